@@ -1,0 +1,102 @@
+"""Every error the library raises on purpose.
+
+::
+
+    PraiError
+    ├── ProgrammeError      a programme, or the folder it is read from, has problems (all of them listed)
+    ├── PolicyError         a policy has problems (all of them listed)
+    ├── LexiconError        a lexicon file has problems (all of them listed)
+    └── UnknownCodeError    a code, an id or a name that is not known here
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["LexiconError", "PolicyError", "PraiError", "Problem", "ProgrammeError", "UnknownCodeError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in an input, with its place and the way to mend it.
+
+    Attributes:
+        where: File and line, or the path of the field (``needs[3].date``).
+        found: The value found, as it was written.
+        expected: What would have been right, or what to do.
+    """
+
+    where: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        """Read as one line: ``where: found …, expected …``."""
+        return f"{self.where}: found {self.found}, expected {self.expected}"
+
+
+class PraiError(Exception):
+    """The base of every error of this library. Raised itself never; catch it to catch them all."""
+
+
+class _ProblemsError(PraiError):
+    """An input with problems: every one of them is in ``problems``, in the order of the input."""
+
+    def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        super().__init__(f"{subject}: {count} problem{'s' if count > 1 else ''}\n{lines}")
+
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
+        """Pickle by subject and problems, so that the error crosses process borders whole."""
+        return type(self), (self.subject, self.problems)
+
+
+class ProgrammeError(_ProblemsError):
+    """A programme, or the folder it is read from, has problems."""
+
+
+class PolicyError(_ProblemsError):
+    """A policy has problems: an unknown column or session, a rule that can never hold, a bad weight…"""
+
+
+class LexiconError(_ProblemsError):
+    """A lexicon file has problems: an unknown workshop, a term given twice, a missing field…"""
+
+
+class UnknownCodeError(PraiError, KeyError):
+    """A code, an id or a name that is not known here.
+
+    Attributes:
+        kind: What was looked for, such as ``"commune"`` or ``"territory"``.
+        value: The value asked for.
+        suggestions: Known values that look like it, the nearest first.
+    """
+
+    def __init__(self, kind: str, value: object, suggestions: Iterable[str] = ()) -> None:
+        self.kind, self.value, self.suggestions = kind, value, tuple(suggestions)
+        super().__init__(kind, value, self.suggestions)
+
+    def __str__(self) -> str:
+        """Name the value and, where something looks like it, ask 'did you mean'."""
+        hint = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        return f"unknown {self.kind}: {self.value!r}{hint}"
+
+
+def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """Known values that look like ``value``, the nearest first.
+
+    Example:
+        >>> nearest("need_scor", ["need_score", "people", "needs"])
+        ('need_score', 'needs')
+    """
+    found = process.extract(value, sorted(known), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
+    return tuple(name for name, _, _ in found)
