@@ -1,0 +1,55 @@
+"""The domain: what the programme offers, to whom, with whom, when, at what cost, and what happened.
+
+Every model is a frozen pydantic model. Each field is described in English and, in the JSON Schema, in French
+(``description_fr``).
+"""
+
+from prai_match.model._base import Lang, Model, Text
+from prai_match.model.actors import (
+    Audience,
+    Collectivity,
+    CollectivityKind,
+    Expertise,
+    PartnerKind,
+    Period,
+    Record,
+    RelayPartner,
+    Territory,
+    Trainer,
+)
+from prai_match.model.calendar import Blackout, Budget, Calendar, Election
+from prai_match.model.catalogue import Axis, Buffet, Catalogue, FollowUp, SessionKind, Theme, Workshop
+from prai_match.model.history import Attendance, Channel, HeldSession, Need
+from prai_match.model.programme import ProgrammeData
+
+__all__ = [
+    "Attendance",
+    "Audience",
+    "Axis",
+    "Blackout",
+    "Budget",
+    "Buffet",
+    "Calendar",
+    "Catalogue",
+    "Channel",
+    "Collectivity",
+    "CollectivityKind",
+    "Election",
+    "Expertise",
+    "FollowUp",
+    "HeldSession",
+    "Lang",
+    "Model",
+    "Need",
+    "PartnerKind",
+    "Period",
+    "ProgrammeData",
+    "Record",
+    "RelayPartner",
+    "SessionKind",
+    "Territory",
+    "Text",
+    "Theme",
+    "Trainer",
+    "Workshop",
+]

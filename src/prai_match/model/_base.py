@@ -1,0 +1,42 @@
+"""What every model shares: frozen, closed, and documented field by field in French and English."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Lang = Literal["fr", "en"]
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+"""An identifier: letters without accents, digits, ``_``, ``.`` and ``-``."""
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+"""A name that people read; never empty."""
+
+
+def doc(en: str, fr: str, **constraints: Any) -> Any:  # noqa: ANN401 - the shape of pydantic's own Field
+    """Describe a field in English (``description``) and French (``description_fr`` in the JSON Schema)."""
+    return Field(description=en, json_schema_extra={"description_fr": fr}, **constraints)
+
+
+class Model(BaseModel):
+    """A frozen record: unknown fields are refused, defaults are checked like the rest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+
+
+class Text(Model):
+    """A text that exists in French and in English.
+
+    Example:
+        >>> Text(fr="Intercommunalité", en="Inter-municipal body").get("fr")
+        'Intercommunalité'
+    """
+
+    fr: Annotated[Name, doc("French text", "Texte français")]
+    en: Annotated[Name, doc("English text", "Texte anglais")]
+
+    def get(self, lang: Lang) -> str:
+        """Return the text in ``lang``."""
+        return self.fr if lang == "fr" else self.en

@@ -1,0 +1,115 @@
+"""Who takes part: collectivities, the territories that group them, relay partners and trainers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from prai_match.model._base import Id, Model, Name, doc
+from prai_match.model.catalogue import Euros
+
+CollectivityKind = Literal["commune", "epci", "departement", "syndicat", "other"]
+PartnerKind = Literal["adm", "conseil_general", "epci", "syndicat", "association", "other"]
+Audience = Literal["elected", "technicians"]
+
+Departement = Annotated[str, doc("Département code", "Code du département", pattern=r"^(\d{2}|2[AB]|9[78]\d)$")]
+Latitude = Annotated[float, doc("Latitude, degrees", "Latitude, en degrés", ge=-90, le=90)]
+Longitude = Annotated[float, doc("Longitude, degrees", "Longitude, en degrés", ge=-180, le=180)]
+Rating = Annotated[float, doc("Satisfaction, 1 to 4", "Satisfaction, de 1 à 4", ge=1, le=4)]
+Population = Annotated[int, doc("Inhabitants", "Nombre d'habitants", ge=0)]
+
+
+class Collectivity(Model):
+    """A local authority (collectivité), under its official code."""
+
+    code: Annotated[Id, doc("INSEE code of a commune, SIREN of the others", "Code INSEE d'une commune, SIREN sinon")]
+    name: Annotated[Name, doc("Official name", "Nom officiel")]
+    kind: Annotated[CollectivityKind, doc("Kind", "Nature")]
+    departement: Departement
+    population: Population | None = None
+
+
+class Territory(Model):
+    """What a recommendation is made for: one collectivity, or several served together (territoire)."""
+
+    id: Annotated[
+        Id,
+        doc("Identifier, usually the SIREN of the EPCI", "Identifiant, le plus souvent le SIREN de l'EPCI"),
+    ]
+    name: Annotated[Name, doc("Name", "Nom")]
+    departement: Departement
+    members: Annotated[tuple[Id, ...], doc("Codes of its collectivities", "Codes de ses collectivités", min_length=1)]
+    population: Population
+    latitude: Latitude
+    longitude: Longitude
+
+
+class Record(Model):
+    """Sessions that a relay hosted in one département before the recorded history begins."""
+
+    departement: Departement
+    sessions: Annotated[int, doc("Sessions hosted", "Sessions accueillies", ge=0)]
+
+
+class RelayPartner(Model):
+    """An organisation that hosts sessions and brings people (partenaire-relais)."""
+
+    id: Annotated[Id, doc("Identifier", "Identifiant")]
+    name: Annotated[Name, doc("Name of the organisation", "Nom de l'organisme")]
+    kind: Annotated[PartnerKind, doc("Kind", "Nature")]
+    departements: Annotated[tuple[Departement, ...], doc("Départements covered", "Départements couverts", min_length=1)]
+    carries: Annotated[
+        tuple[Id, ...],
+        doc("Sessions it can host; none named: all", "Sessions qu'il peut porter ; aucune citée : toutes"),
+    ] = ()
+    sessions_a_year: Annotated[
+        int | None,
+        doc(
+            "Most sessions over twelve months; none: no limit",
+            "Nombre maximal de sessions sur douze mois ; à défaut, sans limite",
+            ge=0,
+        ),
+    ] = None
+    hosted: Annotated[
+        tuple[Record, ...],
+        doc("Sessions hosted before the history", "Sessions accueillies avant l'historique"),
+    ] = ()
+    brings: Annotated[tuple[Audience, ...], doc("Whom it can bring", "Publics qu'il mobilise")] = ("elected",)
+
+
+class Expertise(Model):
+    """A session that a trainer can lead; no axis named means every axis."""
+
+    session: Annotated[Id, doc("Session", "Session")]
+    axes: Annotated[tuple[Id, ...], doc("Axes; none named: all", "Axes ; aucun cité : tous")] = ()
+
+
+class Period(Model):
+    """From a day to another, both included."""
+
+    start: Annotated[dt.date, doc("First day", "Premier jour")]
+    end: Annotated[dt.date, doc("Last day", "Dernier jour")]
+
+
+class Trainer(Model):
+    """Someone who leads sessions, described by organisation and role, never by name (intervenant)."""
+
+    id: Annotated[Id, doc("Identifier", "Identifiant")]
+    organisation: Annotated[Name, doc("Organisation", "Organisme")]
+    role: Annotated[Name, doc("Role", "Fonction")]
+    expertise: Annotated[tuple[Expertise, ...], doc("What it can lead", "Sessions animées", min_length=1)]
+    home: Annotated[Id, doc("INSEE code of the home commune", "Code INSEE de la commune de rattachement")]
+    latitude: Latitude
+    longitude: Longitude
+    reach_km: Annotated[float, doc("Farthest travel, km", "Rayon d'intervention, en km", ge=0)]
+    free: Annotated[
+        tuple[Period, ...],
+        doc("When it is free; none named: always", "Périodes libres ; aucune citée : toujours"),
+    ] = ()
+    taken: Annotated[tuple[dt.date, ...], doc("Days already taken", "Jours déjà pris")] = ()
+    sessions_a_month: Annotated[
+        int, doc("Most sessions in a calendar month", "Nombre maximal de sessions par mois civil", ge=0)
+    ] = 4
+    fee: Annotated[Euros, doc("Fee of one session, €", "Coût d'une intervention, €")] = Decimal(0)
+    rating: Rating | None = None

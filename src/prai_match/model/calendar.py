@@ -1,0 +1,44 @@
+"""When sessions can be held, and with what money."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated
+
+from prai_match.model._base import Model, Text, doc
+from prai_match.model.actors import Period
+from prai_match.model.catalogue import Euros
+
+
+class Blackout(Period):
+    """A period without sessions, and why (gel)."""
+
+    reason: Annotated[Text, doc("Reason", "Motif")]
+
+
+class Election(Model):
+    """An election after which councils count as renewed: what was attended before no longer counts."""
+
+    date: Annotated[dt.date, doc("Day of the last round", "Jour du dernier tour")]
+    name: Annotated[Text, doc("Name", "Nom")]
+
+
+class Calendar(Model):
+    """Blackouts and elections."""
+
+    blackouts: Annotated[tuple[Blackout, ...], doc("Blackouts", "Périodes de gel")] = ()
+    elections: Annotated[tuple[Election, ...], doc("Elections", "Élections")] = ()
+
+    def renewed_before(self, on: dt.date) -> dt.date | None:
+        """Return the last election before ``on``, or None."""
+        return max((election.date for election in self.elections if election.date < on), default=None)
+
+
+class Budget(Model):
+    """The money of the programme, in euros."""
+
+    total: Annotated[Euros, doc("Total, €", "Total, €")]
+    other_spending: Annotated[Euros, doc("Spent on other things than sessions, €", "Dépensé hors sessions, €")] = (
+        Decimal(0)
+    )

@@ -1,0 +1,112 @@
+"""What the programme offers: buffets, workshops with their axes, and which session leads to which."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+
+from prai_match.model._base import Id, Model, Name, Text, doc
+
+SessionKind = Literal["buffet", "workshop"]
+Euros = Annotated[Decimal, doc("Amount in euros", "Montant en euros", ge=0, max_digits=12, decimal_places=2)]
+
+
+class Theme(Model):
+    """A subject that buffets raise and workshops deepen (thème)."""
+
+    id: Annotated[Id, doc("Identifier", "Identifiant")]
+    name: Annotated[Text, doc("Name", "Nom")]
+
+
+class Axis(Model):
+    """The angle that a collectivity chooses inside a workshop's common core (axe)."""
+
+    id: Annotated[Id, doc("Identifier, unique within its workshop", "Identifiant, unique dans son atelier")]
+    name: Annotated[Text, doc("Name", "Nom")]
+
+
+class _SessionType(Model):
+    id: Annotated[Id, doc("Identifier", "Identifiant")]
+    name: Annotated[Text, doc("Name", "Nom")]
+    core: Annotated[Text, doc("Common core: what every session covers", "Tronc commun de chaque session")]
+    made: Annotated[bool, doc("The name is assumed, not published", "Nom supposé, non publié")] = False
+    cost: Annotated[Euros, doc("Room and material of one session, €", "Salle et matériel d'une session, €")] = Decimal(
+        0
+    )
+
+    @model_validator(mode="after")
+    def _seats_in_order(self) -> Self:
+        if self.min_seats > self.max_seats:  # type: ignore[attr-defined]
+            msg = "min_seats must not exceed max_seats"
+            raise ValueError(msg)
+        return self
+
+
+class Buffet(_SessionType):
+    """A short awareness event (buffet des savoirs)."""
+
+    themes: Annotated[tuple[Id, ...], doc("Themes it raises", "Thèmes abordés", min_length=1)]
+    min_seats: Annotated[int, doc("Fewest people", "Effectif minimal", ge=1)] = 15
+    max_seats: Annotated[int, doc("Most people", "Effectif maximal", ge=1)] = 60
+
+    @property
+    def kind(self) -> SessionKind:
+        """Always ``"buffet"``."""
+        return "buffet"
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """A buffet has no axes."""
+        return ()
+
+
+class Workshop(_SessionType):
+    """A practical session of 10 to 20 people that deepens what a buffet raised (atelier de projets)."""
+
+    theme: Annotated[Id, doc("Theme it deepens", "Thème approfondi")]
+    axes: Annotated[tuple[Axis, ...], doc("Angles on offer", "Axes proposés")] = ()
+    min_seats: Annotated[int, doc("Fewest people", "Effectif minimal", ge=1)] = 10
+    max_seats: Annotated[int, doc("Most people", "Effectif maximal", ge=1)] = 20
+
+    @property
+    def kind(self) -> SessionKind:
+        """Always ``"workshop"``."""
+        return "workshop"
+
+
+class FollowUp(Model):
+    """A session that usually comes after another, as declared by the programme (suite)."""
+
+    source: Annotated[Id, doc("Session attended first", "Session suivie d'abord")]
+    target: Annotated[Id, doc("Session that follows", "Session qui suit")]
+    prior: Annotated[float, doc("Declared probability, 0 to 1", "Probabilité déclarée, de 0 à 1", gt=0, lt=1)]
+    lag_days: Annotated[int, doc("Usual lag, days", "Délai habituel, en jours", ge=0)] = 90
+
+
+class Catalogue(Model):
+    """Everything that can be offered.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> [workshop.id for workshop in Programme.example().catalogue.workshops][:2]
+        ['site_internet', 'dematerialisation']
+    """
+
+    themes: Annotated[tuple[Theme, ...], doc("Themes", "Thèmes")]
+    buffets: Annotated[tuple[Buffet, ...], doc("Buffets", "Buffets des savoirs")] = ()
+    workshops: Annotated[tuple[Workshop, ...], doc("Workshops", "Ateliers de projets")] = ()
+    follow_ups: Annotated[tuple[FollowUp, ...], doc("Declared follow-ups", "Suites déclarées")] = ()
+    lexicon: Annotated[
+        Name | None,
+        doc(
+            "Lexicon file of the programme's folder; none: the bundled one",
+            "Fichier de lexique du dossier ; à défaut, le lexique fourni",
+        ),
+    ] = None
+
+    @property
+    def sessions(self) -> tuple[Buffet | Workshop, ...]:
+        """Buffets, then workshops."""
+        return (*self.buffets, *self.workshops)

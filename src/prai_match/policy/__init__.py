@@ -1,0 +1,17 @@
+"""Rules as data: what must hold, what is preferred and how much, each with its sentence in French and English."""
+
+from prai_match.policy._policy import Policy
+from prai_match.policy._rules import Preference, Requirement
+from prai_match.policy.reasons import REASONS
+from prai_match.policy.vocabulary import Column, ColumnType, Stage, Vocabulary
+
+__all__ = [
+    "REASONS",
+    "Column",
+    "ColumnType",
+    "Policy",
+    "Preference",
+    "Requirement",
+    "Stage",
+    "Vocabulary",
+]

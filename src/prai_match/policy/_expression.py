@@ -1,0 +1,194 @@
+"""One condition of a rule: a SQL expression over the vocabulary, and nothing else.
+
+The text is read token by token against a short list of what is allowed, before polars parses it. Files, subqueries,
+windows, aggregates and every function that isn't listed are refused by construction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.errors import Problem, nearest
+from prai_match.policy.vocabulary import DTYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prai_match.policy.vocabulary import Column
+
+MAX_LENGTH = 2_000
+
+_KEYWORDS = frozenset(
+    [
+        "AND",
+        "OR",
+        "NOT",
+        "IN",
+        "IS",
+        "NULL",
+        "BETWEEN",
+        "CASE",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "END",
+        "TRUE",
+        "FALSE",
+    ]
+)
+# LEAST and GREATEST are missing on purpose: they skip unknown values, and an unknown must stay unknown.
+_FUNCTIONS = frozenset(["ABS", "COALESCE", "EXP", "LN", "NULLIF", "POW", "SQRT"])
+_SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "%", "=", "<>", "!=", "<", "<=", ">", ">="])
+_COMPARISONS = frozenset(["=", "<>", "!="])
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<text>'(?:[^']|'')*')
+    | (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)(?![\w.])
+    | (?P<word>[^\W\d]\w*)
+    | (?P<symbol><>|!=|<=|>=|[-()+*/%,=<>])
+    )""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def value(self) -> str:
+        """A quoted text without its quotes."""
+        return self.text[1:-1].replace("''", "'")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed condition.
+
+    Attributes:
+        sql: As written in the policy.
+        columns: Names of the columns that it reads, sorted.
+        numbers: The numeric constants in it.
+        texts: The text constants in it.
+        expr: The polars expression; numbers are 64-bit floats.
+    """
+
+    sql: str
+    columns: tuple[str, ...]
+    numbers: tuple[float, ...]
+    texts: tuple[str, ...]
+    expr: pl.Expr
+
+
+def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) -> Expression | list[Problem]:
+    """Parse ``sql``, or return everything that is wrong with it.
+
+    Args:
+        sql: The condition as written.
+        columns: The columns that the rule may read, by name.
+        where: The place to report.
+        boolean: Whether it must be true or false (``require``) rather than a number (``prefer``).
+    """
+    tokens = list(_tokens(sql))
+    problems = list(_unreadable(sql, tokens, where)) or [
+        *_unknown_words(tokens, columns, where),
+        *_unknown_values(tokens, columns, where),
+    ]
+    if problems:
+        return problems
+    try:
+        expr = pl.sql_expr(_in_floats(tokens))
+        dtype = pl.DataFrame(schema={name: DTYPES[column.type] for name, column in columns.items()}).select(expr).dtypes
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        return [Problem(where, repr(sql), f"a SQL expression that can be read ({str(error).splitlines()[0]})")]
+    allowed = (pl.Boolean,) if boolean else (pl.Boolean, pl.Float64)
+    if dtype[0] not in allowed:
+        wanted = "a condition, true or false" if boolean else "a number from 0 to 1, or a condition"
+        return [Problem(where, f"{sql!r}, a {_kind(dtype[0])}", wanted)]
+    return Expression(
+        sql=sql,
+        columns=tuple(sorted({token.text for token in tokens if token.kind == "word" and token.text in columns})),
+        numbers=tuple(sorted({float(token.text) for token in tokens if token.kind == "number"})),
+        texts=tuple(sorted({token.value for token in tokens if token.kind == "text"})),
+        expr=expr,
+    )
+
+
+def _kind(dtype: pl.DataType) -> str:
+    return "text" if dtype == pl.String else "condition" if dtype == pl.Boolean else "number"
+
+
+def _tokens(sql: str) -> Iterator[_Token]:
+    position = 0
+    while match := _TOKEN.match(sql, position):
+        kind = match.lastgroup or ""
+        yield _Token(kind, match[kind], match.start(kind))
+        position = match.end()
+
+
+def _unreadable(sql: str, tokens: list[_Token], where: str) -> Iterator[Problem]:
+    end = tokens[-1].start + len(tokens[-1].text) if tokens else 0
+    if len(sql) > MAX_LENGTH:
+        yield Problem(where, f"{len(sql)} characters", f"an expression of at most {MAX_LENGTH}")
+    elif not sql.strip():
+        yield Problem(where, "nothing", "an expression")
+    elif rest := sql[end:].strip():
+        yield Problem(where, f"{rest[:20]!r} at character {end + 1}", "columns, numbers, 'texts' and + - * / = < > ( )")
+
+
+def _unknown_words(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.kind != "word" or token.text.upper() in _KEYWORDS:
+            continue
+        if after is not None and after.text == "(":
+            if token.text.upper() not in _FUNCTIONS:
+                yield Problem(where, f"function {token.text!r}", f"one of {', '.join(sorted(_FUNCTIONS))}")
+        elif token.text not in columns:
+            hint = nearest(token.text, columns)
+            asked = f"; did you mean {', '.join(hint)}?" if hint else ""
+            yield Problem(where, f"unknown column {token.text!r}", f"a column that this stage sees{asked}")
+
+
+def _unknown_values(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:
+    """Find texts compared with a column that can never have them."""
+    for column, token in _compared(tokens):
+        known = columns[column].values if column in columns else ()
+        if known and token.value not in known:
+            hint = nearest(token.value, known)
+            asked = f"; did you mean {', '.join(hint)}?" if hint else f": one of {', '.join(known)}"
+            yield Problem(where, f"unknown {column} {token.value!r}", f"a known {column}{asked}")
+
+
+def _compared(tokens: list[_Token]) -> Iterator[tuple[str, _Token]]:
+    for index, token in enumerate(tokens):
+        if token.kind != "text":
+            continue
+        before = tokens[:index]
+        if len(before) > 1 and before[-1].text in _COMPARISONS:
+            yield before[-2].text, token
+        elif tokens[index + 1 : index + 2] and tokens[index + 1].text in _COMPARISONS and tokens[index + 2 :]:
+            yield tokens[index + 2].text, token
+        else:
+            yield _column_of_list(before), token
+
+
+def _column_of_list(before: list[_Token]) -> str:
+    """Return the column before ``IN ('a', 'b', …`` or an empty text."""
+    words = [token.text for token in before if token.kind != "text" and token.text not in {",", "("}]
+    if len(words) > 1 and words[-1].upper() == "IN":
+        return words[-3] if words[-2].upper() == "NOT" and len(words) > 2 else words[-2]  # noqa: PLR2004 - x NOT IN
+    return ""
+
+
+def _in_floats(tokens: list[_Token]) -> str:
+    """Write the expression with each number as a float: polars reads 730.0 as a decimal of six digits."""
+    return " ".join(
+        token.text if token.kind != "number" or "e" in token.text.lower() else f"{token.text}e0" for token in tokens
+    )

@@ -1,0 +1,257 @@
+"""A policy: the rules and weights that decide, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from prai_match.errors import PolicyError, Problem, nearest
+from prai_match.model import Model
+from prai_match.policy import _load
+from prai_match.policy.reasons import REASONS, STAGES
+from prai_match.policy.vocabulary import Column, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prai_match.model import Catalogue, Text
+    from prai_match.policy._rules import Preference, Requirement
+    from prai_match.policy.vocabulary import ColumnType, Stage
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rules and weights, checked against the vocabulary when they are loaded.
+
+    Every way of making a policy raises `PolicyError` with all of its problems: an unknown column, session or field
+    (with "did you mean"), an empty set of rules, an identifier used twice, a weight below 0, a rule that can never
+    hold, two that never hold together.
+
+    Example:
+        >>> policy = Policy.default().with_weights(equity=20)
+        >>> policy.preference("equity").weight
+        20.0
+        >>> round(sum(rule.points for rule in policy.preferences), 6)
+        100.0
+        >>> small = policy.require("population <= 20000", id="small_only", fr="Petits territoires.", en="Small ones.")
+        >>> len(small.requirements) - len(policy.requirements)
+        1
+    """
+
+    rows: _load.PolicyRows
+    source: str
+    vocabulary: Vocabulary
+    rules: _load.Rules
+
+    @classmethod
+    def default(cls) -> Policy:
+        """Return the policy that the library ships, the field's knowledge."""
+        text = files("prai_match.policy").joinpath("data/politique_prai.toml").read_text("utf-8")
+        return cls.from_toml(text, source="politique_prai.toml")
+
+    @classmethod
+    def load(cls, path: str | Path, catalogue: Catalogue | None = None) -> Policy:
+        """Read a policy from a TOML file.
+
+        Args:
+            path: The file.
+            catalogue: Where given, the sessions that rules name must be in it.
+
+        Raises:
+            PolicyError: The file can't be read, or the policy has problems; each has its line.
+        """
+        try:
+            text = Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError(str(path), [Problem(str(path), str(error), "a TOML file in UTF-8")]) from None
+        return cls.from_toml(text, source=str(path), catalogue=catalogue)
+
+    @classmethod
+    def from_toml(cls, text: str, source: str = "policy", catalogue: Catalogue | None = None) -> Policy:
+        """Read a policy from TOML text; ``source`` names it in errors.
+
+        Raises:
+            PolicyError: The policy has problems; each has its line.
+        """
+        rows, place = _load.rows_from_toml(text, source)
+        return cls._made(rows, source, place, catalogue)
+
+    @classmethod
+    def _made(
+        cls,
+        rows: _load.PolicyRows,
+        source: str,
+        place: Callable[[str, int], str],
+        catalogue: Catalogue | None = None,
+    ) -> Policy:
+        extra = (
+            Column(
+                row.name,
+                row.type,
+                "session",
+                frozenset({"territory"}),
+                row.en,
+                row.fr,
+                row.unit,
+                -1e12,
+                nullable=True,
+            )
+            for row in rows.column
+        )
+        vocabulary = Vocabulary.standard().with_extra(extra)
+        if catalogue is not None:
+            vocabulary = vocabulary.with_catalogue(catalogue)
+        return cls(rows, source, vocabulary, _load.compile_rules(rows, vocabulary, source, place))
+
+    def _changed(self, *, rule: tuple[object, ...] | None = None, column: tuple[object, ...] | None = None) -> Policy:
+        data = {
+            "id": self.rows.id,
+            "name": self.rows.name.model_dump(),
+            "rule": [_data(row) for row in (self.rows.rule if rule is None else rule)],
+            "column": [_data(row) for row in (self.rows.column if column is None else column)],
+        }
+
+        def place(table: str, index: int) -> str:
+            return f"{self.source}, {table} {index + 1}"
+
+        return self._made(_load.read_rows(data, self.source, place), self.source, place)
+
+    @property
+    def id(self) -> str:
+        """Identifier of the policy."""
+        return self.rows.id
+
+    @property
+    def name(self) -> Text:
+        """Name of the policy."""
+        return self.rows.name
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What must hold, by identifier."""
+        return self.rules.requirements
+
+    @property
+    def preferences(self) -> tuple[Preference, ...]:
+        """What adds to the score, by identifier."""
+        return self.rules.preferences
+
+    def requirement(self, rule: str) -> Requirement:
+        """Return the requirement called ``rule``; raises KeyError where there is none."""
+        return next(found for found in self.requirements if found.id == rule)
+
+    def preference(self, rule: str) -> Preference:
+        """Return the preference called ``rule``; raises KeyError where there is none."""
+        return next(found for found in self.preferences if found.id == rule)
+
+    @cached_property
+    def extra(self) -> tuple[Column, ...]:
+        """The columns that the user must join by territory."""
+        own = {row.name for row in self.rows.column}
+        return tuple(column for column in self.vocabulary.all if column.name in own)
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """Codes of the reasons that the requirements can give, in the order in which candidates are sifted."""
+        known = list(REASONS)
+        staged = {(STAGES.index(rule.stage), _rank(rule.reason, known), rule.reason) for rule in self.requirements}
+        return tuple(dict.fromkeys(reason for _, _, reason in sorted(staged)))
+
+    def checked(self, catalogue: Catalogue) -> Policy:
+        """Return the policy once the sessions that it names are known to be in ``catalogue``.
+
+        Raises:
+            PolicyError: A rule names a session that is not in the catalogue.
+        """
+        return self._made(self.rows, self.source, lambda table, index: f"{self.source}, {table} {index + 1}", catalogue)
+
+    def with_weights(self, **weights: float) -> Policy:
+        """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.
+
+        Raises:
+            PolicyError: A name is no preference of this policy, or a weight is below 0.
+        """
+        known = [rule.id for rule in self.preferences]
+        problems = [
+            Problem(self.source, f"weight for {name!r}", "a preference" + _asked(name, known))
+            for name in weights
+            if name not in known
+        ]
+        if problems:
+            raise PolicyError(self.source, problems)
+        changed = ({**_data(row), "weight": weights[row.id]} if row.id in weights else row for row in self.rows.rule)
+        return self._changed(rule=tuple(changed))
+
+    def require(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
+        self,
+        condition: str,
+        *,
+        id: str,  # noqa: A002 - the name of the field in the file
+        stage: Stage = "session",
+        unknown: Literal["accept", "refuse"] = "refuse",
+        reason: str | None = None,
+        fr: str | None = None,
+        en: str | None = None,
+    ) -> Policy:
+        """Return the policy with one more condition that must hold; without sentences, it is shown as written.
+
+        Raises:
+            PolicyError: The rule has problems.
+        """
+        row = {"id": id, "stage": stage, "require": condition, "unknown": unknown, "reason": reason or id}
+        return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
+
+    def prefer(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
+        self,
+        value: str,
+        *,
+        id: str,  # noqa: A002 - the name of the field in the file
+        weight: float,
+        stage: Stage = "session",
+        unknown: float = 0.0,
+        fr: str | None = None,
+        en: str | None = None,
+    ) -> Policy:
+        """Return the policy with one more preference; without sentences, it is shown as written.
+
+        Raises:
+            PolicyError: The rule has problems.
+        """
+        row = {"id": id, "stage": stage, "prefer": value, "unknown": unknown, "weight": weight}
+        return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
+
+    def with_column(self, name: str, type: ColumnType, *, fr: str = "", en: str = "", unit: str = "") -> Policy:
+        """Return the policy with one more column, which the user joins by territory when recommending.
+
+        Raises:
+            PolicyError: The name is taken or isn't an identifier.
+        """
+        row = {"name": name, "type": type, "fr": fr or name, "en": en or name, "unit": unit}
+        return self._changed(column=(*self.rows.column, row))
+
+    def without(self, rule: str) -> Policy:
+        """Return the policy without the rule called ``rule``.
+
+        Raises:
+            PolicyError: There is no such rule, or it is the last one.
+        """
+        known = [row.id for row in self.rows.rule]
+        if rule not in known:
+            raise PolicyError(self.source, [Problem(self.source, f"rule {rule!r}", "a rule" + _asked(rule, known))])
+        return self._changed(rule=tuple(row for row in self.rows.rule if row.id != rule))
+
+
+def _rank(reason: str, known: list[str]) -> int:
+    return known.index(reason) if reason in known else len(known)
+
+
+def _asked(name: str, known: list[str]) -> str:
+    hint = nearest(name, known)
+    return f" of this policy; did you mean {', '.join(hint)}?" if hint else f": one of {', '.join(known)}"
+
+
+def _data(row: object) -> dict[str, object]:
+    return row.model_dump() if isinstance(row, Model) else dict(row)  # type: ignore[call-overload]

@@ -1,0 +1,82 @@
+"""The two sorts of rule, as polars expressions ready to be evaluated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from prai_match.model import Text
+    from prai_match.policy._expression import Expression
+    from prai_match.policy.vocabulary import Stage
+
+GRID = float(2**20)
+"""Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A condition that must hold.
+
+    Attributes:
+        id: Identifier of the rule.
+        stage: What it is about: the session, the partner or the trainer.
+        condition: The condition, three-valued: true, false or unknown.
+        unknown: Whether an unknown condition lets the candidate pass (``accept``) or not (``refuse``).
+        reason: Code of the reason given where it leaves a territory without a recommendation.
+        postpones: Whether it only delays: the candidate is still named as what comes next.
+        sentence: What it asks, with the values of columns in braces.
+    """
+
+    id: str
+    stage: Stage
+    condition: Expression
+    unknown: Literal["accept", "refuse"]
+    reason: str
+    postpones: bool
+    sentence: Text
+
+    @property
+    def state(self) -> pl.Expr:
+        """True, false or null (unknown)."""
+        return self.condition.expr
+
+    @property
+    def holds(self) -> pl.Expr:
+        """True where the candidate passes."""
+        return self.condition.expr.fill_null(self.unknown == "accept")
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A condition, or a number from 0 to 1, that adds to the score.
+
+    Attributes:
+        id: Identifier of the rule.
+        stage: What it is about: the session, the partner or the trainer.
+        value: The number; true counts as 1, what lies outside 0 to 1 is brought to the nearer of them.
+        weight: Its weight beside the other preferences' weights.
+        points: Points of the score that it is worth: all weights together are brought to 100.
+        unknown: The number counted where it is unknown.
+        sentence: What it prefers, with the values of columns in braces.
+    """
+
+    id: str
+    stage: Stage
+    value: Expression
+    weight: float
+    points: float
+    unknown: float
+    sentence: Text
+
+    @property
+    def share(self) -> pl.Expr:
+        """The number counted, from 0 to 1."""
+        return self.value.expr.cast(pl.Float64).fill_nan(None).fill_null(self.unknown).clip(0.0, 1.0)
+
+    @property
+    def contribution(self) -> pl.Expr:
+        """Points added to the score."""
+        return (self.share * (self.points * GRID)).round() / GRID

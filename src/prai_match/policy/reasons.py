@@ -1,0 +1,51 @@
+"""Why a territory has no recommendation: the codes, in the order in which candidates are sifted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prai_match.model import Text
+
+if TYPE_CHECKING:
+    from prai_match.policy.vocabulary import Stage
+
+REASONS: dict[str, Text] = {
+    "all_attended": Text(
+        fr="Le territoire a déjà suivi toutes les sessions du catalogue.",
+        en="The territory has already attended every session of the catalogue.",
+    ),
+    "no_need_and_no_buffet": Text(
+        fr="Aucun besoin assez marqué n'est exprimé et aucun buffet ne mène à un atelier encore utile.",
+        en="No need is strong enough, and no buffet leads to a workshop that is still useful.",
+    ),
+    "too_few_people": Text(
+        fr="Trop peu de personnes intéressées à distance de déplacement pour remplir un atelier.",
+        en="Too few interested people within travel distance to fill a workshop.",
+    ),
+    "no_relay": Text(
+        fr="Aucun partenaire-relais ne peut accueillir une session de plus dans le département.",
+        en="No relay partner can host one more session in the département.",
+    ),
+    "no_trainer": Text(
+        fr="Aucun intervenant compétent n'est à la fois à portée et disponible.",
+        en="No qualified trainer is both within reach and free.",
+    ),
+    "over_budget": Text(
+        fr="Les crédits restants ne couvrent le coût d'aucune session.",
+        en="The money left does not cover the cost of any session.",
+    ),
+    "blackout": Text(
+        fr="Aucune session ne se tient pendant cette période de gel.",
+        en="No session is held during this blackout.",
+    ),
+}
+"""Codes of the library's own reasons, the earliest sieve first."""
+
+STAGE_REASONS: dict[Stage, str] = {
+    "session": "no_need_and_no_buffet",
+    "partner": "no_relay",
+    "trainer": "no_trainer",
+}
+"""The reason of a requirement that states none."""
+
+STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")

@@ -1,0 +1,111 @@
+"""The columns that rules can name: what each means, its type, its unit and what it depends on."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prai_match.model import Catalogue, Lang
+
+ColumnType = Literal["number", "boolean", "text"]
+Stage = Literal["session", "partner", "trainer"]
+Key = Literal["departement", "territory", "session", "axis", "partner", "trainer"]
+
+DTYPES: dict[ColumnType, pl.DataType] = {"number": pl.Float64(), "boolean": pl.Boolean(), "text": pl.String()}
+"""Numbers are 64-bit floats throughout, so that no expression is ever computed in decimals or integers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the vocabulary.
+
+    Attributes:
+        name: As rules write it.
+        type: ``number``, ``boolean`` or ``text``.
+        stage: The first stage whose rules see it. Those of the session are seen by every stage.
+        keys: What its value depends on; none: the programme and the date only.
+        en: Meaning in English.
+        fr: Meaning in French.
+        unit: Unit of a number (``km``, ``€``, ``days``, ``people``…).
+        low: Least possible number.
+        high: Greatest possible number; None: no bound.
+        values: Every possible text, where they are few and known.
+        nullable: Whether the value can be unknown.
+        decimals: Digits shown after the decimal mark.
+    """
+
+    name: str
+    type: ColumnType
+    stage: Stage
+    keys: frozenset[Key]
+    en: str
+    fr: str
+    unit: str = ""
+    low: float = 0.0
+    high: float | None = None
+    values: tuple[str, ...] = ()
+    nullable: bool = False
+    decimals: int = 0
+
+    def meaning(self, lang: Lang) -> str:
+        """Return the meaning in ``lang``."""
+        return self.fr if lang == "fr" else self.en
+
+
+@cache
+def _standard() -> tuple[Column, ...]:
+    text = files("prai_match.policy").joinpath("data/vocabulary.toml").read_text("utf-8")
+    return tuple(
+        Column(**{**row, "name": name, "keys": frozenset(row["keys"]), "values": tuple(row.get("values", ()))})
+        for name, row in tomllib.loads(text).items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The columns that a policy may use: the library's own and those that the user joins by territory.
+
+    Example:
+        >>> Vocabulary.standard().column("people").unit
+        'people'
+        >>> [column.name for column in Vocabulary.standard().columns("partner")][-2:]
+        ['partner_hosted', 'partner_brings_both']
+    """
+
+    all: tuple[Column, ...]
+
+    @classmethod
+    def standard(cls) -> Vocabulary:
+        """Return the library's own columns."""
+        return cls(_standard())
+
+    def with_extra(self, extra: Iterable[Column]) -> Vocabulary:
+        """Add the user's columns, joined by territory."""
+        return Vocabulary((*self.all, *extra))
+
+    def with_catalogue(self, catalogue: Catalogue) -> Vocabulary:
+        """Restrict the ``session`` column to the sessions of ``catalogue``, so that an unknown one is noticed."""
+        known = tuple(sorted(session.id for session in catalogue.sessions))
+        return Vocabulary(
+            tuple(replace(column, values=known) if column.name == "session" else column for column in self.all)
+        )
+
+    def columns(self, stage: Stage) -> tuple[Column, ...]:
+        """Return what the rules of ``stage`` see: the session's columns and the stage's own."""
+        return tuple(column for column in self.all if column.stage in {"session", stage})
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return next(column for column in self.all if column.name == name)
