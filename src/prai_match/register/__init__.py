@@ -1,0 +1,41 @@
+"""The official register of French collectivities: codes, names, membership, population, position.
+
+The table is in the package and is read on first use; `about()` says where it comes from. Official codes are the keys.
+"""
+
+from prai_match.register._about import About, about
+from prai_match.register._data import Entry, Kind
+from prai_match.register._distance import haversine_km
+from prai_match.register._lookup import (
+    by_epci,
+    by_siren,
+    communes,
+    distance_km,
+    epcis,
+    find,
+    frame,
+    get,
+    members,
+    present,
+)
+from prai_match.register._names import normalise, normalised
+
+__all__ = [
+    "About",
+    "Entry",
+    "Kind",
+    "about",
+    "by_epci",
+    "by_siren",
+    "communes",
+    "distance_km",
+    "epcis",
+    "find",
+    "frame",
+    "get",
+    "haversine_km",
+    "members",
+    "normalise",
+    "normalised",
+    "present",
+]

@@ -1,0 +1,151 @@
+"""Where the register comes from, what it holds and how precise it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError
+from prai_match.register._data import KINDS, metadata, table
+
+__all__ = ["About", "about"]
+
+_ATTRIBUTION = (
+    "INSEE (Code officiel géographique, populations légales), DGCL (EPCI), La Poste (codes postaux); "
+    "positions: GeoNames (geonames.org)"
+)
+
+_LABELS = {
+    "en": {
+        "title": "Register of French collectivities, {vintage}",
+        "source": "Source",
+        "earlier": "names of absorbed communes",
+        "places": "Positions",
+        "licences": "Licences",
+        "attribution": "Attribution",
+        "counts": "Entities",
+        "precision": "Position of the communes",
+        "commune": "communes",
+        "former_commune": "former communes",
+        "arrondissement_municipal": "municipal arrondissements",
+        "epci": "EPCI",
+        "departement": "départements",
+        "region": "régions",
+        "place": "place",
+        "epci_centroid": "centre of the EPCI",
+        "departement_centroid": "centre of the département",
+        "none": "none",
+        ",": ",",
+    },
+    "fr": {
+        "title": "Référentiel des collectivités françaises, {vintage}",
+        "source": "Source",
+        "earlier": "noms des communes absorbées",
+        "places": "Positions",
+        "licences": "Licences",
+        "attribution": "Attribution",
+        "counts": "Entités",
+        "precision": "Position des communes",
+        "commune": "communes",
+        "former_commune": "anciennes communes",
+        "arrondissement_municipal": "arrondissements municipaux",
+        "epci": "EPCI",
+        "departement": "départements",
+        "region": "régions",
+        "place": "lieu",
+        "epci_centroid": "centre de l'EPCI",
+        "departement_centroid": "centre du département",
+        "none": "aucune",
+        ",": "\N{NARROW NO-BREAK SPACE}",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the register is made from and what it holds.
+
+    Attributes:
+        source: Package the entities come from.
+        version: Its version.
+        earlier: The earlier version that names the communes absorbed since.
+        vintage: Year of the administrative map.
+        places: What the positions come from.
+        licences: Licence of each source.
+        attribution: The credits that both licences ask for.
+        counts: Number of entities of each kind.
+        precision: Number of communes by precision of their position; `none` for those without.
+    """
+
+    source: str
+    version: str
+    earlier: str
+    vintage: str
+    places: str
+    licences: tuple[str, ...]
+    attribution: str
+    counts: dict[str, int] = field(hash=False)
+    precision: dict[str, int] = field(hash=False)
+
+    def text(self, lang: str = "en") -> str:
+        """The same as a short text.
+
+        Args:
+            lang: `en` or `fr`.
+
+        Returns:
+            A few lines of text.
+
+        Raises:
+            UnknownCodeError: The language is neither.
+        """
+        if lang not in _LABELS:
+            raise UnknownCodeError(kind="language", value=lang, suggestions=sorted(_LABELS))
+        words = _LABELS[lang]
+        colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
+
+        def listed(numbers: dict[str, int]) -> str:
+            return ", ".join(f"{count:,}".replace(",", words[","]) + f" {words[key]}" for key, count in numbers.items())
+
+        lines = {
+            "source": f"{self.source} {self.version} ({words['earlier']}{colon}{self.earlier})",
+            "places": self.places,
+            "licences": "; ".join(self.licences),
+            "attribution": self.attribution,
+            "counts": listed(self.counts),
+            "precision": listed(self.precision),
+        }
+        body = (f"  {words[key]}{colon}{value}" for key, value in lines.items())
+        return "\n".join([words["title"].format(vintage=self.vintage), *body])
+
+    def __str__(self) -> str:
+        """The text in English."""
+        return self.text()
+
+
+def about() -> About:
+    """Where the register comes from, its vintage, its licences and what it holds.
+
+    Example:
+        >>> facts = about()
+        >>> facts.version, facts.counts["commune"], facts.counts["epci"]
+        ('6.0.0', 34969, 1255)
+        >>> print(facts.text("fr").splitlines()[0])
+        Référentiel des collectivités françaises, 2026
+    """
+    frame, source = table(), metadata()
+    kinds = dict(frame.group_by("kind").len().iter_rows())
+    communes = frame.filter(kind="commune").select(pl.col("precision").fill_null("none"))
+    precision = dict(communes.group_by("precision").len().iter_rows())
+    return About(
+        source=source["source"],
+        version=source["version"],
+        earlier=source["earlier"],
+        vintage=source["vintage"],
+        places=source["places"],
+        licences=("Licence Ouverte (Etalab)", "CC BY 4.0 (GeoNames)"),
+        attribution=_ATTRIBUTION,
+        counts={kind: kinds[kind] for kind in KINDS},
+        precision={key: precision[key] for key in ("place", "epci_centroid", "departement_centroid", "none")},
+    )

@@ -1,0 +1,283 @@
+"""Look-ups in the register, by code, SIREN, name and membership."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.register._data import KINDS, Entry, Kind, entry, index, names, rows_of, table
+from prai_match.register._distance import haversine
+from prai_match.register._names import normalise
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = [
+    "by_epci",
+    "by_siren",
+    "communes",
+    "distance_km",
+    "epcis",
+    "find",
+    "frame",
+    "get",
+    "members",
+    "present",
+]
+
+_SUGGESTIONS = 3
+
+
+def get(code: str, kind: Kind | None = None) -> Entry:
+    """The entity that bears an official code.
+
+    Several kinds can share a code: "01" is the Ain and Guadeloupe (région), and a merged commune keeps the code of
+    its seat, itself a former commune. Without `kind` the order is commune, municipal arrondissement, EPCI,
+    département, région, former commune.
+
+    Args:
+        code: INSEE code of a commune (present or former), a département or a région, or SIREN of an EPCI.
+        kind: The kind wanted, where the code alone is ambiguous.
+
+    Returns:
+        The entity.
+
+    Raises:
+        UnknownCodeError: No entity (of this kind) has the code, or there is no such kind. The suggestions are
+            codes: of the entities of that name if a name was given, else those written alike.
+
+    Example:
+        >>> get("31555").name, get("01").name, get("01", kind="region").name
+        ('Toulouse', 'Ain', 'Guadeloupe')
+    """
+    rows = index()
+    for wanted in KINDS if kind is None else (_kind(kind),):
+        row = rows.get((code, wanted))
+        if row is not None:
+            return entry(row)
+    raise UnknownCodeError(kind or "code", code, _alike(str(code), kind))
+
+
+def by_siren(siren: str) -> Entry:
+    """The commune or EPCI that bears a SIREN number.
+
+    Args:
+        siren: Nine digits.
+
+    Returns:
+        The commune or EPCI.
+
+    Raises:
+        UnknownCodeError: No commune or EPCI of the register has it.
+
+    Example:
+        >>> by_siren("213105554").name
+        'Toulouse'
+    """
+    found = rows_of("commune", "siren").get(siren) or rows_of("epci", "siren").get(siren)
+    if found:
+        return entry(found[0])
+    raise UnknownCodeError(kind="SIREN", value=siren)
+
+
+def by_epci(code: str) -> Entry:
+    """The EPCI that bears a code; ``get(code, kind="epci")``.
+
+    Args:
+        code: SIREN of the EPCI.
+
+    Returns:
+        The EPCI.
+
+    Raises:
+        UnknownCodeError: No EPCI has the code.
+
+    Example:
+        >>> by_epci("200066231").departement
+        '09'
+    """
+    return get(code, kind="epci")
+
+
+def members(epci: str | Entry) -> tuple[Entry, ...]:
+    """The communes of an EPCI.
+
+    Args:
+        epci: The EPCI, or its code.
+
+    Returns:
+        Its communes, by code.
+
+    Raises:
+        UnknownCodeError: No EPCI has the code.
+
+    Example:
+        >>> len(members("243100518"))
+        37
+    """
+    code = get(_code(epci), kind="epci").code
+    return tuple(entry(row) for row in rows_of("commune", "epci")[code])
+
+
+def communes(departement: str | None = None) -> tuple[Entry, ...]:
+    """The present communes, of one département or of all.
+
+    Args:
+        departement: Code of the département.
+
+    Returns:
+        The communes, by code.
+
+    Raises:
+        UnknownCodeError: No département has the code.
+
+    Example:
+        >>> [commune.name for commune in communes("975")]
+        ['Miquelon-Langlade', 'Saint-Pierre']
+    """
+    return _all("commune", departement)
+
+
+def epcis(departement: str | None = None) -> tuple[Entry, ...]:
+    """The EPCI, of one département or of all. An EPCI counts in the one that holds most of its population.
+
+    Args:
+        departement: Code of the département.
+
+    Returns:
+        The EPCI, by code.
+
+    Raises:
+        UnknownCodeError: No département has the code.
+
+    Example:
+        >>> [epci.name for epci in epcis("75")]
+        ['Métropole du Grand Paris']
+    """
+    return _all("epci", departement)
+
+
+def present(code_or_entry: str | Entry) -> Entry:
+    """The present commune of a former one, or of a municipal arrondissement; a present commune gives itself.
+
+    Args:
+        code_or_entry: The entity, or its code.
+
+    Returns:
+        The present commune.
+
+    Raises:
+        UnknownCodeError: The code is unknown, or not that of a commune or of a part of one.
+
+    Example:
+        >>> present("01340").name
+        'Arboys en Bugey'
+    """
+    found = code_or_entry if isinstance(code_or_entry, Entry) else get(code_or_entry)
+    if found.present_code is None:
+        raise UnknownCodeError(kind="commune", value=found.code)
+    return get(found.present_code, kind="commune")
+
+
+def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
+    """The great-circle distance between two entities.
+
+    It is as precise as the positions are: two communes that both stand at the centre of their EPCI are 0 km apart.
+    See `Entry.precision`.
+
+    Args:
+        code_a: An entity, or its code.
+        code_b: Another.
+
+    Returns:
+        The distance in kilometres (haversine, on a sphere of 6371.0088 km).
+
+    Raises:
+        UnknownCodeError: A code is unknown, or (then its `kind` is "position") the register has no position for
+            the entity, as for some overseas territories.
+
+    Example:
+        >>> round(distance_km("31555", "46042"))  # Toulouse, Cahors
+        94
+    """
+    here, there = (code if isinstance(code, Entry) else get(code) for code in (code_a, code_b))
+    return haversine(*_position(here), *_position(there))
+
+
+def find(name: str, departement: str | None = None, kind: Kind | None = None) -> tuple[Entry, ...]:
+    """Every entity that bears a name, whatever its case, accents, hyphens, "St" or leading article.
+
+    Args:
+        name: The name.
+        departement: Code of the département to look in.
+        kind: The kind to look for.
+
+    Returns:
+        The entities: those spelt exactly so first, present ones before former ones, then by code. Empty when
+        none bears the name.
+
+    Raises:
+        UnknownCodeError: There is no such département or kind.
+
+    Example:
+        >>> [entry.code for entry in find("ST BEAT LEZ")]
+        ['31471']
+        >>> [entry.code for entry in find("Saint-Sulpice", kind="commune")][:3]
+        ['01387', '46294', '58269']
+    """
+    kinds = KINDS if kind is None else (_kind(kind),)
+    within = None if departement is None else get(departement, kind="departement").code
+    found = [entry(row) for row in names().get(normalise(name), ())]
+    kept = [e for e in found if e.kind in kinds and within in {None, e.departement}]
+    return tuple(sorted(kept, key=lambda e: (e.name != name, e.kind == "former_commune", e.code, e.kind)))
+
+
+def frame(kind: Kind | None = None) -> pl.DataFrame:
+    """The register as a table, one row an entity, with the fields of `Entry` as columns.
+
+    Args:
+        kind: One kind only.
+
+    Returns:
+        A frame of the caller's own, sorted by code and kind. A name not known is null.
+
+    Raises:
+        UnknownCodeError: There is no such kind.
+
+    Example:
+        >>> frame("epci").height
+        1255
+    """
+    return table().clone() if kind is None else table().filter(kind=_kind(kind))
+
+
+def _all(kind: Kind, departement: str | None) -> tuple[Entry, ...]:
+    if departement is None:
+        return tuple(entry(row) for (_, other), row in index().items() if other == kind)
+    code = get(departement, kind="departement").code
+    return tuple(entry(row) for row in rows_of(kind, "departement").get(code, ()))
+
+
+def _code(code_or_entry: str | Entry) -> str:
+    return code_or_entry.code if isinstance(code_or_entry, Entry) else code_or_entry
+
+
+def _position(found: Entry) -> tuple[float, float]:
+    if found.position is None:
+        raise UnknownCodeError(kind="position", value=found.code)
+    return found.position
+
+
+def _kind(kind: Kind) -> Kind:
+    if kind not in KINDS:
+        raise UnknownCodeError(kind="kind", value=kind, suggestions=nearest(kind, KINDS) or KINDS)
+    return kind
+
+
+def _alike(value: str, kind: Kind | None) -> tuple[str, ...]:
+    """Codes to suggest: of the entities of that name, with the zero a spreadsheet ate, or written alike."""
+    by_name = [e.code for e in find(value, kind=kind)] if value.strip() else []
+    known = {code for code, other in index() if kind in {None, other}}
+    restored = [code for code in ("0" + value,) if code in known]
+    codes = by_name or [*restored, *nearest(value, known)]
+    return tuple(dict.fromkeys(codes))[:_SUGGESTIONS]
