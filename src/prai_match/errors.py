@@ -65,11 +65,11 @@ class ProgrammeError(_ProblemsError):
 
 
 class PolicyError(_ProblemsError):
-    """A policy has problems: an unknown column or session, a rule that can never hold, a bad weight…"""
+    """A policy has problems: an unknown column or session, a rule that can never hold, a bad weight."""
 
 
 class LexiconError(_ProblemsError):
-    """A lexicon file has problems: an unknown workshop, a term given twice, a missing field…"""
+    """A lexicon file has problems: an unknown workshop, a term given twice, a missing field."""
 
 
 class UnknownCodeError(PraiError, KeyError):
@@ -82,6 +82,7 @@ class UnknownCodeError(PraiError, KeyError):
     """
 
     def __init__(self, kind: str, value: object, suggestions: Iterable[str] = ()) -> None:
+        """Say what was looked for, the value, and the known values that look like it."""
         self.kind, self.value, self.suggestions = kind, value, tuple(suggestions)
         super().__init__(kind, value, self.suggestions)
 

@@ -1,11 +1,13 @@
 """Rules as data: what must hold, what is preferred and how much, each with its sentence in French and English."""
 
 from prai_match.policy._policy import Policy
-from prai_match.policy._rules import Preference, Requirement
+from prai_match.policy._rules import GRID, Preference, Requirement
+from prai_match.policy._sentences import fill, number
 from prai_match.policy.reasons import REASONS
 from prai_match.policy.vocabulary import Column, ColumnType, Stage, Vocabulary
 
 __all__ = [
+    "GRID",
     "REASONS",
     "Column",
     "ColumnType",
@@ -14,4 +16,6 @@ __all__ = [
     "Requirement",
     "Stage",
     "Vocabulary",
+    "fill",
+    "number",
 ]

@@ -16,7 +16,7 @@ from prai_match.errors import Problem, nearest
 from prai_match.policy.vocabulary import DTYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from prai_match.policy.vocabulary import Column
 
@@ -77,6 +77,7 @@ class Expression:
         columns: Names of the columns that it reads, sorted.
         numbers: The numeric constants in it.
         texts: The text constants in it.
+        compared: Each column compared with a text, and the text.
         expr: The polars expression; numbers are 64-bit floats.
     """
 
@@ -84,6 +85,7 @@ class Expression:
     columns: tuple[str, ...]
     numbers: tuple[float, ...]
     texts: tuple[str, ...]
+    compared: tuple[tuple[str, str], ...]
     expr: pl.Expr
 
 
@@ -117,6 +119,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         columns=tuple(sorted({token.text for token in tokens if token.kind == "word" and token.text in columns})),
         numbers=tuple(sorted({float(token.text) for token in tokens if token.kind == "number"})),
         texts=tuple(sorted({token.value for token in tokens if token.kind == "text"})),
+        compared=tuple((column, token.value) for column, token in _compared(tokens)),
         expr=expr,
     )
 
@@ -159,11 +162,16 @@ def _unknown_words(tokens: list[_Token], columns: dict[str, Column], where: str)
 def _unknown_values(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:
     """Find texts compared with a column that can never have them."""
     for column, token in _compared(tokens):
-        known = columns[column].values if column in columns else ()
-        if known and token.value not in known:
-            hint = nearest(token.value, known)
-            asked = f"; did you mean {', '.join(hint)}?" if hint else f": one of {', '.join(known)}"
-            yield Problem(where, f"unknown {column} {token.value!r}", f"a known {column}{asked}")
+        if column in columns and columns[column].values:
+            yield from unknown_value(column, token.value, columns[column].values, where)
+
+
+def unknown_value(column: str, value: str, known: Collection[str], where: str) -> Iterator[Problem]:
+    """Report a text that ``column`` can never have."""
+    if value not in known:
+        hint = nearest(value, known)
+        asked = f"; did you mean {', '.join(hint)}?" if hint else f": one of {', '.join(sorted(known))}"
+        yield Problem(where, f"unknown {column} {value!r}", f"a known {column}{asked}")
 
 
 def _compared(tokens: list[_Token]) -> Iterator[tuple[str, _Token]]:

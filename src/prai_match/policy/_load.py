@@ -7,9 +7,9 @@ import re
 import tomllib
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from prai_match.errors import PolicyError, Problem, nearest
 from prai_match.model import Model, Text
@@ -38,6 +38,13 @@ class RequireRow(Model):
     postpones: bool = False
     fr: str
     en: str
+
+    @model_validator(mode="after")
+    def _only_sessions_wait(self) -> Self:
+        if self.postpones and self.stage != "session":
+            msg = "postpones only in a rule of stage 'session'"
+            raise ValueError(msg)
+        return self
 
 
 class PreferRow(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Literal
 from prai_match.errors import PolicyError, Problem, nearest
 from prai_match.model import Model
 from prai_match.policy import _load
-from prai_match.policy.reasons import REASONS, STAGES
+from prai_match.policy._expression import unknown_value
+from prai_match.policy.reasons import REASONS, STAGE_REASONS, STAGES
 from prai_match.policy.vocabulary import Column, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from prai_match.model import Catalogue, Text
+    from prai_match.policy._expression import Expression
     from prai_match.policy._rules import Preference, Requirement
     from prai_match.policy.vocabulary import ColumnType, Stage
 
@@ -47,6 +49,7 @@ class Policy:
     rules: _load.Rules
 
     @classmethod
+    @cache
     def default(cls) -> Policy:
         """Return the policy that the library ships, the field's knowledge."""
         text = files("prai_match.policy").joinpath("data/politique_prai.toml").read_text("utf-8")
@@ -77,16 +80,11 @@ class Policy:
             PolicyError: The policy has problems; each has its line.
         """
         rows, place = _load.rows_from_toml(text, source)
-        return cls._made(rows, source, place, catalogue)
+        policy = cls._made(rows, source, place)
+        return policy if catalogue is None else policy.checked(catalogue)
 
     @classmethod
-    def _made(
-        cls,
-        rows: _load.PolicyRows,
-        source: str,
-        place: Callable[[str, int], str],
-        catalogue: Catalogue | None = None,
-    ) -> Policy:
+    def _made(cls, rows: _load.PolicyRows, source: str, place: Callable[[str, int], str]) -> Policy:
         extra = (
             Column(
                 row.name,
@@ -102,8 +100,6 @@ class Policy:
             for row in rows.column
         )
         vocabulary = Vocabulary.standard().with_extra(extra)
-        if catalogue is not None:
-            vocabulary = vocabulary.with_catalogue(catalogue)
         return cls(rows, source, vocabulary, _load.compile_rules(rows, vocabulary, source, place))
 
     def _changed(self, *, rule: tuple[object, ...] | None = None, column: tuple[object, ...] | None = None) -> Policy:
@@ -154,10 +150,21 @@ class Policy:
         return tuple(column for column in self.vocabulary.all if column.name in own)
 
     @cached_property
+    def reads(self) -> frozenset[str]:
+        """Names of the columns that any rule reads."""
+        return frozenset(name for _, condition in self._conditions for name in condition.columns)
+
+    @cached_property
+    def _conditions(self) -> tuple[tuple[str, Expression], ...]:
+        required = ((rule.id, rule.condition) for rule in self.requirements)
+        return (*required, *((rule.id, rule.value) for rule in self.preferences))
+
+    @cached_property
     def reasons(self) -> tuple[str, ...]:
         """Codes of the reasons that the requirements can give, in the order in which candidates are sifted."""
         known = list(REASONS)
-        staged = {(STAGES.index(rule.stage), _rank(rule.reason, known), rule.reason) for rule in self.requirements}
+        named = [(rule.stage, rule.reason) for rule in self.requirements] + list(STAGE_REASONS.items())
+        staged = {(STAGES.index(stage), _rank(reason, known), reason) for stage, reason in named}
         return tuple(dict.fromkeys(reason for _, _, reason in sorted(staged)))
 
     def checked(self, catalogue: Catalogue) -> Policy:
@@ -166,7 +173,17 @@ class Policy:
         Raises:
             PolicyError: A rule names a session that is not in the catalogue.
         """
-        return self._made(self.rows, self.source, lambda table, index: f"{self.source}, {table} {index + 1}", catalogue)
+        sessions = {session.id for session in catalogue.sessions}
+        problems = [
+            problem
+            for rule, condition in self._conditions
+            for column, value in condition.compared
+            if column == "session"
+            for problem in unknown_value(column, value, sessions, f"{self.source} ({rule})")
+        ]
+        if problems:
+            raise PolicyError(self.source, problems)
+        return self
 
     def with_weights(self, **weights: float) -> Policy:
         """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.
@@ -231,6 +248,14 @@ class Policy:
         """
         row = {"name": name, "type": type, "fr": fr or name, "en": en or name, "unit": unit}
         return self._changed(column=(*self.rows.column, row))
+
+    def with_rules(self, rules: Iterable[_load.RequireRow | _load.PreferRow]) -> Policy:
+        """Return the policy with these rules instead of its own.
+
+        Raises:
+            PolicyError: The rules have problems.
+        """
+        return self._changed(rule=tuple(rules))
 
     def without(self, rule: str) -> Policy:
         """Return the policy without the rule called ``rule``.

@@ -33,8 +33,8 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
     Example:
         >>> from prai_match.policy import Vocabulary
         >>> columns = {"distance_km": Vocabulary.standard().column("distance_km")}
-        >>> fill("à {distance_km} km", {"distance_km": 1234.4}, columns, "fr")
-        'à 1 234 km'
+        >>> fill("{distance_km} km away", {"distance_km": 1234.4}, columns, "en")
+        '1,234 km away'
     """
     return _FIELD.sub(lambda field: shown(values[field[1]], columns[field[1]], lang), sentence)
 

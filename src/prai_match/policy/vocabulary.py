@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from prai_match.model import Catalogue, Lang
+    from prai_match.model import Lang
 
 ColumnType = Literal["number", "boolean", "text"]
 Stage = Literal["session", "partner", "trainer"]
@@ -90,13 +90,6 @@ class Vocabulary:
     def with_extra(self, extra: Iterable[Column]) -> Vocabulary:
         """Add the user's columns, joined by territory."""
         return Vocabulary((*self.all, *extra))
-
-    def with_catalogue(self, catalogue: Catalogue) -> Vocabulary:
-        """Restrict the ``session`` column to the sessions of ``catalogue``, so that an unknown one is noticed."""
-        known = tuple(sorted(session.id for session in catalogue.sessions))
-        return Vocabulary(
-            tuple(replace(column, values=known) if column.name == "session" else column for column in self.all)
-        )
 
     def columns(self, stage: Stage) -> tuple[Column, ...]:
         """Return what the rules of ``stage`` see: the session's columns and the stage's own."""

@@ -1,0 +1,207 @@
+"""The follow-up graph: which session leads to which, how probably, and how we know."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import polars as pl
+
+from prai_match.errors import UnknownCodeError, nearest
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from prai_match.model import Catalogue
+
+STRENGTH = 10.0
+"""How many observed territories the declared probability is worth."""
+
+_ENOUGH_LAGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """A session that can come next.
+
+    Attributes:
+        session: Its identifier.
+        probability: That it follows, 0 to 1.
+        source: The attended session that it follows with that probability.
+        support: Territories observed for it.
+        lag_days: Usual lag after the source, days.
+    """
+
+    session: str
+    probability: float
+    source: str
+    support: int
+    lag_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """Sessions one after the other, the last one being the aim, and the probability of the whole way."""
+
+    sessions: tuple[str, ...]
+    probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class FollowUps:
+    """A graph over buffets and workshops.
+
+    Each edge of ``graph`` has ``prior`` (declared probability), ``count`` (territories that followed it), ``support``
+    (territories that did, or had the time to), ``probability`` (the two together, smoothed) and ``lag_days`` (the
+    usual lag).
+
+    Example:
+        >>> from prai_match import Programme
+        >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
+        >>> follow_ups.next_sessions(["buffet_communication"])[0].session
+        'site_internet'
+    """
+
+    graph: nx.DiGraph[str]
+
+    @classmethod
+    def declared(cls, catalogue: Catalogue) -> FollowUps:
+        """Return the graph that the catalogue declares, before any history."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        for session in sorted(catalogue.sessions, key=lambda session: session.id):
+            graph.add_node(session.id, kind=session.kind, name_fr=session.name.fr, name_en=session.name.en)
+        for edge in sorted(catalogue.follow_ups, key=lambda edge: (edge.source, edge.target)):
+            observed = {"count": 0, "support": 0, "probability": edge.prior, "lag_days": edge.lag_days}
+            graph.add_edge(edge.source, edge.target, prior=edge.prior, **observed)
+        return cls(graph)
+
+    @classmethod
+    def learned(
+        cls, catalogue: Catalogue, attended: pl.DataFrame, on: dt.date, *, strength: float = STRENGTH
+    ) -> FollowUps:
+        """Return the declared graph corrected by what was attended before ``on``.
+
+        The probability of an edge is ``(count + strength × prior) / (support + strength)``. A territory counts in the
+        support of an edge if it followed it, or had the usual lag to do so.
+
+        Args:
+            catalogue: What leads to what.
+            attended: Columns ``territory``, ``session`` and ``date``.
+            on: The day; what comes after is ignored.
+            strength: How many observed territories the declared probability is worth.
+        """
+        graph = cls.declared(catalogue).graph
+        for source, target, count, support, lag in _observed(graph, attended, on).iter_rows():
+            edge = graph.edges[source, target]
+            probability = (count + strength * edge["prior"]) / (support + strength)
+            edge.update(count=count, support=support, probability=probability)
+            if count >= _ENOUGH_LAGS:
+                edge["lag_days"] = round(lag)
+        return cls(graph)
+
+    def edges(self) -> pl.DataFrame:
+        """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days."""
+        rows = [(source, target, *map(data.get, _EDGE)) for source, target, data in self.graph.edges(data=True)]
+        schema = {"source": pl.String, "target": pl.String, **_EDGE}
+        return pl.DataFrame(rows, schema=schema, orient="row").sort("source", "target")
+
+    def next_sessions(self, attended: Iterable[str]) -> tuple[NextSession, ...]:
+        """Return what can follow, the most probable first; what was attended is left out.
+
+        Raises:
+            UnknownCodeError: A session is not in the graph.
+        """
+        sources = sorted(set(attended))
+        best: dict[str, NextSession] = {}
+        for source in sources:
+            self._check(source)
+            for target, data in self.graph[source].items():
+                found = NextSession(target, data["probability"], source, data["support"], data["lag_days"])
+                if target not in sources and (target not in best or best[target].probability < found.probability):
+                    best[target] = found
+        return tuple(sorted(best.values(), key=lambda found: (-found.probability, found.session)))
+
+    def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:
+        """Return the most probable way to ``target``, or None where nothing leads to it.
+
+        It starts from one of the sessions attended or, where none leads there, from any session that nothing precedes.
+
+        Raises:
+            UnknownCodeError: A session is not in the graph.
+        """
+        done = sorted(set(attended))
+        for session in (*done, target):
+            self._check(session)
+        roots = [session for session, degree in self.graph.in_degree() if degree == 0]
+        for sources in (done, roots):
+            if not sources:
+                continue
+            try:
+                length, path = _shortest(self.graph, sources, target)
+            except nx.NetworkXNoPath:
+                continue
+            return Pathway(tuple(path), math.exp(-length))
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the graph as node-link data, as networkx and d3 read it."""
+        return dict(nx.node_link_data(self.graph, edges="edges"))
+
+    def to_graphml(self, path: str | Path) -> None:
+        """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it."""
+        nx.write_graphml(self.graph, path)
+
+    def _check(self, session: str) -> None:
+        if session not in self.graph:
+            raise UnknownCodeError("session", session, nearest(session, self.graph))
+
+
+_EDGE = {
+    "prior": pl.Float64,
+    "count": pl.Int64,
+    "support": pl.Int64,
+    "probability": pl.Float64,
+    "lag_days": pl.Int64,
+}
+
+
+def _shortest(graph: nx.DiGraph[str], sources: list[str], target: str) -> tuple[float, list[str]]:
+    """Return the surprise of the most probable way, -log(probability), and its sessions."""
+    found: Any = nx.multi_source_dijkstra(
+        graph, sources, target, weight=lambda _source, _target, edge: -math.log(edge["probability"])
+    )
+    return found[0], found[1]
+
+
+def _observed(graph: nx.DiGraph[str], attended: pl.DataFrame, on: dt.date) -> pl.DataFrame:
+    """Count for each edge: source, target, count, support, median lag."""
+    edges = pl.DataFrame(
+        [(source, target, data["lag_days"]) for source, target, data in graph.edges(data=True)],
+        schema={"source": pl.String, "target": pl.String, "usual": pl.Int64},
+        orient="row",
+    )
+    known = attended.filter(pl.col("date") <= on)
+    first = known.group_by("territory", "session").agg(pl.col("date").min()).rename({"session": "source"})
+    then = known.select("territory", pl.col("session").alias("target"), pl.col("date").alias("then"))
+    followed = (
+        first.join(edges, on="source")
+        .join(then, on=["territory", "target"], how="left")
+        .with_columns(lag=(pl.col("then") - pl.col("date")).dt.total_days())
+        .with_columns(lag=pl.when(pl.col("lag") > 0).then("lag"))
+        .group_by("source", "target", "territory")
+        .agg(pl.col("lag").min(), pl.col("date").first(), pl.col("usual").first())
+    )
+    had_time = (pl.lit(on) - pl.col("date")).dt.total_days() >= pl.col("usual")
+    return (
+        followed.group_by("source", "target")
+        .agg(
+            count=pl.col("lag").is_not_null().sum().cast(pl.Int64),
+            support=(pl.col("lag").is_not_null() | had_time).sum().cast(pl.Int64),
+            lag=pl.col("lag").median(),
+        )
+        .sort("source", "target")
+    )

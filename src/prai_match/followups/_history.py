@@ -1,0 +1,23 @@
+"""The history as columns: which territory attended what, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from prai_match.model import ProgrammeData
+
+
+def territory_of(programme: ProgrammeData) -> pl.DataFrame:
+    """Return the territory of each collectivity: columns ``collectivity`` and ``territory``."""
+    pairs = [(member, territory.id) for territory in programme.territories for member in territory.members]
+    return pl.DataFrame(pairs, schema={"collectivity": pl.String, "territory": pl.String}, orient="row")
+
+
+def attended(programme: ProgrammeData) -> pl.DataFrame:
+    """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance."""
+    rows = [(row.collectivity, row.session, row.date) for row in programme.attendances]
+    frame = pl.DataFrame(rows, schema={"collectivity": pl.String, "session": pl.String, "date": pl.Date}, orient="row")
+    return frame.join(territory_of(programme), on="collectivity").select("territory", "session", "date")
