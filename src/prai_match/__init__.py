@@ -1,3 +1,35 @@
 """Which session to offer next to each territory, with which relay partner and trainer, and why."""
 
+from prai_match import needs, policy, register
+from prai_match._programme import Programme
+from prai_match._recommendations import Offer, Recommendation, Recommendations
+from prai_match.errors import (
+    LexiconError,
+    PolicyError,
+    PraiError,
+    Problem,
+    ProgrammeError,
+    UnknownCodeError,
+)
+from prai_match.followups import FollowUps
+from prai_match.policy import Policy
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "FollowUps",
+    "LexiconError",
+    "Offer",
+    "Policy",
+    "PolicyError",
+    "PraiError",
+    "Problem",
+    "Programme",
+    "ProgrammeError",
+    "Recommendation",
+    "Recommendations",
+    "UnknownCodeError",
+    "needs",
+    "policy",
+    "register",
+]

@@ -2,7 +2,7 @@
 
 ::
 
-    PraiError
+    PraiError               also itself: an extra is not installed
     ├── ProgrammeError      a programme, or the folder it is read from, has problems (all of them listed)
     ├── PolicyError         a policy has problems (all of them listed)
     ├── LexiconError        a lexicon file has problems (all of them listed)
@@ -42,7 +42,10 @@ class Problem:
 
 
 class PraiError(Exception):
-    """The base of every error of this library. Raised itself never; catch it to catch them all."""
+    """The base of every error of this library: catch it to catch them all.
+
+    Raised itself where an optional dependency is missing; the message names the extra to install.
+    """
 
 
 class _ProblemsError(PraiError):

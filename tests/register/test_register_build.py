@@ -18,7 +18,7 @@ NAMES = ["Aigues", "Bram", "Castel", "Dourgne", "Escalquens", "Fronton", "Grenad
 
 
 @pytest.fixture(scope="module")
-def script() -> Any:  # noqa: ANN401 (a module loaded from a file)
+def script() -> Any:
     spec = importlib.util.spec_from_file_location("build_register", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
@@ -61,8 +61,8 @@ def country() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def places(script: Any) -> list[Any]:  # noqa: ANN401
-    def place(name: str, latitude: float, longitude: float, population: int = 1000) -> Any:  # noqa: ANN401
+def places(script: Any) -> list[Any]:
+    def place(name: str, latitude: float, longitude: float, population: int = 1000) -> Any:
         return script.Place(name, "76", (latitude, longitude), population)
 
     near = [place(name, 43.5 + i / 50, 1.4 + i / 50) for i, name in enumerate(NAMES)]
@@ -77,7 +77,7 @@ def places(script: Any) -> list[Any]:  # noqa: ANN401
 
 
 @pytest.fixture(scope="module")
-def built(script: Any) -> pl.DataFrame:  # noqa: ANN401
+def built(script: Any) -> pl.DataFrame:
     frame: pl.DataFrame = script.build(country(), places(script))
     return frame
 
@@ -90,7 +90,7 @@ def test_same_columns_as_the_packaged_register(built: pl.DataFrame) -> None:
     assert built.schema == register.frame().schema
 
 
-def test_the_order_of_the_sources_does_not_matter(script: Any, built: pl.DataFrame) -> None:  # noqa: ANN401
+def test_the_order_of_the_sources_does_not_matter(script: Any, built: pl.DataFrame) -> None:
     rng = random.Random(3)  # noqa: S311 (not for secrets)
     data, towns = country(), places(script)
     for rows in (*data.values(), towns):
@@ -98,7 +98,7 @@ def test_the_order_of_the_sources_does_not_matter(script: Any, built: pl.DataFra
     assert script.build(data, towns).equals(built)
 
 
-def test_the_same_frame_gives_the_same_bytes(script: Any, built: pl.DataFrame, tmp_path: Path) -> None:  # noqa: ANN401
+def test_the_same_frame_gives_the_same_bytes(script: Any, built: pl.DataFrame, tmp_path: Path) -> None:
     for name in ("one", "two"):
         script.write(built, tmp_path / name, "places of a test")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -138,7 +138,7 @@ def test_an_epci_belongs_where_most_of_its_people_live(built: pl.DataFrame) -> N
     assert row(built, "66099", "commune")["departement"] == "66"
 
 
-def test_no_places_at_all_leave_every_position_null(script: Any) -> None:  # noqa: ANN401
+def test_no_places_at_all_leave_every_position_null(script: Any) -> None:
     frame = script.build(country(), [])
     assert frame["latitude"].null_count() == frame.height
     assert frame["precision"].null_count() == frame.height

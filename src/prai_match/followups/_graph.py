@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
     from pathlib import Path
+
+    import networkx as nx
 
     from prai_match.model import Catalogue
 
@@ -71,6 +72,8 @@ class FollowUps:
     @classmethod
     def declared(cls, catalogue: Catalogue) -> FollowUps:
         """Return the graph that the catalogue declares, before any history."""
+        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
+
         graph: nx.DiGraph[str] = nx.DiGraph()
         for session in sorted(catalogue.sessions, key=lambda session: session.id):
             graph.add_node(session.id, kind=session.kind, name_fr=session.name.fr, name_en=session.name.en)
@@ -133,6 +136,8 @@ class FollowUps:
         Raises:
             UnknownCodeError: A session is not in the graph.
         """
+        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
+
         done = sorted(set(attended))
         for session in (*done, target):
             self._check(session)
@@ -149,10 +154,14 @@ class FollowUps:
 
     def to_json(self) -> dict[str, Any]:
         """Return the graph as node-link data, as networkx and d3 read it."""
+        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
+
         return dict(nx.node_link_data(self.graph, edges="edges"))
 
     def to_graphml(self, path: str | Path) -> None:
         """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it."""
+        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
+
         nx.write_graphml(self.graph, path)
 
     def _check(self, session: str) -> None:
@@ -171,6 +180,8 @@ _EDGE = {
 
 def _shortest(graph: nx.DiGraph[str], sources: list[str], target: str) -> tuple[float, list[str]]:
     """Return the surprise of the most probable way, -log(probability), and its sessions."""
+    import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
+
     found: Any = nx.multi_source_dijkstra(
         graph, sources, target, weight=lambda _source, _target, edge: -math.log(edge["probability"])
     )

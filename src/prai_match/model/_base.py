@@ -23,7 +23,10 @@ def doc(en: str, fr: str, **constraints: Any) -> Any:  # noqa: ANN401 - the shap
 class Model(BaseModel):
     """A frozen record: unknown fields are refused, defaults are checked like the rest."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
+    # Built on first use, so that importing the library stays quick.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, defer_build=True
+    )
 
 
 class Text(Model):

@@ -16,7 +16,9 @@ Audience = Literal["elected", "technicians"]
 Departement = Annotated[str, doc("Département code", "Code du département", pattern=r"^(\d{2}|2[AB]|9[78]\d)$")]
 Latitude = Annotated[float, doc("Latitude, degrees", "Latitude, en degrés", ge=-90, le=90)]
 Longitude = Annotated[float, doc("Longitude, degrees", "Longitude, en degrés", ge=-180, le=180)]
-Rating = Annotated[float, doc("Satisfaction, 1 to 4", "Satisfaction, de 1 à 4", ge=1, le=4)]
+Rating = Annotated[
+    float | None, doc("Satisfaction, 1 to 4; none: unknown", "Satisfaction, de 1 à 4 ; à défaut, inconnue", ge=1, le=4)
+]
 Population = Annotated[int, doc("Inhabitants", "Nombre d'habitants", ge=0)]
 
 
@@ -27,7 +29,9 @@ class Collectivity(Model):
     name: Annotated[Name, doc("Official name", "Nom officiel")]
     kind: Annotated[CollectivityKind, doc("Kind", "Nature")]
     departement: Departement
-    population: Population | None = None
+    population: Annotated[
+        int | None, doc("Inhabitants; none: unknown", "Nombre d'habitants ; à défaut, inconnu", ge=0)
+    ] = None
 
 
 class Territory(Model):
@@ -112,4 +116,4 @@ class Trainer(Model):
         int, doc("Most sessions in a calendar month", "Nombre maximal de sessions par mois civil", ge=0)
     ] = 4
     fee: Annotated[Euros, doc("Fee of one session, €", "Coût d'une intervention, €")] = Decimal(0)
-    rating: Rating | None = None
+    rating: Rating = None

@@ -61,5 +61,5 @@ class Attendance(Model):
     date: Annotated[dt.date, doc("Day", "Date")]
     elected: Annotated[int, doc("Elected officials", "Élus", ge=0, le=500)] = 0
     technicians: Annotated[int, doc("Technicians", "Techniciens", ge=0, le=500)] = 0
-    rating: Rating | None = None
+    rating: Rating = None
     held: Annotated[Id | None, doc("Session held, where known", "Session tenue, si elle est connue")] = None

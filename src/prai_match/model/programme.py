@@ -119,12 +119,20 @@ def _problem(details: Any) -> Problem:  # noqa: ANN401 - pydantic's own dictiona
     for part in details["loc"]:
         where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
     found = "nothing" if details["type"] == "missing" else _shortened(details["input"])
-    return Problem(where or "programme", found, _expected(details["msg"]))
+    return Problem(where or "programme", found, _expected(details))
 
 
-def _expected(message: str) -> str:
+_EXPECTED = {
+    "missing": "a value: the field is required",
+    "extra_forbidden": "no field of that name",
+    "string_pattern_mismatch": "a code: letters without accents, digits, '_', '.' and '-' (a département: 09, 2A, 971)",
+}
+
+
+def _expected(details: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
     """Turn 'Input should be a valid date' into 'a valid date'."""
-    return message.removeprefix("Value error, ").removeprefix("Input should be ")
+    message = str(details["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return _EXPECTED.get(details["type"], message)
 
 
 def _shortened(value: object, limit: int = 80) -> str:

@@ -142,8 +142,9 @@ def _unreadable(sql: str, tokens: list[_Token], where: str) -> Iterator[Problem]
         yield Problem(where, f"{len(sql)} characters", f"an expression of at most {MAX_LENGTH}")
     elif not sql.strip():
         yield Problem(where, "nothing", "an expression")
-    elif rest := sql[end:].strip():
-        yield Problem(where, f"{rest[:20]!r} at character {end + 1}", "columns, numbers, 'texts' and + - * / = < > ( )")
+    elif rest := sql[end:].lstrip():
+        found = f"{rest[:20].rstrip()!r} at character {len(sql) - len(rest) + 1}"
+        yield Problem(where, found, "columns, numbers, 'texts' and + - * / = < > ( )")
 
 
 def _unknown_words(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:

@@ -240,7 +240,15 @@ class Policy:
         row = {"id": id, "stage": stage, "prefer": value, "unknown": unknown, "weight": weight}
         return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
 
-    def with_column(self, name: str, type: ColumnType, *, fr: str = "", en: str = "", unit: str = "") -> Policy:
+    def with_column(
+        self,
+        name: str,
+        type: ColumnType,  # noqa: A002 - the name of the field in the file
+        *,
+        fr: str = "",
+        en: str = "",
+        unit: str = "",
+    ) -> Policy:
         """Return the policy with one more column, which the user joins by territory when recommending.
 
         Raises:

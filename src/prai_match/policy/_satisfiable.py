@@ -52,7 +52,8 @@ def _points(column: Column, numbers: Iterable[float], texts: Iterable[str]) -> p
     if column.type == "boolean":
         values = {True, False}
     elif column.type == "text":
-        values = set(column.values) or {*texts, "…"}
+        # Two texts that no constant names, so that columns can also differ from one another.
+        values = set(column.values) or {*texts, "…", "……"}
     else:
         high = float("inf") if column.high is None else column.high
         near = (point for number in numbers for point in (number - 1, number - 1e-6, number, number + 1e-6, number + 1))

@@ -1,0 +1,62 @@
+# Everything is done by these targets; each installs what it needs into .venv.
+# They need Python 3.11 or later, with venv. Another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types tests docs bench data example lock clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=fr_FR or en_GB)
+	@$(BIN)/python -m prai_match.demo
+
+test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
+
+lint: $(VENV)/.installed-dev ## Check the style and the format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(VENV)/.installed-dev ## Put the code in the project's format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: $(VENV)/.installed-dev ## Check the types
+	$(BIN)/mypy
+
+tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
+	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
+
+bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline
+	$(BIN)/pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=name -p no:cacheprovider -q -s
+
+data: $(VENV)/.installed-dev ## Build the register again from its sources (needs npm)
+	$(BIN)/python scripts/build_register.py
+
+example: $(VENV)/.installed-dev ## Make the bundled region again
+	$(BIN)/python scripts/build_example.py
+
+lock: ## Write constraints.txt anew: names and versions only
+	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install -q --upgrade pip
+	$(VENV)-lock/bin/python -m pip install -q -e '.[dev,io]'
+	$(VENV)-lock/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
+	rm -rf $(VENV)-lock
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis .benchmarks build dist
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,io]'
+	touch $@ $(VENV)/.installed

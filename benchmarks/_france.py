@@ -1,0 +1,123 @@
+"""A made programme of the size of France: real communes and places, made needs, relays and trainers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from prai_match import register
+from prai_match.model import Budget, Calendar
+from prai_match.recommend._frames import SCHEMAS, Frames, from_tables
+
+ON = dt.date(2007, 9, 3)
+WORKSHOPS = ("dematerialisation", "organisation_interne", "sig", "site_internet", "teleservices")
+
+
+def tables(
+    departements: list[str] | None = None, copies: int = 1, trainers: int = 300, needs_each: int = 5, seed: int = 7
+) -> dict[str, pl.DataFrame]:
+    """Communes of ``departements`` (None: all) as territories, ``copies`` times over; needs, relays, trainers made."""
+    rng = np.random.default_rng(seed)
+    places = register.frame("commune").drop_nulls(["latitude", "population"])
+    if departements is not None:
+        places = places.filter(pl.col("departement").is_in(departements))
+    communes = pl.concat(
+        [
+            places.select(
+                territory=pl.col("code") + pl.lit("" if copy == 0 else f"x{copy}"),
+                territory_name="name",
+                departement="departement",
+                population=pl.col("population").cast(pl.Float64),
+                latitude="latitude",
+                longitude="longitude",
+            )
+            for copy in range(copies)
+        ]
+    )
+    codes = sorted(set(communes["departement"]))
+    size, needs = communes.height, communes.height * needs_each
+    relays = [f"{kind}{code}" for code in codes for kind in ("adm", "agglo", "cg", "syndicat")]
+    home = rng.integers(0, places.height, trainers)
+    ids = [f"r{index:04}" for index in range(trainers)]
+    led = [sorted(rng.choice(len(WORKSHOPS), 2, replace=False)) for _ in ids]
+    made = {
+        "territories": communes,
+        "members": communes.select(collectivity="territory", territory="territory"),
+        "sessions": pl.DataFrame({"session": WORKSHOPS}).with_columns(
+            kind=pl.lit("workshop"), min_seats=pl.lit(10.0), max_seats=pl.lit(20.0), session_cost=pl.lit(150.0)
+        ),
+        "partners": pl.DataFrame({"partner": relays}).with_columns(
+            partner_kind=pl.Series(["adm", "epci", "conseil_general", "syndicat"] * len(codes)),
+            partner_brings_both=pl.Series(rng.random(len(relays)) < 0.5),
+            per_year=pl.Series(rng.integers(0, 30, len(relays))),
+        ),
+        "covers": pl.DataFrame({"partner": relays, "departement": [code for code in codes for _ in range(4)]}),
+        "carries": pl.DataFrame([(relay, session) for relay in relays for session in WORKSHOPS], orient="row"),
+        "hosted_before": pl.DataFrame(
+            {
+                "partner": relays,
+                "departement": [code for code in codes for _ in range(4)],
+                "sessions": rng.integers(0, 9, len(relays)),
+            }
+        ),
+        "trainers": pl.DataFrame({"trainer": ids}).with_columns(
+            latitude=places["latitude"].gather(home),
+            longitude=places["longitude"].gather(home),
+            reach_km=pl.Series(rng.integers(40, 121, trainers).astype(float)),
+            per_month=pl.Series(rng.integers(2, 7, trainers)),
+            fee=pl.Series(rng.integers(300, 900, trainers).astype(float)),
+            trainer_rating=pl.Series(rng.uniform(2.5, 4, trainers)),
+        ),
+        "expertise": pl.DataFrame(
+            [(code, WORKSHOPS[index], None) for code, pair in zip(ids, led, strict=True) for index in pair],
+            orient="row",
+        ),
+        "needs": pl.DataFrame(
+            {
+                "collectivity": communes["territory"].gather(rng.integers(0, size, needs)),
+                "session": pl.Series(WORKSHOPS).gather(rng.integers(0, len(WORKSHOPS), needs)),
+                "axis": pl.Series([None] * needs, dtype=pl.String),
+                "score": rng.uniform(30, 100, needs).round(1),
+                "people": rng.integers(1, 4, needs),
+            }
+        ).with_columns(date=_days_before(rng.integers(1, 900, needs))),
+        "attendances": pl.DataFrame(
+            {
+                "collectivity": communes["territory"].gather(rng.integers(0, size, size // 2)),
+                "session": pl.Series(WORKSHOPS).gather(rng.integers(0, len(WORKSHOPS), size // 2)),
+                "elected": rng.integers(0, 4, size // 2),
+                "technicians": rng.integers(0, 2, size // 2),
+                "rating": rng.integers(2, 5, size // 2).astype(float),
+            }
+        ).with_columns(date=_days_before(rng.integers(1, 900, size // 2))),
+    }
+    return {name: _shaped(made.get(name), schema) for name, schema in SCHEMAS.items()}
+
+
+def _days_before(days: Any) -> pl.Series:
+    return pl.Series(np.datetime64(ON, "D") - days.astype("timedelta64[D]")).cast(pl.Date)
+
+
+def _shaped(frame: pl.DataFrame | None, schema: dict[str, Any]) -> pl.DataFrame:
+    """Give ``frame`` the names, the order and the types of ``schema``."""
+    if frame is None:
+        return pl.DataFrame(schema=schema)
+    if frame.columns[0] == "column_0":
+        frame.columns = list(schema)
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+
+
+def frames(made: dict[str, pl.DataFrame]) -> Frames:
+    """Prepare the frames of the made programme."""
+    return from_tables(
+        made,
+        calendar=Calendar(),
+        budget=Budget(total=Decimal(10_000_000)),
+        travel_km=60,
+        notice_days=21,
+        euros_per_km=0.35,
+    )

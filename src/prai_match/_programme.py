@@ -1,0 +1,136 @@
+"""The front door: a programme that loads itself, classifies needs, learns follow-ups and recommends."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any, Self
+
+import polars as pl
+
+from prai_match import io, needs, recommend
+from prai_match._recommendations import Recommendations
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.followups import FollowUps, attended
+from prai_match.model import ProgrammeData
+from prai_match.needs import Lexicon
+from prai_match.policy import Policy
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_EXAMPLES = {"midi_pyrenees": "Midi-Pyrénées 2006-2008"}
+
+
+class Programme(ProgrammeData):
+    """A regional training programme, and what can be asked of it.
+
+    Example:
+        >>> import datetime as dt
+        >>> programme = Programme.example()
+        >>> recs = programme.recommend(on=dt.date(2007, 9, 3))
+        >>> rec = recs["200066231"]
+        >>> sum(rec.why().contributions.values()) == rec.score
+        True
+    """
+
+    @classmethod
+    def example(cls, name: str = "midi_pyrenees") -> Self:
+        """Return a bundled region: real collectivities, made history.
+
+        Raises:
+            UnknownCodeError: There is no bundled region of that name.
+        """
+        if name not in _EXAMPLES:
+            raise UnknownCodeError("example", name, nearest(name, _EXAMPLES))
+        with as_file(files("prai_match").joinpath("data", name)) as folder:
+            return cls.load(folder)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a programme from a folder of tables and its ``programme.toml``.
+
+        Raises:
+            ProgrammeError: The folder can't be read or has problems, each with its file and line.
+        """
+        return io.load(folder, cls)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the programme to a folder that `load` reads back as an equal programme."""
+        io.save(self, folder)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lexicon that reads the needs."""
+        return Lexicon.bundled()
+
+    def classify(self, texts: Iterable[str | None] | pl.Series) -> pl.DataFrame:
+        """Read French texts of needs.
+
+        Returns:
+            One row a text, in order: ``text``, ``workshop`` (null where it abstains), ``axis``, ``score`` (0 to 100),
+            ``terms`` (what matched) and ``reason`` (why it abstains).
+
+        Example:
+            >>> Programme.example().classify(["refonte du site internet"])["workshop"].item()
+            'site_internet'
+        """
+        return needs.classify(texts, self.lexicon)
+
+    @cached_property
+    def _frames(self) -> recommend.Frames:
+        return recommend.prepare(self, self.lexicon)
+
+    def follow_ups(self, on: dt.date) -> FollowUps:
+        """Return the follow-up graph learned from the history until ``on``."""
+        return FollowUps.learned(self.catalogue, attended(self), on)
+
+    def recommend(  # noqa: PLR0913 - all but the day by keyword
+        self,
+        on: dt.date,
+        *,
+        top: int = 3,
+        policy: Policy | None = None,
+        territories: Iterable[str] | None = None,
+        follow_ups: FollowUps | None = None,
+        extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
+    ) -> Recommendations:
+        """Recommend the next session, relay partner and trainer of every territory.
+
+        Args:
+            on: The day; nothing that comes later is looked at.
+            top: Sessions kept for each territory: the recommendation and its alternatives.
+            policy: Rules and weights; the default policy where none is given.
+            territories: Identifiers to answer for; all of them where none are given.
+            follow_ups: The graph to use; the one learned until ``on`` where none is given.
+            extra: A frame with ``territory`` and the columns that the policy declares.
+
+        Raises:
+            PolicyError: The policy names a session that isn't in the catalogue.
+            ProgrammeError: The extra columns don't fit.
+            UnknownCodeError: A territory isn't in the programme.
+            ValueError: ``top`` is below 1.
+        """
+        if top < 1:
+            msg = f"top must be at least 1, not {top}"
+            raise ValueError(msg)
+        used = (policy or Policy.default()).checked(self.catalogue)
+        frames = self._frames
+        snapshot = recommend.Snapshot(
+            frames, on, follow_ups or self.follow_ups(on), recommend.joined(extra, used, frames)
+        )
+        chosen = self._chosen(territories)
+        return Recommendations(self, snapshot, used, recommend.rank(snapshot, used, top, chosen), chosen)
+
+    def _chosen(self, territories: Iterable[str] | None) -> pl.DataFrame:
+        known = self._frames.territories
+        if territories is None:
+            return known
+        codes = list(territories)
+        names = {territory.id for territory in self.territories}
+        for code in codes:
+            if code not in names:
+                raise UnknownCodeError("territory", code, nearest(str(code), names))
+        return known.filter(pl.col("territory").is_in(codes))

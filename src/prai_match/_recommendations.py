@@ -1,0 +1,399 @@
+"""What `Programme.recommend` answers: one recommendation a territory, and the frame of them all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match import explain, recommend
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.policy import number as written
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from prai_match.explain import Why
+    from prai_match.followups import FollowUps
+    from prai_match.model import Lang, ProgrammeData, SessionKind
+    from prai_match.policy import Policy, Stage
+
+_STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
+
+_TITLES = {
+    "fr": "{territory} : {session}, avec {partner} et {trainer}, au plus tôt le {day}, {cost} €"
+    " (score {score} sur 100)",
+    "en": "{territory}: {session}, with {partner} and {trainer}, from {day}, €{cost} (score {score} of 100)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One session that can be offered to a territory, with whom, when and at what cost.
+
+    Attributes:
+        kind: ``buffet`` or ``workshop``.
+        session: Identifier of the session.
+        axis: Identifier of the axis; None: the common core.
+        partner: Identifier of the relay partner.
+        trainer: Identifier of the trainer.
+        score: 0 to 100.
+        cost: Euros.
+        earliest: First day on which it can be held.
+        pathway: The session and what usually comes after it for this territory.
+    """
+
+    kind: SessionKind
+    session: str
+    axis: str | None
+    partner: str
+    trainer: str
+    score: float
+    cost: Decimal
+    earliest: dt.date
+    pathway: tuple[str, ...]
+
+
+class Recommendation:
+    """What to offer next to one territory, or the reason why nothing can be offered.
+
+    Attributes:
+        territory: Identifier of the territory.
+        name: Its name.
+        offer: What to offer now, or None.
+        next: What would come next in any case: the offer itself or, in a blackout, what can be held after it.
+        alternatives: The next best sessions, best first.
+        reason: Code of the reason where there is no offer, or None.
+    """
+
+    def __init__(self, recommendations: Recommendations, territory: str, number: int) -> None:
+        """Made by `Recommendations`; not meant to be built by hand."""
+        self._all, self.territory, self._number = recommendations, territory, number
+        self.name: str = recommendations.territory_name(number)
+        offers, self._rows, postponed = recommendations.offers(number)
+        self.next: Offer | None = offers[0] if offers else None
+        self.offer: Offer | None = None if postponed else self.next
+        self.alternatives: tuple[Offer, ...] = offers[1:]
+        self.reason: str | None = None if self.offer else recommendations.reason(number)
+
+    @property
+    def kind(self) -> SessionKind | None:
+        """``buffet`` or ``workshop``."""
+        return self.offer.kind if self.offer else None
+
+    @property
+    def session(self) -> str | None:
+        """Identifier of the session to offer."""
+        return self.offer.session if self.offer else None
+
+    @property
+    def axis(self) -> str | None:
+        """Identifier of the axis; None: the common core."""
+        return self.offer.axis if self.offer else None
+
+    @property
+    def partner(self) -> str | None:
+        """Identifier of the relay partner."""
+        return self.offer.partner if self.offer else None
+
+    @property
+    def trainer(self) -> str | None:
+        """Identifier of the trainer."""
+        return self.offer.trainer if self.offer else None
+
+    @property
+    def score(self) -> float | None:
+        """0 to 100: the sum of ``why().contributions``."""
+        return self.offer.score if self.offer else None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Euros."""
+        return self.offer.cost if self.offer else None
+
+    @property
+    def earliest(self) -> dt.date | None:
+        """First day on which the session can be held; in a blackout, on which the next one can."""
+        return self.next.earliest if self.next else None
+
+    @property
+    def pathway(self) -> tuple[str, ...]:
+        """The session and what usually comes after it; in a blackout, those of the next one."""
+        return self.next.pathway if self.next else ()
+
+    def why(self, lang: Lang = "fr") -> Why:
+        """Return the contributions and the conditions that made this answer, in ``lang``."""
+        policy = self._all.policy
+        if self._rows is None:
+            return self._why_nothing(lang)
+        row = self._rows.row(0, named=True)
+        title = self._all.title(row, lang)
+        if self.reason:
+            title = f"{explain.reason_sentence(self.reason, policy, lang)} {title}"
+        details = explain.contributions(row, self._rows, policy, lang)
+        return explain.Why(lang, title, details, explain.conditions(row, self._rows, policy, lang, _STAGES))
+
+    def _why_nothing(self, lang: Lang) -> Why:
+        policy = self._all.policy
+        title = f"{self.name} : " if lang == "fr" else f"{self.name}: "
+        sentence = explain.reason_sentence(self.reason or "", policy, lang)
+        frame = self._all.candidates(self._number)
+        stopping = [
+            condition
+            for index in range(frame.height)
+            for condition in explain.conditions(frame.row(index, named=True), frame[index], policy, lang, ("session",))
+            if not condition.holds
+        ]
+        return explain.Why(lang, title + sentence, (), tuple(dict.fromkeys(stopping)))
+
+    def __repr__(self) -> str:
+        """The territory and the offer, or the reason."""
+        said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
+        return f"<Recommendation {self.territory!r} {said}>"
+
+    def _repr_html_(self) -> str:
+        """The reasons, for notebooks."""
+        return f"<pre>{escape(str(self.why()))}</pre>"
+
+
+class Recommendations:
+    """The recommendations of a programme on a day: a mapping by territory, and a frame.
+
+    Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(recs)``, ``polars.DataFrame(recs)``…
+    """
+
+    def __init__(
+        self,
+        programme: ProgrammeData,
+        snapshot: recommend.Snapshot,
+        policy: Policy,
+        ranking: recommend.Ranking,
+        chosen: pl.DataFrame,
+    ) -> None:
+        """Made by `Programme.recommend`; not meant to be built by hand."""
+        self._programme, self._snapshot, self._ranking, self._chosen = programme, snapshot, ranking, chosen
+        self.policy = policy
+
+    @property
+    def on(self) -> dt.date:
+        """The day of the recommendations."""
+        return self._snapshot.on
+
+    @property
+    def follow_ups(self) -> FollowUps:
+        """The follow-up graph that was used."""
+        return self._snapshot.follow_ups
+
+    def __len__(self) -> int:
+        """Number of territories."""
+        return self._chosen.height
+
+    def __iter__(self) -> Iterator[Recommendation]:
+        """Recommendations in the order of the territories' identifiers."""
+        return (
+            Recommendation(self, code, number) for number, code in self._chosen.select("t", "territory").iter_rows()
+        )
+
+    def __contains__(self, territory: object) -> bool:
+        """Whether a territory is among them."""
+        return territory in self._numbers
+
+    def __getitem__(self, territory: str) -> Recommendation:
+        """Return the recommendation of a territory, by its identifier.
+
+        Raises:
+            UnknownCodeError: There is no such territory here.
+        """
+        if territory not in self._numbers:
+            raise UnknownCodeError("territory", territory, nearest(str(territory), self._numbers))
+        return Recommendation(self, territory, self._numbers[territory])
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return dict(self._chosen.select("territory", "t").iter_rows())
+
+    @cached_property
+    def _reasons(self) -> dict[int, str]:
+        named = dict(enumerate(self.policy.reasons))
+        waiting = self._ranking.ranked.filter(rank=1).filter("postponed")["t"]
+        postponing = next((rule.reason for rule in self.policy.requirements if rule.postpones), "")
+        return {
+            **{number: named[reason] for number, reason in self._ranking.stopped.iter_rows()},
+            **dict.fromkeys(waiting, postponing),
+        }
+
+    @cached_property
+    def _offers(self) -> pl.DataFrame:
+        """Every offer with the columns that the rules read, in the order of territory and rank."""
+        return recommend.with_columns(self._snapshot, self._ranking.ranked)
+
+    @cached_property
+    def _by_territory(self) -> dict[int, pl.DataFrame]:
+        parts = self._offers.partition_by("t", maintain_order=True)
+        return {part["t"][0]: part for part in parts}
+
+    @cached_property
+    def _attended(self) -> dict[int, set[str]]:
+        sessions = self._snapshot.frames.sessions["session"]
+        attended: dict[int, set[str]] = {}
+        for number, session in self._snapshot.recent.select("t", "s").unique().iter_rows():
+            attended.setdefault(number, set()).add(sessions[session])
+        return attended
+
+    def territory_name(self, number: int) -> str:
+        """Return the name of the territory numbered ``number``."""
+        return str(self._snapshot.frames.territories["territory_name"][number])
+
+    def reason(self, number: int) -> str:
+        """Return the reason code of a territory that has no offer."""
+        return self._reasons[number]
+
+    def candidates(self, number: int) -> pl.DataFrame:
+        """Return the sessions of a territory without offer, as the session rules read them."""
+        return recommend.stopped(self._snapshot, pl.DataFrame({"t": [number]}, schema={"t": pl.UInt32}))
+
+    def offers(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None, bool]:
+        """Return the offers of a territory, best first, their columns, and whether they must wait."""
+        frame = self._by_territory.get(number)
+        if frame is None:
+            return (), None, False
+        offers = tuple(
+            Offer(
+                kind=row["kind"],
+                session=row["session"],
+                axis=row["axis"],
+                partner=row["partner"],
+                trainer=row["trainer"],
+                score=row["score"],
+                cost=Decimal(str(row["cost"])).quantize(Decimal("0.01")),
+                earliest=row["day"],
+                pathway=self._pathway(row),
+            )
+            for row in frame.iter_rows(named=True)
+        )
+        return offers, frame, frame["postponed"][0]
+
+    def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
+        way = [row["session"]]
+        done = self._attended.get(row["t"], set()) | set(way)
+        while following := [step for step in self.follow_ups.next_sessions([way[-1]]) if step.session not in done]:
+            way.append(following[0].session)
+            done.add(way[-1])
+        return tuple(way)
+
+    def title(self, row: Mapping[str, Any], lang: Lang) -> str:
+        """Say one offer in a sentence."""
+        names = self.names(lang)
+        day = row["day"]
+        return _TITLES[lang].format_map(
+            {
+                "territory": row["territory_name"],
+                "session": names[row["session"]],
+                "partner": names[row["partner"]],
+                "trainer": names[row["trainer"]],
+                "day": f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat(),
+                "cost": written(row["cost"], 2, lang),
+                "score": written(row["score"], 1, lang),
+            }
+        )
+
+    def names(self, lang: Lang) -> dict[str, str]:
+        """Return the names of sessions, relay partners and trainers, by identifier."""
+        return self._names[lang]
+
+    @cached_property
+    def _names(self) -> dict[Lang, dict[str, str]]:
+        p = self._programme
+        actors = {partner.id: partner.name for partner in p.partners}
+        actors |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in p.trainers}
+        return {lang: actors | {s.id: s.name.get(lang) for s in p.catalogue.sessions} for lang in ("fr", "en")}
+
+    def without(self) -> dict[str, int]:
+        """Return the number of territories without an offer, by reason, the most frequent first."""
+        chosen = set(self._chosen["t"])
+        found = Counter(reason for number, reason in self._reasons.items() if number in chosen)
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
+        """Return one row a territory, in the order of the identifiers.
+
+        Columns: ``territory``, ``name``, ``departement``, ``kind``, ``session``, ``axis``, ``partner``, ``trainer``,
+        ``score`` (0 to 100), ``cost`` (€), ``earliest``, ``reason`` (code, where there is no offer) and ``because``
+        (the main reason as a sentence in ``lang``). In a blackout ``session`` and what goes with it are null and
+        ``earliest`` is the day from which the next one can be held.
+        """
+        if lang not in self._tables:
+            self._tables[lang] = self._table(lang)
+        return self._tables[lang]
+
+    @cached_property
+    def _tables(self) -> dict[Lang, pl.DataFrame]:
+        return {}
+
+    def _table(self, lang: Lang) -> pl.DataFrame:
+        best = self._offers.filter(rank=1)
+        money = pl.Decimal(12, 2)
+        because = best.select(
+            "t", because=pl.Series(explain.main_reasons(best, self.policy, lang), dtype=pl.String)
+        ).filter(~best["postponed"])
+        reasons = pl.DataFrame(
+            [
+                (number, code, explain.reason_sentence(code, self.policy, lang))
+                for number, code in self._reasons.items()
+            ],
+            schema={"t": pl.UInt32, "reason": pl.String, "sentence": pl.String},
+            orient="row",
+        )
+        now = [
+            pl.when(~pl.col("postponed")).then(name).alias(name)
+            for name in ("kind", "session", "axis", "partner", "trainer", "score")
+        ]
+        offers = best.select(
+            "t",
+            *now,
+            pl.when(~pl.col("postponed")).then(pl.col("cost").cast(money)).alias("cost"),
+            pl.col("day").alias("earliest"),
+        )
+        return (
+            self._chosen.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
+            .join(offers, on="t", how="left", maintain_order="left")
+            .join(reasons, on="t", how="left", maintain_order="left")
+            .join(because, on="t", how="left", maintain_order="left")
+            .with_columns(because=pl.coalesce("sentence", "because"))
+            .drop("t", "sentence")
+        )
+
+    def ranking(self) -> pl.DataFrame:
+        """Return every offer kept, alternatives included, one row a territory and rank."""
+        return self._offers.select(
+            "territory",
+            "rank",
+            "kind",
+            "session",
+            "axis",
+            "partner",
+            "trainer",
+            "score",
+            pl.col("cost").cast(pl.Decimal(12, 2)),
+            pl.col("day").alias("earliest"),
+        )
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the table over as an Arrow stream, without a copy."""
+        return self.to_polars().__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        """How many territories, and how many have an offer."""
+        missing = sum(self.without().values())
+        return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
+
+    def _repr_html_(self) -> str:
+        """The table, for notebooks."""
+        return str(self.to_polars()._repr_html_())

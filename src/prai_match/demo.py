@@ -1,0 +1,179 @@
+"""The main job on a programme, for people at a terminal: ``python -m prai_match.demo``.
+
+It loads a programme (the bundled region where none is given), recommends the next session of every territory, prints
+the table with the main reasons, and writes it as a CSV that French Excel opens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import shutil
+import sys
+import textwrap
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prai_match import PraiError, Programme, io, register
+from prai_match.explain import reason_sentence
+from prai_match.policy import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prai_match import Recommendation, Recommendations
+    from prai_match.model import Lang, SessionKind
+
+ON = dt.date(2007, 9, 3)
+"""The day of the demonstration: the autumn of the bundled region's strong year."""
+
+_TEXTS: dict[str, dict[Lang, str]] = {
+    "loading": {"fr": "Chargement du programme…", "en": "Loading the programme…"},
+    "computing": {"fr": "Calcul des recommandations au {on}…", "en": "Recommending on {on}…"},
+    "made": {
+        "fr": "Communes, EPCI, codes et populations sont réels ; l'historique, les relais et les intervenants sont "
+        "fabriqués pour retrouver les chiffres publiés du programme.",
+        "en": "Communes, EPCI, codes and populations are real; history, relays and trainers are made to meet the "
+        "programme's published figures.",
+    },
+    "example": {"fr": "Par exemple, pourquoi pour {name} ?", "en": "For example, why for {name}?"},
+    "without": {
+        "fr": "{some} territoires sur {all} ont une recommandation ; {none} n'en ont pas :",
+        "en": "{some} territories of {all} have a recommendation; {none} have none:",
+    },
+    "every": {
+        "fr": "Les {all} territoires ont une recommandation.",
+        "en": "All {all} territories have a recommendation.",
+    },
+    "written": {"fr": "Tableau écrit dans {path}", "en": "Table written to {path}"},
+    "file": {"fr": "recommandations_{on}.csv", "en": "recommendations_{on}.csv"},
+}
+
+_HEADERS: dict[Lang, tuple[str, ...]] = {
+    "fr": (
+        "Territoire",
+        "Session",
+        "Partenaire-relais",
+        "Intervenant",
+        "Au plus tôt",
+        "Coût",
+        "Score",
+        "Raison principale",
+    ),
+    "en": ("Territory", "Session", "Relay partner", "Trainer", "From", "Cost", "Score", "Main reason"),
+}
+_KINDS: dict[Lang, dict[SessionKind, str]] = {
+    "fr": {"buffet": "Buffet : ", "workshop": "Atelier : "},
+    "en": {"buffet": "Buffet: ", "workshop": "Workshop: "},
+}
+_WIDTHS = (26, 27, 27, 28, 11, 8, 5)
+_RIGHT = {5, 6}
+_REASON_WIDTH = 40
+
+
+def language() -> Lang:
+    """Return the language of the terminal: French where LANG says so, else English."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "fr" if named.lower().startswith("fr") else "en"
+
+
+def table(recs: Recommendations, lang: Lang, width: int) -> str:
+    """Return the recommendations as a text in columns, by département and name, ``width`` characters wide or more."""
+    widths = (*_WIDTHS, max(_REASON_WIDTH, width - sum(_WIDTHS) - 2 * len(_WIDTHS)))
+    departements = dict(recs.to_polars(lang).select("territory", "departement").iter_rows())
+    ordered = sorted(recs, key=lambda rec: (departements[rec.territory], rec.name))
+    rule = "  ".join("─" * width for width in widths)
+    rows = [(f"{rec.name} ({departements[rec.territory]})", *_cells(recs, rec, lang)) for rec in ordered]
+    return "\n".join([_row(_HEADERS[lang], widths), rule, *(_row(row, widths) for row in rows)])
+
+
+def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str, ...]:
+    why = rec.why(lang)
+    day = "" if rec.earliest is None else f"{rec.earliest:%d/%m/%Y}" if lang == "fr" else rec.earliest.isoformat()
+    if rec.offer is None:
+        return ("—", "", "", day, "", "", reason_sentence(rec.reason or "", recs.policy, lang))
+    names = recs.names(lang)
+    money = (
+        f"{number(float(rec.offer.cost), 0, lang)} €" if lang == "fr" else f"€{number(float(rec.offer.cost), 0, lang)}"
+    )
+    return (
+        _KINDS[lang][rec.offer.kind] + names[rec.offer.session],
+        names[rec.offer.partner],
+        names[rec.offer.trainer],
+        day,
+        money,
+        number(rec.offer.score, 1, lang),
+        why.main,
+    )
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Lay cells side by side, each wrapped in its width."""
+    wrapped = [textwrap.wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    lines = zip_longest(*wrapped, fillvalue="")
+    return "\n".join(
+        "  ".join(
+            part.rjust(width) if place in _RIGHT else part.ljust(width)
+            for place, (part, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def summary(recs: Recommendations, lang: Lang) -> str:
+    """Return how many territories have a recommendation, and why the others have none."""
+    reasons = recs.without()
+    none = sum(reasons.values())
+    if not none:
+        return _TEXTS["every"][lang].format(all=len(recs))
+    first = _TEXTS["without"][lang].format(some=len(recs) - none, all=len(recs), none=none)
+    rest = (f"  {count:>4}  {reason_sentence(reason, recs.policy, lang)}" for reason, count in reasons.items())
+    return "\n".join([first, *rest])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demonstration; returns the exit status: 0, or 2 where the programme can't be read."""
+    parser = argparse.ArgumentParser(prog="python -m prai_match.demo", description=__doc__)
+    parser.add_argument("--folder", type=Path, help="a programme's folder; none: the bundled region")
+    parser.add_argument("--on", type=dt.date.fromisoformat, default=ON, help=f"the day, as {ON} (the default)")
+    parser.add_argument("--lang", choices=("fr", "en"), help="none: that of the terminal (LANG)")
+    parser.add_argument("--out", type=Path, help="the CSV to write; none: in the current folder")
+    options = parser.parse_args(arguments)
+    lang: Lang = options.lang or language()
+    on = options.on
+    width = shutil.get_terminal_size().columns
+    try:
+        _say(_TEXTS["loading"][lang], sys.stderr)
+        programme = Programme.example() if options.folder is None else Programme.load(options.folder)
+        _say(_TEXTS["computing"][lang].format(on=on), sys.stderr)
+        recs = programme.recommend(on=on)
+        _say(f"\n{programme.name.get(lang)}\n")
+        _say(table(recs, lang, width))
+        _say(f"\n{summary(recs, lang)}")
+        best = max((rec for rec in recs if rec.next), key=_score, default=None)
+        if best is not None:
+            _say("\n" + _TEXTS["example"][lang].format(name=best.name) + "\n" + str(best.why(lang)))
+        if options.folder is None:
+            _say("\n" + textwrap.fill(_TEXTS["made"][lang], width))
+            _say(register.about().text(lang))
+        path = options.out or Path(_TEXTS["file"][lang].format(on=on))
+        io.write_csv(recs.to_polars(lang), path)
+        _say("\n" + _TEXTS["written"][lang].format(path=path.resolve()))
+    except PraiError as error:
+        _say(str(error), sys.stderr)
+        return 2
+    return 0
+
+
+def _score(rec: Recommendation) -> tuple[float, str]:
+    return (rec.next.score if rec.next else 0.0, rec.territory)
+
+
+def _say(text: str, stream: object = None) -> None:
+    print(text, file=stream, flush=True)  # type: ignore[call-overload]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+"""Why this offer: each condition with its state, each preference with its points, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from prai_match.policy import REASONS, fill, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from prai_match.model import Lang
+    from prai_match.policy import Policy, Preference, Requirement, Stage
+
+State = Literal["satisfied", "refuted", "unknown"]
+
+_COUNTED: dict[Lang, str] = {
+    "fr": " (inconnu : compté pour {share} %)",
+    "en": " (unknown: counted for {share} %)",
+}
+
+_MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A requirement and what was found.
+
+    Attributes:
+        rule: Identifier of the rule.
+        stage: What it is about.
+        state: ``satisfied``, ``refuted`` or ``unknown``.
+        holds: Whether the candidate passes; an unknown passes only where the rule says so.
+        sentence: The sentence with the values filled in.
+    """
+
+    rule: str
+    stage: Stage
+    state: State
+    holds: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A preference and the points that it gave.
+
+    Attributes:
+        rule: Identifier of the rule.
+        stage: What it is about.
+        points: Points added to the score.
+        out_of: The most that it could have added.
+        sentence: The sentence with the values filled in.
+    """
+
+    rule: str
+    stage: Stage
+    points: float
+    out_of: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reasons of one recommendation, or of its absence.
+
+    Attributes:
+        lang: Language of the sentences.
+        title: What is explained.
+        details: Contributions with their sentences, the greatest first.
+        conditions: Requirements with their state.
+    """
+
+    lang: Lang
+    title: str
+    details: tuple[Contribution, ...]
+    conditions: tuple[Condition, ...]
+
+    @property
+    def contributions(self) -> dict[str, float]:
+        """Points by rule; their sum is the score."""
+        return {contribution.rule: contribution.points for contribution in self.details}
+
+    @property
+    def main(self) -> str:
+        """The sentence of the greatest contribution, or the title where there is none."""
+        return self.details[0].sentence if self.details and self.details[0].points > 0 else self.title
+
+    def __str__(self) -> str:
+        """Title, contributions and conditions as lines of text."""
+        points = [
+            f"  {'+' + number(detail.points, 1, self.lang):>6}  {detail.sentence}"
+            for detail in self.details
+            if detail.points > 0
+        ]
+        held = [f"  {_MARKS[condition.state]:>6}  {condition.sentence}" for condition in self.conditions]
+        return "\n".join([self.title, *points, *held])
+
+
+def contributions(
+    row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang
+) -> tuple[Contribution, ...]:
+    """Return the contributions of one offer, the greatest first.
+
+    Args:
+        row: The offer's columns.
+        frame: The same, as a frame of one row.
+        policy: Whose preferences are evaluated.
+        lang: Language of the sentences.
+    """
+    points = frame.select(rule.contribution.alias(rule.id) for rule in policy.preferences).row(0, named=True)
+    known = frame.select(rule.value.expr.is_not_null().alias(rule.id) for rule in policy.preferences).row(0, named=True)
+    found = (
+        Contribution(
+            rule.id,
+            rule.stage,
+            points[rule.id],
+            rule.points,
+            _sentence(rule, row, policy, lang)
+            + ("" if known[rule.id] else _COUNTED[lang].format(share=number(100 * rule.unknown, 0, lang))),
+        )
+        for rule in policy.preferences
+    )
+    return tuple(sorted(found, key=lambda contribution: (-contribution.points, contribution.rule)))
+
+
+def conditions(
+    row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang, stages: Iterable[Stage]
+) -> tuple[Condition, ...]:
+    """Return the requirements of ``stages`` with their state for one candidate (see `contributions`)."""
+    rules = [rule for stage in stages for rule in policy.requirements if rule.stage == stage]
+    states = frame.select(rule.state.alias(rule.id) for rule in rules).row(0, named=True)
+    holds = frame.select(rule.holds.alias(rule.id) for rule in rules).row(0, named=True)
+    return tuple(
+        Condition(rule.id, rule.stage, _state(states[rule.id]), holds[rule.id], _sentence(rule, row, policy, lang))
+        for rule in rules
+    )
+
+
+def main_reasons(frame: pl.DataFrame, policy: Policy, lang: Lang) -> list[str]:
+    """Return for each offer of ``frame`` the sentence of its greatest contribution; empty where nothing adds."""
+    rules = policy.preferences
+    if not rules or frame.is_empty():
+        return [""] * frame.height
+    points = frame.select(rule.contribution.alias(rule.id) for rule in rules)
+    greatest = points.select(
+        pl.when(pl.max_horizontal(pl.all()) > 0).then(pl.concat_list(pl.all()).list.arg_max())
+    ).to_series()
+    return [
+        "" if index is None else _sentence(rules[index], row, policy, lang)
+        for index, row in zip(greatest, frame.iter_rows(named=True), strict=True)
+    ]
+
+
+def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
+    """Return the sentence of a reason for having no recommendation: the library's own, or that of its rule."""
+    if reason in REASONS:
+        return REASONS[reason].get(lang)
+    return next(rule.sentence.get(lang) for rule in policy.requirements if rule.reason == reason)
+
+
+def _state(value: object) -> State:
+    return "unknown" if value is None else "satisfied" if value else "refuted"
+
+
+def _sentence(rule: Requirement | Preference, row: Mapping[str, object], policy: Policy, lang: Lang) -> str:
+    columns = {column.name: column for column in policy.vocabulary.columns(rule.stage)}
+    return fill(rule.sentence.get(lang), row, columns, lang)

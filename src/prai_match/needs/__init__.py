@@ -1,0 +1,6 @@
+"""What collectivities ask for in their own words: French free text to workshop, axis, score and matched terms."""
+
+from prai_match.needs._classify import REASONS, classify, reason_sentence
+from prai_match.needs._lexicon import Lexicon
+
+__all__ = ["REASONS", "Lexicon", "classify", "reason_sentence"]

@@ -1,0 +1,140 @@
+"""From a column of texts to a frame of needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.needs import _judge
+from prai_match.needs._lexicon import Lexicon
+from prai_match.needs._match import read
+from prai_match.needs._text import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from prai_match.needs._lexicon import Compiled
+    from prai_match.needs._match import Found
+
+EMPTY = "empty"
+_READ = 2000  # words and signs: four pages; what comes after is no longer the request
+
+_SENTENCES = {
+    EMPTY: ("Aucun texte n'a été saisi.", "No text was given."),
+    _judge.NO_TERM: (
+        "Aucun mot du lexique : la demande ne concerne aucun atelier.",
+        "No word of the lexicon: the request is about no workshop.",
+    ),
+    _judge.EXCLUDED: (
+        "Le lieu ou l'objet de la demande n'est pas celui d'un atelier (école, fibre, vidéosurveillance…).",
+        "The place or the subject of the request is not a workshop's (school, fibre, video surveillance…).",
+    ),
+    _judge.NEGATED: ("Le texte dit qu'il n'y a pas de besoin.", "The text says that there is no need."),
+    _judge.HAS: (
+        "Le texte dit que la collectivité est déjà équipée.",
+        "The text says that the collectivity is equipped already.",
+    ),
+    _judge.WEAK: (
+        "Les mots trouvés sont trop vagues pour désigner un atelier.",
+        "The words found are too vague to name a workshop.",
+    ),
+    _judge.TIE: (
+        "Trop d'ateliers sont demandés à égalité pour en désigner un.",
+        "Too many workshops are asked for alike to name one.",
+    ),
+}
+
+REASONS: tuple[str, ...] = tuple(_SENTENCES)
+"""Every reason for which :func:`classify` abstains."""
+
+_SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
+    "text": pl.String,
+    "workshop": pl.String,
+    "axis": pl.String,
+    "score": pl.Float64,
+    "terms": pl.List(pl.String),
+    "reason": pl.String,
+}
+_Answer = tuple[str | None, str | None, float, list[str], str | None]
+
+
+def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = None) -> pl.DataFrame:
+    """Say which workshop each text asks for, or why none is said.
+
+    The answer for a text depends on that text and the lexicon only; of a very long text the first 2,000 words decide.
+
+    Args:
+        texts: What people wrote, one need a text, in French; None counts as empty.
+        lexicon: The words to look for; the bundled lexicon without it.
+
+    Returns:
+        One row a text, in the order given: ``text``, ``workshop`` and ``axis`` (null when nothing is said, and the
+        axis alone where the text doesn't tell), ``score`` (0 to 100: how strongly the text asks; 0 when nothing is
+        said), ``terms`` (the words that decided, as they were typed; "…" stands for words between the parts of a
+        combination) and ``reason`` (one of :data:`REASONS` when nothing is said, else null).
+
+    Example:
+        >>> needs = classify(["Dématérialisaton des actes", "Site déjà refait en 2005", "Réfection du toit"])
+        >>> needs.select("workshop", "axis", "reason").rows()  # doctest: +NORMALIZE_WHITESPACE
+        [('dematerialisation', 'actes', None), (None, None, 'already_has'), (None, None, 'no_term')]
+    """
+    compiled = (lexicon or Lexicon.bundled()).compiled
+    column = texts.cast(pl.String).to_list() if isinstance(texts, pl.Series) else list(texts)
+    symbols: dict[str, str] = {}
+    answers: dict[str | None, _Answer] = {None: _abstain(EMPTY)}
+    for text in column:
+        if text is not None and text not in answers:
+            answers[text] = _answer(text, symbols, compiled)
+    found = [answers[text] for text in column]
+    columns = list(zip(*found, strict=True)) or [(), (), (), (), ()]
+    return pl.DataFrame([column, *columns], schema=_SCHEMA)
+
+
+def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
+    """Say in a sentence why nothing was said of a text.
+
+    Raises:
+        UnknownCodeError: No such reason.
+
+    Example:
+        >>> reason_sentence("negated", "en")
+        'The text says that there is no need.'
+    """
+    if reason not in _SENTENCES:
+        kind = "reason"
+        raise UnknownCodeError(kind, reason, nearest(reason, _SENTENCES))
+    french, english = _SENTENCES[reason]
+    return french if lang == "fr" else english
+
+
+def _abstain(reason: str) -> _Answer:
+    return None, None, 0.0, [], reason
+
+
+def _answer(text: str, known: dict[str, str], lexicon: Compiled) -> _Answer:
+    tokens = cut(text)[:_READ]
+    if not tokens:
+        return _abstain(EMPTY)
+    symbols = []
+    for token in tokens:
+        symbol = known.get(token)
+        if symbol is None:
+            symbol = known[token] = lexicon.speller.read(token)
+        symbols.append(symbol)
+    if not lexicon.wakes(symbols):
+        return _abstain(_judge.NO_TERM)
+    verdict = _judge.judge(read(tokens, symbols, lexicon), lexicon)
+    return verdict.workshop, verdict.axis, verdict.score, _shown(verdict.terms, tokens), verdict.reason
+
+
+def _shown(found: Sequence[Found], tokens: Sequence[str]) -> list[str]:
+    """Give the words that decided, without those that a longer stretch shows already."""
+    whole = {item.spans[0] for item in found if len(item.spans) == 1}
+    shown = {}
+    for item in found:
+        inside = (start <= item.spans[0][0] and item.spans[-1][1] <= end for start, end in whole - {item.spans[0]})
+        if len(item.spans) > 1 or not any(inside):
+            shown[" … ".join(" ".join(tokens[start:end]) for start, end in item.spans)] = True
+    return list(shown)

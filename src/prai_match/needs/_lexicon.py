@@ -1,0 +1,287 @@
+"""The lexicon compiled: every phrase of the file in one trie of symbols."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prai_match.needs._source import LexiconTable, Source, SpeechTable, phrases
+from prai_match.needs._text import Speller, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from os import PathLike
+
+    from prai_match.needs._source import ContextTable, TermTable
+
+
+class Kind(IntEnum):
+    """What a phrase is for."""
+
+    TERM = 0
+    CONTEXT = 1
+    PLACE = 2
+    NEGATION = 3
+    HAVE = 4
+    RENEW = 5
+    WISH = 6
+    DENIAL = 7
+    CONTRAST = 8
+    ACTION = 9
+    NEUTRAL = 10
+    PART = 11
+    FINE = 12
+
+
+_SPEECH = {
+    "negation": Kind.NEGATION,
+    "deja": Kind.HAVE,
+    "satisfait": Kind.FINE,
+    "a_refaire": Kind.RENEW,
+    "souhait": Kind.WISH,
+    "refus": Kind.DENIAL,
+    "opposition": Kind.CONTRAST,
+    "action": Kind.ACTION,
+    "neutre": Kind.NEUTRAL,
+    "lieu_interne": Kind.PLACE,
+}
+_COMMON = frozenset(Kind) - {Kind.TERM, Kind.PART, Kind.NEGATION}  # words of every letter, not of computing
+_WORD = re.compile(r"@?[^\W_]+(?:-[^\W_]+)*")
+_GROUP_OR_WORD = re.compile(r"\{([^{}]*)\}|(@?[^\W_]+(?:-[^\W_]+)*)")
+
+Payload = tuple[Kind, int]
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the trie: where each symbol leads, and what ends here."""
+
+    next: dict[str, Node] = field(default_factory=dict)
+    ends: tuple[Payload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Parts that count only together, whatever their order, and what must not be beside them."""
+
+    parts: tuple[int, ...]
+    without: tuple[int, ...]
+    kind: Kind
+    ref: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the engine reads."""
+
+    table: LexiconTable
+    speller: Speller
+    root: dict[str, Node]
+    ensembles: dict[int, tuple[Ensemble, ...]]
+    waking: dict[str, frozenset[str] | None]
+
+    def wakes(self, symbols: list[str]) -> bool:
+        """Whether a text may hold something that decides; when not, there is no need to read it."""
+        for symbol in self.waking.keys() & symbols:
+            beside = self.waking[symbol]
+            if beside is None or not beside.isdisjoint(symbols):
+                return True
+        return False
+
+    @property
+    def terms(self) -> list[TermTable]:
+        """The ``[[terme]]`` tables, by the number that payloads carry."""
+        return self.table.terme
+
+    @property
+    def contexts(self) -> list[ContextTable]:
+        """The ``[[contexte]]`` tables, by the number that payloads carry."""
+        return self.table.contexte
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Lexicon:
+    """The words by which people ask for a catalogue's workshops. Immutable; safe to share between threads.
+
+    Example:
+        >>> lexicon = Lexicon.bundled()
+        >>> lexicon
+        <Lexicon lexique_prai.toml: 5 workshops>
+        >>> lexicon.workshops["sig"]
+        ('adresse', 'cadastre', 'reseaux', 'urbanisme')
+    """
+
+    name: str
+    workshops: Mapping[str, tuple[str, ...]]
+    compiled: Compiled
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], catalogue: Mapping[str, Collection[str]] | None = None) -> Lexicon:
+        r"""Read a lexicon file (TOML; the bundled one explains each part in its comments).
+
+        Args:
+            path: The file.
+            catalogue: The axes of each workshop that may be named; anything is accepted without it.
+
+        Raises:
+            LexiconError: With every problem of the file.
+
+        Example:
+            >>> from prai_match import LexiconError
+            >>> from tempfile import TemporaryDirectory
+            >>> with TemporaryDirectory() as folder:
+            ...     path = Path(folder, "mon_lexique.toml")
+            ...     _ = path.write_text("[[terme]]\natelier = 'sig'\nniveau = 'for'\nmots = ['SIG']")
+            ...     try:
+            ...         Lexicon.load(path)
+            ...     except LexiconError as error:
+            ...         print(error.problems[0])
+            mon_lexique.toml:3 (terme[0].niveau): found 'for', expected one of fort, moyen, faible; did you mean fort?
+        """
+        path = Path(path)
+        source = Source(path.name, path.read_bytes().decode("utf-8", errors="replace"))
+        table = source.read(catalogue)
+        compiled = _Compiler(source, table).compile()
+        axes: dict[str, set[str]] = {}
+        for term in table.terme:
+            axes.setdefault(term.atelier, set()).update(() if term.axe is None else (term.axe,))
+        return cls(path.name, {workshop: tuple(sorted(names)) for workshop, names in axes.items()}, compiled)
+
+    @classmethod
+    @cache
+    def bundled(cls) -> Lexicon:
+        """Read the lexicon of the model case, which comes with the package."""
+        return cls.load(str(files("prai_match.needs").joinpath("data/lexique_prai.toml")))
+
+    def __repr__(self) -> str:
+        """Name the file and count what it can find."""
+        return f"<Lexicon {self.name}: {len(self.workshops)} workshops>"
+
+
+class _Compiler:
+    def __init__(self, source: Source, table: LexiconTable) -> None:
+        self._source, self._table = source, table
+        skipped = {fold(word) for text in table.mots_vides for word in text.split()}
+        words = {
+            fold(form)
+            for _, phrase in phrases(table)
+            for word in _WORD.findall(re.sub(r"\{[^{}]*\}", " ", phrase))
+            for form in (word.replace("-", ""), *word.split("-"))
+        }
+        fixed, exact = ([fold(word) for word in each] for each in (table.invariables, table.sans_faute))
+        self._speller = Speller(words, fixed, skipped, exact)
+        self._root = Node()
+        self._parts: dict[str, int] = {}
+        self._runs: dict[Payload, set[tuple[str, ...]]] = {}
+        self._common: set[str] = set()
+        self._owners: dict[tuple[str, ...], str] = {}
+
+    def compile(self) -> Compiled:
+        ensembles: list[Ensemble] = []
+        for index, term in enumerate(self._table.terme):
+            ensembles += self._entry(f"terme[{index}]", term.mots, term.ensembles, (Kind.TERM, index))
+        for index, context in enumerate(self._table.contexte):
+            ensembles += self._entry(f"contexte[{index}]", context.mots, context.ensembles, (Kind.CONTEXT, index))
+        for name in SpeechTable.model_fields:
+            for phrase in getattr(self._table.tournures, name):
+                self._add(f"tournures.{name}", phrase, (_SPEECH[name], 0))
+        self._source.close()
+        self._common = {
+            symbol for (kind, _), runs in self._runs.items() if kind in _COMMON for run in runs for symbol in run
+        }
+        by_part: dict[int, list[Ensemble]] = {}
+        for ensemble in ensembles:
+            # The rarest part comes first: where it is not, the others need not be looked for.
+            rarest, *others = sorted(ensemble.parts, key=self._frequency)
+            by_part.setdefault(rarest, []).append(replace(ensemble, parts=(rarest, *others)))
+        return Compiled(
+            self._table,
+            self._speller,
+            self._root.next,
+            {part: tuple(found) for part, found in by_part.items()},
+            self._waking(by_part),
+        )
+
+    def _entry(self, path: str, words: list[str], ensembles: list[str], payload: Payload) -> Iterator[Ensemble]:
+        for phrase in words:
+            self._add(f"{path}.mots", phrase, payload)
+        for phrase in ensembles:
+            wanted, *unwanted = re.split(r"\s-\s", phrase)
+            parts = tuple(self._part(path, part) for part in wanted.split("+"))
+            yield Ensemble(parts, tuple(self._part(path, part) for part in unwanted), *payload)
+
+    def _waking(self, keys: Collection[int]) -> dict[str, frozenset[str] | None]:
+        """Choose symbols such that a text without any of them holds nothing that decides.
+
+        A symbol that decides with others only comes with those others; None where it may decide alone.
+        """
+        deciding = [payload for payload in self._runs if self._decides(payload, keys)]
+        chosen: dict[str, set[str] | None] = {}
+        for run in sorted(
+            (run for payload in deciding for run in self._runs[payload]), key=lambda run: (len(run), run)
+        ):
+            rarest = sorted(run, key=lambda symbol: (symbol in self._common, -len(symbol), symbol))
+            beside = chosen.setdefault(rarest[0], set() if rarest[1:] else None)
+            if beside is not None:
+                beside.add(rarest[1])
+        return {symbol: None if beside is None else frozenset(beside) for symbol, beside in chosen.items()}
+
+    def _decides(self, payload: Payload, keys: Collection[int]) -> bool:
+        kind, ref = payload
+        if kind is Kind.CONTEXT:
+            return self._table.contexte[ref].motif
+        return kind in (Kind.TERM, Kind.NEGATION) or (kind is Kind.PART and ref in keys)
+
+    def _frequency(self, part: int) -> tuple[int, int]:
+        runs = self._runs[Kind.PART, part]
+        return sum(1 for run in runs if self._common.issuperset(run)), len(runs)
+
+    def _part(self, path: str, text: str) -> int:
+        text = text.strip()
+        known = self._parts.get(text)
+        if known is None:
+            known = self._parts[text] = len(self._parts)
+            self._add(f"{path}.ensembles", text, (Kind.PART, known))
+        return known
+
+    def _add(self, path: str, phrase: str, payload: Payload) -> None:
+        for symbols in self._expand(path, phrase, ()):
+            if not symbols:
+                self._source.report(path, phrase, "words that carry a meaning, not only those of mots_vides")
+                continue
+            kind, ref = payload
+            if kind is Kind.TERM:
+                workshop = self._table.terme[ref].atelier
+                owner = self._owners.setdefault(symbols, workshop)
+                if owner != workshop:
+                    self._source.report(path, phrase, f"a term of one workshop: {owner!r} has it already")
+            self._runs.setdefault(payload, set()).add(symbols)
+            node = self._root
+            for symbol in symbols:
+                node = node.next.setdefault(symbol, Node())
+            if payload not in node.ends:
+                node.ends = (*node.ends, payload)
+
+    def _expand(self, path: str, phrase: str, trail: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Give every run of symbols that a phrase stands for: groups replaced, hyphens split and joined."""
+        choices: list[list[tuple[str, ...]]] = []
+        for group, word in _GROUP_OR_WORD.findall(phrase):
+            if word:
+                joined = (self._speller.symbol(fold(word.replace("-", ""))),)
+                split = tuple(self._speller.symbol(fold(part)) for part in word.split("-"))
+                choices.append(list(dict.fromkeys((joined, split))))
+            elif group in trail:
+                self._source.report(path, group, "a group that does not contain itself")
+                return
+            else:
+                trail_here = (*trail, group)
+                members = self._table.groupes.get(group, ())  # an unknown one is reported already
+                choices.append([run for member in members for run in self._expand(path, member, trail_here)])
+        for runs in product(*choices):
+            yield tuple(symbol for run in runs for symbol in run if symbol)

@@ -1,0 +1,213 @@
+"""The lexicon file as an officer writes it: read, checked, every problem collected with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from prai_match.errors import LexiconError, Problem, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+Level = Literal["fort", "moyen", "faible"]
+Reach = Literal["lieu", "objet", "phrase"]
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class TermTable(_Table):
+    """``[[terme]]``: words and combinations that say that a workshop is wanted."""
+
+    atelier: str
+    axe: str | None = None
+    niveau: Level
+    cede: bool = False
+    chez_soi: bool = False
+    malgre: list[str] = Field(default_factory=list)
+    mots: list[_Words] = Field(default_factory=list)
+    ensembles: list[_Words] = Field(default_factory=list)
+
+
+class ContextTable(_Table):
+    """``[[contexte]]``: places and subjects that are not for a workshop of the programme."""
+
+    nom: str
+    portee: Reach = "lieu"
+    ecarte: list[str] = Field(default_factory=list)
+    herite: bool = False
+    motif: bool = False
+    mots: list[_Words] = Field(default_factory=list)
+    ensembles: list[_Words] = Field(default_factory=list)
+
+
+class SpeechTable(_Table):
+    """``[tournures]``: the turns of phrase that change what the terms around them mean."""
+
+    negation: list[_Words] = Field(default_factory=list)
+    deja: list[_Words] = Field(default_factory=list)
+    satisfait: list[_Words] = Field(default_factory=list)
+    a_refaire: list[_Words] = Field(default_factory=list)
+    souhait: list[_Words] = Field(default_factory=list)
+    refus: list[_Words] = Field(default_factory=list)
+    opposition: list[_Words] = Field(default_factory=list)
+    action: list[_Words] = Field(default_factory=list)
+    neutre: list[_Words] = Field(default_factory=list)
+    lieu_interne: list[_Words] = Field(default_factory=list)
+
+
+class LexiconTable(_Table):
+    """The whole file."""
+
+    mots_vides: list[_Words] = Field(default_factory=list)
+    invariables: list[_Words] = Field(default_factory=list)
+    sans_faute: list[_Words] = Field(default_factory=list)
+    groupes: dict[str, list[_Words]] = Field(default_factory=dict)
+    terme: list[TermTable] = Field(min_length=1)
+    contexte: list[ContextTable] = Field(default_factory=list)
+    tournures: SpeechTable = Field(default_factory=SpeechTable)
+
+
+_GROUP = re.compile(r"\{([^{}]*)\}")
+_HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Source:
+    """A lexicon file that is being checked.
+
+    Attributes:
+        name: File name, as problems give it.
+        text: The file's text.
+        problems: What was found wrong so far.
+    """
+
+    name: str
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, catalogue: Mapping[str, Collection[str]] | None) -> LexiconTable:
+        """Parse and check the file's tables; what needs the compiled phrases is checked later.
+
+        Raises:
+            LexiconError: The file is not TOML, or not a lexicon.
+        """
+        try:
+            raw = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            self.problems.append(Problem(self.name, str(error), "a TOML file"))
+            raise LexiconError(self.name, self.problems) from error
+        try:
+            table = LexiconTable.model_validate(raw)
+        except ValidationError as error:
+            for detail in error.errors():
+                self._refuse(detail["loc"], detail)
+            raise LexiconError(self.name, self.problems) from error
+        self._check(table, catalogue)
+        return table
+
+    def report(self, path: str, found: str, expected: str) -> None:
+        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``."""
+        self.problems.append(Problem(self._place(path, found), repr(found), expected))
+
+    def close(self) -> None:
+        """Raise with everything that was noted.
+
+        Raises:
+            LexiconError: Something was noted.
+        """
+        if self.problems:
+            raise LexiconError(self.name, self.problems)
+
+    def _refuse(self, loc: tuple[int | str, ...], detail: Any) -> None:  # noqa: ANN401 - pydantic's record
+        path = ".".join(map(str, loc))
+        path = re.sub(r"\.(\d+)", r"[\1]", path)
+        found, kind = detail["input"], detail["type"]
+        key = str(loc[-1])
+        owner = _fields_beside(loc)
+        if kind == "extra_forbidden":
+            hint = _did_you_mean(key, owner)
+            self.report(path, key, f"one of the keys {', '.join(owner)}{hint}")
+        elif kind == "literal_error":
+            levels = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
+            self.report(path, str(found), f"one of {', '.join(levels)}{_did_you_mean(str(found), levels)}")
+        elif kind == "missing":
+            self.report(path, "nothing", f"the key {key!r}")
+        elif kind == "string_too_short":
+            self.report(path, str(found), "a word: a term cannot be empty")
+        else:
+            self.report(path, str(found), detail["msg"])
+
+    def _check(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> None:
+        names = [context.nom for context in table.contexte]
+        for index, term in enumerate(table.terme):
+            self._check_term(f"terme[{index}]", term, names, catalogue)
+        workshops = {term.atelier for term in table.terme} if catalogue is None else catalogue
+        for index, context in enumerate(table.contexte):
+            for workshop in context.ecarte:
+                self._known(f"contexte[{index}].ecarte", workshop, workshops)
+        for path, phrase in phrases(table):
+            if "+" in phrase and not path.endswith(".ensembles"):
+                self.report(path, phrase, "words in one run: a combination goes into ensembles")
+            for group in _GROUP.findall(phrase):
+                self._known(path, group, table.groupes)
+
+    def _check_term(
+        self, path: str, term: TermTable, contexts: list[str], catalogue: Mapping[str, Collection[str]] | None
+    ) -> None:
+        if not term.mots and not term.ensembles:
+            self.report(path, term.atelier, "at least one of mots and ensembles")
+        if catalogue is not None:
+            self._known(f"{path}.atelier", term.atelier, catalogue)
+            if term.axe is not None and term.atelier in catalogue:
+                self._known(f"{path}.axe", term.axe, catalogue[term.atelier])
+        for name in term.malgre:
+            self._known(f"{path}.malgre", name, contexts)
+
+    def _known(self, path: str, value: str, known: Collection[str]) -> None:
+        if value not in known:
+            self.report(path, value, f"a known name{_did_you_mean(value, known)}")
+
+    def _place(self, path: str, found: str) -> str:
+        match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
+        table, rank = (match[1], int(match[2] or 0)) if match else (path, 0)
+        starts = [header for header in _HEADER.finditer(self.text) if header[1] == table]
+        start = starts[rank].start() if rank < len(starts) else 0
+        after = _HEADER.search(self.text, starts[rank].end()) if rank < len(starts) else None
+        end = after.start() if after else len(self.text)
+        inside = re.search(rf"(?<!\w){re.escape(found)}(?!\w)", self.text[start:end]) if found.strip() else None
+        at = start + inside.start() if inside else start
+        at += len(self.text[at:]) - len(self.text[at:].lstrip("\n "))
+        return f"{self.name}:{self.text.count(chr(10), 0, at) + 1} ({path})"
+
+
+def phrases(table: LexiconTable) -> list[tuple[str, str]]:
+    """Every phrase of the file with its path, ensembles whole."""
+    found = [(f"groupes.{name}", phrase) for name, group in table.groupes.items() for phrase in group]
+    for index, term in enumerate(table.terme):
+        found += [(f"terme[{index}].mots", phrase) for phrase in term.mots]
+        found += [(f"terme[{index}].ensembles", phrase) for phrase in term.ensembles]
+    for index, context in enumerate(table.contexte):
+        found += [(f"contexte[{index}].mots", phrase) for phrase in context.mots]
+        found += [(f"contexte[{index}].ensembles", phrase) for phrase in context.ensembles]
+    for name in SpeechTable.model_fields:
+        found += [(f"tournures.{name}", phrase) for phrase in getattr(table.tournures, name)]
+    return found
+
+
+def _fields_beside(loc: tuple[int | str, ...]) -> list[str]:
+    tables: dict[str, type[BaseModel]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
+    model = tables.get(str(loc[0]), LexiconTable) if len(loc) > 1 else LexiconTable
+    return sorted(model.model_fields)
+
+
+def _did_you_mean(value: str, known: Collection[str]) -> str:
+    names = nearest(value, known)
+    return f"; did you mean {', '.join(names)}?" if names else ""

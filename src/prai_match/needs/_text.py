@@ -1,0 +1,178 @@
+"""Words: how a text is cut, and the symbol under which a word is known whatever its case, accents and endings."""
+
+from __future__ import annotations
+
+import lzma
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import snowballstemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+# An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or parts a list. A line
+# that goes on in lower case was only wrapped.
+_TOKEN = re.compile(
+    r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?|@?[^\W_]+"
+    r"|[.!?…](?=[\s\"»)]|$)|\n(?=[ \t\r]{0,8}[^ \t\ra-zà-öø-ÿ])"
+    r"|[;,:/()&+•]|(?<=\s)[-–—*](?=\s)"
+)
+_UNSEEN = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SIGNS = dict.fromkeys(".!…;", ".") | {"?": "?", "&": "et", "+": "et", ":": ":", "\n": "."}
+_SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
+
+NUMBER = "#"
+"""The symbol of every number."""
+
+_SHORTEST_TYPO = 6  # below six letters every other name of a place is one letter away from a term
+_TWO_TYPOS = 9
+_STEMMED = 5
+_SHORTEST_STEM = 4
+_HEAD = 4
+_TAIL = 4
+_PLURAL = 3
+_LONGEST = 40  # longer is no word
+
+
+def cut(text: str) -> list[str]:
+    """Cut a text into words and signs, in linear time whatever the text.
+
+    Example:
+        >>> cut("S.I.G. et télé-procédures, @CTES.")
+        ['S.I.G.', 'et', 'télé', 'procédures', ',', '@CTES', '.']
+    """
+    if _UNSEEN.search(text):
+        text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return _TOKEN.findall(text)
+
+
+def fold(word: str) -> str:
+    """Lower case, without accents, ligatures or dots.
+
+    Example:
+        >>> fold("Œuvre"), fold("S.I.G."), fold("ÉLÈVES")
+        ('oeuvre', 'sig', 'eleves')
+    """
+    word = word.lower().replace("œ", "oe").replace("æ", "ae").replace(".", "")
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
+
+
+def singular(word: str) -> str:
+    """Drop the mark of the plural from a folded word: first step of every symbol."""
+    if len(word) > _PLURAL and word.endswith(("s", "aux", "eux", "oux")) and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("french")
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """Give the stem of a folded word; words of four letters are their own stem.
+
+    Example:
+        >>> stem("numerisees") == stem("numerisation"), stem("sites"), stem("2005")
+        (True, 'site', '#')
+    """
+    if word.isdigit():
+        return NUMBER
+    word = singular(word)
+    if len(word) < _STEMMED or not word.isalpha():
+        return word
+    short = str(_stemmer().stemWord(word)).rstrip("e")
+    return short if len(short) >= _SHORTEST_STEM else word  # "logement" must not be "log"
+
+
+def pack_words(words: Iterable[str]) -> bytes:
+    """Make the file of French words out of a list of words (see :func:`french_stems`)."""
+    stems = {stem(fold(word)) for word in words if word.isalpha() and len(word) >= _SHORTEST_TYPO}
+    return lzma.compress("\n".join(sorted(stems)).encode(), preset=9)
+
+
+@cache
+def french_stems() -> frozenset[str]:
+    """Stems of the French language: a word that has one of these is no misspelt term.
+
+    Made by :func:`pack_words` from the npm package ``an-array-of-french-words`` 2.0.0 (MIT licence).
+    """
+    packed = files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
+    return frozenset(lzma.decompress(packed).decode().split("\n"))
+
+
+class Speller:
+    """Gives the symbol of a word as typed: of the lexicon's word that it is, or that it misspells.
+
+    Args:
+        words: Every folded word of the lexicon.
+        fixed: Folded words that are never stemmed, because their stem has another meaning.
+        skipped: Folded words that carry no meaning: their symbol is empty.
+        exact: Folded words that nothing misspells (names, acronyms).
+    """
+
+    def __init__(
+        self, words: Collection[str], fixed: Collection[str], skipped: Collection[str], exact: Collection[str]
+    ) -> None:
+        self._fixed = frozenset(map(singular, fixed))
+        self._skipped = frozenset(skipped)
+        self._symbols = {word: self.symbol(word) for word in sorted(words) if word not in self._skipped}
+        self._known = frozenset(self._symbols.values())
+        self._heads = frozenset(symbol[:_HEAD] for symbol in self._known)
+        self._mended = {symbol: symbol for symbol in self._known}
+        self._mended |= {singular(word): symbol for word, symbol in self._symbols.items()}
+        left_out = {form for word in exact for form in (singular(word), self.symbol(word))}
+        self._near: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(self._mended.keys() - left_out):
+            if len(word) >= _SHORTEST_TYPO and word.isalpha():
+                for key, reach in ((word[0], 2), (word[-_TAIL:], 1)):
+                    for length in range(len(word) - reach, len(word) + reach + 1):
+                        self._near.setdefault((key, length), []).append(word)
+
+    def symbol(self, word: str) -> str:
+        """Give the symbol of a well spelt folded word; empty for a word that is skipped."""
+        if word in self._skipped:
+            return ""
+        short = singular(word)
+        return short if short in self._fixed else stem(word)
+
+    def read(self, token: str) -> str:
+        """Give the symbol of a token as typed, or one that no lexicon word has."""
+        sign = _SIGNS.get(token)
+        if sign is not None:
+            return sign
+        word = fold(token)
+        known = self._symbols.get(word)
+        if known is not None:
+            return known
+        if word in self._skipped:
+            return ""
+        symbol = self.symbol(word) if word[:_HEAD] in self._heads or word.isdigit() else word
+        return symbol if symbol in self._known else self._mend(word) or f"~{symbol}"
+
+    def _mend(self, word: str) -> str | None:
+        """Find the lexicon word that an unknown word misspells: nearest, then first in the alphabet."""
+        short = singular(word)
+        if not _SHORTEST_TYPO <= len(short) <= _LONGEST or not short.isalpha():
+            return None
+        limit = 2 if len(short) >= _TWO_TYPOS else 1
+        best: tuple[int, str] | None = None
+        for key in (short[0], short[-_TAIL:]):
+            for near, distance, _ in process.extract(
+                short, self._near.get((key, len(short)), ()), scorer=OSA.distance, score_cutoff=limit, limit=3
+            ):
+                # Two slips need a long word on both sides and a good beginning.
+                if distance <= 1 or (len(near) >= _TWO_TYPOS and near[0] == short[0]):
+                    best = min(best or (distance, near), (distance, near))
+        if best is None or stem(word) in french_stems():
+            return None
+        return self._mended[best[1]]

@@ -1,0 +1,73 @@
+"""The user's own columns, joined by territory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.errors import Problem, ProgrammeError, nearest
+from prai_match.policy.vocabulary import DTYPES
+
+if TYPE_CHECKING:
+    from prai_match.policy import Policy
+    from prai_match.recommend._frames import Frames
+
+_SUBJECT = "extra columns"
+
+
+def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  # noqa: ANN401 - whatever speaks Arrow
+    """Return the columns that ``policy`` declares, by territory number; None where it declares none.
+
+    Args:
+        extra: A frame (polars, pandas, Arrow or a mapping of columns) with ``territory`` and the declared columns. A
+            territory that it doesn't name has unknown values.
+        policy: Whose ``extra`` columns are wanted.
+        frames: Whose territories are known.
+
+    Raises:
+        ProgrammeError: A column is missing or ill-typed, a territory is unknown or stands twice.
+    """
+    wanted = policy.extra
+    if not wanted:
+        return None
+    if extra is None:
+        names = ", ".join(column.name for column in wanted)
+        raise ProgrammeError(_SUBJECT, [Problem("extra", "nothing", f"a frame with territory, {names}")])
+    frame = pl.DataFrame(extra)
+    missing = [name for name in ("territory", *(column.name for column in wanted)) if name not in frame.columns]
+    if missing:
+        raise ProgrammeError(_SUBJECT, [_missing(name, frame.columns) for name in missing])
+    frame = frame.select(pl.col("territory").cast(pl.String), *(column.name for column in wanted))
+    known = frames.territories.select("territory", "t")
+    problems = [
+        Problem(
+            f"extra, territory {code!r}", "an unknown territory", "a territory of the programme" + _asked(code, known)
+        )
+        for code in frame.join(known, on="territory", how="anti")["territory"].unique().sort()
+    ]
+    problems += [
+        Problem(f"extra, territory {code!r}", "several rows", "one row a territory")
+        for code in frame.filter(pl.col("territory").is_duplicated())["territory"].unique().sort()
+    ]
+    for column in wanted:
+        try:
+            frame = frame.with_columns(pl.col(column.name).cast(DTYPES[column.type]))
+        except pl.exceptions.PolarsError as error:
+            found = str(error).splitlines()[0]
+            problems.append(Problem(f"extra, column {column.name!r}", found, f"values of type {column.type}"))
+    if problems:
+        raise ProgrammeError(_SUBJECT, problems)
+    return frame.join(known, on="territory").drop("territory")
+
+
+def _missing(name: str, columns: list[str]) -> Problem:
+    return Problem("extra", f"columns {', '.join(columns)}", f"a column {name!r}{_hint(nearest(name, columns))}")
+
+
+def _asked(code: str, known: pl.DataFrame) -> str:
+    return _hint(nearest(code, known["territory"].to_list()))
+
+
+def _hint(found: tuple[str, ...]) -> str:
+    return f"; did you mean {', '.join(found)}?" if found else ""

@@ -1,0 +1,273 @@
+"""A programme as columns, prepared once: nothing here depends on the day, the policy or the follow-up graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.needs import classify
+from prai_match.recommend import _geography
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from prai_match.model import Budget, Calendar, ProgrammeData
+    from prai_match.needs import Lexicon
+
+STATED = 100.0
+"""Score of a need whose workshop an officer stated."""
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "territories": {
+        "territory": pl.String,
+        "territory_name": pl.String,
+        "departement": pl.String,
+        "population": pl.Float64,
+        "latitude": pl.Float64,
+        "longitude": pl.Float64,
+    },
+    "members": {"collectivity": pl.String, "territory": pl.String},
+    "sessions": {
+        "session": pl.String,
+        "kind": pl.String,
+        "min_seats": pl.Float64,
+        "max_seats": pl.Float64,
+        "session_cost": pl.Float64,
+    },
+    "axes": {"session": pl.String, "axis": pl.String},
+    "partners": {
+        "partner": pl.String,
+        "partner_kind": pl.String,
+        "partner_brings_both": pl.Boolean,
+        "per_year": pl.Int64,
+    },
+    "covers": {"partner": pl.String, "departement": pl.String},
+    "carries": {"partner": pl.String, "session": pl.String},
+    "hosted_before": {"partner": pl.String, "departement": pl.String, "sessions": pl.Int64},
+    "trainers": {
+        "trainer": pl.String,
+        "latitude": pl.Float64,
+        "longitude": pl.Float64,
+        "reach_km": pl.Float64,
+        "per_month": pl.Int64,
+        "fee": pl.Float64,
+        "trainer_rating": pl.Float64,
+    },
+    "expertise": {"trainer": pl.String, "session": pl.String, "axis": pl.String},
+    "free": {"trainer": pl.String, "start": pl.Date, "end": pl.Date},
+    "taken": {"trainer": pl.String, "date": pl.Date},
+    "needs": {
+        "collectivity": pl.String,
+        "session": pl.String,
+        "axis": pl.String,
+        "score": pl.Float64,
+        "date": pl.Date,
+        "people": pl.Int64,
+    },
+    "attendances": {
+        "collectivity": pl.String,
+        "session": pl.String,
+        "date": pl.Date,
+        "elected": pl.Int64,
+        "technicians": pl.Int64,
+        "rating": pl.Float64,
+    },
+    "held": {
+        "session": pl.String,
+        "date": pl.Date,
+        "known": pl.Date,
+        "departement": pl.String,
+        "partner": pl.String,
+        "trainer": pl.String,
+        "cost": pl.Float64,
+    },
+}
+"""Columns of each table that frames are prepared from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """The prepared tables.
+
+    Entities are numbered in the order of their codes: ``t`` territory, ``d`` département, ``s`` session, ``x`` axis
+    (each session's own, the first being "none chosen"), ``p`` partner, ``r`` trainer, ``c`` collectivity. Facts carry
+    the numbers only.
+    """
+
+    territories: pl.DataFrame
+    departements: pl.DataFrame
+    sessions: pl.DataFrame
+    axes: pl.DataFrame
+    partners: pl.DataFrame
+    covers: pl.DataFrame
+    carries: pl.DataFrame
+    hosted_before: pl.DataFrame
+    trainers: pl.DataFrame
+    expertise: pl.DataFrame
+    free: pl.DataFrame
+    taken: pl.DataFrame
+    needs: pl.DataFrame
+    attendances: pl.DataFrame
+    held: pl.DataFrame
+    near: pl.DataFrame
+    reach: pl.DataFrame
+    collectivities: int
+    calendar: Calendar
+    budget: Budget | None
+    notice_days: int
+    euros_per_km: float
+
+
+def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
+    """Prepare the frames of ``programme``; needs without a workshop are classified with ``lexicon``."""
+    return from_tables(
+        _tables(programme, lexicon),
+        calendar=programme.calendar,
+        budget=programme.budget,
+        travel_km=programme.travel_km,
+        notice_days=programme.notice_days,
+        euros_per_km=float(programme.euros_per_km),
+    )
+
+
+def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    calendar: Calendar,
+    budget: Budget | None,
+    travel_km: float,
+    notice_days: int,
+    euros_per_km: float,
+) -> Frames:
+    """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are."""
+    departements = _numbered(tables["territories"].select("departement").unique(), "departement", "d")
+    territories = _geography.with_squares(
+        _numbered(tables["territories"], "territory", "t").join(departements, on="departement", maintain_order="left")
+    )
+    sessions = _numbered(tables["sessions"], "session", "s")
+    none_chosen = sessions.select("session", axis=pl.lit(None, pl.String))
+    axes = _numbered(
+        pl.concat([none_chosen, tables["axes"]]).join(sessions.select("session", "s"), on="session"),
+        "session",
+        "x",
+        "axis",
+    )
+    partners = _numbered(tables["partners"], "partner", "p")
+    trainers = _numbered(tables["trainers"], "trainer", "r")
+    collectivities = _numbered(tables["members"], "collectivity", "c").join(
+        territories.select("territory", "t", "z"), on="territory"
+    )
+
+    def facts(name: str, *keys: tuple[pl.DataFrame, str, str]) -> pl.DataFrame:
+        frame = tables[name]
+        for known, code, number in keys:
+            frame = frame.join(known.select(code, number), on=code, how="left").drop(code)
+        return frame
+
+    by_session, by_partner = (sessions, "session", "s"), (partners, "partner", "p")
+    by_trainer, by_departement = (trainers, "trainer", "r"), (departements, "departement", "d")
+    member = collectivities.select("collectivity", "c", "t", "z")
+    axis_number = axes.select("session", "axis", "x")
+    return Frames(
+        territories=territories,
+        departements=departements,
+        sessions=sessions,
+        axes=axes,
+        partners=partners,
+        covers=facts("covers", by_partner, by_departement).drop_nulls(),
+        carries=facts("carries", by_partner, by_session),
+        hosted_before=facts("hosted_before", by_partner, by_departement).drop_nulls(),
+        trainers=trainers,
+        expertise=_expertise(tables["expertise"], axis_number, trainers),
+        free=facts("free", by_trainer),
+        taken=facts("taken", by_trainer),
+        needs=tables["needs"]
+        .join(member, on="collectivity")
+        .join(axis_number, on=["session", "axis"], how="left", nulls_equal=True)
+        .join(sessions.select("session", "s"), on="session")
+        .select("c", "t", "z", "s", "x", "score", "date", "people", chosen=pl.col("axis").is_not_null()),
+        attendances=tables["attendances"]
+        .join(member, on="collectivity")
+        .join(sessions.select("session", "s"), on="session")
+        .select("c", "t", "z", "s", "date", "elected", "technicians", "rating"),
+        held=facts("held", by_session, by_partner, by_trainer, by_departement),
+        near=_geography.near(territories, travel_km),
+        reach=_geography.reach(territories, trainers),
+        collectivities=collectivities.height,
+        calendar=calendar,
+        budget=budget,
+        notice_days=notice_days,
+        euros_per_km=euros_per_km,
+    )
+
+
+def _numbered(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:
+    """Sort by code and number from 0: the order of codes breaks every tie."""
+    return frame.sort(code, *more, nulls_last=False).with_row_index(number)
+
+
+def _expertise(expertise: pl.DataFrame, axes: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs (r, x): axes named, or every one where none is, and always "none chosen"."""
+    named = expertise.join(axes, on=["session", "axis"])
+    whole = expertise.filter(pl.col("axis").is_null()).drop("axis").join(axes, on="session")
+    core = expertise.select("trainer", "session").join(axes.filter(pl.col("axis").is_null()), on="session")
+    pairs = pl.concat([frame.select("trainer", "x") for frame in (named, whole, core)]).unique()
+    return pairs.join(trainers.select("trainer", "r"), on="trainer").select("r", "x").sort("r", "x")
+
+
+def _tables(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFrame]:
+    p, catalogue = programme, programme.catalogue
+    departement = {territory.id: territory.departement for territory in p.territories}
+    sessions = [session.id for session in catalogue.sessions]
+    rows: dict[str, Iterable[tuple[object, ...]]] = {
+        "territories": ((t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories),
+        "members": ((member, t.id) for t in p.territories for member in t.members),
+        "sessions": ((s.id, s.kind, s.min_seats, s.max_seats, float(s.cost)) for s in catalogue.sessions),
+        "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
+        "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year) for q in p.partners),
+        "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
+        "carries": ((q.id, code) for q in p.partners for code in (dict.fromkeys(q.carries) or sessions)),
+        "hosted_before": ((q.id, record.departement, record.sessions) for q in p.partners for record in q.hosted),
+        "trainers": (
+            (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, float(r.fee), r.rating) for r in p.trainers
+        ),
+        "expertise": (
+            (r.id, e.session, axis)
+            for r in p.trainers
+            for e in r.expertise
+            for axis in (dict.fromkeys(e.axes) or [None])
+        ),
+        "free": ((r.id, period.start, period.end) for r in p.trainers for period in r.free),
+        "taken": ((r.id, day) for r in p.trainers for day in dict.fromkeys(r.taken)),
+        "attendances": ((a.collectivity, a.session, a.date, a.elected, a.technicians, a.rating) for a in p.attendances),
+        "held": (
+            (h.session, h.date, h.booked_on or h.date, departement[h.host], h.partner, h.trainer, float(h.cost))
+            for h in p.sessions
+        ),
+    }
+    tables = {name: pl.DataFrame(list(values), schema=SCHEMAS[name], orient="row") for name, values in rows.items()}
+    return {**tables, "needs": _needs(programme, lexicon)}
+
+
+def _needs(programme: ProgrammeData, lexicon: Lexicon) -> pl.DataFrame:
+    """Return the needs with a workshop: as stated, or as classified; those that say nothing are left out."""
+    schema = {"text": pl.String, **SCHEMAS["needs"]}
+    rows = [
+        (need.text, need.collectivity, need.workshop, need.axis, STATED, need.date, need.people)
+        for need in programme.needs
+    ]
+    needs = pl.DataFrame(rows, schema=schema, orient="row")
+    read = classify(needs["text"], lexicon)
+    stated = pl.col("session").is_not_null()
+    return (
+        needs.with_columns(read.select("workshop", read_axis="axis", read_score="score"))
+        .with_columns(
+            session=pl.coalesce("session", "workshop"),
+            axis=pl.when(stated).then("axis").otherwise("read_axis"),
+            score=pl.when(stated).then(STATED).otherwise("read_score"),
+        )
+        .drop_nulls("session")
+        .select(SCHEMAS["needs"].keys())
+    )

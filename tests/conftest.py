@@ -1,0 +1,40 @@
+"""Settings and fixtures of the whole suite."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from folder_by_hand import FILES
+from prai_match import io
+from region import Region
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# The same examples every time, and nothing that depends on the clock.
+settings.register_profile(
+    "suite", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+# To look for more: pytest --hypothesis-profile=search
+settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("suite")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A programme written by hand, without byte-order marks."""
+    for name, text in FILES.items():
+        (tmp_path / name).write_bytes(text.encode())
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def region() -> Iterator[Region]:
+    """The bundled region."""
+    with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
+        yield Region(folder, io.load(folder))

@@ -1,0 +1,328 @@
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from folder_by_hand import FILES
+from prai_match import io
+from prai_match.errors import ProgrammeError
+
+if TYPE_CHECKING:
+    from prai_match.model import ProgrammeData
+
+NOISE = [b";", b"\n", b'"', b"\r", b"", b"\xff", b"0", b"-", b"=", b"[", b"x", "é".encode(), b"31555", b"f1"]
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(ProgrammeError) as caught:
+        io.load(folder)
+    assert caught.value.subject == str(folder)
+    assert "unreadable" not in str(caught.value)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def change(folder: Path, name: str, *changes: tuple[str, str]) -> None:
+    text = (folder / name).read_bytes().decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / name).write_bytes(text.encode())
+
+
+def append(folder: Path, name: str, text: str) -> None:
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_bad_cells_unknown_ids_and_duplicates_appear_together_in_the_order_of_the_files(folder: Path) -> None:
+    change(folder, "programme.toml", ('theme = "web"', 'theme = "wep"'))
+    change(folder, "collectivities.csv", ("31149;Colomiers;commune;31;", "31149;Colomiers;commune;31;12.000.000"))
+    append(folder, "collectivities.csv", "31555;Toulouse bis;commune;31;\n")
+    change(folder, "partners.csv", ("09:3 31:2", "09-3"))
+    change(folder, "expertise.csv", ("f2;decouverte", "f2;decouvert"))
+    change(
+        folder,
+        "trainer_days.csv",
+        ("f1;2007-01-01;2007-03-31;yes", "f1;2007-03-31;2007-01-01;yes\nf3;2007-01-01;2007-01-01;oui"),
+    )
+    change(folder, "needs.csv", ("31149;2007-02-11", "31149;11/02/2007"))
+    change(folder, "sessions.csv", ("T1", "T9"), ("700,25", "-700,25"))
+    change(folder, "attendances.csv", ("31555;", "31999;"), ("3,5", "5"))
+    append(folder, "needs.csv", "31777;2007-03-01;phone;x;;;;\n")
+    assert problems(folder) == [
+        "programme.toml:30.catalogue.workshops[0].theme: found 'wep', expected a known theme; did you mean web?",
+        "collectivities.csv:3.population: found '12.000.000', expected a whole number",
+        "collectivities.csv:5.code: found '31555', expected a value used once (first in collectivities.csv:2)",
+        "partners.csv:2.hosted: found '09-3', expected sessions by département, such as 09:3 31:2",
+        "expertise.csv:3.session: found 'decouvert', expected a known session; did you mean decouverte?",
+        "trainer_days.csv:2.end: found 2007-01-01, expected a day on or after 2007-03-31",
+        "trainer_days.csv:3.free: found 'oui', expected yes or no",
+        "trainer_days.csv:3.trainer: found 'f3', expected a known trainer",
+        "needs.csv:5.date: found '11/02/2007', expected a date such as 2007-03-31",
+        "needs.csv:6.collectivity: found '31777', expected a known collectivity of a territory",
+        "sessions.csv:2.cost: found -700.25, expected greater than or equal to 0",
+        "attendances.csv:2.rating: found 5.0, expected less than or equal to 4",
+    ]
+
+
+def test_lines_are_those_of_the_file_after_quoted_line_ends(folder: Path) -> None:
+    change(folder, "territories.csv", ("43.6;-1.44", "north;-181"))
+    change(folder, "needs.csv", ("site;commune", "site;comune"))
+    assert problems(folder) == [
+        "territories.csv:3.latitude: found 'north', expected a number such as 43,6",
+        "territories.csv:3.longitude: found -181.0, expected greater than or equal to -180",
+        "needs.csv:5.axis: found 'comune', expected a known axis of site; did you mean commune?",
+    ]
+
+
+def test_lists_in_a_cell_have_the_place_of_the_cell(folder: Path) -> None:
+    change(folder, "territories.csv", ("31555 31149", "31555 31148 31149 31555"), (";243100518;", "; ;"))
+    change(folder, "partners.csv", ("09:3 31:2", "31:3 31:2"), ("site;6", "sites;6"))
+    append(folder, "partners.csv", "adm9;ADM 9;adm;31;;;;elus\n")
+    assert problems(folder) == [
+        "territories.csv:2.members: found '31148', expected a known collectivity; did you mean 31149?",
+        "territories.csv:2.members: found '31555', expected a collectivity of one territory only (already in 'T1')",
+        "territories.csv:3.members: found nothing, expected one or several codes, separated by spaces",
+        "partners.csv:2.carries: found 'sites', expected a known session; did you mean site?",
+        "partners.csv:2.hosted: found '31', expected a value used once (first in partners.csv:2.hosted)",
+        "partners.csv:4.brings: found 'elus', expected 'elected' or 'technicians'",
+    ]
+
+
+def test_what_a_trainer_can_lead_and_when_stand_in_their_own_tables(folder: Path) -> None:
+    change(folder, "expertise.csv", ("f2;decouverte;", "f2;dé;"), ("f1;site;commune epci", "f1;site;commune x"))
+    append(folder, "expertise.csv", "f1;decouverte;\nf4;site;\nf11;site;\n;site;\n")
+    append(folder, "trainers.csv", "f3;A;B;46042;;;1\n")
+    append(folder, "trainer_days.csv", "f1;2007-05-02;2007-05-01;no\nf1;2007-05-02;2107-05-01;no\n")
+    found = problems(folder)
+    assert found.pop(2).startswith("expertise.csv:3.session: found 'dé', expected ")
+    assert found == [
+        "trainers.csv:4.id: found 'f3', expected at least one row of it in expertise.csv",
+        "expertise.csv:2.axes: found 'x', expected a known axis of site",
+        "expertise.csv:5.session: found 'decouverte', expected a value used once (first in expertise.csv:4)",
+        "expertise.csv:6.trainer: found 'f4', expected a known trainer",
+        "expertise.csv:7.trainer: found 'f11', expected a known trainer; did you mean f1?",
+        "expertise.csv:8.trainer: found nothing, expected a code or an identifier",
+        "trainer_days.csv:4.end: found 2007-05-01, expected a day from 2007-05-02 on, at most 3660 days",
+        "trainer_days.csv:5.end: found 2107-05-01, expected a day from 2007-05-02 on, at most 3660 days",
+    ]
+
+
+def test_a_home_without_a_position(folder: Path) -> None:
+    append(
+        folder, "trainers.csv", "f3;A;B;31999;;;1\nf4;A;B;97501;43;;1\nf5;A;B;;;;1\nf6;A;B;x;;2;1\nf7;A;B;98411;;;1\n"
+    )
+    append(folder, "trainers.csv", "f8;A;B;Toulouze-Capitole;;;1\n")
+    append(folder, "expertise.csv", "f3;site\nf4;site\nf5;site\nf6;site\nf7;site\nf8;site\n")
+    commune = "expected the INSEE code of a commune, or latitude and longitude"
+    nowhere = "latitude and longitude in their columns: the register has no position of it"
+    found = problems(folder)
+    assert found.pop(0).startswith(f"trainers.csv:4.home: found '31999', {commune}; did you mean ")
+    assert found == [
+        "trainers.csv:5.longitude: found nothing, expected a number: both coordinates, or neither (97501)",
+        "trainers.csv:6.home: found nothing, expected a code or an identifier",
+        "trainers.csv:7.latitude: found nothing, expected a number: both coordinates, or neither (x)",
+        f"trainers.csv:8.home: found '98411', expected {nowhere}",
+        f"trainers.csv:9.home: found 'Toulouze-Capitole', {commune}",
+    ]
+
+
+def test_headers(folder: Path) -> None:
+    change(folder, "needs.csv", ("date;channel", "dat;zzzz"))
+    change(folder, "sessions.csv", ("id;session", "ident;session"))
+    change(folder, "attendances.csv", ("elected;technicians", "elected;elected"))
+    change(folder, "collectivities.csv", (";", ","))
+    needs = "collectivity, date, channel, text, workshop, axis, people"
+    sessions = "id, session, date, booked_on, host, axis, partner, trainer, cost"
+    assert problems(folder) == [
+        "collectivities.csv:1: found 'code,name,kind,departement,population', expected columns separated by ';'",
+        "needs.csv:1: found column 'dat', expected a known column; did you mean date?",
+        f"needs.csv:1: found column 'zzzz', expected one of the columns {needs}",
+        "needs.csv:1: found no column 'date', expected a column of that name",
+        f"sessions.csv:1: found column 'ident', expected one of the columns {sessions}",
+        "sessions.csv:1: found no column 'id', expected a column of that name",
+        "attendances.csv:1: found column 'elected' twice, expected each column once",
+    ]
+
+
+def test_tables_of_the_trainers_without_the_column_that_joins_them(folder: Path) -> None:
+    change(folder, "expertise.csv", ("trainer;", "trainers;"))
+    change(folder, "trainer_days.csv", ("trainer;", "who;"))
+    assert problems(folder) == [
+        "expertise.csv:1: found column 'trainers', expected a known column; did you mean trainer?",
+        "expertise.csv:1: found no column 'trainer', expected a column of that name",
+        "trainer_days.csv:1: found column 'who', expected one of the columns trainer, start, end, free",
+        "trainer_days.csv:1: found no column 'trainer', expected a column of that name",
+    ]
+
+
+def test_rows_with_too_many_cells(folder: Path) -> None:
+    append(folder, "needs.csv", "31555;2007-01-10;mail;un; deux;;;;\n31555;2007-01-10;mail;un;;;4;;x\n")
+    assert problems(folder) == [
+        "needs.csv:6.workshop: found 'deux', expected a known workshop",
+        "needs.csv:7: found 9 cells, expected at most 7, as in the header",
+    ]
+
+
+@pytest.mark.parametrize("cell", ["x" * 100, "9" * 5000, "1_000", "٣", "1e3", "4.5"])
+def test_a_whole_number_is_digits(folder: Path, cell: str) -> None:
+    change(folder, "needs.csv", (";;;4", f";;;{cell}"))
+    (found,) = problems(folder)
+    shown = repr(cell) if len(cell) < 78 else f"{repr(cell)[:80]}…"
+    assert found == f"needs.csv:2.people: found {shown}, expected a whole number"
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "1 000", "1,2,3", "1.2.3", "0x1"])
+def test_a_number_is_written_plainly(folder: Path, cell: str) -> None:
+    change(folder, "attendances.csv", (";3,5;", f";{cell};"))
+    assert problems(folder) == [f"attendances.csv:2.rating: found {cell!r}, expected a number such as 43,6"]
+
+
+@pytest.mark.parametrize("cell", ["20070110", "2007-W02-3", "2007-1-10", "2007-02-30", "39092"])
+def test_a_date_is_written_in_one_way(folder: Path, cell: str) -> None:
+    change(folder, "needs.csv", ("2007-01-10", cell))
+    assert problems(folder) == [f"needs.csv:2.date: found {cell!r}, expected a date such as 2007-03-31"]
+
+
+def test_files_that_cannot_be_read(folder: Path) -> None:
+    (folder / "collectivities.csv").write_bytes("code;name\n31555;x\n31149;Albi la r\xe9union\n".encode("latin-1"))
+    (folder / "partners.csv").unlink()
+    (folder / "partners.csv").mkdir()
+    (folder / "territories.csv").unlink()
+    (folder / "expertise.csv").unlink()
+    (folder / "sessions.csv").write_bytes(b"")
+    append(folder, "needs.csv", '31555;2007-01-10;mail;"never closed\n\n')
+    append(folder, "trainers.csv", 'f3;"A"a";B\n')
+    quotes = "cells separated by ';', each quoted cell closed and each quote inside it doubled"
+    found = problems(folder)
+    assert found.pop(2).startswith("partners.csv: found ")
+    assert found == [
+        "collectivities.csv:3: found byte 0xe9, expected UTF-8 text (in a spreadsheet: save as 'CSV UTF-8')",
+        "territories.csv: found no such file, expected a table of that name",
+        f"trainers.csv:4: found text after a closing quote, expected {quotes}",
+        "expertise.csv: found no such file, expected what each trainer can lead",
+        f"needs.csv:6: found a quoted cell that is never closed, expected {quotes}",
+        "sessions.csv:1: found nothing, expected the columns id;session;date;booked_on;host;axis;partner;trainer;cost",
+    ]
+
+
+def test_a_header_that_is_not_closed(folder: Path) -> None:
+    (folder / "needs.csv").write_text('\n"collectivity;date\n')
+    (found,) = problems(folder)
+    assert found.startswith("needs.csv:2: found a quoted cell that is never closed")
+
+
+@pytest.mark.parametrize(("name", "lost"), [("need.csv", "needs.csv"), ("Sessions.CSV", "sessions.csv")])
+def test_a_misspelt_file_is_not_passed_over(folder: Path, name: str, lost: str) -> None:
+    change(folder, "attendances.csv", (";s1", ";"))
+    (folder / lost).rename(folder / name)
+    assert problems(folder) == [f"{name}: found a file that is no table, expected another name; did you mean {lost}?"]
+
+
+def test_other_files_are_no_matter(folder: Path) -> None:
+    (folder / "needs.csv").rename(folder / "need.csv")
+    change(folder, "programme.toml", ("needs_lexicon.csv", "need.csv"))
+    (folder / "sessions_2005.csv").write_text("x")
+    (folder / "notes.txt").write_text("x")
+    assert io.load(folder).needs == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[budget]\ntotal = 1\n", "programme.toml:48: found Cannot declare ('budget',) twice"),
+        ("x = [", "programme.toml:48: found Invalid value (at end of document)"),
+        ("x = 1e99999999999999999999", "programme.toml:1: found 1e99999999999999999999 is out of range"),
+    ],
+)
+def test_settings_that_cannot_be_read(folder: Path, text: str, expected: str) -> None:
+    append(folder, "programme.toml", text)
+    change(folder, "needs.csv", ("2007-01-10", "2007-13-10"), ("31149", "31150"))
+    change(folder, "attendances.csv", ("3,5", "5"))
+    found = problems(folder)
+    assert found.pop(0).startswith(expected)
+    assert found == [
+        "needs.csv:2.date: found '2007-13-10', expected a date such as 2007-03-31",
+        "attendances.csv:2.rating: found 5.0, expected less than or equal to 4",
+    ]
+
+
+def test_settings_that_are_missing_or_not_utf_8(folder: Path) -> None:
+    (folder / "programme.toml").write_bytes("# d\xe9but".encode("latin-1"))
+    assert problems(folder) == [
+        "programme.toml:1: found byte 0xe9, expected UTF-8 text (in a spreadsheet: save as 'CSV UTF-8')"
+    ]
+    (folder / "programme.toml").unlink()
+    assert problems(folder) == ["programme.toml: found no such file, expected the name, the period and the catalogue"]
+
+
+def test_settings_have_the_line_of_their_statement(folder: Path) -> None:
+    change(
+        folder,
+        "programme.toml",
+        ("[period]", '[extra]\nx = """\n\n[period]\n"""\n\n[period]'),
+        ("prior = 0.35", "prior = 1.5"),
+        ('id = "epci"', 'id = "a b"'),
+        ("start = 2008-02-01\n", ""),
+        ("total = 300000", "total = 300000.001"),
+        ("travel_km = 45.5", "travel_km = inf\r\nneeds = []"),
+    )
+    found = [problem.partition(": found")[0] for problem in problems(folder)]
+    assert found == [
+        "programme.toml:1.travel_km",
+        "programme.toml:2.needs",
+        "programme.toml:9.extra",
+        "programme.toml:38.catalogue.workshops[0].axes[1].id",
+        "programme.toml:46.catalogue.follow_ups[0].prior",
+        "programme.toml:48.calendar.blackouts[0].start",
+        "programme.toml:53.budget.total",
+    ]
+
+
+@pytest.mark.parametrize("catalogue", ["catalogue = 3", "catalogue = { themes = [], lexicon = [] }", ""])
+def test_settings_of_another_shape(folder: Path, catalogue: str) -> None:
+    (folder / "programme.toml").write_text(catalogue)
+    found = problems(folder)
+    assert any(problem.startswith("programme.toml:1.name: found nothing") for problem in found)
+    assert any(problem.startswith("programme.toml:1.catalogue") for problem in found)
+
+
+def test_a_folder_that_is_none(folder: Path) -> None:
+    expected = "expected a folder with programme.toml and its tables"
+    assert problems(folder / "x") == [f"{folder / 'x'}: found no such folder, {expected}"]
+    assert problems(folder / "needs.csv") == [f"{folder / 'needs.csv'}: found a file, {expected}"]
+
+
+def loaded_or_refused(folder: Path) -> ProgrammeData | ProgrammeError:
+    try:
+        return io.load(folder)
+    except ProgrammeError as error:
+        return error
+
+
+@given(data=st.data())
+def test_whatever_is_changed_it_loads_or_says_why(data: st.DataObject) -> None:
+    files = FILES
+    with tempfile.TemporaryDirectory() as name:
+        for file, text in files.items():
+            (Path(name) / file).write_text(text, encoding="utf-8")
+        changed = data.draw(st.lists(st.sampled_from(sorted(files)), min_size=1, max_size=3, unique=True))
+        for file in changed:
+            content = bytearray(files[file].encode())
+            for _ in range(data.draw(st.integers(1, 4))):
+                place = data.draw(st.integers(0, len(content)))
+                size = data.draw(st.integers(0, 8))
+                content[place : place + size] = data.draw(st.sampled_from(NOISE) | st.binary(max_size=3))
+            (Path(name) / file).write_bytes(content)
+        loaded = loaded_or_refused(Path(name))
+        if isinstance(loaded, ProgrammeError):
+            assert loaded.problems
+            assert {problem.where.partition(":")[0] for problem in loaded.problems} <= set(files)
+            assert "unreadable" not in str(loaded)
+        else:
+            assert io.load(io.save(loaded, name)) == loaded

@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prai_match import io
+from prai_match.model import (
+    Attendance,
+    Axis,
+    Blackout,
+    Budget,
+    Buffet,
+    Calendar,
+    Catalogue,
+    Collectivity,
+    Election,
+    Expertise,
+    FollowUp,
+    HeldSession,
+    Model,
+    Need,
+    Period,
+    ProgrammeData,
+    Record,
+    RelayPartner,
+    Territory,
+    Text,
+    Theme,
+    Trainer,
+    Workshop,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HOSTILE = [
+    '"',
+    ";",
+    "\n",
+    "\r\n",
+    "\r",
+    "=cmd()",
+    "+1",
+    "-2",
+    "@x",
+    "\t",
+    "'",
+    "''",
+    "'=",
+    "é",
+    "🏛️",
+    "\u200f",
+    "\u202e",
+]
+HOSTILE += ["\ufeff", "\x00", "\x1f", "\x7f", "\x85", "\u2028", "\\", '"""', "#", "]", "a", " ", "\N{NO-BREAK SPACE}"]
+
+texts = st.lists(
+    st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=5), max_size=6
+).map("".join)
+names = texts.filter(lambda text: bool(text.strip()))
+ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,8}", fullmatch=True)
+departements = st.sampled_from(["01", "09", "2A", "31", "971"])
+days = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
+amounts = st.decimals(0, 999_999, places=2) | st.sampled_from(
+    [Decimal(0), Decimal("1E+4"), Decimal("-0.00"), Decimal("0.5")]
+)
+bilingual = st.builds(Text, fr=names, en=names)
+latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
+ratings = st.none() | st.floats(1, 4)
+
+
+def periods() -> st.SearchStrategy[Period]:
+    return st.tuples(days, days).map(lambda pair: Period(start=min(pair), end=max(pair)))
+
+
+@st.composite
+def catalogues(draw: st.DrawFn, new: Callable[[], str]) -> Catalogue:
+    themes = tuple(Theme(id=new(), name=draw(bilingual)) for _ in range(draw(st.integers(1, 2))))
+    theme = st.sampled_from([theme.id for theme in themes])
+    buffet = Buffet(id=new(), name=draw(bilingual), core=draw(bilingual), themes=(draw(theme),), cost=draw(amounts))
+    workshop = Workshop(
+        id=new(),
+        name=draw(bilingual),
+        core=draw(bilingual),
+        theme=draw(theme),
+        axes=tuple(Axis(id=new(), name=draw(bilingual)) for _ in range(draw(st.integers(0, 2)))),
+        made=draw(st.booleans()),
+    )
+    prior = draw(st.floats(0, 1, exclude_min=True, exclude_max=True))
+    follow_ups = (FollowUp(source=buffet.id, target=workshop.id, prior=prior),) if draw(st.booleans()) else ()
+    return Catalogue(
+        themes=themes,
+        buffets=(buffet,),
+        workshops=(workshop,),
+        follow_ups=follow_ups,
+        lexicon=draw(st.none() | names),
+    )
+
+
+@st.composite
+def programmes(draw: st.DrawFn) -> ProgrammeData:
+    pool = iter(draw(st.lists(ids, min_size=20, max_size=20, unique=True)))
+
+    def new() -> str:
+        return next(pool)
+
+    def up_to(count: int) -> range:
+        return range(draw(st.integers(0, count)))
+
+    catalogue = draw(catalogues(new))
+    workshop, sessions = catalogue.workshops[0], [session.id for session in catalogue.sessions]
+    axes = st.none() | st.sampled_from(workshop.axes).map(lambda axis: axis.id) if workshop.axes else st.none()
+    collectivities = tuple(
+        Collectivity(
+            code=new(),
+            name=draw(names),
+            kind=draw(st.sampled_from(["commune", "epci", "other"])),
+            departement=draw(departements),
+            population=draw(st.none() | st.integers(0, 10**7)),
+        )
+        for _ in range(2)
+    )
+    members = tuple(collectivity.code for collectivity in collectivities)
+    territory = Territory(
+        id=new(),
+        name=draw(names),
+        departement="31",
+        members=members,
+        population=1,
+        latitude=draw(latitudes),
+        longitude=draw(longitudes),
+    )
+    partners = tuple(
+        RelayPartner(
+            id=new(),
+            name=draw(names),
+            kind="adm",
+            departements=tuple(draw(st.lists(departements, min_size=1, max_size=2))),
+            carries=tuple(draw(st.lists(st.sampled_from(sessions), max_size=2))),
+            sessions_a_year=draw(st.none() | st.integers(0, 9)),
+            hosted=tuple(Record(departement=d, sessions=7) for d in draw(st.sets(departements, max_size=2))),
+            brings=draw(st.sampled_from([(), ("elected",), ("technicians", "elected")])),
+        )
+        for _ in up_to(2)
+    )
+    trainers = tuple(
+        Trainer(
+            id=new(),
+            organisation=draw(names),
+            role=draw(names),
+            expertise=tuple(Expertise(session=s) for s in draw(st.permutations(sessions))),
+            home="31555",
+            latitude=draw(latitudes),
+            longitude=draw(longitudes),
+            reach_km=draw(st.floats(0, 1e300)),
+            free=tuple(draw(st.lists(periods(), max_size=2))),
+            taken=tuple(draw(st.lists(days, max_size=3))),
+            fee=draw(amounts),
+            rating=draw(ratings),
+        )
+        for _ in up_to(2)
+    )
+    needs = tuple(
+        Need(
+            collectivity=draw(st.sampled_from(members)),
+            date=draw(days),
+            channel=draw(st.sampled_from(["web", "other"])),
+            text=draw(texts),
+            workshop=workshop.id,
+            axis=draw(axes),
+            people=draw(st.integers(1, 500)),
+        )
+        for _ in up_to(3)
+    )
+    held = tuple(
+        HeldSession(
+            id=new(),
+            session=workshop.id,
+            date=draw(days),
+            booked_on=draw(st.none() | days),
+            host=territory.id,
+            axis=draw(axes),
+            partner=partners[0].id if partners else None,
+            trainer=trainers[0].id if trainers else None,
+            cost=draw(amounts),
+        )
+        for _ in up_to(2)
+    )
+    attendances = tuple(
+        Attendance(
+            collectivity=members[0],
+            session=session.session,
+            date=session.date,
+            elected=1,
+            technicians=draw(st.integers(0, 9)),
+            rating=draw(ratings),
+            held=draw(st.sampled_from([session.id, None])),
+        )
+        for session in held
+    )
+    blackout = draw(periods())
+    return ProgrammeData(
+        name=draw(bilingual),
+        period=draw(periods()),
+        catalogue=catalogue,
+        collectivities=collectivities,
+        territories=(territory,),
+        partners=partners,
+        trainers=trainers,
+        needs=needs,
+        sessions=held,
+        attendances=attendances,
+        calendar=Calendar(
+            blackouts=tuple(Blackout(start=blackout.start, end=blackout.end, reason=draw(bilingual)) for _ in up_to(1)),
+            elections=tuple(Election(date=draw(days), name=draw(bilingual)) for _ in up_to(1)),
+        ),
+        budget=draw(st.none() | st.builds(Budget, total=amounts, other_spending=amounts)),
+        travel_km=draw(st.floats(0, 500, exclude_min=True)),
+        euros_per_km=draw(st.decimals(0, 100, places=4)),
+    )
+
+
+@given(programmes())
+def test_what_is_saved_is_loaded_again(programme: ProgrammeData) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        assert io.load(io.save(programme, folder)) == programme
+        first = io.load(folder)
+        assert io.load(io.save(first, f"{folder}/again")) == first
+
+
+def test_every_field_of_a_row_has_a_column(folder: Path) -> None:
+    io.save(io.load(folder), folder)
+    header = {
+        path.stem: path.read_text("utf-8-sig").partition("\n")[0].split(";") for path in sorted(folder.glob("*.csv"))
+    }
+    rows: dict[str, type[Model]] = {
+        "collectivities": Collectivity,
+        "territories": Territory,
+        "partners": RelayPartner,
+        "needs": Need,
+        "sessions": HeldSession,
+        "attendances": Attendance,
+    }
+    assert {name: header[name] for name in rows} == {name: list(row.model_fields) for name, row in rows.items()}
+    assert set(header["trainers"]) == set(Trainer.model_fields) - {"expertise", "free", "taken"}
+    assert set(header["expertise"]) == {"trainer", *Expertise.model_fields}
+    assert set(header["trainer_days"]) == {"trainer", "free", *Period.model_fields}
+    assert set(ProgrammeData.model_fields) & set(header) == {*rows, "trainers"}

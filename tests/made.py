@@ -1,0 +1,257 @@
+"""Made programmes for tests: a small one whose every number is known, and strategies for many."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from typing import Any
+
+from hypothesis import strategies as st
+
+from prai_match import Programme
+
+ON = dt.date(2007, 9, 3)
+FREEZE = dt.date(2008, 3, 3)
+
+
+def both(text: str) -> dict[str, str]:
+    return {"fr": text, "en": text}
+
+
+CATALOGUE: dict[str, Any] = {
+    "themes": [{"id": "web", "name": both("web")}, {"id": "geo", "name": both("geo")}],
+    "buffets": [
+        {"id": "b_web", "name": both("Buffet web"), "core": both("core"), "themes": ["web"]},
+        {"id": "b_geo", "name": both("Buffet geo"), "core": both("core"), "themes": ["geo"]},
+    ],
+    "workshops": [
+        {
+            "id": "site_internet",
+            "name": both("Site"),
+            "core": both("core"),
+            "theme": "web",
+            "axes": [{"id": "creation", "name": both("creation")}, {"id": "refonte", "name": both("refonte")}],
+            "cost": "100",
+        },
+        {"id": "sig", "name": both("SIG"), "core": both("core"), "theme": "geo"},
+        {"id": "teleservices", "name": both("Téléservices"), "core": both("core"), "theme": "web"},
+    ],
+    "follow_ups": [
+        {"source": "b_web", "target": "site_internet", "prior": 0.5, "lag_days": 60},
+        {"source": "b_web", "target": "teleservices", "prior": 0.2, "lag_days": 90},
+        {"source": "b_geo", "target": "sig", "prior": 0.4, "lag_days": 90},
+        {"source": "site_internet", "target": "teleservices", "prior": 0.3, "lag_days": 120},
+    ],
+}
+
+SMALL: dict[str, Any] = {
+    "name": both("Essai"),
+    "period": {"start": "2006-09-01", "end": "2008-12-31"},
+    "catalogue": CATALOGUE,
+    "collectivities": [
+        {"code": f"0900{n}", "name": f"Commune {n}", "kind": "commune", "departement": "09", "population": 1000}
+        for n in range(1, 7)
+    ],
+    # Three territories in reach of one another, of two communes each; 0.2 degree of latitude is 22 km.
+    "territories": [
+        {
+            "id": f"T{n}",
+            "name": f"Territoire {n}",
+            "departement": "09",
+            "members": [f"0900{2 * n - 1}", f"0900{2 * n}"],
+            "population": 2000,
+            "latitude": 43.0 + 0.2 * n,
+            "longitude": 1.5,
+        }
+        for n in range(1, 4)
+    ],
+    "partners": [
+        {"id": "adm09", "name": "ADM de l'Ariège", "kind": "adm", "departements": ["09"], "sessions_a_year": 9},
+        {"id": "cg09", "name": "Conseil général", "kind": "conseil_general", "departements": ["09"]},
+    ],
+    "trainers": [
+        {
+            "id": "web",
+            "organisation": "Agence web",
+            "role": "Formatrice",
+            "expertise": [{"session": "b_web"}, {"session": "site_internet"}, {"session": "teleservices"}],
+            "home": "09001",
+            "latitude": 43.2,
+            "longitude": 1.5,
+            "reach_km": 80,
+            "fee": "500",
+            "rating": 3.4,
+        },
+        {
+            "id": "geo",
+            "organisation": "Syndicat",
+            "role": "Géomaticien",
+            "expertise": [{"session": "b_geo"}, {"session": "sig"}],
+            "home": "09001",
+            "latitude": 43.2,
+            "longitude": 1.5,
+            "reach_km": 80,
+            "fee": "400",
+            "rating": 3.1,
+        },
+    ],
+    "needs": [
+        {"collectivity": "09001", "date": "2007-05-02", "workshop": "site_internet", "axis": "refonte", "people": 6},
+        {"collectivity": "09003", "date": "2007-06-01", "workshop": "site_internet", "people": 5},
+        {"collectivity": "09005", "date": "2007-06-15", "workshop": "sig", "people": 4},
+    ],
+    "sessions": [
+        {
+            "id": "h1",
+            "session": "b_web",
+            "date": "2007-03-01",
+            "host": "T2",
+            "partner": "adm09",
+            "trainer": "web",
+            "cost": "650",
+        }
+    ],
+    "attendances": [
+        {
+            "collectivity": "09003",
+            "session": "b_web",
+            "date": "2007-03-01",
+            "elected": 4,
+            "technicians": 2,
+            "rating": 3.5,
+            "held": "h1",
+        }
+    ],
+    "calendar": {
+        "blackouts": [{"start": "2008-02-01", "end": "2008-05-31", "reason": both("Élections municipales")}],
+        "elections": [{"date": "2008-03-16", "name": both("Municipales 2008")}],
+    },
+    "budget": {"total": "300000"},
+}
+
+
+def small() -> dict[str, Any]:
+    """A copy of the small programme, as data to change."""
+    return copy.deepcopy(SMALL)
+
+
+def programme(**changes: Any) -> Programme:
+    """The small programme with some of its fields replaced."""
+    return Programme.model_validate({**small(), **changes})
+
+
+SESSIONS = ("b_web", "b_geo", "site_internet", "sig", "teleservices")
+WORKSHOPS = SESSIONS[2:]
+DEPARTEMENTS = ("09", "31")
+
+_days = st.dates(dt.date(2006, 9, 1), dt.date(2008, 12, 31))
+_ratings = st.none() | st.integers(10, 40).map(lambda tenths: tenths / 10)
+
+
+@st.composite
+def data(draw: st.DrawFn) -> dict[str, Any]:
+    """A consistent programme as data, from nearly empty to busy.
+
+    Territories lie at least 0.2 degree apart, so that each is alone in its square and distances can be checked.
+    """
+    spots = draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=6, unique=True))
+    territories: list[dict[str, Any]] = [
+        {
+            "id": f"T{n}",
+            "name": f"Territoire {n}",
+            "departement": draw(st.sampled_from(DEPARTEMENTS)),
+            "members": [f"09{n:02}1", f"09{n:02}2"],
+            "population": draw(st.integers(0, 50_000)),
+            "latitude": 43.05 + 0.2 * row,
+            "longitude": 1.05 + 0.3 * column,
+        }
+        for n, (row, column) in enumerate(spots)
+    ]
+    members = [member for territory in territories for member in territory["members"]]
+    partners = [
+        {
+            "id": f"p{n}",
+            "name": f"Relais {n}",
+            "kind": draw(st.sampled_from(["adm", "conseil_general", "epci"])),
+            "departements": draw(st.lists(st.sampled_from(DEPARTEMENTS), min_size=1, max_size=2, unique=True)),
+            "carries": draw(st.lists(st.sampled_from(SESSIONS), max_size=3, unique=True)),
+            "sessions_a_year": draw(st.none() | st.integers(0, 4)),
+            "hosted": draw(st.sampled_from([[], [{"departement": "09", "sessions": 4}]])),
+            "brings": draw(st.sampled_from([["elected"], ["elected", "technicians"]])),
+        }
+        for n in range(draw(st.integers(0, 3)))
+    ]
+    trainers = [
+        {
+            "id": f"r{n}",
+            "organisation": "Organisme",
+            "role": "Intervenant",
+            "expertise": [
+                {"session": session, "axes": draw(_axes) if session == "site_internet" else []}
+                for session in draw(st.lists(st.sampled_from(SESSIONS), min_size=1, max_size=5, unique=True))
+            ],
+            "home": "09001",
+            "latitude": 43.05 + 0.2 * draw(st.integers(0, 4)),
+            "longitude": 1.05,
+            "reach_km": float(draw(st.integers(0, 150))),
+            "free": draw(st.sampled_from([[], [{"start": "2007-01-01", "end": "2007-12-31"}]])),
+            "taken": draw(st.lists(_days.map(dt.date.isoformat), max_size=3)),
+            "sessions_a_month": draw(st.integers(0, 4)),
+            "fee": str(draw(st.integers(0, 900))),
+            "rating": draw(_ratings),
+        }
+        for n in range(draw(st.integers(0, 4)))
+    ]
+    sessions = [
+        {
+            "id": f"h{n}",
+            "session": draw(st.sampled_from(SESSIONS)),
+            "date": draw(_days).isoformat(),
+            "host": draw(st.sampled_from(territories))["id"],
+            "partner": draw(st.sampled_from([None, *(partner["id"] for partner in partners)])),
+            "trainer": draw(st.sampled_from([None, *(trainer["id"] for trainer in trainers)])),
+            "cost": str(draw(st.integers(0, 2000))),
+        }
+        for n in range(draw(st.integers(0, 4)))
+    ]
+    return {
+        **small(),
+        "collectivities": [{"code": code, "name": code, "kind": "commune", "departement": "09"} for code in members],
+        "territories": territories,
+        "partners": partners,
+        "trainers": trainers,
+        "sessions": sessions,
+        "needs": draw(st.lists(_needs(members), max_size=12)),
+        "attendances": draw(st.lists(attendances(members), max_size=10)),
+        "budget": draw(st.sampled_from([None, {"total": "300000"}, {"total": "700"}])),
+    }
+
+
+_axes = st.lists(st.sampled_from(["creation", "refonte"]), max_size=2, unique=True)
+
+
+@st.composite
+def _needs(draw: st.DrawFn, members: list[str]) -> dict[str, Any]:
+    workshop = draw(st.sampled_from(WORKSHOPS))
+    axis = draw(st.sampled_from([None, "creation", "refonte"])) if workshop == "site_internet" else None
+    return {
+        "collectivity": draw(st.sampled_from(members)),
+        "date": draw(_days).isoformat(),
+        "workshop": workshop,
+        "axis": axis,
+        "people": draw(st.integers(1, 25)),
+    }
+
+
+@st.composite
+def attendances(draw: st.DrawFn, members: list[str], sessions: tuple[str, ...] = SESSIONS) -> dict[str, Any]:
+    """An attendance by one of ``members`` at one of ``sessions``."""
+    elected = draw(st.integers(0, 12))
+    return {
+        "collectivity": draw(st.sampled_from(members)),
+        "session": draw(st.sampled_from(sessions)),
+        "date": draw(_days).isoformat(),
+        "elected": elected,
+        "technicians": draw(st.integers(0 if elected else 1, 4)),
+        "rating": draw(_ratings),
+    }

@@ -1,0 +1,169 @@
+"""A programme is refused with all of its problems at once, each with its place."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from made import both, programme, small
+from prai_match import Programme, ProgrammeError, model
+from prai_match.model import Period, ProgrammeData
+
+
+def problems(data: dict[str, Any]) -> list[str]:
+    with pytest.raises(ProgrammeError) as caught:
+        Programme.model_validate(data)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    """The small programme with the value at ``path`` (``needs.0.date``) replaced."""
+    data = small()
+    place: Any = data
+    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    for part in parents:
+        place = place[part]
+    place[last] = value
+    return data
+
+
+def added(field: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    data = small()
+    data[field] = [*data[field], *rows]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("needs.0.collectivity", "99999", "needs[0].collectivity: found '99999', expected a known collectivity of a territory"),
+        ("needs.0.workshop", "site_internt", "needs[0].workshop: found 'site_internt', expected a known workshop; did you mean site_internet"),
+        ("needs.0.workshop", "b_web", "needs[0].workshop: found 'b_web', expected a known workshop"),
+        ("needs.0.axis", "refont", "needs[0].axis: found 'refont', expected a known axis of site_internet; did you mean refonte"),
+        ("needs.0.workshop", None, "needs[0].axis: found 'refonte', expected a workshop stated beside the axis"),
+        ("needs.0.date", "03/09/2007", "needs[0].date: found '03/09/2007', expected a valid date"),
+        ("needs.0.people", 0, "needs[0].people: found 0, expected greater than or equal to 1"),
+        ("needs.0.channel", "pigeon", "needs[0].channel: found 'pigeon', expected 'buffet', 'workshop'"),
+        ("attendances.0.session", "b_wbe", "attendances[0].session: found 'b_wbe', expected a known session; did you mean b_web"),
+        ("attendances.0.collectivity", "x", "attendances[0].collectivity: found 'x'"),
+        ("attendances.0.held", "h9", "attendances[0].held: found 'h9', expected a known session held"),
+        ("attendances.0.date", "2007-03-02", "attendances[0].held: found 'b_web' on 2007-03-02, expected 'b_web' on 2007-03-01, as session 'h1'"),
+        ("attendances.0.rating", 5, "attendances[0].rating: found 5, expected less than or equal to 4"),
+        ("attendances.0.elected", -1, "attendances[0].elected: found -1, expected greater than or equal to 0"),
+        ("sessions.0.session", "b_xyz", "sessions[0].session: found 'b_xyz'"),
+        ("sessions.0.host", "T9", "sessions[0].host: found 'T9', expected a known territory"),
+        ("sessions.0.partner", "adm", "sessions[0].partner: found 'adm', expected a known relay partner; did you mean adm09"),
+        ("sessions.0.trainer", "webb", "sessions[0].trainer: found 'webb', expected a known trainer; did you mean web"),
+        ("sessions.0.axis", "creation", "sessions[0].axis: found 'creation', expected a known axis of b_web"),
+        ("sessions.0.cost", "-3", "sessions[0].cost: found '-3'"),
+        ("partners.0.carries", ["sigg"], "partners[0].carries[0]: found 'sigg', expected a known session; did you mean sig"),
+        ("partners.0.departements", ["9"], "partners[0].departements[0]: found '9', expected a code"),
+        ("partners.0.kind", "adn", "partners[0].kind: found 'adn', expected 'adm'"),
+        ("partners.0.hosted", [{"departement": "09", "sessions": 1}] * 2, "partners[0].hosted[1].departement: found '09', expected a value used once"),
+        ("trainers.0.expertise.0.session", "b_wen", "trainers[0].expertise[0].session: found 'b_wen'"),
+        ("trainers.0.expertise.1.axes", ["creatoin"], "trainers[0].expertise[1].axes[0]: found 'creatoin', expected a known axis of site_internet; did you mean creation"),
+        ("trainers.0.expertise.1.session", "b_web", "trainers[0].expertise[1].session: found 'b_web', expected a value used once (first in trainers[0].expertise[0])"),
+        ("trainers.0.free", [{"start": "2007-02-01", "end": "2007-01-01"}], "trainers[0].free[0].end: found 2007-01-01, expected a day on or after 2007-02-01"),
+        ("trainers.0.latitude", 100, "trainers[0].latitude: found 100"),
+        ("trainers.0.id", "geo", "trainers[1].id: found 'geo', expected a value used once (first in trainers[0])"),
+        ("partners.1.id", "adm09", "partners[1].id: found 'adm09', expected a value used once"),
+        ("territories.1.id", "T1", "territories[1].id: found 'T1', expected a value used once"),
+        ("territories.0.members", [], "territories[0].members: found [], expected"),
+        ("territories.0.members", ["09009"], "territories[0].members[0]: found '09009', expected a known collectivity"),
+        ("territories.0.members", ["09003"], "territories[1].members[0]: found '09003', expected a collectivity of one territory only (already in 'T1')"),
+        ("territories.0.surname", "x", "territories[0].surname: found 'x', expected no field of that name"),
+        ("collectivities.1.code", "09001", "collectivities[1].code: found '09001', expected a value used once"),
+        ("catalogue.buffets.0.themes", ["wbe"], "catalogue.buffets[0].themes[0]: found 'wbe', expected a known theme; did you mean web"),
+        ("catalogue.workshops.0.theme", "geoo", "catalogue.workshops[0].theme: found 'geoo', expected a known theme; did you mean geo"),
+        ("catalogue.workshops.0.id", "b_web", "catalogue.workshops[0].id: found 'b_web', expected an id that no buffet has"),
+        ("catalogue.workshops.0.max_seats", 9, "catalogue.workshops[0]: found"),
+        ("catalogue.workshops.1.id", "site_internet", "catalogue.workshops[1].id: found 'site_internet', expected a value used once"),
+        ("catalogue.workshops.0.axes", [{"id": "a", "name": both("a")}] * 2, "catalogue.workshops[0].axes[1].id: found 'a', expected a value used once"),
+        ("catalogue.themes.1.id", "web", "catalogue.themes[1].id: found 'web', expected a value used once"),
+        ("catalogue.follow_ups.0.target", "site", "catalogue.follow_ups[0].target: found 'site', expected a known session"),
+        ("catalogue.follow_ups.0.target", "b_web", "catalogue.follow_ups[0].target: found 'b_web', expected another session than the source"),
+        ("catalogue.follow_ups.1.target", "site_internet", "catalogue.follow_ups[1].target: found ('b_web', 'site_internet'), expected a value used once"),
+        ("catalogue.follow_ups.0.prior", 1, "catalogue.follow_ups[0].prior: found 1, expected less than 1"),
+        ("calendar.blackouts.0.end", "2008-01-01", "calendar.blackouts[0].end: found 2008-01-01, expected a day on or after 2008-02-01"),
+        ("period.end", "2006-01-01", "period.end: found 2006-01-01, expected a day on or after 2006-09-01"),
+        ("budget.total", "-1", "budget.total: found '-1'"),
+        ("name", "PRAI", "name: found 'PRAI', expected a valid dictionary or instance of Text"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named_with_its_place(path: str, value: object, said: str) -> None:
+    found = problems(changed(path, value))
+    assert any(problem.startswith(said) for problem in found), found
+
+
+def test_a_need_says_something() -> None:
+    need = {"collectivity": "09001", "date": "2007-01-01", "text": "  "}
+    assert problems(added("needs", need)) == ["needs[3].text: found nothing, expected a text or a workshop"]
+
+
+def test_an_attendance_has_someone() -> None:
+    row = {"collectivity": "09001", "session": "b_web", "date": "2007-01-01"}
+    (problem,) = problems(added("attendances", row))
+    assert problem == "attendances[1].elected: found nobody, expected at least one elected official or technician"
+
+
+def test_a_catalogue_offers_something() -> None:
+    data = {**small(), "catalogue": {"themes": []}, "needs": [], "attendances": [], "sessions": [], "trainers": []}
+    assert problems(data) == ["catalogue: found no session, expected at least one buffet or workshop"]
+
+
+def test_bad_rows_and_contradictions_of_good_rows_are_reported_together() -> None:
+    data = small()
+    data["needs"].insert(0, {"collectivity": "09001", "date": "never", "workshop": "sig"})
+    data["needs"].append({"collectivity": "09001", "date": "2007-01-01", "workshop": "sigg"})
+    data["attendances"].append({"session": "b_web"})
+    found = problems(data)
+    assert [problem.split(":")[0] for problem in found] == [
+        "needs[0].date", "attendances[1].collectivity", "attendances[1].date", "needs[4].workshop",
+    ]  # fmt: skip
+
+
+def test_what_a_bad_row_defines_is_not_reported_as_unknown() -> None:
+    data = changed("trainers.0.latitude", "north")
+    assert [problem.split(":")[0] for problem in problems(data)] == ["trainers[0].latitude"]
+
+
+def test_something_that_is_no_programme_at_all() -> None:
+    assert problems([]) == ["programme: found [], expected a valid dictionary or instance of Programme"]  # type: ignore[arg-type]
+    assert "name: found nothing, expected a value: the field is required" in problems({})
+    assert any(problem.startswith("trainers: found 3") for problem in problems({**small(), "trainers": 3}))
+    assert any(problem.startswith("trainers[0]: found 3") for problem in problems({**small(), "trainers": [3]}))
+
+
+def test_the_error_keeps_its_problems_across_processes() -> None:
+    with pytest.raises(ProgrammeError) as caught:
+        Programme.model_validate({})
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+    assert copy.problems == caught.value.problems
+
+
+def test_a_programme_does_not_change_in_place() -> None:
+    made = programme()
+    with pytest.raises(Exception, match="frozen"):
+        made.travel_km = 3
+    assert made == programme()
+    assert made != programme(travel_km=61)
+
+
+def test_every_field_is_described_in_french_and_english() -> None:
+    models = [found for found in vars(model).values() if isinstance(found, type) and issubclass(found, BaseModel)]
+    for found in models:
+        for name, field in found.model_fields.items():
+            nested = field.default_factory is not None or name in {"catalogue", "calendar"}
+            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            assert nested or (field.description and extra.get("description_fr")), f"{found.__name__}.{name}"
+    assert "description_fr" in str(ProgrammeData.model_json_schema())
+
+
+def test_dates_of_elections() -> None:
+    calendar = programme().calendar
+    election = calendar.elections[0].date
+    assert calendar.renewed_before(election) is None
+    assert calendar.renewed_before(Period(start="2008-03-17", end="2008-03-17").start) == election  # type: ignore[arg-type]

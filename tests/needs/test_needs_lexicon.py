@@ -1,0 +1,186 @@
+"""A lexicon is a file that an officer edits: what it may say, and every mistake told with its line."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prai_match import LexiconError
+from prai_match.needs import Lexicon, classify
+from prai_match.needs._text import french_stems, pack_words, stem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CATALOGUE = {
+    "site_internet": ("creation", "refonte", "extranet", "accessibilite"),
+    "dematerialisation": ("actes", "comptabilite", "marches", "archivage", "signature"),
+    "sig": ("cadastre", "reseaux", "urbanisme", "adresse"),
+    "teleservices": ("urbanisme_en_ligne", "famille", "paiement", "demarches"),
+    "organisation_interne": ("equipement", "reseau_telephonie", "logiciels_metier", "securite_rgpd", "competences"),
+}
+
+SMALL = """
+mots_vides = ["de la le les un des"]
+
+[groupes]
+voir = ["voir", "regarder"]
+
+[[terme]]
+atelier = "astronomie"
+axe = "observation"
+niveau = "fort"
+mots = ["télé-scope", "{voir} étoiles"]
+ensembles = ["{voir} + comète - dessin"]
+
+[[terme]]
+atelier = "cuisine"
+niveau = "moyen"
+mots = ["pain"]
+
+[[contexte]]
+nom = "musée"
+ecarte = ["astronomie"]
+mots = ["musée"]
+"""
+
+
+def load(folder: Path, text: str, catalogue: dict[str, tuple[str, ...]] | None = None) -> Lexicon:
+    path = folder / "lexique.toml"
+    path.write_text(text, encoding="utf-8")
+    return Lexicon.load(path, catalogue)
+
+
+def problems(folder: Path, text: str, catalogue: dict[str, tuple[str, ...]] | None = None) -> list[str]:
+    with pytest.raises(LexiconError) as caught:
+        load(folder, text, catalogue)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_bundled_lexicon_names_the_workshops_and_axes_of_the_bundled_catalogue() -> None:
+    lexicon = Lexicon.bundled()
+    assert {name: set(axes) for name, axes in lexicon.workshops.items()} == {k: set(v) for k, v in CATALOGUE.items()}
+    assert lexicon is Lexicon.bundled()
+
+
+def test_any_catalogue_can_have_its_lexicon(tmp_path: Path) -> None:
+    lexicon = load(tmp_path, SMALL, {"astronomie": ("observation",), "cuisine": ()})
+    texts = ["le téléscope", "télé scope", "regarder les étoiles", "voir la comète", "voir le dessin de la comète"]
+    found = classify([*texts, "un télescope du musée", "le pain du musée"], lexicon)["workshop"].to_list()
+    assert found == ["astronomie", "astronomie", "astronomie", "astronomie", None, None, "cuisine"]
+    assert repr(lexicon) == "<Lexicon lexique.toml: 2 workshops>"
+
+
+def test_a_lexicon_is_frozen_and_crosses_process_borders(tmp_path: Path) -> None:
+    lexicon = load(tmp_path, SMALL)
+    with pytest.raises(FrozenInstanceError):
+        lexicon.name = "other"  # type: ignore[misc]
+    again = pickle.loads(pickle.dumps(lexicon))  # noqa: S301 - our own bytes
+    assert classify(["le pain"], again).equals(classify(["le pain"], lexicon))
+
+
+def test_every_problem_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    text = """
+mots_vides = ["de la"]
+
+[[terme]]
+atelier = "astronomi"
+niveau = "fort"
+mots = ["étoile"]
+
+[[terme]]
+atelier = "cuisine"
+axe = "boulangerie"
+niveau = "fort"
+malgre = ["ecole"]
+mots = ["pain", "{fours}"]
+
+[[terme]]
+atelier = "cuisine"
+niveau = "faible"
+
+[[contexte]]
+nom = "école"
+ecarte = ["cuisin"]
+mots = ["école + classe"]
+"""
+    found = problems(tmp_path, text, {"astronomie": ("observation",), "cuisine": ("patisserie",)})
+    assert found == [
+        "lexique.toml:5 (terme[0].atelier): found 'astronomi', expected a known name; did you mean astronomie?",
+        "lexique.toml:11 (terme[1].axe): found 'boulangerie', expected a known name",
+        "lexique.toml:13 (terme[1].malgre): found 'ecole', expected a known name; did you mean école?",
+        "lexique.toml:17 (terme[2]): found 'cuisine', expected at least one of mots and ensembles",
+        "lexique.toml:22 (contexte[0].ecarte): found 'cuisin', expected a known name; did you mean cuisine?",
+        "lexique.toml:14 (terme[1].mots): found 'fours', expected a known name",
+        (
+            "lexique.toml:23 (contexte[0].mots): found 'école + classe', "
+            "expected words in one run: a combination goes into ensembles"
+        ),
+    ]
+
+
+def test_a_term_of_two_workshops_and_words_without_meaning_are_refused(tmp_path: Path) -> None:
+    text = """
+mots_vides = ["de la"]
+
+[[terme]]
+atelier = "cuisine"
+niveau = "fort"
+mots = ["le pain"]
+
+[[terme]]
+atelier = "commerce"
+niveau = "fort"
+mots = ["LE PAINS", "de la"]
+"""
+    assert problems(tmp_path, text) == [
+        "lexique.toml:12 (terme[1].mots): found 'LE PAINS', expected a term of one workshop: 'cuisine' has it already",
+        (
+            "lexique.toml:12 (terme[1].mots): found 'de la', "
+            "expected words that carry a meaning, not only those of mots_vides"
+        ),
+    ]
+
+
+def test_a_group_cannot_contain_itself(tmp_path: Path) -> None:
+    found = problems(tmp_path, SMALL.replace('"regarder"', '"{voir} bien"'))
+    assert "found 'voir', expected a group that does not contain itself" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            'niveau = "fort"',
+            'niveau = "forts"',
+            "found 'forts', expected one of fort, moyen, faible; did you mean fort?",
+        ),
+        (
+            'niveau = "fort"',
+            'nivo = "fort"',
+            "lexique.toml:7 (terme[0].niveau): found 'nothing', expected the key 'niveau'",
+        ),
+        ('"pain"', '" "', "expected a word: a term cannot be empty"),
+        (
+            "ecarte =",
+            "ecartes =",
+            "expected one of the keys ecarte, ensembles, herite, motif, mots, nom, portee; did you mean",
+        ),
+        ("[groupes]", "[groupe]", "found 'groupe', expected one of the keys contexte, groupes, invariables"),
+        ('mots = ["pain"]', "mots = 3", "found '3', expected Input should be a valid list"),
+    ],
+)
+def test_a_mistake_of_form_is_told_with_what_was_meant(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    assert expected in "\n".join(problems(tmp_path, SMALL.replace(old, new, 1)))
+
+
+def test_what_is_not_toml_is_refused(tmp_path: Path) -> None:
+    assert problems(tmp_path, "[[terme]\n")[0].startswith("lexique.toml: found ")
+
+
+def test_the_list_of_french_words_is_made_from_any_list_of_words() -> None:
+    assert pack_words(["Églises", "là-bas", "or", "églises"]).startswith(b"\xfd7zXZ")
+    assert {stem("information"), stem("cathedrale")} <= french_stems()

@@ -1,0 +1,129 @@
+"""What a policy says and how it is changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prai_match import Policy
+from prai_match.policy import REASONS, Vocabulary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEFAULT = Policy.default()
+HEAD = 'id = "mine"\nname = { fr = "Ma politique", en = "My policy" }\n'
+
+
+def evaluated(condition: str, **values: object) -> object:
+    """The value of a preference's expression on one row."""
+    policy = Policy.from_toml(
+        HEAD + f'[[rule]]\nid="a"\nstage="session"\nprefer="{condition}"\nweight=1\nfr="f"\nen="e"\n'
+    )
+    frame = pl.DataFrame(
+        {name: [value] for name, value in values.items()}, schema_overrides=dict.fromkeys(values, pl.Float64)
+    )
+    return frame.select(policy.preference("a").value.expr).item()
+
+
+@given(st.dictionaries(st.sampled_from([rule.id for rule in DEFAULT.preferences]), st.floats(0, 1e6), min_size=1))
+def test_points_are_always_brought_to_100(weights: dict[str, float]) -> None:
+    policy = DEFAULT.with_weights(**weights)
+    total = sum(rule.points for rule in policy.preferences)
+    assert total == 100 or not any(rule.weight for rule in policy.preferences)
+    assert all(rule.points >= 0 for rule in policy.preferences)
+
+
+def test_without_any_weight_the_score_is_0() -> None:
+    policy = DEFAULT.with_weights(**{rule.id: 0 for rule in DEFAULT.preferences})
+    assert {rule.points for rule in policy.preferences} == {0}
+
+
+def test_numbers_are_64_bit_floats_not_decimals() -> None:
+    # polars alone reads 730.0 as a decimal and 1 / 730.0 as 0.00137, to six digits.
+    assert evaluated("need_age_days / 730.0", need_age_days=1) == 1 / 730.0
+    assert evaluated("1 / 730.0 * need_age_days", need_age_days=1) == 1 / 730.0
+    assert evaluated("need_age_days * 0.1", need_age_days=3) == 3 * 0.1
+    assert evaluated("CASE WHEN people > 1 THEN 0.123456789 ELSE 0.3 END", people=2) == 0.123456789
+
+
+def test_unknown_stays_unknown() -> None:
+    assert evaluated("need_age_days / 730.0 + people", need_age_days=None, people=2) is None
+    assert evaluated("COALESCE(need_age_days, 0) + people", need_age_days=None, people=2) == 2
+
+
+def test_what_an_unknown_means_is_said_by_the_rule() -> None:
+    frame = pl.DataFrame({"days_since_renewal": [None]}, schema={"days_since_renewal": pl.Float64})
+    for unknown, holds in (("refuse", False), ("accept", True)):
+        policy = DEFAULT.require("days_since_renewal > 9", id="late", unknown=unknown, reason="too_early")  # type: ignore[arg-type]
+        rule = policy.requirement("late")
+        assert frame.select(rule.state).item() is None
+        assert frame.select(rule.holds).item() is holds
+    preferred = DEFAULT.prefer("days_since_renewal / 9", id="late", weight=100, unknown=0.5).preference("late")
+    assert frame.select(preferred.contribution).item() == pytest.approx(25)
+
+
+def test_shares_are_brought_between_0_and_1() -> None:
+    rule = DEFAULT.prefer("people / 10", id="more", weight=100).preference("more")
+    frame = pl.DataFrame({"people": [-5.0, 0.0, 5.0, 50.0, float("inf"), float("nan")]})
+    assert frame.select(rule.share).to_series().to_list() == [0, 0, 0.5, 1, 1, 0]
+
+
+def test_own_rules_are_one_line() -> None:
+    policy = DEFAULT.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="mayor_asked", weight=10)
+    assert [column.name for column in policy.extra] == ["mayor_asked"]
+    assert policy.preference("mayor_asked").sentence.fr == "mayor_asked"
+    assert "mayor_asked" in policy.reads
+    assert DEFAULT.extra == ()
+
+
+def test_a_policy_does_not_change_in_place() -> None:
+    before = {rule.id: rule.weight for rule in DEFAULT.preferences}
+    DEFAULT.with_weights(equity=50).without("past_rating")
+    assert {rule.id: rule.weight for rule in DEFAULT.preferences} == before
+
+
+def test_reasons_are_in_the_order_of_the_sieve() -> None:
+    assert [reason for reason in DEFAULT.reasons if reason in REASONS] == [
+        "all_attended", "no_need_and_no_buffet", "too_few_people", "blackout", "no_relay", "no_trainer", "over_budget",
+    ]  # fmt: skip
+    own = DEFAULT.require("population <= 5000", id="small")
+    assert own.reasons.index("small") == own.reasons.index("no_relay") - 1
+
+
+def test_a_policy_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        HEAD + '[[rule]]\nid="small"\nstage="session"\nrequire="population < 10"\nfr="f"\nen="e"\n', "utf-8"
+    )
+    policy = Policy.load(path)
+    assert (policy.id, policy.name.fr, policy.requirement("small").reason) == (
+        "mine",
+        "Ma politique",
+        "no_need_and_no_buffet",
+    )
+    with pytest.raises(StopIteration):
+        policy.requirement("none")
+
+
+def test_the_default_policy_is_said_in_french_and_english() -> None:
+    sentences = [rule.sentence for rule in DEFAULT.requirements] + [rule.sentence for rule in DEFAULT.preferences]
+    for sentence in sentences:
+        for text in (sentence.fr, sentence.en):
+            assert text[0].isupper()
+            assert text.endswith(".")
+        assert sentence.fr != sentence.en
+
+
+def test_every_column_of_the_vocabulary_is_documented_in_both_languages() -> None:
+    names = [column.name for column in Vocabulary.standard().all]
+    assert len(names) == len(set(names))
+    for column in Vocabulary.standard().all:
+        assert column.meaning("fr")
+        assert column.meaning("en")
+        assert column.meaning("fr") != column.meaning("en")
+        assert column.type != "number" or column.unit or column.high or column.decimals

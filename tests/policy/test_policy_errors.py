@@ -1,0 +1,155 @@
+"""Every bad policy is refused when it is loaded, with its place, what was found and what was expected."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING
+
+import pytest
+
+from made import programme
+from prai_match import Policy, PolicyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = 'id = "mine"\nname = { fr = "Ma politique", en = "My policy" }\n'
+
+
+def rule(condition: str, *more: str, key: str = "require", id: str = "mine", stage: str = "session") -> str:
+    lines = ["[[rule]]", f'id = "{id}"', f'stage = "{stage}"', f'{key} = "{condition}"', 'fr = "f"', 'en = "e"', *more]
+    return "\n".join(lines) + "\n"
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_toml(text, source="mine.toml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + rule("need_scor >= 60"), "mine.toml:3 (mine): found unknown column 'need_scor', expected a column that this stage sees; did you mean need_score"),
+        (HEAD + rule("trainer_load < 1"), "unknown column 'trainer_load'"),
+        (HEAD + rule("partner_covers", stage="trainer"), "unknown column 'partner_covers'"),
+        (HEAD + rule("kind = 'bufet'"), "found unknown kind 'bufet', expected a known kind; did you mean buffet"),
+        (HEAD + rule("'atelier' = kind"), "unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
+        (HEAD + rule("kind NOT IN ('buffet', 'atelier')"), "unknown kind 'atelier'"),
+        (HEAD + rule("people > 20 AND people < 10"), "expected a condition that can hold: this one never does"),
+        (HEAD + rule("need_score > 100"), "this one never does"),
+        (HEAD + rule("kind = 'buffet' AND kind = 'workshop'"), "this one never does"),
+        (HEAD + rule("need_score > 100", "weight = 1", key="prefer"), "this one never does"),
+        (HEAD + rule("1 = 1"), "this one decides nothing"),
+        (HEAD + rule("people"), "found 'people', a number, expected a condition, true or false"),
+        (HEAD + rule("kind", "weight = 1", key="prefer"), "a text, expected a number from 0 to 1"),
+        (HEAD + rule("people > 'a'"), "expected a SQL expression that can be read"),
+        (HEAD + rule("people >"), "expected a SQL expression that can be read"),
+        (HEAD + rule(""), "found nothing, expected an expression"),
+        (HEAD + rule("people > 1" + " OR people > 1" * 200), "expected an expression of at most 2000"),
+        (HEAD + rule("people > 2; DROP"), "found '; DROP' at character 11"),
+        (HEAD + rule("people > $1"), "found '$1' at character 10"),
+        (HEAD + rule("people > 1 -- comment"), "unknown column 'comment'"),
+        (HEAD + rule("people > 1", "weight = 3"), "found unknown field 'weight'"),
+        (HEAD + rule("people > 1", "unknwon = 'accept'"), "unknown field 'unknwon', expected a known field; did you mean unknown"),
+        (HEAD + rule("people > 1", "unknown = 'maybe'"), "(mine).unknown: found 'maybe', expected 'accept' or 'refuse'"),
+        (HEAD + rule("people > 1", "postpones = true", stage="trainer"), "postpones only in a rule of stage 'session'"),
+        (HEAD + rule("people / 20", "weight = -1", key="prefer"), "(mine).weight: found -1, expected greater than or equal to 0"),
+        (HEAD + rule("people / 20", key="prefer"), "found no 'weight', expected a 'weight'"),
+        (HEAD + rule("people / 20", "weight = 1", "unknown = 2", key="prefer"), "(mine).unknown: found 2"),
+        (HEAD + rule("people > 1", stage="seance"), "(mine).stage: found 'seance'"),
+        (HEAD + rule("people > 1").replace('"f"', '"{peopel}"'), "found {peopel} in the sentence, expected a column that this stage sees; did you mean people"),
+        (HEAD + rule("people > 1") + rule("people > 2"), "mine.toml:9: found rule 'mine' again, expected an identifier used once"),
+        (HEAD + rule("people > 20", id="a") + rule("people < 10", id="b"), "found a (people > 20) and b (people < 10), expected rules that can hold together: these never do"),
+        (HEAD, "found no rule, expected at least one [[rule]]"),
+        (HEAD + "rule = 3", "expected [[rule]] tables"),
+        ("id = 3", "found 3"),
+        (HEAD + "[[column]]\nname = 'people'\ntype = 'number'\nfr = 'f'\nen = 'e'\n" + rule("people > 1"), "mine.toml:3: found column 'people' again"),
+        ("id = ", "mine.toml: found Invalid value (at end of document), expected a TOML file"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named_with_its_place(text: str, said: str) -> None:
+    assert any(said in problem for problem in problems(text)), problems(text)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "read_csv('/etc/passwd') = 1",
+        "(SELECT 1) = 1",
+        "people IN (SELECT people FROM self)",
+        "SUM(people) OVER (PARTITION BY session) > 1",
+        "MAX(people) > 1",
+        "EXISTS (SELECT 1)",
+        "people > 1 UNION SELECT 1",
+        "REGEXP_LIKE(session, '(a+)+$')",
+        "REPEAT(session, 1000000000) = 'a'",
+        "LEAST(people, 1) = 1",
+        "CAST(people AS VARCHAR) = '1'",
+        "people::varchar = '1'",
+        '"people" > 1',
+        "people > 0x10",
+        "people > 1e999 /* */",
+    ],
+)
+def test_an_expression_reaches_nothing_but_columns(attack: str) -> None:
+    assert problems(HEAD + rule(attack.replace('"', '\\"')))
+
+
+def test_all_problems_come_at_once() -> None:
+    text = (
+        HEAD
+        + rule("peopel > 1", id="a")
+        + rule("x > 1", "weight = -1", key="prefer", id="b")
+        + rule("people > 1", id="a")
+    )
+    assert len(problems(text)) == 1, "the shape is checked first"
+    text = HEAD + rule("peopel > 1", id="a") + rule("x > 1", id="b") + rule("people > 1", id="a")
+    assert len(problems(text)) == 3
+
+
+def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="a TOML file in UTF-8"):
+        Policy.load(tmp_path / "none.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PolicyError, match="a TOML file in UTF-8"):
+        Policy.load(tmp_path / "binary.toml")
+
+
+def test_an_unknown_session_is_refused_with_the_catalogue(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + rule("session <> 'sigg'"), "utf-8")
+    with pytest.raises(PolicyError, match="unknown session 'sigg', expected a known session; did you mean sig"):
+        Policy.load(path, catalogue=programme().catalogue)
+    with pytest.raises(PolicyError, match="did you mean sig"):
+        programme().recommend(on=programme().period.start, policy=Policy.load(path))
+    path.write_text(HEAD + rule("session IN ('sig', 'site_internet')"), "utf-8")
+    assert Policy.load(path, catalogue=programme().catalogue).id == "mine"
+
+
+def test_changes_are_checked_too() -> None:
+    default = Policy.default()
+    with pytest.raises(
+        PolicyError, match="weight for 'equit', expected a preference of this policy; did you mean equity"
+    ):
+        default.with_weights(equit=1)
+    with pytest.raises(PolicyError, match="found -3"):
+        default.with_weights(equity=-3)
+    with pytest.raises(
+        PolicyError, match="rule 'not_atended', expected a rule of this policy; did you mean not_attended"
+    ):
+        default.without("not_atended")
+    with pytest.raises(PolicyError, match="one of"):
+        default.with_weights(zzz=1)
+    with pytest.raises(PolicyError, match=r"not_attended \(NOT attended\) and again \(attended\)"):
+        default.require("attended", id="again")
+    with pytest.raises(PolicyError, match="no rule"):
+        Policy.from_toml(HEAD + rule("people > 1")).without("mine")
+
+
+def test_the_error_keeps_its_problems_across_processes() -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_toml(HEAD)
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+    assert copy.problems == caught.value.problems
+    assert str(copy) == str(caught.value)

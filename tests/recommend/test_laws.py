@@ -1,0 +1,165 @@
+"""Laws that hold for every programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import violated
+from made import DEPARTEMENTS, SESSIONS, attendances, data
+from prai_match import Policy, Programme
+from prai_match.policy import REASONS
+
+DEFAULT = Policy.default()
+DAYS = st.dates(dt.date(2007, 1, 1), dt.date(2008, 12, 31))
+ALL = 99
+
+
+def answers(programme: Programme, on: dt.date, **options: Any) -> list[dict[str, Any]]:
+    """Everything that a user can read of the recommendations."""
+    recs = programme.recommend(on=on, top=ALL, **options)
+    return [
+        {
+            "territory": rec.territory,
+            "offer": rec.offer,
+            "next": rec.next,
+            "alternatives": rec.alternatives,
+            "reason": rec.reason,
+            "why": str(rec.why("en")),
+        }
+        for rec in recs
+    ]
+
+
+def ranking(programme: Programme, on: dt.date, territory: str, **options: Any) -> list[str]:
+    rec = programme.recommend(on=on, top=ALL, territories=[territory], **options)[territory]
+    return [offer.session for offer in (rec.next, *rec.alternatives) if offer]
+
+
+@given(data(), DAYS)
+def test_each_offer_satisfies_every_requirement(made: dict[str, Any], on: dt.date) -> None:
+    programme = Programme.model_validate(made)
+    for rec in programme.recommend(on=on, top=ALL):
+        for offer in (rec.offer, *rec.alternatives) if rec.offer else ():
+            assert violated(programme, rec.territory, offer, on) == []
+
+
+@given(data(), DAYS)
+def test_contributions_add_up_to_the_score(made: dict[str, Any], on: dt.date) -> None:
+    for rec in Programme.model_validate(made).recommend(on=on):
+        if rec.next:
+            why = rec.why()
+            assert sum(why.contributions.values()) == rec.next.score
+            assert 0 <= rec.next.score <= 100
+            assert all(0 <= detail.points <= detail.out_of for detail in why.details)
+            assert all(condition.holds for condition in why.conditions if condition.rule != "no_blackout")
+
+
+@given(data(), DAYS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(made: dict[str, Any], on: dt.date, random: Any) -> None:
+    shuffled = {
+        key: random.sample(value, len(value)) if isinstance(value, list) else value for key, value in made.items()
+    }
+    assert answers(Programme.model_validate(made), on) == answers(Programme.model_validate(shuffled), on)
+
+
+@given(data(), DAYS, st.permutations(DEFAULT.rows.rule))
+def test_the_order_of_rules_changes_nothing(made: dict[str, Any], on: dt.date, rules: list[Any]) -> None:
+    programme = Programme.model_validate(made)
+    shuffled = DEFAULT.with_rules(rules)
+    assert answers(programme, on) == answers(programme, on, policy=shuffled)
+
+
+@given(data(), DAYS)
+def test_each_territory_is_answered_alone_as_among_the_others(made: dict[str, Any], on: dt.date) -> None:
+    programme = Programme.model_validate(made)
+    together = answers(programme, on)
+    alone = [answers(programme, on, territories=[territory.id])[0] for territory in programme.territories]
+    assert together == sorted(alone, key=lambda answer: answer["territory"])
+
+
+@given(data(), DAYS)
+def test_every_territory_has_an_offer_or_a_reason(made: dict[str, Any], on: dt.date) -> None:
+    recs = Programme.model_validate(made).recommend(on=on)
+    assert [rec.territory for rec in recs] == sorted(territory["id"] for territory in made["territories"])
+    for rec in recs:
+        assert (rec.offer is None) == (rec.reason in REASONS)
+        assert (rec.offer is None) != (rec.reason is None)
+    assert sum(recs.without().values()) == sum(rec.offer is None for rec in recs)
+
+
+@given(data(), st.dates(dt.date(2008, 2, 1), dt.date(2008, 5, 31)))
+def test_nothing_is_recommended_in_a_blackout(made: dict[str, Any], on: dt.date) -> None:
+    for rec in Programme.model_validate(made).recommend(on=on):
+        assert rec.offer is None
+        assert rec.session is None
+        if rec.next:
+            assert rec.reason == "blackout"
+            assert rec.earliest is not None
+            assert rec.earliest > dt.date(2008, 5, 31)
+
+
+@given(data(), DAYS)
+def test_no_session_is_dated_in_a_blackout(made: dict[str, Any], on: dt.date) -> None:
+    for rec in Programme.model_validate(made).recommend(on=on, top=ALL):
+        for offer in (rec.next, *rec.alternatives):
+            assert offer is None or not dt.date(2008, 2, 1) <= offer.earliest <= dt.date(2008, 5, 31)
+
+
+@given(data(), DAYS, st.data())
+def test_a_new_attendance_at_a_buffet_never_moves_what_follows_it_down(
+    made: dict[str, Any], on: dt.date, draw: st.DataObject
+) -> None:
+    programme = Programme.model_validate(made)
+    graph = programme.follow_ups(on)
+    territory = draw.draw(st.sampled_from(made["territories"]))
+    new = draw.draw(attendances(territory["members"], ("b_web", "b_geo")))
+    after = Programme.model_validate({**made, "attendances": [*made["attendances"], new]})
+    before = ranking(programme, on, territory["id"], follow_ups=graph)
+    now = ranking(after, on, territory["id"], follow_ups=graph)
+    following = set(graph.graph.successors(new["session"]))
+    for follower, other in itertools.product(following & set(before), set(SESSIONS) - following):
+        assert follower in now
+        if other not in before or before.index(follower) < before.index(other):
+            assert other not in now or now.index(follower) < now.index(other)
+
+
+@given(data(), DAYS, st.data())
+def test_a_new_trainer_or_relay_never_takes_a_recommendation_away(
+    made: dict[str, Any], on: dt.date, draw: st.DataObject
+) -> None:
+    served = {rec.territory for rec in Programme.model_validate(made).recommend(on=on) if rec.next}
+    partner = {"id": "new", "name": "New", "kind": "adm", "departements": [draw.draw(st.sampled_from(DEPARTEMENTS))]}
+    trainer = {
+        "id": "a_new",
+        "organisation": "New",
+        "role": "New",
+        "expertise": [{"session": draw.draw(st.sampled_from(SESSIONS))}],
+        "home": "09001",
+        "latitude": 43.4,
+        "longitude": 1.2,
+        "reach_km": float(draw.draw(st.integers(0, 150))),
+        "rating": 4,
+    }
+    for more in ({"partners": [*made["partners"], partner]}, {"trainers": [*made["trainers"], trainer]}):
+        recs = Programme.model_validate({**made, **more}).recommend(on=on)
+        assert served <= {rec.territory for rec in recs if rec.next}
+
+
+@given(data(), DAYS)
+def test_the_future_changes_nothing(made: dict[str, Any], on: dt.date) -> None:
+    def until_then(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row for row in rows if row["date"] <= on.isoformat()]
+
+    past = {key: until_then(made[key]) for key in ("needs", "attendances", "sessions")}
+    assert answers(Programme.model_validate(made), on) == answers(Programme.model_validate({**made, **past}), on)
+
+
+@given(data(), DAYS)
+def test_same_input_same_bytes(made: dict[str, Any], on: dt.date) -> None:
+    written = [Programme.model_validate(made).recommend(on=on).to_polars().write_ipc(None).getvalue() for _ in range(2)]
+    assert written[0] == written[1]

@@ -1,0 +1,224 @@
+"""Each rule of the default policy, in a case where it alone decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from made import FREEZE, ON, programme, small
+from prai_match import Policy, Programme
+
+DEFAULT = Policy.default()
+
+
+def changed(**fields: Any) -> Programme:
+    return Programme.model_validate({**small(), "sessions": [], "attendances": [], **fields})
+
+
+def trainer(id: str, **fields: Any) -> dict[str, Any]:
+    return {**small()["trainers"][0], "id": id, **fields}
+
+
+def ask(workshop: str, collectivity: str = "09001", **fields: Any) -> dict[str, Any]:
+    return {"collectivity": collectivity, "date": "2007-05-02", "workshop": workshop, "people": 12, **fields}
+
+
+def came(session: str, collectivity: str = "09001", date: str = "2007-03-01", **fields: Any) -> dict[str, Any]:
+    return {"collectivity": collectivity, "session": session, "date": date, "elected": 12, **fields}
+
+
+def sessions(made: Programme, territory: str = "T1", **options: Any) -> list[str]:
+    rec = made.recommend(on=ON, top=9, territories=[territory], **options)[territory]
+    return [offer.session for offer in (rec.next, *rec.alternatives) if offer]
+
+
+def reason(made: Programme, territory: str = "T1", **options: Any) -> str | None:
+    return made.recommend(**{"on": ON, "territories": [territory], **options})[territory].reason
+
+
+ASKED = {"needs": [ask("site_internet")]}
+DONE = [came(session) for session in ("b_web", "b_geo", "site_internet", "sig", "teleservices")]
+THREE_WORKSHOPS_LED = {"trainers": [trainer("web", expertise=[{"session": "site_internet"}])]}
+BUSY = [
+    {
+        "id": f"x{n}",
+        "session": "sig",
+        "date": f"2007-{month:02}-{day:02}",
+        "booked_on": "2007-08-01",
+        "host": "T2",
+        "trainer": "web",
+    }
+    for n, (month, day) in enumerate([(8, 27), (8, 28), (9, 10), (10, 2), (10, 3)])
+]
+
+REQUIREMENTS: dict[str, tuple[dict[str, Any], str, str | None]] = {
+    # rule: the programme, the session that the rule removes, the reason where nothing else is left
+    "not_attended": ({"needs": [ask("sig"), ask("sig", "09003")], "attendances": DONE}, "sig", "all_attended"),
+    "buffet_is_useful": ({"needs": [], "attendances": [came("site_internet"), came("teleservices")]}, "b_web", None),
+    "buffet_or_need_first": ({"needs": [ask("site_internet", "09003")], "attendances": []}, "site_internet", None),
+    "enough_people": ({"needs": [ask("site_internet", people=9)], "attendances": []}, "site_internet", None),
+    "partner_covers": ({**ASKED, "partners": [{**small()["partners"][0], "departements": ["31"]}]}, "site_internet", "no_relay"),
+    "partner_carries": ({**ASKED, "partners": [{**small()["partners"][0], "carries": ["sig"]}]}, "site_internet", "no_relay"),
+    "partner_has_room": ({**ASKED, "partners": [{**small()["partners"][0], "sessions_a_year": 0}]}, "site_internet", "no_relay"),
+    "trainer_knows_session": ({**ASKED, "trainers": small()["trainers"][1:]}, "site_internet", None),
+    "trainer_knows_axis": (
+        {
+            "needs": [ask("site_internet", axis="refonte")],
+            "trainers": [trainer("web", expertise=[{"session": "site_internet", "axes": ["creation"]}])],
+        },
+        "site_internet",
+        "no_trainer",
+    ),
+    "trainer_within_reach": ({**ASKED, "trainers": [trainer("web", reach_km=20, latitude=43.4)]}, "site_internet", "no_trainer"),
+    "trainer_free": (
+        {**ASKED, "trainers": [trainer("web", free=[{"start": "2007-12-01", "end": "2008-12-31"}])]}, "site_internet", "no_trainer",
+    ),
+    "trainer_not_overloaded": ({**ASKED, "trainers": [trainer("web", sessions_a_month=2)], "sessions": BUSY}, "site_internet", "no_trainer"),
+    "within_budget": ({**ASKED, "budget": {"total": "300"}}, "site_internet", "over_budget"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in DEFAULT.requirements if not rule.postpones])
+def test_each_requirement_decides(rule: str) -> None:
+    fields, session, why_none = REQUIREMENTS[rule]
+    made = changed(**fields)
+    assert session not in sessions(made)
+    assert session in sessions(made, policy=DEFAULT.without(rule)), "without the rule it would be offered"
+    assert reason(made) == why_none
+
+
+def test_no_blackout_postpones() -> None:
+    rec = programme().recommend(on=FREEZE)["T1"]
+    assert (rec.offer, rec.session, rec.reason) == (None, None, "blackout")
+    assert rec.next is not None
+    assert rec.next.session == "site_internet"
+    assert rec.earliest is not None
+    assert rec.earliest.isoformat() == "2008-06-02"
+    assert "gel" in str(rec.why("fr"))
+    free = programme().recommend(on=FREEZE, policy=DEFAULT.without("no_blackout"))["T1"]
+    assert free.session == "site_internet"
+
+
+LESS = came("b_web", "09003", "2007-02-01")
+TWO_RELAYS = small()["partners"]
+
+PREFERENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    # rule: the programme, what is compared, which wins with the rule, which without it
+    "follow_up": (
+        {"needs": [ask("sig"), ask("site_internet")], "attendances": [came("b_web")], "trainers": [
+            trainer("web", expertise=[{"session": "site_internet"}, {"session": "sig"}])]},
+        "session", "site_internet", "sig",
+    ),
+    "need_strength": (
+        {"needs": [ask("sig", date="2007-01-01")], "attendances": [came("b_web", elected=20)], "trainers": [
+            trainer("web", expertise=[{"session": "site_internet"}, {"session": "sig"}])]},
+        "session", "sig", "site_internet",
+    ),
+    "need_freshness": (
+        {"needs": [ask("sig", date="2006-10-01"), ask("teleservices")], "attendances": [], "trainers": [
+            trainer("web", expertise=[{"session": "sig"}, {"session": "teleservices"}])]},
+        "session", "teleservices", "sig",
+    ),
+    "past_rating": (
+        {"needs": [ask("sig"), ask("teleservices")], "attendances": [
+            came("sig", "09003", rating=1), came("teleservices", "09003", rating=4)],
+         "trainers": [trainer("web", expertise=[{"session": "sig"}, {"session": "teleservices"}])]},
+        "session", "teleservices", "sig",
+    ),
+    "full_room": (
+        {"needs": [ask("sig", people=10), ask("teleservices", people=20)], "attendances": [], "trainers": [
+            trainer("web", expertise=[{"session": "sig"}, {"session": "teleservices"}])]},
+        "session", "teleservices", "sig",
+    ),
+    "partner_record": (
+        {"partners": [TWO_RELAYS[0], {**TWO_RELAYS[1], "hosted": [{"departement": "09", "sessions": 30}]}], **ASKED},
+        "partner", "cg09", "adm09",
+    ),
+    "mayors_association": (
+        {"partners": [{**TWO_RELAYS[0], "id": "z_adm"}, TWO_RELAYS[1]], "sessions": [], "attendances": [], **ASKED},
+        "partner", "z_adm", "cg09",
+    ),
+    "partner_brings_both": (
+        {"partners": [{**TWO_RELAYS[1], "id": "a"}, {**TWO_RELAYS[1], "id": "b", "brings": ["elected", "technicians"]}],
+         "sessions": [], "attendances": [], **ASKED},
+        "partner", "b", "a",
+    ),
+    "trainer_rating": ({"trainers": [trainer("a", rating=2), trainer("b", rating=4)], **ASKED}, "trainer", "b", "a"),
+    "trainer_near": ({"trainers": [trainer("a", latitude=43.6), trainer("b")], **ASKED}, "trainer", "b", "a"),
+    "trainer_soon": (
+        {"trainers": [trainer("a", free=[{"start": "2007-10-20", "end": "2008-12-31"}]), trainer("b")], **ASKED},
+        "trainer", "b", "a",
+    ),
+    "trainer_light_load": (
+        {"trainers": [trainer("a"), trainer("b")], **ASKED, "attendances": [],
+         "sessions": [{**BUSY[0], "trainer": "a"}, {**BUSY[1], "trainer": "a"}]},
+        "trainer", "b", "a",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", sorted(PREFERENCES))
+def test_each_preference_decides(rule: str) -> None:
+    fields, what, with_it, without_it = PREFERENCES[rule]
+    made = changed(**fields)
+
+    def winner(policy: Policy) -> str:
+        return str(getattr(made.recommend(on=ON, policy=policy)["T1"], what))
+
+    others = {other.id: 0.01 for other in DEFAULT.preferences if other.id != rule}
+    assert winner(DEFAULT) == with_it
+    assert winner(DEFAULT.with_weights(**{rule: 0})) == without_it
+    assert winner(DEFAULT.with_weights(**others)) == with_it
+
+
+@pytest.mark.parametrize("rule", ["equity", "elected_and_technician"])
+def test_each_preference_between_territories_decides(rule: str) -> None:
+    # Two territories alike but for one thing: the one that the rule prefers has the better score.
+    made = changed(
+        needs=[ask("sig", "09001"), ask("sig", "09005")],
+        attendances=[came("teleservices", "09001", technicians=1), came("teleservices", "09005")]
+        if rule == "elected_and_technician"
+        else [came("teleservices", "09005")],
+        trainers=[trainer("web", latitude=43.4, expertise=[{"session": "sig"}])],
+    )
+
+    def scores(policy: Policy) -> list[float | None]:
+        recs = made.recommend(on=ON, policy=policy)
+        return [recs[territory].score for territory in ("T1", "T3")]
+
+    preferred, other = scores(DEFAULT)
+    assert preferred is not None
+    assert other is not None
+    assert preferred > other
+    preferred, other = scores(DEFAULT.with_weights(**{rule: 0}))
+    assert preferred == other
+
+
+def test_every_rule_has_its_case() -> None:
+    cases = {*REQUIREMENTS, "no_blackout", *PREFERENCES, "equity", "elected_and_technician"}
+    assert cases == {rule.id for rule in DEFAULT.requirements} | {rule.id for rule in DEFAULT.preferences}
+
+
+def test_renewed_councils_may_attend_again() -> None:
+    made = changed(needs=[ask("sig")], attendances=DONE)
+    assert reason(made, on=made.calendar.elections[0].date) == "all_attended"
+    assert reason(made, on=made.period.end) is None
+
+
+def test_the_axis_is_that_of_the_strongest_then_latest_need() -> None:
+    made = changed(
+        needs=[
+            ask("site_internet", axis="creation", date="2007-05-02"),
+            ask("site_internet", axis="refonte", date="2007-05-03"),
+            ask("site_internet", axis="creation", date="2007-05-01"),
+            ask("site_internet", date="2007-05-09"),
+        ]
+    )
+    assert made.recommend(on=ON)["T1"].axis == "refonte"
+    assert changed(**ASKED).recommend(on=ON)["T1"].axis is None
+
+
+def test_ties_are_broken_by_code() -> None:
+    made = changed(trainers=[trainer("b"), trainer("a"), trainer("c")], **ASKED)
+    assert made.recommend(on=ON)["T1"].trainer == "a"

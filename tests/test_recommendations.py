@@ -1,0 +1,220 @@
+"""What a user reads of recommendations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from made import FREEZE, ON, programme
+from prai_match import Offer, Policy, PolicyError, ProgrammeError, UnknownCodeError
+
+RECS = programme().recommend(on=ON)
+
+
+def test_a_recommendation_says_what_with_whom_when_and_at_what_cost() -> None:
+    rec = RECS["T1"]
+    assert (rec.territory, rec.name) == ("T1", "Territoire 1")
+    assert (rec.kind, rec.session, rec.axis) == ("workshop", "site_internet", "refonte")
+    assert (rec.partner, rec.trainer) == ("adm09", "web")
+    assert rec.cost == Decimal("600.00")
+    assert rec.earliest == dt.date(2007, 9, 24)
+    assert rec.pathway == ("site_internet", "teleservices")
+    assert rec.reason is None
+    assert isinstance(rec.offer, Offer)
+    assert rec.offer == rec.next
+    assert [offer.session for offer in rec.alternatives] == ["b_web", "b_geo"]
+    assert rec.score is not None
+    assert all(offer.score <= rec.score for offer in rec.alternatives)
+    assert repr(rec) == f"<Recommendation 'T1' session='site_internet', score={rec.score:.1f}>"
+
+
+def test_a_buffet_says_what_comes_after() -> None:
+    rec = RECS["T3"]
+    assert (rec.kind, rec.session, rec.pathway) == ("buffet", "b_geo", ("b_geo", "sig"))
+
+
+def test_recommendations_read_as_a_mapping() -> None:
+    assert len(RECS) == 3
+    assert [rec.territory for rec in RECS] == ["T1", "T2", "T3"]
+    assert "T1" in RECS
+    assert "T9" not in RECS
+    assert RECS.on == ON
+    assert repr(RECS) == "<Recommendations on 2007-09-03: 3 territories, 3 with an offer>"
+    with pytest.raises(UnknownCodeError, match="unknown territory: 'T11'; did you mean T1"):
+        RECS["T11"]
+
+
+def test_the_table_has_one_row_a_territory() -> None:
+    table = RECS.to_polars()
+    assert table.columns == [
+        "territory", "name", "departement", "kind", "session", "axis", "partner", "trainer", "score", "cost",
+        "earliest", "reason", "because",
+    ]  # fmt: skip
+    assert table["territory"].to_list() == ["T1", "T2", "T3"]
+    assert table["cost"].dtype == pl.Decimal(12, 2)
+    row = table.row(0, named=True)
+    rec = RECS["T1"]
+    assert (row["session"], row["score"], row["cost"], row["earliest"]) == (
+        rec.session,
+        rec.score,
+        rec.cost,
+        rec.earliest,
+    )
+    assert row["because"] == rec.why("fr").main
+    assert RECS.to_polars("en").row(0, named=True)["because"] == rec.why("en").main
+    ranking = RECS.ranking()
+    assert ranking.filter(territory="T1")["session"].to_list() == ["site_internet", "b_web", "b_geo"]
+
+
+def test_the_table_is_read_by_other_tools_through_arrow() -> None:
+    expected = RECS.to_polars()
+    assert pl.DataFrame(RECS).equals(expected)
+    assert pa.table(RECS).column_names == expected.columns
+    frame = pd.DataFrame.from_arrow(RECS)
+    assert frame["session"].tolist() == expected["session"].to_list()
+
+
+def test_a_notebook_shows_escaped_html() -> None:
+    hostile = programme()
+    territories = [
+        territory.model_copy(update={"name": "<script>alert(1)</script>"}) for territory in hostile.territories
+    ]
+    recs = programme(territories=[territory.model_dump() for territory in territories]).recommend(on=ON)
+    for html in (recs._repr_html_(), recs["T1"]._repr_html_()):
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+
+
+def test_a_blackout_names_what_comes_next() -> None:
+    recs = programme().recommend(on=FREEZE)
+    assert recs.without() == {"blackout": 3}
+    rec = recs["T1"]
+    assert (rec.offer, rec.kind, rec.partner, rec.trainer, rec.score, rec.cost, rec.axis) == (None,) * 7
+    assert rec.next is not None
+    assert rec.earliest == rec.next.earliest == dt.date(2008, 6, 2)
+    assert rec.pathway == rec.next.pathway
+    row = recs.to_polars("en").row(0, named=True)
+    assert (row["session"], row["score"], row["cost"], row["reason"]) == (None, None, None, "blackout")
+    assert row["earliest"] == dt.date(2008, 6, 2)
+    assert row["because"] == "No session is held during this blackout."
+    assert repr(rec) == "<Recommendation 'T1' reason='blackout'>"
+
+
+def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
+    rec = programme(partners=[], sessions=[], attendances=[]).recommend(on=ON)["T2"]
+    assert (rec.offer, rec.next, rec.reason, rec.earliest, rec.pathway) == (None, None, "no_relay", None, ())
+    why = rec.why("en")
+    assert why.contributions == {}
+    assert why.main == "Territoire 2: No relay partner can host one more session in the département."
+    assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "enough_people"}
+    assert all(condition.state == "refuted" for condition in why.conditions)
+    assert rec.why("fr").title.startswith("Territoire 2 : Aucun partenaire-relais")
+
+
+def test_own_reason_of_an_own_rule() -> None:
+    policy = Policy.default().require(
+        "population > 5000", id="big_enough", fr="Plus de 5 000 habitants.", en="Over 5,000."
+    )
+    recs = programme().recommend(on=ON, policy=policy)
+    assert recs.without() == {"big_enough": 3}
+    assert recs.to_polars("fr")["because"].unique().to_list() == ["Plus de 5 000 habitants."]
+
+
+def test_own_columns_are_joined_by_territory() -> None:
+    policy = Policy.default().with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", weight=50)
+    extra = {"territory": ["T1", "T3"], "mayor_asked": [True, False], "ignored": [1, 2]}
+    for given in (extra, pl.DataFrame(extra), pd.DataFrame(extra), pa.table(extra)):
+        recs = programme().recommend(on=ON, policy=policy, extra=given)
+        points = [recs[territory].why().contributions["asked"] for territory in ("T1", "T2", "T3")]
+        assert points[0] > 0
+        assert points[1:] == [0, 0]
+
+
+def test_own_columns_may_choose_the_partner_and_the_trainer() -> None:
+    policy = (
+        Policy.default()
+        .with_column("wished", "text")
+        .prefer("partner = wished", id="wished_relay", weight=99, stage="partner")
+        .prefer("trainer = wished", id="wished_trainer", weight=99, stage="trainer")
+    )
+    extra = {"territory": ["T1", "T2"], "wished": ["cg09", "geo"]}
+    recs = programme().recommend(on=ON, policy=policy, extra=extra)
+    assert (recs["T1"].partner, recs["T2"].partner, recs["T3"].partner) == ("cg09", "adm09", "adm09")
+    assert recs["T2"].trainer == "geo"
+    assert recs["T1"].why().contributions["wished_relay"] > 0
+    refusing = policy.require("partner <> wished", id="not_that_one", stage="partner", unknown="accept")
+    assert programme().recommend(on=ON, policy=refusing, extra=extra)["T1"].partner == "adm09"
+    stopped = policy.require("population > 5000", id="big", stage="partner", reason="too_small")
+    assert programme().recommend(on=ON, policy=stopped, extra=extra).without() == {"too_small": 3}
+
+
+def test_a_trainer_rule_may_read_the_session_of_the_territory() -> None:
+    policy = Policy.default().require("need_score >= 60 OR distance_km < 10", id="far_only_if_asked", stage="trainer")
+    recs = programme().recommend(on=ON, policy=policy)
+    assert recs["T1"].session == "site_internet"
+    assert recs["T3"].reason == "far_only_if_asked"
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (None, "extra: found nothing, expected a frame with territory, income"),
+        ({"territory": ["T1"], "incomes": [1]}, "expected a column 'income'; did you mean incomes"),
+        ({"code": ["T1"], "income": [1]}, "expected a column 'territory'"),
+        ({"territory": ["T1", "T11"], "income": [1, 2]}, "territory 'T11': found an unknown territory"),
+        (
+            {"territory": ["T1", "T1"], "income": [1, 2]},
+            "territory 'T1': found several rows, expected one row a territory",
+        ),
+        ({"territory": ["T1"], "income": ["much"]}, "column 'income': found .* expected values of type number"),
+    ],
+)
+def test_own_columns_that_do_not_fit_are_refused(extra: object, said: str) -> None:
+    policy = Policy.default().with_column("income", "number").prefer("income / 9", id="income", weight=1)
+    with pytest.raises(ProgrammeError, match=said):
+        programme().recommend(on=ON, policy=policy, extra=extra)
+
+
+def test_some_territories_only() -> None:
+    recs = programme().recommend(on=ON, territories=["T3", "T1"])
+    assert [rec.territory for rec in recs] == ["T1", "T3"]
+    assert recs.to_polars().height == 2
+    with pytest.raises(UnknownCodeError, match="unknown territory: 'T1x'; did you mean T1"):
+        programme().recommend(on=ON, territories=["T1x"])
+
+
+def test_top_keeps_as_many_sessions() -> None:
+    assert programme().recommend(on=ON, top=1)["T1"].alternatives == ()
+    with pytest.raises(ValueError, match="top must be at least 1, not 0"):
+        programme().recommend(on=ON, top=0)
+
+
+def test_a_rule_without_columns_of_its_own_stage_is_refused_before_anything_is_computed() -> None:
+    with pytest.raises(PolicyError, match="unknown column 'cost'"):
+        Policy.default().require("cost < 100", id="cheap")
+
+
+def test_the_first_days_of_time_and_the_last() -> None:
+    for day in (dt.date.min, dt.date(9998, 1, 1), dt.date.max):
+        assert len(programme().recommend(on=day)) == 3
+
+
+def test_numbers_and_dates_are_written_as_the_language_does() -> None:
+    made = programme()
+    assert "600,00 €" in str(made.recommend(on=ON)["T1"].why("fr"))
+    assert "24/09/2007" in str(made.recommend(on=ON)["T1"].why("fr"))
+    assert "€600.00" in str(made.recommend(on=ON)["T1"].why("en"))
+    assert "2007-09-24" in str(made.recommend(on=ON)["T1"].why("en"))
+
+
+def test_what_is_unknown_is_said() -> None:
+    made = programme(attendances=[], sessions=[])
+    why = made.recommend(on=ON)["T1"].why("en")
+    (rating,) = [detail for detail in why.details if detail.rule == "past_rating"]
+    assert rating.points == 3
+    assert rating.sentence.endswith("(unknown: counted for 50 %)")
