@@ -218,3 +218,17 @@ def test_what_is_unknown_is_said() -> None:
     (rating,) = [detail for detail in why.details if detail.rule == "past_rating"]
     assert rating.points == 3
     assert rating.sentence.endswith("(unknown: counted for 50 %)")
+
+
+def test_a_policy_of_one_rule_computes_and_decides_with_it_alone() -> None:
+    head = 'id = "one"\nname = { fr = "Une règle", en = "One rule" }\n[[rule]]\nid = "one"\nstage = "session"\n'
+    few = Policy.from_toml(head + 'require = "population > 10"\nfr = "f"\nen = "e"\n')
+    recs = programme().recommend(on=ON, policy=few)
+    assert [rec.session for rec in recs] == ["b_geo", "b_geo", "b_geo"], "nothing tells sessions apart but their code"
+    assert {rec.score for rec in recs} == {0}
+    assert recs.to_polars()["because"].to_list() == [""] * 3
+    assert recs["T1"].why().contributions == {}
+    assert [condition.rule for condition in recs["T1"].why().conditions] == ["one"]
+    busy = Policy.from_toml(head + 'prefer = "sessions_attended / 9"\nweight = 1\nfr = "f"\nen = "e"\n')
+    assert programme().recommend(on=ON, policy=busy)["T1"].why().conditions == ()
+    assert [rec.score for rec in programme().recommend(on=ON, policy=busy)][1] == pytest.approx(100 / 9, abs=1e-5)

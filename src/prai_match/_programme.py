@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
 from prai_match import io, needs, recommend
 from prai_match._recommendations import Recommendations
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match.errors import LexiconError, Problem, UnknownCodeError, nearest
 from prai_match.followups import FollowUps, attended
 from prai_match.model import ProgrammeData
 from prai_match.needs import Lexicon
@@ -19,7 +20,6 @@ from prai_match.policy import Policy
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from pathlib import Path
 
 _EXAMPLES = {"midi_pyrenees": "Midi-Pyrénées 2006-2008"}
 
@@ -54,8 +54,15 @@ class Programme(ProgrammeData):
 
         Raises:
             ProgrammeError: The folder can't be read or has problems, each with its file and line.
+            LexiconError: The lexicon that the catalogue names can't be read or has problems.
         """
-        return io.load(folder, cls)
+        programme = io.load(folder, cls)
+        catalogue = programme.catalogue
+        if catalogue.lexicon is not None:
+            axes = {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
+            # Kept where the cached property looks first; a field would count when programmes are compared.
+            programme.__dict__["lexicon"] = Lexicon.load(Path(folder) / catalogue.lexicon, axes)
+        return programme
 
     def save(self, folder: str | Path) -> None:
         """Write the programme to a folder that `load` reads back as an equal programme."""
@@ -63,8 +70,15 @@ class Programme(ProgrammeData):
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """The lexicon that reads the needs."""
-        return Lexicon.bundled()
+        """The lexicon that reads the needs: the one that the catalogue names, in the folder, or the bundled one.
+
+        Raises:
+            LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
+        """
+        if self.catalogue.lexicon is None:
+            return Lexicon.bundled()
+        problem = Problem("catalogue.lexicon", repr(self.catalogue.lexicon), "a programme loaded from its folder")
+        raise LexiconError("lexicon", [problem])
 
     def classify(self, texts: Iterable[str | None] | pl.Series) -> pl.DataFrame:
         """Read French texts of needs.

@@ -175,5 +175,5 @@ def _say(text: str, stream: object = None) -> None:
     print(text, file=stream, flush=True)  # type: ignore[call-overload]
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - run as a program, by make demo
     sys.exit(main())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prai_match import Policy
-from prai_match.policy import REASONS, Vocabulary
+from prai_match.policy import REASONS, Vocabulary, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,3 +127,20 @@ def test_every_column_of_the_vocabulary_is_documented_in_both_languages() -> Non
         assert column.meaning("en")
         assert column.meaning("fr") != column.meaning("en")
         assert column.type != "number" or column.unit or column.high or column.decimals
+
+
+def test_a_condition_on_too_many_columns_to_try_is_given_the_benefit_of_the_doubt() -> None:
+    columns = ["people", "needs", "population", "need_score", "days_since_renewal", "sessions_attended"]
+    condition = " AND ".join(f"{name} > 3 AND {name} < 90" for name in columns) + " AND people < 2"
+    assert DEFAULT.require(condition, id="doubtful").requirement("doubtful")
+
+
+def test_sentences_show_each_type_of_value() -> None:
+    columns = {
+        name: Vocabulary.standard().column(name) for name in ("attended", "departement", "people", "service_gap")
+    }
+    sentence = "{attended} {departement} {people} {service_gap}"
+    values = {"attended": True, "departement": "09", "people": 12345.0, "service_gap": None}
+    assert fill(sentence, values, columns, "fr") == "oui 09 12\u202f345 inconnu"
+    assert fill(sentence, {**values, "attended": False}, columns, "en") == "no 09 12,345 unknown"
+    assert fill(sentence, {**values, "departement": "{people}"}, columns, "en") == "yes {people} 12,345 unknown"

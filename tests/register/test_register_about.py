@@ -44,5 +44,5 @@ def test_importing_reads_nothing() -> None:
         "from prai_match.register import _data\n"
         "print(_data._file.cache_info().currsize, _data.table.cache_info().currsize)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "0"]

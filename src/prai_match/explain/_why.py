@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -111,8 +111,8 @@ def contributions(
         policy: Whose preferences are evaluated.
         lang: Language of the sentences.
     """
-    points = frame.select(rule.contribution.alias(rule.id) for rule in policy.preferences).row(0, named=True)
-    known = frame.select(rule.value.expr.is_not_null().alias(rule.id) for rule in policy.preferences).row(0, named=True)
+    points = _evaluated(frame, {rule.id: rule.contribution for rule in policy.preferences})
+    known = _evaluated(frame, {rule.id: rule.value.expr.is_not_null() for rule in policy.preferences})
     found = (
         Contribution(
             rule.id,
@@ -132,8 +132,8 @@ def conditions(
 ) -> tuple[Condition, ...]:
     """Return the requirements of ``stages`` with their state for one candidate (see `contributions`)."""
     rules = [rule for stage in stages for rule in policy.requirements if rule.stage == stage]
-    states = frame.select(rule.state.alias(rule.id) for rule in rules).row(0, named=True)
-    holds = frame.select(rule.holds.alias(rule.id) for rule in rules).row(0, named=True)
+    states = _evaluated(frame, {rule.id: rule.state for rule in rules})
+    holds = _evaluated(frame, {rule.id: rule.holds for rule in rules})
     return tuple(
         Condition(rule.id, rule.stage, _state(states[rule.id]), holds[rule.id], _sentence(rule, row, policy, lang))
         for rule in rules
@@ -160,6 +160,11 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
     if reason in REASONS:
         return REASONS[reason].get(lang)
     return next(rule.sentence.get(lang) for rule in policy.requirements if rule.reason == reason)
+
+
+def _evaluated(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> dict[str, Any]:
+    """Evaluate by rule on a frame of one row."""
+    return frame.select(**expressions).row(0, named=True) if expressions else {}
 
 
 def _state(value: object) -> State:

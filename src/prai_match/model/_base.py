@@ -24,9 +24,7 @@ class Model(BaseModel):
     """A frozen record: unknown fields are refused, defaults are checked like the rest."""
 
     # Built on first use, so that importing the library stays quick.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, defer_build=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, defer_build=True)
 
 
 class Text(Model):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from prai_match.model._base import Id, Model, Name, Text, doc
+from prai_match.model._base import Id, Model, Text, doc
 
 SessionKind = Literal["buffet", "workshop"]
 Euros = Annotated[Decimal, doc("Amount in euros", "Montant en euros", ge=0, max_digits=12, decimal_places=2)]
@@ -99,10 +99,12 @@ class Catalogue(Model):
     workshops: Annotated[tuple[Workshop, ...], doc("Workshops", "Ateliers de projets")] = ()
     follow_ups: Annotated[tuple[FollowUp, ...], doc("Declared follow-ups", "Suites déclarées")] = ()
     lexicon: Annotated[
-        Name | None,
+        str | None,
         doc(
-            "Lexicon file of the programme's folder; none: the bundled one",
+            "Lexicon file in the programme's folder; none: the bundled one",
             "Fichier de lexique du dossier ; à défaut, le lexique fourni",
+            pattern=r"^\w[\w .-]*$",
+            max_length=200,
         ),
     ] = None
 

@@ -59,12 +59,7 @@ class ProgrammeData(Model):
             problems = [_problem(details) for details in error.errors(include_url=False)]
             rest = _without_bad_rows(data, [details["loc"] for details in error.errors()])
             if rest is not None:
-                try:
-                    programme = handler(rest.rows)
-                except ValidationError:
-                    pass  # the same problems again: a field outside the rows is bad too
-                else:
-                    problems += rest.relocated(_checks.problems(programme, also_known=rest.ids))
+                problems += rest.relocated(_checks.problems(handler(rest.rows), also_known=rest.ids))
             raise ProgrammeError(cls.__name__, problems) from None
         if problems := _checks.problems(programme):
             raise ProgrammeError(cls.__name__, problems)

@@ -57,7 +57,8 @@ _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "terms": pl.List(pl.String),
     "reason": pl.String,
 }
-_Answer = tuple[str | None, str | None, float, list[str], str | None]
+_BETWEEN = "\x1f"  # no word holds it; a column of lists takes Polars far longer to build
+_Answer = tuple[str | None, str | None, float, str, str | None]
 
 
 def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = None) -> pl.DataFrame:
@@ -82,14 +83,18 @@ def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = 
     """
     compiled = (lexicon or Lexicon.bundled()).compiled
     column = texts.cast(pl.String).to_list() if isinstance(texts, pl.Series) else list(texts)
-    symbols: dict[str, str] = {}
+    symbols = _Symbols(compiled)
     answers: dict[str | None, _Answer] = {None: _abstain(EMPTY)}
     for text in column:
         if text is not None and text not in answers:
             answers[text] = _answer(text, symbols, compiled)
     found = [answers[text] for text in column]
     columns = list(zip(*found, strict=True)) or [(), (), (), (), ()]
-    return pl.DataFrame([column, *columns], schema=_SCHEMA)
+    frame = pl.DataFrame([column, *columns], schema=_SCHEMA | {"terms": pl.String})
+    terms = pl.col("terms").str.split(_BETWEEN)
+    return frame.with_columns(
+        pl.when(pl.col("workshop").is_null()).then(pl.lit([], pl.List(pl.String))).otherwise(terms).alias("terms")
+    )
 
 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
@@ -110,31 +115,46 @@ def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
 
 
 def _abstain(reason: str) -> _Answer:
-    return None, None, 0.0, [], reason
+    return None, None, 0.0, "", reason
 
 
-def _answer(text: str, known: dict[str, str], lexicon: Compiled) -> _Answer:
+class _Symbols(dict[str, str]):
+    """The symbol of each token met so far."""
+
+    def __init__(self, lexicon: Compiled) -> None:
+        super().__init__()
+        self._read = lexicon.speller.read
+
+    def __missing__(self, token: str) -> str:
+        symbol = self[token] = self._read(token)
+        return symbol
+
+
+def _answer(text: str, known: _Symbols, lexicon: Compiled) -> _Answer:
     tokens = cut(text)[:_READ]
     if not tokens:
         return _abstain(EMPTY)
-    symbols = []
-    for token in tokens:
-        symbol = known.get(token)
-        if symbol is None:
-            symbol = known[token] = lexicon.speller.read(token)
-        symbols.append(symbol)
+    symbols = [known[token] for token in tokens]
     if not lexicon.wakes(symbols):
         return _abstain(_judge.NO_TERM)
-    verdict = _judge.judge(read(tokens, symbols, lexicon), lexicon)
-    return verdict.workshop, verdict.axis, verdict.score, _shown(verdict.terms, tokens), verdict.reason
+    clauses, origin = read(tokens, symbols, lexicon)
+    verdict = _judge.judge(clauses, lexicon)
+    return verdict.workshop, verdict.axis, verdict.score, _shown(verdict.terms, tokens, origin), verdict.reason
 
 
-def _shown(found: Sequence[Found], tokens: Sequence[str]) -> list[str]:
+def _shown(found: Sequence[Found], tokens: Sequence[str], origin: Sequence[int]) -> str:
     """Give the words that decided, without those that a longer stretch shows already."""
-    whole = {item.spans[0] for item in found if len(item.spans) == 1}
+    whole = {(item.start, item.end) for item in found if len(item.spans) == 1}
     shown = {}
     for item in found:
-        inside = (start <= item.spans[0][0] and item.spans[-1][1] <= end for start, end in whole - {item.spans[0]})
-        if len(item.spans) > 1 or not any(inside):
-            shown[" … ".join(" ".join(tokens[start:end]) for start, end in item.spans)] = True
-    return list(shown)
+        if len(item.spans) > 1 or not _inside(item, whole):
+            words = (" ".join(tokens[origin[start] : origin[end - 1] + 1]) for start, end in item.spans)
+            shown[" … ".join(words)] = True
+    return _BETWEEN.join(shown)
+
+
+def _inside(item: Found, stretches: set[tuple[int, int]]) -> bool:
+    own = (item.start, item.end)
+    return len(stretches) > 1 and any(
+        start <= item.start and item.end <= end and (start, end) != own for start, end in stretches
+    )

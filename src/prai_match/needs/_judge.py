@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs._lexicon import Kind
 from prai_match.needs._match import AND, COLON, COMMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prai_match.needs._lexicon import Compiled
     from prai_match.needs._match import Clause, Found
@@ -29,6 +30,9 @@ _BEARING = 8  # words between a term and the subject that it serves
 _DENIED = 4  # "n'est toujours pas vraiment en place": words between the denial and what is denied
 _SHORT = 6  # "RAS", "pas de besoin pour l'instant": all that the text says
 _GOES_ON = frozenset({"ni", "et", "ou"})
+_LINKS = frozenset({AND, COMMA, "que"})
+_CUES = frozenset({Kind.NEGATION, Kind.HAVE, Kind.FINE})
+_SPAN = attrgetter("start", "end")
 
 
 class Verdict(NamedTuple):
@@ -50,15 +54,16 @@ class _Judged(NamedTuple):
 def judge(clauses: Sequence[Clause], lexicon: Compiled) -> Verdict:
     """Weigh the terms that stand, and name the workshop that they ask for most."""
     silenced = _silenced(clauses)
-    judged = []
+    judged: list[_Judged] = []
     out_of_scope = False
     refused = False
     for clause in clauses:
-        out_of_scope |= any(lexicon.contexts[item.ref].motif for item in clause.of(Kind.CONTEXT))
-        refused |= clause.end - clause.start <= _SHORT and bool(clause.of(Kind.NEGATION))
-        for item in clause.of(Kind.TERM):
-            reason, at_home = _placed(clause, item, lexicon)
-            judged.append(_Judged(item, silenced.get(item) or reason, at_home))
+        held = clause.found
+        if Kind.CONTEXT in held:
+            out_of_scope |= any(lexicon.contexts[item.ref].motif for item in held[Kind.CONTEXT])
+        refused |= clause.end - clause.start <= _SHORT and Kind.NEGATION in held
+        if Kind.TERM in held:
+            judged += _placed(clause, silenced, lexicon)
     if not judged:
         return Verdict(None, None, 0.0, [], EXCLUDED if out_of_scope else NEGATED if refused else NO_TERM)
     return _decide(judged, lexicon)
@@ -67,33 +72,41 @@ def judge(clauses: Sequence[Clause], lexicon: Compiled) -> Verdict:
 def _decide(judged: Sequence[_Judged], lexicon: Compiled) -> Verdict:
     weights: dict[str, dict[int, float]] = {}
     first: dict[str, tuple[int, int]] = {}
-    yields: dict[str, bool] = {}
+    firm: set[str] = set()  # workshops asked for by more than their tool
     for found, reason, at_home in judged:
         if reason is None:
             term = lexicon.terms[found.ref]
-            chances = weights.setdefault(term.atelier, {})
+            workshop = term.atelier
+            chances = weights.get(workshop)
+            if chances is None:
+                chances = weights[workshop] = {}
+                first[workshop] = found.start, found.end
             chances[found.ref] = _CHANCES[term.niveau]
             if at_home and term.chez_soi:
                 chances[-1] = _PLACE_CHANCE
-            first.setdefault(term.atelier, (found.start, found.end))
-            yields[term.atelier] = yields.get(term.atelier, True) and term.cede
+            if not term.cede:
+                firm.add(workshop)
     scores = {workshop: _together(chances.values()) for workshop, chances in weights.items()}
     able = [workshop for workshop, score in scores.items() if score >= _ENOUGH]
     if not able:
         strongest = min(judged, key=lambda item: (-_CHANCES[lexicon.terms[item.found.ref].niveau], item.found.start))
         return Verdict(None, None, 0.0, [], strongest.reason or WEAK)
-    able = [workshop for workshop in able if not yields[workshop]] or able
-    strength = {}
-    for workshop in able:
-        firm = [chance for ref, chance in weights[workshop].items() if ref >= 0 and chance > _CHANCES["faible"]]
-        strength[workshop] = (-max(firm, default=0.0), -_together(firm))
-    best = min(map(strength.__getitem__, able))
-    leaders = sorted((w for w in able if strength[w] == best), key=lambda w: (first[w], w))
-    if len(leaders) >= _TOO_MANY:
-        return Verdict(None, None, 0.0, [], TIE)
-    winner = leaders[0]
+    able = [workshop for workshop in able if workshop in firm] or able
+    winner = able[0]
+    if len(able) > 1:
+        strength = {workshop: _strength(weights[workshop]) for workshop in able}
+        best = max(strength.values())
+        leaders = [workshop for workshop in able if strength[workshop] == best]
+        if len(leaders) >= _TOO_MANY:
+            return Verdict(None, None, 0.0, [], TIE)
+        winner = min(leaders, key=lambda workshop: (first[workshop], workshop))
     mine = [item.found for item in judged if item.reason is None and lexicon.terms[item.found.ref].atelier == winner]
     return Verdict(winner, _axis(mine, lexicon), round(100 * scores[winner], 1), mine, None)
+
+
+def _strength(chances: Mapping[int, float]) -> tuple[float, float]:
+    sure = [chance for ref, chance in chances.items() if ref >= 0 and chance > _CHANCES["faible"]]
+    return max(sure, default=0.0), _together(sure)
 
 
 def _together(chances: Iterable[float]) -> float:
@@ -113,21 +126,36 @@ def _axis(found: Sequence[Found], lexicon: Compiled) -> str | None:
     return max(ranked, key=ranked.__getitem__) if ranked else None
 
 
-def _placed(clause: Clause, term: Found, lexicon: Compiled) -> tuple[str | None, bool]:
-    """Say whether the place or the subject beside a term excludes it, and whether it is for the body itself."""
-    table = lexicon.terms[term.ref]
-    places = list(clause.of(Kind.PLACE))
-    for item in clause.of(Kind.CONTEXT):
-        context = lexicon.contexts[item.ref]
-        if context.nom in table.malgre or (context.ecarte and table.atelier not in context.ecarte):
-            continue
-        if context.portee == "lieu":
-            places.append(item)
-        elif context.portee == "phrase" or _bears_on(clause, item, term):
-            return EXCLUDED, False
-    owned = {item.end for item in places if item.kind is Kind.CONTEXT}  # "l'école de la commune" is the school
-    places = [item for item in places if item.kind is Kind.CONTEXT or item.start not in owned]
-    run = _places_of(clause, term, sorted(places, key=lambda item: (item.start, item.end)))
+def _placed(clause: Clause, silenced: Mapping[Found, str], lexicon: Compiled) -> Iterator[_Judged]:
+    """Say whether the place or the subject beside each term excludes it, and whether it is for the body itself."""
+    contexts, places = clause.of(Kind.CONTEXT), clause.of(Kind.PLACE)
+    for term in clause.found[Kind.TERM]:
+        reason, at_home = None, False
+        if contexts:
+            reason, at_home = _excluded(clause, term, contexts, places, lexicon)
+        elif places:
+            at_home = bool(_places_of(clause, term, places))
+        yield _Judged(term, silenced.get(term, reason), at_home)
+
+
+def _excluded(
+    clause: Clause, term: Found, contexts: Sequence[Found], homes: Sequence[Found], lexicon: Compiled
+) -> tuple[str | None, bool]:
+    places = list(homes)
+    if contexts:
+        barring = lexicon.barring[term.ref]
+        for item in contexts:
+            if item.ref in barring:
+                reach = lexicon.contexts[item.ref].portee
+                if reach == "lieu":
+                    places.append(item)
+                elif reach == "phrase" or _bears_on(clause, item, term):
+                    return EXCLUDED, False
+    if len(places) > len(homes):
+        owned = {item.end for item in places if item.kind is Kind.CONTEXT}  # "l'école de la commune" is the school
+        places = [item for item in places if item.kind is Kind.CONTEXT or item.start not in owned]
+        places.sort(key=_SPAN)
+    run = _places_of(clause, term, places)
     if not run and not any(item.kind is Kind.PLACE for item in places):
         run = [item for item in places if item.end <= term.start and lexicon.contexts[item.ref].herite]
     at_home = any(item.kind is Kind.PLACE for item in run)
@@ -143,31 +171,31 @@ def _bears_on(clause: Clause, subject: Found, term: Found) -> bool:
     )
 
 
-def _places_of(clause: Clause, term: Found, places: list[Found]) -> list[Found]:
+def _places_of(clause: Clause, term: Found, places: Sequence[Found]) -> Sequence[Found]:
     """Find the places that a term is for: those named after it and together, else those before it."""
-    chunk = clause.chunk(term.start)
-    here = [item for item in places if clause.chunk(item.start) == chunk]
+    here = places
+    if clause.chunks:
+        chunk = clause.chunk(term.start)
+        here = [item for item in places if clause.chunk(item.start) == chunk]
     after = [item for item in here if item.end > term.start]
-    if after:
-        return list(_coordinated(clause, after))
-    return list(_coordinated(clause, here[::-1]))
+    return _coordinated(clause, after or here[::-1])
 
 
-def _coordinated(clause: Clause, places: Sequence[Found]) -> Iterator[Found]:
-    last: Found | None = None
-    for item in places:
-        if last is not None:
-            start, end = min(last.end, item.end), max(last.start, item.start)
-            if end - start > _COORDINATED or (end > start and not clause.between(start, end, (AND, COMMA, "que"))):
-                return
-        yield item
-        last = item
+def _coordinated(clause: Clause, places: Sequence[Found]) -> Sequence[Found]:
+    for rank in range(1, len(places)):
+        last, item = places[rank - 1], places[rank]
+        start, end = min(last.end, item.end), max(last.start, item.start)
+        if end - start > _COORDINATED or (end > start and not clause.between(start, end, _LINKS)):
+            return places[:rank]
+    return places
 
 
 def _silenced(clauses: Sequence[Clause]) -> dict[Found, str]:
     """Find the terms that a negation refuses or that are there already, with the reason."""
     silenced: dict[Found, str] = {}
     for rank, clause in enumerate(clauses):
+        if clause.found.keys().isdisjoint(_CUES):
+            continue
         before = clauses[rank - 1] if rank and clauses[rank - 1].asked else None
         for cue in clause.of(Kind.NEGATION):
             for term in _ahead(clause, cue) or _behind(clause, cue, before):
@@ -217,7 +245,7 @@ def _behind(clause: Clause, cue: Found, before: Clause | None) -> list[Found]:
     terms = [item for item in clause.of(Kind.TERM) if item.start < cue.start]
     if not terms:
         first = not any(item.start < cue.start for item in clause.of(Kind.WISH))
-        return before.of(Kind.TERM) if before is not None and first else []
+        return list(before.of(Kind.TERM)) if before is not None and first else []
     start = cue.start
     while start > clause.start and not any(item.start >= start for item in terms):
         start = _part_start(clause, start - 1)

@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prai_match.errors import LexiconError, Problem
 from prai_match.needs._source import LexiconTable, Source, SpeechTable, phrases
 from prai_match.needs._text import Speller, fold
 
@@ -60,10 +61,11 @@ Payload = tuple[Kind, int]
 
 @dataclass(slots=True)
 class Node:
-    """A place in the trie: where each symbol leads, and what ends here."""
+    """A place in the trie: where each symbol leads, and the phrases and the parts of combinations that end here."""
 
     next: dict[str, Node] = field(default_factory=dict)
     ends: tuple[Payload, ...] = ()
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +73,35 @@ class Ensemble:
     """Parts that count only together, whatever their order, and what must not be beside them."""
 
     parts: tuple[int, ...]
-    without: tuple[int, ...]
+    without: frozenset[int]
     kind: Kind
     ref: int
+    others: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What the engine reads."""
+    """What the engine reads.
+
+    Attributes:
+        table: The file.
+        speller: Gives the symbols of words.
+        root: The trie of every phrase.
+        ensembles: The combinations, by their rarest part.
+        waking: Symbols of which a text that decides something has one, with those beside it.
+        terms: The ``[[terme]]`` tables, by the number that payloads carry.
+        contexts: The ``[[contexte]]`` tables, by the number that payloads carry.
+        barring: For each term the numbers of the contexts that may exclude it.
+    """
 
     table: LexiconTable
     speller: Speller
     root: dict[str, Node]
     ensembles: dict[int, tuple[Ensemble, ...]]
     waking: dict[str, frozenset[str] | None]
+    terms: tuple[TermTable, ...]
+    contexts: tuple[ContextTable, ...]
+    barring: tuple[frozenset[int], ...]
 
     def wakes(self, symbols: list[str]) -> bool:
         """Whether a text may hold something that decides; when not, there is no need to read it."""
@@ -93,16 +110,6 @@ class Compiled:
             if beside is None or not beside.isdisjoint(symbols):
                 return True
         return False
-
-    @property
-    def terms(self) -> list[TermTable]:
-        """The ``[[terme]]`` tables, by the number that payloads carry."""
-        return self.table.terme
-
-    @property
-    def contexts(self) -> list[ContextTable]:
-        """The ``[[contexte]]`` tables, by the number that payloads carry."""
-        return self.table.contexte
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -145,7 +152,11 @@ class Lexicon:
             mon_lexique.toml:3 (terme[0].niveau): found 'for', expected one of fort, moyen, faible; did you mean fort?
         """
         path = Path(path)
-        source = Source(path.name, path.read_bytes().decode("utf-8", errors="replace"))
+        try:
+            text = path.read_bytes().decode("utf-8", errors="replace")
+        except OSError as error:
+            raise LexiconError(path.name, [Problem(str(path), error.strerror or str(error), "a TOML file")]) from None
+        source = Source(path.name, text)
         table = source.read(catalogue)
         compiled = _Compiler(source, table).compile()
         axes: dict[str, set[str]] = {}
@@ -199,13 +210,23 @@ class _Compiler:
         for ensemble in ensembles:
             # The rarest part comes first: where it is not, the others need not be looked for.
             rarest, *others = sorted(ensemble.parts, key=self._frequency)
-            by_part.setdefault(rarest, []).append(replace(ensemble, parts=(rarest, *others)))
+            by_part.setdefault(rarest, []).append(replace(ensemble, parts=(rarest, *others), others=frozenset(others)))
         return Compiled(
             self._table,
             self._speller,
             self._root.next,
             {part: tuple(found) for part, found in by_part.items()},
             self._waking(by_part),
+            tuple(self._table.terme),
+            tuple(self._table.contexte),
+            tuple(map(self._barring, self._table.terme)),
+        )
+
+    def _barring(self, term: TermTable) -> frozenset[int]:
+        return frozenset(
+            number
+            for number, context in enumerate(self._table.contexte)
+            if context.nom not in term.malgre and (not context.ecarte or term.atelier in context.ecarte)
         )
 
     def _entry(self, path: str, words: list[str], ensembles: list[str], payload: Payload) -> Iterator[Ensemble]:
@@ -214,7 +235,7 @@ class _Compiler:
         for phrase in ensembles:
             wanted, *unwanted = re.split(r"\s-\s", phrase)
             parts = tuple(self._part(path, part) for part in wanted.split("+"))
-            yield Ensemble(parts, tuple(self._part(path, part) for part in unwanted), *payload)
+            yield Ensemble(parts, frozenset(self._part(path, part) for part in unwanted), *payload)
 
     def _waking(self, keys: Collection[int]) -> dict[str, frozenset[str] | None]:
         """Choose symbols such that a text without any of them holds nothing that decides.
@@ -265,8 +286,11 @@ class _Compiler:
             node = self._root
             for symbol in symbols:
                 node = node.next.setdefault(symbol, Node())
-            if payload not in node.ends:
-                node.ends = (*node.ends, payload)
+            if kind is Kind.PART:
+                node.parts = tuple(dict.fromkeys((*node.parts, ref)))
+            elif payload not in node.ends:
+                # What hides all that has its span comes first.
+                node.ends = (payload, *node.ends) if kind is Kind.NEUTRAL else (*node.ends, payload)
 
     def _expand(self, path: str, phrase: str, trail: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Give every run of symbols that a phrase stands for: groups replaced, hyphens split and joined."""

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs._lexicon import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from prai_match.needs._lexicon import Compiled, Ensemble, Node
+    from prai_match.needs._lexicon import Compiled, Ensemble, Node, Payload
 
 STOP = "."
 QUESTION = "?"
 COMMA = ","
 AND = "et"
 COLON = ":"
-_SIGNS = frozenset({STOP, QUESTION, COMMA, COLON})
+_ENDS = frozenset({STOP, QUESTION})
 
 _LONGEST_CLAUSE = 200  # no sentence is longer; bounds the work on a cell without punctuation
 _WINDOW = 12  # words between the parts of an ensemble
 _OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _PLURAL = "sS"  # "installations", "équipements" are things, no actions
-_DECIDE = frozenset({Kind.TERM, Kind.CONTEXT})
-_NOUNS = frozenset({Kind.TERM, Kind.CONTEXT, Kind.PLACE})
+_DECIDE = (Kind.TERM, Kind.CONTEXT)
+_PLACE = attrgetter("start", "end", "ref")
+
+# The longer reading hides the shorter one: "tableau numérique" hides "numérique", "pas besoin" hides "besoin".
+_NEUTRAL, _NOUN, _SUBJECT, _SPEECH = range(4)
+_HIDDEN_BY = dict.fromkeys(Kind, _SPEECH) | dict.fromkeys((Kind.TERM, Kind.CONTEXT, Kind.PLACE), _NOUN)
+_HIDES: dict[Kind, tuple[int, ...]] = dict.fromkeys(Kind, (_SPEECH,)) | {Kind.PLACE: ()}
+_HIDES |= {Kind.TERM: (_NOUN,), Kind.CONTEXT: (_NOUN, _SUBJECT), Kind.NEUTRAL: (_NEUTRAL, _SPEECH)}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing found: where in the words that carry meaning, what it is, and the spans to show."""
+Piece = tuple[int, int, tuple[int, ...]]
+"""Where parts of combinations begin and end, and which ones."""
+
+_new = tuple.__new__  # half the time of calling the class
+
+
+class Found(NamedTuple):
+    """One thing found: where in the words that carry meaning, what it is, and the parts of a combination."""
 
     start: int
     end: int
     kind: Kind
     ref: int
-    spans: tuple[tuple[int, int], ...]
+    parts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The stretches to show."""
+        return self.parts or ((self.start, self.end),)
 
 
 @dataclass(slots=True)
@@ -56,36 +74,46 @@ class Clause:
     end: int
     asked: bool
     found: dict[Kind, list[Found]] = field(default_factory=dict)
-    chunks: list[int] = field(default_factory=list)
+    chunks: Sequence[int] = ()
 
-    def of(self, kind: Kind) -> list[Found]:
+    def of(self, kind: Kind) -> Sequence[Found]:
         """What the clause holds of a kind."""
-        return self.found.get(kind, [])
+        return self.found.get(kind, ())
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
         """Whether one of the signs stands between two positions."""
-        return not set(self.words[start:end]).isdisjoint(signs)
+        return start < end and not set(self.words[start:end]).isdisjoint(signs)
 
     def chunk(self, position: int) -> int:
         """Which action of the clause a position belongs to."""
-        return sum(1 for start in self.chunks if start <= position)
+        return bisect_right(self.chunks, position) if self.chunks else 0
 
 
-def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> list[Clause]:
-    """Find the lexicon's phrases in a text's symbols; ``tokens`` are the words as typed."""
+def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tuple[list[Clause], Sequence[int]]:
+    """Find the lexicon's phrases in a text's symbols; ``tokens`` are the words as typed.
+
+    Returns:
+        The clauses, and for each of their positions the index of its token.
+    """
     origin = [index for index, symbol in enumerate(symbols) if symbol]
     words = [symbols[index] for index in origin]
-    found = _without_contained(_scan(words, origin, lexicon.root))
-    clauses = _clauses(words, [item.start for item in found if item.kind is Kind.CONTRAST])
+    found, pieces = _scan(words, lexicon.root)
+    clauses = _clauses(words, {item.start for item in found if item.kind is Kind.CONTRAST})
     rank = 0
     for clause in clauses:
+        held = clause.found
         while rank < len(found) and found[rank].start < clause.end:
-            clause.found.setdefault(found[rank].kind, []).append(found[rank])
+            item = found[rank]
+            if item.kind in held:
+                held[item.kind].append(item)
+            else:
+                held[item.kind] = [item]
             rank += 1
-        clause.chunks = [item.start for item in clause.of(Kind.ACTION) if _begins(item.start, clause, tokens, origin)]
-        if Kind.PART in clause.found:
-            _add_ensembles(clause, lexicon.ensembles)
-    return clauses
+        if Kind.ACTION in held:
+            clause.chunks = [item.start for item in held[Kind.ACTION] if _begins(item.start, clause, tokens, origin)]
+        if pieces:
+            _add_ensembles(clause, [piece for piece in pieces if clause.start <= piece[0] < clause.end], lexicon)
+    return clauses, origin
 
 
 def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int]) -> bool:
@@ -98,108 +126,123 @@ def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int
     return not any(token.lower() in _OWN for token in tokens[origin[sign] + 1 : origin[at]])
 
 
-def _scan(words: Sequence[str], origin: Sequence[int], root: dict[str, Node]) -> Iterator[Found]:
-    for start, word in enumerate(words):
-        node = root.get(word)
-        end = start + 1
-        while node is not None:
-            for kind, ref in node.ends:
-                yield Found(start, end, kind, ref, ((origin[start], origin[end - 1] + 1),))
-            node = node.next.get(words[end]) if end < len(words) else None
-            end += 1
+def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Found], list[Piece]]:
+    """Find every phrase that no longer one hides, in the order of the text, the longer first.
 
-
-def _without_contained(found: Iterable[Found]) -> list[Found]:
-    """Keep the longer reading: "tableau numérique" hides "numérique", "pas besoin" hides "besoin".
-
-    What says nothing of the need ("plan d'eau") hides all that lies in it.
+    In this order whatever reaches as far and began no later contains the phrase; its own span does not hide it. What
+    says nothing of the need ("plan d'eau") hides all that lies in it. Of the parts of combinations that begin at one
+    word the longest counts: "acte" does not where the text has "acte d'état civil".
     """
-    items = sorted(found, key=lambda item: (item.start, -item.end))
-    if any(item.kind is Kind.NEUTRAL for item in items):
-        spans = {(item.start, item.end) for item in items if item.kind is Kind.NEUTRAL}
-        items = [item for item in items if item.kind is Kind.NEUTRAL or (item.start, item.end) not in spans]
-        items = _drop_inside(items, lambda _: True, lambda kind: kind is Kind.NEUTRAL)
-    kept = _drop_inside(items, lambda kind: kind in _NOUNS, lambda kind: kind in _DECIDE)
-    kept = _drop_inside(kept, lambda kind: kind is Kind.PART, lambda kind: kind is Kind.CONTEXT)
-    kept = _drop_heads(kept)
-    return _drop_inside(kept, _is_speech, _is_speech)
-
-
-def _is_speech(kind: Kind) -> bool:
-    return kind not in _NOUNS and kind is not Kind.PART
-
-
-def _drop_inside(items: list[Found], hidden: Callable[[Kind], bool], hiding: Callable[[Kind], bool]) -> list[Found]:
     kept: list[Found] = []
-    reach, span = -1, (-1, -1)
-    for item in items:
-        # In this order whatever reaches as far and began no later contains the item; its own span does not.
-        if not (hidden(item.kind) and reach >= item.end and span != (item.start, item.end)):
-            kept.append(item)
-        if hiding(item.kind) and item.end > reach:
-            reach, span = item.end, (item.start, item.end)
-    return kept
+    pieces: list[Piece] = []
+    reach, begin = [0] * 4, [0] * 4
+    following = [*words[1:], ""]
+    for start, word in enumerate(words):
+        first = root.get(word)
+        if first is None:
+            continue
+        headless = True
+        for end, node in _runs(words, start, first) if following[start] in first.next else ((start + 1, first),):
+            if end <= reach[_NEUTRAL]:
+                continue
+            for kind, ref in node.ends:
+                layer = _HIDDEN_BY[kind]
+                if end > reach[layer] or (end == reach[layer] and start == begin[layer]):
+                    for hidden in _HIDES[kind]:
+                        if end > reach[hidden]:
+                            reach[hidden], begin[hidden] = end, start
+                    kept.append(_new(Found, (start, end, kind, ref, ())))
+            if (
+                node.parts
+                and headless
+                and (end > reach[_SUBJECT] or [end, start] == [reach[_SUBJECT], begin[_SUBJECT]])
+            ):
+                pieces.append((start, end, node.parts))
+                headless = False
+    return kept, pieces
 
 
-def _drop_heads(items: list[Found]) -> list[Found]:
-    """Drop the parts of which a longer part says more: "acte" where the text has "acte d'état civil"."""
-    ends: dict[int, int] = {}
-    for item in items:
-        if item.kind is Kind.PART:
-            ends[item.start] = max(ends.get(item.start, 0), item.end)
-    return [item for item in items if item.kind is not Kind.PART or item.end == ends[item.start]]
+def _runs(words: Sequence[str], start: int, node: Node) -> list[tuple[int, Node]]:
+    """Give where each phrase that begins at ``start`` may end, the farthest first."""
+    end, count = start + 1, len(words)
+    found = [(end, node)]
+    while end < count and words[end] in node.next:
+        node = node.next[words[end]]
+        end += 1
+        found.append((end, node))
+    if len(found) > 1:
+        found.reverse()
+    return found
 
 
-def _clauses(words: Sequence[str], contrasts: Sequence[int]) -> list[Clause]:
+def _clauses(words: Sequence[str], breaks: Collection[int]) -> list[Clause]:
+    if not breaks and len(words) <= _LONGEST_CLAUSE and STOP not in words and QUESTION not in words:
+        return [Clause(words, 0, len(words), asked=False)] if words else []
     clauses: list[Clause] = []
-    start, breaks = 0, set(contrasts)
+    start = 0
     for position, word in enumerate(words):
-        if word in (STOP, QUESTION) or position in breaks or position - start >= _LONGEST_CLAUSE:
+        if word in _ENDS or position in breaks or position - start >= _LONGEST_CLAUSE:
             if position > start:
                 clauses.append(Clause(words, start, position, word == QUESTION))
-            start = position if position in breaks else position + (word in (STOP, QUESTION))
+            start = position if position in breaks else position + (word in _ENDS)
     if start < len(words):
         clauses.append(Clause(words, start, len(words), asked=False))
     return clauses
 
 
-def _add_ensembles(clause: Clause, ensembles: dict[int, tuple[Ensemble, ...]]) -> None:
-    parts: dict[int, list[Found]] = {}
-    for item in clause.of(Kind.PART):
-        parts.setdefault(item.ref, []).append(item)
+def _add_ensembles(clause: Clause, pieces: Iterable[Piece], lexicon: Compiled) -> None:
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for start, end, refs in pieces:
+        for ref in refs:
+            if ref in parts:
+                parts[ref].append((start, end))
+            else:
+                parts[ref] = [(start, end)]
+    present = set(parts)
     added = False
-    for part, first in parts.items():
-        for ensemble in ensembles.get(part, ()):
-            if all(other in parts for other in ensemble.parts) and not any(
-                other in parts for other in ensemble.without
-            ):
-                for item in first:
-                    chosen = _nearest(clause, item, [parts[other] for other in ensemble.parts[1:]])
-                    if chosen:
-                        spans = tuple(sorted({span for each in chosen for span in each.spans}))
-                        start, end = min(each.start for each in chosen), max(each.end for each in chosen)
-                        found = Found(start, end, ensemble.kind, ensemble.ref, spans)
-                        clause.found.setdefault(ensemble.kind, []).append(found)
-                        added = True
-                        break
+    for part in parts:
+        for ensemble in lexicon.ensembles.get(part, ()):
+            if ensemble.others <= present and present.isdisjoint(ensemble.without):
+                found = _combined(clause, ensemble, parts)
+                if found is not None:
+                    clause.found.setdefault(ensemble.kind, []).append(found)
+                    added = True
     if added:
         for kind in _DECIDE:
-            clause.of(kind).sort(key=lambda item: (item.start, item.end, item.ref))
+            if len(clause.of(kind)) > 1:
+                clause.found[kind].sort(key=_PLACE)
 
 
-def _nearest(clause: Clause, first: Found, others: list[list[Found]]) -> list[Found]:
+def _combined(clause: Clause, ensemble: Ensemble, parts: dict[int, list[tuple[int, int]]]) -> Found | None:
+    others = [parts[other] for other in ensemble.parts[1:]]
+    for first in parts[ensemble.parts[0]]:
+        chosen = _nearest(clause, first, others)
+        if chosen:
+            spans = tuple(sorted(set(chosen)))
+            return Found(spans[0][0], max(end for _, end in spans), ensemble.kind, ensemble.ref, spans)
+    return None
+
+
+def _nearest(
+    clause: Clause, first: tuple[int, int], others: list[list[tuple[int, int]]]
+) -> list[tuple[int, int]] | None:
     """Choose the occurrence of each part that is nearest to the first one, of the same action."""
     chosen = [first]
-    chunk = clause.chunk(first.start)
+    origin = first[0]
+    chunk = clause.chunk(origin)
     for candidates in others:
-        near = [
-            item
-            for item in candidates
-            if all(item.start >= other.end or item.end <= other.start for other in chosen)
-            and abs(item.start - first.start) <= _WINDOW
-            and clause.chunk(item.start) == chunk
-        ]
-        if not near:
-            return []
-        chosen.append(min(near, key=lambda item: (abs(item.start - first.start), item.start)))
+        best: tuple[int, int] | None = None
+        for span in candidates:
+            start, end = span
+            far = abs(start - origin)
+            if (
+                far <= _WINDOW
+                and (best is None or (far, start) < (abs(best[0] - origin), best[0]))
+                and clause.chunk(start) == chunk
+                and all(start >= other[1] or end <= other[0] for other in chosen)
+            ):
+                best = span
+        if best is None:
+            return None
+        chosen.append(best)
     return chosen

@@ -156,7 +156,9 @@ class Speller:
             return known
         if word in self._skipped:
             return ""
-        symbol = self.symbol(word) if word[:_HEAD] in self._heads or word.isdigit() else word
+        if word.isdigit():
+            return NUMBER if NUMBER in self._known else f"~{NUMBER}"
+        symbol = self.symbol(word) if word[:_HEAD] in self._heads else word
         return symbol if symbol in self._known else self._mend(word) or f"~{symbol}"
 
     def _mend(self, word: str) -> str | None:

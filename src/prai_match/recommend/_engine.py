@@ -149,13 +149,13 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
     if not near.reads.isdisjoint(of_territory):
         around = around.join(sessions.select("t", *of_territory).unique("t"), on="t")
     around = around.filter(near.step == PASSES)
-    each = trainers.select(able=alone.step == PASSES, r_points=alone.points)
+    each = trainers.select("r", able=alone.step == PASSES, r_points=alone.points).drop("r")
     around = (
         around.with_columns(column.gather(around["r"]) for column in each)
         .filter("able")
         .select("t", "r", "distance_km", r_points=pl.col("r_points") + near.points)
     )
-    knows = expertise.select(step=knowing.step, x_points=knowing.points)
+    knows = expertise.select("r", step=knowing.step, x_points=knowing.points)
     reading = [name for name in trainers.columns if name in whole.reads | {"fee"}]
     candidates = (
         sessions.lazy()

@@ -1,0 +1,103 @@
+"""The demonstration, as a person at a terminal sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from made import programme
+from prai_match import Programme, demo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "150")
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_it_prints_a_table_that_an_officer_reads(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert demo.main(["--lang", "fr"]) == 0
+    out, err = capsys.readouterr()
+    assert "Chargement du programme" in err
+    for header in (
+        "Territoire",
+        "Session",
+        "Partenaire-relais",
+        "Intervenant",
+        "Au plus tôt",
+        "Coût",
+        "Score",
+        "Raison principale",
+    ):
+        assert header in out
+    for said in (
+        "Buffet : ",
+        "Atelier : ",
+        "24/09/2007",
+        " €",
+        "Par exemple, pourquoi pour",
+        "Licence Ouverte",
+        "fabriqués",
+    ):
+        assert said in out
+    assert "territoires sur 101 ont une recommandation" in out
+    path = tmp_path / "recommandations_2007-09-03.csv"
+    assert str(path) in out
+    lines = path.read_text("utf-8-sig").splitlines()
+    assert len(lines) == 1 + len(Programme.example().territories)
+    assert lines[0].startswith("territory;name;departement;kind;session")
+
+
+def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert demo.main(["--lang", "en", "--on", "2008-03-01", "--out", "table.csv"]) == 0
+    out, _ = capsys.readouterr()
+    assert "No session is held during this blackout." in out
+    assert "2008-06-02" in out
+    assert "territories of 101 have a recommendation" in out
+    assert (tmp_path / "table.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "lang"),
+    [
+        ("LANG", "fr_FR.UTF-8", "fr"),
+        ("LANG", "en_GB.UTF-8", "en"),
+        ("LC_ALL", "fr_CA", "fr"),
+        ("LANG", "C", "en"),
+        ("X", "", "en"),
+    ],
+)
+def test_the_language_is_that_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, lang: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert demo.language() == lang
+
+
+def test_it_runs_on_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    programme().save(tmp_path / "mine")
+    assert demo.main(["--folder", str(tmp_path / "mine"), "--lang", "fr"]) == 0
+    out, _ = capsys.readouterr()
+    assert "Les 3 territoires ont une recommandation." in out
+    assert "fabriqués" not in out
+
+
+def test_a_folder_without_anything_to_offer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    programme(partners=[], sessions=[], attendances=[]).save(tmp_path / "mine")
+    assert demo.main(["--folder", str(tmp_path / "mine"), "--lang", "en"]) == 0
+    out, _ = capsys.readouterr()
+    assert "0 territories of 3 have a recommendation; 3 have none:" in out
+    assert "For example" not in out
+
+
+def test_a_bad_folder_is_said_plainly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert demo.main(["--folder", str(tmp_path / "none"), "--lang", "en"]) == 2
+    _, err = capsys.readouterr()
+    assert "none" in err
+    assert "Traceback" not in err

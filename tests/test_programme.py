@@ -1,0 +1,103 @@
+"""The front door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from made import ON, both, programme, small
+from prai_match import LexiconError, Programme, ProgrammeError, UnknownCodeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_bundled_region_answers_for_every_territory() -> None:
+    region = Programme.example()
+    recs = region.recommend(on=ON, top=3)
+    assert len(recs) == len(region.territories) == 101
+    rec = recs["200066231"]
+    assert rec.name == "CC des Portes d'Ariège Pyrénées"
+    assert rec.score is not None
+    assert sum(rec.why().contributions.values()) == rec.score
+    assert Programme.example("midi_pyrenees") == region
+
+
+def test_another_example_is_unknown() -> None:
+    with pytest.raises(UnknownCodeError, match="unknown example: 'midi-pyrenees'; did you mean midi_pyrenees"):
+        Programme.example("midi-pyrenees")
+
+
+def test_a_programme_is_saved_and_loaded_again(tmp_path: Path) -> None:
+    programme().save(tmp_path / "mine")
+    loaded = Programme.load(tmp_path / "mine")
+    assert loaded == programme()
+    assert isinstance(loaded, Programme)
+    with pytest.raises(ProgrammeError):
+        Programme.load(tmp_path / "none")
+
+
+def test_needs_are_read_with_the_bundled_lexicon() -> None:
+    read = programme().classify(["refonte du site internet de la mairie", None, "curage du plan d'eau"])
+    assert read.columns == ["text", "workshop", "axis", "score", "terms", "reason"]
+    assert read["workshop"].to_list() == ["site_internet", None, None]
+    assert read["axis"][0] == "refonte"
+    assert read["reason"].null_count() == 1
+
+
+def test_needs_without_a_workshop_are_read_from_their_text() -> None:
+    need = {
+        "collectivity": "09001",
+        "date": "2007-05-02",
+        "text": "refonte du site internet de la mairie",
+        "people": 12,
+    }
+    rec = programme(needs=[need]).recommend(on=ON)["T1"]
+    assert (rec.session, rec.axis) == ("site_internet", "refonte")
+    silent = programme(needs=[{**need, "text": "curage du plan d'eau"}]).recommend(on=ON)["T1"]
+    assert silent.kind == "buffet"
+
+
+LEXICON = """
+[[terme]]
+atelier = "sig"
+niveau = "fort"
+mots = ["carte du ciel"]
+"""
+
+
+def test_a_catalogue_may_have_its_own_lexicon(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    made = programme(catalogue={**small()["catalogue"], "lexicon": "mine.toml"})
+    made.save(folder)
+    with pytest.raises(LexiconError, match=r"mine\.toml"):
+        Programme.load(folder)
+    (folder / "mine.toml").write_text(LEXICON.replace("sig", "sigg"), "utf-8")
+    with pytest.raises(LexiconError, match="did you mean sig"):
+        Programme.load(folder)
+    (folder / "mine.toml").write_text(LEXICON, "utf-8")
+    loaded = Programme.load(folder)
+    assert loaded == made
+    assert loaded.classify(["la carte du ciel", "refonte du site internet"])["workshop"].to_list() == ["sig", None]
+    with pytest.raises(LexiconError, match="a programme loaded from its folder"):
+        made.classify(["la carte du ciel"])
+
+
+def test_a_lexicon_is_a_file_of_the_folder_and_no_other() -> None:
+    with pytest.raises(ProgrammeError, match=r"catalogue\.lexicon"):
+        programme(catalogue={**small()["catalogue"], "lexicon": "../other.toml"})
+
+
+def test_the_follow_ups_are_those_of_the_day() -> None:
+    made = programme()
+    early, late = made.follow_ups(dt.date(2007, 1, 1)), made.follow_ups(dt.date(2008, 1, 1))
+    assert early.graph.edges["b_web", "site_internet"]["support"] == 0
+    assert late.graph.edges["b_web", "site_internet"]["support"] == 1
+    recs = made.recommend(on=ON, follow_ups=early)
+    assert recs.follow_ups is early
+
+
+def test_a_territory_may_be_called_anything() -> None:
+    assert programme(name=both("Ma région 🗺️")).name.fr == "Ma région 🗺️"
