@@ -2,7 +2,8 @@
 
 from prai_match import needs, policy, register
 from prai_match._programme import Programme
-from prai_match._recommendations import Offer, Recommendation, Recommendations
+from prai_match._recommendation import Offer, Recommendation
+from prai_match._recommendations import Recommendations
 from prai_match.errors import (
     LexiconError,
     PolicyError,

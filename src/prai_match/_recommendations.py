@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from html import escape
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import explain, recommend
+from prai_match._recommendation import Offer, Recommendation
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.policy import number as written
 
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
 
     from prai_match.explain import Why
     from prai_match.followups import FollowUps
-    from prai_match.model import Lang, ProgrammeData, SessionKind
+    from prai_match.model import Lang, ProgrammeData
     from prai_match.policy import Policy, Stage
+
+_NOTHING = {"fr": "{territory} : {reason}", "en": "{territory}: {reason}"}
 
 _STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
 
@@ -31,135 +32,6 @@ _TITLES = {
     " (score {score} sur 100)",
     "en": "{territory}: {session}, with {partner} and {trainer}, from {day}, €{cost} (score {score} of 100)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One session that can be offered to a territory, with whom, when and at what cost.
-
-    Attributes:
-        kind: ``buffet`` or ``workshop``.
-        session: Identifier of the session.
-        axis: Identifier of the axis; None: the common core.
-        partner: Identifier of the relay partner.
-        trainer: Identifier of the trainer.
-        score: 0 to 100.
-        cost: Euros.
-        earliest: First day on which it can be held.
-        pathway: The session and what usually comes after it for this territory.
-    """
-
-    kind: SessionKind
-    session: str
-    axis: str | None
-    partner: str
-    trainer: str
-    score: float
-    cost: Decimal
-    earliest: dt.date
-    pathway: tuple[str, ...]
-
-
-class Recommendation:
-    """What to offer next to one territory, or the reason why nothing can be offered.
-
-    Attributes:
-        territory: Identifier of the territory.
-        name: Its name.
-        offer: What to offer now, or None.
-        next: What would come next in any case: the offer itself or, in a blackout, what can be held after it.
-        alternatives: The next best sessions, best first.
-        reason: Code of the reason where there is no offer, or None.
-    """
-
-    def __init__(self, recommendations: Recommendations, territory: str, number: int) -> None:
-        """Made by `Recommendations`; not meant to be built by hand."""
-        self._all, self.territory, self._number = recommendations, territory, number
-        self.name: str = recommendations.territory_name(number)
-        offers, self._rows, postponed = recommendations.offers(number)
-        self.next: Offer | None = offers[0] if offers else None
-        self.offer: Offer | None = None if postponed else self.next
-        self.alternatives: tuple[Offer, ...] = offers[1:]
-        self.reason: str | None = None if self.offer else recommendations.reason(number)
-
-    @property
-    def kind(self) -> SessionKind | None:
-        """``buffet`` or ``workshop``."""
-        return self.offer.kind if self.offer else None
-
-    @property
-    def session(self) -> str | None:
-        """Identifier of the session to offer."""
-        return self.offer.session if self.offer else None
-
-    @property
-    def axis(self) -> str | None:
-        """Identifier of the axis; None: the common core."""
-        return self.offer.axis if self.offer else None
-
-    @property
-    def partner(self) -> str | None:
-        """Identifier of the relay partner."""
-        return self.offer.partner if self.offer else None
-
-    @property
-    def trainer(self) -> str | None:
-        """Identifier of the trainer."""
-        return self.offer.trainer if self.offer else None
-
-    @property
-    def score(self) -> float | None:
-        """0 to 100: the sum of ``why().contributions``."""
-        return self.offer.score if self.offer else None
-
-    @property
-    def cost(self) -> Decimal | None:
-        """Euros."""
-        return self.offer.cost if self.offer else None
-
-    @property
-    def earliest(self) -> dt.date | None:
-        """First day on which the session can be held; in a blackout, on which the next one can."""
-        return self.next.earliest if self.next else None
-
-    @property
-    def pathway(self) -> tuple[str, ...]:
-        """The session and what usually comes after it; in a blackout, those of the next one."""
-        return self.next.pathway if self.next else ()
-
-    def why(self, lang: Lang = "fr") -> Why:
-        """Return the contributions and the conditions that made this answer, in ``lang``."""
-        policy = self._all.policy
-        if self._rows is None:
-            return self._why_nothing(lang)
-        row = self._rows.row(0, named=True)
-        title = self._all.title(row, lang)
-        if self.reason:
-            title = f"{explain.reason_sentence(self.reason, policy, lang)} {title}"
-        details = explain.contributions(row, self._rows, policy, lang)
-        return explain.Why(lang, title, details, explain.conditions(row, self._rows, policy, lang, _STAGES))
-
-    def _why_nothing(self, lang: Lang) -> Why:
-        policy = self._all.policy
-        title = f"{self.name} : " if lang == "fr" else f"{self.name}: "
-        sentence = explain.reason_sentence(self.reason or "", policy, lang)
-        frame = self._all.candidates(self._number)
-        stopping = [
-            condition
-            for index in range(frame.height)
-            for condition in explain.conditions(frame.row(index, named=True), frame[index], policy, lang, ("session",))
-            if not condition.holds
-        ]
-        return explain.Why(lang, title + sentence, (), tuple(dict.fromkeys(stopping)))
-
-    def __repr__(self) -> str:
-        """The territory and the offer, or the reason."""
-        said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
-        return f"<Recommendation {self.territory!r} {said}>"
-
-    def _repr_html_(self) -> str:
-        """The reasons, for notebooks."""
-        return f"<pre>{escape(str(self.why()))}</pre>"
 
 
 class Recommendations:
@@ -196,9 +68,7 @@ class Recommendations:
 
     def __iter__(self) -> Iterator[Recommendation]:
         """Recommendations in the order of the territories' identifiers."""
-        return (
-            Recommendation(self, code, number) for number, code in self._chosen.select("t", "territory").iter_rows()
-        )
+        return (self[code] for code in self._chosen["territory"])
 
     def __contains__(self, territory: object) -> bool:
         """Whether a territory is among them."""
@@ -212,7 +82,16 @@ class Recommendations:
         """
         if territory not in self._numbers:
             raise UnknownCodeError("territory", territory, nearest(str(territory), self._numbers))
-        return Recommendation(self, territory, self._numbers[territory])
+        number = self._numbers[territory]
+        offers, frame = self._offers_of(number)
+        return Recommendation(
+            territory=territory,
+            name=str(self._snapshot.frames.territories["territory_name"][number]),
+            next=offers[0] if offers else None,
+            alternatives=offers[1:],
+            reason=self._reasons.get(number),
+            _explain=partial(self._why, number, frame),
+        )
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -221,12 +100,11 @@ class Recommendations:
     @cached_property
     def _reasons(self) -> dict[int, str]:
         named = dict(enumerate(self.policy.reasons))
-        waiting = self._ranking.ranked.filter(rank=1).filter("postponed")["t"]
-        postponing = next((rule.reason for rule in self.policy.requirements if rule.postpones), "")
-        return {
-            **{number: named[reason] for number, reason in self._ranking.stopped.iter_rows()},
-            **dict.fromkeys(waiting, postponing),
-        }
+        reasons = {number: named[reason] for number, reason in self._ranking.stopped.iter_rows()}
+        waiting = self._offers.filter(rank=1).filter("postponed")
+        for rule in reversed([rule for rule in self.policy.requirements if rule.postpones]):
+            reasons |= dict.fromkeys(waiting.filter(~rule.holds)["t"], rule.reason)
+        return reasons
 
     @cached_property
     def _offers(self) -> pl.DataFrame:
@@ -246,23 +124,11 @@ class Recommendations:
             attended.setdefault(number, set()).add(sessions[session])
         return attended
 
-    def territory_name(self, number: int) -> str:
-        """Return the name of the territory numbered ``number``."""
-        return str(self._snapshot.frames.territories["territory_name"][number])
-
-    def reason(self, number: int) -> str:
-        """Return the reason code of a territory that has no offer."""
-        return self._reasons[number]
-
-    def candidates(self, number: int) -> pl.DataFrame:
-        """Return the sessions of a territory without offer, as the session rules read them."""
-        return recommend.stopped(self._snapshot, pl.DataFrame({"t": [number]}, schema={"t": pl.UInt32}))
-
-    def offers(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None, bool]:
-        """Return the offers of a territory, best first, their columns, and whether they must wait."""
+    def _offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
+        """Return the offers of a territory, best first, and their columns."""
         frame = self._by_territory.get(number)
         if frame is None:
-            return (), None, False
+            return (), None
         offers = tuple(
             Offer(
                 kind=row["kind"],
@@ -277,7 +143,33 @@ class Recommendations:
             )
             for row in frame.iter_rows(named=True)
         )
-        return offers, frame, frame["postponed"][0]
+        return offers, frame
+
+    def _why(self, number: int, frame: pl.DataFrame | None, lang: Lang) -> Why:
+        """Explain the best offer of a territory, or what stops its sessions."""
+        policy, reason = self.policy, self._reasons.get(number)
+        said = "" if reason is None else explain.reason_sentence(reason, policy, lang)
+        if frame is None:
+            name = self._snapshot.frames.territories["territory_name"][number]
+            return explain.Why(
+                lang, _NOTHING[lang].format(territory=name, reason=said), (), self._stopping(number, lang)
+            )
+        row = frame.row(0, named=True)
+        title = f"{said} {self._title(row, lang)}".lstrip()
+        details = explain.contributions(row, frame[0], policy, lang)
+        return explain.Why(lang, title, details, explain.conditions(row, frame[0], policy, lang, _STAGES))
+
+    def _stopping(self, number: int, lang: Lang) -> tuple[explain.Condition, ...]:
+        """Return the requirements on the session that stop the sessions of a territory, once each."""
+        chosen = pl.DataFrame({"t": [number]}, schema={"t": pl.UInt32})
+        frame = recommend.stopped(self._snapshot, chosen)
+        found = (
+            condition
+            for index, row in enumerate(frame.iter_rows(named=True))
+            for condition in explain.conditions(row, frame[index], self.policy, lang, ("session",))
+            if not condition.holds
+        )
+        return tuple(dict.fromkeys(found))
 
     def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
@@ -288,7 +180,7 @@ class Recommendations:
             done.add(way[-1])
         return tuple(way)
 
-    def title(self, row: Mapping[str, Any], lang: Lang) -> str:
+    def _title(self, row: Mapping[str, Any], lang: Lang) -> str:
         """Say one offer in a sentence."""
         names = self.names(lang)
         day = row["day"]

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
+from _register.sources import VERSION, Place
+from _register.writing import build, write
 from prai_match import register
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "build_register.py"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NAMES = ["Aigues", "Bram", "Castel", "Dourgne", "Escalquens", "Fronton", "Grenade", "Hers", "Issus", "Jujols"]
-
-
-@pytest.fixture(scope="module")
-def script() -> Any:
-    spec = importlib.util.spec_from_file_location("build_register", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["build_register"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def commune(code: str, name: str, population: int = 1000, **more: object) -> dict[str, Any]:
@@ -61,9 +51,9 @@ def country() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def places(script: Any) -> list[Any]:
-    def place(name: str, latitude: float, longitude: float, population: int = 1000) -> Any:
-        return script.Place(name, "76", (latitude, longitude), population)
+def places() -> list[Place]:
+    def place(name: str, latitude: float, longitude: float, population: int = 1000) -> Place:
+        return Place(name, "76", (latitude, longitude), population)
 
     near = [place(name, 43.5 + i / 50, 1.4 + i / 50) for i, name in enumerate(NAMES)]
     far = [place(f"Village {i}", 42.5 + i / 50, 2.8) for i in range(2, 8)]
@@ -77,9 +67,8 @@ def places(script: Any) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def built(script: Any) -> pl.DataFrame:
-    frame: pl.DataFrame = script.build(country(), places(script))
-    return frame
+def built() -> pl.DataFrame:
+    return build(country(), places())
 
 
 def row(frame: pl.DataFrame, code: str, kind: str) -> dict[str, Any]:
@@ -90,21 +79,21 @@ def test_same_columns_as_the_packaged_register(built: pl.DataFrame) -> None:
     assert built.schema == register.frame().schema
 
 
-def test_the_order_of_the_sources_does_not_matter(script: Any, built: pl.DataFrame) -> None:
+def test_the_order_of_the_sources_does_not_matter(built: pl.DataFrame) -> None:
     rng = random.Random(3)  # noqa: S311 (not for secrets)
-    data, towns = country(), places(script)
+    data, towns = country(), places()
     for rows in (*data.values(), towns):
         rng.shuffle(rows)
-    assert script.build(data, towns).equals(built)
+    assert build(data, towns).equals(built)
 
 
-def test_the_same_frame_gives_the_same_bytes(script: Any, built: pl.DataFrame, tmp_path: Path) -> None:
+def test_the_same_frame_gives_the_same_bytes(built: pl.DataFrame, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        script.write(built, tmp_path / name, "places of a test")
+        write(built, tmp_path / name, "places of a test")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert pl.read_parquet(tmp_path / "one").equals(built)
     metadata = pl.read_parquet_metadata(tmp_path / "one")
-    assert (metadata["version"], metadata["places"]) == (script.VERSION, "places of a test")
+    assert (metadata["version"], metadata["places"]) == (VERSION, "places of a test")
 
 
 def test_places_are_matched_by_name(built: pl.DataFrame) -> None:
@@ -138,7 +127,7 @@ def test_an_epci_belongs_where_most_of_its_people_live(built: pl.DataFrame) -> N
     assert row(built, "66099", "commune")["departement"] == "66"
 
 
-def test_no_places_at_all_leave_every_position_null(script: Any) -> None:
-    frame = script.build(country(), [])
+def test_no_places_at_all_leave_every_position_null() -> None:
+    frame = build(country(), [])
     assert frame["latitude"].null_count() == frame.height
     assert frame["precision"].null_count() == frame.height

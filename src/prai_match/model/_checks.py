@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
+    from prai_match.model._fields import ProgrammeFields
     from prai_match.model.actors import Period
     from prai_match.model.catalogue import Catalogue
-    from prai_match.model.programme import ProgrammeData
 
 
-def problems(programme: ProgrammeData, also_known: AbstractSet[str] = frozenset()) -> list[Problem]:
+def problems(programme: ProgrammeFields, also_known: AbstractSet[str] = frozenset()) -> list[Problem]:
     """Return every contradiction inside ``programme``; ids in ``also_known`` count as existing."""
     return [
         *_duplicates(programme),
@@ -46,7 +46,7 @@ def _twice(where: str, field: str, values: Iterable[object]) -> Iterator[Problem
         first.setdefault(value, index)
 
 
-def _duplicates(programme: ProgrammeData) -> Iterator[Problem]:
+def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
     catalogue = programme.catalogue
     yield from _twice("catalogue.themes", "id", (theme.id for theme in catalogue.themes))
     yield from _twice("catalogue.buffets", "id", (buffet.id for buffet in catalogue.buffets))
@@ -87,7 +87,7 @@ def _axes(catalogue: Catalogue) -> dict[str, set[str]]:
     return {session.id: {axis.id for axis in session.axes} for session in catalogue.sessions}
 
 
-def _actors(programme: ProgrammeData, also_known: AbstractSet[str]) -> Iterator[Problem]:
+def _actors(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterator[Problem]:
     axes = _axes(programme.catalogue)
     sessions = axes.keys() | also_known
     collectivities = {collectivity.code for collectivity in programme.collectivities} | also_known
@@ -117,7 +117,7 @@ def _actors(programme: ProgrammeData, also_known: AbstractSet[str]) -> Iterator[
                 yield from _cited(f"{where}.axes[{place}]", axis, known, f"axis of {expertise.session}")
 
 
-def _history(programme: ProgrammeData, also_known: AbstractSet[str]) -> Iterator[Problem]:
+def _history(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterator[Problem]:
     axes = _axes(programme.catalogue)
     sessions = axes.keys() | also_known
     workshops = {workshop.id for workshop in programme.catalogue.workshops} | also_known
@@ -166,7 +166,7 @@ def _in_order(where: str, start: dt.date, end: dt.date) -> Iterator[Problem]:
         yield Problem(f"{where}.end", end.isoformat(), f"a day on or after {start.isoformat()}")
 
 
-def _dates(programme: ProgrammeData) -> Iterator[Problem]:
+def _dates(programme: ProgrammeFields) -> Iterator[Problem]:
     periods: list[tuple[str, Period]] = [("period", programme.period)]
     periods += [(f"calendar.blackouts[{i}]", blackout) for i, blackout in enumerate(programme.calendar.blackouts)]
     periods += [

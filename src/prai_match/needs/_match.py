@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from prai_match.needs._lexicon import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from prai_match.needs._lexicon import Compiled, Ensemble, Node, Payload
+    from prai_match.needs._lexicon import Compiled, Ensemble, Node
 
 STOP = "."
 QUESTION = "?"
@@ -112,7 +112,9 @@ def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tu
         if Kind.ACTION in held:
             clause.chunks = [item.start for item in held[Kind.ACTION] if _begins(item.start, clause, tokens, origin)]
         if pieces:
-            _add_ensembles(clause, [piece for piece in pieces if clause.start <= piece[0] < clause.end], lexicon)
+            _add_ensembles(
+                clause, [piece for piece in pieces if clause.start <= piece[0] < clause.end], lexicon.ensembles
+            )
     return clauses, origin
 
 
@@ -190,7 +192,7 @@ def _clauses(words: Sequence[str], breaks: Collection[int]) -> list[Clause]:
     return clauses
 
 
-def _add_ensembles(clause: Clause, pieces: Iterable[Piece], lexicon: Compiled) -> None:
+def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[int, tuple[Ensemble, ...]]) -> None:
     parts: dict[int, list[tuple[int, int]]] = {}
     for start, end, refs in pieces:
         for ref in refs:
@@ -198,19 +200,28 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], lexicon: Compiled) -
                 parts[ref].append((start, end))
             else:
                 parts[ref] = [(start, end)]
-    present = set(parts)
     added = False
-    for part in parts:
-        for ensemble in lexicon.ensembles.get(part, ()):
-            if ensemble.others <= present and present.isdisjoint(ensemble.without):
-                found = _combined(clause, ensemble, parts)
-                if found is not None:
-                    clause.found.setdefault(ensemble.kind, []).append(found)
-                    added = True
+    for ensemble in _whole(parts, ensembles):
+        found = _combined(clause, ensemble, parts)
+        if found is not None:
+            clause.found.setdefault(ensemble.kind, []).append(found)
+            added = True
     if added:
         for kind in _DECIDE:
             if len(clause.of(kind)) > 1:
                 clause.found[kind].sort(key=_PLACE)
+
+
+def _whole(parts: Collection[int], ensembles: Mapping[int, tuple[Ensemble, ...]]) -> list[Ensemble]:
+    """Give the combinations of which every part is there, and nothing that must not be."""
+    present = set(parts)
+    return [
+        ensemble
+        for part in parts
+        if part in ensembles
+        for ensemble in ensembles[part]
+        if ensemble.others <= present and present.isdisjoint(ensemble.without)
+    ]
 
 
 def _combined(clause: Clause, ensemble: Ensemble, parts: dict[int, list[tuple[int, int]]]) -> Found | None:

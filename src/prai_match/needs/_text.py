@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
 # An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or parts a list. A line
 # that goes on in lower case was only wrapped.
@@ -30,7 +30,7 @@ _SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
 NUMBER = "#"
 """The symbol of every number."""
 
-_SHORTEST_TYPO = 6  # below six letters every other name of a place is one letter away from a term
+SHORTEST_TYPO = 6  # below six letters every other name of a place is one letter away from a term
 _TWO_TYPOS = 9
 _STEMMED = 5
 _SHORTEST_STEM = 4
@@ -94,17 +94,11 @@ def stem(word: str) -> str:
     return short if len(short) >= _SHORTEST_STEM else word  # "logement" must not be "log"
 
 
-def pack_words(words: Iterable[str]) -> bytes:
-    """Make the file of French words out of a list of words (see :func:`french_stems`)."""
-    stems = {stem(fold(word)) for word in words if word.isalpha() and len(word) >= _SHORTEST_TYPO}
-    return lzma.compress("\n".join(sorted(stems)).encode(), preset=9)
-
-
 @cache
 def french_stems() -> frozenset[str]:
     """Stems of the French language: a word that has one of these is no misspelt term.
 
-    Made by :func:`pack_words` from the npm package ``an-array-of-french-words`` 2.0.0 (MIT licence).
+    Made by ``scripts/build_words.py`` from the npm package ``an-array-of-french-words`` 2.0.0 (MIT licence).
     """
     packed = files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
     return frozenset(lzma.decompress(packed).decode().split("\n"))
@@ -133,7 +127,7 @@ class Speller:
         left_out = {form for word in exact for form in (singular(word), self.symbol(word))}
         self._near: dict[tuple[str, int], list[str]] = {}
         for word in sorted(self._mended.keys() - left_out):
-            if len(word) >= _SHORTEST_TYPO and word.isalpha():
+            if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key, reach in ((word[0], 2), (word[-_TAIL:], 1)):
                     for length in range(len(word) - reach, len(word) + reach + 1):
                         self._near.setdefault((key, length), []).append(word)
@@ -164,7 +158,7 @@ class Speller:
     def _mend(self, word: str) -> str | None:
         """Find the lexicon word that an unknown word misspells: nearest, then first in the alphabet."""
         short = singular(word)
-        if not _SHORTEST_TYPO <= len(short) <= _LONGEST or not short.isalpha():
+        if not SHORTEST_TYPO <= len(short) <= _LONGEST or not short.isalpha():
             return None
         limit = 2 if len(short) >= _TWO_TYPOS else 1
         best: tuple[int, str] | None = None

@@ -1,0 +1,65 @@
+"""Build the list of French words by which a misspelt term is told from a word of the language.
+
+Run it from the root of the repository, with the development dependencies and npm at hand::
+
+    python scripts/build_words.py
+
+The words come from the npm package `an-array-of-french-words` 2.0.0 (MIT licence, copyright 2016 Zeke Sikelianos);
+only their stems are kept. The same words and the same stemmer give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prai_match.needs._text import SHORTEST_TYPO, fold, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SOURCE, VERSION = "an-array-of-french-words", "2.0.0"
+TARGET = Path(__file__).parents[1] / "src/prai_match/needs/data/mots_francais.txt.xz"
+
+
+def fetch(folder: Path) -> Path:
+    """Download the npm package into a folder, unpack it there, and give the folder it is in."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit("npm is not installed")  # noqa: TRY003 (a script's last word)
+    command = [npm, "pack", f"{SOURCE}@{VERSION}", "--silent", "--pack-destination", str(folder)]
+    subprocess.run(command, check=True)  # noqa: S603 (fixed arguments)
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def pack(words: Iterable[str]) -> bytes:
+    """Keep the stems of the words that are long enough to be taken for a misspelt term, each once, compressed."""
+    stems = {stem(fold(word)) for word in words if word.isalpha() and len(word) >= SHORTEST_TYPO}
+    return lzma.compress("\n".join(sorted(stems)).encode(), preset=9)
+
+
+def main() -> None:
+    """Fetch the words, pack them, write the file, and say what it holds."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--package", type=Path, help=f"unpacked copy of {SOURCE} {VERSION} (default: download it)")
+    parser.add_argument("--output", type=Path, default=TARGET)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        package = options.package or fetch(Path(folder))
+        words = json.loads((package / "index.json").read_text("utf-8"))
+    packed = pack(words)
+    options.output.write_bytes(packed)
+    print(f"{options.output}: {len(words)} words, {len(packed) / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

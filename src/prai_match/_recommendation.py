@@ -1,0 +1,125 @@
+"""One answer: what can be offered to a territory, or why nothing can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from prai_match.explain import Why
+    from prai_match.model import Lang, SessionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One session that can be offered to a territory, with whom, when and at what cost.
+
+    Attributes:
+        kind: ``buffet`` or ``workshop``.
+        session: Identifier of the session.
+        axis: Identifier of the axis; None: the common core.
+        partner: Identifier of the relay partner.
+        trainer: Identifier of the trainer.
+        score: 0 to 100.
+        cost: Euros.
+        earliest: First day on which it can be held.
+        pathway: The session and what usually comes after it for this territory.
+    """
+
+    kind: SessionKind
+    session: str
+    axis: str | None
+    partner: str
+    trainer: str
+    score: float
+    cost: Decimal
+    earliest: dt.date
+    pathway: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Recommendation:
+    """What to offer next to one territory, or the reason why nothing can be offered.
+
+    Attributes:
+        territory: Identifier of the territory.
+        name: Its name.
+        next: What comes next: the offer itself or, in a blackout, what can be held after it.
+        alternatives: The next best sessions, best first.
+        reason: Code of the reason where nothing can be offered now, or None.
+    """
+
+    territory: str
+    name: str
+    next: Offer | None
+    alternatives: tuple[Offer, ...]
+    reason: str | None
+    _explain: Callable[[Lang], Why] = field(compare=False)
+
+    @property
+    def offer(self) -> Offer | None:
+        """What to offer now."""
+        return None if self.reason else self.next
+
+    @property
+    def kind(self) -> SessionKind | None:
+        """``buffet`` or ``workshop``."""
+        return self.offer.kind if self.offer else None
+
+    @property
+    def session(self) -> str | None:
+        """Identifier of the session to offer."""
+        return self.offer.session if self.offer else None
+
+    @property
+    def axis(self) -> str | None:
+        """Identifier of the axis; None: the common core."""
+        return self.offer.axis if self.offer else None
+
+    @property
+    def partner(self) -> str | None:
+        """Identifier of the relay partner."""
+        return self.offer.partner if self.offer else None
+
+    @property
+    def trainer(self) -> str | None:
+        """Identifier of the trainer."""
+        return self.offer.trainer if self.offer else None
+
+    @property
+    def score(self) -> float | None:
+        """0 to 100: the sum of ``why().contributions``."""
+        return self.offer.score if self.offer else None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Euros."""
+        return self.offer.cost if self.offer else None
+
+    @property
+    def earliest(self) -> dt.date | None:
+        """First day on which the session can be held; in a blackout, on which the next one can."""
+        return self.next.earliest if self.next else None
+
+    @property
+    def pathway(self) -> tuple[str, ...]:
+        """The session and what usually comes after it; in a blackout, those of the next one."""
+        return self.next.pathway if self.next else ()
+
+    def why(self, lang: Lang = "fr") -> Why:
+        """Return the contributions and the conditions that made this answer, in ``lang``."""
+        return self._explain(lang)
+
+    def __repr__(self) -> str:
+        """The territory and the offer, or the reason."""
+        said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
+        return f"<Recommendation {self.territory!r} {said}>"
+
+    def _repr_html_(self) -> str:
+        """The reasons, for notebooks."""
+        return f"<pre>{escape(str(self.why()))}</pre>"

@@ -1,0 +1,39 @@
+"""What a programme is made of, before it is checked as a whole."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from prai_match.model._base import Model, Text, doc
+from prai_match.model.actors import Collectivity, Period, RelayPartner, Territory, Trainer
+from prai_match.model.calendar import Budget, Calendar
+from prai_match.model.catalogue import Catalogue
+from prai_match.model.history import Attendance, HeldSession, Need
+
+
+class ProgrammeFields(Model):
+    """The fields of a programme, each checked by itself."""
+
+    name: Annotated[Text, doc("Name of the programme", "Nom du programme")]
+    period: Annotated[Period, doc("From its first to its last day", "Du premier au dernier jour")]
+    catalogue: Catalogue
+    collectivities: Annotated[tuple[Collectivity, ...], doc("Collectivities", "Collectivités")]
+    territories: Annotated[tuple[Territory, ...], doc("Territories served", "Territoires desservis")]
+    partners: Annotated[tuple[RelayPartner, ...], doc("Relay partners", "Partenaires-relais")] = ()
+    trainers: Annotated[tuple[Trainer, ...], doc("Trainers", "Intervenants")] = ()
+    needs: Annotated[tuple[Need, ...], doc("Needs expressed", "Besoins exprimés")] = ()
+    sessions: Annotated[tuple[HeldSession, ...], doc("Sessions held or booked", "Sessions tenues ou prévues")] = ()
+    attendances: Annotated[tuple[Attendance, ...], doc("Who came", "Participations")] = ()
+    calendar: Calendar = Field(default_factory=Calendar)
+    budget: Annotated[Budget | None, doc("Budget; none: not limited", "Budget ; à défaut, sans limite")] = None
+    travel_km: Annotated[
+        float,
+        doc("Farthest that people travel, km", "Distance maximale des participants, en km", gt=0, le=500),
+    ] = 60
+    notice_days: Annotated[int, doc("Days to invite people", "Délai de convocation, en jours", ge=0, le=365)] = 21
+    euros_per_km: Annotated[
+        Decimal, doc("Trainers' travel, € per km", "Indemnité kilométrique des intervenants, €", ge=0, le=100)
+    ] = Decimal("0.35")
