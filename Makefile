@@ -33,8 +33,9 @@ tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and
 bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline
 	$(BIN)/pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=name -p no:cacheprovider -q -s
 
-data: $(VENV)/.installed-dev ## Build the register again from its sources (needs npm)
+data: $(VENV)/.installed-dev ## Build the register and the French words again from their sources (needs npm)
 	$(BIN)/python scripts/build_register.py
+	$(BIN)/python scripts/build_words.py
 
 example: $(VENV)/.installed-dev ## Make the bundled region again
 	$(BIN)/python scripts/build_example.py

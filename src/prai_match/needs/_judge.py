@@ -202,7 +202,8 @@ def _silenced(clauses: Sequence[Clause]) -> dict[Found, str]:
                 silenced[term] = NEGATED
         after = clauses[rank + 1] if rank + 1 < len(clauses) else None
         for cue in (*clause.of(Kind.HAVE), *clause.of(Kind.FINE)):
-            if not _denied(clause, cue):
+            doubted = cue.kind is Kind.FINE and clause.asked  # "est-ce en règle ?"
+            if not doubted and not _denied(clause, cue):
                 for term in _behind(clause, cue, None) or _ahead(clause, cue) or _behind(clause, cue, before):
                     wanted = cue.kind is Kind.FINE and _wanted(clause, term)
                     if not wanted and not _to_redo(clause, term, cue, after):

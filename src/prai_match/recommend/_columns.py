@@ -109,7 +109,8 @@ def programme_columns(snapshot: Snapshot) -> dict[str, pl.Expr]:
     renewed = calendar.renewed_before(on)
     left = None
     if budget is not None:
-        left = float(budget.total - budget.other_spending) - float(snapshot.held["cost"].sum())
+        # To the cent: a sum of floats depends on the order of its rows.
+        left = round(float(budget.total - budget.other_spending) - float(snapshot.held["cost"].sum()), 2)
     return {
         "in_blackout": pl.lit(any(blackout.start <= on <= blackout.end for blackout in calendar.blackouts)),
         "budget_left": pl.lit(left, pl.Float64),

@@ -16,7 +16,7 @@ _KM_PER_DEGREE = 111.0
 
 
 def with_squares(territories: pl.DataFrame) -> pl.DataFrame:
-    """Number the square of each territory (``z``), narrower in degrees towards the equator's parallels."""
+    """Number the square of each territory (``z``); its width in degrees of longitude follows the latitude."""
     row = (pl.col("latitude") / SQUARE_DEGREES).floor()
     column = (pl.col("longitude") * (row * SQUARE_DEGREES).radians().cos() / SQUARE_DEGREES).floor()
     return territories.with_columns(z=pl.struct(row.alias("row"), column.alias("column")).rank("dense") - 1)
