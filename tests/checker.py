@@ -25,7 +25,7 @@ def violated(programme: ProgrammeData, territory_id: str, offer: Offer, on: dt.d
     asked = [need for need in programme.needs if need.collectivity in territory.members and need.date <= on]
     stated = any(need.workshop == offer.session for need in asked)
     known = [held for held in programme.sessions if (held.booked_on or held.date) <= on]
-    carried = [held for held in known if held.partner == partner.id and (on - held.date).days < 365]
+    carried = [held for held in known if held.partner == partner.id and abs((on - held.date).days) < 365]
     expertise = [e for e in trainer.expertise if e.session == offer.session]
     distance = kilometres(trainer.latitude, trainer.longitude, territory.latitude, territory.longitude)
     first = first_day(programme, on)

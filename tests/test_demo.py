@@ -51,7 +51,8 @@ def test_it_prints_a_table_that_an_officer_reads(capsys: pytest.CaptureFixture[s
     assert str(path) in out
     lines = path.read_text("utf-8-sig").splitlines()
     assert len(lines) == 1 + len(Programme.example().territories)
-    assert lines[0].startswith("territory;name;departement;kind;session")
+    assert lines[0].startswith("Code du territoire;Territoire;Département;Nature;Session;Axe;Partenaire-relais")
+    assert any("Atelier;Système d'information" in line for line in lines)
 
 
 def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -94,6 +95,12 @@ def test_a_folder_without_anything_to_offer(capsys: pytest.CaptureFixture[str], 
     out, _ = capsys.readouterr()
     assert "0 territories of 3 have a recommendation; 3 have none:" in out
     assert "For example" not in out
+
+
+def test_a_file_that_cannot_be_written_is_said_plainly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    programme().save(tmp_path / "mine")
+    assert demo.main(["--folder", str(tmp_path / "mine"), "--out", str(tmp_path / "none" / "x.csv")]) == 2
+    assert "No such file" in capsys.readouterr().err
 
 
 def test_a_bad_folder_is_said_plainly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 
 from made import FREEZE, ON, programme
 from prai_match import Offer, Policy, PolicyError, ProgrammeError, UnknownCodeError
+from prai_match.policy import Stage, Vocabulary
+from prai_match.policy._load import RequireRow
 
 RECS = programme().recommend(on=ON)
 
@@ -110,8 +112,12 @@ def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
     assert (rec.offer, rec.next, rec.reason, rec.earliest, rec.pathway) == (None, None, "no_relay", None, ())
     why = rec.why("en")
     assert why.contributions == {}
-    assert why.main == "Territoire 2: No relay partner can host one more session in the département."
-    assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "enough_people"}
+    assert why.main == (
+        "Territoire 2: No relay partner of the département can host a session that is of use to this territory."
+    )
+    assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "enough_people", "no_relay"}
+    assert any(condition.sentence.startswith("SIG: If it is a workshop") for condition in why.conditions)
+    assert any(condition.sentence.startswith("Site: No relay partner") for condition in why.conditions)
     assert all(condition.state == "refuted" for condition in why.conditions)
     assert rec.why("fr").title.startswith("Territoire 2 : Aucun partenaire-relais")
 
@@ -217,7 +223,7 @@ def test_what_is_unknown_is_said() -> None:
     why = made.recommend(on=ON)["T1"].why("en")
     (rating,) = [detail for detail in why.details if detail.rule == "past_rating"]
     assert rating.points == 3
-    assert rating.sentence.endswith("(unknown: counted for 50 %)")
+    assert rating.sentence == "Mean rating of the session, out of 4: unknown (counted for 50 %)."
 
 
 def test_a_policy_of_one_rule_computes_and_decides_with_it_alone() -> None:
@@ -232,3 +238,71 @@ def test_a_policy_of_one_rule_computes_and_decides_with_it_alone() -> None:
     busy = Policy.from_toml(head + 'prefer = "sessions_attended / 9"\nweight = 1\nfr = "f"\nen = "e"\n')
     assert programme().recommend(on=ON, policy=busy)["T1"].why().conditions == ()
     assert [rec.score for rec in programme().recommend(on=ON, policy=busy)][1] == pytest.approx(100 / 9, abs=1e-5)
+
+
+@pytest.mark.parametrize("stage", ["partner", "trainer"])
+def test_every_pair_of_columns_of_a_stage_can_stand_in_one_rule(stage: Stage) -> None:
+    columns = [column.name for column in Vocabulary.standard().columns(stage)]
+    own = [column.name for column in Vocabulary.standard().all if column.stage == stage]
+    pairs = [
+        RequireRow(
+            id=f"pair_{one}_{other}",
+            stage=stage,
+            require=f"COALESCE({one}, {one}) IS NULL OR {other} IS NULL OR TRUE",
+            fr="f",
+            en="e",
+        )
+        for one in own
+        for other in columns
+    ]
+    policy = Policy.default()
+    recs = programme().recommend(on=ON, policy=policy.with_rules([*policy.rows.rule, *pairs]))
+    assert recs["T1"].session == "site_internet"
+
+
+def test_an_own_reason_of_a_trainer_rule_is_given() -> None:
+    policy = Policy.default().require(
+        "fee <= 1", id="cheap", stage="trainer", reason="too_dear", fr="Trop cher.", en="Too dear."
+    )
+    recs = programme().recommend(on=ON, policy=policy)
+    assert recs.without() == {"too_dear": 3}
+
+
+@pytest.mark.parametrize("name", ["t", "xy", "score", "p_points", "postponed", "axis", "people"])
+def test_own_columns_take_no_name_of_the_library(name: str) -> None:
+    with pytest.raises(PolicyError, match=f"column '{name}'"):
+        Policy.default().with_column(name, "number")
+
+
+def test_not_a_number_is_unknown() -> None:
+    policy = Policy.default().with_column("income", "number").require("income >= 0", id="known_income")
+    recs = programme().recommend(on=ON, policy=policy, extra={"territory": ["T1", "T2"], "income": [float("nan"), 1.0]})
+    assert recs["T1"].reason == "known_income"
+    assert recs["T2"].offer is not None
+    empty = [{**territory.model_dump(), "population": 0} for territory in programme().territories]
+    assert " nan" not in str(programme(territories=empty).recommend(on=ON)["T1"].why())
+
+
+def test_cents_do_not_depend_on_the_order_of_rows() -> None:
+    costs = ["220.40", "860.70", "357.72", "849.62", "932.70"]
+    held = [
+        {"id": f"h{n}", "session": "b_web", "date": "2006-10-01", "host": "T3", "cost": cost}
+        for n, cost in enumerate(costs)
+    ]
+    trainer = {**programme().trainers[0].model_dump(), "fee": "1"}
+    for rows in (held, held[::-1], sorted(held, key=lambda row: row["cost"])):
+        made = programme(
+            sessions=rows, attendances=[], trainers=[trainer], budget={"total": "3322.14"}
+        )  # 101 € are left, and the session costs 1 + 100 €
+        assert made.recommend(on=ON)["T1"].session == "site_internet"
+
+
+def test_a_language_is_french_or_english() -> None:
+    with pytest.raises(ValueError, match="lang must be 'fr' or 'en', not 'de'"):
+        RECS["T1"].why("de")  # type: ignore[arg-type]
+
+
+def test_a_moment_counts_as_its_day_and_a_code_as_a_list_of_one() -> None:
+    noon = dt.datetime(2007, 9, 3, 12, tzinfo=dt.UTC)
+    assert programme().recommend(on=noon, territories="T1")["T1"] == RECS["T1"]
+    assert programme().classify("refonte du site internet").height == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -18,7 +19,6 @@ from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
 _EXAMPLES = {"midi_pyrenees": "Midi-Pyrénées 2006-2008"}
@@ -80,7 +80,7 @@ class Programme(ProgrammeData):
         problem = Problem("catalogue.lexicon", repr(self.catalogue.lexicon), "a programme loaded from its folder")
         raise LexiconError("lexicon", [problem])
 
-    def classify(self, texts: Iterable[str | None] | pl.Series) -> pl.DataFrame:
+    def classify(self, texts: str | Iterable[str | None] | pl.Series) -> pl.DataFrame:
         """Read French texts of needs.
 
         Returns:
@@ -91,7 +91,7 @@ class Programme(ProgrammeData):
             >>> Programme.example().classify(["refonte du site internet"])["workshop"].item()
             'site_internet'
         """
-        return needs.classify(texts, self.lexicon)
+        return needs.classify([texts] if isinstance(texts, str) else texts, self.lexicon)
 
     @cached_property
     def _frames(self) -> recommend.Frames:
@@ -107,7 +107,7 @@ class Programme(ProgrammeData):
         *,
         top: int = 3,
         policy: Policy | None = None,
-        territories: Iterable[str] | None = None,
+        territories: str | Iterable[str] | None = None,
         follow_ups: FollowUps | None = None,
         extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
     ) -> Recommendations:
@@ -130,6 +130,7 @@ class Programme(ProgrammeData):
         if top < 1:
             msg = f"top must be at least 1, not {top}"
             raise ValueError(msg)
+        on = on.date() if isinstance(on, dt.datetime) else on
         used = (policy or Policy.default()).checked(self.catalogue)
         frames = self._frames
         snapshot = recommend.Snapshot(
@@ -138,11 +139,11 @@ class Programme(ProgrammeData):
         chosen = self._chosen(territories)
         return Recommendations(self, snapshot, used, recommend.rank(snapshot, used, top, chosen), chosen)
 
-    def _chosen(self, territories: Iterable[str] | None) -> pl.DataFrame:
+    def _chosen(self, territories: str | Iterable[str] | None) -> pl.DataFrame:
         known = self._frames.territories
         if territories is None:
             return known
-        codes = list(territories)
+        codes = [territories] if isinstance(territories, str) else list(territories)
         names = {territory.id for territory in self.territories}
         for code in codes:
             if code not in names:

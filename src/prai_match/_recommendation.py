@@ -113,6 +113,9 @@ class Recommendation:
 
     def why(self, lang: Lang = "fr") -> Why:
         """Return the contributions and the conditions that made this answer, in ``lang``."""
+        if lang not in {"fr", "en"}:
+            msg = f"lang must be 'fr' or 'en', not {lang!r}"
+            raise ValueError(msg)
         return self._explain(lang)
 
     def __repr__(self) -> str:

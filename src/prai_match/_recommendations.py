@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -28,9 +29,9 @@ _NOTHING = {"fr": "{territory} : {reason}", "en": "{territory}: {reason}"}
 _STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
 
 _TITLES = {
-    "fr": "{territory} : {session}, avec {partner} et {trainer}, au plus tôt le {day}, {cost} €"
-    " (score {score} sur 100)",
-    "en": "{territory}: {session}, with {partner} and {trainer}, from {day}, €{cost} (score {score} of 100)",
+    "fr": "{territory} : {session} ; relais : {partner} ; intervenant : {trainer} ; au plus tôt le {day} ;"
+    " {cost} € (score : {score} sur 100)",
+    "en": "{territory}: {session}; relay: {partner}; trainer: {trainer}; from {day}; €{cost} (score: {score} of 100)",
 }
 
 
@@ -160,16 +161,27 @@ class Recommendations:
         return explain.Why(lang, title, details, explain.conditions(row, frame[0], policy, lang, _STAGES))
 
     def _stopping(self, number: int, lang: Lang) -> tuple[explain.Condition, ...]:
-        """Return the requirements on the session that stop the sessions of a territory, once each."""
+        """Return for each session of a territory the requirements that stop it, or the reason given further on."""
         chosen = pl.DataFrame({"t": [number]}, schema={"t": pl.UInt32})
         frame = recommend.stopped(self._snapshot, chosen)
-        found = (
-            condition
-            for index, row in enumerate(frame.iter_rows(named=True))
-            for condition in explain.conditions(row, frame[index], self.policy, lang, ("session",))
-            if not condition.holds
-        )
-        return tuple(dict.fromkeys(found))
+        colon = " : " if lang == "fr" else ": "
+        found: list[explain.Condition] = []
+        for index, row in enumerate(frame.iter_rows(named=True)):
+            name = self._names[lang][row["session"]] + colon
+            refused = [
+                condition
+                for condition in explain.conditions(row, frame[index], self.policy, lang, ("session",))
+                if not condition.holds
+            ]
+            if not refused:
+                reason = self._reasons[number]
+                stage: Stage = next(
+                    (rule.stage for rule in self.policy.requirements if rule.reason == reason), "trainer"
+                )
+                sentence = explain.reason_sentence(reason, self.policy, lang)
+                refused = [explain.Condition(reason, stage, "refuted", holds=False, sentence=sentence)]
+            found += [replace(condition, sentence=name + condition.sentence) for condition in refused]
+        return tuple(found)
 
     def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Follow the most probable next session that the territory hasn't attended, as far as it goes."""

@@ -145,3 +145,8 @@ def test_exports_are_read_back(tmp_path: Path) -> None:
     read = nx.read_graphml(tmp_path / "graph.graphml")
     assert set(read.edges) == set(graph.graph.edges)
     assert read.nodes["b_web"]["kind"] == "buffet"
+
+
+def test_the_prior_always_counts() -> None:
+    with pytest.raises(ValueError, match="strength must be above 0, not 0"):
+        FollowUps.learned(CATALOGUE, history(), ON, strength=0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prai_match import Policy
+from prai_match import Policy, UnknownCodeError
 from prai_match.policy import REASONS, Vocabulary, fill
 
 if TYPE_CHECKING:
@@ -106,8 +106,10 @@ def test_a_policy_is_read_from_a_file(tmp_path: Path) -> None:
         "Ma politique",
         "no_need_and_no_buffet",
     )
-    with pytest.raises(StopIteration):
-        policy.requirement("none")
+    with pytest.raises(UnknownCodeError, match="unknown rule: 'smal'; did you mean small"):
+        policy.requirement("smal")
+    with pytest.raises(UnknownCodeError, match="unknown column: 'peopel'; did you mean people"):
+        Vocabulary.standard().column("peopel")
 
 
 def test_the_default_policy_is_said_in_french_and_english() -> None:
@@ -144,3 +146,11 @@ def test_sentences_show_each_type_of_value() -> None:
     assert fill(sentence, values, columns, "fr") == "oui 09 12\u202f345 inconnu"
     assert fill(sentence, {**values, "attended": False}, columns, "en") == "no 09 12,345 unknown"
     assert fill(sentence, {**values, "departement": "{people}"}, columns, "en") == "yes {people} 12,345 unknown"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["population / 1000 BETWEEN 20 AND 50", "people * 2 BETWEEN 25 AND 29", "need_age_days / 30 BETWEEN 13 AND 18"],
+)
+def test_a_condition_that_computes_is_given_the_benefit_of_the_doubt(condition: str) -> None:
+    assert DEFAULT.require(condition, id="computed").requirement("computed")

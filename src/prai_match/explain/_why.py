@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 State = Literal["satisfied", "refuted", "unknown"]
 
 _COUNTED: dict[Lang, str] = {
-    "fr": " (inconnu : compté pour {share} %)",
-    "en": " (unknown: counted for {share} %)",
+    "fr": " (compté pour {share} %).",
+    "en": " (counted for {share} %).",
 }
 
 _MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
@@ -119,8 +119,7 @@ def contributions(
             rule.stage,
             points[rule.id],
             rule.points,
-            _sentence(rule, row, policy, lang)
-            + ("" if known[rule.id] else _COUNTED[lang].format(share=number(100 * rule.unknown, 0, lang))),
+            _sentence(rule, row, policy, lang) if known[rule.id] else _unknown(rule, row, policy, lang),
         )
         for rule in policy.preferences
     )
@@ -160,6 +159,12 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
     if reason in REASONS:
         return REASONS[reason].get(lang)
     return next(rule.sentence.get(lang) for rule in policy.requirements if rule.reason == reason)
+
+
+def _unknown(rule: Preference, row: Mapping[str, object], policy: Policy, lang: Lang) -> str:
+    """Say the sentence of a preference whose value is unknown, and what is counted instead."""
+    counted = _COUNTED[lang].format(share=number(100 * rule.unknown, 0, lang))
+    return _sentence(rule, row, policy, lang).removesuffix(".") + counted
 
 
 def _evaluated(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> dict[str, Any]:

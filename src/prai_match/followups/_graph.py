@@ -95,8 +95,14 @@ class FollowUps:
             catalogue: What leads to what.
             attended: Columns ``territory``, ``session`` and ``date``.
             on: The day; what comes after is ignored.
-            strength: How many observed territories the declared probability is worth.
+            strength: How many observed territories the declared probability is worth, above 0.
+
+        Raises:
+            ValueError: ``strength`` isn't above 0.
         """
+        if strength <= 0:
+            msg = f"strength must be above 0, not {strength}"
+            raise ValueError(msg)
         graph = cls.declared(catalogue).graph
         for source, target, count, support, lag in _observed(graph, attended, on).iter_rows():
             edge = graph.edges[source, target]

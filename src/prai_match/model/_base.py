@@ -11,7 +11,7 @@ Lang = Literal["fr", "en"]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 """An identifier: letters without accents, digits, ``_``, ``.`` and ``-``."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 """A name that people read; never empty."""
 
 

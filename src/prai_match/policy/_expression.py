@@ -42,7 +42,8 @@ _KEYWORDS = frozenset(
 )
 # LEAST and GREATEST are missing on purpose: they skip unknown values, and an unknown must stay unknown.
 _FUNCTIONS = frozenset(["ABS", "COALESCE", "EXP", "LN", "NULLIF", "POW", "SQRT"])
-_SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "%", "=", "<>", "!=", "<", "<=", ">", ">="])
+_SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">="])
+_ARITHMETIC = frozenset(["+", "-", "*", "/"])
 _COMPARISONS = frozenset(["=", "<>", "!="])
 
 _TOKEN = re.compile(
@@ -50,7 +51,7 @@ _TOKEN = re.compile(
       (?P<text>'(?:[^']|'')*')
     | (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)(?![\w.])
     | (?P<word>[^\W\d]\w*)
-    | (?P<symbol><>|!=|<=|>=|[-()+*/%,=<>])
+    | (?P<symbol><>|!=|<=|>=|[-()+*/,=<>])
     )""",
     re.VERBOSE,
 )
@@ -78,6 +79,7 @@ class Expression:
         numbers: The numeric constants in it.
         texts: The text constants in it.
         compared: Each column compared with a text, and the text.
+        direct: Whether columns are only compared, never computed with.
         expr: The polars expression; numbers are 64-bit floats.
     """
 
@@ -86,6 +88,7 @@ class Expression:
     numbers: tuple[float, ...]
     texts: tuple[str, ...]
     compared: tuple[tuple[str, str], ...]
+    direct: bool
     expr: pl.Expr
 
 
@@ -120,6 +123,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         numbers=tuple(sorted({float(token.text) for token in tokens if token.kind == "number"})),
         texts=tuple(sorted({token.value for token in tokens if token.kind == "text"})),
         compared=tuple((column, token.value) for column, token in _compared(tokens)),
+        direct=not any(token.text in _ARITHMETIC or token.text.upper() in _FUNCTIONS for token in tokens),
         expr=expr,
     )
 

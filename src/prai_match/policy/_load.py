@@ -22,6 +22,14 @@ from prai_match.policy.vocabulary import Column, ColumnType, Stage, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+_SHORTEST_NAME = 3
+_RESERVED = frozenset(
+    {"able", "axis", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row", "score"}
+    | {"session_cost", "served", "step", "stop", "territory_name"}
+    | {"p_points", "r_points", "s_points", "s_step", "x_points"}
+)
+"""What the engine calls its own columns."""
+
 _Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 _Weight = Annotated[float, Field(ge=0, le=1e6)]
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -170,6 +178,11 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
     taken = [column.name for column in Vocabulary.standard().all]
     names = [*taken, *(column.name for column in rows.column)]
     problems += _twice(names, lambda index: place("column", index - len(taken)), "column")
+    problems += [
+        Problem(place("column", index), f"column {row.name!r}", "another name: the library uses this one itself")
+        for index, row in enumerate(rows.column)
+        if len(row.name) < _SHORTEST_NAME or row.name in _RESERVED
+    ]
     points = _points({row.id: row.weight for row in rows.rule if isinstance(row, PreferRow)})
     requirements: list[Requirement] = []
     preferences: list[Preference] = []

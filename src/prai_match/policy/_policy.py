@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from prai_match.errors import PolicyError, Problem, nearest
+from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
 from prai_match.model import Model
 from prai_match.policy import _load
 from prai_match.policy._expression import unknown_value
@@ -136,12 +136,20 @@ class Policy:
         return self.rules.preferences
 
     def requirement(self, rule: str) -> Requirement:
-        """Return the requirement called ``rule``; raises KeyError where there is none."""
-        return next(found for found in self.requirements if found.id == rule)
+        """Return the requirement called ``rule``.
+
+        Raises:
+            UnknownCodeError: There is none.
+        """
+        return _called(rule, self.requirements)
 
     def preference(self, rule: str) -> Preference:
-        """Return the preference called ``rule``; raises KeyError where there is none."""
-        return next(found for found in self.preferences if found.id == rule)
+        """Return the preference called ``rule``.
+
+        Raises:
+            UnknownCodeError: There is none.
+        """
+        return _called(rule, self.preferences)
 
     @cached_property
     def extra(self) -> tuple[Column, ...]:
@@ -275,6 +283,16 @@ class Policy:
         if rule not in known:
             raise PolicyError(self.source, [Problem(self.source, f"rule {rule!r}", "a rule" + _asked(rule, known))])
         return self._changed(rule=tuple(row for row in self.rows.rule if row.id != rule))
+
+
+_Rule = TypeVar("_Rule", "Requirement", "Preference")
+
+
+def _called(name: str, rules: tuple[_Rule, ...]) -> _Rule:
+    for rule in rules:
+        if rule.id == name:
+            return rule
+    raise UnknownCodeError("rule", name, nearest(name, [rule.id for rule in rules]))
 
 
 def _rank(reason: str, known: list[str]) -> int:

@@ -1,7 +1,8 @@
 """Can a condition ever hold? Tried on every situation that its constants tell apart.
 
 A condition that compares columns with constants changes its value only where a column crosses one of them. It is
-evaluated on the product of such points; where the product is too large to be tried whole, nothing is claimed.
+evaluated on the product of such points. Where columns are computed with, or the product is too large to be tried whole,
+nothing is claimed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def can_hold(expressions: Sequence[Expression], columns: dict[str, Column]) -> b
     texts = {text for expression in expressions for text in expression.texts}
     axes = [_points(columns[name], numbers, texts) for name in names]
     size = reduce(lambda product, axis: product * len(axis), axes, 1)
-    if size > MOST_SITUATIONS:
+    if size > MOST_SITUATIONS or not all(expression.direct for expression in expressions):
         return True
     situations = reduce(
         lambda left, right: left.join(right, how="cross"),

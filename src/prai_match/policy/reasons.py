@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 REASONS: dict[str, Text] = {
     "all_attended": Text(
-        fr="Le territoire a déjà suivi toutes les sessions du catalogue.",
-        en="The territory has already attended every session of the catalogue.",
+        fr="Le territoire a déjà suivi toutes les sessions qui lui seraient utiles.",
+        en="The territory has already attended every session that would be of use to it.",
     ),
     "no_need_and_no_buffet": Text(
         fr="Aucun besoin assez marqué n'est exprimé et aucun buffet ne mène à un atelier encore utile.",
@@ -23,8 +23,8 @@ REASONS: dict[str, Text] = {
         en="Too few interested people within travel distance to fill a workshop.",
     ),
     "no_relay": Text(
-        fr="Aucun partenaire-relais ne peut accueillir une session de plus dans le département.",
-        en="No relay partner can host one more session in the département.",
+        fr="Aucun partenaire-relais du département ne peut accueillir une session utile à ce territoire.",
+        en="No relay partner of the département can host a session that is of use to this territory.",
     ),
     "no_trainer": Text(
         fr="Aucun intervenant compétent n'est à la fois à portée et disponible.",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from prai_match.errors import UnknownCodeError, nearest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -99,6 +101,9 @@ class Vocabulary:
         """Return the column called ``name``.
 
         Raises:
-            KeyError: There is none.
+            UnknownCodeError: There is none.
         """
-        return next(column for column in self.all if column.name == name)
+        columns = {column.name: column for column in self.all}
+        if name not in columns:
+            raise UnknownCodeError("column", name, nearest(name, columns))
+        return columns[name]

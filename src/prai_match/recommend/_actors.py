@@ -18,9 +18,9 @@ _MONTH_DAYS = 30
 def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
     """Return every département × partner, by ``d`` and ``p``."""
     frames = snapshot.frames
-    year = snapshot.held.lazy().filter(days_since(snapshot, "date") < _YEAR_DAYS)
+    year = snapshot.held.lazy().filter(days_since(snapshot, "date").abs() < _YEAR_DAYS)
     carried = year.group_by("p").agg(carried=pl.len().cast(pl.Int64))
-    recorded = snapshot.held.lazy().select("p", "d", sessions=pl.lit(1, pl.Int64))
+    recorded = snapshot.held.lazy().filter(pl.col("date") <= snapshot.on).select("p", "d", sessions=pl.lit(1, pl.Int64))
     hosted = (
         pl.concat([frames.hosted_before.lazy().select("p", "d", "sessions"), recorded])
         .group_by("p", "d")

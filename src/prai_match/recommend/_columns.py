@@ -129,7 +129,7 @@ def _territories(snapshot: Snapshot, is_wanted: Callable[..., bool]) -> pl.DataF
     if is_wanted("service_gap"):
         served = pl.col("served").fill_null(0).cast(pl.Float64)
         expected = pl.col("population") / pl.col("population").sum() * served.sum()
-        gap = pl.when(expected > 0).then((1 - served / expected).clip(0, 1)).otherwise(0.0)
+        gap = pl.when(expected.fill_nan(0.0) > 0).then((1 - served / expected).clip(0, 1)).otherwise(0.0)
         counts = events.group_by("t").agg(served=pl.len())
         table = (
             table.join(counts, on="t", how="left", maintain_order="left").with_columns(service_gap=gap).drop("served")

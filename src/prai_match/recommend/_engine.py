@@ -155,7 +155,8 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
         .filter("able")
         .select("t", "r", "distance_km", r_points=pl.col("r_points") + near.points)
     )
-    knows = expertise.select("r", step=knowing.step, x_points=knowing.points)
+    also = whole.reads & ({*expertise.columns} - {*trainers.columns, *sessions.columns})
+    knows = expertise.select("x", *also, step=knowing.step, x_points=knowing.points)
     reading = [name for name in trainers.columns if name in whole.reads | {"fee"}]
     candidates = (
         sessions.lazy()
@@ -164,10 +165,17 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
         .with_columns(row=pl.col("x") * trainers.height + pl.col("r"))
         .collect()
     )
+    # The furthest that any trainer came, should none come to the last table.
+    stop = max(
+        [
+            _no_candidate(policy, "trainer"),
+            *trainers.select("r", step=alone.step).filter(pl.col("step") != PASSES)["step"],
+        ]
+    )
     # What a trainer knows is a table complete by axis and trainer: its row number replaces a join.
     row = candidates["row"]
     candidates = (
-        candidates.with_columns(knows["step"].gather(row), knows["x_points"].gather(row))
+        candidates.with_columns(column.gather(row) for column in knows.drop("x"))
         .lazy()
         .filter(step=PASSES)
         .join(trainers.lazy().select("r", *reading), on="r")
@@ -178,7 +186,9 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
     return (
         sessions.join(best(candidates, ["k"], "r"), on="k", how="left", maintain_order="left")
         .join(trainers.select("r", "day"), on="r", how="left", maintain_order="left")
-        .with_columns(pl.col("step").fill_null(_no_candidate(policy, "trainer")))
+        .join(knows.filter(pl.col("step") != PASSES).group_by("x").agg(stop=pl.col("step").max()), on="x", how="left")
+        .with_columns(pl.coalesce("step", pl.max_horizontal("stop", pl.lit(stop, pl.UInt8))))
+        .drop("stop")
     )
 
 
