@@ -9,12 +9,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import snowballstemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    import snowballstemmer
 
 # An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or parts a list. A line
 # that goes on in lower case was only wrapped.
@@ -74,6 +75,8 @@ def singular(word: str) -> str:
 
 @cache
 def _stemmer() -> snowballstemmer.stemmer:
+    import snowballstemmer  # noqa: PLC0415 - it imports the stemmers of every language
+
     return snowballstemmer.stemmer("french")
 
 

@@ -174,14 +174,12 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
     )
     # What a trainer knows is a table complete by axis and trainer: its row number replaces a join.
     row = candidates["row"]
+    candidates = candidates.with_columns(column.gather(row) for column in knows.drop("x")).filter(step=PASSES)
+    number = candidates["r"]
     candidates = (
-        candidates.with_columns(column.gather(row) for column in knows.drop("x"))
-        .lazy()
-        .filter(step=PASSES)
-        .join(trainers.lazy().select("r", *reading), on="r")
+        candidates.with_columns(trainers[name].gather(number) for name in reading)
         .with_columns(_actors.cost(snapshot))
         .with_columns(step=whole.step, r_points=pl.sum_horizontal("r_points", "x_points", whole.points))
-        .collect()
     )
     return (
         sessions.join(best(candidates, ["k"], "r"), on="k", how="left", maintain_order="left")
