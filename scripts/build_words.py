@@ -13,13 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
-import shutil
-import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from _npm import fetch
 from prai_match.needs._text import SHORTEST_TYPO, fold, stem
 
 if TYPE_CHECKING:
@@ -27,18 +25,6 @@ if TYPE_CHECKING:
 
 SOURCE, VERSION = "an-array-of-french-words", "2.0.0"
 TARGET = Path(__file__).parents[1] / "src/prai_match/needs/data/mots_francais.txt.xz"
-
-
-def fetch(folder: Path) -> Path:
-    """Download the npm package into a folder, unpack it there, and give the folder it is in."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SystemExit("npm is not installed")  # noqa: TRY003 (a script's last word)
-    command = [npm, "pack", f"{SOURCE}@{VERSION}", "--silent", "--pack-destination", str(folder)]
-    subprocess.run(command, check=True)  # noqa: S603 (fixed arguments)
-    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-        archive.extractall(folder, filter="data")
-    return folder / "package"
 
 
 def pack(words: Iterable[str]) -> bytes:
@@ -54,7 +40,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=TARGET)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        package = options.package or fetch(Path(folder))
+        package = options.package or fetch(Path(folder), SOURCE, VERSION)
         words = json.loads((package / "index.json").read_text("utf-8"))
     packed = pack(words)
     options.output.write_bytes(packed)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import tarfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import _npm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,16 +47,9 @@ class Place:
 
 
 def fetch(folder: Path, version: str) -> Path:
-    """Download a version of the npm package into a folder, unpack it there, and give the folder it is in."""
+    """Download a version of the register's package into a new folder, and give the folder it is unpacked in."""
     folder.mkdir()
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SystemExit("npm is not installed")  # noqa: TRY003 (a script's last word)
-    command = [npm, "pack", f"{SOURCE}@{version}", "--silent", "--pack-destination", str(folder)]
-    subprocess.run(command, check=True)  # noqa: S603 (fixed arguments)
-    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-        archive.extractall(folder, filter="data")
-    return folder / "package"
+    return _npm.fetch(folder, SOURCE, version)
 
 
 def read(package: Path, earlier: Path) -> dict[str, list[Json]]:

@@ -21,7 +21,7 @@ from prai_match.policy import Policy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_EXAMPLES = {"midi_pyrenees": "Midi-Pyrénées 2006-2008"}
+_EXAMPLES = ("midi_pyrenees",)
 
 
 class Programme(ProgrammeData):

@@ -14,6 +14,7 @@ from prai_match import explain, recommend
 from prai_match._recommendation import Offer, Recommendation
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.policy import number as written
+from prai_match.policy.reasons import STAGES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy, Stage
 
 _NOTHING = {"fr": "{territory} : {reason}", "en": "{territory}: {reason}"}
-
-_STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
 
 _TITLES = {
     "fr": "{territory} : {session} ; relais : {partner} ; intervenant : {trainer} ; au plus tôt le {day} ;"
@@ -158,7 +157,7 @@ class Recommendations:
         row = frame.row(0, named=True)
         title = f"{said} {self._title(row, lang)}".lstrip()
         details = explain.contributions(row, frame[0], policy, lang)
-        return explain.Why(lang, title, details, explain.conditions(row, frame[0], policy, lang, _STAGES))
+        return explain.Why(lang, title, details, explain.conditions(row, frame[0], policy, lang, STAGES))
 
     def _stopping(self, number: int, lang: Lang) -> tuple[explain.Condition, ...]:
         """Return for each session of a territory the requirements that stop it, or the reason given further on."""

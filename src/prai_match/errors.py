@@ -91,8 +91,23 @@ class UnknownCodeError(PraiError, KeyError):
 
     def __str__(self) -> str:
         """Name the value and, where something looks like it, ask 'did you mean'."""
-        hint = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
-        return f"unknown {self.kind}: {self.value!r}{hint}"
+        return f"unknown {self.kind}: {self.value!r}{suggested(self.suggestions)}"
+
+
+def did_you_mean(value: str, known: Iterable[str]) -> str:
+    """Return the end of a message that suggests the known values which look like ``value``; empty where none does.
+
+    Example:
+        >>> did_you_mean("need_scor", ["need_score", "people", "needs"])
+        '; did you mean need_score, needs?'
+    """
+    return suggested(nearest(value, known))
+
+
+def suggested(found: Iterable[str]) -> str:
+    """Return the end of a message that suggests what was found; empty where nothing was."""
+    names = ", ".join(found)
+    return f"; did you mean {names}?" if names else ""
 
 
 def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

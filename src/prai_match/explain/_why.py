@@ -177,5 +177,4 @@ def _state(value: object) -> State:
 
 
 def _sentence(rule: Requirement | Preference, row: Mapping[str, object], policy: Policy, lang: Lang) -> str:
-    columns = {column.name: column for column in policy.vocabulary.columns(rule.stage)}
-    return fill(rule.sentence.get(lang), row, columns, lang)
+    return fill(rule.sentence.get(lang), row, policy.columns[rule.stage], lang)

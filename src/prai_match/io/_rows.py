@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from prai_match.errors import Problem, nearest
+from prai_match.errors import Problem, did_you_mean
 from prai_match.io import _csv
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def _header(table: Table, line: int, cells: list[str]) -> _Header:
 
 
 def _known_column(name: str, known: dict[str, Column]) -> str:
-    like = nearest(name, known)
-    return f"a known column; did you mean {', '.join(like)}?" if like else f"one of the columns {', '.join(known)}"
+    hint = did_you_mean(name, known)
+    return f"a known column{hint}" if hint else f"one of the columns {', '.join(known)}"
 
 
 def _reader(file: str, place: int, column: Column) -> _Reader:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from prai_match import register
-from prai_match.errors import Problem, UnknownCodeError, nearest
+from prai_match.errors import Problem, UnknownCodeError, did_you_mean, suggested
 from prai_match.io._rows import UNREADABLE, Rows
 from prai_match.io._tables import EXPERTISE, TRAINER_DAYS, TRAINERS, Table
 
@@ -86,9 +86,8 @@ def _unknown(table: Table, rows: Rows, known: set[object]) -> Iterable[Problem]:
     for row, line in zip(rows.values, rows.lines, strict=True):
         trainer = row["trainer"]
         if isinstance(trainer, str) and trainer not in known:
-            like = nearest(trainer, names)
-            hint = f"; did you mean {', '.join(like)}?" if like else ""
-            yield Problem(f"{table.file}:{line}.trainer", repr(trainer), f"a known trainer{hint}")
+            expected = f"a known trainer{did_you_mean(trainer, names)}"
+            yield Problem(f"{table.file}:{line}.trainer", repr(trainer), expected)
 
 
 def _days(days: Rows, places: list[int], lines: dict[str, list[int]], problems: list[Problem]) -> dict[str, object]:
@@ -132,8 +131,7 @@ def _position(row: dict[str, object], line: int, problems: list[Problem]) -> dic
         return dict(zip(("latitude", "longitude"), found.position, strict=True))
     expected = "latitude and longitude in their columns: the register has no position of it"
     if not isinstance(found, register.Entry):
-        hint = f"; did you mean {', '.join(found)}?" if found else ""
-        expected = f"the INSEE code of a commune, or latitude and longitude{hint}"
+        expected = f"the INSEE code of a commune, or latitude and longitude{suggested(found)}"
     problems.append(Problem(f"{where}.home", repr(home), expected))
     return dict.fromkeys(("latitude", "longitude"), UNREADABLE)
 

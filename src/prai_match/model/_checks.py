@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prai_match.errors import Problem, nearest
+from prai_match.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,9 +29,7 @@ def problems(programme: ProgrammeFields, also_known: AbstractSet[str] = frozense
 
 def _cited(where: str, value: str | None, known: AbstractSet[str], what: str) -> Iterator[Problem]:
     if value is not None and value not in known:
-        hint = nearest(value, known)
-        expected = f"a known {what}" + (f"; did you mean {', '.join(hint)}?" if hint else "")
-        yield Problem(where, repr(value), expected)
+        yield Problem(where, repr(value), f"a known {what}{did_you_mean(value, known)}")
 
 
 def _twice(where: str, field: str, values: Iterable[object]) -> Iterator[Problem]:

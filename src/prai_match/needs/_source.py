@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from prai_match.errors import LexiconError, Problem, nearest
+from prai_match.errors import LexiconError, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -133,11 +133,11 @@ class Source:
         key = str(loc[-1])
         owner = _fields_beside(loc)
         if kind == "extra_forbidden":
-            hint = _did_you_mean(key, owner)
+            hint = did_you_mean(key, owner)
             self.report(path, key, f"one of the keys {', '.join(owner)}{hint}")
         elif kind == "literal_error":
             levels = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
-            self.report(path, str(found), f"one of {', '.join(levels)}{_did_you_mean(str(found), levels)}")
+            self.report(path, str(found), f"one of {', '.join(levels)}{did_you_mean(str(found), levels)}")
         elif kind == "missing":
             self.report(path, "nothing", f"the key {key!r}")
         elif kind == "string_too_short":
@@ -173,7 +173,7 @@ class Source:
 
     def _known(self, path: str, value: str, known: Collection[str]) -> None:
         if value not in known:
-            self.report(path, value, f"a known name{_did_you_mean(value, known)}")
+            self.report(path, value, f"a known name{did_you_mean(value, known)}")
 
     def _place(self, path: str, found: str) -> str:
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
@@ -206,8 +206,3 @@ def _fields_beside(loc: tuple[int | str, ...]) -> list[str]:
     tables: dict[str, type[BaseModel]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
     model = tables.get(str(loc[0]), LexiconTable) if len(loc) > 1 else LexiconTable
     return sorted(model.model_fields)
-
-
-def _did_you_mean(value: str, known: Collection[str]) -> str:
-    names = nearest(value, known)
-    return f"; did you mean {', '.join(names)}?" if names else ""

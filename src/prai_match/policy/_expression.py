@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.errors import Problem, nearest
+from prai_match.errors import Problem, did_you_mean
 from prai_match.policy.vocabulary import DTYPES
 
 if TYPE_CHECKING:
@@ -159,9 +159,8 @@ def _unknown_words(tokens: list[_Token], columns: dict[str, Column], where: str)
             if token.text.upper() not in _FUNCTIONS:
                 yield Problem(where, f"function {token.text!r}", f"one of {', '.join(sorted(_FUNCTIONS))}")
         elif token.text not in columns:
-            hint = nearest(token.text, columns)
-            asked = f"; did you mean {', '.join(hint)}?" if hint else ""
-            yield Problem(where, f"unknown column {token.text!r}", f"a column that this stage sees{asked}")
+            expected = f"a column that this stage sees{did_you_mean(token.text, columns)}"
+            yield Problem(where, f"unknown column {token.text!r}", expected)
 
 
 def _unknown_values(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:
@@ -174,8 +173,7 @@ def _unknown_values(tokens: list[_Token], columns: dict[str, Column], where: str
 def unknown_value(column: str, value: str, known: Collection[str], where: str) -> Iterator[Problem]:
     """Report a text that ``column`` can never have."""
     if value not in known:
-        hint = nearest(value, known)
-        asked = f"; did you mean {', '.join(hint)}?" if hint else f": one of {', '.join(sorted(known))}"
+        asked = did_you_mean(value, known) or f": one of {', '.join(sorted(known))}"
         yield Problem(where, f"unknown {column} {value!r}", f"a known {column}{asked}")
 
 

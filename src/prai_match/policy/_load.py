@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from prai_match.errors import PolicyError, Problem, nearest
+from prai_match.errors import PolicyError, Problem, did_you_mean
 from prai_match.model import Model, Text
 from prai_match.policy import _satisfiable, _sentences
 from prai_match.policy._expression import Expression, parse
@@ -155,8 +155,7 @@ def _shape(model: type[Model], row: Mapping[str, object], where: str) -> Iterato
         for details in error.errors(include_url=False):
             field = ".".join(str(part) for part in details["loc"])
             if details["type"] == "extra_forbidden":
-                hint = nearest(field, model.model_fields)
-                asked = f"; did you mean {', '.join(hint)}?" if hint else f": one of {', '.join(model.model_fields)}"
+                asked = did_you_mean(field, model.model_fields) or f": one of {', '.join(model.model_fields)}"
                 yield Problem(named, f"unknown field {field!r}", f"a known field{asked}")
             elif details["type"] == "missing":
                 yield Problem(named, f"no {field!r}", f"a {field!r}")

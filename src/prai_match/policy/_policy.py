@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
+from prai_match.errors import PolicyError, Problem, UnknownCodeError, did_you_mean, nearest
 from prai_match.model import Model
 from prai_match.policy import _load
 from prai_match.policy._expression import unknown_value
@@ -158,6 +158,11 @@ class Policy:
         return tuple(column for column in self.vocabulary.all if column.name in own)
 
     @cached_property
+    def columns(self) -> dict[Stage, dict[str, Column]]:
+        """The columns that the rules of each stage see, by name."""
+        return {stage: {column.name: column for column in self.vocabulary.columns(stage)} for stage in STAGES}
+
+    @cached_property
     def reads(self) -> frozenset[str]:
         """Names of the columns that any rule reads."""
         return frozenset(name for _, condition in self._conditions for name in condition.columns)
@@ -300,8 +305,8 @@ def _rank(reason: str, known: list[str]) -> int:
 
 
 def _asked(name: str, known: list[str]) -> str:
-    hint = nearest(name, known)
-    return f" of this policy; did you mean {', '.join(hint)}?" if hint else f": one of {', '.join(known)}"
+    hint = did_you_mean(name, known)
+    return f" of this policy{hint}" if hint else f": one of {', '.join(known)}"
 
 
 def _data(row: object) -> dict[str, object]:

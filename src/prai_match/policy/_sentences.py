@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prai_match.errors import Problem, nearest
+from prai_match.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,9 +22,8 @@ def unknown_fields(sentence: str, columns: Mapping[str, Column], where: str) -> 
     """Find the braces of ``sentence`` that name no column."""
     for name in _FIELD.findall(sentence):
         if name not in columns:
-            hint = nearest(name, columns)
-            asked = f"; did you mean {', '.join(hint)}?" if hint else ""
-            yield Problem(where, f"{{{name}}} in the sentence", f"a column that this stage sees{asked}")
+            expected = f"a column that this stage sees{did_you_mean(name, columns)}"
+            yield Problem(where, f"{{{name}}} in the sentence", expected)
 
 
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import Problem, ProgrammeError, nearest
+from prai_match.errors import Problem, ProgrammeError, did_you_mean
 from prai_match.policy.vocabulary import DTYPES
 
 if TYPE_CHECKING:
@@ -64,12 +64,8 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
 
 
 def _missing(name: str, columns: list[str]) -> Problem:
-    return Problem("extra", f"columns {', '.join(columns)}", f"a column {name!r}{_hint(nearest(name, columns))}")
+    return Problem("extra", f"columns {', '.join(columns)}", f"a column {name!r}{did_you_mean(name, columns)}")
 
 
 def _asked(code: str, known: pl.DataFrame) -> str:
-    return _hint(nearest(code, known["territory"].to_list()))
-
-
-def _hint(found: tuple[str, ...]) -> str:
-    return f"; did you mean {', '.join(found)}?" if found else ""
+    return did_you_mean(code, known["territory"].to_list())
