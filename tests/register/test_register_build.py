@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from _register.sources import VERSION, Place
-from _register.writing import build, write
+from _register.aliases import aliases
+from _register.dissolved import dissolved, epci_names
+from _register.sources import VERSION, Place, Vintage
+from _register.writing import build, populate, write_earlier, write_register
 from prai_match import register
 
 if TYPE_CHECKING:
@@ -51,9 +53,49 @@ def country() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def places() -> list[Place]:
+def earlier_years() -> list[Vintage]:
+    """Two years before: Bram-les-Bains is named Bram since; an EPCI was shared out, another named anew."""
+    now = country()
+    communes = [row | {"nom": "Bram-les-Bains"} if row["nom"] == "Bram" else row for row in now["communes"]]
+    whole = commune("31080", "Deux-Rives")  # it fell apart since
+    left = commune("31004", "Escalquens", type="commune-deleguee", chefLieu="31080")
+    right = commune("66002", "Village 2", type="commune-deleguee", chefLieu="31080")
+    near, far = (group["membres"] for group in now["epci"])
+
+    def year(name: str, *epcis: tuple[str, str, list[dict[str, Any]]]) -> Vintage:
+        rows = [{"code": code, "nom": told, "type": "CA", "membres": members} for code, told, members in epcis]
+        return Vintage(name, [*communes, whole, left, right], rows)
+
+    return [
+        year("2019", ("200000009", "CA du Nord", near[:4] + far[:2]), ("200000001", "CA Ancienne", near[4:])),
+        year("2020", ("200000009", "CA du Grand Nord", near[:3] + far[:1]), ("200000001", "CC 200000001", near[3:])),
+    ]
+
+
+def history() -> list[dict[str, Any]]:
+    def state(number: int, code: str, name: str, kind: str = "COM", **more: str) -> dict[str, Any]:
+        return {"id": str(number), "code": code, "nom": name, "type": kind, **more}
+
+    return [
+        state(1, "31092", "Daux-le-Vieux"),
+        state(2, "31005", "Saint-Jean"),
+        state(3, "66001", "Fronton"),
+        state(4, "31003", "Grenade-et-Dourgne"),
+        state(5, "31006", "Grenade", "COMA", pole="4"),
+        state(6, "31003", "Grenade-et-Dourgne", "COMP", pole="4"),
+        state(7, "31002", "Menville"),
+        state(8, "66003", "Village"),
+    ]
+
+
+def others(names: dict[str, tuple[str, ...]] | None = None) -> list[tuple[str, str, str]]:
+    rows = populate(country(), places(names))
+    return aliases(rows, earlier_years(), history(), build(rows)).rows()
+
+
+def places(names: dict[str, tuple[str, ...]] | None = None) -> list[Place]:
     def place(name: str, latitude: float, longitude: float, population: int = 1000) -> Place:
-        return Place(name, "76", (latitude, longitude), population)
+        return Place(name, "76", (latitude, longitude), population, (names or {}).get(name, ()))
 
     near = [place(name, 43.5 + i / 50, 1.4 + i / 50) for i, name in enumerate(NAMES)]
     far = [place(f"Village {i}", 42.5 + i / 50, 2.8) for i in range(2, 8)]
@@ -68,7 +110,7 @@ def places() -> list[Place]:
 
 @pytest.fixture(scope="module")
 def built() -> pl.DataFrame:
-    return build(country(), places())
+    return build(populate(country(), places()))
 
 
 def row(frame: pl.DataFrame, code: str, kind: str) -> dict[str, Any]:
@@ -85,12 +127,12 @@ def test_the_order_of_the_sources_does_not_matter(built: pl.DataFrame) -> None:
     for rows in data.values():
         rng.shuffle(rows)
     rng.shuffle(towns)
-    assert build(data, towns).equals(built)
+    assert build(populate(data, towns)).equals(built)
 
 
 def test_the_same_frame_gives_the_same_bytes(built: pl.DataFrame, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write(built, tmp_path / name, "places of a test")
+        write_register(built, tmp_path / name, "places of a test")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert pl.read_parquet(tmp_path / "one").equals(built)
     metadata = pl.read_parquet_metadata(tmp_path / "one")
@@ -129,6 +171,66 @@ def test_an_epci_belongs_where_most_of_its_people_live(built: pl.DataFrame) -> N
 
 
 def test_no_places_at_all_leave_every_position_null() -> None:
-    frame = build(country(), [])
+    frame = build(populate(country(), []))
     assert frame["latitude"].null_count() == frame.height
     assert frame["precision"].null_count() == frame.height
+
+
+def test_a_dissolved_epci_tells_what_took_its_place(built: pl.DataFrame) -> None:
+    found = dissolved(earlier_years(), built).to_dicts()
+    assert found == [
+        {
+            "code": "200000009",
+            "names": ["CA du Grand Nord", "CA du Nord"],
+            "epci_kind": "CA",
+            "departement": "31",
+            "departements": ["31", "66"],
+            "last_vintage": "2020",
+            "successors": ["200000001", "200000002"],
+            "shares": [0.9615, 0.0385],
+        },
+    ]
+
+
+def test_a_present_epci_keeps_its_earlier_names(built: pl.DataFrame) -> None:
+    assert epci_names(earlier_years(), built).rows() == [("200000001", "CA Ancienne")]
+
+
+def test_earlier_names_lead_to_the_present_commune() -> None:
+    # Not "Menville" nor "Fronton", which are others' in the same département, nor the names of what fell apart, nor
+    # "Village", with which others begin.
+    assert others() == [
+        ("31001", "Bram-les-Bains", "vintage"),
+        ("31005", "Saint-Jean", "history"),
+        ("31090", "Daux-le-Vieux", "history"),
+        ("66001", "Fronton", "history"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "other", "kept"),
+    [
+        ("Aigues", "Aigues-sur-Save", True),
+        ("Aigues", "Aigues de Save", True),
+        ("Aigues", "AIGUES", False),  # the official name, otherwise written
+        ("Aigues", "Aiguas", False),  # another language's
+        ("Aigues", "Эг-сюр-Сав", False),
+        ("Aigues", "Aigues Balnearium", False),
+        ("Village 2", "Village", False),  # five more begin so
+    ],
+)
+def test_only_forms_of_the_official_name_are_in_use(place: str, other: str, *, kept: bool) -> None:
+    found = [name for _, name, source in others({place: (other,)}) if source == "geonames"]
+    assert found == ([other] if kept else [])
+
+
+def test_one_spelling_of_a_name_is_kept() -> None:
+    found = others({"Aigues": ("Aigues-pres-Save", "Aigues près Save", "Aigues-près-Save")})
+    assert [name for code, name, _ in found if code == "31000"] == ["Aigues près Save"]
+
+
+def test_earlier_tables_name_their_versions(tmp_path: Path, built: pl.DataFrame) -> None:
+    write_earlier(epci_names(earlier_years(), built), tmp_path / "names", history="1.2.3")
+    metadata = pl.read_parquet_metadata(tmp_path / "names")
+    assert metadata["vintages"].startswith("2019: 0.3.0, 2020: ")
+    assert metadata["history"] == "1.2.3"

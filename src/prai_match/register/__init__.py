@@ -19,11 +19,15 @@ from prai_match.register._lookup import (
     present,
 )
 from prai_match.register._names import normalise, normalised
+from prai_match.register._resolve import Resolution, Resolutions, Status, resolve
 
 __all__ = [
     "About",
     "Entry",
     "Kind",
+    "Resolution",
+    "Resolutions",
+    "Status",
     "about",
     "by_epci",
     "by_siren",
@@ -38,4 +42,5 @@ __all__ = [
     "normalise",
     "normalised",
     "present",
+    "resolve",
 ]

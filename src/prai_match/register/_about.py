@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from prai_match.errors import UnknownCodeError
+from prai_match.register import _earlier
 from prai_match.register._data import KINDS, metadata, table
 
 __all__ = ["About", "about"]
@@ -25,6 +26,11 @@ _LABELS = {
         "licences": "Licences",
         "attribution": "Attribution",
         "counts": "Entities",
+        "others": "Earlier years",
+        "history": "names of communes since 1943",
+        "dissolved": "dissolved EPCI",
+        "epci_names": "earlier names of EPCI",
+        "aliases": "other names of communes",
         "precision": "Position of the communes",
         "commune": "communes",
         "former_commune": "former communes",
@@ -46,6 +52,11 @@ _LABELS = {
         "licences": "Licences",
         "attribution": "Attribution",
         "counts": "Entités",
+        "others": "Années antérieures",
+        "history": "noms des communes depuis 1943",
+        "dissolved": "EPCI dissous",
+        "epci_names": "anciens noms d'EPCI",
+        "aliases": "autres noms de communes",
         "precision": "Position des communes",
         "commune": "communes",
         "former_commune": "anciennes communes",
@@ -76,6 +87,10 @@ class About:
         attribution: The credits that both licences ask for.
         counts: Number of entities of each kind.
         precision: Number of communes by precision of their position; `none` for those without.
+        vintages: Version of the source that tells each earlier year, by year.
+        history: The one of them that has the names of communes since 1943.
+        others: Number of EPCI dissolved since (`dissolved`), of names that EPCI bore (`epci_names`) and of other
+            names of communes (`aliases`).
     """
 
     source: str
@@ -87,6 +102,9 @@ class About:
     attribution: str
     counts: dict[str, int] = field(hash=False)
     precision: dict[str, int] = field(hash=False)
+    vintages: dict[str, str] = field(hash=False)
+    history: str
+    others: dict[str, int] = field(hash=False)
 
     def text(self, lang: str = "en") -> str:
         """The same as a short text.
@@ -108,6 +126,7 @@ class About:
         def listed(numbers: dict[str, int]) -> str:
             return ", ".join(f"{count:,}".replace(",", words[","]) + f" {words[key]}" for key, count in numbers.items())
 
+        versions = ", ".join(f"{year}{colon}{version}" for year, version in self.vintages.items())
         lines = {
             "source": f"{self.source} {self.version} ({words['earlier']}{colon}{self.earlier})",
             "places": self.places,
@@ -115,6 +134,7 @@ class About:
             "attribution": self.attribution,
             "counts": listed(self.counts),
             "precision": listed(self.precision),
+            "others": f"{listed(self.others)} ({versions}; {words['history']}{colon}{self.history})",
         }
         body = (f"  {words[key]}{colon}{value}" for key, value in lines.items())
         return "\n".join([words["title"].format(vintage=self.vintage), *body])
@@ -134,7 +154,7 @@ def about() -> About:
         >>> print(facts.text("fr").splitlines()[0])
         Référentiel des collectivités françaises, 2026
     """
-    frame, source = table(), metadata()
+    frame, source, others = table(), metadata(), _earlier.sources("aliases")
     kinds = dict(frame.group_by("kind").len().iter_rows())
     communes = frame.filter(kind="commune").select(pl.col("precision").fill_null("none"))
     precision = dict(communes.group_by("precision").len().iter_rows())
@@ -148,4 +168,11 @@ def about() -> About:
         attribution=_ATTRIBUTION,
         counts={kind: kinds[kind] for kind in KINDS},
         precision={key: precision[key] for key in ("place", "epci_centroid", "departement_centroid", "none")},
+        vintages=dict(pair.split(": ") for pair in others["vintages"].split(", ")),
+        history=others["history"],
+        others={
+            "dissolved": _earlier.dissolved().height,
+            "epci_names": _earlier.epci_names().height,
+            "aliases": _earlier.aliases().height,
+        },
     )

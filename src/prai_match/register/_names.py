@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["normalise", "normalised"]
+__all__ = ["folded", "normalise", "normalised", "without_article", "words"]
+
+_LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "s/": "sur ", "&": " et "}
+
+# What links two words of a name; "lez" may end one.
+_INSIDE = {r"lez\b": "les", "s ": "sur ", "ss ": "sous "}
+
+
+def folded(texts: pl.Expr) -> pl.Expr:
+    """Lower-case letters without accents, ligatures opened, "s/" and "&" written out; punctuation stays."""
+    return (
+        texts.str.normalize("NFKD")
+        .str.replace_all(r"\p{M}+", "")
+        .str.to_lowercase()
+        .str.replace_all(r"\bs/s\b", "sous ")
+        .str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    )
+
+
+def words(texts: pl.Expr) -> pl.Expr:
+    """The words of folded texts parted by one space, abbreviations written out, an article set behind put in front."""
+    spaced = (
+        texts.str.replace(r"^(.*?)\s*[(,]\s*(les?|la|l)\s*['’]?\s*\)?\s*$", "$2 $1")
+        .str.replace_all(r"\b([a-z])\.", "$1")
+        .str.replace_all(r"[^a-z0-9]+", " ")
+        .str.strip_chars()
+        .str.replace_all(r"\bst(e?s?)\b", "saint$1")
+        .str.replace_all(r"\bg(de?s?)\b", "gran$1")
+        .str.replace_all(r"\bmt(s?)\b", "mont$1")
+    )
+    for short, full in _INSIDE.items():
+        spaced = spaced.str.replace(rf"([a-z0-9]{{2}}) {short}", f"$1 {full}")
+    return spaced
 
 
 def normalised(names: pl.Expr) -> pl.Expr:
     """The names of a column in the form in which they are compared.
 
-    Lower-case ASCII letters and digits, words parted by one space; ligatures opened; "St", "Ste", "s/" and "&"
-    written out; a leading article, or one set behind as directories do ("Mans (Le)"), dropped. Applying it twice
-    changes nothing more.
+    Lower-case ASCII letters and digits, words parted by one space; ligatures opened; "St", "Ste", "Gd", "Mt", "s/",
+    "lez" and "&" written out; a leading article, or one set behind as directories do ("Mans (Le)"), dropped.
+    Applying it twice changes nothing more.
 
     Args:
         names: A text expression; null stays null.
@@ -20,17 +52,12 @@ def normalised(names: pl.Expr) -> pl.Expr:
     Returns:
         The expression of the normalised names.
     """
-    return (
-        names.str.normalize("NFKD")
-        .str.replace_all(r"\p{M}+", "")
-        .str.to_lowercase()
-        .str.replace_many(["œ", "æ", "ß", "s/", "&"], ["oe", "ae", "ss", "sur ", " et "])
-        .str.replace(r"[(,]\s*(?:les?|la|l)\s*['’]?\s*\)?\s*$", "")
-        .str.replace_all(r"[^a-z0-9]+", " ")
-        .str.strip_chars()
-        .str.replace_all(r"\bst(e?s?)\b", "saint$1")
-        .str.replace(r"^(?:(?:les?|la|l) )+", "")
-    )
+    return without_article(words(folded(names)))
+
+
+def without_article(names: pl.Expr) -> pl.Expr:
+    """Words without the articles they begin with."""
+    return names.str.replace(r"^(?:(?:les?|la|l) )+", "")
 
 
 def normalise(name: str) -> str:

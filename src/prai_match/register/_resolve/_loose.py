@@ -1,0 +1,153 @@
+"""What texts that bear no exact name could stand for: names near to them, longer or shorter; and what proves it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from prai_match.register._names import without_article
+from prai_match.register._resolve._decide import CUT, LONGER, NEAR, WITHIN
+from prai_match.register._resolve._index import joined, names
+from prai_match.register._resolve._match import EPCI, as_hits
+from prai_match.register._resolve._near import near
+from prai_match.register._resolve._partial import cut_short, qualified
+from prai_match.register._resolve._wording import core, linking
+
+__all__ = ["loose_hits"]
+
+_RIVAL = 8.0  # how far behind stands a name too far to be taken, near enough to contest another
+_WORD = 5
+_CUTS = 10  # letters from which a text may be one cut at a fixed width
+_SURE = 10  # a key of eight letters: shorter ones are near to too many others, where the département isn’t known
+_PROBE = ("id", "key", "said", "tier", "at", "space", "distance", "weak")
+
+
+def loose_hits(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every entity that the texts could stand for with typing errors, words left out or added, by `id`.
+
+    Columns are those of `as_hits`, and ``weak``: it may be proposed and may contest another, but not be taken.
+    """
+    reading = pl.col("reading")
+    places = rows.filter(reading.is_null() | reading.is_in(["commune", "service"]))
+    asked = places.select("id", name="rest", at="place")
+    probes = pl.concat(
+        [
+            _near_probes(rows),
+            cut_short(asked).with_columns(tier=pl.lit(CUT)).pipe(_place_probes),
+            qualified(asked).with_columns(tier=pl.lit(LONGER)).pipe(_place_probes),
+        ]
+    )
+    hits = as_hits(rows, probes.drop("weak")).drop("weak").join(
+        probes.select("id", "key", "tier", "weak").unique(), on=["id", "key", "tier"], how="left"
+    )  # fmt: skip
+    # What follows a name may qualify a whole one, not a short form of another.
+    hits = hits.filter((pl.col("tier") != LONGER) | pl.col("form").is_in(["official", "former"]))
+    hits = _cut_where(hits, rows)
+    return hits.with_columns(pl.col("weak") | _other_words(hits, rows))
+
+
+def _cut_where(hits: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Judge names that the text begins by whether it stops between two words, and by its length."""
+    hits = hits.join(rows.select("id", "place"), on="id", how="left", maintain_order="left")
+    said = without_article(pl.col("said"))
+    between = without_article(pl.col("words")).str.starts_with(said + " ")
+    length, known = joined(said).str.len_bytes(), pl.col("place").is_not_null()
+    enough = pl.when(between & known).then(5).when(between).then(10).when(known).then(8).otherwise(_CUTS)
+    cut = pl.col("tier") == CUT
+    return (
+        hits.with_columns(
+            tier=pl.when(cut & ~between).then(CUT + WITHIN).otherwise("tier"),
+            weak=pl.when(cut).then(length < enough).otherwise("weak"),
+        )
+        .filter(~((pl.col("tier") == CUT + WITHIN) & pl.col("weak") & (length < _CUTS)))
+        .drop("place")
+    )
+
+
+def _other_words(hits: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    """Whether each near hit differs from the text by words that are words of other names, and not spelt alike."""
+    asked = rows.select("id", "place", typed="words")
+    near_hits = hits.with_row_index("hit").filter(pl.col("tier").is_between(NEAR, CUT, closed="left"))
+    # One edit in a département is trusted.
+    pairs = near_hits.join(asked, on="id").filter(pl.col("place").is_null() | (pl.col("distance") > 1))
+    apart = (
+        pairs.select(
+            "hit",
+            "typed",
+            "words",
+            word=pl.col("typed").str.split(" ").list.set_difference(pl.col("words").str.split(" ")),
+        )
+        .filter(
+            _sound(pl.col("typed")) != _sound(pl.col("words")),
+            ~joined(pl.col("words")).str.starts_with(joined(pl.col("typed"))),
+        )
+        .explode("word")
+        .filter(pl.col("word").is_not_null(), ~pl.col("word").is_in(linking()))
+    )
+    real = (
+        apart.with_columns(known=pl.col("word").is_in(_vocabulary().implode()))
+        .group_by("hit")
+        .agg(pl.col("known").all())
+    )
+    found = real.filter("known")["hit"]
+    return pl.select(pl.int_range(hits.height, dtype=pl.UInt32).is_in(found.implode())).to_series()
+
+
+def _sound(name: pl.Expr) -> pl.Expr:
+    """Words without what is written and not heard: doubled letters, mute endings, h; y as i, z as s, ph as f."""
+    doubled = [letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz"]
+    return (
+        name.str.replace_many(["ph", "y", "z", "h", "ck", "qu"], ["f", "i", "s", "", "k", "k"])
+        .str.replace_many(doubled, [pair[0] for pair in doubled])
+        .str.replace_all(r"[stdxe]+\b", "")
+        .str.replace_all(" ", "", literal=True)
+    )
+
+
+@cache
+def _vocabulary() -> pl.Series:
+    """The words of the names of places; the shortest prove nothing."""
+    known = names().filter(pl.col("key").str.starts_with("p:"))["words"].str.split(" ").explode().unique()
+    return known.filter(known.str.len_bytes() >= _WORD)
+
+
+def _place_probes(found: pl.DataFrame) -> pl.DataFrame:
+    return found.with_columns(space=pl.lit("p"), distance=pl.lit(0, pl.UInt8)).select(_PROBE)
+
+
+def _near_probes(rows: pl.DataFrame) -> pl.DataFrame:
+    reading, rest = pl.col("reading"), pl.col("rest")
+    loose = without_article(rest)
+    of_place = reading.is_null() | reading.is_in(["commune", "service"])
+    ways = [
+        ("p=", joined(without_article(pl.col("words"))), of_place | (reading == "pays")),
+        ("p=", joined(loose), of_place),
+        ("e=", joined(core(rest)), reading.is_in(EPCI)),
+        ("b=", joined(loose), reading.is_null()),
+        ("d=", joined(loose), reading == "departement"),
+        ("r=", joined(loose), reading == "region"),
+    ]
+    asked = pl.concat(
+        [rows.filter(when).select("id", key=pl.lit(space) + key, at="place") for space, key, when in ways]
+    ).unique(maintain_order=True)
+    found = near(asked)
+    too_far = pl.col("distance") > pl.col("limit")
+    # Another first letter is seldom a slip: it is believed only where no other name is about as near.
+    first = (pl.col("asked") != pl.col("key")) & (pl.col("asked").str.slice(3) == pl.col("key").str.slice(3))
+    contested = (too_far & ~first).any().over("id") & first
+    return found.select(
+        "id",
+        "key",
+        pl.lit("").alias("said"),
+        (
+            NEAR
+            + pl.col("distance")
+            + pl.when(pl.col("key").str.starts_with("b")).then(0.5).otherwise(0.0)
+            + pl.when(too_far).then(_RIVAL).otherwise(0.0)
+        ).alias("tier"),
+        "at",
+        pl.col("key").str.slice(0, 1).alias("space"),
+        "distance",
+        (too_far | contested | (pl.col("at").is_null() & (pl.col("key").str.len_bytes() < _SURE))).alias("weak"),
+    )

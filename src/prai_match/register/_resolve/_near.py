@@ -1,0 +1,182 @@
+"""Names a few keystrokes away from what was typed.
+
+Where the département is known, its names of about the same length are all compared. Elsewhere the keys are cut into
+one segment more than the edits allowed, so that one segment at least is intact, and only keys that share one are
+compared. Letters counted in the bits of a number rule most pairs out before the distance itself is computed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import starmap
+from typing import TYPE_CHECKING
+
+import polars as pl
+from rapidfuzz.distance import DamerauLevenshtein
+
+from prai_match.register._resolve._entities import entities
+from prai_match.register._resolve._index import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["allowed", "near"]
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SHORT, _LONG = 4, 9
+_AT_ONCE = 20_000
+_MOST = 2
+
+
+def allowed(length: pl.Expr) -> pl.Expr:
+    """Edits allowed in a key of a length: none in the shortest, one in short ones, two in long ones."""
+    return pl.when(length < _SHORT).then(0).when(length < _LONG).then(1).otherwise(2)
+
+
+def _measured(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add what is compared first: the length, the letters as bits (one for a letter, a second where it comes twice)."""
+    key = pl.col("key").str.slice(2)
+    bits = pl.lit(0, pl.UInt64)
+    for place, letter in enumerate(_LETTERS):
+        count = key.str.count_matches(letter, literal=True)
+        bits = bits + (count > 0).cast(pl.UInt64) * (1 << place) + (count > 1).cast(pl.UInt64) * (1 << (place + 26))
+    return frame.with_columns(
+        body=key, length=key.str.len_bytes().cast(pl.Int32), bits=bits, figures=key.str.replace_all(r"[^0-9]+", " ")
+    )
+
+
+@cache
+def _known() -> pl.DataFrame:
+    keys = names().filter(pl.col("key").str.contains("^.=")).select("key").unique(maintain_order=True)
+    return _measured(keys.with_columns(space=pl.col("key").str.slice(0, 1)))
+
+
+@cache
+def _by_place() -> pl.DataFrame:
+    """The keys of each département, for each length of text that they can be near to."""
+    places = (
+        names().join(entities().select("entity", "places"), on="entity")
+        .select("key", pl.col("places").alias("at")).explode("at").drop_nulls().unique()
+    )  # fmt: skip
+    return _known().join(places, on="key")
+
+
+@cache
+def _segments(edits: int) -> pl.DataFrame:
+    known = _known().filter(pl.col("length").is_between(*((3, _LONG) if edits == 1 else (_LONG - 2, 60))))
+    return _cut(known.select("key", "space", "length", "body", *_KEPT[1:]), edits + 1).drop("body")
+
+
+_KEPT = ("key", "bits", "figures")
+
+
+def _starts(length: pl.Expr, pieces: int) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Where each piece of a key begins and how long it is; the last ones are the longer."""
+    base, longer = length // pieces, length % pieces
+    found = []
+    at = pl.lit(0, pl.Int32)
+    for number in range(pieces):
+        size = base + (longer >= pieces - number).cast(pl.Int32)
+        found.append((at, size))
+        at = at + size
+    return found
+
+
+def _cut(known: pl.DataFrame, pieces: int) -> pl.DataFrame:
+    return pl.concat(
+        [
+            known.with_columns(piece=pl.lit(number, pl.Int8), part=pl.col("body").str.slice(at, size))
+            for number, (at, size) in enumerate(_starts(pl.col("length"), pieces))
+        ]
+    )
+
+
+def near(asked: pl.DataFrame) -> pl.DataFrame:
+    """Keys near to each of those asked.
+
+    Args:
+        asked: ``id``, ``key`` (of a ``=`` space) and ``at`` (département or null).
+
+    Returns:
+        ``id``, ``at``, ``asked``, ``key`` (the known one), ``distance`` and ``limit`` (edits allowed). In a département
+        short keys one edit further are given too: they may contest the nearest.
+    """
+    unique = _measured(asked.select("key", "at").unique(maintain_order=True)).with_columns(
+        space=pl.col("key").str.slice(0, 1), edits=allowed(pl.col("body").str.len_bytes()).cast(pl.Int32)
+    )
+    unique = unique.filter(pl.col("edits") > 0).rename({"key": "asked"})
+    found = [_judged(pairs) for part in unique.iter_slices(_AT_ONCE) for pairs in _pairs(part)]
+    result = pl.concat(found) if found else _NONE
+    return asked.rename({"key": "asked"}).join(result, on=["asked", "at"], nulls_equal=True)
+
+
+_NONE = pl.DataFrame(
+    schema={"asked": pl.String, "at": pl.String, "key": pl.String, "distance": pl.UInt8, "limit": pl.Int32}
+)
+
+
+def _pairs(asked: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The pairs to measure, by the ways of looking for them that there is something to look for."""
+    known, edits = pl.col("at").is_not_null(), pl.col("edits")
+    if (rows := asked.filter(known)).height:
+        yield _pairs_in_place(rows)
+    for number in (1, _MOST):
+        if (rows := asked.filter(~known, edits == number)).height:
+            yield _pairs_anywhere(rows, number)
+
+
+def _pairs_in_place(asked: pl.DataFrame) -> pl.DataFrame:
+    asked = asked.with_columns(edits=pl.lit(_MOST, pl.Int32))
+    lengths = pl.int_ranges(pl.col("length") - _MOST, pl.col("length") + _MOST + 1, dtype=pl.Int32)
+    around = asked.with_columns(length=lengths)
+    pairs = around.explode("length").join(_by_place(), on=["at", "space", "length"], suffix="_known")
+    return _likely(pairs)
+
+
+def _pairs_anywhere(asked: pl.DataFrame, edits: int) -> pl.DataFrame:
+    probes = []
+    body = pl.col("body")
+    for delta in range(-edits, edits + 1):
+        target = pl.col("length") + delta
+        starts = _starts(target, edits + 1)
+        parts = [
+            (number, body.str.slice(at + shift, size), (at + shift >= 0) & (at + shift + size <= pl.col("length")))
+            for number, (at, size) in enumerate(starts)
+            for shift in range(-edits, edits + 1)
+        ]
+        # Two letters that changed places where two segments meet: put back, one of the segments is intact.
+        border, last = starts[0][1], starts[-1][0] - delta
+        parts += [
+            (0, body.str.slice(0, border - 1) + body.str.slice(border, 1), border > 0),
+            (edits, body.str.slice(last - 1, 1) + body.str.slice(last + 1), last > 0),
+        ]
+        probes += [
+            asked.lazy().filter(where).select(
+                "asked", "at", "space", "body", "bits", "figures", "edits",
+                target.alias("length"), pl.lit(number, pl.Int8).alias("piece"), part.alias("part"),
+            )
+            for number, part, where in parts
+        ]  # fmt: skip
+    cut = pl.concat(probes).collect()
+    return _likely(cut.join(_segments(edits), on=["space", "length", "piece", "part"], suffix="_known"))
+
+
+def _likely(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs whose letters and figures don't rule them out."""
+    apart = (pl.col("bits") ^ pl.col("bits_known")).bitwise_count_ones()
+    return (
+        pairs.filter(apart <= 2 * pl.col("edits"), pl.col("figures") == pl.col("figures_known"))
+        .select("asked", "at", "key", "body", "edits", other=pl.col("key").str.slice(2))
+        .unique(["asked", "at", "key"], maintain_order=True)
+    )
+
+
+def _judged(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs within the distance looked at, with the one allowed for the shorter of the two."""
+    shorter = pl.min_horizontal(pl.col("body").str.len_bytes(), pl.col("other").str.len_bytes())
+    distances = starmap(DamerauLevenshtein.distance, zip(pairs["body"], pairs["other"], strict=True))
+    return (
+        pairs.with_columns(pl.Series("distance", list(distances), dtype=pl.UInt8), limit=allowed(shorter))
+        .filter(pl.col("distance") <= pl.col("edits"))
+        .select("asked", "at", "key", "distance", "limit")
+    )

@@ -1,0 +1,114 @@
+"""What a typed text says: a name, the words around it, and the département or postal code beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from prai_match.register._names import folded, words
+from prai_match.register._resolve._departments import departement_of, departement_of_postal_code
+from prai_match.register._resolve._wording import readings
+
+__all__ = ["read"]
+
+_LONGEST = 200
+_CEDEX = r"\bcedex\b(?:\s*\d{1,2}\b)?"
+_POSTAL = r"(?:^|[^0-9])(?:f-)?(\d{5})(?:[^0-9]|$)"
+_BRACKET = r"\(([^()]*)\)\s*$"
+_BEHIND = r"(?:[,;|/]|\s[-–—])\s*([^,;|/]+)$"
+_NUMBER_BEHIND = r"[\s,;|/(-]+(?:dept\.?\s*)?(20[ab]|2[ab]|97\d|98\d|\d{1,2})\s*\)?\s*$"
+_NUMBER_BEFORE = r"^\s*\(?(20[ab]|2[ab]|97\d|98\d|\d{2})\)?[\s,;:|/-]+"
+_ORDINAL = r"\b(\d+)(?:er|ere|e|eme|ieme|nd|nde|ème)?(?: arr(?:dt|ondissements?)?)?$"
+
+
+def read(texts: pl.DataFrame) -> pl.DataFrame:
+    """Read each text.
+
+    Args:
+        texts: ``text`` and ``given`` (code of the département known from elsewhere, or null).
+
+    Returns:
+        The frame with ``words`` (all words of the name), ``reading`` (see `Reading`; null where only a name is
+        written), ``rest`` (the words of the name within), ``postal``, ``inside`` (the département read in the text)
+        and ``place`` (the one to look in).
+    """
+    f = pl.col("folded")
+    rows = texts.with_columns(
+        folded(pl.col("text").str.slice(0, _LONGEST)).str.replace(_CEDEX, " ").str.strip_chars().alias("folded")
+    ).with_columns(postal=f.str.extract(_POSTAL, 1))
+    rows = rows.with_columns(
+        folded=pl.when(pl.col("postal").is_not_null())
+        .then(f.str.replace(r"(?:\(?\bf-)?\d{5}\)?", " ").str.strip_chars(" ,;|/-"))
+        .otherwise(f)
+    )
+    rows = _department_inside(rows)
+    rows = rows.with_columns(words(f).str.replace(r"^(c[gd]) ?(\d)", "$1 $2").alias("words"))
+    return _wording(rows).with_columns(place=pl.coalesce("given", "inside"))
+
+
+def _department_inside(rows: pl.DataFrame) -> pl.DataFrame:
+    """Take the département out of the text, where a bracket, a separator or a number sets it apart."""
+    f = pl.col("folded")
+    found = rows.select(
+        "postal",
+        bracket=f.str.extract(_BRACKET, 1).str.strip_chars(),
+        behind=f.str.extract(_BEHIND, 1).str.strip_chars(),
+        number=f.str.extract(_NUMBER_BEHIND, 1),
+        before=f.str.extract(_NUMBER_BEFORE, 1),
+    )
+    codes = found.with_columns(
+        _mapped(found, "postal", postal=True), *(_mapped(found, name) for name in found.columns[1:])
+    )
+    rows = pl.concat(
+        [rows, found.drop("postal"), codes.rename({name: f"{name}_code" for name in codes.columns})], how="horizontal"
+    )
+    moved = pl.any_horizontal(
+        (words(pl.col("bracket")) + " ").str.contains(found.start + r"\s*$") for found in readings()
+    )
+    return rows.with_columns(
+        inside=pl.coalesce("postal_code", "bracket_code", "behind_code", "number_code", "before_code"),
+        folded=pl.when(pl.col("bracket_code").is_not_null())
+        .then(f.str.replace(_BRACKET, ""))
+        .when(moved)
+        .then(pl.concat_str(pl.col("bracket"), f.str.replace(_BRACKET, ""), separator=" "))
+        .when(pl.col("behind_code").is_not_null())
+        .then(f.str.replace(_BEHIND, ""))
+        .when(pl.col("number_code").is_not_null())
+        .then(f.str.replace(_NUMBER_BEHIND, ""))
+        .when(pl.col("before_code").is_not_null())
+        .then(f.str.replace(_NUMBER_BEFORE, ""))
+        .otherwise(f),
+        number=pl.col("number"),
+        whole=words(f),
+    ).drop("bracket", "behind", "before", *(f"{name}_code" for name in codes.columns))  # fmt: skip
+
+
+def _mapped(found: pl.DataFrame, name: str, *, postal: bool = False) -> pl.Series:
+    """The département each value of a column names, worked out once a value."""
+    known = found[name].drop_nulls().unique()
+    read_one = departement_of_postal_code if postal else departement_of
+    codes = pl.Series([read_one(value) for value in known], dtype=pl.String)
+    return found[name].replace_strict(known, codes, default=None, return_dtype=pl.String)
+
+
+def _wording(rows: pl.DataFrame) -> pl.DataFrame:
+    """Tell the words around the name from the name."""
+    w = pl.col("words")
+    reading = pl.coalesce(
+        *(
+            pl.when(w.str.contains(at)).then(pl.lit(f"{reading.id}{side}"))
+            for reading in readings()
+            for side, at in (("<", reading.start), (">", reading.end))
+        )
+    )
+    rows = rows.with_columns(reading.alias("side"))
+    rest = w
+    for found in readings():
+        rest = (
+            pl.when(pl.col("side") == f"{found.id}<").then(w.str.replace(found.start, "$1"))
+            .when(pl.col("side") == f"{found.id}>").then(w.str.replace(found.end, ""))
+            .otherwise(rest)
+        )  # fmt: skip
+    rest = rest.str.replace("^du ", "le ").str.replace("^des ", "les ")
+    return rows.with_columns(
+        rest.alias("rest"), pl.col("side").str.slice(0, pl.col("side").str.len_chars() - 1).alias("reading")
+    )

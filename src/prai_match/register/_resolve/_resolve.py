@@ -1,0 +1,127 @@
+"""Typed names turned into official codes: what is asked, read and handed over; `verdicts` decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast, overload
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.register._data import KINDS, Kind, table
+from prai_match.register._resolve._departments import departement_of
+from prai_match.register._resolve._results import Resolution, Resolutions
+from prai_match.register._resolve._verdicts import verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prai_match.register._resolve._arrow import Arrow
+
+__all__ = ["resolve"]
+
+_AT_ONCE = 200_000
+
+Department = str | float | None
+"""A département as people write it."""
+
+
+@overload
+def resolve(  # type: ignore[overload-overlap]  # a text is one text, not the sequence of its letters
+    names: str, department: Department = None, kind: Kind | None = None
+) -> Resolution: ...
+@overload
+def resolve(
+    names: pl.Series | pl.DataFrame | Arrow | Iterable[object],
+    department: Department | pl.Series | Iterable[Department] = None,
+    kind: Kind | None = None,
+) -> Resolutions: ...
+def resolve(
+    names: str | pl.Series | pl.DataFrame | Arrow | Iterable[object],
+    department: Department | pl.Series | Iterable[Department] = None,
+    kind: Kind | None = None,
+) -> Resolution | Resolutions:
+    """Turn the names that people type into official codes; where the text doesn't tell, choose nothing.
+
+    A name is compared whatever its case, accents, hyphens, "St" and the place of its article. The words around it are
+    read ("Mairie de", "CCAS de", "Com. Com.", "CG 46"), and so is a département or a postal code beside it. Former
+    communes give the present one, with a note; so do other names in use. Typing errors are mended (one edit in short
+    names, two in long ones) where one name alone is as near. A bare name means a commune first. Several collectivities
+    of one name, in the département where it is known, are ambiguous. A syndicate or an association is said to be one,
+    whatever place its name ends with.
+
+    Args:
+        names: One text, or many: a sequence, a Series, or a table of any library that speaks Arrow, whose columns are
+            joined with a space (a type, a name, a postal code). None is a text without a name.
+        department: The département of all the texts, or of each: its number, its name, both, or a postal code. In a
+            column one that is not recognised is left out, and the note says so.
+        kind: The kind of entity wanted; with ``"former_commune"`` the code is the former one.
+
+    Returns:
+        A `Resolution` for one text, `Resolutions` for many, in their order. The answer to a text depends on no other.
+
+    Raises:
+        UnknownCodeError: There is no such kind or département, or there are not as many départements as texts.
+
+    Example:
+        >>> str(resolve("MAIRIE DE L'ESCARENE")), resolve("St Rémy").status
+        ("L'Escarène (06057)", 'ambiguous')
+        >>> found = resolve(["Enchastrayes-le-Sauze", "SIVOM de Foix"], department=["4", "Ariège"])
+        >>> [answer.status for answer in found]
+        ['alias', 'not_a_collectivity_here']
+    """
+    if kind is not None and kind not in KINDS:
+        raise UnknownCodeError("kind", kind, nearest(str(kind), KINDS) or KINDS)
+    if isinstance(names, str):
+        return _resolved(_texts([names]), department, kind)[0]
+    return _resolved(_texts(names), department, kind)
+
+
+def _resolved(
+    texts: pl.Series, department: Department | pl.Series | Iterable[Department], kind: Kind | None
+) -> Resolutions:
+    asked = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
+    unique = asked.unique(maintain_order=True).with_row_index("id").with_columns(wanted=pl.lit(kind, pl.String))
+    codes = asked["department"].drop_nulls().unique()
+    found = pl.Series([departement_of(value) for value in codes], dtype=pl.String)
+    unique = unique.with_columns(
+        given=pl.col("department").replace_strict(codes, found, default=None, return_dtype=pl.String)
+    )
+    answers = pl.concat([verdicts(part) for part in unique.iter_slices(_AT_ONCE)] or [verdicts(unique)])
+    unread = pl.when(pl.col("given").is_null() & (pl.col("department").str.strip_chars() != "")).then("department")
+    answered = pl.concat([unique.select("text", "department", unread.alias("unread")), answers], how="horizontal")
+    return Resolutions(
+        asked.join(
+            answered, on=["text", "department"], how="left", nulls_equal=True, maintain_order="left"
+        ).drop("department")
+    )  # fmt: skip
+
+
+def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Series:
+    """The texts as a column; several columns joined, what is empty left out."""
+    if hasattr(names, "__arrow_c_stream__"):
+        column = names.to_struct() if isinstance(names, pl.DataFrame) else pl.Series(names)
+        if isinstance(column.dtype, pl.Struct):
+            columns = pl.all().cast(pl.String, strict=False)
+            joined = pl.concat_str(columns, separator=" ", ignore_nulls=True)
+            return column.struct.unnest().select(text=joined).to_series()
+        return column.cast(pl.String, strict=False).alias("text")
+    return pl.Series("text", [_text(name) for name in cast("Iterable[object]", names)], dtype=pl.String)
+
+
+def _text(value: object) -> str | None:
+    """A value as text that can be encoded: an unpaired surrogate becomes a question mark."""
+    return None if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _departments(department: Department | pl.Series | Iterable[Department], size: int) -> pl.Series:
+    if department is None or isinstance(department, str | int | float):
+        value = _text(department)
+        if value is not None and departement_of(value) is None:
+            known = table().filter(kind="departement")
+            alike = (*nearest(value, known["name"].to_list()), *nearest(value, known["code"].to_list()))
+            raise UnknownCodeError("departement", department, alike[:3])
+        return pl.Series("department", [value] * size, dtype=pl.String)
+    values = _texts(department)
+    if len(values) != size:
+        raise UnknownCodeError("column", f"{len(values)} départements for {size} texts")
+    return values.alias("department")

@@ -1,0 +1,154 @@
+"""What `resolve` answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+
+from prai_match.register._resolve._sentences import because, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import polars as pl
+
+    from prai_match.model import Lang
+
+__all__ = ["STATUSES", "Resolution", "Resolutions", "Status"]
+
+Status = Literal["exact", "alias", "fuzzy", "ambiguous", "unknown", "not_a_collectivity_here"]
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+_COLUMNS = (
+    "text", "status", "code", "name", "kind", "departement", "score", "reason", "because", "note", "candidates",
+    "candidate_kinds", "candidate_names",
+)  # fmt: skip
+_SHOWN_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What one text stands for.
+
+    Attributes:
+        text: The text, as it was given; None where nothing was.
+        status: ``exact`` (the official name, typography aside), ``alias`` (another legitimate form), ``fuzzy`` (typing
+            errors), ``ambiguous`` (several, or not sure enough), ``unknown``, or ``not_a_collectivity_here`` (a
+            syndicate, a public body, an association: the register doesn't hold it).
+        code: Official code; None where none is accepted.
+        name: Official name.
+        kind: Kind of the register's entry.
+        departement: Code of its département; None for a région.
+        score: How near the text is to the name, 0-100; 0 where no code is accepted.
+        reason: Why, as a short identifier.
+        candidates: Codes to choose from where none is accepted, the likeliest first; at most five.
+        candidate_kinds: The kind of each.
+        candidate_names: The name of each, with its département.
+        sentences: The reason as a sentence, in French and in English.
+        notes: What must be known besides, in French and in English; None where there is nothing.
+    """
+
+    text: str | None
+    status: Status
+    code: str | None
+    name: str | None
+    kind: str | None
+    departement: str | None
+    score: float
+    reason: str
+    candidates: tuple[str, ...]
+    candidate_kinds: tuple[str, ...]
+    candidate_names: tuple[str, ...]
+    sentences: tuple[str, str]
+    notes: tuple[str | None, str | None]
+
+    def because(self, lang: Lang = "fr") -> str:
+        """The reason as a sentence."""
+        return self.sentences[0 if lang == "fr" else 1]
+
+    def note(self, lang: Lang = "fr") -> str | None:
+        """What must be known besides: the former commune, the service, the département not read; or None."""
+        return self.notes[0 if lang == "fr" else 1]
+
+    def __str__(self) -> str:
+        """Read as ``Foix (09122)``, or as the status."""
+        return f"{self.name} ({self.code})" if self.code else self.status
+
+
+class Resolutions:
+    """The answers, one a text, in the order of the texts: a sequence of `Resolution`, and a frame.
+
+    Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(found)``, ``polars.DataFrame(found)``…
+    """
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        """Made by `resolve`; not meant to be built by hand."""
+        self._frame = frame
+
+    def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
+        """One row a text.
+
+        Columns: ``text``, ``status``, ``code``, ``name``, ``kind``, ``departement``, ``score`` (0-100), ``reason`` and
+        ``because`` (its sentence in `lang`), ``note``, ``candidates`` (codes), ``candidate_kinds``,
+        ``candidate_names``.
+        """
+        return self._frame.with_columns(because=because(lang), note=note(lang)).select(_COLUMNS)
+
+    def counts(self) -> dict[Status, int]:
+        """How many texts have each status, all six of them, in the order of `Resolution.status`."""
+        found = dict(self._frame.group_by("status").len().iter_rows())
+        return {status: found.get(status, 0) for status in STATUSES}
+
+    def __len__(self) -> int:
+        """Number of texts."""
+        return self._frame.height
+
+    @overload
+    def __getitem__(self, place: int) -> Resolution: ...
+    @overload
+    def __getitem__(self, place: slice) -> Resolutions: ...
+    def __getitem__(self, place: int | slice) -> Resolution | Resolutions:
+        """The answer at a place, or the answers of a slice."""
+        if isinstance(place, slice):
+            return Resolutions(self._frame[place])
+        return _resolution(self._both.row(range(len(self))[place], named=True))
+
+    def __iter__(self) -> Iterator[Resolution]:
+        """Each answer, in order."""
+        return (_resolution(row) for row in self._both.iter_rows(named=True))
+
+    @cached_property
+    def _both(self) -> pl.DataFrame:
+        said = {f"because_{lang}": because(lang) for lang in ("fr", "en")}
+        notes = {f"note_{lang}": note(lang) for lang in ("fr", "en")}
+        return self._frame.with_columns(**said, **notes)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the table over as an Arrow stream, without a copy."""
+        return self.to_polars().__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        """How many texts, by status."""
+        found = ", ".join(f"{number} {status}" for status, number in self.counts().items() if number)
+        return f"<Resolutions: {len(self)} texts; {found or 'nothing'}>"
+
+    def _repr_html_(self) -> str:
+        """The counts and the first rows, for notebooks; every text is escaped."""
+        table = self.to_polars().head(_SHOWN_ROWS).select(_COLUMNS[:10])
+        head = _cells("th", table.columns)
+        body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in table.iter_rows())
+        return f"<p>{escape(repr(self))}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cells(tag: str, values: Iterable[object]) -> str:
+    return "".join(f"<{tag}>{'' if value is None else escape(str(value))}</{tag}>" for value in values)
+
+
+def _resolution(row: dict[str, Any]) -> Resolution:
+    told = {name: row[name] for name in ("text", "status", "code", "name", "kind", "departement", "score", "reason")}
+    lists: dict[str, Any] = {name: tuple(row[name]) for name in ("candidates", "candidate_kinds", "candidate_names")}
+    sentences, notes = (row["because_fr"], row["because_en"]), (row["note_fr"], row["note_en"])
+    return Resolution(**told | lists, sentences=sentences, notes=notes)

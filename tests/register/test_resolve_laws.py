@@ -1,0 +1,125 @@
+"""What holds for every name, and for any text."""
+
+from __future__ import annotations
+
+import random
+
+import polars as pl
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import noise
+from prai_match import register
+from prai_match.register import resolve
+
+NOISY = noise.noisy(1_400, seed=20)
+TEXTS = [row.text for row in NOISY]
+DEPARTMENTS = [row.department for row in NOISY]
+
+texts = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(TEXTS),
+    st.lists(
+        st.sampled_from(["Mairie", "de", "CC", "(", ")", "09", "2B", "-", ",", "S/", "Saint", "l'", "cg", "46"])
+    ).map(" ".join),
+)
+departments = st.one_of(
+    st.none(), st.sampled_from(["9", "2A", "Lot", "ARIEGE (09)", "31000", "?", ""]), st.text(max_size=5)
+)
+
+
+def _answers(found: register.Resolutions) -> list[tuple[str | None, str, tuple[str, ...]]]:
+    return [(answer.code, answer.reason, answer.candidates) for answer in found]
+
+
+def test_every_name_with_its_departement_is_itself() -> None:
+    for kind in ("commune", "epci", "departement"):
+        frame = register.frame(kind)
+        where = frame["departement"].fill_null("") if kind != "departement" else frame["code"]
+        found = resolve(frame["name"], where).to_polars()
+        wrong = frame.select("code", "name").with_columns(found=found["code"], status=found["status"]).filter(
+            (pl.col("found") != pl.col("code")).fill_null(value=True) | (pl.col("status") != "exact")
+        )  # fmt: skip
+        if kind == "departement":  # a commune of that name comes first, and Guadeloupe is a région too
+            homonyms = [*register.frame("commune")["name"], *register.frame("region")["name"]]
+            wrong = wrong.filter(~pl.col("name").is_in(homonyms))
+        homonym = ["17464", "17465"] if kind == "commune" else []  # Vergné and La Vergne, both in Charente-Maritime
+        assert wrong.filter(~pl.col("code").is_in(homonym)).rows() == []
+    regions = register.frame("region")
+    assert resolve(regions["name"], kind="region").to_polars()["code"].to_list() == regions["code"].to_list()
+
+
+def test_a_name_alone_is_never_taken_for_another() -> None:
+    frame = register.frame("commune")
+    found = resolve(frame["name"]).to_polars()
+    assert frame.with_columns(found=found["code"]).filter(pl.col("found") != pl.col("code")).rows() == []
+
+
+def test_every_former_name_leads_to_the_present_commune() -> None:
+    frame = register.frame("former_commune").drop_nulls("name")
+    found = resolve(frame["name"], frame["departement"]).to_polars()
+    wrong = frame.with_columns(found=found["code"]).filter(pl.col("found") != pl.col("present_code"))
+    present = [
+        *register.frame("commune").select(key=pl.col("departement") + register.normalised(pl.col("name")))["key"]
+    ]
+    unlike = wrong.filter(~(pl.col("departement") + register.normalised(pl.col("name"))).is_in(present))
+    assert unlike.select("code", "name", "found").rows() == []
+
+
+def test_order_and_company_change_nothing() -> None:
+    whole = _answers(resolve(TEXTS, DEPARTMENTS))
+    order = list(range(len(TEXTS)))
+    random.Random(3).shuffle(order)  # noqa: S311 (an order, not a secret)
+    shuffled = _answers(resolve([TEXTS[i] for i in order], [DEPARTMENTS[i] for i in order]))
+    assert [whole[i] for i in order] == shuffled
+    assert _answers(resolve(TEXTS[:70], DEPARTMENTS[:70])) == whole[:70]
+    for place in range(0, 1_400, 140):
+        alone = resolve(TEXTS[place], DEPARTMENTS[place])
+        assert (alone.code, alone.reason, alone.candidates) == whole[place]
+
+
+def test_case_accents_and_punctuation_change_nothing() -> None:
+    plain = [row.text for row in noise.noisy(700, seed=4, kinds=("hyphens", "typo", "former", "epci", "prefix"))]
+    expected = _answers(resolve(plain))
+    assert _answers(resolve([text.upper() for text in plain])) == expected
+    assert _answers(resolve([noise.unaccented(text) for text in plain])) == expected
+    assert _answers(resolve([text.replace("'", "’") for text in plain])) == expected
+    assert _answers(resolve([f"  {text.replace(' ', '   ')}\t" for text in plain])) == expected
+
+
+def test_a_departement_never_changes_the_code() -> None:
+    rows = [row for row in NOISY if row.department]
+    without = resolve([row.text for row in rows])
+    within = resolve([row.text for row in rows], [row.department for row in rows])
+    for row, free, told in zip(rows, without, within, strict=True):
+        if free.code and told.code and free.code != told.code:
+            assert told.code == row.code
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(texts, departments), max_size=6))
+@example([("\ud800", None), ("\x00\x1f", "?"), ("a" * 100_000, None), ("(" * 500, "2A"), ("🏛" * 50, None)])
+@example([("09000", None), ("(09)", None), ("CG", "46"), ("Mairie de", None), ("l'", None), ("Saint", "09")])
+def test_any_text_has_an_answer(rows: list[tuple[str, str | None]]) -> None:
+    found = resolve([text for text, _ in rows], [department for _, department in rows])
+    assert len(found) == len(rows) == sum(found.counts().values())
+    for answer in found:
+        assert (answer.code is None) == (answer.status not in {"exact", "alias", "fuzzy"})
+        assert (answer.code is None) == (answer.score == 0)
+        assert answer.because("fr")
+        assert answer.because("en")
+        if answer.code is not None:
+            assert register.get(answer.code, kind=answer.kind).name == answer.name  # type: ignore[arg-type]
+            assert answer.candidates == ()
+
+
+def test_noise_is_heard_through() -> None:
+    """A small share of `make bench`'s measure."""
+    rows = noise.noisy(2_800, seed=12)
+    found = resolve([row.text for row in rows], [row.department for row in rows])
+    told = [(row, answer) for row, answer in zip(rows, found, strict=True) if row.told]
+    alone = [(row, answer) for row, answer in zip(rows, found, strict=True) if not row.told]
+    assert sum(answer.code == row.code for row, answer in told) >= 0.995 * len(told)
+    right = [answer.code == row.code or noise.undecided(row, answer) for row, answer in alone]
+    assert sum(right) >= 0.98 * len(alone)
+    assert sum(answer.code not in {None, row.code} for row, answer in zip(rows, found, strict=True)) <= 2
