@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types tests docs bench data example lock clean
+.PHONY: help demo test lint format types tests docs bench fuzz data example lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and
 bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline
 	$(BIN)/pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=name -p no:cacheprovider -q -s
 
+CASES ?= 10000
+fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no exception escapes, no row is lost
+	POLARS_MAX_THREADS=1 $(BIN)/python tests/fuzz.py $(CASES)
+
 data: $(VENV)/.installed-dev ## Build the register and the French words again from their sources (needs npm)
 	$(BIN)/python scripts/build_register.py
 	$(BIN)/python scripts/build_words.py
@@ -43,7 +47,7 @@ example: $(VENV)/.installed-dev ## Make the bundled region again
 lock: ## Write constraints.txt anew: names and versions only
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install -q --upgrade pip
-	$(VENV)-lock/bin/python -m pip install -q -e '.[dev,io]'
+	$(VENV)-lock/bin/python -m pip install -q -e '.[dev,cli]'
 	$(VENV)-lock/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
 	rm -rf $(VENV)-lock
 
@@ -59,5 +63,5 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,io]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,cli]'
 	touch $@ $(VENV)/.installed

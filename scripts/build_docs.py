@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from _schemas import TITLES, schemas
 from prai_match.policy import Column, Vocabulary
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -36,5 +38,34 @@ def _row(column: Column) -> str:
     return f"| `{column.name}` | {column.type} | {values}{known} | {column.en} | {column.fr} |"
 
 
+_INDEX_HEAD = """# JSON Schemas
+
+What `io.write(…, ".json")` and `programme.save(folder, format="json")` write: a file is an array of rows, and each
+schema describes one row. Written from the models by `scripts/build_docs.py`. Every field is described in English
+(`description`) and in French (`description_fr`). Dates are ISO texts (`"2007-09-03"`), amounts texts with two decimals
+(`"1250.50"`), so that no digit is lost. Reading takes more than this: see `prai_match.io`.
+
+Ce qu'écrivent `io.write(…, ".json")` et `programme.save(folder, format="json")` : un fichier est un tableau de lignes,
+chaque schéma décrit une ligne. Chaque champ est décrit en anglais (`description`) et en français (`description_fr`).
+Les dates sont des textes ISO (`"2007-09-03"`), les montants des textes à deux décimales (`"1250.50"`), pour ne perdre
+aucun chiffre. La lecture accepte davantage : voir `prai_match.io`.
+
+| schema / schéma | a row is | une ligne est |
+| --- | --- | --- |
+"""
+
+
+def schema_files() -> dict[str, str]:
+    """Return the files of ``docs/schemas`` by name: a schema of each table and result, and their index."""
+    files = {
+        f"{name}.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas().items()
+    }
+    rows = (f"| [{name}]({name}.json) | {en} | {fr} |\n" for name, (en, fr) in TITLES.items())
+    return files | {"README.md": _INDEX_HEAD + "".join(rows)}
+
+
 if __name__ == "__main__":
     (DOCS / "vocabulary.md").write_text(vocabulary(), "utf-8")
+    (DOCS / "schemas").mkdir(exist_ok=True)
+    for name, text in schema_files().items():
+        (DOCS / "schemas" / name).write_text(text, "utf-8")

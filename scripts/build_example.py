@@ -16,7 +16,19 @@ from _example import actors, catalogue, context, figures, places
 from _example.dice import Dice
 from _example.history import TRAVEL_KM, History
 from prai_match import io
-from prai_match.model import Blackout, Budget, Calendar, Election, Period, ProgrammeData, Text
+from prai_match.model import (
+    Attendance,
+    Blackout,
+    Budget,
+    Calendar,
+    Election,
+    HeldSession,
+    Need,
+    Period,
+    ProgrammeData,
+    Rows,
+    Text,
+)
 
 SEED = 11
 FOLDER = Path(__file__).parents[1] / "src" / "prai_match" / "data" / "midi_pyrenees"
@@ -39,9 +51,9 @@ def build(seed: int) -> ProgrammeData:
         territories=territories,
         partners=actors.partners(),
         trainers=history.bookings.with_days_taken(START, END),
-        needs=tuple(wish.need for wish in history.wishes),
-        sessions=tuple(history.sessions),
-        attendances=figures.with_figures(history.attendances),
+        needs=Rows(Need, [wish.need for wish in history.wishes]),
+        sessions=Rows(HeldSession, history.sessions),
+        attendances=Rows(Attendance, figures.with_figures(history.attendances)),
         calendar=_calendar(),
         budget=Budget(total=figures.TOTAL, other_spending=figures.other_spending(history.sessions)),
         travel_km=TRAVEL_KM,

@@ -37,4 +37,4 @@ def folder(tmp_path: Path) -> Path:
 def region() -> Iterator[Region]:
     """The bundled region."""
     with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
-        yield Region(folder, io.load(folder))
+        yield Region(folder, io.load(folder).programme)

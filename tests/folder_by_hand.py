@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FILES = {
     "programme.toml": """\
 travel_km = 45.5
@@ -101,3 +110,35 @@ collectivity;session;date;elected;technicians;rating;held
 31555;decouverte;2006-11-20;3;1;3,5;s1
 """,
 }
+
+
+def settings() -> dict[str, Any]:
+    """What its ``programme.toml`` says."""
+    return tomllib.loads(FILES["programme.toml"], parse_float=Decimal)
+
+
+def records(name: str) -> list[dict[str, Any]]:
+    """The rows of one of its tables, as texts."""
+    return list(csv.DictReader(io.StringIO(FILES[f"{name}.csv"]), delimiter=";"))
+
+
+def tables(**others: Any) -> dict[str, Any]:
+    """The rows of its tables, some of them replaced."""
+    return {
+        name.removesuffix(".csv"): records(name.removesuffix(".csv")) for name in FILES if name.endswith("csv")
+    } | others
+
+
+def change(folder: Path, name: str, *changes: tuple[str, str]) -> None:
+    """Replace texts of one of its files; each must be there."""
+    text = (folder / name).read_bytes().decode()
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    (folder / name).write_bytes(text.encode())
+
+
+def append(folder: Path, name: str, text: str) -> None:
+    """Add rows to one of its files."""
+    with (folder / name).open("a", encoding="utf-8", newline="") as file:
+        file.write(text)

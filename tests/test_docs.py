@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
 import runpy
 import tomllib
+from importlib.resources import as_file, files
 from pathlib import Path
+from shutil import copytree
 
+import jsonschema
+import polars as pl
 import pytest
 
 import build_docs
-from prai_match import Policy, Programme
+from prai_match import Policy, Programme, io
 from prai_match.policy import Vocabulary
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -22,7 +28,10 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name)
-def test_examples_run_one_after_the_other(page: Path) -> None:
+def test_examples_run_one_after_the_other(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
+        copytree(folder, tmp_path / "my_programme")
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for block in blocks(page, "python"):
         exec(compile(block, str(page), "exec"), names)  # noqa: S102 - our own pages
@@ -38,6 +47,54 @@ def test_the_vocabulary_page_is_written_from_the_code() -> None:
     written = (ROOT / "docs" / "vocabulary.md").read_text("utf-8")
     assert written == build_docs.vocabulary(), "run: python scripts/build_docs.py"
     assert all(f"`{column.name}`" in written for column in Vocabulary.standard().all)
+
+
+SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "docs" / "schemas").glob("*.json")}
+
+
+def test_the_schemas_are_written_from_the_code() -> None:
+    written = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "schemas").iterdir()}
+    assert written == build_docs.schema_files(), "run: python scripts/build_docs.py"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_field_of_a_schema_is_described_in_both_languages(name: str) -> None:
+    schema = SCHEMAS[name]
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for described in (schema, *schema["properties"].values()):
+        assert described["description"].strip()
+        assert described["description_fr"].strip()
+
+
+def wrong(name: str, rows: list[dict[str, object]]) -> list[str]:
+    validator = jsonschema.Draft202012Validator(
+        {"type": "array", "items": SCHEMAS[name]}, format_checker=jsonschema.FormatChecker()
+    )
+    return [error.message for error in validator.iter_errors(rows)]
+
+
+def test_the_bundled_region_is_written_as_its_schemas_say(tmp_path: Path) -> None:
+    folder = io.save(Programme.example(), tmp_path / "region", "json")
+    tables = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    assert set(tables) == set(SCHEMAS) - {"recommendation", "offer"}
+    for name, rows in tables.items():
+        assert rows
+        assert not wrong(name, rows)
+        assert [list(row) for row in rows[:1]] == [list(SCHEMAS[name]["properties"])]
+    assert wrong("needs", [{**tables["needs"][0], "date": "03/09/2007"}])
+    assert wrong("sessions", [{**tables["sessions"][0], "cost": "1250,50"}])
+    assert wrong("partners", [{**tables["partners"][0], "hosted": [{"departement": "9", "sessions": 3}]}])
+
+
+@pytest.mark.parametrize("on", [dt.date(2007, 9, 3), dt.date(2008, 3, 1)])
+def test_recommendations_are_written_as_their_schemas_say(on: dt.date, tmp_path: Path) -> None:
+    recs = Programme.example().recommend(on=on)
+    tables = {"recommendation": recs.to_polars("en"), "offer": recs.ranking()}
+    for name, frame in tables.items():
+        rows = json.loads(io.write(frame, tmp_path / f"{name}.json").read_text("utf-8"))
+        assert not wrong(name, rows)
+        assert list(rows[0]) == list(SCHEMAS[name]["properties"])
+        assert pl.DataFrame(rows, infer_schema_length=None)["territory"].to_list() == frame["territory"].to_list()
 
 
 def test_the_rules_on_the_policy_page_are_those_of_the_default_policy() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from made import ON, both, programme, small
 from prai_match import LexiconError, Programme, ProgrammeError, UnknownCodeError
+from prai_match.errors import RejectedRowsWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +38,24 @@ def test_a_programme_is_saved_and_loaded_again(tmp_path: Path) -> None:
     assert isinstance(loaded, Programme)
     with pytest.raises(ProgrammeError):
         Programme.load(tmp_path / "none")
+
+
+def test_rows_left_out_are_warned_of_and_kept_in_the_report(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    programme().save(folder)
+    assert Programme.load(folder).load_report is not None
+    with (folder / "needs.csv").open("a", encoding="utf-8") as file:
+        file.write("09001;hier;;x;;;\r\n")
+    with pytest.warns(RejectedRowsWarning, match=r"24 rows read.*1 rejected.*programme\.load_report") as caught:
+        loaded = Programme.load(folder)
+    assert caught[0].filename == __file__
+    assert loaded == programme()
+    assert loaded.load_report is not None
+    assert [str(problem) for problem in loaded.load_report.problems] == [
+        "needs.csv:5.date: found 'hier', expected a date such as 2007-03-31"
+    ]
+    with pytest.raises(ProgrammeError, match="hier"):
+        Programme.load(folder, strict=True)
 
 
 def test_needs_are_read_with_the_bundled_lexicon() -> None:

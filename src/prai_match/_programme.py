@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,14 +13,16 @@ import polars as pl
 
 from prai_match import io, needs, recommend
 from prai_match._recommendations import Recommendations
-from prai_match.errors import LexiconError, Problem, UnknownCodeError, nearest
+from prai_match.errors import LexiconError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
 from prai_match.followups import FollowUps, attended
 from prai_match.model import ProgrammeData
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from prai_match.io.writing import Format
 
 _EXAMPLES = ("midi_pyrenees",)
 
@@ -49,14 +52,30 @@ class Programme(ProgrammeData):
             return cls.load(folder)
 
     @classmethod
-    def load(cls, folder: str | Path) -> Self:
+    def load(
+        cls,
+        folder: str | Path,
+        *,
+        strict: bool = False,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+        tables: Mapping[str, Any] | None = None,
+    ) -> Self:
         """Read a programme from a folder of tables and its ``programme.toml``.
 
+        Tables are read as offices have them (see `prai_match.io.load`). Rows that are wrong are left out, with a
+        warning: `load_report` tells all of them, and saves them so that they can be mended.
+
+        Args:
+            folder: The folder.
+            strict: Raise if any row is rejected.
+            columns: For each table, columns by the labels of its file, where they aren't recognised.
+            tables: Sources of tables that are not in the folder, by name of the table.
+
         Raises:
-            ProgrammeError: The folder can't be read or has problems, each with its file and line.
+            ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
             LexiconError: The lexicon that the catalogue names can't be read or has problems.
         """
-        programme = io.load(folder, cls)
+        programme = cls._kept(io.load(folder, cls, strict=strict, columns=columns, tables=tables))
         catalogue = programme.catalogue
         if catalogue.lexicon is not None:
             axes = {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
@@ -64,9 +83,53 @@ class Programme(ProgrammeData):
             programme.__dict__["lexicon"] = Lexicon.load(Path(folder) / catalogue.lexicon, axes)
         return programme
 
-    def save(self, folder: str | Path) -> None:
-        """Write the programme to a folder that `load` reads back as an equal programme."""
-        io.save(self, folder)
+    @classmethod
+    def from_tables(
+        cls,
+        settings: str | Path | Mapping[str, Any],
+        tables: Mapping[str, Any],
+        *,
+        strict: bool = False,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Self:
+        """Build a programme table by table: files, polars, pandas or Arrow frames, or records.
+
+        Args:
+            settings: A ``programme.toml``, or the same as a mapping.
+            tables: The source of each table, by its name.
+            strict: Raise if any row is rejected.
+            columns: For each table, columns by label, where they aren't recognised.
+
+        Raises:
+            ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
+        """
+        return cls._kept(io.load_tables(settings, tables, cls, strict=strict, columns=columns))
+
+    @classmethod
+    def _kept(cls, loaded: io.Loaded[Self]) -> Self:
+        """Return the programme with its report, warning of rows that were left out."""
+        report = loaded.report
+        loaded.programme.__dict__["load_report"] = report
+        if report.rejected:
+            warnings.warn(f"{report.summary('en')} (see programme.load_report)", RejectedRowsWarning, stacklevel=3)
+        return loaded.programme
+
+    @cached_property
+    def load_report(self) -> io.LoadReport | None:
+        """What became of the rows that were read; None for a programme that was not read from tables."""
+        return None
+
+    def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
+        """Write the programme to a folder that `load` reads back as an equal programme.
+
+        Args:
+            folder: The folder; it is made where it doesn't exist.
+            format: Of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``.
+
+        Raises:
+            PraiError: The extra ``io`` is not installed, or the folder has other files of the same tables.
+        """
+        io.save(self, folder, format)
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -7,19 +7,34 @@
     ├── PolicyError         a policy has problems (all of them listed)
     ├── LexiconError        a lexicon file has problems (all of them listed)
     └── UnknownCodeError    a code, an id or a name that is not known here
+
+    UserWarning
+    └── RejectedRowsWarning rows of a table were left out: the load report tells which and why
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import fuzz, process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["LexiconError", "PolicyError", "PraiError", "Problem", "ProgrammeError", "UnknownCodeError"]
+__all__ = [
+    "Lang",
+    "LexiconError",
+    "PolicyError",
+    "PraiError",
+    "Problem",
+    "ProgrammeError",
+    "RejectedRowsWarning",
+    "UnknownCodeError",
+]
+
+Lang = Literal["fr", "en"]
+"""A language of the product: of its messages, sentences and tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +45,32 @@ class Problem:
         where: File and line, or the path of the field (``needs[3].date``).
         found: The value found, as it was written.
         expected: What would have been right, or what to do.
+        expected_fr: The same in French; empty: as in English.
+        found_fr: What was found, where it is said in words, in French; empty: as in English.
+
+    Example:
+        >>> problem = Problem("needs[3].date", "nothing", "a valid date", "une date valide", "rien")
+        >>> str(problem)
+        'needs[3].date: found nothing, expected a valid date'
+        >>> problem.text("fr")
+        'needs[3].date : trouvé rien, attendu une date valide'
     """
 
     where: str
     found: str
     expected: str
+    expected_fr: str = ""
+    found_fr: str = ""
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return one line in ``lang``: ``where: found …, expected …``."""
+        if lang == "fr":
+            return f"{self.where} : trouvé {self.found_fr or self.found}, attendu {self.expected_fr or self.expected}"
+        return f"{self.where}: found {self.found}, expected {self.expected}"
 
     def __str__(self) -> str:
-        """Read as one line: ``where: found …, expected …``."""
-        return f"{self.where}: found {self.found}, expected {self.expected}"
+        """Read as one line, in English."""
+        return self.text()
 
 
 class PraiError(Exception):
@@ -54,9 +86,15 @@ class _ProblemsError(PraiError):
     def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
         self.subject = subject
         self.problems = tuple(problems)
+        super().__init__(self.text())
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return the subject and its problems in ``lang``, one a line."""
         count = len(self.problems)
-        lines = "\n".join(f"  - {problem}" for problem in self.problems)
-        super().__init__(f"{subject}: {count} problem{'s' if count > 1 else ''}\n{lines}")
+        word = {"en": "problem", "fr": "problème"}[lang] + ("s" if count > 1 else "")
+        colon = {"en": ": ", "fr": " : "}[lang]
+        lines = "\n".join(f"  - {problem.text(lang)}" for problem in self.problems)
+        return f"{self.subject}{colon}{count} {word}\n{lines}"
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
         """Pickle by subject and problems, so that the error crosses process borders whole."""
@@ -94,20 +132,28 @@ class UnknownCodeError(PraiError, KeyError):
         return f"unknown {self.kind}: {self.value!r}{suggested(self.suggestions)}"
 
 
-def did_you_mean(value: str, known: Iterable[str]) -> str:
+class RejectedRowsWarning(UserWarning):
+    """Rows of a table were left out of a programme: its load report tells which and why."""
+
+
+def did_you_mean(value: str, known: Iterable[str], lang: Lang = "en") -> str:
     """Return the end of a message that suggests the known values which look like ``value``; empty where none does.
 
     Example:
         >>> did_you_mean("need_scor", ["need_score", "people", "needs"])
         '; did you mean need_score, needs?'
+        >>> did_you_mean("need_scor", ["need_score", "people", "needs"], "fr")
+        ' ; vouliez-vous dire need_score, needs ?'
     """
-    return suggested(nearest(value, known))
+    return suggested(nearest(value, known), lang)
 
 
-def suggested(found: Iterable[str]) -> str:
+def suggested(found: Iterable[str], lang: Lang = "en") -> str:
     """Return the end of a message that suggests what was found; empty where nothing was."""
     names = ", ".join(found)
-    return f"; did you mean {names}?" if names else ""
+    if not names:
+        return ""
+    return f" ; vouliez-vous dire {names} ?" if lang == "fr" else f"; did you mean {names}?"
 
 
 def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folder_by_hand import FILES
+from folder_by_hand import FILES, append, change
 from prai_match import io
 from prai_match.errors import ProgrammeError
 
@@ -20,50 +21,36 @@ NOISE = [b";", b"\n", b'"', b"\r", b"", b"\xff", b"0", b"-", b"=", b"[", b"x", "
 
 def problems(folder: Path) -> list[str]:
     with pytest.raises(ProgrammeError) as caught:
-        io.load(folder)
+        io.load(folder, strict=True)
     assert caught.value.subject == str(folder)
     assert "unreadable" not in str(caught.value)
     return [str(problem) for problem in caught.value.problems]
 
 
-def change(folder: Path, name: str, *changes: tuple[str, str]) -> None:
-    text = (folder / name).read_bytes().decode()
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    (folder / name).write_bytes(text.encode())
-
-
-def append(folder: Path, name: str, text: str) -> None:
-    with (folder / name).open("a", encoding="utf-8") as file:
-        file.write(text)
-
-
 def test_bad_cells_unknown_ids_and_duplicates_appear_together_in_the_order_of_the_files(folder: Path) -> None:
     change(folder, "programme.toml", ('theme = "web"', 'theme = "wep"'))
-    change(folder, "collectivities.csv", ("31149;Colomiers;commune;31;", "31149;Colomiers;commune;31;12.000.000"))
+    change(folder, "collectivities.csv", ("31149;Colomiers;commune;31;", "31149;Colomiers;commune;31;12 habitants"))
     append(folder, "collectivities.csv", "31555;Toulouse bis;commune;31;\n")
-    change(folder, "partners.csv", ("09:3 31:2", "09-3"))
+    append(folder, "partners.csv", "cg09;CG 09;conseil_general;09;;;09-3;\n")
     change(folder, "expertise.csv", ("f2;decouverte", "f2;decouvert"))
     change(
         folder,
         "trainer_days.csv",
-        ("f1;2007-01-01;2007-03-31;yes", "f1;2007-03-31;2007-01-01;yes\nf3;2007-01-01;2007-01-01;oui"),
+        ("f1;2007-01-01;2007-03-31;yes", "f1;2007-03-31;2007-01-01;yes\nf3;2007-01-01;2007-01-01;peut-être"),
     )
-    change(folder, "needs.csv", ("31149;2007-02-11", "31149;11/02/2007"))
+    change(folder, "needs.csv", ("31149;2007-02-11", "31149;31/02/2007"))
     change(folder, "sessions.csv", ("T1", "T9"), ("700,25", "-700,25"))
     change(folder, "attendances.csv", ("31555;", "31999;"), ("3,5", "5"))
     append(folder, "needs.csv", "31777;2007-03-01;phone;x;;;;\n")
     assert problems(folder) == [
         "programme.toml:30.catalogue.workshops[0].theme: found 'wep', expected a known theme; did you mean web?",
-        "collectivities.csv:3.population: found '12.000.000', expected a whole number",
+        "collectivities.csv:3.population: found '12 habitants', expected a whole number",
         "collectivities.csv:5.code: found '31555', expected a value used once (first in collectivities.csv:2)",
-        "partners.csv:2.hosted: found '09-3', expected sessions by département, such as 09:3 31:2",
+        "partners.csv:4.hosted: found '09-3', expected sessions by département, such as 09=3 31=2",
         "expertise.csv:3.session: found 'decouvert', expected a known session; did you mean decouverte?",
         "trainer_days.csv:2.end: found 2007-01-01, expected a day on or after 2007-03-31",
-        "trainer_days.csv:3.free: found 'oui', expected yes or no",
-        "trainer_days.csv:3.trainer: found 'f3', expected a known trainer",
-        "needs.csv:5.date: found '11/02/2007', expected a date such as 2007-03-31",
+        "trainer_days.csv:3.free: found 'peut-être', expected yes or no",
+        "needs.csv:5.date: found '31/02/2007', expected a date such as 2007-03-31",
         "needs.csv:6.collectivity: found '31777', expected a known collectivity of a territory",
         "sessions.csv:2.cost: found -700.25, expected greater than or equal to 0",
         "attendances.csv:2.rating: found 5.0, expected less than or equal to 4",
@@ -75,22 +62,42 @@ def test_lines_are_those_of_the_file_after_quoted_line_ends(folder: Path) -> Non
     change(folder, "needs.csv", ("site;commune", "site;comune"))
     assert problems(folder) == [
         "territories.csv:3.latitude: found 'north', expected a number such as 43,6",
-        "territories.csv:3.longitude: found -181.0, expected greater than or equal to -180",
         "needs.csv:5.axis: found 'comune', expected a known axis of site; did you mean commune?",
     ]
 
 
 def test_lists_in_a_cell_have_the_place_of_the_cell(folder: Path) -> None:
-    change(folder, "territories.csv", ("31555 31149", "31555 31148 31149 31555"), (";243100518;", "; ;"))
-    change(folder, "partners.csv", ("09:3 31:2", "31:3 31:2"), ("site;6", "sites;6"))
-    append(folder, "partners.csv", "adm9;ADM 9;adm;31;;;;elus\n")
+    change(folder, "territories.csv", ("31555 31149", "31555 31148 31149 31555"))
+    change(folder, "partners.csv", ("09:3 31:2", "31:3 31:2"))
+    append(folder, "partners.csv", "adm9;ADM 9;adm;31;;;;elus maires\n")
     assert problems(folder) == [
         "territories.csv:2.members: found '31148', expected a known collectivity; did you mean 31149?",
         "territories.csv:2.members: found '31555', expected a collectivity of one territory only (already in 'T1')",
-        "territories.csv:3.members: found nothing, expected one or several codes, separated by spaces",
-        "partners.csv:2.carries: found 'sites', expected a known session; did you mean site?",
         "partners.csv:2.hosted: found '31', expected a value used once (first in partners.csv:2.hosted)",
-        "partners.csv:4.brings: found 'elus', expected 'elected' or 'technicians'",
+        "partners.csv:4.brings: found 'maires', expected 'elected' or 'technicians'",
+    ]
+
+
+def test_what_no_row_defines_is_told_once_every_row_is_sound_by_itself(folder: Path) -> None:
+    change(folder, "territories.csv", (";243100518;", ";243100518 31999;"))
+    change(folder, "partners.csv", ("31;;;;", "31;situ;;;"))
+    change(folder, "sessions.csv", ("T1", "T9"))
+    change(folder, "attendances.csv", ("31555;", "31777;"), (";s1", ";"))
+    assert problems(folder) == [
+        "territories.csv:3.members: found '31999', expected a known collectivity; did you mean 31149?",
+        "partners.csv:3.carries: found 'situ', expected a known session; did you mean site?",
+        "sessions.csv:2.host: found 'T9', expected a known territory",
+        "attendances.csv:2.collectivity: found '31777', expected a known collectivity of a territory",
+    ]
+
+
+def test_what_only_a_wrong_row_defines_is_not_told_again(folder: Path) -> None:
+    change(folder, "partners.csv", ("09:3 31:2", "09-3"))
+    change(folder, "sessions.csv", ("T1", "T9"))  # of adm31, whose row is wrong
+    change(folder, "trainers.csv", ("450,50", "gratuit"))
+    assert problems(folder) == [
+        "partners.csv:2.hosted: found '09-3', expected sessions by département, such as 09=3 31=2",
+        "trainers.csv:2.fee: found 'gratuit', expected an amount such as 1250,50",
     ]
 
 
@@ -102,7 +109,7 @@ def test_what_a_trainer_can_lead_and_when_stand_in_their_own_tables(folder: Path
     found = problems(folder)
     assert found.pop(2).startswith("expertise.csv:3.session: found 'dé', expected ")
     assert found == [
-        "trainers.csv:4.id: found 'f3', expected at least one row of it in expertise.csv",
+        "trainers.csv:4.id: found 'f3', expected at least one row of it in expertise",
         "expertise.csv:2.axes: found 'x', expected a known axis of site",
         "expertise.csv:5.session: found 'decouverte', expected a value used once (first in expertise.csv:4)",
         "expertise.csv:6.trainer: found 'f4', expected a known trainer",
@@ -117,8 +124,8 @@ def test_a_home_without_a_position(folder: Path) -> None:
     append(
         folder, "trainers.csv", "f3;A;B;31999;;;1\nf4;A;B;97501;43;;1\nf5;A;B;;;;1\nf6;A;B;x;;2;1\nf7;A;B;98411;;;1\n"
     )
-    append(folder, "trainers.csv", "f8;A;B;Toulouze-Capitole;;;1\n")
-    append(folder, "expertise.csv", "f3;site\nf4;site\nf5;site\nf6;site\nf7;site\nf8;site\n")
+    append(folder, "trainers.csv", "f8;A;B;Toulouze-Capitole;;;1\nf9;A;B;Paris 1er;;;1\n")
+    append(folder, "expertise.csv", "".join(f"f{number};site\n" for number in range(3, 10)))
     commune = "expected the INSEE code of a commune, or latitude and longitude"
     nowhere = "latitude and longitude in their columns: the register has no position of it"
     found = problems(folder)
@@ -134,30 +141,32 @@ def test_a_home_without_a_position(folder: Path) -> None:
 
 def test_headers(folder: Path) -> None:
     change(folder, "needs.csv", ("date;channel", "dat;zzzz"))
-    change(folder, "sessions.csv", ("id;session", "ident;session"))
+    change(folder, "sessions.csv", ("id;session;date", "ident;session;quand"))
     change(folder, "attendances.csv", ("elected;technicians", "elected;elected"))
     change(folder, "collectivities.csv", (";", ","))
-    needs = "collectivity, date, channel, text, workshop, axis, people"
-    sessions = "id, session, date, booked_on, host, axis, partner, trainer, cost"
     assert problems(folder) == [
-        "collectivities.csv:1: found 'code,name,kind,departement,population', expected columns separated by ';'",
-        "needs.csv:1: found column 'dat', expected a known column; did you mean date?",
-        f"needs.csv:1: found column 'zzzz', expected one of the columns {needs}",
-        "needs.csv:1: found no column 'date', expected a column of that name",
-        f"sessions.csv:1: found column 'ident', expected one of the columns {sessions}",
         "sessions.csv:1: found no column 'id', expected a column of that name",
-        "attendances.csv:1: found column 'elected' twice, expected each column once",
+        "sessions.csv:1: found no column 'date', expected a column of that name",
     ]
 
 
 def test_tables_of_the_trainers_without_the_column_that_joins_them(folder: Path) -> None:
-    change(folder, "expertise.csv", ("trainer;", "trainers;"))
+    change(folder, "expertise.csv", ("trainer;", "zzz;"))
     change(folder, "trainer_days.csv", ("trainer;", "who;"))
     assert problems(folder) == [
-        "expertise.csv:1: found column 'trainers', expected a known column; did you mean trainer?",
         "expertise.csv:1: found no column 'trainer', expected a column of that name",
-        "trainer_days.csv:1: found column 'who', expected one of the columns trainer, start, end, free",
         "trainer_days.csv:1: found no column 'trainer', expected a column of that name",
+    ]
+
+
+def test_a_whole_table_that_cannot_be_used_lets_only_the_reading_speak(folder: Path) -> None:
+    change(folder, "needs.csv", ("2007-01-10", "2007-13-10"), ("31149", "31150"))
+    change(folder, "sessions.csv", ("cost", "x"), ("date", "quand"))
+    (folder / "partners.csv").write_bytes(b"")
+    assert problems(folder) == [
+        "needs.csv:2.date: found '2007-13-10', expected a date such as 2007-03-31",
+        "sessions.csv:1: found no column 'date', expected a column of that name",
+        "partners.csv: found an empty file, expected a table",
     ]
 
 
@@ -165,7 +174,7 @@ def test_rows_with_too_many_cells(folder: Path) -> None:
     append(folder, "needs.csv", "31555;2007-01-10;mail;un; deux;;;;\n31555;2007-01-10;mail;un;;;4;;x\n")
     assert problems(folder) == [
         "needs.csv:6.workshop: found 'deux', expected a known workshop",
-        "needs.csv:7: found 9 cells, expected at most 7, as in the header",
+        "needs.csv:7: found '31555;2007-01-10;mail;un;;;4;;x', expected at most as many cells as the header",
     ]
 
 
@@ -177,59 +186,69 @@ def test_a_whole_number_is_digits(folder: Path, cell: str) -> None:
     assert found == f"needs.csv:2.people: found {shown}, expected a whole number"
 
 
-@pytest.mark.parametrize("cell", ["nan", "inf", "1 000", "1,2,3", "1.2.3", "0x1"])
-def test_a_number_is_written_plainly(folder: Path, cell: str) -> None:
+@pytest.mark.parametrize("cell", ["nan", "inf", "1 00", "1,2,3", "1.2.3", "0x1"])
+def test_a_number_is_one(folder: Path, cell: str) -> None:
     change(folder, "attendances.csv", (";3,5;", f";{cell};"))
     assert problems(folder) == [f"attendances.csv:2.rating: found {cell!r}, expected a number such as 43,6"]
 
 
-@pytest.mark.parametrize("cell", ["20070110", "2007-W02-3", "2007-1-10", "2007-02-30", "39092"])
-def test_a_date_is_written_in_one_way(folder: Path, cell: str) -> None:
+@pytest.mark.parametrize("cell", ["20070110", "2007-W02-3", "07-1-2010x", "2007-02-30", "39092"])
+def test_a_date_is_one(folder: Path, cell: str) -> None:
     change(folder, "needs.csv", ("2007-01-10", cell))
     assert problems(folder) == [f"needs.csv:2.date: found {cell!r}, expected a date such as 2007-03-31"]
 
 
 def test_files_that_cannot_be_read(folder: Path) -> None:
-    (folder / "collectivities.csv").write_bytes("code;name\n31555;x\n31149;Albi la r\xe9union\n".encode("latin-1"))
-    (folder / "partners.csv").unlink()
-    (folder / "partners.csv").mkdir()
+    (folder / "partners.csv").write_bytes(b"\xff\xfe")
     (folder / "territories.csv").unlink()
     (folder / "expertise.csv").unlink()
     (folder / "sessions.csv").write_bytes(b"")
     append(folder, "needs.csv", '31555;2007-01-10;mail;"never closed\n\n')
     append(folder, "trainers.csv", 'f3;"A"a";B\n')
-    quotes = "cells separated by ';', each quoted cell closed and each quote inside it doubled"
     found = problems(folder)
     assert found.pop(2).startswith("partners.csv: found ")
     assert found == [
-        "collectivities.csv:3: found byte 0xe9, expected UTF-8 text (in a spreadsheet: save as 'CSV UTF-8')",
+        'trainers.csv:4: found \'f3;"A"a";B\', expected quotes around whole cells only',
+        "needs.csv:6: found '31555;2007-01-10;mail;\"never closed', expected a quoted cell that is closed",
+        "sessions.csv: found an empty file, expected a table",
         "territories.csv: found no such file, expected a table of that name",
-        f"trainers.csv:4: found text after a closing quote, expected {quotes}",
         "expertise.csv: found no such file, expected what each trainer can lead",
-        f"needs.csv:6: found a quoted cell that is never closed, expected {quotes}",
-        "sessions.csv:1: found nothing, expected the columns id;session;date;booked_on;host;axis;partner;trainer;cost",
     ]
 
 
 def test_a_header_that_is_not_closed(folder: Path) -> None:
     (folder / "needs.csv").write_text('\n"collectivity;date\n')
-    (found,) = problems(folder)
-    assert found.startswith("needs.csv:2: found a quoted cell that is never closed")
+    assert problems(folder) == [
+        "needs.csv: found no row of labels, expected a row that names the columns, above the data"
+    ]
 
 
-@pytest.mark.parametrize(("name", "lost"), [("need.csv", "needs.csv"), ("Sessions.CSV", "sessions.csv")])
-def test_a_misspelt_file_is_not_passed_over(folder: Path, name: str, lost: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("neds.csv", "needs.csv"),
+        ("besoinss_.csv", "needs.csv"),
+        ("Sesions.CSV", "sessions.csv"),
+        ("needz.xlsx", "needs.xlsx"),
+    ],
+)
+def test_a_misspelt_file_is_not_passed_over(folder: Path, name: str, said: str) -> None:
     change(folder, "attendances.csv", (";s1", ";"))
-    (folder / lost).rename(folder / name)
-    assert problems(folder) == [f"{name}: found a file that is no table, expected another name; did you mean {lost}?"]
+    lost = said.partition(".")[0]
+    table = pl.read_csv(folder / f"{lost}.csv", separator=";")
+    (folder / f"{lost}.csv").unlink()
+    io.write(table, folder / name) if name.endswith("x") else table.write_csv(folder / name, separator=";")
+    assert problems(folder) == [f"{name}: found a file that is no table, expected another name; did you mean {said}?"]
 
 
 def test_other_files_are_no_matter(folder: Path) -> None:
-    (folder / "needs.csv").rename(folder / "need.csv")
-    change(folder, "programme.toml", ("needs_lexicon.csv", "need.csv"))
+    (folder / "needs.csv").rename(folder / "neds.csv")
+    change(folder, "programme.toml", ("needs_lexicon.csv", "neds.csv"))
     (folder / "sessions_2005.csv").write_text("x")
     (folder / "notes.txt").write_text("x")
-    assert io.load(folder).needs == ()
+    loaded = io.load(folder, strict=True)
+    assert loaded.programme.needs == ()
+    assert loaded.report.passed_over == ("notes.txt", "sessions_2005.csv")
 
 
 @pytest.mark.parametrize(
@@ -246,19 +265,72 @@ def test_settings_that_cannot_be_read(folder: Path, text: str, expected: str) ->
     change(folder, "attendances.csv", ("3,5", "5"))
     found = problems(folder)
     assert found.pop(0).startswith(expected)
-    assert found == [
-        "needs.csv:2.date: found '2007-13-10', expected a date such as 2007-03-31",
-        "attendances.csv:2.rating: found 5.0, expected less than or equal to 4",
-    ]
+    # What the model would say of the rows (the rating, the unknown collectivity) waits for settings that can be read.
+    assert found == ["needs.csv:2.date: found '2007-13-10', expected a date such as 2007-03-31"]
 
 
 def test_settings_that_are_missing_or_not_utf_8(folder: Path) -> None:
     (folder / "programme.toml").write_bytes("# d\xe9but".encode("latin-1"))
-    assert problems(folder) == [
-        "programme.toml:1: found byte 0xe9, expected UTF-8 text (in a spreadsheet: save as 'CSV UTF-8')"
-    ]
+    assert problems(folder) == ["programme.toml:1: found byte 0xe9, expected UTF-8 text"]
     (folder / "programme.toml").unlink()
     assert problems(folder) == ["programme.toml: found no such file, expected the name, the period and the catalogue"]
+
+
+def test_settings_that_are_a_folder(folder: Path) -> None:
+    (folder / "programme.toml").unlink()
+    (folder / "programme.toml").mkdir()
+    assert problems(folder) == ["programme.toml: found is a directory, expected a file that can be read"]
+
+
+FRENCH = """\
+essai : 12 problèmes
+  - programme.toml:30.catalogue.workshops[0].theme : trouvé 'wep', attendu un thème connu ; vouliez-vous dire web ?
+  - collectivities.csv:3.population : trouvé '12 habitants', attendu un nombre entier
+  - collectivities.csv:5.code : trouvé '31555', attendu une valeur employée une seule fois (déjà dans collectivities.csv:2)
+  - trainers.csv:4.longitude : trouvé rien, attendu un nombre : les deux coordonnées, ou aucune (46042)
+  - expertise.csv:5.trainer : trouvé 'f11', attendu un intervenant connu ; vouliez-vous dire f1 ?
+  - trainer_days.csv:4.end : trouvé 2007-05-01, attendu un jour à partir du 02/05/2007, 3660 jours au plus
+  - needs.csv:6.date : trouvé '31/02/2007', attendu une date, par exemple 31/03/2007
+  - needs.csv:7.collectivity : trouvé rien, attendu un code ou un identifiant
+  - needs.csv:8.collectivity : trouvé 'Atlantide', attendu le nom d'une seule collectivité (aucune collectivité ne porte ce nom)
+  - needs.csv:9 : trouvé '31555;;;;;;;;x', attendu au plus autant de cellules que l'en-tête
+  - needs.csv:10 : trouvé '31555;"a"b', attendu des guillemets autour de cellules entières seulement
+  - attendances.csv:3.elected : trouvé personne, attendu au moins un élu ou un technicien"""
+
+
+def test_problems_are_told_in_french(folder: Path) -> None:
+    change(folder, "programme.toml", ('theme = "web"', 'theme = "wep"'))
+    change(folder, "collectivities.csv", ("31149;Colomiers;commune;31;", "31149;Colomiers;commune;31;12 habitants"))
+    append(folder, "collectivities.csv", "31555;Toulouse bis;commune;31;\n")
+    append(folder, "trainers.csv", "f3;A;B;46042;43;;1\n")
+    append(folder, "expertise.csv", "f11;site;\nf3;site;\n")
+    append(folder, "trainer_days.csv", "f1;2007-05-02;2007-05-01;no\n")
+    append(folder, "needs.csv", "31555;31/02/2007;;x\n;2007-01-10;;x\nAtlantide;2007-01-10;;x\n")
+    append(folder, "needs.csv", '31555;;;;;;;;x\n31555;"a"b\n')
+    append(folder, "attendances.csv", "243100518;decouverte;2006-11-20;0;0;;\n")
+    with pytest.raises(ProgrammeError) as caught:
+        io.load(folder, strict=True)
+    assert caught.value.text("fr").replace(str(folder), "essai") == FRENCH
+
+
+def test_tables_that_cannot_be_used_are_told_in_french(folder: Path) -> None:
+    change(folder, "sessions.csv", ("date", "quand"))
+    (folder / "needs.csv").rename(folder / "neds.csv")
+    (folder / "besoins.a.csv").write_bytes(b"")
+    (folder / "partenaires.csv").write_text("id;name;kind;departements\n")
+    (folder / "territories.csv").unlink()
+    (folder / "expertise.csv").unlink()
+    (folder / "programme.toml").write_bytes("# d\xe9but".encode("latin-1"))
+    with pytest.raises(ProgrammeError) as caught:
+        io.load(folder)
+    assert [problem.text("fr") for problem in caught.value.problems] == [
+        "programme.toml:1 : trouvé l'octet 0xe9, attendu un texte en UTF-8",
+        "partners.csv : trouvé un second fichier pour partners, attendu un seul fichier, partenaires.csv, ou des parties comme partners.2007.csv",
+        "sessions.csv:1 : trouvé aucune colonne 'date', attendu une colonne de ce nom ou d'un nom usuel",
+        "besoins.a.csv : trouvé un fichier vide, attendu un tableau",
+        "territories.csv : trouvé fichier absent, attendu une table de ce nom",
+        "expertise.csv : trouvé fichier absent, attendu ce que chaque intervenant peut animer",
+    ]
 
 
 def test_settings_have_the_line_of_their_statement(folder: Path) -> None:
@@ -298,13 +370,14 @@ def test_a_folder_that_is_none(folder: Path) -> None:
     assert problems(folder / "needs.csv") == [f"{folder / 'needs.csv'}: found a file, {expected}"]
 
 
-def loaded_or_refused(folder: Path) -> ProgrammeData | ProgrammeError:
+def loaded_or_refused(folder: Path) -> io.Loaded[ProgrammeData] | ProgrammeError:
     try:
         return io.load(folder)
     except ProgrammeError as error:
         return error
 
 
+@settings(max_examples=25)
 @given(data=st.data())
 def test_whatever_is_changed_it_loads_or_says_why(data: st.DataObject) -> None:
     files = FILES
@@ -325,4 +398,13 @@ def test_whatever_is_changed_it_loads_or_says_why(data: st.DataObject) -> None:
             assert {problem.where.partition(":")[0] for problem in loaded.problems} <= set(files)
             assert "unreadable" not in str(loaded)
         else:
-            assert io.load(io.save(loaded, name)) == loaded
+            report, programme = loaded.report, loaded.programme
+            assert report.read == report.accepted + report.rejected
+            assert (report.rejected > 0) == bool(report.problems)
+            for table, read, accepted, rejected in (
+                report.tables().select("table", "read", "accepted", "rejected").iter_rows()
+            ):
+                assert read == accepted + rejected
+                if table not in {"expertise", "trainer_days"}:
+                    assert len(getattr(programme, table)) == accepted
+            assert io.load(io.save(programme, f"{name}/again"), strict=True).programme == programme

@@ -15,7 +15,7 @@ from prai_match.model import Expertise, Need, Period, ProgrammeData, Record
 
 
 def test_a_folder_written_by_hand_is_read(folder: Path) -> None:
-    programme = io.load(folder)
+    programme = io.load(folder).programme
     assert programme.euros_per_km == Decimal("0.41")
     assert programme.budget is not None
     assert programme.budget.total == 300_000
@@ -34,7 +34,7 @@ def test_a_folder_written_by_hand_is_read(folder: Path) -> None:
 
 
 def test_trainers_come_from_three_tables_and_the_register(folder: Path) -> None:
-    first, second = io.load(folder).trainers
+    first, second = io.load(folder).programme.trainers
     assert first.expertise == (Expertise(session="site", axes=("commune", "epci")), Expertise(session="decouverte"))
     assert first.free == (Period(start=dt.date(2007, 1, 1), end=dt.date(2007, 3, 31)),)
     assert first.taken == (dt.date(2007, 2, 12), dt.date(2007, 2, 13), dt.date(2007, 2, 14))
@@ -49,7 +49,7 @@ def test_trainers_come_from_three_tables_and_the_register(folder: Path) -> None:
 def test_a_home_may_be_a_part_of_a_commune(folder: Path, code: str, kind: register.Kind) -> None:
     path = folder / "trainers.csv"
     path.write_text(path.read_text("utf-8").replace("46042", code), "utf-8")
-    trainer = io.load(folder).trainers[1]
+    trainer = io.load(folder).programme.trainers[1]
     assert (trainer.latitude, trainer.longitude) == register.get(code, kind).position
 
 
@@ -60,51 +60,51 @@ def test_optional_tables_columns_and_cells_may_be_missing(folder: Path) -> None:
     (folder / "needs.csv").write_text(
         "date;collectivity;text;people;\n2007-01-10;31555;Un site\n;;;;\n2007-01-11;31149;Un SIG;3;;\n"
     )
-    programme = io.load(folder)
+    programme = io.load(folder).programme
     assert not any((programme.partners, programme.trainers, programme.sessions, programme.attendances))
     assert [(need.text, need.people) for need in programme.needs] == [("Un site", 2), ("Un SIG", 3)]
 
 
 def test_a_column_left_out_takes_the_default_where_an_empty_list_is_empty(folder: Path) -> None:
     (folder / "partners.csv").write_text("id;name;kind;departements\nadm31;ADM 31;adm;31\n")
-    assert io.load(folder).partners[0].brings == ("elected",)
+    assert io.load(folder).programme.partners[0].brings == ("elected",)
 
 
 @pytest.mark.parametrize("name", ["programme.toml", "needs.csv", "collectivities.csv"])
 def test_byte_order_marks_and_windows_line_ends_change_nothing(folder: Path, name: str) -> None:
-    expected = io.load(folder)
+    expected = io.load(folder).programme
     data = (folder / name).read_bytes()
     (folder / name).write_bytes(b"\xef\xbb\xbf" + data)
-    assert io.load(folder) == expected
+    assert io.load(folder).programme == expected
     rows = data if name == "needs.csv" else data.replace(b"\n", b"\r\n")  # a need keeps its own line ends
     (folder / name).write_bytes(rows)
-    assert io.load(folder) == expected
+    assert io.load(folder).programme == expected
 
 
 def test_the_class_asked_for_is_built(folder: Path) -> None:
     class Programme(ProgrammeData):
         """A façade."""
 
-    programme = io.load(str(folder), model=Programme)
+    programme = io.load(str(folder), model=Programme).programme
     assert type(programme) is Programme
-    assert io.load(io.save(programme, folder), model=Programme) == programme
+    assert io.load(io.save(programme, folder), model=Programme).programme == programme
 
 
 def test_tables_are_written_as_a_french_spreadsheet_opens_them(folder: Path, tmp_path: Path) -> None:
-    saved = io.save(io.load(folder), tmp_path / "saved" / "here")
+    saved = io.save(io.load(folder).programme, tmp_path / "saved" / "here")
     assert saved == tmp_path / "saved" / "here"
     data = (saved / "territories.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbfid;name;")
     assert b"\r\nT1;Toulouse et Colomiers;31;31555 31149;470000;43,6;1,44\r\n" in data
     assert b";'=1+1;" in (saved / "needs.csv").read_bytes()
-    assert (saved / "partners.csv").read_text("utf-8-sig").splitlines()[1].endswith(";6;09:3 31:2;elected technicians")
+    assert (saved / "partners.csv").read_text("utf-8-sig").splitlines()[1].endswith(";6;09=3 31=2;elected technicians")
     assert "f1;2007-02-13;2007-02-13;no" in (saved / "trainer_days.csv").read_text("utf-8-sig")
     assert "f1;site;commune epci" in (saved / "expertise.csv").read_text("utf-8-sig")
-    assert io.load(saved) == io.load(folder)
+    assert io.load(saved).programme == io.load(folder).programme
 
 
 def test_no_cell_of_text_begins_as_a_formula(folder: Path) -> None:
-    programme = io.load(folder)
+    programme = io.load(folder).programme
     hostile = ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''", "'", "'a", "-"]
     needs = tuple(programme.needs[0].model_copy(update={"text": text}) for text in hostile)
     programme = programme.model_copy(update={"needs": needs})
@@ -113,20 +113,20 @@ def test_no_cell_of_text_begins_as_a_formula(folder: Path) -> None:
         cells = [row["text"] for row in csv.DictReader(file, delimiter=";")]
     assert not [cell for cell in cells if cell[0] in "=+-@\t\r\n＝＋－＠"]
     assert cells[-2] == "'a"
-    assert [need.text for need in io.load(folder).needs] == hostile
+    assert [need.text for need in io.load(folder).programme.needs] == hostile
 
 
 def test_saving_again_empties_tables_and_keeps_other_files(folder: Path) -> None:
     (folder / "needs_lexicon.csv").write_text("site;web")
-    emptied = io.load(folder).model_copy(update={"needs": (), "attendances": (), "budget": None})
+    emptied = io.load(folder).programme.model_copy(update={"needs": (), "attendances": (), "budget": None})
     io.save(emptied, folder)
-    assert io.load(folder) == emptied
+    assert io.load(folder).programme == emptied
     assert (folder / "needs_lexicon.csv").read_text() == "site;web"
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
 def test_an_interrupted_save_leaves_what_was_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    programme = io.load(folder)
+    programme = io.load(folder).programme
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     calls = []
 
@@ -146,7 +146,7 @@ def test_an_interrupted_save_leaves_what_was_there(folder: Path, monkeypatch: py
 
 
 def test_an_interruption_between_files_leaves_each_file_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = io.load(folder)
+    old = io.load(folder).programme
     io.save(old, folder)
     new = old.model_copy(update={"needs": old.needs[:1], "travel_km": 10.0})
     replace, calls = Path.replace, []
@@ -160,19 +160,19 @@ def test_an_interruption_between_files_leaves_each_file_whole(folder: Path, monk
     monkeypatch.setattr(Path, "replace", stopped)
     with pytest.raises(KeyboardInterrupt):
         io.save(new, folder)
-    mixed = io.load(folder)
+    mixed = io.load(folder).programme
     assert (mixed.travel_km, mixed.needs) == (10.0, old.needs)
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
 def test_a_file_in_place_of_the_folder_is_kept(folder: Path) -> None:
     with pytest.raises(OSError, match="needs"):
-        io.save(io.load(folder), folder / "needs.csv")
+        io.save(io.load(folder).programme, folder / "needs.csv")
     assert (folder / "needs.csv").is_file()
 
 
 def test_the_missing_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    programme = io.load(folder)
+    programme = io.load(folder).programme
     monkeypatch.setitem(sys.modules, "tomli_w", None)
     with pytest.raises(PraiError, match=r'pip install "prai-match\[io\]"'):
         io.save(programme, folder / "new")

@@ -16,6 +16,7 @@ from prai_match.model import Period, ProgrammeData
 def problems(data: dict[str, Any]) -> list[str]:
     with pytest.raises(ProgrammeError) as caught:
         Programme.model_validate(data)
+    assert all(problem.expected_fr for problem in caught.value.problems)
     return [str(problem) for problem in caught.value.problems]
 
 

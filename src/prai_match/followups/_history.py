@@ -18,6 +18,5 @@ def territory_of(programme: ProgrammeData) -> pl.DataFrame:
 
 def attended(programme: ProgrammeData) -> pl.DataFrame:
     """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance."""
-    rows = [(row.collectivity, row.session, row.date) for row in programme.attendances]
-    frame = pl.DataFrame(rows, schema={"collectivity": pl.String, "session": pl.String, "date": pl.Date}, orient="row")
-    return frame.join(territory_of(programme), on="collectivity").select("territory", "session", "date")
+    attendances = programme.attendances.to_polars()
+    return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")

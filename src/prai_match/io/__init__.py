@@ -1,10 +1,12 @@
-"""A programme as a folder: ``programme.toml`` and one CSV table for each kind of row; results as CSV.
+"""Programmes and tables, in and out.
 
-The tables are UTF-8, separated by ``;`` with decimal commas, as a French spreadsheet opens them.
+`load` takes what offices have: a folder of CSV, Excel, OpenDocument, Parquet or JSON tables as they were typed, and
+tells what became of every row. `save` and `write` give tables that a French spreadsheet opens.
 """
 
-from prai_match.io._export import write_csv
-from prai_match.io._read import load
+from prai_match.io._load import Loaded, load, load_tables
+from prai_match.io._report import LoadReport
 from prai_match.io._write import save
+from prai_match.io.writing import write, write_csv
 
-__all__ = ["load", "save", "write_csv"]
+__all__ = ["LoadReport", "Loaded", "load", "load_tables", "save", "write", "write_csv"]

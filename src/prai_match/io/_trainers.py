@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from prai_match import register
-from prai_match.errors import Problem, UnknownCodeError, did_you_mean, suggested
-from prai_match.io._rows import UNREADABLE, Rows
-from prai_match.io._tables import EXPERTISE, TRAINER_DAYS, TRAINERS, Table
+from prai_match.errors import UnknownCodeError, did_you_mean, suggested
+from prai_match.io._stacked import PART, Fault
+from prai_match.io._typed import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from prai_match.io._stacked import At, Stacked
 
 _LONGEST = 3660
 """Days of one row of days taken: ten years. More is a slip of the pen."""
 
-_HOMES: tuple[register.Kind, ...] = ("commune", "arrondissement_municipal", "former_commune")
+_HOMES = frozenset({"commune", "arrondissement_municipal", "former_commune"})
+_OTHER = {"latitude": "longitude", "longitude": "latitude"}
+
+Row = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -26,122 +31,131 @@ class Joined:
 
     Attributes:
         values: Each trainer as the model takes it.
-        lines: For each trainer and each of its lists, the line of each item.
-        problems: What is wrong.
+        items: For each trainer and each of its lists, where each item stands in the list's own table.
+        faults: What is wrong, by table.
     """
 
-    values: list[dict[str, object]] = field(default_factory=list)
-    lines: list[dict[str, list[int]]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    values: list[Row] = field(default_factory=list)
+    items: list[dict[str, list[At]]] = field(default_factory=list)
+    faults: dict[str, list[Fault]] = field(
+        default_factory=lambda: {"trainers": [], "expertise": [], "trainer_days": []}
+    )
 
 
-def join(trainers: Rows, expertise: Rows, days: Rows, *, no_expertise: bool) -> Joined:
-    """Join the three tables.
-
-    Args:
-        trainers: Rows of the trainers.
-        expertise: What they can lead.
-        days: When they are free, and days taken.
-        no_expertise: There is no table of expertise at all.
-    """
+def join(tables: Mapping[str, Stacked]) -> Joined:
+    """Join the three tables."""
     joined = Joined()
-    if trainers.values and no_expertise:
-        joined.problems.append(Problem(EXPERTISE.file, "no such file", "what each trainer can lead"))
+    trainers, expertise, days = (tables[name] for name in ("trainers", "expertise", "trainer_days"))
+    known = set(trainers.values("id"))
     leads, when = _by_trainer(expertise), _by_trainer(days)
-    for row, line in zip(trainers.values, trainers.lines, strict=True):
-        lines: dict[str, list[int]] = {}
-        key = row.get("id")
-        trainer = row | _days(days, when.get(key, []), lines, joined.problems) | _position(row, line, joined.problems)
-        if places := leads.get(key, []):
-            names = ("session", "axes")
-            trainer["expertise"] = tuple(
-                {name: expertise.values[place][name] for name in names if name in expertise.values[place]}
-                for place in places
+    for table in (expertise, days):
+        joined.faults[table.name] += _unknown(table, known)
+    for row in trainers.rows.iter_rows(named=True):
+        at = (row.pop(PART), row.pop(ROW))
+        items: dict[str, list[At]] = {}
+        trainer = {name: value for name, value in row.items() if value is not None}
+        trainer |= _days(when.get(trainer["id"], []), items, joined.faults["trainer_days"])
+        faults = [*_position(trainer, at)]
+        led = leads.get(trainer["id"], [])
+        items["expertise"] = [(row[PART], row[ROW]) for row in led]
+        trainer["expertise"] = tuple(
+            {name: row[name] for name in ("session", "axes") if row.get(name) is not None} for row in led
+        )
+        if not led:
+            faults.append(
+                Fault(
+                    at,
+                    "id",
+                    repr(trainer["id"]),
+                    "at least one row of it in expertise",
+                    "au moins une ligne de cet intervenant dans les expertises",
+                )
             )
-            lines["expertise"] = [expertise.lines[place] for place in places]
-        else:
-            trainer["expertise"] = UNREADABLE
-            if not (expertise.broken or no_expertise or key is UNREADABLE):
-                where, expected = f"{TRAINERS.file}:{line}.id", f"at least one row of it in {EXPERTISE.file}"
-                joined.problems.append(Problem(where, repr(key), expected))
+        if faults:
+            joined.faults["trainers"] += faults
+            continue
         joined.values.append(trainer)
-        joined.lines.append(lines)
-    if not trainers.broken:
-        known = {row["id"] for row in trainers.values}
-        for table, rows in ((EXPERTISE, expertise), (TRAINER_DAYS, days)):
-            joined.problems += _unknown(table, rows, known)
+        joined.items.append(items | {"": [at]})
     return joined
 
 
-def _by_trainer(rows: Rows) -> dict[object, list[int]]:
-    places: dict[object, list[int]] = {}
-    for place, row in enumerate(rows.values):
-        if row["trainer"] is not UNREADABLE:
-            places.setdefault(row["trainer"], []).append(place)
-    return places
+def _by_trainer(table: Stacked) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    for row in table.rows.iter_rows(named=True):
+        rows.setdefault(row["trainer"], []).append(row)
+    return rows
 
 
-def _unknown(table: Table, rows: Rows, known: set[object]) -> Iterable[Problem]:
-    names = [name for name in known if isinstance(name, str)]
-    for row, line in zip(rows.values, rows.lines, strict=True):
+def _unknown(table: Stacked, known: set[str]) -> Iterable[Fault]:
+    for row in table.rows.iter_rows(named=True):
         trainer = row["trainer"]
-        if isinstance(trainer, str) and trainer not in known:
-            expected = f"a known trainer{did_you_mean(trainer, names)}"
-            yield Problem(f"{table.file}:{line}.trainer", repr(trainer), expected)
+        if trainer not in known:
+            expected = f"a known trainer{did_you_mean(trainer, known)}"
+            french = f"un intervenant connu{did_you_mean(trainer, known, 'fr')}"
+            yield Fault((row[PART], row[ROW]), "trainer", repr(trainer), expected, french)
 
 
-def _days(days: Rows, places: list[int], lines: dict[str, list[int]], problems: list[Problem]) -> dict[str, object]:
+def _days(rows: Iterable[Row], items: dict[str, list[At]], faults: list[Fault]) -> Row:
     """Periods free as they are written; days taken one by one."""
-    free: list[dict[str, object]] = []
+    free: list[Row] = []
     taken: list[dt.date] = []
-    lines["free"], lines["taken"] = [], []
-    for place in places:
-        row, line = days.values[place], days.lines[place]
-        start, end = row["start"], row["end"]
-        if UNREADABLE in row.values():
-            continue  # told when the cell was read
+    items["free"], items["taken"] = [], []
+    for row in rows:
+        at, start, end = (row[PART], row[ROW]), row["start"], row["end"]
         if row["free"]:
             free.append({"start": start, "end": end})
-            lines["free"].append(line)
+            items["free"].append(at)
             continue
-        first, last = cast("dt.date", start), cast("dt.date", end)
-        count = (last - first).days + 1
+        count = (end - start).days + 1
         if 1 <= count <= _LONGEST:
-            taken += [first + dt.timedelta(days=day) for day in range(count)]
-            lines["taken"] += [line] * count
+            taken += [start + dt.timedelta(days=day) for day in range(count)]
+            items["taken"] += [at] * count
         else:
-            expected = f"a day from {first} on, at most {_LONGEST} days"
-            problems.append(Problem(f"{TRAINER_DAYS.file}:{line}.end", last.isoformat(), expected))
+            faults.append(
+                Fault(
+                    at,
+                    "end",
+                    end.isoformat(),
+                    f"a day from {start} on, at most {_LONGEST} days",
+                    f"un jour à partir du {start:%d/%m/%Y}, {_LONGEST} jours au plus",
+                )
+            )
     return {"free": tuple(free), "taken": tuple(taken)}
 
 
-def _position(row: dict[str, object], line: int, problems: list[Problem]) -> dict[str, object]:
-    """The position of the home commune, where the row gives none."""
-    given = [name for name in ("latitude", "longitude") if name in row]
-    home = row["home"]
-    if len(given) == 2 or not isinstance(home, str):  # noqa: PLR2004 - both
-        return {} if given else dict.fromkeys(("latitude", "longitude"), UNREADABLE)
-    where = f"{TRAINERS.file}:{line}"
+def _position(trainer: Row, at: At) -> Iterable[Fault]:
+    """Give a trainer the position of its home commune, where the row gives none."""
+    given = [name for name in _OTHER if name in trainer]
+    home = trainer["home"]
+    if len(given) == len(_OTHER):
+        return
     if given:
-        other = {"latitude": "longitude", "longitude": "latitude"}[given[0]]
-        problems.append(Problem(f"{where}.{other}", "nothing", f"a number: both coordinates, or neither ({home})"))
-        return {other: UNREADABLE}
+        yield Fault(
+            at,
+            _OTHER[given[0]],
+            "nothing",
+            f"a number: both coordinates, or neither ({home})",
+            f"un nombre : les deux coordonnées, ou aucune ({home})",
+            "rien",
+        )
+        return
     found = _commune(home)
     if isinstance(found, register.Entry) and found.position:
-        return dict(zip(("latitude", "longitude"), found.position, strict=True))
-    expected = "latitude and longitude in their columns: the register has no position of it"
-    if not isinstance(found, register.Entry):
+        trainer |= dict(zip(_OTHER, found.position, strict=True))
+    elif isinstance(found, register.Entry):
+        expected = "latitude and longitude in their columns: the register has no position of it"
+        french = "la latitude et la longitude dans leurs colonnes : le référentiel n'a pas sa position"
+        yield Fault(at, "home", repr(home), expected, french)
+    else:
         expected = f"the INSEE code of a commune, or latitude and longitude{suggested(found)}"
-    problems.append(Problem(f"{where}.home", repr(home), expected))
-    return dict.fromkeys(("latitude", "longitude"), UNREADABLE)
+        french = f"le code INSEE d'une commune, ou la latitude et la longitude{suggested(found, 'fr')}"
+        yield Fault(at, "home", repr(home), expected, french)
 
 
 def _commune(code: str) -> register.Entry | tuple[str, ...]:
     """The commune of a code, or the codes that look like it."""
-    suggestions: tuple[str, ...] = ()
-    for kind in _HOMES:
-        try:
-            return register.get(code, kind=kind)
-        except UnknownCodeError as error:
-            suggestions = suggestions or error.suggestions
-    return suggestions
+    try:
+        found = register.get(code)
+    except UnknownCodeError as error:
+        return error.suggestions
+    return found if found.kind in _HOMES else ()

@@ -2,64 +2,112 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING
+
+import polars as pl
 
 from prai_match.errors import PraiError
-from prai_match.io import _csv
-from prai_match.io._tables import EXPERTISE, FIELDS, PROGRAMME, TRAINER_DAYS, Table
+from prai_match.io import _labels
+from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, Table
+from prai_match.io.writing import FORMATS, encoded
+from prai_match.io.writing._atomic import put_files, put_folder
+from prai_match.model import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    import os
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from prai_match.model import ProgrammeData
+    from prai_match.io.writing import Format
+    from prai_match.model import Model, ProgrammeData
 
 
-def save(programme: ProgrammeData, folder: str | os.PathLike[str]) -> Path:
+def save(
+    programme: ProgrammeData,
+    folder: str | os.PathLike[str],
+    format: Format = "csv",  # noqa: A002 - the word for it
+) -> Path:
     """Write a programme to a folder, from which ``load`` gives an equal one.
 
-    Every file is first written whole beside its place. A new folder appears at once; in a folder that exists, files
-    are replaced one by one, other files (such as the lexicon) stay. A text that a spreadsheet would compute, as
-    ``=1+1``, is written with an apostrophe before it, which ``load`` takes away.
+    The folder holds ``programme.toml`` and one file for each table. Every file is first written whole beside its place.
+    A new folder appears at once; in a folder that exists, the files of these names are replaced one by one, other files
+    (such as the lexicon) stay. A folder in which another file holds one of the tables, in another format or under
+    another name (``besoins.xlsx`` where ``needs.csv`` would be written), is refused and left as it is: ``load`` would
+    read the table twice, and removing the file could lose what somebody keeps there.
 
     Args:
         programme: The programme.
         folder: The folder; it is made where it doesn't exist.
+        format: Format of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``; see ``write``.
 
     Returns:
         The folder.
 
     Raises:
-        PraiError: The extra ``io`` is not installed.
+        PraiError: The format is unknown or can't hold a text; other files of the folder hold the tables; the extra
+            ``io`` is not installed.
         OSError: The folder can't be written; the files that stood there are whole.
     """
     root = Path(folder)
-    files = {PROGRAMME: _toml(programme), **dict(_tables(programme))}
-    new = not root.exists()
-    # Inside a folder that exists, as its parent may be another disk or closed to us.
-    draft = (root.absolute().parent if new else root) / f".saving-{uuid4().hex}"
-    draft.mkdir(parents=new)
-    try:
-        for name, data in files.items():
-            _write(draft / name, data)
-        if new:
-            draft.replace(root)
-        else:
-            for name in files:
-                (draft / name).replace(root / name)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}
+    files = {PROGRAMME: _toml(programme), **tables}
+    if not root.exists():
+        put_folder(root, files)
+        return root
+    if others := sorted(_read_too(root.iterdir(), files)):
+        msg = f"{root} already holds tables in {', '.join(others)}: move them away, or save to a new folder"
+        raise PraiError(msg)
+    put_files(root, files)
     return root
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _read_too(paths: Iterable[Path], files: Iterable[str]) -> Iterator[str]:
+    """Files that hold tables beside those written."""
+    written, tables = set(files), _labels.table_names()
+    for path in paths:
+        known = _labels.key(path.stem) in tables and path.suffix.lower().removeprefix(".") in FORMATS
+        if known and path.name not in written:
+            yield path.name
+
+
+def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
+    """The tables of a programme by name, with the types that their columns have."""
+    tables = {table.name: _rows(table, getattr(programme, table.name)) for table in FIELDS}
+    expertise = [
+        (trainer.id, expertise.session, expertise.axes)
+        for trainer in programme.trainers
+        for expertise in trainer.expertise
+    ]
+    days = [
+        (trainer.id, start, end, free)
+        for trainer in programme.trainers
+        for start, end, free in [
+            *((period.start, period.end, True) for period in trainer.free),
+            *((day, day, False) for day in trainer.taken),
+        ]
+    ]
+    tables |= {EXPERTISE.name: _frame(EXPERTISE, expertise), TRAINER_DAYS.name: _frame(TRAINER_DAYS, days)}
+    return {table.name: tables[table.name] for table in TABLES}
+
+
+def _rows(table: Table, rows: Sequence[Model]) -> pl.DataFrame:
+    names = [column.name for column in table.columns]
+    if isinstance(rows, Rows):
+        return rows.to_polars().select(names)
+    return _frame(table, [tuple(_value(getattr(row, name)) for name in names) for row in rows])
+
+
+def _value(value: object) -> object:
+    """What polars makes a value of: models inside a list are structures."""
+    return [_dumped(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _dumped(item: Model | str) -> object:
+    return item if isinstance(item, str) else item.model_dump()
+
+
+def _frame(table: Table, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, {column.name: column.kind.dtype for column in table.columns}, orient="row")
 
 
 def _toml(programme: ProgrammeData) -> bytes:
@@ -71,37 +119,3 @@ def _toml(programme: ProgrammeData) -> bytes:
     tables = {table.name for table in FIELDS}
     settings = programme.model_dump(exclude=tables, exclude_none=True)
     return tomli_w.dumps(settings).encode()
-
-
-def _tables(programme: ProgrammeData) -> Iterator[tuple[str, bytes]]:
-    for table in FIELDS:
-        yield _file(table, (_attributes(table, row) for row in getattr(programme, table.name)))
-    yield _file(
-        EXPERTISE,
-        (
-            {"trainer": trainer.id, "session": expertise.session, "axes": expertise.axes}
-            for trainer in programme.trainers
-            for expertise in trainer.expertise
-        ),
-    )
-    yield _file(
-        TRAINER_DAYS,
-        (
-            {"trainer": trainer.id, "start": start, "end": end, "free": free}
-            for trainer in programme.trainers
-            for start, end, free in [
-                *((period.start, period.end, True) for period in trainer.free),
-                *((day, day, False) for day in trainer.taken),
-            ]
-        ),
-    )
-
-
-def _attributes(table: Table, row: object) -> dict[str, Any]:
-    return {column.name: getattr(row, column.name) for column in table.columns}
-
-
-def _file(table: Table, rows: Iterable[Mapping[str, Any]]) -> tuple[str, bytes]:
-    writers = [(column.name, column.cell.write) for column in table.columns]
-    cells = (["" if row[name] is None else write(row[name]) for name, write in writers] for row in rows)
-    return table.file, _csv.written([column.name for column in table.columns], cells)

@@ -4,7 +4,10 @@ Every model is a frozen pydantic model. Each field is described in English and, 
 (``description_fr``).
 """
 
-from prai_match.model._base import Lang, Model, Text
+from prai_match.errors import Lang
+from prai_match.model._base import Model, Text
+from prai_match.model._problems import row_problems
+from prai_match.model._rows import Rows
 from prai_match.model.actors import (
     Audience,
     Collectivity,
@@ -46,10 +49,12 @@ __all__ = [
     "ProgrammeData",
     "Record",
     "RelayPartner",
+    "Rows",
     "SessionKind",
     "Territory",
     "Text",
     "Theme",
     "Trainer",
     "Workshop",
+    "row_problems",
 ]

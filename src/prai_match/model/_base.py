@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Lang = Literal["fr", "en"]
+if TYPE_CHECKING:
+    from prai_match.errors import Lang
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 """An identifier: letters without accents, digits, ``_``, ``.`` and ``-``."""

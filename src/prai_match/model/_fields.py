@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field
 
 from prai_match.model._base import Model, Text, doc
+from prai_match.model._rows import Rows
 from prai_match.model.actors import Collectivity, Period, RelayPartner, Territory, Trainer
 from prai_match.model.calendar import Budget, Calendar
 from prai_match.model.catalogue import Catalogue
 from prai_match.model.history import Attendance, HeldSession, Need
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ProgrammeFields(Model):
@@ -24,9 +28,9 @@ class ProgrammeFields(Model):
     territories: Annotated[tuple[Territory, ...], doc("Territories served", "Territoires desservis")]
     partners: Annotated[tuple[RelayPartner, ...], doc("Relay partners", "Partenaires-relais")] = ()
     trainers: Annotated[tuple[Trainer, ...], doc("Trainers", "Intervenants")] = ()
-    needs: Annotated[tuple[Need, ...], doc("Needs expressed", "Besoins exprimés")] = ()
-    sessions: Annotated[tuple[HeldSession, ...], doc("Sessions held or booked", "Sessions tenues ou prévues")] = ()
-    attendances: Annotated[tuple[Attendance, ...], doc("Who came", "Participations")] = ()
+    needs: Annotated[Rows[Need], doc("Needs expressed", "Besoins exprimés")] = ()  # type: ignore[assignment]
+    sessions: Annotated[Rows[HeldSession], doc("Sessions held or booked", "Sessions tenues ou prévues")] = ()  # type: ignore[assignment]
+    attendances: Annotated[Rows[Attendance], doc("Who came", "Participations")] = ()  # type: ignore[assignment]
     calendar: Calendar = Field(default_factory=Calendar)
     budget: Annotated[Budget | None, doc("Budget; none: not limited", "Budget ; à défaut, sans limite")] = None
     travel_km: Annotated[
@@ -37,3 +41,11 @@ class ProgrammeFields(Model):
     euros_per_km: Annotated[
         Decimal, doc("Trainers' travel, € per km", "Indemnité kilométrique des intervenants, €", ge=0, le=100)
     ] = Decimal("0.35")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy, with some fields replaced by valid values; rows may be any sequence of models."""
+        values = dict(update or {})
+        for name, rows in self:
+            if isinstance(rows, Rows) and name in values and not isinstance(values[name], Rows):
+                values[name] = Rows(rows.row, values[name])
+        return super().model_copy(update=values, deep=deep)

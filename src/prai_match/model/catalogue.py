@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from prai_match.model._base import Id, Model, Text, doc
 
@@ -39,8 +40,7 @@ class _SessionType(Model):
     @model_validator(mode="after")
     def _seats_in_order(self) -> Self:
         if self.min_seats > self.max_seats:  # type: ignore[attr-defined]
-            msg = "min_seats must not exceed max_seats"
-            raise ValueError(msg)
+            raise PydanticCustomError("seats", "min_seats must not exceed max_seats")
         return self
 
 

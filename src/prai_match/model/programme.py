@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
+import polars as pl
 from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.model import _checks
 from prai_match.model._fields import ProgrammeFields
+from prai_match.model._problems import problem
+from prai_match.model._rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 class ProgrammeData(ProgrammeFields):
     """A regional training programme: what it offers, to whom, with whom, and what happened so far.
 
-    Everything is checked when it is built; what is cited exists, nothing stands twice, dates are in order.
+    Everything is checked when it is built; what is cited exists, nothing stands twice, dates are in order. The history
+    (needs, sessions, attendances) is given as models, dictionaries or frames, and kept in frames.
 
     Raises:
         ProgrammeError: The data has problems; ``error.problems`` lists all of them, each with its place.
@@ -27,17 +32,29 @@ class ProgrammeData(ProgrammeFields):
     @classmethod
     def _all_problems_at_once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
         """Report the bad fields of every row together with what the good rows contradict."""
+        data = _streams_read(data)
         try:
             programme = handler(data)
         except ValidationError as error:
-            problems = [_problem(details) for details in error.errors(include_url=False)]
-            rest = _without_bad_rows(data, [details["loc"] for details in error.errors()])
+            details = error.errors(include_url=False)
+            problems = [problem(found) for found in details]
+            rest = _without_bad_rows(data, [found["loc"] for found in details])
             if rest is not None:
                 problems += rest.relocated(_checks.problems(handler(rest.rows), also_known=rest.ids))
             raise ProgrammeError(cls.__name__, problems) from None
         if problems := _checks.problems(programme):
             raise ProgrammeError(cls.__name__, problems)
         return programme
+
+
+def _streams_read(data: object) -> object:
+    """Put in frames what speaks Arrow: a stream may be read only once."""
+    if not isinstance(data, dict):
+        return data
+    return {
+        name: pl.DataFrame(value) if hasattr(value, "__arrow_c_stream__") and not isinstance(value, Rows) else value
+        for name, value in data.items()
+    }
 
 
 class _Rest:
@@ -48,20 +65,26 @@ class _Rest:
         self.ids: set[str] = set()
         self._places: dict[str, list[int]] = {}
         for field, indices in bad.items():
-            rows = list(data[field])
+            rows = data[field]
             kept = [index for index in range(len(rows)) if index not in indices]
-            self.rows[field] = [rows[index] for index in kept]
+            self.rows[field] = rows[kept] if isinstance(rows, pl.DataFrame) else [rows[index] for index in kept]
             self._places[field] = kept
-            for index in indices:
-                row = rows[index]
-                values = (row.get("id"), row.get("code")) if isinstance(row, dict) else ()
-                self.ids.update(value for value in values if isinstance(value, str))
+            self.ids.update(_named(rows, sorted(indices)))
 
     def relocated(self, problems: list[Problem]) -> list[Problem]:
         """Give each place the row number that it had before the bad rows were taken out."""
-        return [
-            Problem(_relocate(problem.where, self._places), problem.found, problem.expected) for problem in problems
-        ]
+        return [replace(told, where=_relocate(told.where, self._places)) for told in problems]
+
+
+def _named(rows: Any, indices: Sequence[int]) -> Iterator[str]:  # noqa: ANN401 - as given by the user
+    """Identifiers of some rows."""
+    if isinstance(rows, pl.DataFrame):
+        bad: Iterable[object] = rows[indices].select(pl.col("^id|code$")).iter_rows(named=True)
+    else:
+        bad = (rows[index] for index in indices)
+    for row in bad:
+        values = (row.get("id"), row.get("code")) if isinstance(row, dict) else ()
+        yield from (value for value in values if isinstance(value, str))
 
 
 def _relocate(where: str, places: Mapping[str, list[int]]) -> str:
@@ -70,40 +93,14 @@ def _relocate(where: str, places: Mapping[str, list[int]]) -> str:
     return f"{field}[{places[field][int(index)]}]{rest}" if bracket and field in places else where
 
 
-def _without_bad_rows(data: object, locations: list[tuple[int | str, ...]]) -> _Rest | None:
+def _without_bad_rows(data: object, locations: Iterable[tuple[int | str, ...]]) -> _Rest | None:
     if not isinstance(data, dict):
         return None
     bad: dict[str, set[int]] = {}
     for location in locations:
         match location:
-            case (str(field), int(index), *_) if isinstance(data.get(field), list | tuple):
+            case (str(field), int(index), *_) if isinstance(data.get(field), list | tuple | pl.DataFrame):
                 bad.setdefault(field, set()).add(index)
             case _:
                 return None
     return _Rest(data, bad)
-
-
-def _problem(details: Any) -> Problem:  # noqa: ANN401 - pydantic's own dictionary
-    where = ""
-    for part in details["loc"]:
-        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
-    found = "nothing" if details["type"] == "missing" else _shortened(details["input"])
-    return Problem(where or "programme", found, _expected(details))
-
-
-_EXPECTED = {
-    "missing": "a value: the field is required",
-    "extra_forbidden": "no field of that name",
-    "string_pattern_mismatch": "a code: letters without accents, digits, '_', '.' and '-' (a département: 09, 2A, 971)",
-}
-
-
-def _expected(details: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
-    """Turn 'Input should be a valid date' into 'a valid date'."""
-    message = str(details["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    return _EXPECTED.get(details["type"], message)
-
-
-def _shortened(value: object, limit: int = 80) -> str:
-    text = repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}…"

@@ -219,7 +219,6 @@ def _expertise(expertise: pl.DataFrame, axes: pl.DataFrame, trainers: pl.DataFra
 
 def _tables(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFrame]:
     p, catalogue = programme, programme.catalogue
-    departement = {territory.id: territory.departement for territory in p.territories}
     sessions = [session.id for session in catalogue.sessions]
     rows: dict[str, Iterable[tuple[object, ...]]] = {
         "territories": ((t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories),
@@ -241,30 +240,34 @@ def _tables(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFram
         ),
         "free": ((r.id, period.start, period.end) for r in p.trainers for period in r.free),
         "taken": ((r.id, day) for r in p.trainers for day in dict.fromkeys(r.taken)),
-        "attendances": ((a.collectivity, a.session, a.date, a.elected, a.technicians, a.rating) for a in p.attendances),
-        "held": (
-            (h.session, h.date, h.booked_on or h.date, departement[h.host], h.partner, h.trainer, float(h.cost))
-            for h in p.sessions
-        ),
     }
     tables = {name: pl.DataFrame(list(values), schema=SCHEMAS[name], orient="row") for name, values in rows.items()}
-    return {**tables, "needs": _needs(programme, lexicon)}
+    return {
+        **tables,
+        "needs": _needs(p.needs.to_polars(), lexicon),
+        "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
+        "held": _held(p.sessions.to_polars(), tables["territories"]),
+    }
 
 
-def _needs(programme: ProgrammeData, lexicon: Lexicon) -> pl.DataFrame:
-    """Return the needs with a workshop: as stated, or as classified; those that say nothing are left out."""
-    schema = {"text": pl.String, **SCHEMAS["needs"]}
-    rows = [
-        (need.text, need.collectivity, need.workshop, need.axis, STATED, need.date, need.people)
-        for need in programme.needs
-    ]
-    needs = pl.DataFrame(rows, schema=schema, orient="row")
-    read = classify(needs["text"], lexicon)
-    stated = pl.col("session").is_not_null()
+def _held(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
+    """Return the sessions held or booked, the day from which each is known and the département of its host."""
+    hosts = territories.select("departement", host="territory")
     return (
-        needs.with_columns(read.select("workshop", read_axis="axis", read_score="score"))
+        sessions.join(hosts, on="host", how="left", maintain_order="left")
+        .with_columns(pl.col("cost").cast(pl.Float64), known=pl.coalesce("booked_on", "date"))
+        .select(SCHEMAS["held"].keys())
+    )
+
+
+def _needs(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
+    """Return the needs with a workshop: as stated, or as classified; those that say nothing are left out."""
+    read = classify(needs["text"], lexicon).select(read="workshop", read_axis="axis", read_score="score")
+    stated = pl.col("workshop").is_not_null()
+    return (
+        needs.with_columns(read)
         .with_columns(
-            session=pl.coalesce("session", "workshop"),
+            session=pl.coalesce("workshop", "read"),
             axis=pl.when(stated).then("axis").otherwise("read_axis"),
             score=pl.when(stated).then(STATED).otherwise("read_score"),
         )

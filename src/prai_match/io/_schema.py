@@ -1,62 +1,109 @@
-"""The files of the folder: which tables there are, and what each column of them holds."""
+"""The tables of a programme: which there are, what each column holds and what it cites."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prai_match.io._cells import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, Cell
-from prai_match.model import Attendance, Collectivity, HeldSession, Need, RelayPartner, Territory, Trainer
+from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, Kind
+from prai_match.model import Attendance, Collectivity, Expertise, HeldSession, Need, RelayPartner, Territory, Trainer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prai_match.model import Model
 
 PROGRAMME = "programme.toml"
 
+CITES: Mapping[str, str] = {
+    "collectivity": "collectivity",
+    "members": "collectivity",
+    "home": "place",
+    "departement": "departement",
+    "departements": "departement",
+    "session": "session",
+    "carries": "session",
+    "workshop": "workshop",
+    "axis": "axis",
+    "axes": "axis",
+    "host": "territory",
+    "partner": "partner",
+    "trainer": "trainer",
+    "held": "held",
+}
+"""What the columns of these names cite, whatever the table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in the header, the kind of its cells, and whether a row may leave it empty."""
+    """A column.
+
+    Attributes:
+        name: Its name in the header.
+        kind: What its cells hold.
+        required: A row may not leave it empty.
+        default: What an empty cell stands for; None: nothing, or what the model says for lists.
+    """
 
     name: str
-    cell: Cell
+    kind: Kind
     required: bool
+    default: object = None
+
+    @property
+    def cites(self) -> str | None:
+        """What its cells cite, or None."""
+        return CITES.get(self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file.
+    """A table.
 
     Attributes:
         name: The field of the programme it fills, or the name of a table that belongs to the trainers.
         columns: Its columns, in the order in which they are written.
-        key: Column that other rows cite or that joins the table to the trainers; None where nothing depends on it.
-        required: The file must be there.
+        key: Column that other rows cite; None where nothing depends on it.
+        defines: What its key is cited as.
+        hints: Columns that help to read the others and hold nothing of the row.
+        required: The table must be there.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: str | None = None
+    defines: str | None = None
     required: bool = False
-
-    @property
-    def file(self) -> str:
-        """Name of the file."""
-        return f"{self.name}.csv"
+    hints: tuple[Column, ...] = ()
 
 
-def _columns(row: type[Model], cells: dict[str, Cell], optional: frozenset[str] = frozenset()) -> tuple[Column, ...]:
+def _columns(row: type[Model], kinds: Mapping[str, Kind], optional: frozenset[str] = frozenset()) -> tuple[Column, ...]:
     """A column for each field of the row; what the model requires is required, except what is ``optional``."""
     fields = row.model_fields
     return tuple(
-        Column(name, cell, fields[name].is_required() and name not in optional) for name, cell in cells.items()
+        Column(
+            name,
+            kind,
+            fields[name].is_required() and name not in optional,
+            None if fields[name].is_required() else fields[name].default,
+        )
+        for name, kind in kinds.items()
     )
 
 
+_DEPARTEMENT = (Column("departement", WORD, required=False),)
+"""Where the collectivity is, for files that name it instead of giving its code."""
+
 COLLECTIVITIES = Table(
     "collectivities",
-    _columns(Collectivity, {"code": WORD, "name": TEXT, "kind": WORD, "departement": WORD, "population": INTEGER}),
+    _columns(
+        Collectivity,
+        {"code": WORD, "name": TEXT, "kind": WORD, "departement": WORD, "population": INTEGER},
+        # The register knows them by the code, and the code by the name.
+        optional=frozenset({"code", "name", "kind", "departement"}),
+    ),
     key="code",
+    defines="collectivity",
     required=True,
 )
 TERRITORIES = Table(
@@ -74,6 +121,7 @@ TERRITORIES = Table(
         },
     ),
     key="id",
+    defines="territory",
     required=True,
 )
 PARTNERS = Table(
@@ -92,6 +140,7 @@ PARTNERS = Table(
         },
     ),
     key="id",
+    defines="partner",
 )
 TRAINERS = Table(
     "trainers",
@@ -112,6 +161,20 @@ TRAINERS = Table(
         optional=frozenset({"latitude", "longitude"}),
     ),
     key="id",
+    defines="trainer",
+)
+EXPERTISE = Table(
+    "expertise",
+    (Column("trainer", WORD, required=True), *_columns(Expertise, {"session": WORD, "axes": LIST})),
+)
+TRAINER_DAYS = Table(
+    "trainer_days",
+    (
+        Column("trainer", WORD, required=True),
+        Column("start", DATE, required=True),
+        Column("end", DATE, required=True),
+        Column("free", YES, required=True),
+    ),
 )
 NEEDS = Table(
     "needs",
@@ -127,6 +190,7 @@ NEEDS = Table(
             "people": INTEGER,
         },
     ),
+    hints=_DEPARTEMENT,
 )
 SESSIONS = Table(
     "sessions",
@@ -145,6 +209,7 @@ SESSIONS = Table(
         },
     ),
     key="id",
+    defines="held",
 )
 ATTENDANCES = Table(
     "attendances",
@@ -160,26 +225,7 @@ ATTENDANCES = Table(
             "held": WORD,
         },
     ),
-)
-
-EXPERTISE = Table(
-    "expertise",
-    (
-        Column("trainer", WORD, required=True),
-        Column("session", WORD, required=True),
-        Column("axes", LIST, required=False),
-    ),
-    key="trainer",
-)
-TRAINER_DAYS = Table(
-    "trainer_days",
-    (
-        Column("trainer", WORD, required=True),
-        Column("start", DATE, required=True),
-        Column("end", DATE, required=True),
-        Column("free", YES, required=True),
-    ),
-    key="trainer",
+    hints=_DEPARTEMENT,
 )
 
 FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES)
@@ -196,4 +242,4 @@ TABLES = (
     SESSIONS,
     ATTENDANCES,
 )
-"""Every table, in the order in which problems are told."""
+"""Every table, in the order in which they are read: what is cited before what cites it."""

@@ -1,0 +1,121 @@
+"""Collectivities completed from the register: the code by the name, and what the register knows by the code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import polars as pl
+
+from prai_match import register
+from prai_match.errors import Problem
+from prai_match.io._references import Index, looked_up
+from prai_match.io._typed import ROW, Mend, Read, Rejection, shortened
+
+_KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "other"}
+_FILLED = ("name", "kind", "departement", "population")
+
+
+def completed(read: Read) -> Read:
+    """Give each collectivity its code, and what its row leaves empty of what the register knows.
+
+    A row that has neither a code nor a name with one is rejected, as is one that the register doesn't know and that
+    leaves its name, its kind or its département empty.
+    """
+    rows = read.rows.with_columns(
+        pl.lit(None, column.kind.dtype).alias(column.name)
+        for column in read.table.columns
+        if column.name not in read.rows.columns
+    )
+    read = _coded(replace(read, rows=rows))
+    found = read.rows.join(_known(), on="code", how="left", suffix="_known", maintain_order="left")
+    written = {match.column for match in read.matches}
+    filled = found.with_columns(
+        pl.coalesce(name, f"{name}_known").alias(name)
+        for name in _FILLED
+        # A population that a file with populations leaves empty is not known there: the register's is of today.
+        if name != "population" or name not in written
+    ).select(read.rows.columns)
+    read = replace(read, rows=filled)
+    return read.without(
+        Rejection(
+            row,
+            int(read.grid.lines[row]),
+            read.label(name),
+            Problem(
+                read.place(row, name),
+                "nothing",
+                f"a value: the register has none for the code {code!r}",
+                expected_fr=f"une valeur : le référentiel n'en a pas pour le code {code!r}",
+                found_fr="rien",
+            ),
+        )
+        for name in ("name", "kind", "departement")
+        for row, code in filled.filter(pl.col(name).is_null()).select(ROW, "code").iter_rows()
+    )
+
+
+@cache
+def _known() -> pl.DataFrame:
+    """What the register says of each code, the kinds being those of the model."""
+    known = register.frame().filter(pl.col("kind").is_in(list(_KINDS))).with_columns(pl.col("kind").replace(_KINDS))
+    itself = pl.when(pl.col("kind") == "departement").then("code")
+    known = known.with_columns(departement=pl.coalesce("departement", itself))
+    return known.unique("code", keep="first", maintain_order=True).select("code", *_FILLED)
+
+
+@cache
+def _communes() -> pl.Series:
+    return register.frame("commune")["code"].implode()
+
+
+def _coded(read: Read) -> Read:
+    """Codes from names, where the file gives none; the zero that a spreadsheet ate is put back."""
+    code = pl.col("code")
+    padded = pl.concat_str(pl.lit("0"), code)
+    eaten = read.rows.filter(padded.is_in(_communes()) & ~code.is_in(_communes()))
+    mends = list(read.mends)
+    if eaten.height:
+        example = f"{eaten['code'][0]} → 0{eaten['code'][0]}"
+        mends.append(Mend(read.label("code"), "zero", eaten.height, example))
+        rows = read.rows.with_columns(
+            pl.when(pl.col(ROW).is_in(eaten[ROW].implode())).then(padded).otherwise(code).alias("code")
+        )
+        read = replace(read, rows=rows, mends=tuple(mends))
+    bare = read.rows.filter(code.is_null())
+    if not bare.height:
+        return read
+    answers = looked_up(bare["name"].rename("value"), bare["departement"].rename("hint"), Index(places=True))
+    found = bare.select(ROW, value="name", hint="departement").join(
+        answers, on=["value", "hint"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    named = found.filter(pl.col("id").is_not_null())
+    if named.height:
+        mends.append(Mend(read.label("name"), "name", named.height, f"{named['value'][0]} → {named['id'][0]}"))
+    rows = read.rows.join(named.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
+    rows = rows.with_columns(code=pl.coalesce("code", "id"))
+    names = (
+        found.filter(pl.col("status").is_not_null())
+        .group_by("value", "status", "id", maintain_order=True)
+        .len("rows")
+        .select(column=pl.lit(read.label("name")), text="value", status="status", code="id", rows="rows")
+    )
+    read = replace(read, rows=rows.drop("id"), mends=tuple(mends), names=names)
+    return read.without(
+        Rejection(
+            row,
+            int(read.grid.lines[row]),
+            read.label("name"),
+            Problem(
+                read.place(row, "name" if value else "code"),
+                shortened(value) if value else "nothing",
+                english or "a code, or a name that the register knows",
+                expected_fr=french or "un code, ou un nom que le référentiel connaît",
+                found_fr="" if value else "rien",
+            ),
+            suggestion=candidates or "",
+        )
+        for row, value, english, french, candidates in found.filter(pl.col("id").is_null())
+        .select(ROW, "value", "reason_en", "reason_fr", "candidates")
+        .iter_rows()
+    )

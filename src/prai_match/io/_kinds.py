@@ -1,0 +1,347 @@
+"""What a cell can hold: how a column of texts becomes a typed column, and which cells are wrong or were mended.
+
+Each kind first reads the cells written plainly, all at once; only what is left, once for each distinct text, is read
+as offices write it: thin spaces and euro signs in amounts, French dates, *oui* and *x*.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_SPACE = r"[\s\u00a0\u2009\u202f]"
+_CURRENCY = rf"{_SPACE}*(?:€|eur|euros?)$"
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier janv jan",
+            "fevrier fevr fev",
+            "mars mar",
+            "avril avr",
+            "mai",
+            "juin",
+            "juillet juil",
+            "aout",
+            "septembre sept sep",
+            "octobre oct",
+            "novembre nov",
+            "decembre dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_WEEKDAY = r"^(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+"
+_NUMERIC = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
+_WRITTEN = re.compile(r"(\d{1,2})(?:er)?[\s\-]([a-z]+)\.?[\s\-](\d{4}|\d{2})")
+_MIDNIGHT = re.compile(r"[T\s]00:00(?::00(?:\.0+)?)?Z?$")
+_PIVOT = 69
+"""Years of two digits from here on belong to the last century, as in POSIX."""
+
+_FULL_YEAR = dt.date(1000, 1, 1)
+
+_YES = {"yes": True, "no": False}
+_YES_TOO = {
+    **dict.fromkeys(("oui", "o", "x", "vrai", "true", "1", "y"), True),
+    **dict.fromkeys(("non", "n", "faux", "false", "0"), False),
+}
+_RECORD = re.compile(r"([0-9AB]{1,3})\s*[=:]\s*([0-9]{1,6})")
+_JSON_RECORD = re.compile(r'\{"departement": "([0-9AB]{1,3})", "sessions": ([0-9]{1,6})\}')
+
+RECORD_TYPE = pl.List(pl.Struct({"departement": pl.String, "sessions": pl.Int64}))
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """A column as it was read.
+
+    Attributes:
+        values: The typed values; null where a cell is empty or wrong.
+        wrong: The cell isn't empty and can't be read.
+        mended: The cell was read, but isn't written as this library writes it.
+    """
+
+    values: pl.Series
+    wrong: pl.Series
+    mended: pl.Series
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """A kind of cell.
+
+    Attributes:
+        id: By which repairs name it.
+        dtype: Type of the values.
+        plain: Read the cells written plainly; null for the others.
+        sound: Take back what polars reads that is none of this kind.
+        loose: Read a column of distinct other cells, without spaces around; null for those that are wrong.
+        expected: What a right cell looks like.
+        attendu: The same in French.
+    """
+
+    id: str
+    dtype: Any
+    plain: Callable[[pl.Expr], pl.Expr]
+    sound: Callable[[pl.Series], pl.Series]
+    loose: Callable[[pl.Series], pl.Series]
+    expected: str
+    attendu: str
+
+    def parse(self, cells: pl.Series) -> Parsed:
+        """Read the cells of one column, of whatever type the source gave it."""
+        return parsed({"cells": (self, cells)})["cells"]
+
+
+def parsed(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, Parsed]:
+    """Read the cells of several columns of one length, side by side."""
+    texts = {
+        name: as_text(cells).alias(name)
+        for name, (kind, cells) in columns.items()
+        if cells.dtype != kind.dtype or kind is WORD
+    }
+    plain = pl.DataFrame(texts).select(columns[name][0].plain(pl.col(name)).alias(name) for name in texts)
+    return {
+        name: _read(kind, texts[name], kind.sound(plain[name])) if name in texts else _typed(cells)
+        for name, (kind, cells) in columns.items()
+    }
+
+
+def _typed(cells: pl.Series) -> Parsed:
+    nothing = pl.repeat(value=False, n=len(cells), dtype=pl.Boolean, eager=True)
+    return Parsed(cells, nothing, nothing)
+
+
+def _read(kind: Kind, text: pl.Series, values: pl.Series) -> Parsed:
+    """What was read plainly, and the rest once for each distinct text; of spaces alone nothing is said."""
+    left = text.is_not_null() & values.is_null()
+    if not left.any():
+        return Parsed(values, left, left)
+    odd = text.filter(left).unique().rename("text")
+    bare = odd.str.strip_chars()
+    plain = kind.sound(bare.to_frame().select(kind.plain(pl.col("text"))).to_series())
+    loose = plain.is_null() & (bare != "")
+    read = pl.DataFrame({"text": odd, "value": plain, "mended": loose, "blank": bare == ""})
+    if loose.any():
+        loosely = pl.DataFrame({"text": odd.filter(loose), "value": kind.loose(bare.filter(loose))})
+        read = read.update(loosely, on="text")
+    found = text.to_frame("text").join(read, on="text", how="left", maintain_order="left")
+    values = values.zip_with(~left, found["value"])
+    wrong = left & values.is_null() & ~found["blank"].fill_null(value=False)
+    return Parsed(values, wrong, found["mended"].fill_null(value=False) & values.is_not_null())
+
+
+def as_text(cells: pl.Series) -> pl.Series:
+    """A column as text; whole numbers that a source holds as floats lose their ``.0``."""
+    dtype = cells.dtype
+    if dtype == pl.String:
+        return cells
+    if dtype.is_float():
+        whole = cells.cast(pl.Int64, strict=False)
+        return cells.cast(pl.String).zip_with((whole != cells).fill_null(value=True), whole.cast(pl.String))
+    if dtype == pl.Boolean:
+        return cells.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
+    if isinstance(dtype, pl.List) and not dtype.inner.is_nested():
+        return cells.cast(pl.List(pl.String)).list.join(" ")
+    if dtype.is_nested() or dtype in {pl.Binary, pl.Object}:
+        return pl.Series(cells.name, [_spelt(value) for value in cells.to_list()], pl.String)
+    return cells.cast(pl.String)
+
+
+def _spelt(value: object) -> str | None:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return None if value is None else str(value)
+
+
+def _never(odd: pl.Series) -> pl.Series:
+    """For kinds of which every cell is read plainly."""
+    raise AssertionError(odd)
+
+
+def _evaluated(text: pl.Series, expr: pl.Expr) -> pl.Series:
+    return text.to_frame("text").select(value=expr).to_series()
+
+
+def _number_text(text: pl.Series) -> pl.Series:
+    """Numbers as offices write them, in the form that polars reads; null for what is none."""
+    bare = pl.col("text").str.to_lowercase().str.replace(_CURRENCY, "")
+    sign_digits = r"^[+-]?\d{1,3}"
+    tidy = (
+        pl.when(bare.str.contains(rf"{sign_digits}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?$"))
+        .then(bare.str.replace_all(_SPACE, "").str.replace(",", ".", literal=True))
+        .when(bare.str.contains(rf"{sign_digits}(?:\.\d{{3}})+,\d+$|{sign_digits}(?:\.\d{{3}}){{2,}}$"))
+        .then(bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
+        .when(bare.str.contains(rf"{sign_digits}(?:,\d{{3}})+\.\d+$|{sign_digits}(?:,\d{{3}}){{2,}}$"))
+        .then(bare.str.replace_all(",", "", literal=True))
+        .when(bare.str.contains(r"^[+-]?\d+(?:[.,]\d+)?$"))
+        .then(bare.str.replace(",", ".", literal=True))
+    )
+    return _evaluated(text, tidy)
+
+
+def _integer(text: pl.Expr) -> pl.Expr:
+    return text.cast(pl.Int64, strict=False)
+
+
+def _whole(odd: pl.Series) -> pl.Series:
+    # "1,000" may be one or a thousand: with three decimals it is neither.
+    return _number_text(odd).str.replace(r"\.0{1,2}$", "").cast(pl.Int64, strict=False)
+
+
+def _finite(numbers: pl.Series) -> pl.Series:
+    finite = numbers.is_finite()
+    return numbers if finite.all() else numbers.set(~finite, None)
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    return text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+
+
+def _loose_number(odd: pl.Series) -> pl.Series:
+    return _finite(_number_text(odd).cast(pl.Float64, strict=False))
+
+
+def _amount(text: pl.Expr) -> pl.Expr:
+    plain = pl.when(text.str.contains(r"^[+-]?\d+(?:[.,]\d{1,2})?$")).then(text)
+    return plain.str.replace(",", ".", literal=True).cast(_MONEY, strict=False)
+
+
+def _loose_amount(odd: pl.Series) -> pl.Series:
+    # "1.250" may be one euro or more than a thousand.
+    odd = odd.set(odd.str.contains(rf"^[+-]?[1-9]\d{{0,2}}[.,]\d{{3}}(?:{_SPACE}|€|$)"), None)
+    return _number_text(odd).cast(pl.Decimal(38, 12), strict=False).round(2).cast(_MONEY, strict=False)
+
+
+def _date(text: pl.Expr) -> pl.Expr:
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _full_years(days: pl.Series) -> pl.Series:
+    """Polars takes "3-9-07" for the ninth of July of the year 3."""
+    full = days >= _FULL_YEAR
+    return days if full.all() else days.set(~full, None)
+
+
+def _loose_date(odd: pl.Series) -> pl.Series:
+    folded = pl.col("text").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
+    plain = _evaluated(odd, folded.str.replace(_WEEKDAY, ""))
+    return pl.Series("value", [_day(text) for text in plain], pl.Date)
+
+
+def _day(text: str) -> dt.date | None:
+    """A day as it is written in France, or with a midnight that a spreadsheet added."""
+    text = _MIDNIGHT.sub("", text.replace("t00:", "T00:"))
+    try:
+        if found := _NUMERIC.fullmatch(text):
+            return dt.date(_year(found[3]), int(found[2]), int(found[1]))
+        if found := _WRITTEN.fullmatch(text):
+            return dt.date(_year(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
+        return dt.date.fromisoformat(text) if len(text) == len("2007-03-31") else None
+    except ValueError:
+        return None
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) > len("07") else year + (1900 if year >= _PIVOT else 2000)
+
+
+def _yes(text: pl.Expr) -> pl.Expr:
+    return text.replace_strict(_YES, default=None, return_dtype=pl.Boolean)
+
+
+def _loose_yes(odd: pl.Series) -> pl.Series:
+    return odd.str.to_lowercase().replace_strict(_YES | _YES_TOO, default=None, return_dtype=pl.Boolean)
+
+
+def _list(text: pl.Expr) -> pl.Expr:
+    """Codes apart by spaces; where commas, semicolons or bars part them, a space may belong to a name."""
+    parted = (
+        text.str.extract_all(r"[^,;|\n]+")
+        .list.eval(pl.element().str.strip_chars())
+        .list.eval(pl.element().filter(pl.element() != ""))
+    )
+    return pl.when(text.str.contains(r"[,;|\n]")).then(parted).otherwise(text.str.extract_all(r"\S+"))
+
+
+def _records(text: pl.Expr) -> pl.Expr:
+    record = pl.struct(
+        departement=pl.element().str.extract("^([^=]+)"),
+        sessions=pl.element().str.extract("([0-9]+)$").cast(pl.Int64),
+    )
+    plain = pl.when(text.str.contains(r"^(?:[0-9AB]{1,3}=[0-9]{1,6}(?: |$))+$")).then(text)
+    return plain.str.split(" ").list.eval(record)
+
+
+def _loose_records(odd: pl.Series) -> pl.Series:
+    return pl.Series("value", [_record_list(cell) for cell in odd], RECORD_TYPE)
+
+
+def _record_list(cell: str) -> list[dict[str, object]] | None:
+    cell = _JSON_RECORD.sub(r"\1=\2", cell).strip("[]")
+    found = _RECORD.findall(cell)
+    rest = _RECORD.sub("", cell).strip(" ,;")
+    if rest or (cell and not found):
+        return None
+    return [{"departement": code, "sessions": int(count)} for code, count in found]
+
+
+def _whole_cell(text: pl.Expr) -> pl.Expr:
+    return text
+
+
+def _bare(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars()
+
+
+def _not_blank(words: pl.Series) -> pl.Series:
+    return words.set(words == "", None) if words.str.len_bytes().min() == 0 else words
+
+
+def _sound(values: pl.Series) -> pl.Series:
+    return values
+
+
+_MONEY = pl.Decimal(38, 2)
+
+TEXT = Kind("text", pl.String, _whole_cell, _sound, _never, "a text", "un texte")
+WORD = Kind("word", pl.String, _bare, _not_blank, _never, "a code or an identifier", "un code ou un identifiant")
+INTEGER = Kind("integer", pl.Int64, _integer, _sound, _whole, "a whole number", "un nombre entier")
+NUMBER = Kind(
+    "number", pl.Float64, _number, _finite, _loose_number, "a number such as 43,6", "un nombre, par exemple 43,6"
+)
+AMOUNT = Kind(
+    "amount", _MONEY, _amount, _sound, _loose_amount, "an amount such as 1250,50", "un montant, par exemple 1250,50"
+)
+DATE = Kind(
+    "date", pl.Date, _date, _full_years, _loose_date, "a date such as 2007-03-31", "une date, par exemple 31/03/2007"
+)
+YES = Kind("yes", pl.Boolean, _yes, _sound, _loose_yes, "yes or no", "oui ou non")
+LIST = Kind(
+    "list",
+    pl.List(pl.String),
+    _list,
+    _sound,
+    _never,
+    "one or several codes, separated by spaces",
+    "un ou plusieurs codes, séparés par des espaces",
+)
+RECORDS = Kind(
+    "records",
+    RECORD_TYPE,
+    _records,
+    _sound,
+    _loose_records,
+    "sessions by département, such as 09=3 31=2",
+    "des sessions par département, par exemple 09=3 31=2",
+)

@@ -1,0 +1,294 @@
+"""A programme from its folder or its tables: every good row loads, every other one is told and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+import polars as pl
+from pydantic import ValidationError
+
+from prai_match.errors import Problem, ProgrammeError
+from prai_match.io import _completed, _references, _sources, _typed
+from prai_match.io._model import faults_of, in_order
+from prai_match.io._progress import tracked
+from prai_match.io._report import LoadReport
+from prai_match.io._schema import FIELDS, TABLES
+from prai_match.io._stacked import PART, Fault, Stacked
+from prai_match.io._trainers import Joined, join
+from prai_match.io._typed import ROW
+from prai_match.model import Catalogue, ProgrammeData
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from prai_match.io._references import Index
+    from prai_match.io._settings import Settings
+    from prai_match.io._sources import Sources
+
+_Programme = TypeVar("_Programme", bound=ProgrammeData)
+_Tables = dict[str, Stacked]
+
+_HISTORY = frozenset({"needs", "sessions", "attendances"})
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded(Generic[_Programme]):
+    """A programme and what became of the rows it was read from.
+
+    Attributes:
+        programme: The programme of the rows that were accepted.
+        report: What was read, accepted, mended and rejected.
+    """
+
+    programme: _Programme
+    report: LoadReport
+
+
+@overload
+def load(
+    folder: str | os.PathLike[str],
+    *,
+    strict: bool = ...,
+    columns: Mapping[str, Mapping[str, str]] | None = ...,
+    tables: Mapping[str, Any] | None = ...,
+) -> Loaded[ProgrammeData]: ...
+@overload
+def load(
+    folder: str | os.PathLike[str],
+    model: type[_Programme],
+    *,
+    strict: bool = ...,
+    columns: Mapping[str, Mapping[str, str]] | None = ...,
+    tables: Mapping[str, Any] | None = ...,
+) -> Loaded[_Programme]: ...
+def load(
+    folder: str | os.PathLike[str],
+    model: type[ProgrammeData] = ProgrammeData,
+    *,
+    strict: bool = False,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+    tables: Mapping[str, Any] | None = None,
+) -> Loaded[Any]:
+    """Read a programme from a folder.
+
+    ``programme.toml`` and the tables ``collectivities`` and ``territories`` must be there; a table that isn't there is
+    empty. A table is a CSV, TSV, Excel (.xlsx), OpenDocument (.ods), Parquet or JSON file of its name, in English or
+    as offices say in French (``besoins.xlsx``), or the sheet of that name of a workbook. What follows a first point is
+    passed over (``besoins.2007.csv``), so that a table may have several files. Labels of columns are recognised by
+    usual words and in spite of typing errors; names of collectivities, sessions and actors stand for their codes.
+
+    Args:
+        folder: The folder.
+        model: The class to build.
+        strict: Raise if any row is rejected.
+        columns: For each table, columns by the labels of the file, where they aren't recognised (or wrongly); an
+            empty column: not used.
+        tables: Sources of tables that are not in the folder: a file, a frame or records, by name of the table.
+
+    Returns:
+        The programme of the accepted rows, and the report.
+
+    Raises:
+        ProgrammeError: The settings or a whole table can't be used, or a row is rejected and ``strict`` is set;
+            ``error.problems`` lists everything that is wrong, with its file and line (``needs.csv:5.date``).
+        PraiError: A file needs the extra ``io``, which is not installed.
+
+    Example:
+        >>> try:
+        ...     load("no_such_folder")
+        ... except ProgrammeError as error:
+        ...     print(error.problems[0])
+        no_such_folder: found no such folder, expected a folder with programme.toml and its tables
+    """
+    return _assembled(_sources.of_folder(Path(folder), tables or {}), model, strict=strict, columns=columns or {})
+
+
+@overload
+def load_tables(
+    settings: str | os.PathLike[str] | Mapping[str, Any],
+    tables: Mapping[str, Any],
+    *,
+    strict: bool = ...,
+    columns: Mapping[str, Mapping[str, str]] | None = ...,
+) -> Loaded[ProgrammeData]: ...
+@overload
+def load_tables(
+    settings: str | os.PathLike[str] | Mapping[str, Any],
+    tables: Mapping[str, Any],
+    model: type[_Programme],
+    *,
+    strict: bool = ...,
+    columns: Mapping[str, Mapping[str, str]] | None = ...,
+) -> Loaded[_Programme]: ...
+def load_tables(
+    settings: str | os.PathLike[str] | Mapping[str, Any],
+    tables: Mapping[str, Any],
+    model: type[ProgrammeData] = ProgrammeData,
+    *,
+    strict: bool = False,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+) -> Loaded[Any]:
+    """Read a programme table by table.
+
+    Args:
+        settings: What is not in tables: a ``programme.toml``, or the same as a mapping.
+        tables: The source of each table by its name: a file, a polars, pandas or Arrow frame, or records.
+        model: The class to build.
+        strict: Raise if any row is rejected.
+        columns: For each table, columns by label, as in `load`.
+
+    Returns:
+        The programme of the accepted rows, and the report.
+
+    Raises:
+        ProgrammeError: As in `load`.
+    """
+    return _assembled(_sources.of_tables(settings, tables), model, strict=strict, columns=columns or {})
+
+
+def _assembled(
+    sources: Sources, model: type[_Programme], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
+) -> Loaded[_Programme]:
+    tables, problems = _read(sources, columns)
+    if sources.settings.values is None or sources.problems or any(stacked.broken for stacked in tables.values()):
+        report = LoadReport.of(sources, tables.values())
+        raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
+    tables = _followed(tables)
+    while True:
+        joined, tables = _joined(tables)
+        try:
+            programme = model.model_validate(_data(sources.settings, tables, joined))
+        except ProgrammeError as error:
+            faults, others = faults_of(error.problems, tables, joined, sources.settings)
+            tables = _without(tables, faults)
+            problems += others
+        else:
+            faults = {}
+        report = LoadReport.of(sources, tables.values())
+        if problems or (strict and report.problems):
+            raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
+        if not faults:
+            return Loaded(programme, report)
+        tables = _followed(tables)
+
+
+def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[_Tables, list[Problem]]:
+    """Every table as it is read, and what can't be used."""
+    problems = [*sources.problems, *sources.settings.problems, *_misplaced(sources.settings)]
+    indexes = _indexes(sources.settings)
+    tables: _Tables = {}
+    for table in tracked(TABLES, sources.size):
+        grids = sources.grids.get(table.name, ())
+        reads = [_typed.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
+        if table.name == "collectivities":
+            reads = [_completed.completed(read) for read in reads]
+        tables[table.name] = stacked = Stacked.of(table, reads)
+        problems += [problem for read in reads for problem in read.problems]
+        if table.defines:
+            indexes[table.defines] = _index(stacked)
+    return tables, problems
+
+
+def _misplaced(settings: Settings) -> list[Problem]:
+    """Rows in the settings: they would be lost beside those of the tables."""
+    return [
+        Problem(
+            settings.told(table.name),
+            "a table of the folder",
+            f"its rows in {table.name}.csv only",
+            expected_fr=f"ses lignes dans {table.name}.csv seulement",
+            found_fr="une table du dossier",
+        )
+        for table in FIELDS
+        if table.name in (settings.values or {})
+    ]
+
+
+def _indexes(settings: Settings) -> dict[str, Index]:
+    try:
+        catalogue = Catalogue.model_validate((settings.values or {}).get("catalogue"))
+    except ValidationError:
+        # The model tells what is wrong with it; names of places are known without it.
+        return {"departement": _references.departements(), "place": _references.Index(places=True)}
+    return _references.of_catalogue(catalogue)
+
+
+def _index(stacked: Stacked) -> Index:
+    """What other tables may cite of a table; what its rejected rows define is known too."""
+    key, rows = stacked.table.key, stacked.rows
+    gone = tuple((lost, lost) for lost in stacked.gone(key)) if key else ()
+    if key not in rows.columns:
+        return _references.Index(gone)
+    names = rows["name"] if "name" in rows.columns else rows[key]
+    labelled = (*zip(rows[key], names, strict=True), *gone)
+    if stacked.name != "collectivities":
+        return _references.Index(labelled)
+    departements = dict(zip(rows["code"], rows["departement"], strict=True))
+    return _references.Index(labelled, places=True, departements=departements)
+
+
+def _followed(tables: _Tables) -> _Tables:
+    """Reject the rows that cite what only rejected rows define."""
+    tables = dict(tables)
+    gone: dict[str, frozenset[str]] = {}
+    for name, stacked in tables.items():
+        faults = [
+            fault
+            for column in stacked.table.columns
+            if column.cites in gone
+            for fault in _lost(stacked, column.name, gone[column.cites])
+        ]
+        tables[name] = stacked.without(faults)
+        if stacked.table.key and stacked.table.defines:
+            gone[stacked.table.defines] = tables[name].gone(stacked.table.key)
+        if name == "territories":  # who is in no territory any more can't be cited either
+            gone["collectivity"] |= tables[name].gone("members")
+    return tables
+
+
+def _lost(stacked: Stacked, column: str, gone: frozenset[str]) -> list[Fault]:
+    if not gone or column not in stacked.rows.columns:
+        return []
+    rows = stacked.rows.select(PART, ROW, column)
+    rows = rows.explode(column) if isinstance(rows[column].dtype, pl.List) else rows
+    return [
+        Fault(
+            (part, row),
+            column,
+            repr(value),
+            "what an accepted row defines: its own is rejected",
+            "ce que définit une ligne acceptée : la sienne est rejetée",
+            follows=True,
+        )
+        for part, row, value in rows.filter(pl.col(column).is_in(gone)).iter_rows()
+    ]
+
+
+def _without(tables: _Tables, faults: Mapping[str, list[Fault]]) -> _Tables:
+    return {name: stacked.without(faults.get(name, ())) for name, stacked in tables.items()}
+
+
+def _joined(tables: _Tables) -> tuple[Joined, _Tables]:
+    """The trainers, once no row of their tables is wrong beside the others."""
+    joined = join(tables)
+    while any(joined.faults.values()):
+        tables = _followed(_without(tables, joined.faults))
+        joined = join(tables)
+    return joined, tables
+
+
+def _data(settings: Settings, tables: _Tables, joined: Joined) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    for table in FIELDS:
+        data = tables[table.name].data()
+        rows[table.name] = (
+            data
+            if table.name in _HISTORY and data.height
+            else [
+                {name: value for name, value in row.items() if value is not None} for row in data.iter_rows(named=True)
+            ]
+        )
+    return dict(settings.values or {}) | rows | {"trainers": joined.values}

@@ -1,0 +1,262 @@
+"""What became of the rows that were read: nothing is dropped without a word."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError
+from prai_match.io import _report_words as words
+from prai_match.io._labels import key, table_names
+from prai_match.io.writing import write
+from prai_match.io.writing._neutral import restored
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Container, Iterable
+
+    from prai_match.errors import Problem
+    from prai_match.io._sources import Sources
+    from prai_match.io._stacked import Stacked
+    from prai_match.io._typed import Read
+    from prai_match.model import Lang
+
+_SHOWN = 8
+"""Rejected rows that the text and the notebook show; the rest is in the frame."""
+
+_NO_FILE = re.compile(r'[\\/:*?"<>|]')
+
+_WRITTEN = {"csv": "csv", "tsv": "tsv", "xlsx": "xlsx", "ods": "ods", "parquet": "parquet", "json": "json"}
+
+
+@dataclass(frozen=True, eq=False)
+class LoadReport:
+    """What was read, accepted, mended and rejected, file by file.
+
+    Of every file, the rows read are the rows accepted and the rows rejected, always. Titles, blank lines and totals are
+    no rows: they are set aside and told.
+
+    Attributes:
+        subject: What was loaded.
+        passed_over: Files and sheets that are no table of a programme.
+    """
+
+    subject: str
+    reads: tuple[Read, ...]
+    passed_over: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
+        """Build the report of the tables as they stand."""
+        reads = tuple(read for stacked in tables for read in stacked.reads)
+        return cls(sources.subject, reads, sources.passed_over)
+
+    @property
+    def read(self) -> int:
+        """Rows read."""
+        return sum(read.read for read in self.reads)
+
+    @property
+    def accepted(self) -> int:
+        """Rows accepted."""
+        return sum(read.rows.height for read in self.reads)
+
+    @property
+    def rejected(self) -> int:
+        """Rows rejected."""
+        return sum(read.rejected for read in self.reads)
+
+    @property
+    def repaired(self) -> int:
+        """Cells mended."""
+        return sum(mend.count for read in self.reads for mend in read.mends if mend.label)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why rows were rejected, without those that are wrong only because another is."""
+        return tuple(rejection.problem for read in self.reads for rejection in read.rejections if not rejection.follows)
+
+    def tables(self) -> pl.DataFrame:
+        """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``."""
+        return pl.DataFrame(
+            [
+                (
+                    read.table.name,
+                    read.grid.file,
+                    read.grid.format,
+                    read.read,
+                    read.rows.height,
+                    read.rejected,
+                    sum(mend.count for mend in read.mends if mend.label),
+                )
+                for read in self.reads
+            ],
+            schema=words.TABLES,
+            orient="row",
+        )
+
+    def rejections(self, lang: Lang = "fr") -> pl.DataFrame:
+        """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``."""
+        _checked(lang)
+        return pl.DataFrame(
+            [
+                (
+                    read.grid.file,
+                    rejection.line,
+                    rejection.label,
+                    words.found(rejection.problem, lang),
+                    words.reason(rejection.problem, lang),
+                    rejection.suggestion,
+                )
+                for read in self.reads
+                for rejection in sorted(read.rejections, key=lambda one: one.line)
+            ],
+            schema=words.REJECTIONS,
+            orient="row",
+        )
+
+    def repairs(self, lang: Lang = "fr") -> pl.DataFrame:
+        """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``."""
+        _checked(lang)
+        return pl.DataFrame(
+            [
+                (read.grid.file, mend.label, words.repair(mend.how, lang), mend.count, mend.example)
+                for read in self.reads
+                for mend in read.mends
+            ],
+            schema=words.REPAIRS,
+            orient="row",
+        )
+
+    def headers(self) -> pl.DataFrame:
+        """What each label was taken for: ``file``, ``label``, ``column`` (null: not used), ``how``."""
+        return pl.DataFrame(
+            [(read.grid.file, match.label, match.column, match.how) for read in self.reads for match in read.matches],
+            schema=words.HEADERS,
+            orient="row",
+        )
+
+    def names(self) -> pl.DataFrame:
+        """The names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``."""
+        frames = [
+            read.names.select(pl.lit(read.grid.file).alias("file"), "column", "text", "status", "code", "rows")
+            for read in self.reads
+            if read.names is not None
+        ]
+        return pl.concat(frames).cast(words.NAMES) if frames else pl.DataFrame(schema=words.NAMES)
+
+    def set_aside(self) -> pl.DataFrame:
+        """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``."""
+        frames = [
+            read.grid.set_aside.select(pl.lit(read.grid.file).alias("file"), "line", "kind", "text")
+            for read in self.reads
+        ]
+        return pl.concat(frames) if frames else pl.DataFrame(schema=words.SET_ASIDE)
+
+    def save_rejected(self, folder: str | os.PathLike[str], lang: Lang = "fr") -> tuple[Path, ...]:
+        """Write the rejected rows of each file, in its own format, with a column that says why.
+
+        The files are named like ``besoins.rejets.csv``: once mended, a folder that holds one beside ``besoins.csv``
+        loads both; the column of reasons is passed over. None has the name of a file that was read.
+
+        Args:
+            folder: Where to; it is made where it doesn't exist.
+            lang: Language of the reasons and of the column's name (``motif`` or ``reason``).
+
+        Returns:
+            The files written; none where nothing was rejected.
+
+        Raises:
+            PraiError: A format needs the extra ``io``, which is not installed.
+            OSError: A file can't be written.
+        """
+        _checked(lang)
+        root = Path(folder)
+        taken = {read.grid.file.partition("[")[0] for read in self.reads}
+        written = []
+        for read in self.reads:
+            if not read.rejected:
+                continue
+            root.mkdir(parents=True, exist_ok=True)
+            name = _file_name(read, words.REJECTED[lang], taken)
+            taken.add(name)
+            written.append(write(_rejected_rows(read, lang), root / name))
+        return tuple(written)
+
+    def summary(self, lang: Lang = "fr") -> str:
+        """The report in one sentence."""
+        return words.summary(self, _checked(lang))
+
+    def text(self, lang: Lang = "fr") -> str:
+        """The report as a short text."""
+        return words.text(self, _checked(lang), _SHOWN)
+
+    def __str__(self) -> str:
+        """The text in French."""
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        """The report in a notebook."""
+        blocks = [f"<p>{html.escape(words.summary(self, 'fr'))}</p>", words.html_table(self.tables())]
+        if self.rejected:
+            blocks.append(words.html_table(self.rejections("fr").head(_SHOWN)))
+        return "".join(blocks)
+
+
+def _checked(lang: Lang) -> Lang:
+    if lang not in {"fr", "en"}:
+        raise UnknownCodeError("language", lang, ("fr", "en"))
+    return lang
+
+
+def _file_name(read: Read, word: str, taken: Container[str]) -> str:
+    """A name that is not taken yet, by which the table is recognised."""
+    stem = read.grid.name.removesuffix(f".{word}")
+    if table_names().get(key(stem.partition(".")[0])) != read.table.name:
+        stem = read.table.name
+    stem = _NO_FILE.sub("_", stem)
+    suffix = _WRITTEN.get(read.grid.format, "csv")
+    names = (f"{stem}.{word}{f'.{number}' if number > 1 else ''}.{suffix}" for number in count(1))
+    return next(name for name in names if name not in taken)
+
+
+def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
+    """The rows that were rejected, as their file has them, and why."""
+    label = words.REASON[lang]
+    reasons: dict[tuple[int | None, int], list[str]] = {}
+    for rejection in read.rejections:
+        said = words.reason(rejection.problem, lang)
+        told = f"{rejection.label}{words.COLON[lang]}{said}" if rejection.label else said
+        reasons.setdefault((rejection.row, rejection.line), []).append(told)
+    rows = sorted((row, line) for row, line in reasons if row is not None)
+    cells = read.grid.cells[[row for row, _ in rows]].rename(_distinct(read.grid.header))
+    if read.grid.format in {"csv", "tsv"}:
+        cells = cells.with_columns(restored(pl.col(pl.String)))
+    kept = cells.with_columns(pl.Series(label, ["; ".join(reasons[key]) for key in rows], pl.String))
+    faults = [
+        (text, "; ".join(reasons[None, line])) for line, text in read.grid.faults.select("line", "text").iter_rows()
+    ]
+    if not faults:
+        return kept
+    first = cells.columns[0]
+    unsplit = pl.DataFrame(faults, schema={first: pl.String, label: pl.String}, orient="row")
+    return pl.concat([kept.with_columns(pl.col(first).cast(pl.String)), unsplit], how="diagonal")
+
+
+def _distinct(header: tuple[str, ...]) -> dict[str, str]:
+    """Names for columns whose labels may be empty or stand twice."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for place, label in enumerate(header):
+        name = label or f"({place + 1})"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[str(place)] = name
+    return names

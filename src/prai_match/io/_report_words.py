@@ -1,0 +1,190 @@
+"""The words of the load report, in French and English."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match.errors import Problem
+    from prai_match.io._report import LoadReport
+    from prai_match.model import Lang
+
+TABLES: Final = pl.Schema(
+    {
+        "table": pl.String,
+        "file": pl.String,
+        "format": pl.String,
+        "read": pl.Int64,
+        "accepted": pl.Int64,
+        "rejected": pl.Int64,
+        "repaired": pl.Int64,
+    }
+)
+REJECTIONS: Final = pl.Schema(
+    {
+        "file": pl.String,
+        "line": pl.Int64,
+        "column": pl.String,
+        "value": pl.String,
+        "reason": pl.String,
+        "suggestion": pl.String,
+    }
+)
+REPAIRS: Final = pl.Schema(
+    {"file": pl.String, "column": pl.String, "repair": pl.String, "count": pl.Int64, "example": pl.String}
+)
+HEADERS: Final = pl.Schema({"file": pl.String, "label": pl.String, "column": pl.String, "how": pl.String})
+NAMES: Final = pl.Schema(
+    {
+        "file": pl.String,
+        "column": pl.String,
+        "text": pl.String,
+        "status": pl.String,
+        "code": pl.String,
+        "rows": pl.Int64,
+    }
+)
+SET_ASIDE: Final = pl.Schema({"file": pl.String, "line": pl.UInt32, "kind": pl.String, "text": pl.String})
+
+REASON: Final[Mapping[Lang, str]] = {"fr": "motif", "en": "reason"}
+REJECTED: Final[Mapping[Lang, str]] = {"fr": "rejets", "en": "rejected"}
+COLON: Final[Mapping[Lang, str]] = {"fr": "\N{NO-BREAK SPACE}: ", "en": ": "}
+
+_REPAIRS: Final[Mapping[str, Mapping[Lang, str]]] = {
+    "date": {"fr": "dates écrites autrement que 2007-03-31", "en": "dates not written as 2007-03-31"},
+    "number": {"fr": "nombres écrits avec espaces ou unité", "en": "numbers written with spaces or a unit"},
+    "integer": {"fr": "nombres entiers écrits autrement", "en": "whole numbers written otherwise"},
+    "amount": {"fr": "montants écrits avec espaces, € ou trop de décimales", "en": "amounts written otherwise"},
+    "records": {"fr": "sessions par département écrites autrement", "en": "sessions by département written otherwise"},
+    "yes": {"fr": "oui ou non écrits autrement", "en": "yes or no written otherwise"},
+    "zero": {"fr": "codes dont le tableur a ôté le zéro", "en": "codes whose zero a spreadsheet took away"},
+    "label": {"fr": "libellés remplacés par leur code", "en": "labels replaced by their code"},
+    "name": {"fr": "noms remplacés par leur code officiel", "en": "names replaced by their official code"},
+    "former": {
+        "fr": "anciennes communes rattachées à la commune actuelle",
+        "en": "former communes, now the present one",
+    },
+    "encoding": {"fr": "encodage du fichier", "en": "encoding of the file"},
+    "separator": {"fr": "séparateur du fichier", "en": "separator of the file"},
+    "title_rows": {"fr": "lignes de titre mises à part", "en": "title rows set aside"},
+    "not_numbers": {"fr": "valeurs NaN lues comme vides", "en": "NaN read as empty"},
+    "short_rows": {"fr": "lignes plus courtes que l'en-tête", "en": "rows shorter than the header"},
+}
+
+_STATUSES: Final[Mapping[str, Mapping[Lang, str]]] = {
+    "exact": {"fr": "nom officiel", "en": "official name"},
+    "alias": {"fr": "autre façon de nommer", "en": "another way to name it"},
+    "fuzzy": {"fr": "faute de frappe", "en": "misspelt"},
+    "ambiguous": {"fr": "plusieurs possibles", "en": "several possible"},
+    "unknown": {"fr": "inconnu", "en": "unknown"},
+    "not_a_collectivity_here": {"fr": "hors référentiel", "en": "not in the register"},
+    "label": {"fr": "nom donné dans le programme", "en": "name given in the programme"},
+    "zero": {"fr": "code sans son zéro", "en": "code without its zero"},
+    "former": {"fr": "ancienne commune", "en": "former commune"},
+}
+
+_SUMMARY: Final[Mapping[Lang, str]] = {
+    "fr": "{subject} : {read} lignes lues = {accepted} acceptées + {rejected} rejetées ; réparations : {repaired}",
+    "en": "{subject}: {read} rows read = {accepted} accepted + {rejected} rejected; repairs: {repaired}",
+}
+_TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
+    "fr": {
+        "tables": "Tables",
+        "repairs": "Réparations",
+        "headers": "Colonnes non utilisées",
+        "names": "Noms de collectivités",
+        "rejections": "Lignes rejetées",
+        "passed_over": "Fichiers laissés de côté",
+        "more": "… et {count} autres motifs : report.rejections()",
+    },
+    "en": {
+        "tables": "Tables",
+        "repairs": "Mended",
+        "headers": "Columns not used",
+        "names": "Names of collectivities",
+        "rejections": "Rejected rows",
+        "passed_over": "Files passed over",
+        "more": "… and {count} more reasons: report.rejections()",
+    },
+}
+
+
+def reason(problem: Problem, lang: Lang) -> str:
+    """Why a row is rejected: what was found and what was expected."""
+    if lang == "fr":
+        return f"trouvé {found(problem, lang)}, attendu {problem.expected_fr or problem.expected}"
+    return f"found {problem.found}, expected {problem.expected}"
+
+
+def found(problem: Problem, lang: Lang) -> str:
+    """What was found."""
+    return problem.found_fr or problem.found if lang == "fr" else problem.found
+
+
+def repair(how: str, lang: Lang) -> str:
+    """What was mended."""
+    return _REPAIRS[how][lang] if how in _REPAIRS else how
+
+
+def summary(report: LoadReport, lang: Lang) -> str:
+    """The report in one sentence."""
+    return _SUMMARY[lang].format(
+        subject=report.subject,
+        read=report.read,
+        accepted=report.accepted,
+        rejected=report.rejected,
+        repaired=report.repaired,
+    )
+
+
+def text(report: LoadReport, lang: Lang, shown: int) -> str:
+    """The report as lines."""
+    titles, colon = _TITLES[lang], COLON[lang]
+    lines = [summary(report, lang)]
+
+    def block(title: str, rows: list[str]) -> None:
+        if rows:
+            lines.extend(["", f"{titles[title]}{colon}".rstrip(), *(f"  {row}" for row in rows)])
+
+    block(
+        "tables",
+        [
+            f"{file} → {table}{colon}{read} = {accepted} + {rejected}"
+            for table, file, _, read, accepted, rejected, _ in report.tables().iter_rows()
+        ],
+    )
+    unused = report.headers().filter(pl.col("column").is_null() & (pl.col("label") != ""))
+    block("headers", [f"{file}{colon}{label}" for file, label, _, _ in unused.iter_rows()])
+    block(
+        "repairs",
+        [
+            f"{file}{f'.{column}' if column else ''}{colon}{said} ({count}{f', {example}' if example else ''})"
+            for file, column, said, count, example in report.repairs(lang).iter_rows()
+        ],
+    )
+    by_status = report.names().group_by("status", maintain_order=True).agg(pl.col("rows").sum())
+    block("names", [f"{_STATUSES[status][lang]}{colon}{rows}" for status, rows in by_status.iter_rows()])
+    rejections = report.rejections(lang)
+    rows = [
+        f"{file}:{line}{f'.{column}' if column else ''}{colon}{why}"
+        for file, line, column, _, why, _ in rejections.head(shown).iter_rows()
+    ]
+    if rejections.height > shown:
+        rows.append(titles["more"].format(count=rejections.height - shown))
+    block("rejections", rows)
+    block("passed_over", list(report.passed_over))
+    return "\n".join(lines)
+
+
+def html_table(frame: pl.DataFrame) -> str:
+    """A frame as an HTML table, every text escaped."""
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in frame.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(value))}</td>" for value in row) + "</tr>" for row in frame.iter_rows()
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -1,0 +1,132 @@
+"""``programme.toml``: what it says, and the line on which it says it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from prai_match.errors import Problem
+from prai_match.io._schema import PROGRAMME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is not in the tables.
+
+    Attributes:
+        values: The fields; None where they can't be read.
+        text: The file they come from; None where they come from no file.
+        problems: Why they can't be read.
+    """
+
+    values: Mapping[str, Any] | None
+    text: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def told(self, path: str) -> str:
+        """The place of a field in the file."""
+        return path if self.text is None else f"{PROGRAMME}:{TomlLines(self.text).line(path)}.{path}"
+
+
+def settings(path: Path) -> Settings:
+    """Read the file."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        expected = "the name, the period and the catalogue"
+        french = "le nom, la période et le catalogue"
+        return _unread(PROGRAMME, "no such file", expected, found_fr="fichier absent", expected_fr=french)
+    except OSError as error:
+        found = str(error.strerror).lower()
+        expected, french = "a file that can be read", "un fichier lisible"
+        return _unread(PROGRAMME, found, expected, found_fr="un fichier illisible", expected_fr=french)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = f"0x{error.object[error.start]:02x}"
+        where, french = f"{PROGRAMME}:{line}", f"l'octet {byte}"
+        return _unread(where, f"byte {byte}", "UTF-8 text", expected_fr="un texte en UTF-8", found_fr=french)
+    try:
+        return Settings(tomllib.loads(text, parse_float=_decimal), text)
+    except ValueError as error:
+        match = _END.search(str(error))
+        place = (match[1] or str(text.count("\n") + 1)) if match else "1"
+        return _unread(f"{PROGRAMME}:{place}", str(error), "a TOML file", expected_fr="un fichier TOML")
+
+
+def _unread(where: str, found: str, expected: str, **french: str) -> Settings:
+    return Settings(None, problems=(Problem(where, found, expected, **french),))
+
+
+def _decimal(text: str) -> Decimal:
+    """A number as it is written, so that amounts stay exact."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        msg = f"{text} is out of range"
+        raise ValueError(msg) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TomlLines:
+    r"""Lines of a TOML text that is well formed.
+
+    The reader of the standard library tells no lines. The statement that adds a key is found by reading shorter
+    beginnings of the text, as only a few problems ask.
+
+    Example:
+        >>> TomlLines('name = "x"\n\n[[theme]]\nid = "a"\n\n[[theme]]\nid = "b"\n').line("theme[1].id")
+        7
+    """
+
+    text: str
+    _read: dict[int, object] = field(default_factory=dict)
+
+    def line(self, path: str) -> int:
+        """The line on which the statement begins that gives ``path``, or its nearest ancestor that is there."""
+        lines = self.text.replace("\r\n", "\n").split("\n")
+        steps: list[str | int] = [int(index) if index else key for index, key in _STEP.findall(path)]
+        steps = steps[: _depth(self._beginning(lines, len(lines)), steps)]
+        before, end = 0, len(lines)
+        while end - before > 1:
+            middle = (before + end) // 2
+            read = middle
+            while read < end and self._beginning(lines, read) is None:
+                read += 1  # inside a text or a list of several lines
+            if read == end or _depth(self._beginning(lines, read), steps) == len(steps):
+                end = middle
+            else:
+                before = read
+        return before + 1
+
+    def _beginning(self, lines: list[str], count: int) -> object:
+        if count not in self._read:
+            try:
+                self._read[count] = tomllib.loads("\n".join(lines[:count]))
+            except (ValueError, ArithmeticError):
+                self._read[count] = None
+        return self._read[count]
+
+
+def _depth(data: object, steps: list[str | int]) -> int:
+    """How many of the steps lead somewhere."""
+    for depth, step in enumerate(steps):
+        match data, step:
+            case dict(), _ if step in data:
+                data = data[step]
+            case list(), int() if step < len(data):
+                data = data[step]
+            case _:
+                return depth
+    return len(steps)

@@ -1,0 +1,136 @@
+"""The files of one table, one after another: from a row of the whole to its file and line, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.errors import Problem
+from prai_match.io._typed import ROW, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+
+    from prai_match.io._schema import Table
+    from prai_match.io._typed import Read
+
+PART = "_part"
+"""Column that holds the number of the file of a row, among those of its table."""
+
+At = tuple[int, int]
+"""Where a row stands: the number of its file, and its place in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a row, by the name of the column."""
+
+    at: At
+    column: str
+    found: str
+    expected: str
+    expected_fr: str = ""
+    found_fr: str = ""
+    follows: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Stacked:
+    """The files of one table.
+
+    Attributes:
+        table: The table.
+        reads: Its files; none where it isn't there.
+        rows: The rows that stand, with `_part`, `_row` and a typed column for each that a file has.
+    """
+
+    table: Table
+    reads: tuple[Read, ...]
+    rows: pl.DataFrame
+
+    @classmethod
+    def of(cls, table: Table, reads: Iterable[Read]) -> Stacked:
+        """Stack the files of a table."""
+        parts = tuple(reads)
+        wanted = {name for part in parts for name in part.rows.columns}
+        frames = [
+            part.rows.with_columns(pl.lit(number, pl.UInt32).alias(PART), *_left_out(table, part.rows, wanted))
+            for number, part in enumerate(parts)
+        ]
+        empty = pl.DataFrame(schema={PART: pl.UInt32, ROW: pl.UInt32})
+        columns = {column.name: column.kind.dtype for column in table.columns}
+        nothing = pl.DataFrame(schema=columns) if not frames else pl.DataFrame()
+        return cls(
+            table, parts, pl.concat(frames, how="diagonal") if frames else pl.concat([empty, nothing], how="horizontal")
+        )
+
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        return self.table.name
+
+    @property
+    def broken(self) -> bool:
+        """Whether a file of it can't be used."""
+        return any(read.problems for read in self.reads)
+
+    def values(self, column: str) -> list[str]:
+        """Values of a column; none where no file has it."""
+        return self.rows[column].drop_nulls().to_list() if column in self.rows.columns else []
+
+    def data(self) -> pl.DataFrame:
+        """The rows alone, as the model takes them."""
+        return self.rows.drop(PART, ROW)
+
+    def at(self, index: int) -> At:
+        """Where a row of the whole stands."""
+        return int(self.rows[PART][index]), int(self.rows[ROW][index])
+
+    def place(self, at: At, column: str = "") -> str:
+        """File, line and column of a row."""
+        return self.reads[at[0]].place(at[1], column)
+
+    def without(self, faults: Iterable[Fault]) -> Stacked:
+        """The same without the rows that are wrong, each told in its file."""
+        by_part: dict[int, list[Rejection]] = {}
+        for fault in dict.fromkeys(faults):
+            part, row = fault.at
+            read = self.reads[part]
+            problem = Problem(
+                read.place(row, fault.column),
+                fault.found,
+                fault.expected,
+                expected_fr=fault.expected_fr,
+                found_fr=fault.found_fr,
+            )
+            rejection = Rejection(
+                row, int(read.grid.lines[row]), read.label(fault.column), problem, follows=fault.follows
+            )
+            by_part.setdefault(part, []).append(rejection)
+        if not by_part:
+            return self
+        return Stacked.of(
+            self.table,
+            (read.without(by_part[number]) if number in by_part else read for number, read in enumerate(self.reads)),
+        )
+
+    def gone(self, name: str) -> frozenset[str]:
+        """What a column says in rejected rows and in no row that stands."""
+        column = next(column for column in self.table.columns if column.name == name)
+        lost = frozenset().union(*(read.lost(column) for read in self.reads))
+        return lost.difference(self._said(name)) if lost else lost
+
+    def _said(self, name: str) -> pl.Series:
+        values = self.rows[name]
+        return (values.explode() if values.dtype == pl.List else values).drop_nulls()
+
+
+def _left_out(table: Table, rows: pl.DataFrame, wanted: AbstractSet[str]) -> Iterator[pl.Series]:
+    """The columns that only other files of the table have, with what they stand for where they aren't there."""
+    for column in table.columns:
+        if column.name in wanted and column.name not in rows.columns:
+            default = list(column.default) if isinstance(column.default, tuple) else column.default
+            yield pl.Series(column.name, [default], column.kind.dtype).new_from_index(0, rows.height)

@@ -1,0 +1,338 @@
+"""One table from its cells: columns recognised, cells read, names turned into codes, wrong rows set apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.errors import Problem
+from prai_match.io import _labels, _references
+from prai_match.io._kinds import LIST, RECORDS, TEXT, parsed
+from prai_match.io.writing._neutral import restored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from prai_match.io._kinds import Parsed
+    from prai_match.io._labels import Match
+    from prai_match.io._references import Index
+    from prai_match.io._schema import Column, Table
+    from prai_match.io.grids import Grid
+
+ROW = "_row"
+"""Column that holds the place of a row among the cells of its file."""
+
+_OWN = ["zero", "label", "former"]
+"""How a value may be found without a name being resolved."""
+
+_FAULTS = {
+    "too_many_cells": ("at most as many cells as the header", "au plus autant de cellules que l'en-tête"),
+    "unclosed_quote": ("a quoted cell that is closed", "une cellule dont les guillemets sont fermés"),
+    "stray_quote": ("quotes around whole cells only", "des guillemets autour de cellules entières seulement"),
+    "huge_cell": ("cells of 131,072 characters at most", "des cellules de 131 072 caractères au plus"),
+    "invalid_json": ("a JSON object", "un objet JSON"),
+    "not_an_object": ("a JSON object", "un objet JSON"),
+    "duplicate_key": ("each name once", "chaque nom une seule fois"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One reason why a row is rejected.
+
+    Attributes:
+        row: Its place among the cells of its file; None: it could not be parted into cells.
+        line: Line of the file.
+        label: Label of the column, as it is in the file; empty: the whole row.
+        problem: What is wrong.
+        suggestion: What could be written instead.
+        follows: It is wrong only because another row is.
+    """
+
+    row: int | None
+    line: int
+    label: str
+    problem: Problem
+    suggestion: str = ""
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Cells of a column that were read though they are not written as they should.
+
+    Attributes:
+        label: Label of the column; empty: the file.
+        how: In one word: `date`, `number`, `zero`, `label`, `name`, `encoding`…
+        count: How many cells.
+        example: One of them, and what it was read as.
+    """
+
+    label: str
+    how: str
+    count: int
+    example: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A table as it was read.
+
+    Attributes:
+        table: Which table it is.
+        grid: Its cells.
+        matches: What its labels were taken for.
+        rows: The rows that stand: their place in ``grid`` (`_row`) and a typed column for each that is there.
+        rejections: Why the others don't.
+        mends: What was mended.
+        names: Names that were looked up: ``column``, ``text``, ``status``, ``code``, ``rows``.
+        problems: What is wrong with the table itself: it can't be used.
+    """
+
+    table: Table
+    grid: Grid
+    matches: tuple[Match, ...]
+    rows: pl.DataFrame
+    rejections: tuple[Rejection, ...]
+    mends: tuple[Mend, ...] = ()
+    names: pl.DataFrame | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Rows that the file has."""
+        return self.grid.cells.height + self.grid.faults.height
+
+    @property
+    def rejected(self) -> int:
+        """Rows that were rejected."""
+        return self.read - self.rows.height
+
+    def label(self, column: str) -> str:
+        """How the file names a column; its own name where the file has none."""
+        return next((match.label for match in self.matches if match.column == column), column)
+
+    def place(self, row: int, column: str = "") -> str:
+        """File, line and column of a row, as problems name them."""
+        return _place(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
+
+    def without(self, rejections: Iterable[Rejection]) -> Read:
+        """The same without rows that turned out to be wrong."""
+        more = tuple(rejections)
+        gone = {rejection.row for rejection in more if rejection.row is not None}
+        rows = self.rows.filter(~pl.col(ROW).is_in(gone)) if gone else self.rows
+        return replace(self, rows=rows, rejections=(*self.rejections, *more))
+
+    def lost(self, column: Column) -> frozenset[str]:
+        """Values of a column of texts or lists in the rows that were rejected."""
+        place = next((match.place for match in self.matches if match.column == column.name), None)
+        rows = sorted({rejection.row for rejection in self.rejections if rejection.row is not None})
+        if place is None or not rows:
+            return frozenset()
+        values = column.kind.parse(self.grid.cells[str(place)][rows]).values
+        return frozenset((values.explode() if values.dtype == pl.List else values).drop_nulls())
+
+
+def read(table: Table, grid: Grid, indexes: Mapping[str, Index], chosen: Mapping[str, str]) -> Read:
+    """Read a table from its cells.
+
+    Args:
+        table: Which table it is.
+        grid: Its cells.
+        indexes: What may be cited, by what columns cite.
+        chosen: Columns by label, as the user says.
+    """
+    matches = _labels.matched(table, grid.header, chosen)
+    return _Reader(table, grid, matches, indexes).read()
+
+
+def shortened(value: object, limit: int = 80) -> str:
+    """A value as it is shown in a problem."""
+    shown = repr(value)
+    return shown if len(shown) <= limit else f"{shown[:limit]}…"
+
+
+def _place(grid: Grid, line: int, label: str) -> str:
+    return f"{grid.file}:{line}.{label}" if label else f"{grid.file}:{line}"
+
+
+class _Reader:
+    """Collects what is found while the columns of one table are read."""
+
+    def __init__(self, table: Table, grid: Grid, matches: tuple[Match, ...], indexes: Mapping[str, Index]) -> None:
+        self._table, self._grid, self._matches, self._indexes = table, grid, matches, indexes
+        self._labels = {match.column: match.label for match in matches if match.column}
+        self._columns: dict[str, pl.Series] = {}
+        self._rejections: list[Rejection] = list(_faults(grid))
+        self._mends: list[Mend] = [Mend("", repair.code, repair.count, repair.detail) for repair in grid.repairs]
+        self._names: list[pl.DataFrame] = []
+
+    def read(self) -> Read:
+        """Read every column."""
+        places = {match.column: match.place for match in self._matches if match.column}
+        problems = self._absent(places)
+        there = [column for column in (*self._table.hints, *self._table.columns) if column.name in places]
+        cells = {column.name: self._cells(column, places[column.name]) for column in there}
+        found = parsed({column.name: (column.kind, cells[column.name]) for column in there})
+        hint = found["departement"].values if "departement" in found else None
+        for column in self._table.columns:
+            if column.name in found:
+                self._check(column, cells[column.name], found[column.name])
+                values = self._filled(column, found[column.name].values)
+                self._columns[column.name] = self._cited(column, values, hint)
+        rows = pl.DataFrame({ROW: pl.int_range(self._grid.cells.height, dtype=pl.UInt32, eager=True), **self._columns})
+        bad = {rejection.row for rejection in self._rejections if rejection.row is not None}
+        return Read(
+            self._table,
+            self._grid,
+            self._matches,
+            rows.filter(~pl.col(ROW).is_in(bad)) if bad else rows,
+            tuple(self._rejections),
+            tuple(self._mends),
+            pl.concat(self._names) if self._names else None,
+            problems,
+        )
+
+    def _absent(self, places: Mapping[str, int]) -> tuple[Problem, ...]:
+        line = self._grid.header_line
+        if not self._grid.header and not self._grid.cells.height + self._grid.faults.height:
+            return ()  # no records at all
+        return tuple(
+            Problem(
+                f"{self._grid.file}:{line}" if line else self._grid.file,
+                f"no column {column.name!r}",
+                "a column of that name",
+                expected_fr="une colonne de ce nom ou d'un nom usuel",
+                found_fr=f"aucune colonne {column.name!r}",
+            )
+            for column in self._table.columns
+            if column.required and column.name not in places
+        )
+
+    def _cells(self, column: Column, place: int) -> pl.Series:
+        cells = self._grid.cells[str(place)]
+        if column.kind is TEXT and self._grid.format in {"csv", "tsv"}:
+            return cells.to_frame("cell").select(restored(pl.col("cell"))).to_series()
+        return cells
+
+    def _check(self, column: Column, cells: pl.Series, found: Parsed) -> None:
+        """Reject what can't be read, tell what was mended."""
+        if found.wrong.any():
+            self._reject(column, found.wrong, cells, column.kind.expected, column.kind.attendu)
+        if count := int(found.mended.sum()):
+            first = found.mended.arg_true()[0]
+            example = f"{cells[first]} → {_shown(found.values[first])}"
+            self._mends.append(Mend(self._labels[column.name], column.kind.id, count, example))
+
+    def _filled(self, column: Column, values: pl.Series) -> pl.Series:
+        if not values.null_count():
+            return values
+        if column.required:
+            wrong = {rejection.row for rejection in self._rejections if rejection.label == self._labels[column.name]}
+            missing = values.is_null()
+            if wrong:
+                missing &= ~pl.int_range(len(values), eager=True).is_in(wrong)
+            self._reject(column, missing, None, column.kind.expected, column.kind.attendu)
+            return values
+        if column.kind in {LIST, RECORDS}:
+            return values.fill_null([])
+        return values if column.default is None else values.fill_null(column.default)
+
+    def _reject(
+        self, column: Column, wrong: pl.Series, cells: pl.Series | None, expected: str, expected_fr: str
+    ) -> None:
+        label = self._labels[column.name]
+        for row in wrong.arg_true():
+            found = {"found": "nothing", "found_fr": "rien"} if cells is None else {"found": shortened(cells[row])}
+            line = int(self._grid.lines[row])
+            problem = Problem(_place(self._grid, line, label), expected=expected, expected_fr=expected_fr, **found)
+            self._rejections.append(Rejection(row, line, label, problem))
+
+    def _cited(self, column: Column, values: pl.Series, hint: pl.Series | None) -> pl.Series:
+        """The identifiers that a column cites."""
+        if words := _labels.values(self._table.name, column.name):
+            index: Index | None = _references.Index(tuple((code, word) for word, code in words.items()))
+        else:
+            index = self._indexes.get(column.cites or "")
+        if index is None:
+            return values
+        if column.kind is LIST:
+            return self._listed(column, values, index)
+        return self._looked_up(column, values, hint if column.cites == "collectivity" else None, index)
+
+    def _listed(self, column: Column, values: pl.Series, index: Index) -> pl.Series:
+        rows = values.to_frame(column.name).with_row_index(ROW).explode(column.name, empty_as_null=True)
+        found = self._looked_up(column, rows[column.name], None, index, rows[ROW])
+        back = rows.with_columns(found.alias(column.name)).group_by(ROW, maintain_order=True)
+        return back.agg(pl.col(column.name).drop_nulls())[column.name].zip_with(values.is_not_null(), values)
+
+    def _looked_up(
+        self,
+        column: Column,
+        values: pl.Series,
+        hint: pl.Series | None,
+        index: Index,
+        rows: pl.Series | None = None,
+    ) -> pl.Series:
+        odd = _references.looked_up(values, hint, index)
+        if not odd.height:
+            return values
+        self._tell(column, odd)
+        failed = odd.filter(_failed(column, index))
+        if failed.height:
+            cited = _references.pairs(values, hint).with_row_index(ROW)
+            for found in cited.join(failed, on=["value", "hint"], nulls_equal=True).sort(ROW).iter_rows(named=True):
+                self._reject_name(column, found, found[ROW] if rows is None else int(rows[found[ROW]]))
+        return _references.replaced(values, hint, odd)
+
+    def _reject_name(self, column: Column, found: Mapping[str, Any], row: int) -> None:
+        label, line = self._labels[column.name], int(self._grid.lines[row])
+        english, french = found["reason_en"], found["reason_fr"]
+        if found["id"]:
+            english = f"a collectivity of the programme ({found['id']} is none)"
+            french = f"une collectivité du programme ({found['id']} n'en est pas)"
+        problem = Problem(
+            _place(self._grid, line, label), shortened(found["value"]), english or "", expected_fr=french or ""
+        )
+        self._rejections.append(Rejection(row, line, label, problem, suggestion=found["candidates"] or ""))
+
+    def _tell(self, column: Column, odd: pl.DataFrame) -> None:
+        """Keep what values were read as."""
+        label = self._labels[column.name]
+        how = pl.when(pl.col("status").is_in(_OWN)).then("status").otherwise(pl.lit("name"))
+        mended = odd.filter(pl.col("id").is_not_null()).group_by(how=how, maintain_order=True)
+        first = mended.agg(pl.col("value", "id").first(), pl.col("rows").sum())
+        self._mends += [Mend(label, said, rows, f"{value} → {code}") for said, value, code, rows in first.iter_rows()]
+        if column.cites in {"collectivity", "place"}:
+            looked = odd.filter(pl.col("status").is_not_null()).group_by("value", "status", "id", maintain_order=True)
+            self._names.append(
+                looked.agg(pl.col("rows").sum()).select(
+                    pl.lit(label).alias("column"), text="value", status="status", code="id", rows="rows"
+                )
+            )
+
+
+def _failed(column: Column, index: Index) -> pl.Expr:
+    """Names without a code, and codes that the programme doesn't have; unknown identifiers are the model's to tell.
+
+    A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told.
+    """
+    if column.cites == "place":
+        return pl.lit(value=False)
+    unnamed = pl.col("id").is_null() & pl.col("reason_en").is_not_null()
+    return unnamed | (pl.col("id").is_not_null() & ~pl.col("id").is_in(index.ids)) if index.ids else unnamed
+
+
+def _faults(grid: Grid) -> Iterable[Rejection]:
+    for line, text, reason in grid.faults.select("line", "text", "reason").iter_rows():
+        expected, expected_fr = _FAULTS[reason]
+        problem = Problem(f"{grid.file}:{line}", shortened(text), expected, expected_fr=expected_fr)
+        yield Rejection(None, line, "", problem)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, pl.Series):  # sessions by département
+        return " ".join(f"{record['departement']}={record['sessions']}" for record in value)
+    return str(value)

@@ -1,0 +1,103 @@
+"""Which row is the header, and which rows are no data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+HEAD: Final = 30
+"""Among how many rows, not counting blank ones, the header is looked for."""
+
+# White space as Unicode has it, and the characters a broken export leaves that show nothing.
+BLANKS: Final = (
+    "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\x00\u200b\ufeff"
+)
+_TOTALS: Final = frozenset({"total", "totaux", "total general", "sous total", "ensemble"})
+# What may begin a total, over-wide on purpose: whether a row is one is decided by `is_total`.
+_MAYBE_TOTAL: Final = r"(?i:tota|sous.?tota|ensemble)"
+_LONGEST_TOTAL: Final = 60
+_NUMBER_OR_DATE: Final = re.compile(
+    r"[-+]?\s*(?:€\s*)?\d[\d\s.,']*\s*(?:[€%]|eur|euros)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T\s].*)?", re.IGNORECASE
+)
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell shows nothing."""
+    return cell is None or (isinstance(cell, str) and not cell.strip(BLANKS))
+
+
+def is_total(text: str) -> bool:
+    """Whether the first text of a row says that it is a total.
+
+    Example:
+        >>> is_total("Total général :"), is_total("SOUS-TOTAL"), is_total("Totalement")
+        (True, True, False)
+    """
+    if len(text) > _LONGEST_TOTAL:
+        return False
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(plain.casefold().strip(BLANKS + ":").replace("-", " ").split()) in _TOTALS
+
+
+def kind_of(cells: Sequence[object]) -> str | None:
+    """``"blank"``, ``"total"``, or None where the row is data."""
+    first = next((cell for cell in cells if not is_blank(cell)), None)
+    if first is None:
+        return "blank"
+    return "total" if isinstance(first, str) and is_total(first) else None
+
+
+def maybe_set_aside(separator: str) -> str:
+    """The pattern of lines which may be blank or a total: to be looked at one by one."""
+    shown_as_nothing = f'[{re.escape(BLANKS)}{re.escape(separator)}"]*'
+    return f"^{shown_as_nothing}(?:$|{_MAYBE_TOTAL})"
+
+
+def header_row(rows: Sequence[Sequence[str | None]], known: Callable[[str], bool]) -> int | None:
+    """Which of the first rows is the header.
+
+    The first of those with the most known labels. Where none is known, the first of those that hold texts only and
+    are half as wide as the widest of them, two cells at least: some labels may be missing, and titles have one cell.
+
+    Args:
+        rows: Rows that aren't blank, as texts.
+        known: Whether a label is that of a known column.
+
+    Example:
+        >>> rows = [["Saison 2007", None], ["Commune", "Élus"], ["Foix", "3"]]
+        >>> header_row(rows, {"Commune", "Élus"}.__contains__), header_row(rows, lambda label: False)
+        (1, 1)
+    """
+    filled = [[cell for cell in row if cell is not None and not is_blank(cell)] for row in rows[:HEAD]]
+    labels = [len({cell for cell in row if known(cell)}) for row in filled]
+    if best := max(labels, default=0):
+        return labels.index(best)
+    texts = [len(row) if not any(map(_is_number_or_date, row)) else 0 for row in filled]
+    widest = max(texts, default=0)
+    # Some labels may be missing; a title has one cell.
+    enough = max(min(widest, 2), widest // 2)
+    return next((place for place, count in enumerate(texts) if count >= enough), None) if widest else None
+
+
+def _is_number_or_date(cell: str) -> bool:
+    return _NUMBER_OR_DATE.fullmatch(cell.strip(BLANKS)) is not None
+
+
+def kinds(cells: pl.DataFrame) -> dict[int, str]:
+    """Of a typed frame the rows which are no data: row number from 0 to ``"blank"`` or ``"total"``."""
+    pattern = f"^[{re.escape(BLANKS)}]*(?:$|{_MAYBE_TOTAL})"
+    looked_at = [
+        pl.col(name).str.contains(pattern).fill_null(value=True) if dtype == pl.String else pl.col(name).is_null()
+        for name, dtype in cells.schema.items()
+    ]
+    # A row is looked at one by one if its first cell that isn't null may be a total, or all are empty.
+    maybe = cells.with_row_index("row").filter(looked_at[0]) if looked_at else pl.DataFrame()
+    found = {row[0]: kind_of(row[1:]) for row in maybe.iter_rows()}
+    return {row: kind for row, kind in found.items() if kind}

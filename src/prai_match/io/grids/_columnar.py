@@ -1,0 +1,122 @@
+"""Frames of any library, and Parquet, to a grid of their own types."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from prai_match.io.grids import _grid
+from prai_match.io.grids._clean import is_blank, kinds
+from prai_match.io.grids._grid import Grid, Origin, Said, column_names, opened, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NO_COLUMN: Final = Said("no column", "aucune colonne")
+_COLUMNS: Final = Said("a table with columns", "un tableau avec des colonnes")
+_FRAME: Final = Said("a frame that can be collected", "une table qui peut être calculée")
+_SMALLER: Final = Said("fewer rows or columns", "moins de lignes ou de colonnes")
+_MOST_CELLS: Final = 1 << 28
+_PARQUET: Final = Said("a whole Parquet file", "un fichier Parquet entier")
+
+# pandas hands over its index as a column of this name.
+_INDEX = re.compile(r"__index_level_\d+__")
+
+
+def columnar(frame: pl.DataFrame, origin: Origin) -> Grid:
+    """Make a grid of a frame: its columns keep their types, its rows are numbered from 1.
+
+    Raises:
+        ProgrammeError: The frame has no column.
+    """
+    cells = frame.rename(dict(zip(frame.columns, column_names(frame.width), strict=True)))
+    lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True)
+    return typed(frame.columns, cells, lines, origin)
+
+
+def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: Origin) -> Grid:
+    """Make a grid of typed cells, setting aside blank rows and totals.
+
+    Raises:
+        ProgrammeError: There is no column.
+    """
+    if not cells.width:
+        raise unreadable(origin.file, _NO_COLUMN, _COLUMNS)
+    cells, lines = _plain(cells), lines.alias("line")
+    aside = kinds(cells)
+    set_aside = [(lines[row], kind, "" if kind == "blank" else _shown(cells.row(row))) for row, kind in aside.items()]
+    if aside:
+        kept = ~pl.int_range(cells.height, eager=True).is_in(list(aside))
+        cells, lines = cells.filter(kept), lines.filter(kept)
+    return Grid(
+        *origin,
+        header_line=None,
+        header=tuple("" if is_blank(label) else label for label in labels),
+        cells=cells,
+        lines=lines,
+        faults=_grid.faults([]),
+        repairs=(),
+        set_aside=_grid.set_aside(set_aside),
+    )
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Categories to texts, and texts that are empty to null."""
+    texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)]
+    return frame.with_columns(pl.col(texts).cast(pl.String)).with_columns(
+        pl.when(pl.col(texts) != "").then(pl.col(texts))
+    )
+
+
+def _shown(row: tuple[object, ...]) -> str:
+    return ";".join("" if cell is None else str(cell) for cell in row)
+
+
+def collected(source: pl.LazyFrame, file: str) -> pl.DataFrame:
+    """Collect a lazy frame.
+
+    Raises:
+        ProgrammeError: polars can't.
+    """
+    try:
+        return source.collect()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise unreadable(file, str(error), _FRAME) from error
+
+
+def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]:  # noqa: ANN401 - speaks Arrow
+    """Take a frame of another library through Arrow, without the index of pandas.
+
+    Returns:
+        A frame; records where pandas can't hand it over, as a column of its has values of several types.
+
+    Raises:
+        ProgrammeError: It can't be handed over as a table.
+    """
+    try:
+        frame = pl.DataFrame(source)
+    except (TypeError, ValueError, NotImplementedError, pl.exceptions.PolarsError) as error:
+        if hasattr(source, "to_dict"):
+            return list(source.to_dict("records"))
+        raise unreadable(file, str(error), _FRAME) from error
+    return frame.drop(name for name in frame.columns if _INDEX.fullmatch(name))
+
+
+def parquet(data: bytes, file: str) -> pl.DataFrame:
+    """Read a Parquet file.
+
+    Raises:
+        ProgrammeError: It is broken, isn't one, or has too many cells.
+    """
+    with opened(file, _PARQUET, pl.exceptions.PolarsError, OSError):
+        scanned = pl.scan_parquet(io.BytesIO(data))
+        rows, width = scanned.select(pl.len()).collect().item(), scanned.collect_schema().len()
+        # Rows that are all alike take no room in a file.
+        if rows * width > _MOST_CELLS:
+            raise unreadable(
+                file, Said(f"{rows} rows × {width} columns", f"{rows} lignes × {width} colonnes"), _SMALLER
+            )
+        return scanned.collect()

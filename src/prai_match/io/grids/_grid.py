@@ -1,0 +1,153 @@
+"""What every source becomes: cells with their line, and nothing known of their meaning."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import polars as pl
+
+from prai_match.errors import Problem, ProgrammeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json", "frame", "records"]
+
+LARGEST: Final = 1 << 30
+"""The most bytes that a file may have, or unpack to."""
+
+MOST_COLUMNS: Final = 16_384
+"""As a spreadsheet has at most."""
+MOST_EMPTY: Final = 16 << 20
+"""The most cells that a source may have beyond those it writes."""
+
+FAULTS: Final = pl.Schema({"line": pl.UInt32, "text": pl.String, "reason": pl.String})
+SET_ASIDE: Final = pl.Schema({"line": pl.UInt32, "kind": pl.String, "text": pl.String})
+
+
+class Said(NamedTuple):
+    """Words in English and in French."""
+
+    en: str
+    fr: str
+
+
+NO_LABELS: Final = Said("no row of labels", "aucune ligne d'en-tête")
+LABELS: Final = Said(
+    "a row that names the columns, above the data", "une ligne qui nomme les colonnes, avant les données"
+)
+
+BROKEN: Final = Said("a broken file", "un fichier abîmé")
+_FEWER: Final = Said("fewer columns, filled on most rows", "moins de colonnes, remplies sur la plupart des lignes")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Something a source had that was mended, so that it can be told.
+
+    Attributes:
+        code: What it was: ``encoding``, ``separator``, ``title_rows``, ``short_rows``, or ``not_numbers`` (``NaN``).
+        count: How many times: rows, lines or cells as the code says; 1 where it is about the whole file.
+        detail: What was found, such as ``"cp1252"``; may be empty.
+    """
+
+    code: str
+    count: int
+    detail: str = ""
+
+
+class Origin(NamedTuple):
+    """Where a grid comes from: see the attributes of `Grid` of the same names."""
+
+    name: str
+    file: str
+    format: Format
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Grid:
+    """One table as it was found.
+
+    Attributes:
+        name: Stem of the file or name of the sheet, by which the table is recognised.
+        file: How problems name it: ``"besoins.csv"``, ``"saison.xlsx[Besoins]"``.
+        format: What it was read from.
+        header_line: Where the labels stand, as ``lines`` counts; None where they are in no row.
+        header: The labels as written; ``""`` where a cell is empty; the same label may come twice.
+        cells: A column ``"0"``, ``"1"``, … for each label; texts, null where empty, for text files and workbooks;
+            of the source's types for Parquet, frames and JSON.
+        lines: For each row of ``cells`` its line (text) or row (others), from 1; UInt32.
+        faults: Rows that can't be split into cells: ``line``, ``text`` as written, ``reason``: ``too_many_cells``,
+            ``unclosed_quote``, ``stray_quote``, ``huge_cell``, ``invalid_json``, ``not_an_object``, ``duplicate_key``.
+        repairs: What was mended.
+        set_aside: Rows that are no data: ``line``, ``kind`` (``title``, ``blank`` or ``total``), ``text``.
+    """
+
+    name: str
+    file: str
+    format: Format
+    header_line: int | None
+    header: tuple[str, ...]
+    cells: pl.DataFrame
+    lines: pl.Series
+    faults: pl.DataFrame
+    repairs: tuple[Repair, ...]
+    set_aside: pl.DataFrame
+
+
+def column_names(width: int) -> list[str]:
+    """Names of the columns of cells: ``"0"``, ``"1"`` and so on."""
+    return [str(index) for index in range(width)]
+
+
+def faults(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
+    """Rows of (line, text, reason) as a frame, by line."""
+    return pl.DataFrame(list(rows), schema=FAULTS, orient="row").sort("line")
+
+
+def set_aside(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
+    """Rows of (line, kind, text) as a frame, by line."""
+    return pl.DataFrame(list(rows), schema=SET_ASIDE, orient="row").sort("line")
+
+
+def unreadable(file: str, found: Said | str, expected: Said) -> ProgrammeError:
+    """The error for a source of which no table can be read."""
+    told = found if isinstance(found, Said) else Said(found, "")
+    return ProgrammeError(file, [Problem(file, told.en, expected.en, expected_fr=expected.fr, found_fr=told.fr)])
+
+
+@contextmanager
+def opened(file: str, expected: Said, *errors: type[Exception]) -> Iterator[None]:
+    """Tell the errors that a reader raises on a broken file, and the panics of one written in Rust.
+
+    Raises:
+        ProgrammeError: In place of these.
+    """
+    try:
+        yield
+    except errors as error:
+        raise unreadable(file, BROKEN, expected) from error
+    except BaseException as error:
+        # Each library has a type of panic of its own, which may not be importable.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise unreadable(file, BROKEN, expected) from None
+
+
+def check_area(rows: int, width: int, written: int, file: str) -> None:
+    """Check that few rows are so short that a small source becomes a huge grid.
+
+    Args:
+        rows: How many rows there are.
+        width: How many columns.
+        written: At least as many cells as the source itself has.
+        file: How problems name the source.
+
+    Raises:
+        ProgrammeError: There are too many columns, or too many cells.
+    """
+    if width > MOST_COLUMNS or rows * width > written + MOST_EMPTY:
+        found = Said(f"{rows} rows × {width} columns", f"{rows} lignes × {width} colonnes")
+        raise unreadable(file, found, _FEWER)

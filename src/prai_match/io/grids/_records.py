@@ -1,0 +1,145 @@
+"""JSON, and lists of dicts, to a grid of their own types."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import polars as pl
+
+from prai_match.io.grids import _grid
+from prai_match.io.grids._clean import BLANKS
+from prai_match.io.grids._columnar import typed
+from prai_match.io.grids._grid import Grid, Origin, Repair, Said, check_area, column_names, unreadable
+from prai_match.io.grids._text import text_lines
+from prai_match.io.grids._values import column, text_of, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_LONGEST_INTEGER: Final = 4_000
+"""Python reads no whole number of many more digits; a longer one is kept as text."""
+_NO_JSON: Final = Said("no JSON table", "pas un tableau JSON")
+_ARRAY: Final = Said("an array of objects, or an object a line", "un tableau d'objets, ou un objet par ligne")
+
+
+class _Element(NamedTuple):
+    """A row as it was found: its place, its value, and as what it is shown where it is at fault."""
+
+    line: int
+    value: object
+    text: str = ""
+    fault: str = ""
+
+
+class _Twice(NamedTuple):
+    """An object that has a key twice."""
+
+    pairs: tuple[tuple[str, object], ...]
+
+
+def records(rows: Iterable[object], name: str) -> Grid:
+    """Make a grid of dicts, numbered from 1; a column has the one type of its values, else is text.
+
+    Raises:
+        ProgrammeError: There are dicts but none has a key, or there are far more keys than values.
+    """
+    return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], Origin(name, name, "records"))
+
+
+def json_records(data: bytes, name: str, file: str) -> Grid:
+    """Read an array of objects, an object whose ``rows`` are one, or an object a line.
+
+    The elements of an array are numbered from 1, others have their line. ``NaN`` is null.
+
+    Raises:
+        ProgrammeError: It is none of these, or as ``records``.
+    """
+    lines, repairs = text_lines(data)
+    decoder = _Decoder()
+    try:
+        elements = decoder.elements(lines.to_list())
+    except (ValueError, RecursionError) as error:
+        raise unreadable(file, _NO_JSON, _ARRAY) from error
+    grid = _grid_of(elements, Origin(name, file, "json"))
+    if decoder.not_numbers:
+        repairs = (*repairs, Repair("not_numbers", decoder.not_numbers, "NaN"))
+    return replace(grid, repairs=repairs)
+
+
+class _Decoder:
+    """Decodes JSON, counting what is no number."""
+
+    def __init__(self) -> None:
+        self.not_numbers = 0
+        self._json = json.JSONDecoder(
+            strict=False,
+            parse_constant=self._constant,
+            parse_float=lambda text: float(text) if math.isfinite(float(text)) else text,
+            parse_int=lambda text: int(text) if len(text) < _LONGEST_INTEGER else text,
+            object_pairs_hook=lambda pairs: dict(pairs) if len(dict(pairs)) == len(pairs) else _Twice(tuple(pairs)),
+        )
+
+    def elements(self, lines: Sequence[str]) -> list[_Element]:
+        text = "\n".join(lines).strip(BLANKS)
+        try:
+            value = self._json.decode(text)
+        except json.JSONDecodeError:
+            if not text.startswith("{"):
+                raise
+            return self._by_line(lines)
+        found = value.get("rows", [value]) if isinstance(value, dict) else value
+        if not isinstance(found, list):
+            msg = "no array"
+            raise ValueError(msg)  # noqa: TRY004 - it is about the file, not the argument
+        return [_Element(line, element) for line, element in enumerate(found, 1)]
+
+    def _by_line(self, lines: Sequence[str]) -> list[_Element]:
+        elements = [self._line(line, text) for line, text in enumerate(lines, 1) if text.strip(BLANKS)]
+        if all(element.fault for element in elements):
+            msg = "no line is JSON"
+            raise ValueError(msg)
+        return elements
+
+    def _line(self, line: int, text: str) -> _Element:
+        try:
+            return _Element(line, self._json.decode(text.strip(BLANKS)), text)
+        except (ValueError, RecursionError):
+            return _Element(line, None, text, "invalid_json")
+
+    def _constant(self, text: str) -> str | None:
+        if text != "NaN":
+            return text
+        self.not_numbers += 1
+        return None
+
+
+def _grid_of(elements: Sequence[_Element], origin: Origin) -> Grid:
+    if not elements:
+        nothing = pl.Series("line", [], pl.UInt32)
+        return Grid(*origin, None, (), pl.DataFrame(), nothing, _grid.faults([]), (), _grid.set_aside([]))
+    judged = [_judged(element) for element in elements]
+    rows = [(element.line, element.value) for element in judged if isinstance(element.value, Mapping)]
+    keys = list(dict.fromkeys(key for _, row in rows for key in row))
+    check_area(len(rows), len(keys), sum(len(row) for _, row in rows), origin.file)
+    columns = [column([row.get(key) for _, row in rows]) for key in keys]
+    cells = pl.DataFrame(dict(zip(column_names(len(keys)), columns, strict=True)))
+    lines = pl.Series([line for line, _ in rows], dtype=pl.UInt32)
+    grid = typed([whole(str(key)) for key in keys], cells, lines, origin)
+    return replace(
+        grid, faults=_grid.faults((element.line, element.text, element.fault) for element in judged if element.fault)
+    )
+
+
+def _judged(element: _Element) -> _Element:
+    """Say of an element that is no row what it is at fault for."""
+    value = element.value
+    if element.fault or isinstance(value, Mapping):
+        return element
+    if isinstance(value, _Twice):
+        pairs = ", ".join(f"{json.dumps(key)}: {json.dumps(cell)}" for key, cell in value.pairs)
+        return element._replace(text=element.text or f"{{{pairs}}}", fault="duplicate_key")
+    return element._replace(text=element.text or text_of(value) or "", fault="not_an_object")

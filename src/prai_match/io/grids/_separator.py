@@ -1,0 +1,80 @@
+"""Which character separates the cells of a text, and the first records read with it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from prai_match.io.grids._clean import HEAD, kind_of
+from prai_match.io.grids._lines import Reader, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
+"""The separators looked for, the likeliest first."""
+
+# A line that a spreadsheet writes to say the separator.
+_SAID: Final = re.compile(r' *"?sep=([\t!#-/:-@\[-`{-~])"? *', re.IGNORECASE)
+# From the first row of the usual width on, at least this part has it, if the separator is the right one.
+_CONSISTENT: Final = 0.6
+
+
+class Head(NamedTuple):
+    """How a text begins.
+
+    Attributes:
+        separator: What separates its cells.
+        first: The line where its records begin.
+        records: The first ``HEAD`` records that aren't blank.
+    """
+
+    separator: str
+    first: int
+    records: list[Record]
+
+
+def head(lines: pl.Series, usual: str, known: Callable[[str], bool]) -> Head:
+    """Read the first records with the separator that fits them best.
+
+    That is the one the first line says (``sep=;``), else that which gives the most known labels in one row, else that
+    which gives rows of one width the most consistently, else the usual one.
+
+    Args:
+        lines: Lines without their ends.
+        usual: The separator promised by the file's suffix.
+        known: Whether a label is that of a known column.
+    """
+    said = _SAID.fullmatch(lines[0]) if len(lines) else None
+    if said:
+        return Head(said[1], 1, _records(lines, said[1], 1))
+    separators = sorted(NAMES, key=lambda separator: separator != usual)
+    heads = [Head(separator, 0, _records(lines, separator, 0)) for separator in separators]
+    return max(heads, key=lambda candidate: _fitness(candidate.records, known))
+
+
+def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
+    reader = Reader(lines, separator)
+    records: list[Record] = []
+    while start < len(lines) and len(records) < HEAD:
+        record = reader.record(start)
+        start = record.end
+        if record.fault or kind_of(record.cells) != "blank":
+            records.append(record)
+    return records
+
+
+def _fitness(records: list[Record], known: Callable[[str], bool]) -> tuple[int, float]:
+    rows = [record.cells for record in records]
+    labels = max((sum(map(known, row)) for row in rows), default=0)
+    widths = [len(row) for row in rows]
+    several = Counter(width for width in widths if width > 1)
+    if not several:
+        return labels, 0.0
+    width = several.most_common(1)[0][0]
+    below = widths[widths.index(width) :]
+    share = below.count(width) / len(below)
+    return labels, share if share >= _CONSISTENT else 0.0

@@ -1,0 +1,31 @@
+"""A frame as Parquet or JSON: the formats that keep its types or its structure."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import polars as pl
+
+from prai_match.errors import PraiError
+
+
+def parquet_bytes(frame: pl.DataFrame) -> bytes:
+    """The frame as it is, compressed by zstd."""
+    out = BytesIO()
+    frame.write_parquet(out, compression="zstd")
+    return out.getvalue()
+
+
+def json_bytes(frame: pl.DataFrame) -> bytes:
+    """An array of objects, one a line; dates are ISO texts, amounts texts of all their digits, as ``"1250.50"``.
+
+    Raises:
+        PraiError: A number isn't finite: JSON has none of those.
+    """
+    for column in frame.select(pl.col(pl.Float32, pl.Float64)).iter_columns():
+        if not column.is_finite().all():
+            msg = f"JSON has no infinite number and no NaN, which stand in {column.name!r}; write it as CSV or Parquet"
+            raise PraiError(msg)
+    out = BytesIO()
+    frame.write_ndjson(out)
+    return b"[\n" + out.getvalue().removesuffix(b"\n").replace(b"\n", b",\n") + b"\n]\n"

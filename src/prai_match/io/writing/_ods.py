@@ -1,0 +1,143 @@
+"""A frame as an OpenDocument spreadsheet: typed cells, a bold header, widths from the content.
+
+Written directly, a column at a time: a library that makes an object of each cell takes two hundred times as long.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+import polars as pl
+
+from prai_match.io.writing._plain import plain, spelt
+from prai_match.io.writing._sheet import check_characters, check_size, fits, sheet_name, widths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_NAMES = "urn:oasis:names:tc:opendocument:xmlns"
+_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<manifest:manifest xmlns:manifest="{_NAMES}:manifest:1.0" manifest:version="1.3">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{_TYPE}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    "</manifest:manifest>"
+)
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-content office:version="1.3"'
+    + "".join(
+        f' xmlns:{short}="{_NAMES}:{name}:1.0"'
+        for short, name in (
+            ("office", "office"),
+            ("style", "style"),
+            ("text", "text"),
+            ("table", "table"),
+            ("number", "datastyle"),
+            ("fo", "xsl-fo-compatible"),
+        )
+    )
+    + "><office:automatic-styles>"
+    '<number:date-style style:name="Day"><number:day number:style="long"/><number:text>/</number:text>'
+    '<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/>'
+    "</number:date-style>"
+    '<number:currency-style style:name="Euros"><number:number number:decimal-places="2" '
+    'number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/><number:text> </number:text>'
+    "<number:currency-symbol>€</number:currency-symbol></number:currency-style>"
+    '<number:text-style style:name="Words"><number:text-content/></number:text-style>'
+    '<style:style style:name="header" style:family="table-cell">'
+    '<style:text-properties fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="text" style:family="table-cell" style:data-style-name="Words"/>'
+    '<style:style style:name="date" style:family="table-cell" style:data-style-name="Day"/>'
+    '<style:style style:name="money" style:family="table-cell" style:data-style-name="Euros"/>'
+)
+_BODY = "</office:automatic-styles><office:body><office:spreadsheet>"
+_TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
+_EMPTY = "<table:table-cell/>"
+_INCHES = 0.09
+"""Width of a character."""
+_MISSING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
+_ESCAPES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "\r": "&#13;",
+    "\t": "&#9;",
+    "\n": "</text:p><text:p>",
+}
+
+
+def ods_bytes(frame: pl.DataFrame, sheet: str) -> bytes:
+    """The bytes of a workbook with one sheet. A number that a spreadsheet would round, or doesn't know, is a text.
+
+    Raises:
+        PraiError: A sheet can't hold the frame: too many rows, a text too long, a control character in a text.
+    """
+    frame = plain(frame)
+    check_size(frame)
+    check_characters(frame, _MISSING, "ODS")
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text, compression in (
+            ("mimetype", _TYPE, zipfile.ZIP_STORED),  # first and bare, by which the file is known
+            ("content.xml", "".join(_content(frame, sheet_name(sheet))), zipfile.ZIP_DEFLATED),
+            ("META-INF/manifest.xml", _MANIFEST, zipfile.ZIP_DEFLATED),
+        ):
+            archive.writestr(zipfile.ZipInfo(name), text.encode(), compression)
+    return out.getvalue()
+
+
+def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
+    yield _HEAD
+    for place, width in enumerate(widths(frame)):
+        yield f'<style:style style:name="c{place}" style:family="table-column"><style:table-column-properties '
+        yield f'style:column-width="{width * _INCHES:.2f}in"/></style:style>'
+    yield f"{_BODY}<table:table table:name={quoteattr(sheet)}>"
+    for place, dtype in enumerate(frame.dtypes):
+        yield f'<table:table-column table:style-name="c{place}" table:default-cell-style-name="{_style(dtype)}"/>'
+    header = pl.DataFrame({"name": frame.columns}, {"name": pl.String}).select(_string(pl.col("name"), "header"))
+    yield from ("<table:table-row>", *header.to_series(), "</table:table-row>")
+    if frame.width:
+        cells = [_cell(pl.col(name), dtype) for name, dtype in frame.schema.items()]
+        yield from frame.select(pl.concat_str([pl.lit("<table:table-row>"), *cells, pl.lit("</table:table-row>")]))[
+            :, 0
+        ]
+    yield _TAIL
+
+
+def _style(dtype: pl.DataType) -> str:
+    styles = {pl.String: "text", pl.Date: "date", pl.Decimal: "money"}
+    return next((style for kind, style in styles.items() if dtype == kind), "Default")
+
+
+def _cell(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    text = _string(spelt(column, dtype), "text")
+    value = column.cast(pl.String)
+    if dtype == pl.Date:
+        typed = _typed(value, "date", "date-value", "date")
+    elif dtype == pl.Boolean:
+        typed = _typed(value, "boolean", "boolean-value", "Default")
+    elif dtype == pl.Decimal:
+        typed = _typed(value, 'currency" office:currency="EUR', "value", "money")
+    elif dtype.is_numeric():
+        typed = _typed(value, "float", "value", "Default")
+    else:
+        return text
+    return pl.when(column.is_null() | fits(column, dtype)).then(typed).otherwise(text)
+
+
+def _typed(value: pl.Expr, kind: str, attribute: str, style: str) -> pl.Expr:
+    start = f'<table:table-cell table:style-name="{style}" office:value-type="{kind}" office:{attribute}="'
+    return pl.concat_str(pl.lit(start), value, pl.lit('"/>')).fill_null(_EMPTY)
+
+
+def _string(text: pl.Expr, style: str) -> pl.Expr:
+    """Cells of text. Spaces that a reader of XML would drop are elements."""
+    escaped = text.str.replace_many(_ESCAPES)
+    spaced = escaped.str.replace_all(" ", "<text:s/>", literal=True)
+    kept = pl.when(text.str.contains(r"^ |  |\s | \s| $")).then(spaced).otherwise(escaped)
+    start = f'<table:table-cell table:style-name="{style}" office:value-type="string"><text:p>'
+    return pl.concat_str(pl.lit(start), kept, pl.lit("</text:p></table:table-cell>")).fill_null(_EMPTY)

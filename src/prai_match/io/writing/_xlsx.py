@@ -1,0 +1,132 @@
+"""A frame as an Excel workbook: typed cells, a frozen header with filters, widths from the content, no formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.errors import PraiError
+from prai_match.io.writing._plain import plain, spelt
+from prai_match.io.writing._sheet import check_characters, check_size, fits, sheet_name, widths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""Always the same, so that the same frame gives the same bytes."""
+_MISSING = r"[\x{fffe}\x{ffff}]"
+_A4 = 9
+_EPOCH = dt.date(1899, 12, 30)
+
+
+class _Whole(float):
+    """A number written with all the digits that tell it from others; XlsxWriter keeps sixteen."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+
+def xlsx_bytes(frame: pl.DataFrame, sheet: str) -> bytes:
+    """The bytes of a workbook with one sheet. A number that Excel would round, or doesn't know, is a text.
+
+    Raises:
+        PraiError: The extra ``io`` is not installed, or a sheet can't hold the frame.
+    """
+    module = _xlsxwriter()
+    frame = plain(frame)
+    check_size(frame)
+    check_characters(frame, _MISSING, "Excel")
+    out = BytesIO()
+    with module.Workbook(out, _OPTIONS) as book:
+        book.set_properties({"created": _CREATED})
+        page = book.add_worksheet(sheet_name(sheet))
+        page.freeze_panes(1, 0)
+        page.repeat_rows(0)
+        page.set_landscape()
+        page.set_paper(_A4)
+        page.fit_to_pages(1, 0)
+        formats = [book.add_format(_format(dtype)) for dtype in frame.dtypes]
+        for place, (width, style) in enumerate(zip(widths(frame), formats, strict=True)):
+            page.set_column(place, place, width, style)
+        if frame.width:
+            page.autofilter(0, 0, frame.height, frame.width - 1)
+            page.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
+        write = _writer(page, book.add_format())
+        bold = book.add_format({"bold": True})
+        for place, name in enumerate(frame.columns):
+            write(0, place, name, bold)
+        columns = [_values(column) for column in frame.iter_columns()]
+        for number, row in enumerate(zip(*columns, strict=True), 1):
+            for place, value in enumerate(row):
+                write(number, place, value, formats[place])
+    return out.getvalue()
+
+
+def _xlsxwriter() -> Any:  # noqa: ANN401 - XlsxWriter is not typed
+    try:
+        import xlsxwriter  # noqa: PLC0415 - an extra
+    except ImportError:
+        msg = 'to write Excel files, install the extra "io": pip install "prai-match[io]"'
+        raise PraiError(msg) from None
+    return xlsxwriter
+
+
+def _format(dtype: pl.DataType) -> dict[str, str]:
+    if dtype == pl.String:
+        return {"num_format": "@"}  # what is typed over a code stays a text too
+    if dtype == pl.Date:
+        return {"num_format": "dd/mm/yyyy"}
+    if dtype == pl.Decimal:
+        return {"num_format": '#,##0.00\\ "€"'}
+    return {}
+
+
+def _values(column: pl.Series) -> list[Any]:
+    """The values as the sheet holds them: texts, booleans and numbers, a day being the number of days since 1899."""
+    frame, dtype = column.to_frame("value"), column.dtype
+    value = pl.col("value")
+    typed = (value - _EPOCH).dt.total_days() if dtype == pl.Date else value
+    values = frame.select(typed).to_series().to_list()
+    if dtype.is_float() or dtype.is_decimal():
+        values = [None if number is None else _Whole(number) for number in values]
+    held = frame.select(fits(value, dtype)).to_series()
+    if held.all():
+        return values
+    texts = frame.select(spelt(value, dtype)).to_series()
+    return [number if fit else text for number, fit, text in zip(values, held, texts, strict=True)]
+
+
+def _writer(page: Any, run: object) -> Callable[[int, int, object, object], None]:  # noqa: ANN401
+    text, number, boolean, rich = (
+        page.write_string,
+        page.write_number,
+        page.write_boolean,
+        page.write_rich_string,
+    )
+
+    def write(row: int, place: int, value: object, style: object) -> None:
+        match value:
+            case None | "":
+                pass
+            case str() if value.startswith("<r>") and value.endswith("</r>"):
+                # XlsxWriter takes that for its own markup, unless it comes in several parts.
+                rich(row, place, value[:1], run, value[1:], style)
+            case str():
+                text(row, place, value, style)
+            case bool():
+                boolean(row, place, value, style)
+            case _:
+                number(row, place, value, style)
+
+    return write

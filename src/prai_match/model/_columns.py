@@ -1,0 +1,213 @@
+"""A row's fields as columns: types and constraints read from the model's own fields, checked a column at a time.
+
+A constraint is looked for in a whole column at once. What looks wrong is then read by pydantic, each distinct value
+once, as it would read it in a dictionary: the verdict and its words are the same from a frame as from records.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from functools import cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+
+import polars as pl
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import InitErrorDetails
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pydantic.fields import FieldInfo
+
+    from prai_match.model._base import Model
+
+_TYPES: dict[Any, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, dt.date: pl.Date, Decimal: pl.Decimal}
+
+_DAYS = (dt.date.min, dt.date.max)
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+# Each may be too wide, never too narrow: pydantic has the last word.
+_SUSPECT: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
+    "ge": lambda value, least: value < least,
+    "gt": lambda value, below: value <= below,
+    "le": lambda value, most: value > most,
+    "lt": lambda value, above: value >= above,
+    "pattern": lambda value, pattern: ~value.str.contains(pattern),
+    "max_length": lambda value, most: value.str.len_bytes() > most,
+    "max_digits": lambda _value, _digits: pl.lit(value=False),  # by the column's type
+    "decimal_places": lambda _value, _places: pl.lit(value=False),
+    "choices": lambda value, choices: ~value.is_in(choices),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A field of a row as a column.
+
+    Attributes:
+        name: The field.
+        dtype: Type of the column.
+        field: The field as pydantic describes it.
+        suspect: Whether a value of that type may break a constraint.
+        one: What reads one value.
+    """
+
+    name: str
+    dtype: pl.DataType
+    field: FieldInfo
+    suspect: pl.Expr
+    one: TypeAdapter[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """A frame that was checked.
+
+    Attributes:
+        frame: The columns of the row in their order and types; of use where there is no fault.
+        faults: What is wrong, row by row; faults of a whole column first, without a row number in their place.
+    """
+
+    frame: pl.DataFrame
+    faults: Sequence[InitErrorDetails]
+
+
+@cache
+def columns(row: type[Model]) -> tuple[Column, ...]:
+    """Columns of a frame of rows, in the order of the fields."""
+    return tuple(_column(name, field) for name, field in row.model_fields.items())
+
+
+def framed(row: type[Model], models: Iterable[Model]) -> pl.DataFrame:
+    """Put rows that are valid in a frame."""
+    models = list(models)
+    return pl.DataFrame(
+        [pl.Series(c.name, [getattr(model, c.name) for model in models], c.dtype) for c in columns(row)]
+    )
+
+
+def checked(row: type[Model], frame: pl.DataFrame) -> Checked:
+    """Check a frame whose columns are named like the fields; a column that isn't there has the field's default."""
+    known = {column.name: column for column in columns(row)}
+    given = [column for column in known.values() if column.name in frame.columns]
+    absent = [column for column in known.values() if column.name not in frame.columns]
+    plain = {column.name: _plain(column, frame[column.name]) for column in given}
+    suspects = _suspects(given, plain, frame.height)
+    wrong: list[tuple[int, int, InitErrorDetails]] = []
+    for order, column in enumerate(given):
+        rows = suspects.get(column.name, [])
+        values, errors = _reread(column, frame[column.name].gather(rows))
+        if plain[column.name] is None and not errors:
+            plain[column.name] = pl.Series(column.name, values, column.dtype)
+        wrong += [(rows[place], order, {**error, "loc": (rows[place], column.name)}) for place, error in errors]
+    faults = [InitErrorDetails(type="extra_forbidden", loc=(n,), input=n) for n in frame.columns if n not in known]
+    faults += [InitErrorDetails(type="missing", loc=(c.name,), input=None) for c in absent if c.field.is_required()]
+    faults += [fault for _, _, fault in sorted(wrong, key=lambda place: place[:2])]
+    if faults:
+        return Checked(frame, faults)
+    defaults = {c.name: pl.lit(c.field.get_default(call_default_factory=True), c.dtype) for c in absent}
+    return Checked(pl.DataFrame(list(plain.values())).with_columns(**defaults).select(known.keys()), ())
+
+
+def _suspects(given: Sequence[Column], plain: Mapping[str, pl.Series | None], height: int) -> dict[str, list[int]]:
+    """Rows that pydantic is to read, by column: every one where the column isn't in the type of its field."""
+    typed = [column for column in given if plain[column.name] is not None]
+    values = pl.DataFrame([plain[column.name] for column in typed])
+    found = values.select(column.suspect.any() for column in typed) if typed else values
+    rows = {column.name: list(range(height)) for column in given if plain[column.name] is None}
+    return rows | {
+        column.name: values.select(column.suspect.arg_true()).to_series().to_list()
+        for column in typed
+        if found[column.name][0]
+    }
+
+
+def _column(name: str, field: FieldInfo) -> Column:
+    kind, metadata, nullable = field.annotation, list(field.metadata), False
+    if type(None) in get_args(kind):
+        (kind,) = (part for part in get_args(kind) if part is not type(None))
+        nullable = True
+    if get_origin(kind) is Annotated:
+        kind, *inner = get_args(kind)
+        metadata += inner
+    constraints = {key: value for item in metadata for key, value in _constraints(item)}
+    value = pl.col(name)
+    if get_origin(kind) is Literal:
+        constraints["choices"], kind = get_args(kind), str
+    dtype = _TYPES[kind]
+    suspects = [_SUSPECT[key](value, limit) for key, limit in constraints.items()]
+    if kind is Decimal:
+        dtype = pl.Decimal(constraints["max_digits"], constraints["decimal_places"])
+    elif kind is float:
+        suspects.append(~value.is_finite())
+    elif kind is dt.date:
+        suspects.append(~value.is_between(*_DAYS))
+    if not nullable:
+        suspects.append(value.is_null())
+    one: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field], config=ConfigDict(allow_inf_nan=False))  # type: ignore[arg-type]
+    return Column(name, dtype if isinstance(dtype, pl.DataType) else dtype(), field, reduce(or_, suspects), one)
+
+
+def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the shapes of pydantic's metadata
+    names = [field.name for field in fields(item)] if is_dataclass(item) else vars(item)
+    return ((name, value) for name in names if (value := getattr(item, name)) is not None)
+
+
+def _plain(column: Column, values: pl.Series) -> pl.Series | None:
+    """A column in the type of its field where nothing is lost; None: each value is to be read by itself."""
+    given, wanted = values.dtype, column.dtype
+    if given == wanted:
+        return values
+    alike = (
+        given == pl.Null
+        or (given.is_integer() and wanted.is_numeric() and not wanted.is_decimal())
+        or (given.is_float() and wanted.is_float())
+        or (given in (pl.Categorical, pl.Enum) and wanted == pl.String)
+    )
+    if not alike:
+        return None
+    cast = values.cast(wanted, strict=False)
+    return cast if cast.null_count() == values.null_count() else None
+
+
+def _reread(column: Column, values: pl.Series) -> tuple[list[Any], list[tuple[int, InitErrorDetails]]]:
+    """Read values one by one, equal ones once: what they are, and what is wrong by their place."""
+    if values.dtype in (pl.Date, pl.Datetime):
+        values = _written(values)
+    known: dict[str, tuple[Any, Sequence[InitErrorDetails]]] = {}
+    good: list[Any] = []
+    wrong: list[tuple[int, InitErrorDetails]] = []
+    for place, value in enumerate(values.to_list()):
+        key = repr(value)
+        if key not in known:
+            known[key] = _read(column, value)
+        read, errors = known[key]
+        good.append(read)
+        wrong += [(place, error) for error in errors]
+    return good, wrong
+
+
+def _written(values: pl.Series) -> pl.Series:
+    """Days as texts; those that Python can't hold, and polars can't write, as a number of days."""
+    a_day = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}.get(
+        getattr(values.dtype, "time_unit", ""), 1
+    )
+    day = pl.lit(values.to_physical().cast(pl.Int64) // a_day)
+    first, last = (limit.toordinal() - _EPOCH for limit in _DAYS)
+    text = pl.when(day.is_between(first, last)).then(pl.lit(values)).cast(pl.String)
+    return pl.select(pl.coalesce(text, pl.format("{} days after 1970-01-01", day))).to_series()
+
+
+def _read(column: Column, value: object) -> tuple[Any, Sequence[InitErrorDetails]]:
+    try:
+        return column.one.validate_python(value), ()
+    except ValidationError as error:
+        return None, [_again(details) for details in error.errors(include_url=False)]
+
+
+def _again(details: Mapping[str, Any]) -> InitErrorDetails:
+    again = InitErrorDetails(type=details["type"], input=details["input"])
+    return {**again, "ctx": details["ctx"]} if "ctx" in details else again

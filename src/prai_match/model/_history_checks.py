@@ -1,0 +1,155 @@
+"""Cross-checks of the history, a column at a time: what needs, sessions held and attendances cite exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.errors import Problem
+from prai_match.model._citations import Citable, axes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from prai_match.model._fields import ProgrammeFields
+
+_SOMETHING = r"[^\s\x1c-\x1f]"
+"""A character that isn't a space to Python."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Check:
+    """A condition on the rows of a frame.
+
+    Attributes:
+        field: The field that is at fault.
+        broken: Where the condition doesn't hold; null where there is nothing to hold.
+        problem: What to say at a place, from the values of the row.
+    """
+
+    field: str
+    broken: pl.Expr
+    problem: Callable[[str, Mapping[str, Any]], Problem]
+
+
+def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterator[Problem]:
+    """Return the contradictions of the history; ids in ``also_known`` count as existing."""
+    axes = axes_of(programme.catalogue)
+    sessions = Citable("session", axes.keys() | also_known)
+    workshops = Citable("workshop", {workshop.id for workshop in programme.catalogue.workshops} | also_known)
+    members = {member for territory in programme.territories for member in territory.members}
+    collectivities = Citable("collectivity of a territory", members | also_known)
+    territories = Citable("territory", {territory.id for territory in programme.territories} | also_known)
+    partners = Citable("relay partner", {partner.id for partner in programme.partners} | also_known)
+    trainers = Citable("trainer", {trainer.id for trainer in programme.trainers} | also_known)
+    held = programme.sessions.to_polars()
+    yield from _told(
+        "needs",
+        programme.needs.to_polars(),
+        [
+            _cited("collectivity", collectivities),
+            _cited("workshop", workshops),
+            _Check("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
+            _axis("workshop", axes),
+            _Check("text", pl.col("workshop").is_null() & ~pl.col("text").str.contains(_SOMETHING), _no_text),
+        ],
+    )
+    yield from _told(
+        "sessions",
+        held,
+        [
+            _cited("session", sessions),
+            _cited("host", territories),
+            _cited("partner", partners),
+            _cited("trainer", trainers),
+            _axis("session", axes),
+        ],
+    )
+    yield from _told(
+        "attendances",
+        _beside_held(programme.attendances.to_polars(), held),
+        [
+            _cited("collectivity", collectivities),
+            _cited("session", sessions),
+            _cited("held", Citable("session held", set(held["id"]) | also_known)),
+            _Check("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
+            _Check("held", _unlike("session") | _unlike("date"), _other_session),
+        ],
+    )
+
+
+def _told(field: str, frame: pl.DataFrame, checks: Sequence[_Check]) -> Iterator[Problem]:
+    """Problems row by row, and in a row in the order of the checks."""
+    broken = frame.select(check.broken.any().alias(str(order)) for order, check in enumerate(checks)).row(0)
+    numbered = frame.with_row_index("row")
+    found = [
+        (row["row"], order, check.problem(f"{field}[{row['row']}].{check.field}", row))
+        for order, check in enumerate(checks)
+        if broken[order]
+        for row in numbered.filter(check.broken).iter_rows(named=True)
+    ]
+    for _, _, problem in sorted(found, key=lambda place: place[:2]):
+        yield problem
+
+
+def _cited(field: str, known: Citable) -> _Check:
+    def unknown(where: str, row: Mapping[str, Any]) -> Problem:
+        return known.unknown(where, row[field])
+
+    return _Check(field, ~_among(pl.col(field), known.ids), unknown)
+
+
+def _axis(session: str, axes: Mapping[str, Citable]) -> _Check:
+    """An axis is one of its session's; a session that isn't known is told by itself."""
+    pair = pl.concat_str(session, pl.lit("/"), "axis")
+    pairs = (f"{code}/{axis}" for code, known in axes.items() for axis in known.ids)
+
+    def unknown(where: str, row: Mapping[str, Any]) -> Problem:
+        return axes[row[session]].unknown(where, row["axis"])
+
+    return _Check("axis", _among(pl.col(session), axes) & ~_among(pair, pairs), unknown)
+
+
+def _unlike(field: str) -> pl.Expr:
+    return pl.col(field) != pl.col(f"its_{field}")
+
+
+def _among(value: pl.Expr, ids: Iterable[str]) -> pl.Expr:
+    return value.is_in(pl.Series(sorted(ids), dtype=pl.String).implode())
+
+
+def _beside_held(attendances: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Attendances with the session and the day of the session held that they name."""
+    named = held.unique("id", keep="last").select(held="id", its_session="session", its_date="date")
+    return attendances.join(named, on="held", how="left", maintain_order="left")
+
+
+def _no_workshop(where: str, row: Mapping[str, Any]) -> Problem:
+    return Problem(where, repr(row["axis"]), "a workshop stated beside the axis", "un atelier indiqué à côté de l'axe")
+
+
+def _no_text(where: str, _row: Mapping[str, Any]) -> Problem:
+    return Problem(where, "nothing", "a text or a workshop", "un texte ou un atelier", "rien")
+
+
+def _nobody(where: str, _row: Mapping[str, Any]) -> Problem:
+    return Problem(
+        where,
+        "nobody",
+        "at least one elected official or technician",
+        "au moins un élu ou un technicien",
+        "personne",
+    )
+
+
+def _other_session(where: str, row: Mapping[str, Any]) -> Problem:
+    return Problem(
+        where,
+        f"{row['session']!r} on {row['date']}",
+        f"{row['its_session']!r} on {row['its_date']}, as session {row['held']!r}",
+        f"{row['its_session']!r} le {row['its_date']:%d/%m/%Y}, comme la session {row['held']!r}",
+        f"{row['session']!r} le {row['date']:%d/%m/%Y}",
+    )

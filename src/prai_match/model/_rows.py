@@ -1,0 +1,132 @@
+"""Rows of the history: a sequence of models to those who read it, a frame to those who compute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, get_args, overload
+
+import polars as pl
+from pydantic import ValidationError
+from pydantic_core import core_schema
+
+from prai_match.model import _columns
+from prai_match.model._base import Model
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler, ValidatorFunctionWrapHandler
+
+RowT = TypeVar("RowT", bound=Model)
+
+_BATCH = 10_000
+"""Rows taken out of the frame at once."""
+
+
+class Rows(Sequence[RowT], Generic[RowT]):
+    """An immutable sequence of rows, kept as a frame; each model is made when it is asked for.
+
+    Equal to any sequence of equal models. Reads as a frame wherever Arrow is spoken. In a model, a field of this type
+    takes rows as models or dictionaries, or a frame whose columns are named like the fields of the row.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> attendances = Programme.example().attendances
+        >>> attendances[0].session, attendances.to_polars()["session"][0]
+        ('buffet_communication', 'buffet_communication')
+    """
+
+    __slots__ = ("_frame", "_row")
+
+    _frame: pl.DataFrame
+    _row: type[RowT]
+
+    def __init__(self, row: type[RowT], models: Iterable[RowT] = ()) -> None:
+        """Keep ``models``, which are instances of ``row``."""
+        self._row, self._frame = row, _columns.framed(row, models)
+
+    @classmethod
+    def over(cls, row: type[RowT], frame: pl.DataFrame) -> Self:
+        """Return the rows of a frame that was checked."""
+        rows = cls.__new__(cls)
+        rows._row, rows._frame = row, frame  # noqa: SLF001 - its own
+        return rows
+
+    @property
+    def row(self) -> type[RowT]:
+        """Model of the rows."""
+        return self._row
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the frame, without a copy: a column for each field, null where a field is None."""
+        return self._frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the rows over as an Arrow stream, without a copy."""
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return self._frame.height
+
+    def __iter__(self) -> Iterator[RowT]:
+        """Rows in order."""
+        for batch in self._frame.iter_slices(_BATCH):
+            for values in batch.iter_rows(named=True):
+                yield self._row.model_construct(**values)
+
+    @overload
+    def __getitem__(self, index: int) -> RowT: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> RowT | Self:
+        """Return a row, or the rows of a slice."""
+        if isinstance(index, slice):
+            return self.over(self._row, self._frame[index])
+        place = range(len(self))[index]
+        return self._row.model_construct(**self._frame.row(place, named=True))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other holds equal rows in the same order."""
+        if isinstance(other, Rows):
+            return self._row is other._row and self._frame.equals(other._frame)
+        if isinstance(other, tuple | list):
+            return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        """The hash of the tuple of rows, which is equal."""
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        """Name of the row and how many there are."""
+        return f"<Rows of {self._row.__name__}: {len(self)}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the frame."""
+        return type(self).over, (self._row, self._frame)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401 - pydantic's own protocol
+        """Read rows, frames and records; write what a tuple of models would be written as."""
+        (row,) = get_args(source)
+        records = handler.generate_schema(tuple[row, ...])  # type: ignore[valid-type]
+
+        def read(value: object, rows: ValidatorFunctionWrapHandler) -> Rows[Any]:
+            if isinstance(value, Rows) and value.row is row:
+                return value
+            if hasattr(value, "__arrow_c_stream__"):
+                frame = value.to_polars() if isinstance(value, Rows) else pl.DataFrame(value)
+                return cls.over(row, _valid(row, frame))
+            return cls(row, rows(value))
+
+        def written(value: Iterable[Model], rows: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401 - any format
+            return rows(tuple(value))
+
+        serialization = core_schema.wrap_serializer_function_ser_schema(written, schema=records)
+        return core_schema.no_info_wrap_validator_function(read, records, serialization=serialization)
+
+
+def _valid(row: type[Model], frame: pl.DataFrame) -> pl.DataFrame:
+    found = _columns.checked(row, frame)
+    if found.faults:
+        raise ValidationError.from_exception_data(row.__name__, list(found.faults))
+    return found.frame
