@@ -1,0 +1,55 @@
+"""The command line ``prai-match``: check a programme, recommend, resolve names, classify needs.
+
+It needs the extra ``cli``; nothing else in the library imports this package.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from prai_match.cli._language import language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+_UNUSABLE = 3
+
+_NO_CLICK = {
+    "fr": "prai-match : la ligne de commande demande click ; installez prai-match[cli].",
+    "en": "prai-match: the command line needs click; install prai-match[cli].",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; the page ``docs/command_line.md`` tells them all.
+
+    Args:
+        arguments: What follows the name of the program; None: as it was called.
+
+    Raises:
+        SystemExit: Always, with the exit code.
+
+    Example:
+        >>> try:
+        ...     main(["--version"])
+        ... except SystemExit as left:
+        ...     print(left.code)
+        prai-match, version 0.1.0
+        0
+    """
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language(asked, os.environ)
+    try:
+        from prai_match.cli._app import application  # noqa: PLC0415 - an extra
+        from prai_match.cli._output import in_utf8  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        print(_NO_CLICK[lang], file=sys.stderr)  # noqa: T201 - a program
+        sys.exit(_UNUSABLE)
+    in_utf8(sys.stdout, sys.stderr)
+    application(lang).main(asked)

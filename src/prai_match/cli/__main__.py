@@ -1,0 +1,6 @@
+"""``python -m prai_match.cli``: the command line, where the program's folder is not on the path."""
+
+from prai_match.cli import main
+
+if __name__ == "__main__":  # pragma: no cover - run as a program
+    main()

@@ -1,0 +1,128 @@
+"""``prai-match classify``: the workshop that each text of a file asks for."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import polars as pl
+
+from prai_match import needs
+from prai_match.cli import _classify_words as words
+from prai_match.cli._commands import DONE, SOME_LEFT, Command
+from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
+from prai_match.cli._programme import loaded
+from prai_match.cli._table import UNREADABLE, Table, counted, opened, spares
+from prai_match.cli._types import Out
+from prai_match.needs import Lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prai_match.model import Lang
+
+_SHOWN: Final = 40
+_ADDED: Final = ("workshop", "axis", "score", "terms", "reason", "because")
+
+
+def command(lang: Lang) -> Command:
+    """Return the command."""
+    path = click.Path(path_type=Path)
+    return Command(
+        "classify",
+        lang=lang,
+        params=[
+            click.Argument(["file"], metavar=words.FILE[lang], type=path),
+            click.Option(
+                ["--column", "columns"], metavar=words.NAME[lang], multiple=True, required=True, help=words.COLUMN[lang]
+            ),
+            click.Option(["--lexicon"], metavar=words.FILE[lang], type=path, help=words.LEXICON[lang]),
+            click.Option(["--programme"], metavar=words.FOLDER[lang], type=path, help=words.PROGRAMME[lang]),
+            click.Option(["--only"], is_flag=True, help=words.ONLY[lang]),
+            click.Option(["--out"], type=Out(lang), help=words.OUT[lang]),
+            click.Option(["--sheet"], metavar=words.NAME[lang], help=words.SHEET[lang]),
+        ],
+        callback=partial(_run, lang),
+        help=words.HELP[lang],
+        short_help=words.SHORT[lang],
+        options_metavar=words.REQUIRED[lang],
+    )
+
+
+def _run(  # noqa: PLR0913 - the options of the command
+    lang: Lang,
+    file: Path,
+    *,
+    columns: Sequence[str],
+    lexicon: Path | None,
+    programme: Path | None,
+    out: Path | None,
+    sheet: str | None,
+    only: bool,
+) -> int:
+    if lexicon and programme:
+        raise click.UsageError(words.ONE_OF[lang])
+    spares(file, out, lang)
+    table = opened(file, columns, sheet, lang)
+    places = [table.place(label, lang) for label in columns]
+    found = _answers(table, places, _lexicon(lexicon, programme), lang)
+    _tell_counts(table, found, lang)
+    kept = found["workshop"].is_not_null() if only else pl.repeat(value=True, n=found.height, eager=True)
+    if only:
+        tell(words.KEPT[lang].format(kept=kept.sum(), count=found.height))
+    if out is None and read_by_a_person():
+        _show(table, found, lang)
+    else:
+        to = out or STDOUT
+        added = found.select(_ADDED) if for_programs(to) else words.in_words(found, lang)
+        deliver(table.beside(added).filter(kept), to)
+        if to != STDOUT:
+            tell(words.WRITTEN[lang].format(path=to))
+    return SOME_LEFT if table.faults.count() else DONE
+
+
+def _lexicon(file: Path | None, programme: Path | None) -> Lexicon:
+    if programme:
+        return loaded(programme)[0].lexicon
+    return Lexicon.load(file) if file else Lexicon.bundled()
+
+
+def _answers(table: Table, places: Sequence[int], lexicon: Lexicon, lang: Lang) -> pl.DataFrame:
+    """The answers, one for each row of the table."""
+    texts = table.texts(places).select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
+    parts = [needs.classify(texts.clear(), lexicon)]
+    parts += [needs.classify(texts[part], lexicon) for part in table.parts()]
+    sentences = {reason: needs.reason_sentence(reason, lang) for reason in needs.REASONS}
+    unread = pl.when(table.faults.is_not_null()).then(pl.lit(UNREADABLE))
+    return pl.concat(parts).with_columns(
+        reason=pl.coalesce(unread, "reason"),
+        because=pl.coalesce(
+            table.faults, pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String)
+        ),
+    )
+
+
+def _tell_counts(table: Table, found: pl.DataFrame, lang: Lang) -> None:
+    """Say how many texts ask for each workshop, and why the others ask for none."""
+    tell(words.READ[lang].format(file=table.file, count=found.height))
+    for column in ("workshop", "because"):
+        counts = (
+            found.filter(pl.col(column).is_not_null())
+            .group_by(column)
+            .len()
+            .sort(-pl.col("len").cast(pl.Int64), column)
+        )
+        tell(counted(counts.iter_rows(), lang))
+
+
+def _show(table: Table, found: pl.DataFrame, lang: Lang) -> None:
+    """Print the texts that ask for a workshop."""
+    asking = found.with_columns(table.lines.alias("line")).filter(pl.col("workshop").is_not_null())
+    rows = asking.head(_SHOWN).select("line", "workshop", "axis", "text")
+    for line, workshop, axis, text in rows.iter_rows():
+        named = " / ".join(name for name in (workshop, axis) if name)
+        show(words.ASKS[lang].format(line=line, named=named, text=one_line(text)))
+    if asking.height > _SHOWN:
+        show(words.MORE[lang].format(count=asking.height - _SHOWN))

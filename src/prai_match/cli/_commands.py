@@ -1,0 +1,176 @@
+"""A command and a group of commands that speak French or English, and leave with exit codes that scripts can use."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from prai_match.cli import _words as words
+from prai_match.cli._output import clean, forget_output, show, tell
+from prai_match.cli._types import Among
+from prai_match.errors import PraiError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prai_match.model import Lang
+
+DONE: Final = 0
+SOME_LEFT: Final = 1
+USAGE: Final = 2
+UNUSABLE: Final = 3
+INTERRUPTED: Final = 130
+NOBODY_READS: Final = 141
+
+
+class Command(click.Command):
+    """A command whose help and errors are in one language."""
+
+    def __init__(self, name: str, *, lang: Lang, params: Sequence[click.Parameter], **settings: Any) -> None:  # noqa: ANN401 - what click takes
+        """Make a command; every one has ``--lang`` and ``--help``."""
+        super().__init__(
+            name,
+            params=[*params, _lang_option(lang), _help_option(lang)],
+            add_help_option=False,
+            context_settings={"allow_extra_args": True, "max_content_width": 100},
+            **settings,
+        )
+        self.lang = lang
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is left over, in the language."""
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = ctx  # which the parser doesn't say
+            raise
+        if rest and not isinstance(self, click.Group):
+            names = " ".join(map(str, rest))
+            raise click.UsageError(words.EXTRA[self.lang].format(names=names), ctx)
+        return rest
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line of usage."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, words.USAGE[self.lang])
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what the command does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(words.tied(self.help or ""))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write what comes last."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(words.tied(self.epilog or ""))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, those of every command last."""
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [
+            (record[0], words.tied(param.help or "")) for param in options if (record := param.get_help_record(ctx))
+        ]
+        with formatter.section(words.OPTIONS[self.lang]):
+            formatter.write_dl(records)
+
+
+class Group(Command, click.Group):
+    """The program: its commands, and what becomes of errors."""
+
+    def __init__(self, name: str, *, lang: Lang, commands: Sequence[Command], version: str, **settings: Any) -> None:  # noqa: ANN401 - what click takes
+        """Make the program of its commands."""
+        super().__init__(
+            name,
+            lang=lang,
+            params=[_version_option(name, version, lang)],
+            commands=list(commands),
+            subcommand_metavar=words.COMMAND[lang],
+            invoke_without_command=True,
+            callback=_help_where_no_command,
+            **settings,
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options."""
+        with formatter.section(words.COMMANDS[self.lang]):
+            formatter.write_dl([(name, command.short_help or "") for name, command in self.commands.items()])
+        Command.format_options(self, ctx, formatter)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say which looks like it."""
+        name = args[0]
+        if name not in self.commands:
+            near = did_you_mean(name, self.commands, self.lang)
+            raise click.UsageError(words.NO_COMMAND[self.lang].format(name=name, near=near), ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what it can't use, or can't write, is said."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            forget_output()
+            return NOBODY_READS
+        except (PraiError, OSError) as error:
+            tell(words.ERROR[self.lang].format(message=words.of_error(error, self.lang)))
+            return UNUSABLE
+        return code
+
+    def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - as click has it
+        """Run the program and leave with the exit code."""
+        try:
+            code = super().main(*args, **settings | {"standalone_mode": False, "prog_name": self.name})
+        except click.UsageError as error:
+            self._explain(error)
+            code = USAGE
+        except click.Abort:
+            tell(words.INTERRUPTED[self.lang])
+            code = INTERRUPTED
+        sys.exit(code)
+
+    def _explain(self, error: click.UsageError) -> None:
+        """Say how the command is used, and what is wrong."""
+        if error.ctx:
+            tell(error.ctx.get_usage())
+            tell(words.SEE_HELP[self.lang].format(command=error.ctx.command_path) + "\n")
+        tell(words.ERROR[self.lang].format(message=words.of_usage(error, self.lang)))
+
+
+def _help_where_no_command() -> int:
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        tell(ctx.get_help())
+    return USAGE
+
+
+def _lang_option(lang: Lang) -> click.Option:
+    return click.Option(["--lang"], type=Among(("fr", "en"), lang), expose_value=False, help=words.LANG[lang])
+
+
+def _help_option(lang: Lang) -> click.Option:
+    def leave(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - as click calls it
+        if asked:
+            show(clean(ctx.get_help()))
+            ctx.exit()
+
+    return click.Option(
+        ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=leave, help=words.HELP[lang]
+    )
+
+
+def _version_option(name: str, version: str, lang: Lang) -> click.Option:
+    def leave(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - as click calls it
+        if asked:
+            show(f"{name}, version {version}")
+            ctx.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=leave, help=words.VERSION[lang]
+    )

@@ -1,0 +1,229 @@
+"""A file of any format as the commands read it: its own columns, all its rows, and the columns that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import click
+import polars as pl
+
+from prai_match.cli._output import STDOUT, one_line, tell
+from prai_match.errors import did_you_mean
+from prai_match.io._labels import key, matched
+from prai_match.io._progress import tracked
+from prai_match.io._schema import TABLES
+from prai_match.io.grids import grids
+from prai_match.io.writing._neutral import restored
+from prai_match.io.writing._plain import plain, spelt
+from prai_match.policy import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from prai_match.cli._words import Said
+    from prai_match.io.grids import Grid
+    from prai_match.model import Lang
+
+_NO_COLUMN: Final[Said] = {
+    "fr": "{file} n'a pas de colonne « {asked} »{near}\nColonnes du fichier : {labels}",
+    "en": "{file} has no column '{asked}'{near}\nColumns of the file: {labels}",
+}
+_MANY_COLUMNS: Final[Said] = {
+    "fr": "{file} a plusieurs colonnes « {asked} » : {labels}",
+    "en": "{file} has several columns '{asked}': {labels}",
+}
+_NO_SHEET: Final[Said] = {
+    "fr": "{file} n'a pas de feuille « {asked} »{near}\nFeuilles du fichier : {sheets}",
+    "en": "{file} has no sheet '{asked}'{near}\nSheets of the file: {sheets}",
+}
+_MANY_SHEETS: Final[Said] = {
+    "fr": "{file} a plusieurs feuilles ; choisir par --sheet : {sheets}",
+    "en": "{file} has several sheets; choose with --sheet: {sheets}",
+}
+_SAME_FILE: Final[Said] = {
+    "fr": "{file} serait remplacé par le résultat : donner un autre nom à --out",
+    "en": "{file} would be replaced by the result: give --out another name",
+}
+_FAULT: Final[Said] = {
+    "fr": "Cette ligne du fichier n'a pas pu être découpée en cellules ({reason}).",
+    "en": "This row of the file could not be split into cells ({reason}).",
+}
+_ASIDE: Final[Said] = {
+    "fr": "{file} : {count} lignes qui ne sont pas des données (titres, totaux, lignes vides) laissées de côté",
+    "en": "{file}: {count} rows that are no data (titles, totals, blank rows) set aside",
+}
+
+UNREADABLE: Final = "unreadable_row"
+"""The reason of a row that can't be split into cells."""
+
+_ROWS_AT_ONCE: Final = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The rows of a file, in its order; those that can't be split into cells have their text in the first column.
+
+    Attributes:
+        file: How messages name it.
+        header: The labels as they are written.
+        rows: The columns of the file, labels made distinct.
+        lines: The line of each row.
+        faults: For each row why it can't be split; null where it can.
+        size: Bytes of the file.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    rows: pl.DataFrame
+    lines: pl.Series
+    faults: pl.Series
+    size: int
+
+    def place(self, asked: str, lang: Lang) -> int:
+        """Return the place of a column by its label: as written, else case, accents and punctuation aside.
+
+        Raises:
+            UsageError: No column has the label, or several have.
+        """
+        found = self.places(asked)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(one_line(self.header[place]) for place in found)
+            raise click.UsageError(_MANY_COLUMNS[lang].format(file=self.file, asked=asked, labels=several))
+        labels = [one_line(label) for label in self.header if label]
+        near = did_you_mean(asked, labels, lang)
+        raise click.UsageError(
+            _NO_COLUMN[lang].format(file=self.file, asked=asked, near=near, labels=", ".join(labels))
+        )
+
+    def places(self, asked: str) -> list[int]:
+        """Return the places of the columns of a label."""
+        return [place for place, label in enumerate(self.header) if label == asked] or _alike(self.header, asked)
+
+    def departement(self, but: Sequence[int]) -> int | None:
+        """Return the place of the column whose label says that it holds the département, or None."""
+        (communes,) = (table for table in TABLES if table.name == "collectivities")
+        found = (match.place for match in matched(communes, self.header, {}) if match.column == "departement")
+        return next((place for place in found if place not in but), None)
+
+    def texts(self, places: Sequence[int]) -> pl.DataFrame:
+        """Return columns as texts, null in the rows that can't be split.
+
+        Raises:
+            PraiError: A column holds what is no text, such as lists of lists.
+        """
+        said = _spelt(self.rows.select(self.rows.columns[place] for place in places))
+        return said.select(pl.when(self.faults.is_null()).then(pl.all()))
+
+    def parts(self) -> Iterable[slice]:
+        """Return parts of the rows one after the other, with a bar where they are long to go through."""
+        starts = range(0, self.rows.height, _ROWS_AT_ONCE)
+        return tracked([slice(start, start + _ROWS_AT_ONCE) for start in starts], self.size)
+
+    def beside(self, added: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows with columns added, whose names give way to those of the file."""
+        names = distinct([*self.rows.columns, *added.columns])[self.rows.width :]
+        return pl.concat([self.rows, added.rename(dict(zip(added.columns, names, strict=True)))], how="horizontal")
+
+
+def opened(path: Path, asked: Sequence[str], sheet: str | None, lang: Lang) -> Table:
+    """Read the table of a file.
+
+    Args:
+        path: The file.
+        asked: Labels of columns, by which the row of labels is found below titles, and the sheet of a workbook.
+        sheet: Name of the sheet.
+        lang: Language of what is said.
+
+    Raises:
+        ProgrammeError: No table can be read from the file.
+        UsageError: It has no such sheet, or several that could be meant.
+    """
+    known = {key(label) for label in asked} - {""}
+    grid = _chosen(grids(path, known=lambda label: key(label) in known), path.name, asked, sheet, lang)
+    if grid.set_aside.height:
+        tell(_ASIDE[lang].format(file=grid.file, count=grid.set_aside.height))
+    return _table(grid, path.stat().st_size, lang)
+
+
+def spares(path: Path, out: Path | None, lang: Lang) -> None:
+    """Refuse to write over the file that is read.
+
+    Raises:
+        UsageError: It would be written over.
+    """
+    if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
+        raise click.UsageError(_SAME_FILE[lang].format(file=path))
+
+
+def distinct(labels: Iterable[str]) -> list[str]:
+    """Return labels that are neither empty nor twice the same.
+
+    Example:
+        >>> distinct(["nom", "", "nom", "nom (2)"])
+        ['nom', '(2)', 'nom (2)', 'nom (2) (2)']
+    """
+    names: dict[str, None] = {}
+    for place, label in enumerate(labels, 1):
+        name = label or f"({place})"
+        number = 2
+        while name in names:
+            name = f"{label or place} ({number})"
+            number += 1
+        names[name] = None
+    return list(names)
+
+
+def _alike(labels: Sequence[str], asked: str) -> list[int]:
+    wanted = key(asked)
+    return [place for place, label in enumerate(labels) if wanted and key(label) == wanted]
+
+
+def _chosen(parts: Sequence[Grid], file: str, asked: Sequence[str], sheet: str | None, lang: Lang) -> Grid:
+    names = [part.name for part in parts]
+    if sheet is not None:
+        if sheet not in names:
+            near, sheets = did_you_mean(sheet, names, lang), ", ".join(map(one_line, names))
+            raise click.UsageError(_NO_SHEET[lang].format(file=file, asked=sheet, near=near, sheets=sheets))
+        return parts[names.index(sheet)]
+    fitting = [part for part in parts if all(label in part.header or _alike(part.header, label) for label in asked)]
+    if len(parts) == 1 or len(fitting) == 1:
+        return (fitting or parts)[0]
+    raise click.UsageError(_MANY_SHEETS[lang].format(file=file, sheets=", ".join(map(one_line, names))))
+
+
+def _spelt(cells: pl.DataFrame) -> pl.DataFrame:
+    cells = plain(cells)
+    return cells.select(spelt(pl.col(name), dtype).cast(pl.String) for name, dtype in cells.schema.items())
+
+
+def _table(grid: Grid, size: int, lang: Lang) -> Table:
+    names = distinct(grid.header)
+    cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
+    if grid.format in {"csv", "tsv"}:
+        cells = cells.with_columns(restored(pl.col(pl.String)))
+    line, fault = distinct([*names, "line", "fault"])[-2:]
+    whole = cells.with_columns(grid.lines.cast(pl.UInt32).alias(line), pl.lit(None, pl.String).alias(fault))
+    if grid.faults.height:
+        said = _FAULT[lang].partition("{reason}")
+        broken = grid.faults.select(
+            pl.col("text").alias(names[0]),
+            pl.col("line").cast(pl.UInt32).alias(line),
+            pl.concat_str(pl.lit(said[0]), "reason", pl.lit(said[2])).alias(fault),
+        )
+        texts = whole.with_columns(_spelt(whole.select(names[0])))
+        whole = pl.concat([texts, broken], how="diagonal").sort(line, maintain_order=True)
+    return Table(grid.file, grid.header, whole.select(names), whole[line], whole[fault], size)
+
+
+def counted(counts: Iterable[tuple[str, int]], lang: Lang) -> str:
+    """Return counts as lines; those of nothing are left out.
+
+    Example:
+        >>> print(counted([("nom officiel", 9000), ("inconnus", 0)], "en"))
+            9,000  nom officiel
+    """
+    return "\n".join(f"  {number(count, 0, lang):>7}  {said}" for said, count in counts if count)

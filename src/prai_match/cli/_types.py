@@ -1,0 +1,115 @@
+"""What options hold: each type says in the language of the command what it expects."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from prai_match.cli._output import STDOUT
+from prai_match.errors import did_you_mean
+from prai_match.io.writing import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from prai_match.cli._words import Said
+    from prai_match.model import Lang
+
+_AMONG: Final[Said] = {
+    "fr": "« {value} » n'est pas l'une des valeurs {known}{near}",
+    "en": "'{value}' is none of {known}{near}",
+}
+_DAY: Final[Said] = {
+    "fr": "« {value} » n'est pas une date comme 2007-09-03 ou 03/09/2007",
+    "en": "'{value}' is no date like 2007-09-03 or 03/09/2007",
+}
+_COUNT: Final[Said] = {
+    "fr": "« {value} » n'est pas un nombre entier d'au moins 1",
+    "en": "'{value}' is no whole number of at least 1",
+}
+_SUFFIX: Final[Said] = {
+    "fr": "« {value} » ne finit par aucune des extensions {known}{near}",
+    "en": "'{value}' ends with none of {known}{near}",
+}
+_ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
+_FRENCH: Final = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
+
+
+class _Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
+    """A type that speaks a language."""
+
+    def __init__(self, lang: Lang, metavar: str) -> None:
+        self.lang = lang
+        self.name = metavar
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - as click calls it
+        return self.name
+
+
+class Among(_Type):
+    """One of some values."""
+
+    def __init__(self, values: Sequence[str], lang: Lang) -> None:
+        """Know the values."""
+        super().__init__(lang, "[" + "|".join(values) + "]")
+        self._values = values
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """Return the value."""
+        if value not in self._values:
+            known, near = ", ".join(self._values), did_you_mean(value, self._values, self.lang)
+            self.fail(_AMONG[self.lang].format(value=value, known=known, near=near), param, ctx)
+        return str(value)
+
+
+class Day(_Type):
+    """A day, as 2007-09-03 or 03/09/2007."""
+
+    def __init__(self, lang: Lang) -> None:
+        """Name it in help."""
+        super().__init__(lang, "DATE")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:  # noqa: ANN401
+        """Return the day."""
+        found = _ISO.fullmatch(value) or _FRENCH.fullmatch(value)
+        try:
+            return dt.date(**{name: int(part) for name, part in (found.groupdict() if found else {}).items()})
+        except (TypeError, ValueError):
+            self.fail(_DAY[self.lang].format(value=value), param, ctx)
+
+
+class Count(_Type):
+    """A whole number of at least 1."""
+
+    def __init__(self, lang: Lang) -> None:
+        """Name it in help."""
+        super().__init__(lang, "N")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
+        """Return the number."""
+        text = str(value)
+        if not re.fullmatch(r"0*[1-9]\d{0,5}", text, re.ASCII):
+            self.fail(_COUNT[self.lang].format(value=value), param, ctx)
+        return int(text)
+
+
+class Out(_Type):
+    """A file to write, whose suffix says the format; ``-`` is the standard output."""
+
+    def __init__(self, lang: Lang) -> None:
+        """Name it in help."""
+        super().__init__(lang, {"fr": "FICHIER", "en": "FILE"}[lang])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
+        """Return the path."""
+        path = Path(value)
+        suffix = path.suffix.lower().removeprefix(".")
+        if path != STDOUT and suffix not in FORMATS:
+            known = ", ".join(f".{name}" for name in FORMATS)
+            near = did_you_mean(suffix, FORMATS, self.lang)
+            self.fail(_SUFFIX[self.lang].format(value=value, known=known, near=near), param, ctx)
+        return path
