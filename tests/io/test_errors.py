@@ -107,7 +107,7 @@ def test_what_a_trainer_can_lead_and_when_stand_in_their_own_tables(folder: Path
     append(folder, "trainers.csv", "f3;A;B;46042;;;1\n")
     append(folder, "trainer_days.csv", "f1;2007-05-02;2007-05-01;no\nf1;2007-05-02;2107-05-01;no\n")
     found = problems(folder)
-    assert found.pop(2).startswith("expertise.csv:3.session: found 'dé', expected ")
+    assert found.pop(2) == "expertise.csv:3.session: found 'dé', expected a known session"
     assert found == [
         "trainers.csv:4.id: found 'f3', expected at least one row of it in expertise",
         "expertise.csv:2.axes: found 'x', expected a known axis of site",

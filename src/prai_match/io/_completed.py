@@ -9,8 +9,8 @@ import polars as pl
 
 from prai_match import register
 from prai_match.errors import Problem
+from prai_match.io._reads import ROW, Mend, Read, Rejection, shortened
 from prai_match.io._references import Index, looked_up
-from prai_match.io._typed import ROW, Mend, Read, Rejection, shortened
 
 _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "other"}
 _FILLED = ("name", "kind", "departement", "population")

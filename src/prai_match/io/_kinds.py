@@ -6,7 +6,6 @@ as offices write it: thin spaces and euro signs in amounts, French dates, *oui* 
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from dataclasses import dataclass
@@ -14,40 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.io import _days, _numbers
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-_SPACE = r"[\s\u00a0\u2009\u202f]"
-_CURRENCY = rf"{_SPACE}*(?:€|eur|euros?)$"
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "janvier janv jan",
-            "fevrier fevr fev",
-            "mars mar",
-            "avril avr",
-            "mai",
-            "juin",
-            "juillet juil",
-            "aout",
-            "septembre sept sep",
-            "octobre oct",
-            "novembre nov",
-            "decembre dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_WEEKDAY = r"^(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+"
-_NUMERIC = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
-_WRITTEN = re.compile(r"(\d{1,2})(?:er)?[\s\-]([a-z]+)\.?[\s\-](\d{4}|\d{2})")
-_MIDNIGHT = re.compile(r"[T\s]00:00(?::00(?:\.0+)?)?Z?$")
-_PIVOT = 69
-"""Years of two digits from here on belong to the last century, as in POSIX."""
-
-_FULL_YEAR = dt.date(1000, 1, 1)
 
 _YES = {"yes": True, "no": False}
 _YES_TOO = {
@@ -168,94 +137,6 @@ def _never(odd: pl.Series) -> pl.Series:
     raise AssertionError(odd)
 
 
-def _evaluated(text: pl.Series, expr: pl.Expr) -> pl.Series:
-    return text.to_frame("text").select(value=expr).to_series()
-
-
-def _number_text(text: pl.Series) -> pl.Series:
-    """Numbers as offices write them, in the form that polars reads; null for what is none."""
-    bare = pl.col("text").str.to_lowercase().str.replace(_CURRENCY, "")
-    sign_digits = r"^[+-]?\d{1,3}"
-    tidy = (
-        pl.when(bare.str.contains(rf"{sign_digits}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?$"))
-        .then(bare.str.replace_all(_SPACE, "").str.replace(",", ".", literal=True))
-        .when(bare.str.contains(rf"{sign_digits}(?:\.\d{{3}})+,\d+$|{sign_digits}(?:\.\d{{3}}){{2,}}$"))
-        .then(bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
-        .when(bare.str.contains(rf"{sign_digits}(?:,\d{{3}})+\.\d+$|{sign_digits}(?:,\d{{3}}){{2,}}$"))
-        .then(bare.str.replace_all(",", "", literal=True))
-        .when(bare.str.contains(r"^[+-]?\d+(?:[.,]\d+)?$"))
-        .then(bare.str.replace(",", ".", literal=True))
-    )
-    return _evaluated(text, tidy)
-
-
-def _integer(text: pl.Expr) -> pl.Expr:
-    return text.cast(pl.Int64, strict=False)
-
-
-def _whole(odd: pl.Series) -> pl.Series:
-    # "1,000" may be one or a thousand: with three decimals it is neither.
-    return _number_text(odd).str.replace(r"\.0{1,2}$", "").cast(pl.Int64, strict=False)
-
-
-def _finite(numbers: pl.Series) -> pl.Series:
-    finite = numbers.is_finite()
-    return numbers if finite.all() else numbers.set(~finite, None)
-
-
-def _number(text: pl.Expr) -> pl.Expr:
-    return text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-
-
-def _loose_number(odd: pl.Series) -> pl.Series:
-    return _finite(_number_text(odd).cast(pl.Float64, strict=False))
-
-
-def _amount(text: pl.Expr) -> pl.Expr:
-    plain = pl.when(text.str.contains(r"^[+-]?\d+(?:[.,]\d{1,2})?$")).then(text)
-    return plain.str.replace(",", ".", literal=True).cast(_MONEY, strict=False)
-
-
-def _loose_amount(odd: pl.Series) -> pl.Series:
-    # "1.250" may be one euro or more than a thousand.
-    odd = odd.set(odd.str.contains(rf"^[+-]?[1-9]\d{{0,2}}[.,]\d{{3}}(?:{_SPACE}|€|$)"), None)
-    return _number_text(odd).cast(pl.Decimal(38, 12), strict=False).round(2).cast(_MONEY, strict=False)
-
-
-def _date(text: pl.Expr) -> pl.Expr:
-    return text.str.to_date("%Y-%m-%d", strict=False)
-
-
-def _full_years(days: pl.Series) -> pl.Series:
-    """Polars takes "3-9-07" for the ninth of July of the year 3."""
-    full = days >= _FULL_YEAR
-    return days if full.all() else days.set(~full, None)
-
-
-def _loose_date(odd: pl.Series) -> pl.Series:
-    folded = pl.col("text").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
-    plain = _evaluated(odd, folded.str.replace(_WEEKDAY, ""))
-    return pl.Series("value", [_day(text) for text in plain], pl.Date)
-
-
-def _day(text: str) -> dt.date | None:
-    """A day as it is written in France, or with a midnight that a spreadsheet added."""
-    text = _MIDNIGHT.sub("", text.replace("t00:", "T00:"))
-    try:
-        if found := _NUMERIC.fullmatch(text):
-            return dt.date(_year(found[3]), int(found[2]), int(found[1]))
-        if found := _WRITTEN.fullmatch(text):
-            return dt.date(_year(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
-        return dt.date.fromisoformat(text) if len(text) == len("2007-03-31") else None
-    except ValueError:
-        return None
-
-
-def _year(digits: str) -> int:
-    year = int(digits)
-    return year if len(digits) > len("07") else year + (1900 if year >= _PIVOT else 2000)
-
-
 def _yes(text: pl.Expr) -> pl.Expr:
     return text.replace_strict(_YES, default=None, return_dtype=pl.Boolean)
 
@@ -312,19 +193,35 @@ def _sound(values: pl.Series) -> pl.Series:
     return values
 
 
-_MONEY = pl.Decimal(38, 2)
-
 TEXT = Kind("text", pl.String, _whole_cell, _sound, _never, "a text", "un texte")
 WORD = Kind("word", pl.String, _bare, _not_blank, _never, "a code or an identifier", "un code ou un identifiant")
-INTEGER = Kind("integer", pl.Int64, _integer, _sound, _whole, "a whole number", "un nombre entier")
+INTEGER = Kind("integer", pl.Int64, _numbers.integer, _sound, _numbers.whole, "a whole number", "un nombre entier")
 NUMBER = Kind(
-    "number", pl.Float64, _number, _finite, _loose_number, "a number such as 43,6", "un nombre, par exemple 43,6"
+    "number",
+    pl.Float64,
+    _numbers.number,
+    _numbers.finite,
+    _numbers.loose_number,
+    "a number such as 43,6",
+    "un nombre, par exemple 43,6",
 )
 AMOUNT = Kind(
-    "amount", _MONEY, _amount, _sound, _loose_amount, "an amount such as 1250,50", "un montant, par exemple 1250,50"
+    "amount",
+    _numbers.MONEY,
+    _numbers.amount,
+    _sound,
+    _numbers.loose_amount,
+    "an amount such as 1250,50",
+    "un montant, par exemple 1250,50",
 )
 DATE = Kind(
-    "date", pl.Date, _date, _full_years, _loose_date, "a date such as 2007-03-31", "une date, par exemple 31/03/2007"
+    "date",
+    pl.Date,
+    _days.date,
+    _days.full_years,
+    _days.loose_date,
+    "a date such as 2007-03-31",
+    "une date, par exemple 31/03/2007",
 )
 YES = Kind("yes", pl.Boolean, _yes, _sound, _loose_yes, "yes or no", "oui ou non")
 LIST = Kind(

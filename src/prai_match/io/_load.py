@@ -13,11 +13,11 @@ from prai_match.errors import Problem, ProgrammeError
 from prai_match.io import _completed, _references, _sources, _typed
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._progress import tracked
+from prai_match.io._reads import ROW
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._stacked import PART, Fault, Stacked
 from prai_match.io._trainers import Joined, join
-from prai_match.io._typed import ROW
 from prai_match.model import Catalogue, ProgrammeData
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from prai_match.errors import Problem
+    from prai_match.io._reads import Read
     from prai_match.io._sources import Sources
     from prai_match.io._stacked import Stacked
-    from prai_match.io._typed import Read
     from prai_match.model import Lang
 
 _SHOWN = 8

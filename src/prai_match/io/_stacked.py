@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import Problem
-from prai_match.io._typed import ROW, Rejection
+from prai_match.io._reads import ROW, Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
+    from prai_match.io._reads import Read
     from prai_match.io._schema import Table
-    from prai_match.io._typed import Read
 
 PART = "_part"
 """Column that holds the number of the file of a row, among those of its table."""

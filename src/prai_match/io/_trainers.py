@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match import register
 from prai_match.errors import UnknownCodeError, did_you_mean, suggested
+from prai_match.io._reads import ROW
 from prai_match.io._stacked import PART, Fault
-from prai_match.io._typed import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,6 +48,7 @@ def join(tables: Mapping[str, Stacked]) -> Joined:
     trainers, expertise, days = (tables[name] for name in ("trainers", "expertise", "trainer_days"))
     known = set(trainers.values("id"))
     leads, when = _by_trainer(expertise), _by_trainer(days)
+    lost = expertise.gone("trainer")
     for table in (expertise, days):
         joined.faults[table.name] += _unknown(table, known)
     for row in trainers.rows.iter_rows(named=True):
@@ -69,6 +70,7 @@ def join(tables: Mapping[str, Stacked]) -> Joined:
                     repr(trainer["id"]),
                     "at least one row of it in expertise",
                     "au moins une ligne de cet intervenant dans les expertises",
+                    follows=trainer["id"] in lost,
                 )
             )
         if faults:

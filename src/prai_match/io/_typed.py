@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import Problem
+from prai_match.errors import Problem, nearest, suggested
 from prai_match.io import _labels, _references
 from prai_match.io._kinds import LIST, RECORDS, TEXT, parsed
+from prai_match.io._reads import ROW, Mend, Read, Rejection, placed, shortened
 from prai_match.io.writing._neutral import restored
 
 if TYPE_CHECKING:
@@ -21,11 +21,22 @@ if TYPE_CHECKING:
     from prai_match.io._schema import Column, Table
     from prai_match.io.grids import Grid
 
-ROW = "_row"
-"""Column that holds the place of a row among the cells of its file."""
-
 _OWN = ["zero", "label", "former"]
 """How a value may be found without a name being resolved."""
+
+_IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+
+_CITED = {
+    "collectivity": ("a known collectivity", "une collectivité connue"),
+    "departement": ("a known département", "un département connu"),
+    "session": ("a known session", "une session connue"),
+    "workshop": ("a known workshop", "un atelier connu"),
+    "axis": ("a known axis", "un axe connu"),
+    "territory": ("a known territory", "un territoire connu"),
+    "partner": ("a known relay partner", "un partenaire-relais connu"),
+    "trainer": ("a known trainer", "un intervenant connu"),
+    "held": ("a known session held", "une session tenue connue"),
+}
 
 _FAULTS = {
     "too_many_cells": ("at most as many cells as the header", "au plus autant de cellules que l'en-tête"),
@@ -36,103 +47,6 @@ _FAULTS = {
     "not_an_object": ("a JSON object", "un objet JSON"),
     "duplicate_key": ("each name once", "chaque nom une seule fois"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """One reason why a row is rejected.
-
-    Attributes:
-        row: Its place among the cells of its file; None: it could not be parted into cells.
-        line: Line of the file.
-        label: Label of the column, as it is in the file; empty: the whole row.
-        problem: What is wrong.
-        suggestion: What could be written instead.
-        follows: It is wrong only because another row is.
-    """
-
-    row: int | None
-    line: int
-    label: str
-    problem: Problem
-    suggestion: str = ""
-    follows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """Cells of a column that were read though they are not written as they should.
-
-    Attributes:
-        label: Label of the column; empty: the file.
-        how: In one word: `date`, `number`, `zero`, `label`, `name`, `encoding`…
-        count: How many cells.
-        example: One of them, and what it was read as.
-    """
-
-    label: str
-    how: str
-    count: int
-    example: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """A table as it was read.
-
-    Attributes:
-        table: Which table it is.
-        grid: Its cells.
-        matches: What its labels were taken for.
-        rows: The rows that stand: their place in ``grid`` (`_row`) and a typed column for each that is there.
-        rejections: Why the others don't.
-        mends: What was mended.
-        names: Names that were looked up: ``column``, ``text``, ``status``, ``code``, ``rows``.
-        problems: What is wrong with the table itself: it can't be used.
-    """
-
-    table: Table
-    grid: Grid
-    matches: tuple[Match, ...]
-    rows: pl.DataFrame
-    rejections: tuple[Rejection, ...]
-    mends: tuple[Mend, ...] = ()
-    names: pl.DataFrame | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def read(self) -> int:
-        """Rows that the file has."""
-        return self.grid.cells.height + self.grid.faults.height
-
-    @property
-    def rejected(self) -> int:
-        """Rows that were rejected."""
-        return self.read - self.rows.height
-
-    def label(self, column: str) -> str:
-        """How the file names a column; its own name where the file has none."""
-        return next((match.label for match in self.matches if match.column == column), column)
-
-    def place(self, row: int, column: str = "") -> str:
-        """File, line and column of a row, as problems name them."""
-        return _place(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
-
-    def without(self, rejections: Iterable[Rejection]) -> Read:
-        """The same without rows that turned out to be wrong."""
-        more = tuple(rejections)
-        gone = {rejection.row for rejection in more if rejection.row is not None}
-        rows = self.rows.filter(~pl.col(ROW).is_in(gone)) if gone else self.rows
-        return replace(self, rows=rows, rejections=(*self.rejections, *more))
-
-    def lost(self, column: Column) -> frozenset[str]:
-        """Values of a column of texts or lists in the rows that were rejected."""
-        place = next((match.place for match in self.matches if match.column == column.name), None)
-        rows = sorted({rejection.row for rejection in self.rejections if rejection.row is not None})
-        if place is None or not rows:
-            return frozenset()
-        values = column.kind.parse(self.grid.cells[str(place)][rows]).values
-        return frozenset((values.explode() if values.dtype == pl.List else values).drop_nulls())
 
 
 def read(table: Table, grid: Grid, indexes: Mapping[str, Index], chosen: Mapping[str, str]) -> Read:
@@ -146,16 +60,6 @@ def read(table: Table, grid: Grid, indexes: Mapping[str, Index], chosen: Mapping
     """
     matches = _labels.matched(table, grid.header, chosen)
     return _Reader(table, grid, matches, indexes).read()
-
-
-def shortened(value: object, limit: int = 80) -> str:
-    """A value as it is shown in a problem."""
-    shown = repr(value)
-    return shown if len(shown) <= limit else f"{shown[:limit]}…"
-
-
-def _place(grid: Grid, line: int, label: str) -> str:
-    return f"{grid.file}:{line}.{label}" if label else f"{grid.file}:{line}"
 
 
 class _Reader:
@@ -247,7 +151,7 @@ class _Reader:
         for row in wrong.arg_true():
             found = {"found": "nothing", "found_fr": "rien"} if cells is None else {"found": shortened(cells[row])}
             line = int(self._grid.lines[row])
-            problem = Problem(_place(self._grid, line, label), expected=expected, expected_fr=expected_fr, **found)
+            problem = Problem(placed(self._grid, line, label), expected=expected, expected_fr=expected_fr, **found)
             self._rejections.append(Rejection(row, line, label, problem))
 
     def _cited(self, column: Column, values: pl.Series, hint: pl.Series | None) -> pl.Series:
@@ -284,18 +188,18 @@ class _Reader:
         if failed.height:
             cited = _references.pairs(values, hint).with_row_index(ROW)
             for found in cited.join(failed, on=["value", "hint"], nulls_equal=True).sort(ROW).iter_rows(named=True):
-                self._reject_name(column, found, found[ROW] if rows is None else int(rows[found[ROW]]))
+                self._reject_name(column, found, index, found[ROW] if rows is None else int(rows[found[ROW]]))
         return _references.replaced(values, hint, odd)
 
-    def _reject_name(self, column: Column, found: Mapping[str, Any], row: int) -> None:
+    def _reject_name(self, column: Column, found: Mapping[str, Any], index: Index, row: int) -> None:
         label, line = self._labels[column.name], int(self._grid.lines[row])
         english, french = found["reason_en"], found["reason_fr"]
+        if english is None:
+            english, french = _unknown(column, found["value"], index)
         if found["id"]:
             english = f"a collectivity of the programme ({found['id']} is none)"
             french = f"une collectivité du programme ({found['id']} n'en est pas)"
-        problem = Problem(
-            _place(self._grid, line, label), shortened(found["value"]), english or "", expected_fr=french or ""
-        )
+        problem = Problem(placed(self._grid, line, label), shortened(found["value"]), english, expected_fr=french)
         self._rejections.append(Rejection(row, line, label, problem, suggestion=found["candidates"] or ""))
 
     def _tell(self, column: Column, odd: pl.DataFrame) -> None:
@@ -315,14 +219,22 @@ class _Reader:
 
 
 def _failed(column: Column, index: Index) -> pl.Expr:
-    """Names without a code, and codes that the programme doesn't have; unknown identifiers are the model's to tell.
+    """Names without a code, codes that the programme doesn't have, and texts; unknown identifiers the model tells.
 
     A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told.
     """
     if column.cites == "place":
         return pl.lit(value=False)
-    unnamed = pl.col("id").is_null() & pl.col("reason_en").is_not_null()
+    unnamed = pl.col("id").is_null() & (pl.col("reason_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
     return unnamed | (pl.col("id").is_not_null() & ~pl.col("id").is_in(index.ids)) if index.ids else unnamed
+
+
+def _unknown(column: Column, value: str, index: Index) -> tuple[str, str]:
+    """What a text that is neither an identifier nor a label should have been, in English and French."""
+    alike = dict.fromkeys(index.labels[word] for word in nearest(_labels.key(value), index.labels))
+    codes = ", ".join(sorted(index.ids))
+    english, french = _CITED.get(column.cites or "", (f"one of {codes}", f"une valeur parmi {codes}"))
+    return english + suggested(alike), french + suggested(alike, "fr")
 
 
 def _faults(grid: Grid) -> Iterable[Rejection]:

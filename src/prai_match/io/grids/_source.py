@@ -78,7 +78,7 @@ def _held(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
 def _bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if path.is_file() and size <= LARGEST else b""
+        data = path.read_bytes() if size <= LARGEST or not path.is_file() else b""
     except (OSError, ValueError) as error:
         found = Said("no file that can be read", "aucun fichier lisible")
         raise unreadable(str(path), found, _FILES) from error

@@ -1,0 +1,72 @@
+"""Days as they are written in France."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import polars as pl
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier janv jan",
+            "fevrier fevr fev",
+            "mars mar",
+            "avril avr",
+            "mai",
+            "juin",
+            "juillet juil",
+            "aout",
+            "septembre sept sep",
+            "octobre oct",
+            "novembre nov",
+            "decembre dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_WEEKDAY = r"^(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+"
+_NUMERIC = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
+_WRITTEN = re.compile(r"(\d{1,2})(?:er)?[\s\-]([a-z]+)\.?[\s\-](\d{4}|\d{2})")
+_MIDNIGHT = re.compile(r"[T\s]00:00(?::00(?:\.0+)?)?Z?$")
+_PIVOT = 69
+"""Years of two digits from here on belong to the last century, as in POSIX."""
+
+_FULL_YEAR = dt.date(1000, 1, 1)
+
+
+def date(text: pl.Expr) -> pl.Expr:
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
+def full_years(days: pl.Series) -> pl.Series:
+    """Polars takes "3-9-07" for the ninth of July of the year 3."""
+    full = days >= _FULL_YEAR
+    return days if full.all() else days.set(~full, None)
+
+
+def loose_date(odd: pl.Series) -> pl.Series:
+    folded = pl.col("text").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
+    plain = odd.to_frame("text").select(value=folded.str.replace(_WEEKDAY, "")).to_series()
+    return pl.Series("value", [_day(text) for text in plain], pl.Date)
+
+
+def _day(text: str) -> dt.date | None:
+    """A day as it is written in France, or with a midnight that a spreadsheet added."""
+    text = _MIDNIGHT.sub("", text.replace("t00:", "T00:"))
+    try:
+        if found := _NUMERIC.fullmatch(text):
+            return dt.date(_year(found[3]), int(found[2]), int(found[1]))
+        if found := _WRITTEN.fullmatch(text):
+            return dt.date(_year(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
+        return dt.date.fromisoformat(text) if len(text) == len("2007-03-31") else None
+    except ValueError:
+        return None
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) > len("07") else year + (1900 if year >= _PIVOT else 2000)

@@ -1,0 +1,126 @@
+"""What was read of one table: the rows that stand, why the others don't, what was mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prai_match.errors import Problem
+    from prai_match.io._labels import Match
+    from prai_match.io._schema import Column, Table
+    from prai_match.io.grids import Grid
+
+ROW = "_row"
+"""Column that holds the place of a row among the cells of its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One reason why a row is rejected.
+
+    Attributes:
+        row: Its place among the cells of its file; None: it could not be parted into cells.
+        line: Line of the file.
+        label: Label of the column, as it is in the file; empty: the whole row.
+        problem: What is wrong.
+        suggestion: What could be written instead.
+        follows: It is wrong only because another row is.
+    """
+
+    row: int | None
+    line: int
+    label: str
+    problem: Problem
+    suggestion: str = ""
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Cells of a column that were read though they are not written as they should.
+
+    Attributes:
+        label: Label of the column; empty: the file.
+        how: In one word: `date`, `number`, `zero`, `label`, `name`, `encoding`…
+        count: How many cells.
+        example: One of them, and what it was read as.
+    """
+
+    label: str
+    how: str
+    count: int
+    example: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A table as it was read.
+
+    Attributes:
+        table: Which table it is.
+        grid: Its cells.
+        matches: What its labels were taken for.
+        rows: The rows that stand: their place in ``grid`` (`_row`) and a typed column for each that is there.
+        rejections: Why the others don't.
+        mends: What was mended.
+        names: Names that were looked up: ``column``, ``text``, ``status``, ``code``, ``rows``.
+        problems: What is wrong with the table itself: it can't be used.
+    """
+
+    table: Table
+    grid: Grid
+    matches: tuple[Match, ...]
+    rows: pl.DataFrame
+    rejections: tuple[Rejection, ...]
+    mends: tuple[Mend, ...] = ()
+    names: pl.DataFrame | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Rows that the file has."""
+        return self.grid.cells.height + self.grid.faults.height
+
+    @property
+    def rejected(self) -> int:
+        """Rows that were rejected."""
+        return self.read - self.rows.height
+
+    def label(self, column: str) -> str:
+        """How the file names a column; its own name where the file has none."""
+        return next((match.label for match in self.matches if match.column == column), column)
+
+    def place(self, row: int, column: str = "") -> str:
+        """File, line and column of a row, as problems name them."""
+        return placed(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
+
+    def without(self, rejections: Iterable[Rejection]) -> Read:
+        """The same without rows that turned out to be wrong."""
+        more = tuple(rejections)
+        gone = {rejection.row for rejection in more if rejection.row is not None}
+        rows = self.rows.filter(~pl.col(ROW).is_in(gone)) if gone else self.rows
+        return replace(self, rows=rows, rejections=(*self.rejections, *more))
+
+    def lost(self, column: Column) -> frozenset[str]:
+        """Values of a column of texts or lists in the rows that were rejected."""
+        place = next((match.place for match in self.matches if match.column == column.name), None)
+        rows = sorted({rejection.row for rejection in self.rejections if rejection.row is not None})
+        if place is None or not rows:
+            return frozenset()
+        values = column.kind.parse(self.grid.cells[str(place)][rows]).values
+        return frozenset((values.explode() if values.dtype == pl.List else values).drop_nulls())
+
+
+def shortened(value: object, limit: int = 80) -> str:
+    """A value as it is shown in a problem."""
+    shown = repr(value)
+    return shown if len(shown) <= limit else f"{shown[:limit]}…"
+
+
+def placed(grid: Grid, line: int, label: str) -> str:
+    return f"{grid.file}:{line}.{label}" if label else f"{grid.file}:{line}"
