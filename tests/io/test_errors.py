@@ -74,7 +74,7 @@ def test_lists_in_a_cell_have_the_place_of_the_cell(folder: Path) -> None:
         "territories.csv:2.members: found '31148', expected a known collectivity; did you mean 31149?",
         "territories.csv:2.members: found '31555', expected a collectivity of one territory only (already in 'T1')",
         "partners.csv:2.hosted: found '31', expected a value used once (first in partners.csv:2.hosted)",
-        "partners.csv:4.brings: found 'maires', expected 'elected' or 'technicians'",
+        "partners.csv:4.brings: found 'maires', expected one of elected, technicians",
     ]
 
 

@@ -72,8 +72,14 @@ def test_years_of_two_digits_are_of_this_century_below_69() -> None:
 
 def test_impossible_days_and_other_texts_are_no_dates() -> None:
     wrong = ["31/02/2007", "2007-02-30", "31/13/2007", "03/31/2007", "30 février 2007", "20070903", "39092", "2007"]
-    wrong += ["septembre 2007", "09/2007", "3 foo 2007", "2007-09-03 14:30", "2007-W36-1", "demain", "0/0/0000", ""]
+    wrong += ["septembre 2007", "09/2007", "3 foo 2007", "2007-W36-1", "demain", "0/0/0000", ""]
     assert dates(*wrong) == [None] * len(wrong)
+
+
+def test_the_hour_beside_a_day_is_left_out() -> None:
+    day = dt.date(2007, 3, 12)
+    written = ["12/03/2007 14:30", "12/03/2007 14h30", "2007-03-12T10:00:00", "2007-03-12 00:00:00+01:00"]
+    assert dates(*written) == [day] * len(written)
 
 
 @settings_(max_examples=10)

@@ -170,11 +170,22 @@ def test_a_table_given_besides_takes_the_place_of_its_file(folder: Path) -> None
     assert "Fichiers laissés de côté\xa0:\n  needs.csv" in loaded.report.text()
 
 
-def test_hidden_files_locks_and_other_kinds_of_file_are_no_tables(folder: Path) -> None:
+def test_hidden_files_and_locks_are_no_matter_and_other_kinds_of_file_are_told(folder: Path) -> None:
     for name in (".needs.csv", "~$besoins.xlsx", "besoins.docx", "needs.csv.bak", "needs"):
         (folder / name).write_bytes(b"x")
     (folder / "archives").mkdir()
-    assert io.load(folder, strict=True).report.passed_over == ()
+    assert io.load(folder, strict=True).report.passed_over == ("besoins.docx", "needs", "needs.csv.bak")
+
+
+@pytest.mark.parametrize("name", ["besoins.xls", "participations.2008.XLSM"])
+def test_an_old_workbook_with_the_name_of_a_table_is_not_passed_over(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"x")
+    with pytest.raises(ProgrammeError) as caught:
+        io.load(folder)
+    (problem,) = caught.value.problems
+    assert problem.text("fr") == (
+        f"{name} : trouvé un fichier {name[name.rindex('.') :]}, attendu le même, enregistré en .xlsx, .ods ou .csv"
+    )
 
 
 def test_files_that_are_no_table_are_told(folder: Path) -> None:

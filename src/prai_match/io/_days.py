@@ -31,7 +31,7 @@ _MONTHS = {
 _WEEKDAY = r"^(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+"
 _NUMERIC = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
 _WRITTEN = re.compile(r"(\d{1,2})(?:er)?[\s\-]([a-z]+)\.?[\s\-](\d{4}|\d{2})")
-_MIDNIGHT = re.compile(r"[T\s]00:00(?::00(?:\.0+)?)?Z?$")
+_HOUR = re.compile(r"[t\s]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2}| ?utc| ?cet| ?cest)?$")
 _PIVOT = 69
 """Years of two digits from here on belong to the last century, as in POSIX."""
 
@@ -55,8 +55,8 @@ def loose_date(odd: pl.Series) -> pl.Series:
 
 
 def _day(text: str) -> dt.date | None:
-    """A day as it is written in France, or with a midnight that a spreadsheet added."""
-    text = _MIDNIGHT.sub("", text.replace("t00:", "T00:"))
+    """A day as it is written in France; the hour beside it is left out."""
+    text = _HOUR.sub("", text)
     try:
         if found := _NUMERIC.fullmatch(text):
             return dt.date(_year(found[3]), int(found[2]), int(found[1]))

@@ -73,6 +73,7 @@ class Kind:
 
 def parsed(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, Parsed]:
     """Read the cells of several columns of one length, side by side."""
+    columns = {name: (kind, _days_of(cells) if kind is DATE else cells) for name, (kind, cells) in columns.items()}
     texts = {
         name: as_text(cells).alias(name)
         for name, (kind, cells) in columns.items()
@@ -83,6 +84,10 @@ def parsed(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, Parsed]:
         name: _read(kind, texts[name], kind.sound(plain[name])) if name in texts else _typed(cells)
         for name, (kind, cells) in columns.items()
     }
+
+
+def _days_of(cells: pl.Series) -> pl.Series:
+    return cells.dt.date() if cells.dtype == pl.Datetime else cells
 
 
 def _typed(cells: pl.Series) -> Parsed:
@@ -121,9 +126,10 @@ def as_text(cells: pl.Series) -> pl.Series:
         return cells.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
     if isinstance(dtype, pl.List) and not dtype.inner.is_nested():
         return cells.cast(pl.List(pl.String)).list.join(" ")
-    if dtype.is_nested() or dtype in {pl.Binary, pl.Object}:
-        return pl.Series(cells.name, [_spelt(value) for value in cells.to_list()], pl.String)
-    return cells.cast(pl.String)
+    if dtype.is_numeric() or dtype.is_temporal() or isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
+        return cells.cast(pl.String)
+    # Structures, bytes, and what other libraries have of their own.
+    return pl.Series(cells.name, [_spelt(value) for value in cells.to_list()], pl.String)
 
 
 def _spelt(value: object) -> str | None:

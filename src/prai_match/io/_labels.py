@@ -87,6 +87,12 @@ def known(table: Table, label: str) -> bool:
     return any(key(label) in names for names in _synonyms(table.name).values())
 
 
+def usual(table: str, column: str) -> list[str]:
+    """For each code of a column, the French word that offices use for it first."""
+    words: Mapping[str, Sequence[str]] = _data()["values"][table][column]
+    return [others[0] for others in words.values()]
+
+
 @cache
 def values(table: str, column: str) -> dict[str, str]:
     """The code that each usual word of a column stands for; empty where its values are no list of codes."""
@@ -106,13 +112,14 @@ def matched(table: Table, header: Sequence[str], chosen: Mapping[str, str]) -> t
         chosen: Columns by label, as the user says; an empty column: not used.
     """
     wanted = {key(label): column for label, column in chosen.items()}
+    never = {place for place, label in enumerate(header) if label.strip().lower() in _data()["never"]}
     found: dict[int, tuple[str, str]] = {}
     free = {column.name for column in (*table.columns, *table.hints)}
 
     def take(how: str, columns: Mapping[str, str]) -> None:
         for place, label in enumerate(header):
             column = columns.get(key(label))
-            if column in free and place not in found:
+            if column in free and place not in found and not (place in never and how != "chosen"):
                 found[place] = column, how
                 free.discard(column)
 

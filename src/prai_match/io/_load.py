@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import polars as pl
 from pydantic import ValidationError
 
-from prai_match.errors import Problem, ProgrammeError
-from prai_match.io import _completed, _references, _sources, _typed
+from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.io import _completed, _labels, _references, _sources, _typed
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._progress import tracked
 from prai_match.io._reads import ROW
@@ -94,6 +94,7 @@ def load(
     Raises:
         ProgrammeError: The settings or a whole table can't be used, or a row is rejected and ``strict`` is set;
             ``error.problems`` lists everything that is wrong, with its file and line (``needs.csv:5.date``).
+        UnknownCodeError: ``columns`` or ``tables`` name a table, a label or a column that isn't there.
         PraiError: A file needs the extra ``io``, which is not installed.
 
     Example:
@@ -177,6 +178,7 @@ def _assembled(
 
 def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[_Tables, list[Problem]]:
     """Every table as it is read, and what can't be used."""
+    _known(columns, sources)
     problems = [*sources.problems, *sources.settings.problems, *_misplaced(sources.settings)]
     indexes = _indexes(sources.settings)
     tables: _Tables = {}
@@ -190,6 +192,21 @@ def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[_
         if table.defines:
             indexes[table.defines] = _index(stacked)
     return tables, problems
+
+
+def _known(columns: Mapping[str, Mapping[str, str]], sources: Sources) -> None:
+    """Refuse columns by label that would do nothing: a table, a label or a column that isn't there."""
+    tables = {table.name: table for table in TABLES}
+    for name, chosen in columns.items():
+        if name not in tables:
+            raise UnknownCodeError("table", name, nearest(name, tables) or tables)
+        names = {column.name for column in (*tables[name].columns, *tables[name].hints)}
+        labels = {label for grid in sources.grids.get(name, ()) for label in grid.header}
+        for label, column in chosen.items():
+            if column and column not in names:
+                raise UnknownCodeError("column", column, nearest(column, names) or sorted(names))
+            if labels and _labels.key(label) not in map(_labels.key, labels):
+                raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))
 
 
 def _misplaced(settings: Settings) -> list[Problem]:

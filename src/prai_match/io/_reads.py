@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,7 @@ class Read:
 
 def shortened(value: object, limit: int = 80) -> str:
     """A value as it is shown in a problem."""
-    shown = repr(value)
+    shown = value.isoformat() if isinstance(value, dt.date) else repr(value)
     return shown if len(shown) <= limit else f"{shown[:limit]}…"
 
 

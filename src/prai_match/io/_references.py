@@ -179,11 +179,16 @@ def _resolved(named: pl.DataFrame) -> pl.DataFrame:
             status=french["status"],
             reason_en="the name of one collectivity (" + _inner(english["because"]) + ")",
             reason_fr="le nom d'une seule collectivité (" + _inner(french["because"]) + ")",
-            candidates=french["candidates"].list.join(" "),
+            candidates=pl.Series([_named(answer) for answer in answers], dtype=pl.String),
         )
         .select(_ODD.names())
         .cast(_ODD)
     )
+
+
+def _named(answer: register.Resolution) -> str:
+    """The candidates with their codes."""
+    return ", ".join(f"{name} : {code}" for name, code in zip(answer.candidate_names, answer.candidates, strict=True))
 
 
 def _inner(sentences: pl.Series) -> pl.Series:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import UnknownCodeError
+from prai_match.io import _labels
 from prai_match.io import _report_words as words
 from prai_match.io._labels import key, table_names
 from prai_match.io.writing import write
@@ -141,6 +142,18 @@ class LoadReport:
             schema=words.HEADERS,
             orient="row",
         )
+
+    def unused(self, lang: Lang = "fr") -> list[tuple[str, str]]:
+        """The file and the label of each column that holds something and was not used."""
+        _checked(lang)
+        return [
+            (read.grid.file, match.label or words.NO_LABEL[lang].format(place=match.place + 1))
+            for read in self.reads
+            for match in read.matches
+            if match.column is None
+            and _labels.key(match.label) not in _labels.REASON
+            and read.grid.cells[str(match.place)].null_count() < read.grid.cells.height
+        ]
 
     def names(self) -> pl.DataFrame:
         """The names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``."""

@@ -53,6 +53,7 @@ SET_ASIDE: Final = pl.Schema({"file": pl.String, "line": pl.UInt32, "kind": pl.S
 
 REASON: Final[Mapping[Lang, str]] = {"fr": "motif", "en": "reason"}
 REJECTED: Final[Mapping[Lang, str]] = {"fr": "rejets", "en": "rejected"}
+NO_LABEL: Final[Mapping[Lang, str]] = {"fr": "colonne {place} (sans titre)", "en": "column {place} (no label)"}
 COLON: Final[Mapping[Lang, str]] = {"fr": "\N{NO-BREAK SPACE}: ", "en": ": "}
 
 _REPAIRS: Final[Mapping[str, Mapping[Lang, str]]] = {
@@ -100,6 +101,7 @@ _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
         "names": "Noms de collectivités",
         "rejections": "Lignes rejetées",
         "passed_over": "Fichiers laissés de côté",
+        "set_aside": "Lignes de total mises à part",
         "more": "… et {count} autres motifs : report.rejections()",
     },
     "en": {
@@ -109,6 +111,7 @@ _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
         "names": "Names of collectivities",
         "rejections": "Rejected rows",
         "passed_over": "Files passed over",
+        "set_aside": "Total rows set aside",
         "more": "… and {count} more reasons: report.rejections()",
     },
 }
@@ -158,8 +161,7 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
             for table, file, _, read, accepted, rejected, _ in report.tables().iter_rows()
         ],
     )
-    unused = report.headers().filter(pl.col("column").is_null() & (pl.col("label") != ""))
-    block("headers", [f"{file}{colon}{label}" for file, label, _, _ in unused.iter_rows()])
+    block("headers", [f"{file}{colon}{label}" for file, label in report.unused(lang)])
     block(
         "repairs",
         [
@@ -177,6 +179,8 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
     if rejections.height > shown:
         rows.append(titles["more"].format(count=rejections.height - shown))
     block("rejections", rows)
+    totals = report.set_aside().filter(kind="total")
+    block("set_aside", [f"{file}:{line}{colon}{said}" for file, line, _, said in totals.head(shown).iter_rows()])
     block("passed_over", list(report.passed_over))
     return "\n".join(lines)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from prai_match.io.grids import Grid
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json"})
+_NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
 _WORKBOOKS = frozenset({".xlsx", ".ods"})
 _ALIKE = 85
 """How much (0-100) the name of a file must be like that of a missing table to be taken for it, misspelt."""
@@ -108,8 +109,10 @@ def of_folder(root: Path, tables: Mapping[str, Any]) -> Sources:
         raise ProgrammeError(str(root), [problem])
     said = settings(root / PROGRAMME)
     lexicon = _lexicon(said.values)
-    files = [path for path in sorted(root.iterdir()) if _is_table_file(path) and path.name != lexicon]
+    others = [path for path in sorted(root.iterdir()) if _is_read(path) and path.name not in {PROGRAMME, str(lexicon)}]
+    files = [path for path in others if path.suffix.lower() in _SUFFIXES]
     found = _Found()
+    found.passed_over += [path.name for path in others if path not in files]
     strangers: list[Path] = []
     for path in files:
         table = _table_of(path.stem)
@@ -121,7 +124,14 @@ def of_folder(root: Path, tables: Mapping[str, Any]) -> Sources:
         elif not found.file(path, table) and table is None:
             strangers.append(path)
     _add_given(found, tables)
-    problems = [*found.problems, *_misspelt(strangers, found.grids), *_twice(found.grids), *_missing(found.grids)]
+    unread = [path for path in others if path.suffix.lower() in _NOT_READ and _table_of(path.stem)]
+    problems = [
+        *found.problems,
+        *map(_unread, unread),
+        *_misspelt(strangers, found.grids),
+        *_twice(found.grids),
+        *_missing(found.grids),
+    ]
     return Sources(str(root), said, _frozen(found), tuple(problems), tuple(sorted(found.passed_over)), found.size)
 
 
@@ -162,8 +172,19 @@ def _table_of(name: str) -> Table | None:
     return _BY_NAME[found] if found else None
 
 
-def _is_table_file(path: Path) -> bool:
-    return path.suffix.lower() in _SUFFIXES and not path.name.startswith((".", "~"))
+def _is_read(path: Path) -> bool:
+    return not path.name.startswith((".", "~")) and (path.is_file() or path.suffix.lower() in _SUFFIXES)
+
+
+def _unread(path: Path) -> Problem:
+    """A workbook that bears the name of a table and that nothing here reads: its rows would be lost."""
+    return Problem(
+        path.name,
+        f"a file in {path.suffix}",
+        "the same saved as .xlsx, .ods or .csv",
+        expected_fr="le même, enregistré en .xlsx, .ods ou .csv",
+        found_fr=f"un fichier {path.suffix}",
+    )
 
 
 def _lexicon(values: Mapping[str, Any] | None) -> object:

@@ -26,6 +26,9 @@ _OWN = ["zero", "label", "former"]
 
 _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
+_SUGGESTED = 500
+"""Distinct unknown texts that suggestions are looked for: nobody reads more."""
+
 _CITED = {
     "collectivity": ("a known collectivity", "une collectivité connue"),
     "departement": ("a known département", "un département connu"),
@@ -72,6 +75,7 @@ class _Reader:
         self._rejections: list[Rejection] = list(_faults(grid))
         self._mends: list[Mend] = [Mend("", repair.code, repair.count, repair.detail) for repair in grid.repairs]
         self._names: list[pl.DataFrame] = []
+        self._said: dict[tuple[str, str], tuple[str, str]] = {}
 
     def read(self) -> Read:
         """Read every column."""
@@ -184,23 +188,41 @@ class _Reader:
         if not odd.height:
             return values
         self._tell(column, odd)
-        failed = odd.filter(_failed(column, index))
+        failed = odd.filter(_failed(column, index) | self._coded(column) & pl.col("id").is_null())
         if failed.height:
             cited = _references.pairs(values, hint).with_row_index(ROW)
             for found in cited.join(failed, on=["value", "hint"], nulls_equal=True).sort(ROW).iter_rows(named=True):
                 self._reject_name(column, found, index, found[ROW] if rows is None else int(rows[found[ROW]]))
         return _references.replaced(values, hint, odd)
 
+    def _coded(self, column: Column) -> pl.Expr:
+        """Whether the column holds one of a few codes, so that nothing else can be meant."""
+        return pl.lit(bool(_labels.values(self._table.name, column.name)))
+
     def _reject_name(self, column: Column, found: Mapping[str, Any], index: Index, row: int) -> None:
         label, line = self._labels[column.name], int(self._grid.lines[row])
         english, french = found["reason_en"], found["reason_fr"]
         if english is None:
-            english, french = _unknown(column, found["value"], index)
+            english, french = self._unknown(column, found["value"], index)
         if found["id"]:
             english = f"a collectivity of the programme ({found['id']} is none)"
             french = f"une collectivité du programme ({found['id']} n'en est pas)"
         problem = Problem(placed(self._grid, line, label), shortened(found["value"]), english, expected_fr=french)
         self._rejections.append(Rejection(row, line, label, problem, suggestion=found["candidates"] or ""))
+
+    def _unknown(self, column: Column, value: str, index: Index) -> tuple[str, str]:
+        """What a text that is neither an identifier nor a label should have been, in English and French."""
+        if (column.name, value) not in self._said:
+            few = len(self._said) < _SUGGESTED
+            words = nearest(_labels.key(value), index.labels) if few else ()
+            alike = dict.fromkeys(index.labels[word] for word in words)
+            if column.cites in _CITED:
+                english, french = _CITED[column.cites]
+            else:
+                english = f"one of {', '.join(sorted(index.ids))}"
+                french = f"une valeur parmi {', '.join(_labels.usual(self._table.name, column.name))}"
+            self._said[column.name, value] = english + suggested(alike), french + suggested(alike, "fr")
+        return self._said[column.name, value]
 
     def _tell(self, column: Column, odd: pl.DataFrame) -> None:
         """Keep what values were read as."""
@@ -227,14 +249,6 @@ def _failed(column: Column, index: Index) -> pl.Expr:
         return pl.lit(value=False)
     unnamed = pl.col("id").is_null() & (pl.col("reason_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
     return unnamed | (pl.col("id").is_not_null() & ~pl.col("id").is_in(index.ids)) if index.ids else unnamed
-
-
-def _unknown(column: Column, value: str, index: Index) -> tuple[str, str]:
-    """What a text that is neither an identifier nor a label should have been, in English and French."""
-    alike = dict.fromkeys(index.labels[word] for word in nearest(_labels.key(value), index.labels))
-    codes = ", ".join(sorted(index.ids))
-    english, french = _CITED.get(column.cites or "", (f"one of {codes}", f"une valeur parmi {codes}"))
-    return english + suggested(alike), french + suggested(alike, "fr")
 
 
 def _faults(grid: Grid) -> Iterable[Rejection]:

@@ -23,9 +23,9 @@ _TOTALS: Final = frozenset({"total", "totaux", "total general", "sous total", "e
 # What may begin a total, over-wide on purpose: whether a row is one is decided by `is_total`.
 _MAYBE_TOTAL: Final = r"(?i:tota|sous.?tota|ensemble)"
 _LONGEST_TOTAL: Final = 60
-_NUMBER_OR_DATE: Final = re.compile(
-    r"[-+]?\s*(?:€\s*)?\d[\d\s.,']*\s*(?:[€%]|eur|euros)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T\s].*)?", re.IGNORECASE
-)
+_AMOUNT: Final = r"[-+]?\s*(?:€\s*)?\d[\d\s.,']*\s*(?:[€%]|eur|euros)?"
+_NUMBER: Final = re.compile(_AMOUNT, re.IGNORECASE)
+_NUMBER_OR_DATE: Final = re.compile(rf"{_AMOUNT}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T\s].*)?", re.IGNORECASE)
 
 
 def is_blank(cell: object) -> bool:
@@ -48,10 +48,16 @@ def is_total(text: str) -> bool:
 
 def kind_of(cells: Sequence[object]) -> str | None:
     """``"blank"``, ``"total"``, or None where the row is data."""
-    first = next((cell for cell in cells if not is_blank(cell)), None)
-    if first is None:
+    filled = [cell for cell in cells if not is_blank(cell)]
+    if not filled:
         return "blank"
-    return "total" if isinstance(first, str) and is_total(first) else None
+    first, *others = filled
+    # A row of data may begin with such a word; a total has numbers and nothing else beside it.
+    return "total" if isinstance(first, str) and is_total(first) and all(map(_is_number, others)) else None
+
+
+def _is_number(cell: object) -> bool:
+    return not isinstance(cell, str) or _NUMBER.fullmatch(cell.strip(BLANKS)) is not None or is_total(cell)
 
 
 def maybe_set_aside(separator: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NO_COLUMN: Final = Said("no column", "aucune colonne")
 _COLUMNS: Final = Said("a table with columns", "un tableau avec des colonnes")
 _FRAME: Final = Said("a frame that can be collected", "une table qui peut être calculée")
+_ONCE: Final = Said("each column once", "chaque colonne une seule fois")
 _SMALLER: Final = Said("fewer rows or columns", "moins de lignes ou de colonnes")
 _MOST_CELLS: Final = 1 << 28
 _PARQUET: Final = Said("a whole Parquet file", "un fichier Parquet entier")
@@ -96,12 +97,18 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
     Raises:
         ProgrammeError: It can't be handed over as a table.
     """
+    # pyarrow says `column_names` what pandas says `columns`.
+    labels = [str(label) for label in getattr(source, "column_names", getattr(source, "columns", ()))]
+    if twice := [label for label in labels if labels.count(label) > 1]:
+        raise unreadable(file, f"{twice[0]!r} × {labels.count(twice[0])}", _ONCE)
     try:
         frame = pl.DataFrame(source)
     except (TypeError, ValueError, NotImplementedError, pl.exceptions.PolarsError) as error:
-        if hasattr(source, "to_dict"):
+        if labels and hasattr(source, "to_dict"):
             return list(source.to_dict("records"))
         raise unreadable(file, str(error), _FRAME) from error
+    if labels and hasattr(source, "to_dict") and any(isinstance(dtype, pl.BaseExtension) for dtype in frame.dtypes):
+        return list(source.to_dict("records"))  # periods are numbers to Arrow
     return frame.drop(name for name in frame.columns if _INDEX.fullmatch(name))
 
 
