@@ -68,8 +68,7 @@ def test_a_name_of_several_a_name_of_none_and_one_outside_are_rejected_with_a_re
             "Commune",
             "'Saint-Rémy'",
             "found 'Saint-Rémy', expected the name of one collectivity (several collectivities bear this name)",
-            "Saint-Rémy (01) : 01385, Saint-Rémy (12) : 12242, Saint-Rémy (14) : 14656, Saint-Rémy (19) : 19238, "
-            "Saint-Rémy (21) : 21568",
+            ", ".join(f"Saint-Rémy ({code[:2]}) : {code}" for code in ("01385", "12242", "14656", "19238", "21568")),
         ),
         (
             2,

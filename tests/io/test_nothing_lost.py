@@ -87,3 +87,15 @@ def test_periods_and_days_with_a_zone_are_days() -> None:
         needs = pd.DataFrame({"collectivity": ["31555", "31149"], "date": dates, "text": ["a", "b"]})
         programme = io.load_tables(settings(), tables(needs=needs), strict=True).programme
         assert programme.needs.to_polars()["date"].to_list() == [day.date() for day in days]
+
+
+def test_a_collectivity_whose_name_or_departement_is_not_that_of_its_code_is_rejected(folder: Path) -> None:
+    rows = "code;name;kind;departement\n31555;Toulouse;commune;31\n31149;Mairie de Colomiers;commune;31\n"
+    rows += "243100518;La métropole;epci;31\n09122;Toulouse;commune;\n09225;Pamiers;commune;31\n"
+    (folder / "collectivities.csv").write_text(rows, "utf-8")
+    report = io.load(folder).report
+    reasons = report.rejections("fr").select("line", "column", "reason").rows()
+    assert reasons == [
+        (5, "name", "trouvé 'Toulouse', attendu le nom de 09122, Foix"),
+        (6, "departement", "trouvé '31', attendu 09 : celui de 09225"),
+    ]

@@ -36,7 +36,7 @@ def completed(read: Read) -> Read:
         # A population that a file with populations leaves empty is not known there: the register's is of today.
         if name != "population" or name not in written
     ).select(read.rows.columns)
-    read = replace(read, rows=filled)
+    read = _undisputed(replace(read, rows=filled))
     return read.without(
         Rejection(
             row,
@@ -51,7 +51,42 @@ def completed(read: Read) -> Read:
             ),
         )
         for name in ("name", "kind", "departement")
-        for row, code in filled.filter(pl.col(name).is_null()).select(ROW, "code").iter_rows()
+        for row, code in read.rows.filter(pl.col(name).is_null()).select(ROW, "code").iter_rows()
+    )
+
+
+def _undisputed(read: Read) -> Read:
+    """Reject the rows whose name is another one's than the code, or whose département isn't that of the commune."""
+    known = read.rows.join(_known(), on="code", suffix="_known", maintain_order="left")
+    elsewhere = known.filter(pl.col("kind_known") == "commune", pl.col("departement") != pl.col("departement_known"))
+    faults = [
+        ("departement", row, given, f"{right}: that of {code}", f"{right} : celui de {code}")
+        for row, given, right, code in elsewhere.select(ROW, "departement", "departement_known", "code").iter_rows()
+    ]
+    named = known.filter(register.normalised(pl.col("name")) != register.normalised(pl.col("name_known")))
+    if named.height:
+        # In its département first: a former or usage name may be another commune's elsewhere.
+        here = looked_up(named["name"], named["departement_known"], Index(places=True))
+        anywhere = looked_up(named["name"], None, Index(places=True))
+        others = (
+            named.join(
+                here.select("value", "hint", "id"), left_on=["name", "departement_known"], right_on=["value", "hint"]
+            )
+            .join(anywhere.select("value", elsewhere="id"), left_on="name", right_on="value")
+            .filter(pl.coalesce("id", "elsewhere") != pl.col("code"))
+        )
+        faults += [
+            ("name", row, name, f"the name of {code}, {right}", f"le nom de {code}, {right}")
+            for row, name, right, code in others.select(ROW, "name", "name_known", "code").iter_rows()
+        ]
+    return read.without(
+        Rejection(
+            row,
+            int(read.grid.lines[row]),
+            read.label(name),
+            Problem(read.place(row, name), shortened(given), expected, expected_fr=french),
+        )
+        for name, row, given, expected, french in faults
     )
 
 
