@@ -120,3 +120,14 @@ def test_the_follow_ups_are_those_of_the_day() -> None:
 
 def test_a_territory_may_be_called_anything() -> None:
     assert programme(name=both("Ma région 🗺️")).name.fr == "Ma région 🗺️"
+
+
+def test_a_copy_answers_from_its_own_data() -> None:
+    programme = Programme.example()
+    on = dt.date(2007, 9, 3)
+    before = programme.recommend(on=on)
+    copy = programme.model_copy(update={"needs": (), "notice_days": 40})
+    scratch = Programme.model_validate(copy.model_dump())
+    assert copy.recommend(on=on).to_polars().equals(scratch.recommend(on=on).to_polars())
+    assert not copy.recommend(on=on).to_polars().equals(before.to_polars())
+    assert copy.load_report is None

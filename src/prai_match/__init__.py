@@ -4,6 +4,8 @@ from prai_match import needs, policy, register
 from prai_match._programme import Programme
 from prai_match._recommendation import Offer, Recommendation
 from prai_match._recommendations import Recommendations
+from prai_match._record import Answer, Record
+from prai_match._reproduction import Reproduction, reproduce
 from prai_match.errors import (
     LexiconError,
     PolicyError,
@@ -18,6 +20,7 @@ from prai_match.policy import Policy
 __version__ = "0.1.0"
 
 __all__ = [
+    "Answer",
     "FollowUps",
     "LexiconError",
     "Offer",
@@ -29,8 +32,11 @@ __all__ = [
     "ProgrammeError",
     "Recommendation",
     "Recommendations",
+    "Record",
+    "Reproduction",
     "UnknownCodeError",
     "needs",
     "policy",
     "register",
+    "reproduce",
 ]

@@ -13,6 +13,7 @@ import polars as pl
 
 from prai_match import io, needs, recommend
 from prai_match._recommendations import Recommendations
+from prai_match._what_if import changed
 from prai_match.errors import LexiconError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
 from prai_match.followups import FollowUps, attended
 from prai_match.model import ProgrammeData
@@ -22,6 +23,7 @@ from prai_match.policy import Policy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from prai_match.explain import Changes
     from prai_match.io.writing import Format
 
 _EXAMPLES = ("midi_pyrenees",)
@@ -119,6 +121,17 @@ class Programme(ProgrammeData):
         """What became of the rows that were read; None for a programme that was not read from tables."""
         return None
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy, with some fields replaced; what was prepared from the old fields is prepared again.
+
+        The lexicon goes along unless the catalogue changes; the load report is that of the programme that was loaded.
+        """
+        copy = super().model_copy(update=update, deep=deep)
+        derived = {"_frames", "load_report"} | ({"lexicon"} if "catalogue" in (update or {}) else set())
+        for name in derived:
+            copy.__dict__.pop(name, None)
+        return copy
+
     def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
         """Write the programme to a folder that `load` reads back as an equal programme.
 
@@ -200,7 +213,23 @@ class Programme(ProgrammeData):
             frames, on, follow_ups or self.follow_ups(on), recommend.joined(extra, used, frames)
         )
         chosen = self._chosen(territories)
-        return Recommendations(self, snapshot, used, recommend.rank(snapshot, used, top, chosen), chosen)
+        ranking = recommend.rank(snapshot, used, top, chosen)
+        return Recommendations(self, snapshot, used, ranking, chosen, top=top, given=follow_ups)
+
+    def changed(self, changes: Changes) -> Self:
+        """Return the programme with changes; the day, the policy and the weights are for `Recommendations.what_if`.
+
+        Raises:
+            UnknownCodeError: Something to take away isn't there.
+            ProgrammeError: There is no such attendance or need, or what results contradicts itself.
+
+        Example:
+            >>> from prai_match.explain import Changes
+            >>> programme = Programme.example()
+            >>> programme.changed(Changes(notice_days=10)).notice_days, programme.notice_days
+            (10, 21)
+        """
+        return changed(self, changes)
 
     def _chosen(self, territories: str | Iterable[str] | None) -> pl.DataFrame:
         known = self._frames.territories

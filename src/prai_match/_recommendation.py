@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from prai_match._record import Record, answer_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
     from decimal import Decimal
 
-    from prai_match.explain import Why
+    from prai_match._recommendations import Recommendations
+    from prai_match.explain import Difference, Fingerprint, Notice, Why, WhyNot
     from prai_match.model import Lang, SessionKind
 
 
@@ -60,6 +63,7 @@ class Recommendation:
     alternatives: tuple[Offer, ...]
     reason: str | None
     _explain: Callable[[Lang], Why] = field(compare=False)
+    _among: Recommendations = field(compare=False)
 
     @property
     def offer(self) -> Offer | None:
@@ -111,12 +115,90 @@ class Recommendation:
         """The session and what usually comes after it; in a blackout, those of the next one."""
         return self.next.pathway if self.next else ()
 
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What it was computed from, in named parts; the same for all the territories of a day."""
+        return self._among.fingerprint
+
     def why(self, lang: Lang = "fr") -> Why:
         """Return the contributions and the conditions that made this answer, in ``lang``."""
         if lang not in {"fr", "en"}:
             msg = f"lang must be 'fr' or 'en', not {lang!r}"
             raise ValueError(msg)
         return self._explain(lang)
+
+    def why_not(
+        self,
+        *,
+        session: str | None = None,
+        partner: str | None = None,
+        trainer: str | None = None,
+        axis: str | None = None,
+        lang: Lang = "fr",
+    ) -> WhyNot:
+        """Return why a candidate, any one, is not what is recommended, or that it is.
+
+        What isn't named is the best there is for the session or, where none passes, what comes furthest.
+
+        Args:
+            session: Identifier of a session; without it, the one that is recommended.
+            partner: Identifier of a relay partner.
+            trainer: Identifier of a trainer.
+            axis: Identifier of an axis of the session; without it, the one that the needs ask for.
+            lang: Language of ``str()``; ``text(lang)`` reads in the other.
+
+        Raises:
+            UnknownCodeError: One of them isn't known.
+            ValueError: Neither a session nor a partner nor a trainer is given.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> why_not = rec.why_not(session="teleservices")
+            >>> why_not.verdict, why_not.stage, [finding.rule for finding in why_not.refuting]
+            ('refused', 'session', ['not_attended'])
+        """
+        return self._among.why_not_of(
+            self.territory, session=session, partner=partner, trainer=trainer, axis=axis, lang=lang
+        )
+
+    def notice(self, lang: Lang = "fr", service: str = "") -> Notice:
+        """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
+
+        Args:
+            lang: Its language.
+            service: To whom requests are addressed; empty: the service that takes the decision.
+
+        Raises:
+            ValueError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> notice = recs["200066231"].notice("en")
+            >>> [section.title for section in notice.document.sections][1]
+            '2. Data processed and their sources'
+        """
+        return self._among.notice_of(self, lang, service)
+
+    def what_if(self, **changes: Any) -> Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
+        """Recommend for this territory again with changes (see `Recommendations.what_if`), and return the difference.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> print(rec.what_if(weights={"equity": 20}).after["200066231"].session)
+            dematerialisation
+        """
+        return self._among.only(self.territory).what_if(**changes)
+
+    def record(self) -> Record:
+        """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`)."""
+        among = self._among
+        return Record(self.territory, self.name, among.on, among.top, answer_of(self), self.fingerprint)
 
     def __repr__(self) -> str:
         """The territory and the offer, or the reason."""

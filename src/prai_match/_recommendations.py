@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -11,27 +10,22 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import explain, recommend
+from prai_match._answers import answers, why
+from prai_match._notice import notice
 from prai_match._recommendation import Offer, Recommendation
+from prai_match._record import fingerprint
+from prai_match._what_if import again
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.policy import number as written
-from prai_match.policy.reasons import STAGES
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
-    from prai_match.explain import Why
+    from prai_match._programme import Programme
+    from prai_match.explain import Fingerprint, Notice, Why
     from prai_match.followups import FollowUps
-    from prai_match.model import Lang, ProgrammeData
-    from prai_match.policy import Policy, Stage
-
-_NOTHING = {"fr": "{territory} : {reason}", "en": "{territory}: {reason}"}
-
-_TITLES = {
-    "fr": "{territory} : {session} ; relais : {partner} ; intervenant : {trainer} ; au plus tôt le {day} ;"
-    " {cost} € (score : {score} sur 100)",
-    "en": "{territory}: {session}; relay: {partner}; trainer: {trainer}; from {day}; €{cost} (score: {score} of 100)",
-}
+    from prai_match.model import Lang
+    from prai_match.policy import Policy
 
 
 class Recommendations:
@@ -40,17 +34,20 @@ class Recommendations:
     Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(recs)``, ``polars.DataFrame(recs)``…
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that the answers are made of
         self,
-        programme: ProgrammeData,
+        programme: Programme,
         snapshot: recommend.Snapshot,
         policy: Policy,
         ranking: recommend.Ranking,
         chosen: pl.DataFrame,
+        *,
+        top: int,
+        given: FollowUps | None,
     ) -> None:
         """Made by `Programme.recommend`; not meant to be built by hand."""
         self._programme, self._snapshot, self._ranking, self._chosen = programme, snapshot, ranking, chosen
-        self.policy = policy
+        self.policy, self.top, self._given = policy, top, given
 
     @property
     def on(self) -> dt.date:
@@ -61,6 +58,11 @@ class Recommendations:
     def follow_ups(self) -> FollowUps:
         """The follow-up graph that was used."""
         return self._snapshot.follow_ups
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What the recommendations were computed from, in named parts; it costs half a second a million attendances."""
+        return fingerprint(self._programme, self.policy, self._snapshot, self.top)
 
     def __len__(self) -> int:
         """Number of territories."""
@@ -80,9 +82,7 @@ class Recommendations:
         Raises:
             UnknownCodeError: There is no such territory here.
         """
-        if territory not in self._numbers:
-            raise UnknownCodeError("territory", territory, nearest(str(territory), self._numbers))
-        number = self._numbers[territory]
+        number = self._number(territory)
         offers, frame = self._offers_of(number)
         return Recommendation(
             territory=territory,
@@ -91,7 +91,13 @@ class Recommendations:
             alternatives=offers[1:],
             reason=self._reasons.get(number),
             _explain=partial(self._why, number, frame),
+            _among=self,
         )
+
+    def _number(self, territory: str) -> int:
+        if territory not in self._numbers:
+            raise UnknownCodeError("territory", territory, nearest(str(territory), self._numbers))
+        return self._numbers[territory]
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -147,40 +153,36 @@ class Recommendations:
 
     def _why(self, number: int, frame: pl.DataFrame | None, lang: Lang) -> Why:
         """Explain the best offer of a territory, or what stops its sessions."""
-        policy, reason = self.policy, self._reasons.get(number)
-        said = "" if reason is None else explain.reason_sentence(reason, policy, lang)
-        if frame is None:
-            name = self._snapshot.frames.territories["territory_name"][number]
-            return explain.Why(
-                lang, _NOTHING[lang].format(territory=name, reason=said), (), self._stopping(number, lang)
-            )
-        row = frame.row(0, named=True)
-        title = f"{said} {self._title(row, lang)}".lstrip()
-        details = explain.contributions(row, frame[0], policy, lang)
-        return explain.Why(lang, title, details, explain.conditions(row, frame[0], policy, lang, STAGES))
+        return why(self._snapshot, self.policy, number, frame, self._reasons.get(number), self.names(lang), lang)
 
-    def _stopping(self, number: int, lang: Lang) -> tuple[explain.Condition, ...]:
-        """Return for each session of a territory the requirements that stop it, or the reason given further on."""
-        chosen = pl.DataFrame({"t": [number]}, schema={"t": pl.UInt32})
-        frame = recommend.stopped(self._snapshot, chosen)
-        colon = " : " if lang == "fr" else ": "
-        found: list[explain.Condition] = []
-        for index, row in enumerate(frame.iter_rows(named=True)):
-            name = self._names[lang][row["session"]] + colon
-            refused = [
-                condition
-                for condition in explain.conditions(row, frame[index], self.policy, lang, ("session",))
-                if not condition.holds
-            ]
-            if not refused:
-                reason = self._reasons[number]
-                stage: Stage = next(
-                    (rule.stage for rule in self.policy.requirements if rule.reason == reason), "trainer"
-                )
-                sentence = explain.reason_sentence(reason, self.policy, lang)
-                refused = [explain.Condition(reason, stage, "refuted", holds=False, sentence=sentence)]
-            found += [replace(condition, sentence=name + condition.sentence) for condition in refused]
-        return tuple(found)
+    @cached_property
+    def _furthest(self) -> pl.DataFrame:
+        return recommend.furthest(self._snapshot, self.policy, self._chosen)
+
+    def why_not_of(self, territory: str, *, lang: Lang, **candidate: str | None) -> explain.WhyNot:
+        """Explain one candidate of a territory (see `Recommendation.why_not`)."""
+        number = self._numbers[territory]
+        case = explain.Case(
+            self._programme,
+            self._snapshot,
+            self.policy,
+            self._furthest.filter(t=number),
+            self._ranking.ranked.filter(t=number, rank=1),
+            self._reasons.get(number),
+            self._names,
+        )
+        return explain.why_not(case, lang=lang, **candidate)
+
+    def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
+        """Return one row a territory and session that is not recommended to it, with what stands in its way.
+
+        Columns: ``territory``, ``session``, ``axis``, ``partner`` and ``trainer`` (the best there are or, where none
+        passes, those that come furthest), ``verdict`` (``outscored``, ``postponed`` or ``refused``), ``stage`` and
+        ``rule`` (the first that stops it; where it is outscored, the one that makes most of the difference), ``reason``
+        (code), ``found`` (JSON: the values of the columns that the rule reads), ``score`` and ``gap`` (points by which
+        the recommendation is ahead), and ``sentence`` where a language is asked for.
+        """
+        return explain.losers(self._snapshot, self.policy, self._furthest, self._ranking.ranked.filter(rank=1), lang)
 
     def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
@@ -191,21 +193,9 @@ class Recommendations:
             done.add(way[-1])
         return tuple(way)
 
-    def _title(self, row: Mapping[str, Any], lang: Lang) -> str:
-        """Say one offer in a sentence."""
-        names = self.names(lang)
-        day = row["day"]
-        return _TITLES[lang].format_map(
-            {
-                "territory": row["territory_name"],
-                "session": names[row["session"]],
-                "partner": names[row["partner"]],
-                "trainer": names[row["trainer"]],
-                "day": f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat(),
-                "cost": written(row["cost"], 2, lang),
-                "score": written(row["score"], 1, lang),
-            }
-        )
+    def notice_of(self, rec: Recommendation, lang: Lang, service: str) -> Notice:
+        """Return the notice of one of them (see `Recommendation.notice`)."""
+        return notice(rec, self, self._programme, self._snapshot, lang=lang, service=service)
 
     def names(self, lang: Lang) -> dict[str, str]:
         """Return the names of sessions, relay partners and trainers, by identifier."""
@@ -217,6 +207,71 @@ class Recommendations:
         actors = {partner.id: partner.name for partner in p.partners}
         actors |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in p.trainers}
         return {lang: actors | {s.id: s.name.get(lang) for s in p.catalogue.sessions} for lang in ("fr", "en")}
+
+    def __sub__(self, before: Recommendations) -> explain.Difference[Recommendations]:
+        """Return what changed since ``before``: another day, policy or programme."""
+        if not isinstance(before, Recommendations):
+            return NotImplemented
+        return explain.Difference(before, self, (before._side, self._side))
+
+    @cached_property
+    def _side(self) -> explain.Side:
+        return explain.Side(
+            self._programme,
+            self._snapshot,
+            self.policy,
+            self._offers.filter(rank=1),
+            self._reasons,
+            self._chosen,
+            self._names,
+        )
+
+    def only(self, territory: str) -> Recommendations:
+        """Return the recommendation of one territory, as if it had been asked for alone.
+
+        Raises:
+            UnknownCodeError: There is no such territory here.
+        """
+        number = pl.col("t") == self._number(territory)
+        ranking = recommend.Ranking(self._ranking.ranked.filter(number), self._ranking.stopped.filter(number))
+        made = (self._programme, self._snapshot, self.policy, ranking, self._chosen.filter(number))
+        return Recommendations(*made, top=self.top, given=self._given)
+
+    def what_if(self, **changes: Any) -> explain.Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
+        """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
+
+        The same territories are answered for, with the same ``top`` and joined columns and, unless changed, the same
+        day and policy. The follow-up graph is learned again where none was given.
+
+        Args:
+            changes: The fields of `explain.Changes`: ``add_needs``, ``remove_trainers``, ``on``, ``weights``…
+
+        Raises:
+            ProgrammeError: A change isn't known or isn't valid, or the programme that results contradicts itself.
+            PolicyError: A weight is of no preference of the policy.
+            UnknownCodeError: Something to take away isn't there.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> recs.what_if(remove_trainers=["web_toulouse"]).changes()
+            {'trainer': 6, 'session': 3}
+        """
+        same = {
+            "top": self.top,
+            "territories": self._chosen["territory"].to_list(),
+            "follow_ups": self._given,
+            "extra": self._extra,
+        }
+        asked = explain.Changes.of(**changes)
+        return again(self._programme, asked, on=self.on, policy=self.policy, **same) - self
+
+    @property
+    def _extra(self) -> pl.DataFrame | None:
+        """The joined columns, by the territory's identifier."""
+        extra, codes = self._snapshot.extra, self._snapshot.frames.territories.select("t", "territory")
+        return None if extra is None else extra.join(codes, on="t").drop("t")
 
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first."""
@@ -233,45 +288,13 @@ class Recommendations:
         ``earliest`` is the day from which the next one can be held.
         """
         if lang not in self._tables:
-            self._tables[lang] = self._table(lang)
+            best = self._offers.filter(rank=1)
+            self._tables[lang] = answers(self._chosen, best, self._reasons, self.policy, lang)
         return self._tables[lang]
 
     @cached_property
     def _tables(self) -> dict[Lang, pl.DataFrame]:
         return {}
-
-    def _table(self, lang: Lang) -> pl.DataFrame:
-        best = self._offers.filter(rank=1)
-        money = pl.Decimal(12, 2)
-        because = best.select(
-            "t", because=pl.Series(explain.main_reasons(best, self.policy, lang), dtype=pl.String)
-        ).filter(~best["postponed"])
-        reasons = pl.DataFrame(
-            [
-                (number, code, explain.reason_sentence(code, self.policy, lang))
-                for number, code in self._reasons.items()
-            ],
-            schema={"t": pl.UInt32, "reason": pl.String, "sentence": pl.String},
-            orient="row",
-        )
-        now = [
-            pl.when(~pl.col("postponed")).then(name).alias(name)
-            for name in ("kind", "session", "axis", "partner", "trainer", "score")
-        ]
-        offers = best.select(
-            "t",
-            *now,
-            pl.when(~pl.col("postponed")).then(pl.col("cost").cast(money)).alias("cost"),
-            pl.col("day").alias("earliest"),
-        )
-        return (
-            self._chosen.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
-            .join(offers, on="t", how="left", maintain_order="left")
-            .join(reasons, on="t", how="left", maintain_order="left")
-            .join(because, on="t", how="left", maintain_order="left")
-            .with_columns(because=pl.coalesce("sentence", "because"))
-            .drop("t", "sentence")
-        )
 
     def ranking(self) -> pl.DataFrame:
         """Return every offer kept, alternatives included, one row a territory and rank."""

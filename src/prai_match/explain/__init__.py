@@ -1,5 +1,11 @@
 """Why: the conditions and the contributions of a recommendation, in sentences."""
 
+from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds, apply
+from prai_match.explain._difference import Difference, TerritoryDifference
+from prai_match.explain._difference_cause import Cause
+from prai_match.explain._difference_frames import Side
+from prai_match.explain._fingerprint import VERSIONS, Fingerprint, digest, frame_digest, unordered
+from prai_match.explain._notice import Kept, Notice, Parameter, Source
 from prai_match.explain._why import (
     Condition,
     Contribution,
@@ -10,14 +16,41 @@ from prai_match.explain._why import (
     main_reasons,
     reason_sentence,
 )
+from prai_match.explain._why_not import Finding, Gap, Verdict, WhyNot
+from prai_match.explain._why_not_made import Case, why_not
+from prai_match.explain._why_not_table import losers
 
 __all__ = [
+    "VERSIONS",
+    "Case",
+    "Cause",
+    "Changes",
     "Condition",
     "Contribution",
+    "Difference",
+    "Finding",
+    "Fingerprint",
+    "Gap",
+    "Kept",
+    "Notice",
+    "Parameter",
+    "Side",
+    "SomeAttendances",
+    "SomeNeeds",
+    "Source",
     "State",
+    "TerritoryDifference",
+    "Verdict",
     "Why",
+    "WhyNot",
+    "apply",
     "conditions",
     "contributions",
+    "digest",
+    "frame_digest",
+    "losers",
     "main_reasons",
     "reason_sentence",
+    "unordered",
+    "why_not",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, did_you_mean, nearest
 from prai_match.model import Model
 from prai_match.policy import _load
+from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
 from prai_match.policy.reasons import REASONS, STAGE_REASONS, STAGES
 from prai_match.policy.vocabulary import Column, Vocabulary
@@ -18,7 +19,8 @@ from prai_match.policy.vocabulary import Column, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prai_match.model import Catalogue, Text
+    from prai_match.model import Catalogue, Lang, Text
+    from prai_match.policy._document import Document
     from prai_match.policy._expression import Expression
     from prai_match.policy._rules import Preference, Requirement
     from prai_match.policy.vocabulary import ColumnType, Stage
@@ -197,6 +199,18 @@ class Policy:
         if problems:
             raise PolicyError(self.source, problems)
         return self
+
+    def describe(self, lang: Lang = "fr") -> Document:
+        """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
+
+        Raises:
+            ValueError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> print(Policy.default().describe("en").markdown().splitlines()[0])
+            # Rules of the recommendation algorithm: Default policy of the programme
+        """
+        return describe(self, lang)
 
     def with_weights(self, **weights: float) -> Policy:
         """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.

@@ -9,6 +9,7 @@ from prai_match.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from prai_match.model import Lang
     from prai_match.policy.vocabulary import Column
@@ -49,7 +50,7 @@ def shown(value: object, column: Column, lang: Lang) -> str:
     return str(value)
 
 
-def number(value: float, decimals: int, lang: Lang) -> str:
+def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
     """Write a number, with a no-break space between thousands and a comma in French."""
     written = f"{value:,.{decimals}f}"
     return written.replace(",", "\u202f").replace(".", ",") if lang == "fr" else written

@@ -41,16 +41,37 @@ class Ranking:
     stopped: pl.DataFrame
 
 
-def rank(snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame) -> Ranking:
-    """Rank the sessions of the ``chosen`` territories (``t``), ``top`` at most each."""
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What became of each session of each territory at each stage, by the column ``step``.
+
+    Attributes:
+        session: Every session.
+        partner: Those that pass, with their best partner ``p``.
+        trainer: Those that pass again, with their best trainer ``r``.
+    """
+
+    session: pl.DataFrame
+    partner: pl.DataFrame
+    trainer: pl.DataFrame
+
+
+def sift(snapshot: Snapshot, policy: Policy, chosen: pl.DataFrame) -> Stages:
+    """Pass the sessions of the ``chosen`` territories (``t``) through the stages, one after the other."""
     table = session_columns(snapshot, chosen, policy.reads)
     (sieve,) = sieves(policy, "session", [table.columns])
-    steps = table.select("t", step=sieve.step)
+    steps = table.select("t", "s", "x", step=sieve.step)
     sessions = table.filter(steps["step"] == PASSES).with_columns(s_points=sieve.points, postponed=sieve.postponed)
     partnered = _partner_stage(snapshot, policy, sessions)
     trained = _trainer_stage(snapshot, policy, partnered.filter(step=PASSES).drop("step"))
+    return Stages(steps, partnered, trained)
+
+
+def rank(snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame) -> Ranking:
+    """Rank the sessions of the ``chosen`` territories (``t``), ``top`` at most each."""
+    stages = sift(snapshot, policy, chosen)
     ranked = (
-        trained.lazy()
+        stages.trainer.lazy()
         .filter(step=PASSES)
         .select(
             *("t", "s", "x", "p", "r", "day", "postponed"),
@@ -64,7 +85,8 @@ def rank(snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame) -> 
         .collect()
     )
     stops = pl.concat(
-        frame.filter(pl.col("step") != PASSES).select("t", "step") for frame in (steps, partnered, trained)
+        frame.filter(pl.col("step") != PASSES).select("t", "step")
+        for frame in (stages.session, stages.partner, stages.trainer)
     )
     # A territory's reason is that of the candidate that went furthest.
     stopped = (

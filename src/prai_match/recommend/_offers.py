@@ -4,33 +4,61 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from prai_match.recommend import _actors
 from prai_match.recommend._columns import session_columns
+from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Set as AbstractSet
 
+    from prai_match.recommend._frames import Frames
     from prai_match.recommend._history import Snapshot
 
 
-def with_columns(snapshot: Snapshot, offers: pl.DataFrame) -> pl.DataFrame:
-    """Add every column of the vocabulary to ``offers`` (``t``, ``s``, ``x``, ``p``, ``r`` and others), in its order."""
+def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[str] | None = None) -> pl.DataFrame:
+    """Add the columns of the vocabulary to ``offers`` (``t``, ``s``, ``x``, ``p``, ``r`` and others), in its order.
+
+    Args:
+        snapshot: The day.
+        offers: The rows; a null ``p`` or ``r`` has unknown values.
+        wanted: Names of the columns to add; None: all of them, with names and days.
+    """
     frames = snapshot.frames
-    sessions = session_columns(snapshot, offers.select("t").unique()).drop("x")
-    wide = offers
+    sessions = session_columns(snapshot, offers.select("t").unique(), wanted)
+    kept = None if wanted is None else {*wanted, "d", "fee", "session_cost"}
+    # That table is complete, in the order of territory and session: its row number replaces a join.
+    row = offers.select((pl.col("t").rank("dense") - 1) * frames.sessions.height + pl.col("s")).to_series()
+    wide = offers.hstack(sessions.drop(name for name in offers.columns if name in sessions.columns)[row])
     for table, keys in (
-        (sessions, ["t", "s"]),
         (_actors.partners_by_departement(snapshot), ["d", "p"]),
         (_actors.sessions_of_partners(snapshot), ["s", "p"]),
         (_actors.expertise(snapshot), ["x", "r"]),
         (_actors.trainers(snapshot), ["r"]),
-        (frames.reach, ["t", "r"]),
         (frames.axes.select("x", "axis"), ["x"]),
         (frames.territories.select("t", "territory_name"), ["t"]),
     ):
-        own = [name for name in table.columns if name in keys or name not in wide.columns]
-        wide = wide.join(table.select(own), on=keys, how="left", maintain_order="left")
-    return wide.with_columns(_actors.cost(snapshot))
+        own = [name for name in table.columns if name not in wide.columns and (kept is None or name in kept)]
+        if own:
+            wide = wide.join(table.select(*keys, *own), on=keys, how="left", maintain_order="left")
+    return with_distances(frames, wide).with_columns(_actors.cost(snapshot))
+
+
+def with_distances(frames: Frames, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add ``distance_km`` to territories and trainers (``t``, ``r`` and others), near one another or not."""
+    known = pairs.join(frames.reach, on=["t", "r"], how="left", maintain_order="left")
+    far = (
+        known.lazy()
+        .filter(pl.col("distance_km").is_null())
+        .select("t", "r")
+        .unique()
+        .join(frames.territories.lazy().select("t", "latitude", "longitude"), on="t")
+        .join(frames.trainers.lazy().select("r", latitude_far="latitude", longitude_far="longitude"), on="r")
+        .select("t", "r", distance_km=haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
+        .collect()
+    )
+    return known.update(far, on=["t", "r"]) if far.height else known
 
 
 def stopped(snapshot: Snapshot, territories: pl.DataFrame) -> pl.DataFrame:

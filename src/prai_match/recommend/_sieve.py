@@ -84,6 +84,21 @@ def sieves(policy: Policy, stage: Stage, tables: Sequence[Iterable[str]]) -> lis
     ]
 
 
+def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
+    """Return the requirements of ``stage`` that refuse, in the order in which candidates are sifted.
+
+    The first one that a candidate breaks has the reason of its `Sieve.step`.
+    """
+    rules = (rule for rule in policy.requirements if rule.stage == stage and not rule.postpones)
+    return sorted(rules, key=lambda rule: (policy.reasons.index(rule.reason), rule.id))
+
+
+def first_refuted(rules: Sequence[Requirement]) -> pl.Expr:
+    """Return the place in ``rules`` of the first that doesn't hold; their number where all hold."""
+    refuted = (pl.when(~rule.holds).then(pl.lit(place, pl.UInt16)) for place, rule in enumerate(rules))
+    return pl.min_horizontal(*refuted, pl.lit(len(rules), pl.UInt16))
+
+
 def best(candidates: pl.DataFrame, group: Sequence[str], number: str) -> pl.DataFrame:
     """Return for each group its best passing candidate, or how far the one that went furthest came.
 

@@ -1,0 +1,199 @@
+"""Changes to a programme, as data: what is added, taken away or set otherwise, and the programme that results."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - read when the model is built
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
+
+import polars as pl
+from pydantic import Field, InstanceOf, ValidationError
+
+from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, did_you_mean, nearest
+from prai_match.model import (
+    Attendance,
+    Budget,
+    HeldSession,
+    Model,
+    Need,
+    ProgrammeData,
+    RelayPartner,
+    Rows,
+    Trainer,
+)
+from prai_match.model._base import Id, doc
+from prai_match.model._problems import problem
+from prai_match.policy import Policy  # noqa: TC001 - read when the model is built
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+ProgrammeT = TypeVar("ProgrammeT", bound=ProgrammeData)
+RowT = TypeVar("RowT", bound=Model)
+
+_SUBJECT = "changes"
+_FRENCH = {"attendances": "participations", "needs": "besoins"}
+_SETTINGS = ("travel_km", "notice_days", "budget")
+
+
+class SomeAttendances(Model):
+    """Attendances to take away: those of a collectivity, at a session or on a day where these are given."""
+
+    collectivity: Annotated[Id, doc("Whose people came", "Collectivité représentée")]
+    session: Annotated[Id | None, doc("Buffet or workshop; none: any", "Buffet ou atelier ; à défaut, tous")] = None
+    date: Annotated[dt.date | None, doc("Day; none: any", "Date ; à défaut, toutes")] = None
+
+
+class SomeNeeds(Model):
+    """Needs to take away: those of a collectivity, for a stated workshop or of a day where these are given."""
+
+    collectivity: Annotated[Id, doc("Who asked", "Collectivité qui l'exprime")]
+    workshop: Annotated[Id | None, doc("Workshop stated; none: any", "Atelier indiqué ; à défaut, tous")] = None
+    date: Annotated[dt.date | None, doc("Day; none: any", "Date ; à défaut, toutes")] = None
+
+
+class Changes(Model):
+    """What to change in what is recommended for, and how; what isn't named stays.
+
+    What is taken away goes first, so a trainer taken away and added again under the same identifier is replaced. The
+    history keeps what it says of a partner, a trainer or a session held that is taken away, but no longer names it;
+    the attendances at a session held that is taken away stay, unless they are taken away as well.
+
+    Example:
+        >>> changes = Changes.of(remove_needs=[{"collectivity": "09001"}], weights={"equity": 20})
+        >>> changes.remove_needs[0].workshop is None
+        True
+    """
+
+    add_attendances: Annotated[tuple[Attendance, ...], doc("Attendances added", "Participations de plus")] = ()
+    remove_attendances: Annotated[
+        tuple[SomeAttendances, ...], doc("Attendances taken away", "Participations de moins")
+    ] = ()
+    add_needs: Annotated[tuple[Need, ...], doc("Needs added", "Besoins de plus")] = ()
+    remove_needs: Annotated[tuple[SomeNeeds, ...], doc("Needs taken away", "Besoins de moins")] = ()
+    add_sessions: Annotated[tuple[HeldSession, ...], doc("Sessions held or booked, added", "Sessions de plus")] = ()
+    remove_sessions: Annotated[tuple[Id, ...], doc("Sessions held or booked, taken away", "Sessions de moins")] = ()
+    add_partners: Annotated[tuple[RelayPartner, ...], doc("Relay partners added", "Relais de plus")] = ()
+    remove_partners: Annotated[tuple[Id, ...], doc("Relay partners taken away", "Relais de moins")] = ()
+    add_trainers: Annotated[tuple[Trainer, ...], doc("Trainers added", "Intervenants de plus")] = ()
+    remove_trainers: Annotated[tuple[Id, ...], doc("Trainers taken away", "Intervenants de moins")] = ()
+    travel_km: Annotated[float | None, doc("Farthest that people travel, km", "Distance de déplacement, km")] = None
+    notice_days: Annotated[int | None, doc("Days to invite people", "Délai de convocation, en jours")] = None
+    budget: Annotated[Budget | None, doc("Budget; null: not limited", "Budget ; nul : sans limite")] = None
+    on: Annotated[dt.date | None, doc("Another day", "Un autre jour")] = None
+    policy: Annotated[InstanceOf[Policy] | None, doc("Another policy", "Une autre politique")] = None
+    weights: Annotated[dict[str, float], doc("Other weights of preferences", "Autres poids")] = Field(
+        default_factory=dict
+    )
+
+    @classmethod
+    def of(cls, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
+        """Check changes given by name; rows may be dictionaries.
+
+        Raises:
+            ProgrammeError: A change isn't known (with "did you mean") or isn't valid.
+        """
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            problems = [_problem(found) for found in error.errors(include_url=False)]
+            raise ProgrammeError(_SUBJECT, problems) from None
+
+    @property
+    def of_programme(self) -> frozenset[str]:
+        """Names of the changes that the programme itself is made of."""
+        return frozenset(self.model_fields_set - {"on", "policy", "weights"})
+
+
+def _problem(details: Mapping[str, Any]) -> Problem:
+    """Say what is wrong with a change; one that isn't known has suggestions."""
+    found = problem(details)
+    if details["type"] != "extra_forbidden" or len(details["loc"]) > 1:
+        return found
+    english, french = (did_you_mean(found.where, Changes.model_fields, lang) for lang in ("en", "fr"))
+    return replace(found, expected=f"a known change{english}", expected_fr=f"un changement connu{french}")
+
+
+def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
+    """Return the programme as changed, checked as a whole; the one given stays as it is.
+
+    Nothing that was computed for the programme given is kept in the one returned.
+
+    Raises:
+        UnknownCodeError: A partner, a trainer, a session or a collectivity to take away from isn't there.
+        ProgrammeError: There is no such attendance or need, or what results contradicts itself.
+    """
+    if not changes.of_programme:
+        return programme
+    values: dict[str, Any] = {name: getattr(programme, name) for name in type(programme).model_fields}
+    values["partners"] = _actors("relay partner", programme.partners, changes.remove_partners, changes.add_partners)
+    values["trainers"] = _actors("trainer", programme.trainers, changes.remove_trainers, changes.add_trainers)
+    values["sessions"] = _sessions(programme, changes)
+    values["attendances"] = _attendances(programme, changes)
+    values["needs"] = _added(_without(programme, "needs", changes.remove_needs), Need, changes.add_needs)
+    values |= {name: getattr(changes, name) for name in _SETTINGS if name in changes.model_fields_set}
+    return type(programme).model_validate(values)
+
+
+_ActorT = TypeVar("_ActorT", RelayPartner, Trainer)
+
+
+def _actors(
+    kind: str, actors: tuple[_ActorT, ...], gone: tuple[str, ...], new: tuple[_ActorT, ...]
+) -> tuple[_ActorT, ...]:
+    _all_known(kind, gone, {actor.id for actor in actors})
+    return tuple(actor for actor in actors if actor.id not in gone) + new
+
+
+def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
+    """Return the sessions held or booked; who is gone is no longer named."""
+    frame = programme.sessions.to_polars()
+    _all_known("session held", changes.remove_sessions, set(frame["id"]))
+    frame = frame.filter(~pl.col("id").is_in(changes.remove_sessions))
+    for name in ("partner", "trainer"):
+        back = {actor.id for actor in getattr(changes, f"add_{name}s")}
+        frame = _forgotten(frame, name, set(getattr(changes, f"remove_{name}s")) - back)
+    return _added(frame, HeldSession, changes.add_sessions)
+
+
+def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]:
+    """Return the attendances; a session held that is gone is no longer named."""
+    frame = _without(programme, "attendances", changes.remove_attendances)
+    back = {session.id for session in changes.add_sessions}
+    return _added(_forgotten(frame, "held", set(changes.remove_sessions) - back), Attendance, changes.add_attendances)
+
+
+def _forgotten(frame: pl.DataFrame, column: str, gone: set[str]) -> pl.DataFrame:
+    return frame.with_columns(pl.when(~pl.col(column).is_in(gone)).then(column))
+
+
+def _added(frame: pl.DataFrame, row: type[RowT], new: tuple[RowT, ...]) -> Rows[RowT]:
+    return Rows.over(row, pl.concat([frame, Rows(row, new).to_polars()]))
+
+
+def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttendances | SomeNeeds]) -> pl.DataFrame:
+    """Return the rows that no pattern names; each must name one at least."""
+    frame: pl.DataFrame = getattr(programme, table).to_polars()
+    catalogue = {session.id for session in programme.catalogue.sessions}
+    collectivities = {collectivity.code for collectivity in programme.collectivities}
+    left = pl.lit(value=True)
+    problems = []
+    for index, pattern in enumerate(patterns):
+        wanted = pattern.model_dump(exclude_none=True)
+        _all_known("collectivity", [pattern.collectivity], collectivities)
+        _all_known("session", [wanted[name] for name in ("session", "workshop") if name in wanted], catalogue)
+        named = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in wanted.items())
+        if not frame.select(named.any()).item():
+            found = ", ".join(f"{name} {value}" for name, value in wanted.items())
+            expected = f"{table} of the programme", f"des {_FRENCH[table]} du programme"
+            problems.append(Problem(f"remove_{table}[{index}]", found, *expected))
+        left &= ~named
+    if problems:
+        raise ProgrammeError(_SUBJECT, problems)
+    return frame.filter(left)
+
+
+def _all_known(kind: str, codes: Iterable[str], known: Collection[str]) -> None:
+    for code in codes:
+        if code not in known:
+            raise UnknownCodeError(kind, code, nearest(code, known))

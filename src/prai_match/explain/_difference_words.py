@@ -1,0 +1,49 @@
+"""What differences say, in French and in English: the sentences of ``data/difference.toml``, filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from prai_match.policy import number
+from prai_match.policy._formats import counted, day, euros
+from prai_match.policy._messages import messages
+
+if TYPE_CHECKING:
+    from prai_match.model import Lang
+
+COLON: dict[Lang, str] = {"fr": " : ", "en": ": "}
+
+
+def said(part: str, key: str, lang: Lang, **values: object) -> str:
+    """Fill in the sentence ``key`` of a part of the file; a value is never read as a format."""
+    return str(messages("prai_match.explain", "difference", lang)[part][key]).format_map(values)
+
+
+def several(part: str, key: str, count: int, lang: Lang) -> str:
+    """Write a count in the form that it asks for."""
+    return counted(count, messages("prai_match.explain", "difference", lang)[part][key], lang)
+
+
+def quoted(value: str, lang: Lang) -> str:
+    """Put in quotation marks."""
+    return f"« {value} »" if lang == "fr" else f"'{value}'"
+
+
+def moved(points: float, lang: Lang) -> str:
+    """Write points with their sign."""
+    return ("+" if points > 0 else "\N{MINUS SIGN}") + number(abs(points), 1, lang)
+
+
+def detail(value: dt.date | float | Decimal | None, lang: Lang) -> str:
+    """Write a detail of an offer: a day, a score or a cost."""
+    match value:
+        case None:
+            return "–"
+        case dt.date():
+            return day(value, lang)
+        case Decimal():
+            return euros(value, lang)
+        case _:
+            return number(value, 1, lang)

@@ -1,0 +1,203 @@
+"""Why not this candidate: each condition with what was found and wanted, each preference beside the winner's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from prai_match.explain._why import _MARKS
+from prai_match.policy import number
+from prai_match.policy._messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match.explain._why import State
+    from prai_match.model import Lang
+    from prai_match.policy import Stage
+
+Verdict = Literal["recommended", "outscored", "postponed", "refused"]
+AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"
+"""Conditions of the engine's own."""
+
+_LEAST_SHOWN = 0.1
+
+Value = float | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A requirement, what it wants and what was found.
+
+    Attributes:
+        rule: Identifier of the rule. Three are the engine's own: ``engine:candidate`` (there is one), ``engine:axis``
+            (the axis is the one that needs ask for) and ``engine:around`` (the trainer is not far beyond reach); they
+            are listed only where they are refuted.
+        stage: What it is about.
+        state: ``satisfied``, ``refuted`` or ``unknown``.
+        holds: Whether the candidate passes; an unknown passes only where the rule says so.
+        postpones: Whether it only makes the candidate wait.
+        reason: Code of the reason that the rule gives.
+        wanted: The condition, in SQL.
+        found: The values of the columns that it reads.
+        sentence: The sentence with the values filled in.
+    """
+
+    rule: str
+    stage: Stage
+    state: State
+    holds: bool
+    postpones: bool
+    reason: str
+    wanted: str
+    found: Mapping[str, Value] = field(hash=False)
+    sentence: Mapping[Lang, str] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A preference, and the points that it gave to the candidate and to the winner.
+
+    Attributes:
+        rule: Identifier of the rule.
+        stage: What it is about.
+        points: Points of the candidate.
+        winner_points: Points of the winner.
+        sentence: The sentence with the candidate's values.
+        winner_sentence: The same with the winner's.
+    """
+
+    rule: str
+    stage: Stage
+    points: float
+    winner_points: float
+    sentence: Mapping[Lang, str] = field(hash=False)
+    winner_sentence: Mapping[Lang, str] = field(hash=False)
+
+    @property
+    def difference(self) -> float:
+        """The winner's points less the candidate's."""
+        return self.winner_points - self.points
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a candidate is not what is recommended to a territory, or that it is.
+
+    Attributes:
+        territory: Identifier of the territory.
+        session: Identifier of the candidate's session.
+        axis: Identifier of its axis; None: the common core.
+        partner: Identifier of its relay partner; None: its session is stopped before one is looked for, or none exists.
+        trainer: Identifier of its trainer; None: likewise.
+        verdict: ``recommended``, ``outscored`` (possible, but another has more points), ``postponed`` (possible once
+            it no longer has to wait) or ``refused``.
+        stage: Where a refused candidate is stopped: ``session``, ``partner`` or ``trainer``.
+        conditions: The requirements of the stages that the candidate comes to, in the order of sifting.
+        gaps: Where all of them hold, each preference beside the winner's, the greatest difference first; their
+            differences add up to ``gap``.
+        score: The candidate's score, where all of them hold.
+        winner_score: The score of what is recommended or, in a blackout, comes next.
+        lang: Language of ``str()``.
+        title: The verdict in a sentence.
+    """
+
+    territory: str
+    session: str
+    axis: str | None
+    partner: str | None
+    trainer: str | None
+    verdict: Verdict
+    stage: Stage | None
+    conditions: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    score: float | None
+    winner_score: float | None
+    lang: Lang
+    title: Mapping[Lang, str] = field(hash=False)
+
+    @property
+    def refuting(self) -> tuple[Finding, ...]:
+        """The conditions that don't hold."""
+        return tuple(finding for finding in self.conditions if not finding.holds)
+
+    @property
+    def reason(self) -> str | None:
+        """Code of the reason of the first condition that stops the candidate, or makes it wait; None: none does."""
+        stops = sorted(self.refuting, key=lambda finding: finding.postpones)
+        return stops[0].reason if stops else None
+
+    @property
+    def gap(self) -> float | None:
+        """Points by which the winner is ahead; below 0 where the candidate has more and must wait."""
+        if self.score is None or self.winner_score is None:
+            return None
+        return self.winner_score - self.score
+
+    def text(self, lang: Lang | None = None) -> str:
+        """Return the verdict, the differences and the conditions as lines of text; None: in the language asked for."""
+        lang = lang or self.lang
+        gaps = [f"  {points(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
+        ordered = sorted(self.conditions, key=lambda finding: finding.holds)
+        held = [f"  {_MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in ordered]
+        return "\n".join([self.title[lang], *gaps, *held])
+
+    def __str__(self) -> str:
+        """Read as lines of text, in the language asked for."""
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        """The same, for notebooks."""
+        return f"<pre>{escape(self.text())}</pre>"
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return one row a condition, then one a preference.
+
+        Columns: ``rule``, ``stage``; of conditions ``state``, ``holds``, ``wanted`` (SQL), ``found`` (JSON); of
+        preferences ``points``, ``winner_points``, ``difference``; ``sentence`` in the language asked for.
+        """
+        schema = {
+            "rule": pl.String,
+            "stage": pl.String,
+            "state": pl.String,
+            "holds": pl.Boolean,
+            "wanted": pl.String,
+            "found": pl.String,
+            "points": pl.Float64,
+            "winner_points": pl.Float64,
+            "difference": pl.Float64,
+            "sentence": pl.String,
+        }
+        conditions = [
+            {
+                **{name: getattr(finding, name) for name in ("rule", "stage", "state", "holds", "wanted")},
+                "found": json.dumps(finding.found, ensure_ascii=False, separators=(",", ":")),
+                "sentence": finding.sentence[self.lang],
+            }
+            for finding in self.conditions
+        ]
+        gaps = [
+            {
+                **{name: getattr(gap, name) for name in ("rule", "stage", "points", "winner_points", "difference")},
+                "sentence": gap.sentence[self.lang],
+            }
+            for gap in self.gaps
+        ]
+        return pl.DataFrame([*conditions, *gaps], schema=schema)
+
+
+def _beside(gap: Gap, lang: Lang) -> str:
+    """Say the candidate's sentence, and the winner's where it says something else."""
+    own, winner = gap.sentence[lang], gap.winner_sentence[lang]
+    if own == winner:
+        return own
+    return str(messages("prai_match.explain", "why_not", lang)["parts"]["beside"]).format(sentence=own, winner=winner)
+
+
+def points(value: float, lang: Lang) -> str:
+    """Write points with one decimal, or three where one would show none."""
+    return number(value, 1 if abs(value) >= _LEAST_SHOWN or not value else 3, lang)

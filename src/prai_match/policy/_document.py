@@ -1,0 +1,216 @@
+"""Pages made of headings, paragraphs, lists and tables, written as plain text, Markdown or HTML.
+
+Whatever a text holds, it stays text: it is escaped in HTML and Markdown, and characters that would change the line
+around it (line breaks, control characters, marks that turn the direction of writing) never get through.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from prai_match.model import Lang
+
+_TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]")
+_BREAKS = re.compile(r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+_TICKS = re.compile(r"`+")
+
+
+class Code(str):
+    """A text shown as it is typed: an expression, an identifier, a digest."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, numbered or not."""
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first cell of a row says what the row is about."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what comes under it; a block that is a text is a paragraph."""
+
+    title: str
+    blocks: tuple[str | Items | Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page.
+
+    Attributes:
+        lang: Its language.
+        title: Its heading.
+        lead: What comes before the first section.
+        sections: The rest.
+
+    Example:
+        >>> page = Document("en", "Rules & weights", (), (Section("Weights", (Items(("equity: 10",)),)),))
+        >>> print(page.html())
+        <article lang="en">
+        <h2>Rules &amp; weights</h2>
+        <section>
+        <h3>Weights</h3>
+        <ul>
+        <li>equity: 10</li>
+        </ul>
+        </section>
+        </article>
+    """
+
+    lang: Lang
+    title: str
+    lead: tuple[str | Items | Table, ...]
+    sections: tuple[Section, ...]
+
+    def text(self) -> str:
+        """Return the page as plain text; each row of a table is an item."""
+        parts = [_underlined(self.title, "="), *(_text(block, self.lang) for block in self.lead)]
+        for section in self.sections:
+            parts += [_underlined(section.title, "-"), *(_text(block, self.lang) for block in section.blocks)]
+        return "\n\n".join(parts) + "\n"
+
+    def markdown(self) -> str:
+        """Return the page as Markdown, with the tables of GitHub."""
+        parts = [f"# {_marked(self.title)}", *map(_markdown, self.lead)]
+        for section in self.sections:
+            parts += [f"## {_marked(section.title)}", *map(_markdown, section.blocks)]
+        return "\n\n".join(parts) + "\n"
+
+    def html(self, level: int = 2) -> str:
+        """Return the page as an HTML fragment that needs nothing else.
+
+        Args:
+            level: Level of its heading, 1 to 5, for pages into which it is put.
+
+        Raises:
+            ValueError: The level is not one of them.
+        """
+        if level not in range(1, 6):
+            msg = f"level must be from 1 to 5, not {level}"
+            raise ValueError(msg)
+        lines = [f'<article lang="{self.lang}">', f"<h{level}>{_escaped(self.title)}</h{level}>"]
+        lines += [line for block in self.lead for line in _html(block)]
+        for section in self.sections:
+            lines += ["<section>", f"<h{level + 1}>{_escaped(section.title)}</h{level + 1}>"]
+            lines += [line for block in section.blocks for line in _html(block)]
+            lines.append("</section>")
+        return "\n".join([*lines, "</article>"])
+
+    def __str__(self) -> str:
+        """The page as plain text."""
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        """The page, for notebooks."""
+        return self.html()
+
+
+def plain(text: str) -> str:
+    r"""Return a text on one line, without characters that act on the line around it.
+
+    Example:
+        >>> plain("a\n# b\u202e c")
+        'a # b\ufffd c'
+    """
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text))
+
+
+def _underlined(title: str, mark: str) -> str:
+    title = plain(title)
+    return f"{title}\n{mark * min(len(title), 100)}"
+
+
+def _text(block: str | Items | Table, lang: Lang) -> str:
+    match block:
+        case Items(items, numbered):
+            return _listed(map(plain, items), numbered=numbered)
+        case Table(caption, header, rows):
+            colon = " : " if lang == "fr" else ": "
+            lines = [plain(caption)]
+            for row in rows:
+                first, *others = map(plain, row)
+                lines.append(f"- {first}")
+                lines += [f"  {name}{colon}{cell}" for name, cell in zip(header[1:], others, strict=True) if cell]
+            return "\n".join(lines)
+        case _:
+            return plain(block)
+
+
+def _listed(items: Iterable[str], *, numbered: bool) -> str:
+    return "\n".join(f"{place}. {item}" if numbered else f"- {item}" for place, item in enumerate(items, 1))
+
+
+def _markdown(block: str | Items | Table) -> str:
+    match block:
+        case Items(items, numbered):
+            return _listed(map(_marked, items), numbered=numbered)
+        case Table(caption, header, rows):
+            lines = [_row(map(_marked, header)), _row("---" for _ in header), *(_row(map(_cell, row)) for row in rows)]
+            return "\n".join([f"**{_marked(caption)}**", "", *lines])
+        case _:
+            return _marked(block)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    marked = _marked(text)
+    return marked.replace("|", "\\|") if isinstance(text, Code) else marked
+
+
+def _marked(text: str) -> str:
+    if not isinstance(text, Code):
+        return _MARKUP.sub(r"\\\1", plain(text))
+    inner = plain(text)
+    fence = "`" * (1 + max(map(len, _TICKS.findall(inner)), default=0))
+    return f"{fence} {inner} {fence}" if len(fence) > 1 else f"`{inner}`"
+
+
+def _html(block: str | Items | Table) -> Iterator[str]:
+    match block:
+        case Items(items, numbered):
+            tag = "ol" if numbered else "ul"
+            yield f"<{tag}>"
+            yield from (f"<li>{_escaped(item)}</li>" for item in items)
+            yield f"</{tag}>"
+        case Table(caption, header, rows):
+            yield "<table>"
+            yield f"<caption>{_escaped(caption)}</caption>"
+            columns = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in header)
+            yield f"<thead><tr>{columns}</tr></thead>"
+            yield "<tbody>"
+            for first, *others in rows:
+                cells = "".join(f"<td>{_escaped(cell)}</td>" for cell in others)
+                yield f'<tr><th scope="row">{_escaped(first)}</th>{cells}</tr>'
+            yield "</tbody>"
+            yield "</table>"
+        case _:
+            yield f"<p>{_escaped(block)}</p>"
+
+
+def _escaped(text: str) -> str:
+    inner = escape(plain(text))
+    return f"<code>{inner}</code>" if isinstance(text, Code) else inner

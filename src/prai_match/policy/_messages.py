@@ -1,0 +1,35 @@
+"""Messages kept beside the code: TOML files in which each text stands in French and in English."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from prai_match.model import Lang
+
+
+@cache
+def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
+    """Return the messages of ``data/<name>.toml`` in ``package``, each table as a dictionary, in one language.
+
+    Raises:
+        ValueError: The language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> messages("prai_match.policy", "describe", "en")["stages"]["partner"]
+        'The relay partner'
+    """
+    if lang not in {"fr", "en"}:
+        msg = f"lang must be 'fr' or 'en', not {lang!r}"
+        raise ValueError(msg)
+    text = files(package).joinpath("data", f"{name}.toml").read_text("utf-8")
+    return {key: _chosen(value, lang) for key, value in tomllib.loads(text).items()}
+
+
+def _chosen(value: Any, lang: Lang) -> Any:  # noqa: ANN401 - a tree of tables and texts
+    if not isinstance(value, dict):
+        return value
+    return value[lang] if value.keys() == {"fr", "en"} else {key: _chosen(item, lang) for key, item in value.items()}

@@ -1,0 +1,219 @@
+"""The notice that is owed when an algorithm contributes to a decision."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from made import FREEZE, ON, SMALL, both, programme
+from prai_match import Policy, Programme
+
+GOLDEN = Path(__file__).parent / "golden" / "notice_200066231_fr.txt"
+EXAMPLE = Programme.example().recommend(on=ON)
+HOSTILE = "<script>alert(1)</script> \"q\" 'q' &amp; \u202e\u200f 🎉 \x07\nétat </td> "
+TAGS = {"article", "section", "h2", "h3", "p", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}  # fmt: skip
+
+
+def stable(text: str) -> str:
+    """The text without what another version of the library or of polars changes."""
+    return re.sub(
+        r"\b(?:[0-9a-f]{64}|[0-9a-f]{12})\b", "(empreinte)", re.sub(r"prai_match [\w.]+", "prai_match (version)", text)
+    )
+
+
+class Page(HTMLParser):
+    """The elements of a fragment, each closed in its turn, and its texts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.scopes: list[str | None] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._open.append(tag)
+        self.attributes.update(name for name, _ in attrs)
+        if tag == "th":
+            self.scopes.append(dict(attrs).get("scope"))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def test_the_french_notice_of_a_territory_is_the_one_that_was_read_and_approved() -> None:
+    assert stable(EXAMPLE["200066231"].notice("fr").text()) == GOLDEN.read_text("utf-8")
+
+
+def test_the_four_parts_are_numbered_as_in_the_law() -> None:
+    for lang in ("fr", "en"):
+        titles = [section.title for section in EXAMPLE["200066231"].notice(lang).document.sections]
+        assert [title[:3] for title in titles] == ["1. ", "2. ", "3. ", "4. "]
+    text = EXAMPLE["200066231"].notice("fr").text()
+    for said in (
+        "L. 311-3-1",
+        "R. 311-3-1-2",
+        "CADA",
+        "La décision est prise par un agent",
+        "Licence Ouverte",
+        "CC BY 4.0",
+    ):
+        assert said in text
+
+
+def test_data_come_first() -> None:
+    rec = EXAMPLE["200066231"]
+    notice = rec.notice("en")
+    policy = Policy.default()
+    assert (notice.territory, notice.name, notice.on, notice.lang) == ("200066231", rec.name, ON, "en")
+    assert {p.rule: p.points for p in notice.parameters} == rec.why().contributions
+    assert all(p.weight == policy.preference(p.rule).weight for p in notice.parameters)
+    assert all(p.out_of == policy.preference(p.rule).points for p in notice.parameters)
+    assert notice.conditions == rec.why("en").conditions
+    assert [kept.score for kept in notice.kept] == [rec.score, *(offer.score for offer in rec.alternatives)]
+    assert notice.fingerprint == EXAMPLE.fingerprint
+    assert notice.fingerprint.digest in notice.text()
+
+
+def test_every_notice_of_the_region_can_be_written() -> None:
+    for rec in EXAMPLE:
+        notice = rec.notice("fr")
+        assert notice.text().count("\n") > 40
+        assert set(Page(notice.html()).tags) <= TAGS
+
+
+def test_json_holds_data_and_texts() -> None:
+    notice = EXAMPLE["200066231"].notice("fr")
+    data = json.loads(json.dumps(notice.to_json()))
+    assert data == notice.to_json()
+    assert (data["on"], data["kept"][0]["cost"]) == ("2007-09-03", "956.92")
+    assert data["parameters"][0]["rule"] == notice.parameters[0].rule
+    assert len(data["document"]["sections"]) == 4
+    assert data["fingerprint"]["parts"]["day"] == "2007-09-03"
+
+
+def test_html_is_an_accessible_fragment_without_anything_from_elsewhere() -> None:
+    notice = EXAMPLE["200066231"].notice("en")
+    page = Page(notice.html())
+    assert page.tags[:2] == ["article", "h2"]
+    assert page.tags.count("h3") == 4
+    assert page.tags.count("table") == page.tags.count("caption") == 4
+    assert set(page.scopes) == {"row", "col"}
+    assert page.attributes == {"lang", "scope"}
+    assert notice._repr_html_() == notice.html()
+    assert "<h4>" in notice.html(3)
+    assert str(notice) == notice.text()
+
+
+def test_the_service_to_ask_is_named() -> None:
+    assert "La demande est adressée au service qui prend la décision." in EXAMPLE["200066231"].notice().text()
+    named = EXAMPLE["200066231"].notice(service="Région, direction du numérique")
+    assert "La demande est adressée à : Région, direction du numérique." in named.text()
+
+
+def test_without_an_offer_the_conditions_that_stop_each_session_are_said() -> None:
+    rec = EXAMPLE["200023620"]
+    notice = rec.notice("fr")
+    assert rec.reason == "no_relay"
+    assert (notice.kept, notice.parameters) == ((), ())
+    text = notice.text()
+    assert "Aucun partenaire-relais du département" in text
+    assert "État : non remplie" in text
+    assert "Aucun score n'est calculé" in text
+    assert "Aucune session n'est retenue." in text
+
+
+def test_in_a_blackout_what_comes_next_is_said() -> None:
+    notice = programme().recommend(on=FREEZE)["T1"].notice("en")
+    assert "No session is held during this blackout." in notice.result
+    assert notice.kept[0].session == "Site"
+    assert "2 June 2008" in notice.text()
+
+
+def test_plurals_amounts_and_days_are_those_of_the_language() -> None:
+    small = programme().recommend(on=ON)
+    asked, silent = small["T1"], small["T2"]
+    french, english = asked.notice("fr").text(), asked.notice("en").text()
+    assert "1 besoin, dont 1 rattaché à un atelier, le dernier du 2 mai 2007" in french
+    assert "1 need, of which 1 is matched to a workshop, the latest of 2 May 2007" in english
+    assert ": 0 participation\n" in french
+    assert ": 0 attendances\n" in english
+    assert "2\u202f000 habitants, 2 collectivités" in french
+    assert "300\u202f000,00\xa0€ au total" in french
+    assert "€300,000.00 in total" in english
+    assert "1 participation, 4 élus, 2 techniciens, la dernière du 1er mars 2007" in silent.notice("fr").text()
+
+
+def test_no_budget_an_own_lexicon_and_joined_columns_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    programme(budget=None, catalogue={**SMALL["catalogue"], "lexicon": "mots.toml"}).save(folder)
+    (folder / "mots.toml").write_text('[[terme]]\natelier = "sig"\nniveau = "fort"\nmots = ["carte"]\n', "utf-8")
+    policy = Policy.default().with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
+    extra = {"territory": ["T1"], "appetite": [0.5]}
+    notice = Programme.load(folder).recommend(on=ON, policy=policy, extra=extra)["T1"].notice("en")
+    told = {source.data: source for source in notice.sources}
+    assert told["budget"].used == "not limited"
+    assert told["extra"].used == "1 column"
+    assert told["lexicon"].source == "mots.toml, tables of the programme “Essai”"
+
+
+def test_an_unknown_condition_says_what_the_rule_makes_of_it() -> None:
+    policy = Policy.default().require("days_since_renewal > 0", id="renewed", unknown="accept", en="Renewed.")
+    recs = programme(
+        calendar={}, partners=[{**SMALL["partners"][0], "sessions_a_year": None}], sessions=[], attendances=[]
+    )
+    assert "State: unknown, accepted by the rule" in recs.recommend(on=ON, policy=policy)["T1"].notice("en").text()
+    refusing = Policy.default().require("days_since_renewal > 0", id="renewed", unknown="refuse", en="Renewed.")
+    assert "State: unknown, refused by the rule" in recs.recommend(on=ON, policy=refusing)["T1"].notice("en").text()
+
+
+def test_a_policy_that_requires_nothing_has_no_table_of_conditions() -> None:
+    policy = Policy.default()
+    preferring = policy.with_rules(row for row in policy.rows.rule if hasattr(row, "prefer"))
+    notice = programme().recommend(on=ON, policy=preferring)["T1"].notice("en")
+    assert notice.conditions == ()
+    assert "Conditions required" not in notice.text()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_hostile_names_are_inert(lang: Any) -> None:
+    name = (HOSTILE * 60)[:2000].strip()
+    changed = {
+        "name": both(name),
+        "territories": [{**territory, "name": name} for territory in SMALL["territories"]],
+        "partners": [{**partner, "name": name} for partner in SMALL["partners"]],
+        "trainers": [{**trainer, "organisation": name, "role": name} for trainer in SMALL["trainers"]],
+        "catalogue": {
+            **SMALL["catalogue"],
+            "workshops": [{**workshop, "name": both(name)} for workshop in SMALL["catalogue"]["workshops"]],
+        },
+    }
+    notice = programme(**changed).recommend(on=ON)["T1"].notice(lang, service="x" * 10_000 + HOSTILE)
+    html, text = notice.html(), notice.text()
+    page = Page(html)
+    assert set(page.tags) <= TAGS
+    assert page.attributes == {"lang", "scope"}
+    assert any("<script>alert(1)</script>" in found for found in page.texts)
+    for written in (html, text):
+        assert "🎉" in written
+        assert not re.search("[\u202e\u200f\x07]", written)
+    assert not any(line.startswith("état") for line in text.splitlines())
+    assert json.loads(json.dumps(notice.to_json()))["name"] == name
+
+
+def test_no_language_but_two() -> None:
+    with pytest.raises(ValueError, match="lang must be 'fr' or 'en', not 'de'"):
+        EXAMPLE["200066231"].notice("de")  # type: ignore[arg-type]

@@ -1,0 +1,236 @@
+"""Why a candidate is not recommended, as a user reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from made import FREEZE, ON, programme, small
+from prai_match import Policy, Programme, UnknownCodeError
+
+if TYPE_CHECKING:
+    from prai_match.explain import WhyNot
+
+RECS = programme().recommend(on=ON)
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def rules(why_not: WhyNot) -> list[str]:
+    return [finding.rule for finding in why_not.refuting]
+
+
+def with_trainer(**fields: Any) -> Programme:
+    """The small programme with one more trainer."""
+    other = {**small()["trainers"][0], "id": "other", "organisation": "Autre", **fields}
+    return programme(trainers=[*small()["trainers"], other])
+
+
+def test_a_refused_session_names_the_condition_what_it_wants_and_what_was_found() -> None:
+    why_not = RECS["T1"].why_not(session="sig")
+    assert (why_not.verdict, why_not.stage, why_not.reason) == ("refused", "session", "no_need_and_no_buffet")
+    assert (why_not.partner, why_not.trainer, why_not.score, why_not.gap) == (None, None, None, None)
+    need, people = why_not.refuting
+    assert (need.rule, need.state, need.stage) == ("buffet_or_need_first", "refuted", "session")
+    assert need.wanted == Policy.default().requirement("buffet_or_need_first").condition.sql
+    assert need.found == {"follows": False, "kind": "workshop", "need_score": 0.0}
+    assert people.found == {"kind": "workshop", "min_seats": 10.0, "people": 4.0}
+    assert people.sentence["fr"].startswith("Si c'est un atelier, il réunit au moins 10 personnes")
+    assert people.sentence["en"].startswith("If it is a workshop, it brings together at least 10 people")
+
+
+def test_an_outscored_session_says_rule_by_rule_what_it_lacks() -> None:
+    rec = RECS["T1"]
+    why_not = rec.why_not(session="b_web")
+    assert (why_not.verdict, why_not.stage, why_not.reason) == ("outscored", None, None)
+    assert (why_not.partner, why_not.trainer) == ("adm09", "web")
+    assert why_not.score == rec.alternatives[0].score
+    assert why_not.winner_score == rec.score
+    assert {gap.rule: gap.points for gap in why_not.gaps}.keys() == rec.why().contributions.keys()
+    assert {gap.rule: gap.winner_points for gap in why_not.gaps} == rec.why().contributions
+    assert sum(gap.difference for gap in why_not.gaps) == why_not.gap
+    assert [abs(gap.difference) for gap in why_not.gaps] == sorted(
+        (abs(gap.difference) for gap in why_not.gaps), reverse=True
+    )
+
+
+def test_the_recommendation_says_that_it_is() -> None:
+    why_not = RECS["T1"].why_not(session="site_internet", partner="adm09", trainer="web", axis="refonte")
+    assert (why_not.verdict, why_not.gaps, why_not.gap) == ("recommended", (), 0)
+    assert "C'est la recommandation" in str(why_not)
+    assert "This is the recommendation" in why_not.text("en")
+
+
+def test_a_partner_or_a_trainer_alone_goes_with_the_recommended_session() -> None:
+    why_not = RECS["T1"].why_not(partner="cg09")
+    assert (why_not.session, why_not.partner, why_not.trainer) == ("site_internet", "cg09", "web")
+    assert why_not.verdict == "outscored"
+    assert {gap.stage for gap in why_not.gaps if gap.difference} == {"partner"}
+    assert "-2,0  Le relais est l'association départementale des maires.\n" in str(why_not)
+    why_not = RECS["T1"].why_not(trainer="geo", lang="en")
+    assert (why_not.session, why_not.partner, why_not.trainer) == ("site_internet", "adm09", "geo")
+    assert (why_not.verdict, why_not.stage) == ("refused", "trainer")
+    assert rules(why_not) == ["trainer_knows_axis", "trainer_knows_session"]
+    assert "the trainer does not meet the conditions" in str(why_not)
+
+
+def test_every_stage_is_told_for_a_candidate_refused_early() -> None:
+    why_not = RECS["T1"].why_not(session="sig", partner="cg09", trainer="web")
+    assert why_not.stage == "session"
+    assert {finding.stage for finding in why_not.refuting} == {"session", "trainer"}
+    assert {finding.stage for finding in why_not.conditions} == {"session", "partner", "trainer"}
+
+
+def test_an_axis_that_nobody_asked_for() -> None:
+    why_not = RECS["T1"].why_not(session="site_internet", axis="creation")
+    assert (why_not.verdict, why_not.stage, why_not.axis) == ("refused", "session", "creation")
+    (finding,) = why_not.refuting
+    assert (finding.rule, finding.wanted, finding.found) == ("engine:axis", "axis = 'refonte'", {"axis": "creation"})
+    assert finding.sentence["fr"] == "L'axe est celui que les besoins demandent (ici : refonte)."
+    (finding,) = RECS["T2"].why_not(session="site_internet", axis="creation", lang="en").refuting
+    assert (finding.wanted, finding.sentence["en"]) == (
+        "axis IS NULL",
+        "The axis is the one that the needs ask for (here: common core).",
+    )
+
+
+def test_the_same_score_is_decided_by_the_codes() -> None:
+    why_not = with_trainer(id="zweb").recommend(on=ON)["T1"].why_not(trainer="zweb")
+    assert (why_not.verdict, why_not.gap) == ("outscored", 0)
+    assert "à égalité, l'ordre des codes décide" in str(why_not)
+
+
+def test_a_trainer_far_beyond_reach() -> None:
+    far = with_trainer(latitude=48.0)
+    why_not = far.recommend(on=ON)["T1"].why_not(trainer="other")
+    assert why_not.stage == "trainer"
+    assert rules(why_not) == ["trainer_within_reach", "engine:around"]
+    assert why_not.refuting[0].found["distance_km"] == pytest.approx(533.7, abs=0.1)
+    # Without the rule, the engine still looks no further than around.
+    policy = Policy.default().without("trainer_within_reach")
+    recs = far.recommend(on=ON, policy=policy)
+    assert rules(recs["T1"].why_not(trainer="other")) == ["engine:around"]
+    alone = programme(trainers=[{**small()["trainers"][0], "latitude": 48.0}]).recommend(on=ON, policy=policy)
+    row = alone.why_not("fr").filter(territory="T1", session="site_internet").row(0, named=True)
+    assert (row["stage"], row["rule"], row["reason"], row["trainer"]) == (
+        "trainer",
+        "engine:around",
+        "no_trainer",
+        "web",
+    )
+    assert json.loads(row["found"]).keys() == {"distance_km", "reach_km"}
+    assert row["sentence"] == "L'intervenant n'est pas très au-delà de son rayon (534 km, pour un rayon de 80 km)."
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("partner", "no_relay"), ("trainer", "no_trainer")])
+def test_nobody_to_ask(kind: str, reason: str) -> None:
+    recs = programme(**{f"{kind}s": [], "sessions": [], "attendances": []}).recommend(on=ON)
+    why_not = recs["T1"].why_not(session="site_internet")
+    assert (why_not.verdict, why_not.stage, why_not.reason) == ("refused", kind, reason)
+    assert rules(why_not) == ["engine:candidate"]
+    row = recs.why_not("en").filter(territory="T1", session="site_internet").row(0, named=True)
+    assert (row["rule"], row["reason"], row["found"]) == ("engine:candidate", reason, "{}")
+    assert row["sentence"] == why_not.refuting[0].sentence["en"]
+
+
+def test_a_territory_without_a_recommendation_is_explained_by_what_goes_furthest() -> None:
+    rec = programme(budget={"total": "1"}).recommend(on=ON)["T1"]
+    assert rec.next is None
+    why_not = rec.why_not(partner="cg09")
+    assert (why_not.stage, why_not.reason, rules(why_not)) == ("trainer", "over_budget", ["within_budget"])
+    assert str(why_not).startswith("Les crédits restants ne couvrent le coût d'aucune session. Territoire 1 : ")
+
+
+def test_a_blackout_says_that_nothing_can_be_held() -> None:
+    rec = programme().recommend(on=FREEZE)["T1"]
+    assert rec.next is not None
+    why_not = rec.why_not(session=rec.next.session)
+    assert (why_not.verdict, why_not.reason, rules(why_not)) == ("postponed", "blackout", ["no_blackout"])
+    assert str(why_not).startswith("Aucune session ne se tient pendant cette période de gel.")
+    assert "C'est ce qui vient ensuite, à partir du 2 juin 2008" in str(why_not)
+    other = rec.why_not(session=rec.alternatives[0].session)
+    assert (other.verdict, other.score) == ("postponed", rec.alternatives[0].score)
+    assert "This has to wait" in other.text("en")
+    refused = rec.why_not(session="sig")
+    assert (refused.verdict, refused.stage) == ("refused", "session")
+
+
+def test_an_unknown_value_is_neither_satisfied_nor_refuted() -> None:
+    why_not = programme(budget=None).recommend(on=ON)["T1"].why_not(session="b_web")
+    (budget,) = (finding for finding in why_not.conditions if finding.rule == "within_budget")
+    assert (budget.state, budget.holds, budget.found["budget_left"]) == ("unknown", True, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"session": "b_wb"}, "unknown session: 'b_wb'; did you mean b_web"),
+        ({"partner": "adm9"}, "unknown partner: 'adm9'; did you mean adm09"),
+        ({"trainer": "wbe"}, "unknown trainer: 'wbe'; did you mean web"),
+        ({"session": "site_internet", "axis": "refont"}, "unknown axis: 'refont'; did you mean refonte"),
+    ],
+)
+def test_unknown_codes(asked: dict[str, str], message: str) -> None:
+    with pytest.raises(UnknownCodeError, match=message):
+        RECS["T1"].why_not(**asked)  # type: ignore[arg-type]
+
+
+def test_something_must_be_asked_in_a_known_language() -> None:
+    with pytest.raises(ValueError, match="a session, a partner or a trainer"):
+        RECS["T1"].why_not(axis="refonte")
+    with pytest.raises(ValueError, match="lang must be 'fr' or 'en', not 'de'"):
+        RECS["T1"].why_not(session="sig", lang="de")  # type: ignore[arg-type]
+
+
+def test_as_a_frame_and_as_html() -> None:
+    why_not = RECS["T1"].why_not(session="b_web", lang="en")
+    frame = why_not.to_polars()
+    assert frame["rule"].to_list() == [
+        *(finding.rule for finding in why_not.conditions),
+        *(gap.rule for gap in why_not.gaps),
+    ]
+    assert frame["difference"].sum() == why_not.gap
+    assert json.loads(frame["found"][0]) == why_not.conditions[0].found
+    bad = programme(partners=[{**small()["partners"][0], "name": "<script>alert(1)</script>" + "x" * 1900}])
+    assert "<script" not in bad.recommend(on=ON)["T1"].why_not(session="b_web")._repr_html_()
+
+
+def test_the_table_of_all_losers() -> None:
+    table = RECS.why_not()
+    assert table.columns == [
+        "territory", "session", "axis", "partner", "trainer", "verdict", "stage", "rule", "reason", "found", "score", "gap",
+    ]  # fmt: skip
+    assert table.height == 3 * 4
+    assert RECS.why_not("fr").drop("sentence").equals(table)
+    row = table.row(by_predicate=(pl.col("territory") == "T1") & (pl.col("session") == "sig"), named=True)
+    assert json.loads(row["found"]) == {"follows": False, "kind": "workshop", "need_score": 0.0}
+    weightless = Policy.default().with_weights(**{rule.id: 0 for rule in Policy.default().preferences})
+    assert (
+        programme().recommend(on=ON, policy=weightless).why_not().filter(verdict="outscored")["gap"].to_list()
+        == [0.0] * table.filter(verdict="outscored").height
+    )
+
+
+def test_a_policy_without_preferences() -> None:
+    only = Policy.default().with_rules([row for row in Policy.default().rows.rule if hasattr(row, "require")])
+    recs = programme().recommend(on=ON, policy=only)
+    assert recs.why_not("en").filter(verdict="outscored").select(
+        "rule", "found", "sentence", "gap"
+    ).unique().rows() == [(None, None, "", 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "territory", "asked"),
+    [
+        ("outscored", "200034031", {"session": "organisation_interne"}),
+        ("refused", "200068484", {"session": "buffet_communication"}),
+    ],
+)
+def test_french_texts(name: str, territory: str, asked: dict[str, str]) -> None:
+    recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=[territory])
+    written = recs[territory].why_not(**asked).text("fr") + "\n"  # type: ignore[arg-type]
+    assert written == (GOLDEN / f"why_not_{name}.txt").read_text("utf-8")

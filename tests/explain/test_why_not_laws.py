@@ -1,0 +1,157 @@
+"""Laws of `why_not` that hold for every programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker import violated
+from made import ON, SESSIONS, data, programme
+from prai_match import Offer, Policy, Programme
+
+if TYPE_CHECKING:
+    from prai_match import Recommendation
+    from prai_match.explain import WhyNot
+
+DAYS = st.dates(dt.date(2007, 1, 1), dt.date(2008, 12, 31))
+SMALL = programme()
+ROUNDED = {"the date", "the cost"}
+
+
+def whole(why_not: WhyNot) -> Offer:
+    """The candidate as an offer, with what no rule reads left open."""
+    assert why_not.partner is not None
+    assert why_not.trainer is not None
+    return Offer(
+        kind="buffet" if why_not.session.startswith("b_") else "workshop",
+        session=why_not.session,
+        axis=why_not.axis,
+        partner=why_not.partner,
+        trainer=why_not.trainer,
+        score=why_not.score or 0.0,
+        cost=Decimal(0),
+        earliest=dt.date.max,
+        pathway=(),
+    )
+
+
+def check(programme: Programme, rec: Recommendation, on: dt.date, candidate: tuple[str, str, str]) -> None:
+    """Hold one candidate against the rules read a second time, and its differences against the scores."""
+    session, partner, trainer = candidate
+    why_not = rec.why_not(session=session, partner=partner, trainer=trainer)
+    broken = set(violated(programme, rec.territory, whole(why_not), on)) - ROUNDED
+    # The load is that of the first free day: where there is none, the two readings say what they like.
+    told = {"engine:around", "trainer_not_overloaded"} if "trainer_free" in broken else {"engine:around"}
+    assert {finding.rule for finding in why_not.refuting} - told == broken - told
+    stops = {finding.stage for finding in why_not.refuting if not finding.postpones}
+    assert (why_not.verdict == "refused") == bool(stops)
+    assert why_not.stage == next((stage for stage in ("session", "partner", "trainer") if stage in stops), None)
+    if why_not.verdict == "refused":
+        assert (why_not.score, why_not.gap, why_not.gaps) == (None, None, ())
+        return
+    assert rec.next is not None
+    is_next = candidate == (rec.next.session, rec.next.partner, rec.next.trainer)
+    assert why_not.winner_score == rec.next.score
+    assert why_not.verdict == ("postponed" if "no_blackout" in broken else "recommended" if is_next else "outscored")
+    assert sum(gap.difference for gap in why_not.gaps) == why_not.gap
+    assert why_not.gap is not None
+    assert why_not.gap >= 0
+    assert not is_next or why_not.score == rec.next.score
+
+
+def test_the_verdict_is_that_of_the_rules_for_every_candidate_of_the_small_programme() -> None:
+    for rec in SMALL.recommend(on=ON):
+        for candidate in itertools.product(SESSIONS, ("adm09", "cg09"), ("web", "geo")):
+            check(SMALL, rec, ON, candidate)
+
+
+@settings(max_examples=20)
+@given(data(), DAYS, st.data())
+def test_the_verdict_is_that_of_the_rules(made: dict[str, Any], on: dt.date, draw: st.DataObject) -> None:
+    made_programme = Programme.model_validate(made)
+    recs = made_programme.recommend(on=on)
+    actors = [[actor["id"] for actor in made[kind]] for kind in ("partners", "trainers")]
+    candidates = list(itertools.product([rec.territory for rec in recs], SESSIONS, *actors))
+    for territory, *candidate in draw.draw(
+        st.lists(st.sampled_from(candidates), max_size=4) if candidates else st.just([])
+    ):
+        check(made_programme, recs[territory], on, (candidate[0], candidate[1], candidate[2]))
+
+
+@settings(max_examples=10)
+@given(data(), DAYS, st.data())
+def test_the_verdict_is_that_of_the_engine_when_nothing_else_is_allowed(
+    made: dict[str, Any], on: dt.date, draw: st.DataObject
+) -> None:
+    """The engine, given one candidate only, offers it exactly where `why_not` refuses nothing."""
+    made_programme = Programme.model_validate(made)
+    if not (made["partners"] and made["trainers"]):
+        return
+    policy = Policy.default().without(draw.draw(st.sampled_from([rule.id for rule in Policy.default().requirements])))
+    session = draw.draw(st.sampled_from(SESSIONS))
+    partner = draw.draw(st.sampled_from(made["partners"]))["id"]
+    trainer = draw.draw(st.sampled_from(made["trainers"]))["id"]
+    only = (
+        policy.require(f"session = '{session}'", id="only_session")
+        .require(f"partner = '{partner}'", id="only_partner", stage="partner")
+        .require(f"trainer = '{trainer}'", id="only_trainer", stage="trainer")
+    )
+    alone = made_programme.recommend(on=on, policy=only)
+    for rec in made_programme.recommend(on=on, policy=policy):
+        why_not = rec.why_not(session=session, partner=partner, trainer=trainer)
+        offer = alone[rec.territory].next
+        assert (why_not.verdict == "refused") == (offer is None)
+        assert offer is None or why_not.score == offer.score
+
+
+@settings(max_examples=12)
+@given(data(), DAYS)
+def test_what_is_recommended_is_said_to_be(made: dict[str, Any], on: dt.date) -> None:
+    for rec in Programme.model_validate(made).recommend(on=on):
+        if rec.next:
+            offer = rec.next
+            why_not = rec.why_not(session=offer.session)
+            assert why_not.verdict == ("recommended" if rec.offer else "postponed")
+            assert (why_not.axis, why_not.partner, why_not.trainer) == (offer.axis, offer.partner, offer.trainer)
+            assert (why_not.score, why_not.gap) == (offer.score, 0)
+            assert (rec.why_not(partner=offer.partner), rec.why_not(trainer=offer.trainer)) == (why_not, why_not)
+
+
+@settings(max_examples=12)
+@given(data(), DAYS, st.data())
+def test_the_table_says_what_each_says(made: dict[str, Any], on: dt.date, draw: st.DataObject) -> None:
+    recs = Programme.model_validate(made).recommend(on=on)
+    table = recs.why_not("en")
+    offered = {(rec.territory, rec.session) for rec in recs if rec.offer}
+    assert set(table.select("territory", "session").rows()) | offered == {
+        (rec.territory, session) for rec in recs for session in SESSIONS
+    }
+    assert table.height + len(offered) == len(recs) * len(SESSIONS)
+    for row in draw.draw(st.lists(st.sampled_from(table.rows(named=True)), max_size=4)):
+        one = recs[row["territory"]].why_not(session=row["session"], lang="en")
+        for name in ("session", "axis", "partner", "trainer", "verdict", "stage", "score", "gap", "reason"):
+            assert getattr(one, name) == row[name], name
+        if one.verdict == "outscored":
+            greatest = max(gap.difference for gap in one.gaps)
+            assert row["rule"] in {gap.rule for gap in one.gaps if gap.difference == greatest}
+        else:
+            first = min(one.refuting, key=lambda finding: finding.postpones)
+            assert (row["rule"], row["sentence"]) == (first.rule, first.sentence["en"])
+
+
+@settings(max_examples=6)
+@given(data(), DAYS)
+def test_a_territory_is_explained_alone_as_among_the_others(made: dict[str, Any], on: dt.date) -> None:
+    made_programme = Programme.model_validate(made)
+    together = made_programme.recommend(on=on).why_not("fr")
+    alone = [
+        made_programme.recommend(on=on, territories=[territory.id]).why_not("fr")
+        for territory in sorted(made_programme.territories, key=lambda territory: territory.id)
+    ]
+    assert together.equals(pl.concat(alone))
