@@ -72,6 +72,7 @@ def why(  # noqa: PLR0913 - all that an explanation is made of
     snapshot: recommend.Snapshot,
     policy: Policy,
     number: int,
+    *,
     offers: pl.DataFrame | None,
     reason: str | None,
     names: Mapping[str, str],
@@ -81,7 +82,7 @@ def why(  # noqa: PLR0913 - all that an explanation is made of
     said = "" if reason is None else explain.reason_sentence(reason, policy, lang)
     if offers is None:
         name = snapshot.frames.territories["territory_name"][number]
-        stopping = _stopping(snapshot, policy, number, reason or "", names, lang)
+        stopping = _stopping(snapshot, policy, number, reason=reason or "", names=names, lang=lang)
         return explain.Why(lang, _NOTHING[lang].format(territory=name, reason=said), (), stopping)
     row = offers.row(0, named=True)
     title = f"{said} {_title(row, names, lang)}".lstrip()
@@ -90,7 +91,7 @@ def why(  # noqa: PLR0913 - all that an explanation is made of
 
 
 def _stopping(  # noqa: PLR0913 - as above
-    snapshot: recommend.Snapshot, policy: Policy, number: int, reason: str, names: Mapping[str, str], lang: Lang
+    snapshot: recommend.Snapshot, policy: Policy, number: int, *, reason: str, names: Mapping[str, str], lang: Lang
 ) -> tuple[explain.Condition, ...]:
     """Return for each session of a territory the requirements that stop it, or the reason given further on."""
     frame = recommend.stopped(snapshot, pl.DataFrame({"t": [number]}, schema={"t": pl.UInt32}))

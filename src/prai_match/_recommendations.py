@@ -153,7 +153,8 @@ class Recommendations:
 
     def _why(self, number: int, frame: pl.DataFrame | None, lang: Lang) -> Why:
         """Explain the best offer of a territory, or what stops its sessions."""
-        return why(self._snapshot, self.policy, number, frame, self._reasons.get(number), self.names(lang), lang)
+        reason, names = self._reasons.get(number), self.names(lang)
+        return why(self._snapshot, self.policy, number, offers=frame, reason=reason, names=names, lang=lang)
 
     @cached_property
     def _furthest(self) -> pl.DataFrame:

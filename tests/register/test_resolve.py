@@ -113,6 +113,26 @@ NEARLY = [
 ]
 
 
+KEPT = [
+    ("Valence d'Agen", "82", "82186"),
+    ("Lavit de Lomagne", "82", "82097"),
+    ("Enchastrayes-le-Sauze", "04", "04073"),
+    ("Saint-Ours-les-Roches", "63", "63381"),
+    ("Autrey-sur-Madon", "54", "54032"),
+    ("Plaisance du Gers", "32", "32319"),
+    ("Saint-Rémy-sur-Orne", "14", "14656"),
+    ("AGNICOURT-SECHELLES", "02", "02004"),
+    ("GATTEVILLE-PHARE", "50", "50196"),
+    ("CURIS-AU-MONT-D'", "69", "69071"),
+    ("Beaulieu-usr-Lkire", "45", "45029"),
+]
+
+
+def test_words_of_usage_and_slips_are_heard_through() -> None:
+    texts, departments, codes = zip(*KEPT, strict=True)
+    assert [answer.code for answer in resolve(texts, departments)] == list(codes)
+
+
 def test_nearly_the_name() -> None:
     texts, departments, codes, reasons = zip(*NEARLY, strict=True)
     for code, reason, answer in zip(codes, reasons, resolve(texts, departments), strict=True):
@@ -135,6 +155,35 @@ UNTOLD = [
     ("Canaveilles-Llar", "66", "not_sure", "66036"),
     ("CA Arize Lèze", "09", "other_kind", "200066223"),
     ("Pays de Gex", None, "pays", "240100750"),
+    # The word that tells an intercommunality from others is a place's, or short.
+    ("Grand Rodez", None, "not_sure", "12202"),
+    ("Grand Auch", None, "not_sure", "32013"),
+    ("CC de Saint-Cloud", None, "not_sure", "200066660"),
+    ("CA de Caumont", None, "not_sure", "200068658"),
+    # Two communes.
+    ("Foix et Pamiers", "09", "several_near", "09225"),
+    ("Foix & Pamiers", "09", "several_near", "09225"),
+    ("Foix / Pamiers", "09", "several_near", "09225"),
+    ("Foix - Pamiers", "09", "several_near", "09225"),
+    ("Foix (Pamiers)", "09", "several_near", "09225"),
+    ("Plainfaing / La Bresse", "88", "several_near", "88075"),
+    ("Plainfaing - La Bresse", "88", "several_near", "88075"),
+    ("Plainfaing (La Bresse)", "88", "several_near", "88075"),
+    ("Plainfaing La Bresse", "88", "several_near", "88075"),
+    ("Foix et environs", "09", "not_sure", "09122"),
+    # The département of the row is not the one the words end with.
+    ("Saint-André Nord", "31", "departements_differ", "59527"),
+    ("Longueville Nord", "50", "departements_differ", "59357"),
+    # The thing, not the commune that is named after it.
+    ("Vallée de la Charente", "17", "not_sure", "17455"),
+    ("La Vallée de la Charente", "17", "not_sure", "17455"),
+    ("Port de l'Ariège", "09", "not_sure", "09231"),
+    ("Union de Binos", "31", "not_sure", "31561"),
+    # A word more is no slip.
+    ("Lavelanet FC", "09", "not_sure", "09160"),
+    ("AS Orry-la-Ville", "60", "not_sure", "60482"),
+    ("Le Port / Saint-Denis", None, "not_sure", "77495"),
+    ("Murs / Villars", None, "not_sure", "90072"),
 ]
 
 

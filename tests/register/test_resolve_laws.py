@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 import polars as pl
 from hypothesis import example, given, settings
@@ -12,6 +13,10 @@ import noise
 from prai_match import register
 from prai_match.register import resolve
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ALONE = ["75"]  # a commune alone in its département
 NOISY = noise.noisy(1_400, seed=20)
 TEXTS = [row.text for row in NOISY]
 DEPARTMENTS = [row.department for row in NOISY]
@@ -111,6 +116,42 @@ def test_any_text_has_an_answer(rows: list[tuple[str, str | None]]) -> None:
         if answer.code is not None:
             assert register.get(answer.code, kind=answer.kind).name == answer.name  # type: ignore[arg-type]
             assert answer.candidates == ()
+
+
+_OTHERWISE: dict[str, Callable[[str, str], str]] = {
+    "Grand X": lambda name, _: f"Grand {name}",
+    "CC du Grand X": lambda name, _: f"CC du Grand {name}",
+    "CC du Pays de X": lambda name, _: f"CC du Pays de {name}",
+    "CC de X": lambda name, _: f"CC de {name}",
+    "CA de X": lambda name, _: f"CA de {name}",
+    "X et environs": lambda name, _: f"{name} et environs",
+    "X FC": lambda name, _: f"{name} FC",
+    "A et B": lambda name, other: f"{name} et {other}",
+    "A / B": lambda name, other: f"{name} / {other}",
+    "A - B": lambda name, other: f"{name} - {other}",
+    "A (B)": lambda name, other: f"{name} ({other})",
+}
+
+
+def test_a_name_within_other_words_is_never_another() -> None:
+    """Accepted is only the name of something that bears the word: the Grand Dax, not a Grand-Lucé for Grand Auch."""
+    communes = register.frame("commune")
+    sample = communes.sample(150, seed=8)
+    others = [
+        communes.filter(pl.col("departement") == where, pl.col("code") != code).row(0, named=True)["name"]
+        for code, where in sample.select("code", "departement").iter_rows()
+        if where not in _ALONE
+    ]
+    sample = sample.filter(~pl.col("departement").is_in(_ALONE))
+    names, where = sample["name"].to_list(), sample["departement"].to_list()
+    for form, write in _OTHERWISE.items():
+        written = [write(name, other) for name, other in zip(names, others, strict=True)]
+        for found in (resolve(written, where), resolve(written)):
+            for name, answer in zip(names, found, strict=True):
+                if answer.code is not None:
+                    assert form.endswith("X"), answer
+                    assert answer.status != "fuzzy", answer
+                    assert register.normalise(name) in register.normalise(answer.name or ""), answer
 
 
 def test_noise_is_heard_through() -> None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import polars as pl
 
 from prai_match.register._names import without_article
 from prai_match.register._resolve._decide import CUT, LONGER, NEAR, WITHIN
-from prai_match.register._resolve._index import joined, names
+from prai_match.register._resolve._doubts import another_place, other_words, whole_word, without_its_article
+from prai_match.register._resolve._index import joined
 from prai_match.register._resolve._match import EPCI, as_hits
 from prai_match.register._resolve._near import near
 from prai_match.register._resolve._partial import cut_short, qualified
-from prai_match.register._resolve._wording import core, linking
+from prai_match.register._resolve._wording import core
 
 __all__ = ["loose_hits"]
 
 _RIVAL = 8.0  # how far behind stands a name too far to be taken, near enough to contest another
-_WORD = 5
+_PARTED_NAME = r" - |\("  # official names that hold a separator
 _CUTS = 10  # letters from which a text may be one cut at a fixed width
 _SURE = 10  # a key of eight letters: shorter ones are near to too many others, where the département isn’t known
 _PROBE = ("id", "key", "said", "tier", "at", "space", "distance", "weak")
@@ -30,7 +29,7 @@ def loose_hits(rows: pl.DataFrame) -> pl.DataFrame:
     """
     reading = pl.col("reading")
     places = rows.filter(reading.is_null() | reading.is_in(["commune", "service"]))
-    asked = places.select("id", name="rest", at="place")
+    asked = places.select("id", "parted", name="rest", at="place")
     probes = pl.concat(
         [
             _near_probes(rows),
@@ -44,7 +43,22 @@ def loose_hits(rows: pl.DataFrame) -> pl.DataFrame:
     # What follows a name may qualify a whole one, not a short form of another.
     hits = hits.filter((pl.col("tier") != LONGER) | pl.col("form").is_in(["official", "former"]))
     hits = _cut_where(hits, rows)
-    return hits.with_columns(pl.col("weak") | _other_words(hits, rows))
+    hits = hits.join(rows.select("id", "parted"), on="id", how="left", maintain_order="left")
+    near_hits = (
+        hits.with_row_index("hit")
+        .filter(pl.col("tier").is_between(NEAR, CUT, closed="left"))
+        .join(rows.select("id", "place", "rest", written="words", bears="reading"), on="id")
+    )
+    doubts = pl.concat([doubt(near_hits) for doubt in (other_words, whole_word, another_place)])
+    doubtful = pl.int_range(hits.height, dtype=pl.UInt32).is_in(doubts.implode())
+    parted = pl.col("parted") & ~pl.col("typed").str.contains(_PARTED_NAME)
+    thing = (pl.col("tier") == LONGER) & without_its_article()
+    cut = pl.col("tier").is_between(CUT, CUT + WITHIN) & ~pl.col("weak") & ~parted
+    begun = hits.filter(cut).select("id", "out", begun=pl.lit(value=True)).unique()
+    hits = hits.join(begun, on=["id", "out"], how="left", maintain_order="left")
+    return hits.with_columns(
+        pl.col("weak") | parted | (doubtful & pl.col("begun").is_null()) | thing
+    ).drop("parted", "begun")  # fmt: skip
 
 
 def _cut_where(hits: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -65,55 +79,8 @@ def _cut_where(hits: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _other_words(hits: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
-    """Whether each near hit differs from the text by words that are words of other names, and not spelt alike."""
-    asked = rows.select("id", "place", typed="words")
-    near_hits = hits.with_row_index("hit").filter(pl.col("tier").is_between(NEAR, CUT, closed="left"))
-    # One edit in a département is trusted.
-    pairs = near_hits.join(asked, on="id").filter(pl.col("place").is_null() | (pl.col("distance") > 1))
-    apart = (
-        pairs.select(
-            "hit",
-            "typed",
-            "words",
-            word=pl.col("typed").str.split(" ").list.set_difference(pl.col("words").str.split(" ")),
-        )
-        .filter(
-            _sound(pl.col("typed")) != _sound(pl.col("words")),
-            ~joined(pl.col("words")).str.starts_with(joined(pl.col("typed"))),
-        )
-        .explode("word")
-        .filter(pl.col("word").is_not_null(), ~pl.col("word").is_in(linking()))
-    )
-    real = (
-        apart.with_columns(known=pl.col("word").is_in(_vocabulary().implode()))
-        .group_by("hit")
-        .agg(pl.col("known").all())
-    )
-    found = real.filter("known")["hit"]
-    return pl.select(pl.int_range(hits.height, dtype=pl.UInt32).is_in(found.implode())).to_series()
-
-
-def _sound(name: pl.Expr) -> pl.Expr:
-    """Words without what is written and not heard: doubled letters, mute endings, h; y as i, z as s, ph as f."""
-    doubled = [letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz"]
-    return (
-        name.str.replace_many(["ph", "y", "z", "h", "ck", "qu"], ["f", "i", "s", "", "k", "k"])
-        .str.replace_many(doubled, [pair[0] for pair in doubled])
-        .str.replace_all(r"[stdxe]+\b", "")
-        .str.replace_all(" ", "", literal=True)
-    )
-
-
-@cache
-def _vocabulary() -> pl.Series:
-    """The words of the names of places; the shortest prove nothing."""
-    known = names().filter(pl.col("key").str.starts_with("p:"))["words"].str.split(" ").explode().unique()
-    return known.filter(known.str.len_bytes() >= _WORD)
-
-
 def _place_probes(found: pl.DataFrame) -> pl.DataFrame:
-    return found.with_columns(space=pl.lit("p"), distance=pl.lit(0, pl.UInt8)).select(_PROBE)
+    return found.with_columns(space=pl.lit("p")).select(_PROBE)
 
 
 def _near_probes(rows: pl.DataFrame) -> pl.DataFrame:

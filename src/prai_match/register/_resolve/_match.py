@@ -11,7 +11,7 @@ from prai_match.register._resolve._entities import entities
 from prai_match.register._resolve._index import joined, names
 from prai_match.register._resolve._wording import core
 
-__all__ = ["EPCI", "as_hits", "exact_hits"]
+__all__ = ["BESIDE", "EPCI", "as_hits", "beside", "exact_hits"]
 
 EPCI = ("CC", "CA", "CU", "METRO", "EPCI")
 _PLACE = ("commune", "service")
@@ -33,6 +33,12 @@ def _departement_behind() -> str:
     return rf"^(.+) ({'|'.join(sorted(_departement_codes(), key=len, reverse=True))})$"
 
 
+def beside(names: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The name before a département's that words end with, and that département's code."""
+    found = names.str.extract_groups(_departement_behind())
+    return found.struct[0], found.struct[1].replace_strict(_departement_codes(), default=None)
+
+
 def exact_hits(rows: pl.DataFrame) -> pl.DataFrame:
     """Every entity whose name the texts bear, by `id` (see `as_hits`)."""
     hits = as_hits(rows, _probes(rows))
@@ -47,7 +53,6 @@ def _probes(rows: pl.DataFrame) -> pl.DataFrame:
     town = whole.str.extract_groups(_ARRONDISSEMENT)
     place, given = pl.col("place"), pl.col("given")
     of_place = bare | reading.is_in(_PLACE)
-    beside = w.str.extract_groups(_departement_behind())
     epci = reading.is_in(EPCI)
     other = whole != w
     numbered = rest + " " + pl.col("number")
@@ -74,9 +79,11 @@ def _probes(rows: pl.DataFrame) -> pl.DataFrame:
         ("d=", joined(without_article(rest)), rest, TIGHT, place, reading == "departement"),
         ("r=", joined(without_article(rest)), rest, TIGHT, place, reading == "region"),
     ]
-    lies = beside.struct[1].replace_strict(_departement_codes(), default=None)
-    name = beside.struct[0]
-    ways.append(("p:", without_article(name), name, BESIDE, lies, bare & lies.is_not_null()))
+    name, lies = beside(w)
+    ways += [
+        ("p:", without_article(name), name, BESIDE, at, bare & lies.is_not_null())
+        for at in (lies, pl.coalesce("place", lies))
+    ]
     return (
         pl.concat(
             [

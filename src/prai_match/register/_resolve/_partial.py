@@ -9,24 +9,28 @@ import polars as pl
 from prai_match.register._names import without_article
 from prai_match.register._resolve._entities import entities
 from prai_match.register._resolve._index import joined, names
+from prai_match.register._resolve._wording import common_nouns
 
 __all__ = ["cut_short", "qualified"]
 
 _LINK = r"^(?:de|d|du|des|en|le|la|les|l|sur|sous|pres|aux|au|et|es) "
+_OF = r"^(?:de|d|du|des) "
+_JOINT = r"\bet\b"
 _SHORTEST = 4
 _MANY = 50
+_FIRST, _SECOND = pl.lit(0, pl.UInt8), pl.lit(1, pl.UInt8)  # of two names joined, the likelier
 _LAST = "~"
 
 
 def qualified(asked: pl.DataFrame) -> pl.DataFrame:
-    """Probes for the longest known name that a text begins with.
+    """Probes for the longest known name that a text begins with, and for one that joins it.
 
     Args:
-        asked: ``id``, ``name`` (its words) and ``at`` (the département or null).
+        asked: ``id``, ``name`` (its words), ``at`` (the département or null) and ``parted`` (see `read`).
 
     Returns:
-        ``id``, ``key``, ``said``, ``at`` and ``weak``: without a département, or where no link follows the name, it is
-        only proposed.
+        ``id``, ``key``, ``said``, ``at``, ``distance`` and ``weak``: it is only proposed without a département, where
+        no link follows the name, where another place's joins it, and where it stands for a thing ("Port de").
     """
     tokens = without_article(pl.col("name")).str.split(" ")
     heads = (
@@ -44,11 +48,34 @@ def qualified(asked: pl.DataFrame) -> pl.DataFrame:
     known = names().join(entities().select("entity", "places"), on="entity").select("key", at="places").explode("at")
     somewhere = heads.filter(pl.col("at").is_null()).join(known.select("key").unique(), on="key", how="semi")
     kept = pl.concat([heads.join(known.unique(), on=["key", "at"], how="semi"), somewhere])
-    return (
-        kept.sort("id", "size", descending=[False, True])
-        .unique("id", keep="first", maintain_order=True)
-        .select("id", "key", "at", said="name", weak=pl.col("at").is_null() | ~pl.col("tail").str.contains(_LINK))
+    longest = kept.sort("id", "size", descending=[False, True]).unique("id", keep="first", maintain_order=True)
+    tail = pl.col("tail")
+    joining = tail.str.replace("^et ", "")
+    longest = longest.with_columns(other=pl.lit("p:") + without_article(joining))
+    beside = _joining(longest, known)
+    thing = pl.col("head").is_in(common_nouns()) & tail.str.contains(_OF)
+    with_article = pl.col("id").is_in(beside.filter("article")["id"].implode())
+    whole = tail.str.contains(_LINK) & ~tail.str.contains(_JOINT) & ~pl.col("parted")
+    longest = longest.with_columns(weak=pl.col("at").is_null() | ~whole | thing | with_article)
+    second = longest.filter("weak").join(beside, on="id", how="semi")
+    return pl.concat(
+        [
+            longest.select("id", "key", "at", "weak", said="name", distance=_FIRST),
+            second.select("id", "at", "weak", key="other", said="tail", distance=_SECOND).select(
+                "id", "key", "at", "weak", "said", "distance"
+            ),
+        ]
     )
+
+
+def _joining(longest: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The texts whose end is a place's name, of the département where it is known; and whether with an article."""
+    pairs = longest.select("id", "at", "tail", key="other").join(known, on="key", suffix="_known")
+    pairs = pairs.filter(pl.col("at").is_null() | (pl.col("at") == pl.col("at_known")))
+    words = pl.col("words")
+    called = names().select("key", "words").filter(words != without_article(words)).unique()
+    called = called.select("key", tail="words", article=pl.lit(value=True))
+    return pairs.join(called, on=["key", "tail"], how="left").group_by("id").agg(pl.col("article").any())
 
 
 @cache
@@ -87,7 +114,7 @@ def cut_short(asked: pl.DataFrame) -> pl.DataFrame:
         hits = spans.with_columns(row=pl.int_ranges("first", "last")).explode("row")
         found.append(
             hits.with_columns(key=known["key"].gather(hits["row"])).select(
-                "id", "key", said="name", at="at", weak=pl.lit(value=False)
+                "id", "key", said="name", at="at", weak=pl.lit(value=False), distance=_FIRST
             )
         )
     return pl.concat(found).unique(maintain_order=True)

@@ -17,7 +17,8 @@ _BRACKET = r"\(([^()]*)\)\s*$"
 _BEHIND = r"(?:[,;|/]|\s[-–—])\s*([^,;|/]+)$"
 _NUMBER_BEHIND = r"[\s,;|/(-]+(?:dept\.?\s*)?(20[ab]|2[ab]|97\d|98\d|\d{1,2})\s*\)?\s*$"
 _NUMBER_BEFORE = r"^\s*\(?(20[ab]|2[ab]|97\d|98\d|\d{2})\)?[\s,;:|/-]+"
-_ORDINAL = r"\b(\d+)(?:er|ere|e|eme|ieme|nd|nde|ème)?(?: arr(?:dt|ondissements?)?)?$"
+_ARTICLE_BEHIND = r"\s*[(,]\s*(?:les?|la|l)\s*['’]?\s*\)?\s*$"
+_APART = r"[/;,+|()]|\s[-–—]\s"
 
 
 def read(texts: pl.DataFrame) -> pl.DataFrame:
@@ -28,8 +29,8 @@ def read(texts: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         The frame with ``words`` (all words of the name), ``reading`` (see `Reading`; null where only a name is
-        written), ``rest`` (the words of the name within), ``postal``, ``inside`` (the département read in the text)
-        and ``place`` (the one to look in).
+        written), ``rest`` (the words of the name within), ``postal``, ``inside`` (the département read in the text),
+        ``place`` (the one to look in) and ``parted`` (a separator stands in the name: it may be two).
     """
     f = pl.col("folded")
     rows = texts.with_columns(
@@ -41,7 +42,11 @@ def read(texts: pl.DataFrame) -> pl.DataFrame:
         .otherwise(f)
     )
     rows = _department_inside(rows)
-    rows = rows.with_columns(words(f).str.replace(r"^(c[gd]) ?(\d)", "$1 $2").alias("words"))
+    parted = f.str.replace(_ARTICLE_BEHIND, "").str.strip_chars(" ,;|/-").str.contains(_APART)
+    rows = rows.with_columns(
+        words(f).str.replace(r"^(c[gd]) ?(\d)", "$1 $2").alias("words"),
+        parted=parted | pl.col("text").str.slice(0, _LONGEST).str.contains("&", literal=True),
+    )
     return _wording(rows).with_columns(place=pl.coalesce("given", "inside"))
 
 

@@ -8,7 +8,7 @@ from prai_match.register._data import table
 from prai_match.register._resolve._area import of_the_area
 from prai_match.register._resolve._decide import CUT, LONGER, NEAR, decide
 from prai_match.register._resolve._loose import loose_hits
-from prai_match.register._resolve._match import EPCI, TIGHT, exact_hits
+from prai_match.register._resolve._match import BESIDE, EPCI, TIGHT, beside, exact_hits
 from prai_match.register._resolve._read import read
 
 __all__ = ["verdicts"]
@@ -46,6 +46,7 @@ def verdicts(asked: pl.DataFrame) -> pl.DataFrame:
         One row a text, in their order, with the columns that `Resolutions` holds.
     """
     rows = read(asked.with_columns(pl.col("text").fill_null("")))
+    rows = rows.with_columns(beside=beside(pl.col("words"))[1])
     hits = exact_hits(rows)
     settled = hits.filter("placed", "fits", ~pl.col("weak")).select("id").unique()
     unsettled = rows.join(settled, on="id", how="anti", maintain_order="left").filter(
@@ -67,6 +68,7 @@ def _reason() -> pl.Expr:
     near = tier >= NEAR
     as_a_name = (pl.col("said") == pl.col("whole")) & (pl.col("whole") != pl.col("words"))
     differ = (pl.col("given") != pl.col("inside")) & ~pl.col("at_home") & ~as_a_name
+    by_its_end = tier.is_between(BESIDE, NEAR, closed="left") & (pl.col("place") != pl.col("beside"))
     part = pl.col("own_kind") != kind
     named_so = pl.col("strict") | (whole & (tier < TIGHT))
     cases = [
@@ -82,6 +84,7 @@ def _reason() -> pl.Expr:
         ("elsewhere", ~pl.col("here")),
         ("other_kind", ~pl.col("fitting")),
         ("several_near", (~pl.col("single") | pl.col("contested")) & near),
+        ("departements_differ", by_its_end),
         ("homonyms", ~pl.col("single")),
         ("departements_differ", differ),
         ("elsewhere", near & pl.col("elsewhere")),

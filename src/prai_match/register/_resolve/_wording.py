@@ -10,7 +10,10 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["Reading", "core", "former_regions", "linking", "readings", "without_surroundings"]
+__all__ = [
+    "Reading", "common_nouns", "core", "distinctive", "former_regions", "generic", "linking", "readings",
+    "without_surroundings",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,15 @@ def linking() -> list[str]:
     return list(_tables()["linking"]["words"])
 
 
+def generic() -> list[str]:
+    """Words that say the kind of an intercommunality."""
+    return [*_tables()["linking"]["generic"], "cc", "ca", "cu"]
+
+
 def core(names: pl.Expr) -> pl.Expr:
     """What tells one intercommunality from another: its words without kind, links and generic ones."""
-    linking, numbers = _tables()["linking"], _tables()["numbers"]
-    dropped = "|".join([*linking["words"], *linking["generic"], "cc", "ca", "cu"])
+    numbers = _tables()["numbers"]
+    dropped = "|".join([*linking(), *generic()])
     tokens = names.str.split(" ").list.eval(
         pl.element().filter(~pl.element().str.contains(rf"^(?:{dropped})$")).replace(numbers)
     )
@@ -75,3 +83,15 @@ def without_surroundings(names: pl.Expr) -> pl.Expr:
     """The words of an intercommunality's core without "pays", "canton", "vallée"… that stand around a place's name."""
     around = "|".join(_tables()["places"]["around"])
     return names.str.replace_all(rf"\b(?:{around})\b", "").str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def distinctive(names: pl.Expr) -> pl.Expr:
+    """The words that tell a name from others, without "grand", "pays", "canton"… before them and "environs" behind."""
+    before = "|".join(_tables()["places"]["before"])
+    links = "(?:(?:de|du|des|d|la|le|les|l) )*"
+    return names.str.replace(rf"^(?:(?:{before}) {links})+", "").str.replace(r" (?:et )?(?:ses )?environs$", "")
+
+
+def common_nouns() -> list[str]:
+    """Names of places that before "de" are common nouns."""
+    return list(_tables()["places"]["nouns"])
