@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from prai_match._record import Record, answer_of
+from prai_match._what_it_takes import what_it_takes
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from prai_match._recommendations import Recommendations
     from prai_match.explain import Difference, Fingerprint, Notice, Why, WhyNot
+    from prai_match.explain._needed import Needed
     from prai_match.model import Lang, SessionKind
 
 
@@ -194,6 +196,36 @@ class Recommendation:
             dematerialisation
         """
         return self._among.only(self.territory).what_if(**changes)
+
+    def what_would_it_take(
+        self, *, session: str | None = None, partner: str | None = None, trainer: str | None = None, lang: Lang = "fr"
+    ) -> Needed:
+        """Return the smallest sets of actionable changes that make a candidate the recommendation, each verified.
+
+        The changes are those that people can make: express the need, attend a buffet, have one more relay or trainer
+        or have a known one do more, and wait. ``rec.what_if(**answer.applied)`` makes those of an answer.
+
+        Args:
+            session: Identifier of a session; without it, any session.
+            partner: Identifier of a relay partner; without it, any relay.
+            trainer: Identifier of a trainer; without it, any trainer.
+            lang: Language of ``str()``; ``text(lang)`` reads in the other.
+
+        Raises:
+            UnknownCodeError: One of them isn't known.
+            ValueError: Neither a session nor a partner nor a trainer is given, or ``lang`` is not a language.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> needed = rec.what_would_it_take(session="sig")
+            >>> [[move.kind for move in answer.moves] for answer in needed]
+            [['need']]
+            >>> rec.what_if(**needed.answers[0].applied).after["200066231"].session
+            'sig'
+        """
+        return what_it_takes(self._among, self.territory, session=session, partner=partner, trainer=trainer, lang=lang)
 
     def record(self) -> Record:
         """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`)."""

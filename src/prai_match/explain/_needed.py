@@ -1,0 +1,171 @@
+"""What it would take: the smallest sets of changes that make a candidate the recommendation, as data and as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Literal
+
+from prai_match.explain._changes import Changes
+from prai_match.policy import number
+from prai_match.policy._messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from prai_match.model import Lang
+
+MoveKind = Literal["need", "attend", "relay", "relay_extended", "trainer", "trainer_extended", "wait"]
+NoWay = Literal["already", "out_of_reach", "not_enough", "too_many"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that people can do.
+
+    Attributes:
+        kind: ``need`` (a need is expressed), ``attend`` (a session is attended), ``relay`` or ``trainer`` (one more),
+            ``relay_extended`` or ``trainer_extended`` (a known one does more) or ``wait``.
+        slot: What it settles; two moves that settle the same are not made together, and the first asks for less.
+        columns: Columns of the vocabulary that it can change.
+        changes: The change.
+        sentence: What to do, without a full stop.
+    """
+
+    kind: MoveKind
+    slot: str
+    columns: frozenset[str]
+    changes: Changes = field(hash=False)
+    sentence: Mapping[Lang, str] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Moves that, made together, make the candidate the recommendation; none of them can be left out.
+
+    Attributes:
+        moves: The moves.
+        score: The score that the recommendation would have, of 100.
+    """
+
+    moves: tuple[Move, ...]
+    score: float
+
+    @property
+    def changes(self) -> Changes:
+        """All the moves as changes."""
+        return combined(self.moves)
+
+    @property
+    def applied(self) -> dict[str, object]:
+        """The same by name: ``rec.what_if(**answer.applied)`` makes them."""
+        changes = self.changes
+        return {name: getattr(changes, name) for name in sorted(changes.model_fields_set)}
+
+    def text(self, lang: Lang) -> str:
+        """Say what to do, and the score that it leads to."""
+        words = _words(lang)["text"]
+        said = words["and"].join(move.sentence[lang] for move in self.moves)
+        return words["answer"].format(moves=said[0].upper() + said[1:], score=number(self.score, 1, lang))
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What it would take for a candidate to be what is recommended to a territory.
+
+    True where there is an answer; as long as its answers, which iterating gives.
+
+    Attributes:
+        territory: Identifier of the territory.
+        session: Identifier of the session asked about; None: any.
+        partner: Identifier of the relay partner asked about; None: any.
+        trainer: Identifier of the trainer asked about; None: any.
+        answers: The smallest sets of moves, each verified by recommending again.
+        tried: How many sets of moves were tried on the engine.
+        no_way: Why there is no answer: ``already`` (it is what is recommended), ``out_of_reach`` (a condition doesn't
+            hold that no move changes), ``not_enough`` (no set of moves that was tried does it, nor all together) or
+            ``too_many`` (all together do it, but no three of those tried); None: there are answers.
+        lang: Language of ``str()``.
+        title: What was found, in a sentence or two.
+    """
+
+    territory: str
+    session: str | None
+    partner: str | None
+    trainer: str | None
+    answers: tuple[Answer, ...]
+    tried: int
+    no_way: NoWay | None
+    lang: Lang
+    title: Mapping[Lang, str] = field(hash=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is an answer."""
+        return bool(self.answers)
+
+    def __len__(self) -> int:
+        """How many answers there are."""
+        return len(self.answers)
+
+    def __iter__(self) -> Iterator[Answer]:
+        """The answers, in the order in which they were found."""
+        return iter(self.answers)
+
+    def text(self, lang: Lang | None = None) -> str:
+        """Return what was found as lines of text; None: in the language asked for."""
+        lang = lang or self.lang
+        return "\n".join([self.title[lang], *(f"  • {answer.text(lang)}" for answer in self.answers)])
+
+    def __str__(self) -> str:
+        """Read as lines of text, in the language asked for."""
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        """The same, for notebooks."""
+        return f"<pre>{escape(self.text())}</pre>"
+
+
+def combined(moves: Iterable[Move]) -> Changes:
+    """Return the changes of all the moves; those of each slot are of one move at most, so that none contradict."""
+    fields: dict[str, object] = {}
+    for move in moves:
+        for name in move.changes.model_fields_set:
+            value = getattr(move.changes, name)
+            before = fields.get(name)
+            fields[name] = before + value if isinstance(before, tuple) else value
+    return Changes.of(**fields)
+
+
+def title(  # noqa: PLR0913 - what a title is made of
+    lang: Lang, kind: NoWay | None, territory: str, *, named: Iterable[str], why: Iterable[str], answers: int
+) -> str:
+    """Say what was found about a candidate.
+
+    Args:
+        lang: The language.
+        kind: Why there is no answer; None: there is one.
+        territory: Its name.
+        named: Names of the session, the relay and the trainer asked about.
+        why: Sentences that say more.
+        answers: How many answers there are.
+    """
+    words = _words(lang)["title"]
+    said = words[kind or ("answer" if answers == 1 else "answers")].format(
+        territory=territory, candidate=" ; ".join(named)
+    )
+    return " ".join([said, *why])
+
+
+def short(points: float, lang: Lang) -> str:
+    """Say how many points the candidate lacks after all the moves."""
+    return _words(lang)["text"]["short"].format(points=number(points, 1, lang))
+
+
+def _words(lang: Lang) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = messages("prai_match.explain", "needed", lang)
+    return words
+
+
+def said(lang: Lang, key: str, **values: object) -> str:
+    """Say a move."""
+    return _words(lang)["moves"][key].format_map(values)
