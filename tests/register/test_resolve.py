@@ -182,6 +182,8 @@ UNTOLD = [
     # A word more is no slip.
     ("Lavelanet FC", "09", "not_sure", "09160"),
     ("AS Orry-la-Ville", "60", "not_sure", "60482"),
+    ("AS Villers", "88", "not_sure", "88023"),
+    ("Pont de Lux", None, "not_sure", "01305"),
     ("Le Port / Saint-Denis", None, "not_sure", "77495"),
     ("Murs / Villars", None, "not_sure", "90072"),
 ]

@@ -9,9 +9,9 @@ import polars as pl
 from prai_match.register._names import without_article
 from prai_match.register._resolve._index import joined, names
 from prai_match.register._resolve._near import allowed
-from prai_match.register._resolve._wording import distinctive, generic, linking
+from prai_match.register._resolve._wording import common_nouns, distinctive, generic, linking
 
-__all__ = ["another_place", "other_words", "whole_word", "without_its_article"]
+__all__ = ["another_place", "beside_a_place", "other_words", "whole_word", "without_its_article"]
 
 _WORD = 5
 _TELLING = 8  # letters of the distinctive part of an intercommunality's name from which one edit is a slip anywhere
@@ -73,23 +73,29 @@ def another_place(near: pl.DataFrame) -> pl.Series:
     """The near hits whose text, without "CC", "grand", "pays"…, is a place's name or too short for so many edits."""
     loose = without_article(pl.col("rest"))
     part = joined(without_article(distinctive(loose)))
-    initials = near.filter(
-        pl.col("place").is_null(),
-        pl.any_horizontal(
-            ((short := loose.str.replace(ends, "")) != loose)
-            & joined(without_article(short)).is_in(_bodies().implode())
-            for ends in _INITIALS
-        ),
-    )["hit"]
     pairs = near.with_columns(part=part, length=part.str.len_bytes(), epci=pl.col("space").is_in(["e", "b"]))
     pairs = pairs.filter(pl.col("epci") | (pl.col("part") != joined(loose)) | (pl.col("bears") == "pays"))
     anywhere = pl.col("epci") & pl.col("place").is_null()
-    found = pairs.filter(
+    return pairs.filter(
         pl.col("part").is_in(_bodies().implode())
         | (pl.col("distance") > allowed(pl.col("length")))
         | (anywhere & ((pl.col("distance") > 1) | (pl.col("length") < _TELLING)))
     )["hit"]
-    return pl.concat([found, initials])
+
+
+def beside_a_place(near: pl.DataFrame) -> pl.Series:
+    """The near hits whose text is a place's name and initials ("AS Verdun") or, anywhere, a thing of it ("Pont de")."""
+    loose = without_article(pl.col("rest"))
+    thing = rf"^(?:{'|'.join(common_nouns())}) (?:de|d|du|des) "
+    initials = pl.any_horizontal(_is_place_without(loose, ends) for ends in _INITIALS)
+    otherwise = pl.col("rest").str.count_matches(" ") != pl.col("words").str.count_matches(" ")
+    anywhere = pl.col("place").is_null()
+    return near.filter((initials & (anywhere | otherwise)) | (anywhere & _is_place_without(loose, thing)))["hit"]
+
+
+def _is_place_without(name: pl.Expr, ends: str) -> pl.Expr:
+    shorter = name.str.replace(ends, "")
+    return (shorter != name) & joined(without_article(shorter)).is_in(_bodies().implode())
 
 
 def without_its_article() -> pl.Expr:

@@ -6,7 +6,13 @@ import polars as pl
 
 from prai_match.register._names import without_article
 from prai_match.register._resolve._decide import CUT, LONGER, NEAR, WITHIN
-from prai_match.register._resolve._doubts import another_place, other_words, whole_word, without_its_article
+from prai_match.register._resolve._doubts import (
+    another_place,
+    beside_a_place,
+    other_words,
+    whole_word,
+    without_its_article,
+)
 from prai_match.register._resolve._index import joined
 from prai_match.register._resolve._match import EPCI, as_hits
 from prai_match.register._resolve._near import near
@@ -49,7 +55,7 @@ def loose_hits(rows: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("tier").is_between(NEAR, CUT, closed="left"))
         .join(rows.select("id", "place", "rest", written="words", bears="reading"), on="id")
     )
-    doubts = pl.concat([doubt(near_hits) for doubt in (other_words, whole_word, another_place)])
+    doubts = pl.concat([doubt(near_hits) for doubt in (other_words, whole_word, another_place, beside_a_place)])
     doubtful = pl.int_range(hits.height, dtype=pl.UInt32).is_in(doubts.implode())
     parted = pl.col("parted") & ~pl.col("typed").str.contains(_PARTED_NAME)
     thing = (pl.col("tier") == LONGER) & without_its_article()
