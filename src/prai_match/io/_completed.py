@@ -8,9 +8,8 @@ from functools import cache
 import polars as pl
 
 from prai_match import register
-from prai_match.errors import Problem
-from prai_match.io._reads import ROW, Mend, Read, Rejection, shortened
-from prai_match.io._references import Index, looked_up
+from prai_match.io._reads import ROW, Mend, Read, shortened
+from prai_match.io._references import Index, looked_up, names
 
 _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "other"}
 _FILLED = ("name", "kind", "departement", "population")
@@ -36,28 +35,28 @@ def completed(read: Read) -> Read:
         # A population that a file with populations leaves empty is not known there: the register's is of today.
         if name != "population" or name not in written
     ).select(read.rows.columns)
-    read = _undisputed(replace(read, rows=filled))
+    read = _undisputed(replace(read, rows=filled), found)
     return read.without(
-        Rejection(
+        read.rejection(
             row,
-            int(read.grid.lines[row]),
-            read.label(name),
-            Problem(
-                read.place(row, name),
-                "nothing",
-                f"a value: the register has none for the code {code!r}",
-                expected_fr=f"une valeur : le référentiel n'en a pas pour le code {code!r}",
-                found_fr="rien",
-            ),
+            name,
+            "nothing",
+            f"a value: the register has none for the code {code!r}",
+            expected_fr=f"une valeur : le référentiel n'en a pas pour le code {code!r}",
+            found_fr="rien",
         )
         for name in ("name", "kind", "departement")
         for row, code in read.rows.filter(pl.col(name).is_null()).select(ROW, "code").iter_rows()
     )
 
 
-def _undisputed(read: Read) -> Read:
-    """Reject the rows whose name is another one's than the code, or whose département isn't that of the commune."""
-    known = read.rows.join(_known(), on="code", suffix="_known", maintain_order="left")
+def _undisputed(read: Read, known: pl.DataFrame) -> Read:
+    """Reject the rows whose name is another one's than the code, or whose département isn't that of the commune.
+
+    Args:
+        read: The collectivities.
+        known: Their rows as they were written, beside what the register says of their codes.
+    """
     elsewhere = known.filter(pl.col("kind_known") == "commune", pl.col("departement") != pl.col("departement_known"))
     faults = [
         ("departement", row, given, f"{right}: that of {code}", f"{right} : celui de {code}")
@@ -80,12 +79,7 @@ def _undisputed(read: Read) -> Read:
             for row, name, right, code in others.select(ROW, "name", "name_known", "code").iter_rows()
         ]
     return read.without(
-        Rejection(
-            row,
-            int(read.grid.lines[row]),
-            read.label(name),
-            Problem(read.place(row, name), shortened(given), expected, expected_fr=french),
-        )
+        read.rejection(row, name, shortened(given), expected, expected_fr=french)
         for name, row, given, expected, french in faults
     )
 
@@ -129,26 +123,19 @@ def _coded(read: Read) -> Read:
         mends.append(Mend(read.label("name"), "name", named.height, f"{named['value'][0]} → {named['id'][0]}"))
     rows = read.rows.join(named.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
     rows = rows.with_columns(code=pl.coalesce("code", "id"))
-    names = (
-        found.filter(pl.col("status").is_not_null())
-        .group_by("value", "status", "id", maintain_order=True)
-        .len("rows")
-        .select(column=pl.lit(read.label("name")), text="value", status="status", code="id", rows="rows")
-    )
-    read = replace(read, rows=rows.drop("id"), mends=tuple(mends), names=names)
+    read = replace(read, rows=rows.drop("id"), mends=tuple(mends), names=names(answers, read.label("name")))
     return read.without(
-        Rejection(
-            row,
-            int(read.grid.lines[row]),
-            read.label("name"),
-            Problem(
-                read.place(row, "name" if value else "code"),
+        replace(
+            read.rejection(
+                row,
+                "name" if value else "code",
                 shortened(value) if value else "nothing",
                 english or "a code, or a name that the register knows",
                 expected_fr=french or "un code, ou un nom que le référentiel connaît",
                 found_fr="" if value else "rien",
+                suggestion=candidates or "",
             ),
-            suggestion=candidates or "",
+            label=read.label("name"),
         )
         for row, value, english, french, candidates in found.filter(pl.col("id").is_null())
         .select(ROW, "value", "reason_en", "reason_fr", "candidates")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.errors import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from prai_match.errors import Problem
     from prai_match.io._labels import Match
     from prai_match.io._schema import Column, Table
     from prai_match.io.grids import Grid
@@ -99,6 +100,23 @@ class Read:
     def place(self, row: int, column: str = "") -> str:
         """File, line and column of a row, as problems name them."""
         return placed(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
+
+    def rejection(  # noqa: PLR0913 - what a rejection tells
+        self,
+        row: int,
+        column: str,
+        found: str,
+        expected: str,
+        *,
+        expected_fr: str = "",
+        found_fr: str = "",
+        suggestion: str = "",
+        follows: bool = False,
+    ) -> Rejection:
+        """Say what is wrong in a row, by the name of the column."""
+        problem = Problem(self.place(row, column), found, expected, expected_fr, found_fr)
+        line, label = int(self.grid.lines[row]), self.label(column)
+        return Rejection(row, line, label, problem, suggestion=suggestion, follows=follows)
 
     def without(self, rejections: Iterable[Rejection]) -> Read:
         """The same without rows that turned out to be wrong."""

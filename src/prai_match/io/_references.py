@@ -133,6 +133,14 @@ def pairs(values: pl.Series, hints: pl.Series | None) -> pl.DataFrame:
     return frame.with_columns(hint=pl.lit(None, pl.String) if hints is None else hints)
 
 
+def names(odd: pl.DataFrame, label: str) -> pl.DataFrame:
+    """What became of the names of a column, for reports: ``column``, ``text``, ``status``, ``code``, ``rows``."""
+    looked = odd.filter(pl.col("status").is_not_null()).group_by("value", "status", "id", maintain_order=True)
+    return looked.agg(pl.col("rows").sum()).select(
+        pl.lit(label).alias("column"), text="value", status="status", code="id", rows="rows"
+    )
+
+
 def replaced(values: pl.Series, hints: pl.Series | None, odd: pl.DataFrame) -> pl.Series:
     """The identifiers that values stand for; those that stand for none stay what they are."""
     found = odd.filter(pl.col("id").is_not_null())

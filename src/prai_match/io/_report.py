@@ -15,7 +15,7 @@ from prai_match.errors import UnknownCodeError
 from prai_match.io import _labels
 from prai_match.io import _report_words as words
 from prai_match.io._labels import key, table_names
-from prai_match.io.writing import write
+from prai_match.io.writing import FORMATS, write
 from prai_match.io.writing._neutral import restored
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ _SHOWN = 8
 """Rejected rows that the text and the notebook show; the rest is in the frame."""
 
 _NO_FILE = re.compile(r'[\\/:*?"<>|]')
-
-_WRITTEN = {"csv": "csv", "tsv": "tsv", "xlsx": "xlsx", "ods": "ods", "parquet": "parquet", "json": "json"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +232,7 @@ def _file_name(read: Read, word: str, taken: Container[str]) -> str:
     if table_names().get(key(stem.partition(".")[0])) != read.table.name:
         stem = read.table.name
     stem = _NO_FILE.sub("_", stem)
-    suffix = _WRITTEN.get(read.grid.format, "csv")
+    suffix = read.grid.format if read.grid.format in FORMATS else "csv"
     names = (f"{stem}.{word}{f'.{number}' if number > 1 else ''}.{suffix}" for number in count(1))
     return next(name for name in names if name not in taken)
 

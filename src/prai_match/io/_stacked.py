@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.errors import Problem
-from prai_match.io._reads import ROW, Rejection
+from prai_match.io._reads import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from prai_match.io._reads import Read
+    from prai_match.io._reads import Read, Rejection
     from prai_match.io._schema import Table
 
 PART = "_part"
@@ -98,16 +97,14 @@ class Stacked:
         by_part: dict[int, list[Rejection]] = {}
         for fault in dict.fromkeys(faults):
             part, row = fault.at
-            read = self.reads[part]
-            problem = Problem(
-                read.place(row, fault.column),
+            rejection = self.reads[part].rejection(
+                row,
+                fault.column,
                 fault.found,
                 fault.expected,
                 expected_fr=fault.expected_fr,
                 found_fr=fault.found_fr,
-            )
-            rejection = Rejection(
-                row, int(read.grid.lines[row]), read.label(fault.column), problem, follows=fault.follows
+                follows=fault.follows,
             )
             by_part.setdefault(part, []).append(rejection)
         if not by_part:

@@ -188,16 +188,12 @@ class _Reader:
         if not odd.height:
             return values
         self._tell(column, odd)
-        failed = odd.filter(_failed(column, index) | self._coded(column) & pl.col("id").is_null())
+        failed = odd.filter(_failed(column, index))
         if failed.height:
             cited = _references.pairs(values, hint).with_row_index(ROW)
             for found in cited.join(failed, on=["value", "hint"], nulls_equal=True).sort(ROW).iter_rows(named=True):
                 self._reject_name(column, found, index, found[ROW] if rows is None else int(rows[found[ROW]]))
         return _references.replaced(values, hint, odd)
-
-    def _coded(self, column: Column) -> pl.Expr:
-        """Whether the column holds one of a few codes, so that nothing else can be meant."""
-        return pl.lit(bool(_labels.values(self._table.name, column.name)))
 
     def _reject_name(self, column: Column, found: Mapping[str, Any], index: Index, row: int) -> None:
         label, line = self._labels[column.name], int(self._grid.lines[row])
@@ -232,19 +228,17 @@ class _Reader:
         first = mended.agg(pl.col("value", "id").first(), pl.col("rows").sum())
         self._mends += [Mend(label, said, rows, f"{value} → {code}") for said, value, code, rows in first.iter_rows()]
         if column.cites in {"collectivity", "place"}:
-            looked = odd.filter(pl.col("status").is_not_null()).group_by("value", "status", "id", maintain_order=True)
-            self._names.append(
-                looked.agg(pl.col("rows").sum()).select(
-                    pl.lit(label).alias("column"), text="value", status="status", code="id", rows="rows"
-                )
-            )
+            self._names.append(_references.names(odd, label))
 
 
 def _failed(column: Column, index: Index) -> pl.Expr:
     """Names without a code, codes that the programme doesn't have, and texts; unknown identifiers the model tells.
 
-    A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told.
+    A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told. A column that
+    cites nothing holds one of a few codes, so that nothing else can be meant.
     """
+    if column.cites is None:
+        return pl.col("id").is_null()
     if column.cites == "place":
         return pl.lit(value=False)
     unnamed = pl.col("id").is_null() & (pl.col("reason_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
