@@ -91,6 +91,10 @@ def main(cases: int) -> int:
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for found in pool.map(task, range(0, cases, CASES_A_TASK)):
             total += found
+            print(
+                f"\r{total.total():>8} of {cases} cases, {time.perf_counter() - start:.0f} s", end="", file=sys.stderr
+            )
+    print(file=sys.stderr)
     for outcome, count in total.most_common():
         print(f"{count:>8} {outcome}")
     print(f"{total.total():>8} cases in {time.perf_counter() - start:.0f} s")
