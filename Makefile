@@ -6,15 +6,19 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types tests docs bench fuzz data example lock clean
+.PHONY: help demo test check-all lint format types tests bench fuzz data example lock clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=fr_FR or en_GB)
 	@$(BIN)/python -m prai_match.demo
 
 test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
+
+check-all: test ## Run the checks that are too heavy for every change too: JupyterLab, LibreOffice
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy]'
+	$(BIN)/pytest -m heavy -n 0 -s
 
 lint: $(VENV)/.installed-dev ## Check the style and the format
 	$(BIN)/ruff check
@@ -37,9 +41,10 @@ CASES ?= 10000
 fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no exception escapes, no row is lost
 	POLARS_MAX_THREADS=1 $(BIN)/python tests/fuzz.py $(CASES)
 
-data: $(VENV)/.installed-dev ## Build the register and the French words again from their sources (needs npm)
+data: $(VENV)/.installed-dev ## Build the register, the French words and the outlines again from their sources (needs npm)
 	$(BIN)/python scripts/build_register.py
 	$(BIN)/python scripts/build_words.py
+	$(BIN)/python scripts/build_outlines.py
 
 example: $(VENV)/.installed-dev ## Make the bundled region again
 	$(BIN)/python scripts/build_example.py
@@ -47,7 +52,7 @@ example: $(VENV)/.installed-dev ## Make the bundled region again
 lock: ## Write constraints.txt anew: names and versions only
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install -q --upgrade pip
-	$(VENV)-lock/bin/python -m pip install -q -e '.[dev,cli]'
+	$(VENV)-lock/bin/python -m pip install -q -e '.[dev,cli,heavy]'
 	$(VENV)-lock/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
 	rm -rf $(VENV)-lock
 

@@ -11,14 +11,16 @@ from types import ModuleType
 import pytest
 
 import prai_match
-from prai_match import explain, followups, io, model, needs, policy, recommend, register
+from prai_match import explain, followups, io, model, needs, policy, recommend, register, text
 
 SOURCE = Path(prai_match.__file__).parent
-LAYERS = ("errors", "model", "register", "needs", "followups", "policy", "recommend", "explain", "io")
+LAYERS = ("errors", "text", "model", "register", "needs", "followups", "policy", "recommend", "explain", "io")
 
 
 @pytest.mark.parametrize(
-    "module", [prai_match, explain, followups, io, model, needs, policy, recommend, register], ids=lambda m: m.__name__
+    "module",
+    [prai_match, explain, followups, io, model, needs, policy, recommend, register, text],
+    ids=lambda m: m.__name__,
 )
 def test_all_is_sorted_and_exists(module: ModuleType) -> None:
     assert sorted(module.__all__) == sorted(set(module.__all__))

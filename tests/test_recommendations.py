@@ -116,7 +116,7 @@ def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
         "Territoire 2: No relay partner of the département can host a session that is of use to this territory."
     )
     assert {condition.rule for condition in why.conditions} == {"buffet_or_need_first", "enough_people", "no_relay"}
-    assert any(condition.sentence.startswith("SIG: If it is a workshop") for condition in why.conditions)
+    assert any(condition.sentence.startswith("SIG: The workshop follows") for condition in why.conditions)
     assert any(condition.sentence.startswith("Site: No relay partner") for condition in why.conditions)
     assert all(condition.state == "refuted" for condition in why.conditions)
     assert rec.why("fr").title.startswith("Territoire 2 : Aucun partenaire-relais")
@@ -298,7 +298,7 @@ def test_cents_do_not_depend_on_the_order_of_rows() -> None:
 
 
 def test_a_language_is_french_or_english() -> None:
-    with pytest.raises(ValueError, match="lang must be 'fr' or 'en', not 'de'"):
+    with pytest.raises(UnknownCodeError, match="unknown language: 'de'; did you mean fr, en"):
         RECS["T1"].why("de")  # type: ignore[arg-type]
 
 

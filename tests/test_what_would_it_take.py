@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,40 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made import CATALOGUE, FREEZE, ON, SESSIONS, data, programme, small
+from needed_laws import check
 from prai_match import FollowUps, Policy, Programme, UnknownCodeError
-from prai_match.explain._needed import Answer, Needed, combined
+from prai_match.explain._needed import combined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from prai_match import Recommendation
-    from prai_match.explain._needed import Move
+    from prai_match.explain._needed import Needed
 
 RECS = programme().recommend(ON)
-
-
-def after(rec: Recommendation, moves: Iterable[Move]) -> Recommendation:
-    return rec.what_if(**Answer(tuple(moves), 0).applied).after[rec.territory]
-
-
-def is_it(rec: Recommendation, needed: Needed) -> bool:
-    asked = {"session": needed.session, "partner": needed.partner, "trainer": needed.trainer}
-    return rec.offer is not None and all(code in {None, getattr(rec, name)} for name, code in asked.items())
-
-
-def check(rec: Recommendation, needed: Needed) -> None:
-    """The laws: every answer makes it the recommendation with the score said, and no proper part of it does."""
-    assert bool(needed) == (needed.no_way is None) == (len(needed) > 0)
-    assert (needed.no_way == "already") == is_it(rec, needed)
-    for answer in needed:
-        changed = after(rec, answer.moves)
-        assert is_it(changed, needed)
-        assert changed.score == answer.score
-        for size in range(len(answer.moves)):
-            for part in combinations(answer.moves, size):
-                assert not is_it(after(rec, part), needed)
-    assert needed.text("fr") == str(needed)
-    assert needed.text("en").count("\n") == len(needed)
 
 
 def kinds(needed: Needed) -> list[list[str]]:
@@ -202,7 +175,7 @@ def test_what_is_asked_is_checked() -> None:
     rec = RECS["T1"]
     with pytest.raises(ValueError, match="needs a session, a partner or a trainer"):
         rec.what_would_it_take()
-    with pytest.raises(ValueError, match="lang must be"):
+    with pytest.raises(UnknownCodeError, match="unknown language"):
         rec.what_would_it_take(session="sig", lang="de")  # type: ignore[arg-type]
     with pytest.raises(UnknownCodeError, match="did you mean sig"):
         rec.what_would_it_take(session="sigg")

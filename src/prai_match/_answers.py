@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import explain, recommend
-from prai_match.policy import number as written
 from prai_match.policy.reasons import STAGES
+from prai_match.text import number as written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

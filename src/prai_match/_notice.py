@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match import register
 from prai_match.explain import Kept, Notice, Parameter, Source
-from prai_match.policy import counted, day, euros, messages
+from prai_match.text import counted, day, euros, messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

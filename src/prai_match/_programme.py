@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
-from prai_match import io, needs, recommend
+from prai_match import _displays_programme, io, needs, recommend
+from prai_match._ranked import Ranked
 from prai_match._recommendations import Recommendations
 from prai_match._what_if import changed
 from prai_match.errors import LexiconError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from prai_match.explain import Changes
     from prai_match.io.writing import Format
+    from prai_match.model import Lang
 
 _EXAMPLES = ("midi_pyrenees",)
 
@@ -214,7 +216,7 @@ class Programme(ProgrammeData):
         )
         chosen = self._chosen(territories)
         ranking = recommend.rank(snapshot, used, top, chosen)
-        return Recommendations(self, snapshot, used, ranking, chosen, top=top, given=follow_ups)
+        return Recommendations(self, Ranked(snapshot, used, ranking, chosen), top=top, given=follow_ups)
 
     def changed(self, changes: Changes) -> Self:
         """Return the programme with changes; the day, the policy and the weights are for `Recommendations.what_if`.
@@ -230,6 +232,14 @@ class Programme(ProgrammeData):
             (10, 21)
         """
         return changed(self, changes)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return its name, its period, how much there is of everything and each département, as an HTML fragment."""
+        return _displays_programme.programme(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
 
     def _chosen(self, territories: str | Iterable[str] | None) -> pl.DataFrame:
         known = self._frames.territories

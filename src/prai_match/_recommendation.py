@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any
 
+from prai_match import _displays, _displays_kept
 from prai_match._record import Record, answer_of
 from prai_match._what_it_takes import what_it_takes
+from prai_match.text import language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,6 +46,14 @@ class Offer:
     cost: Decimal
     earliest: dt.date
     pathway: tuple[str, ...]
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the offer as an HTML fragment."""
+        return _displays_kept.offer(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The offer in French, for notebooks."""
+        return self.html()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -124,10 +133,7 @@ class Recommendation:
 
     def why(self, lang: Lang = "fr") -> Why:
         """Return the contributions and the conditions that made this answer, in ``lang``."""
-        if lang not in {"fr", "en"}:
-            msg = f"lang must be 'fr' or 'en', not {lang!r}"
-            raise ValueError(msg)
-        return self._explain(lang)
+        return self._explain(language(lang))
 
     def why_not(
         self,
@@ -173,7 +179,7 @@ class Recommendation:
             service: To whom requests are addressed; empty: the service that takes the decision.
 
         Raises:
-            ValueError: The language is neither ``fr`` nor ``en``.
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
 
         Example:
             >>> import datetime as dt
@@ -212,8 +218,8 @@ class Recommendation:
             lang: Language of ``str()``; ``text(lang)`` reads in the other.
 
         Raises:
-            UnknownCodeError: One of them isn't known.
-            ValueError: Neither a session nor a partner nor a trainer is given, or ``lang`` is not a language.
+            UnknownCodeError: One of them, or the language, isn't known.
+            ValueError: Neither a session nor a partner nor a trainer is given.
 
         Example:
             >>> import datetime as dt
@@ -237,6 +243,10 @@ class Recommendation:
         said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
         return f"<Recommendation {self.territory!r} {said}>"
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the offer or the reason, the points, the conditions and the alternatives as an HTML fragment."""
+        return _displays.recommendation(self, self._among, lang)
+
     def _repr_html_(self) -> str:
-        """The reasons, for notebooks."""
-        return f"<pre>{escape(str(self.why()))}</pre>"
+        """The same in French, for notebooks."""
+        return self.html()

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import explain, recommend
+from prai_match import _displays, explain
 from prai_match._answers import answers, why
 from prai_match._notice import notice
-from prai_match._recommendation import Offer, Recommendation
+from prai_match._recommendation import Recommendation
 from prai_match._record import fingerprint
 from prai_match._what_if import again
+from prai_match._what_it_takes import what_each_takes
 from prai_match.errors import UnknownCodeError, nearest
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from prai_match._programme import Programme
+    from prai_match._ranked import Ranked
     from prai_match.explain import Fingerprint, Notice, Why
+    from prai_match.explain._needed import Needed
     from prai_match.followups import FollowUps
     from prai_match.model import Lang
-    from prai_match.policy import Policy
 
 
 class Recommendations:
@@ -34,47 +35,42 @@ class Recommendations:
     Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(recs)``, ``polars.DataFrame(recs)``…
     """
 
-    def __init__(  # noqa: PLR0913 - all that the answers are made of
-        self,
-        programme: Programme,
-        snapshot: recommend.Snapshot,
-        policy: Policy,
-        ranking: recommend.Ranking,
-        chosen: pl.DataFrame,
-        *,
-        top: int,
-        given: FollowUps | None,
-    ) -> None:
+    def __init__(self, programme: Programme, ranked: Ranked, *, top: int, given: FollowUps | None) -> None:
         """Made by `Programme.recommend`; not meant to be built by hand."""
-        self._programme, self._snapshot, self._ranking, self._chosen = programme, snapshot, ranking, chosen
-        self.policy, self.top, self._given = policy, top, given
+        self._programme, self._ranked = programme, ranked
+        self.policy, self.top, self._given = ranked.policy, top, given
+
+    @property
+    def programme(self) -> Programme:
+        """The programme that was asked."""
+        return self._programme
 
     @property
     def on(self) -> dt.date:
         """The day of the recommendations."""
-        return self._snapshot.on
+        return self._ranked.snapshot.on
 
     @property
     def follow_ups(self) -> FollowUps:
         """The follow-up graph that was used."""
-        return self._snapshot.follow_ups
+        return self._ranked.snapshot.follow_ups
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the recommendations were computed from, in named parts; it costs half a second a million attendances."""
-        return fingerprint(self._programme, self.policy, self._snapshot, self.top)
+        return fingerprint(self._programme, self.policy, self._ranked.snapshot, self.top)
 
     def __len__(self) -> int:
         """Number of territories."""
-        return self._chosen.height
+        return self._ranked.chosen.height
 
     def __iter__(self) -> Iterator[Recommendation]:
         """Recommendations in the order of the territories' identifiers."""
-        return (self[code] for code in self._chosen["territory"])
+        return (self[code] for code in self._ranked.chosen["territory"])
 
     def __contains__(self, territory: object) -> bool:
         """Whether a territory is among them."""
-        return territory in self._numbers
+        return territory in self._ranked.numbers
 
     def __getitem__(self, territory: str) -> Recommendation:
         """Return the recommendation of a territory, by its identifier.
@@ -83,93 +79,37 @@ class Recommendations:
             UnknownCodeError: There is no such territory here.
         """
         number = self._number(territory)
-        offers, frame = self._offers_of(number)
+        offers, frame = self._ranked.offers_of(number)
         return Recommendation(
             territory=territory,
-            name=str(self._snapshot.frames.territories["territory_name"][number]),
+            name=str(self._ranked.snapshot.frames.territories["territory_name"][number]),
             next=offers[0] if offers else None,
             alternatives=offers[1:],
-            reason=self._reasons.get(number),
+            reason=self._ranked.reasons.get(number),
             _explain=partial(self._why, number, frame),
             _among=self,
         )
 
     def _number(self, territory: str) -> int:
-        if territory not in self._numbers:
-            raise UnknownCodeError("territory", territory, nearest(str(territory), self._numbers))
-        return self._numbers[territory]
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return dict(self._chosen.select("territory", "t").iter_rows())
-
-    @cached_property
-    def _reasons(self) -> dict[int, str]:
-        named = dict(enumerate(self.policy.reasons))
-        reasons = {number: named[reason] for number, reason in self._ranking.stopped.iter_rows()}
-        waiting = self._offers.filter(rank=1).filter("postponed")
-        for rule in reversed([rule for rule in self.policy.requirements if rule.postpones]):
-            reasons |= dict.fromkeys(waiting.filter(~rule.holds)["t"], rule.reason)
-        return reasons
-
-    @cached_property
-    def _offers(self) -> pl.DataFrame:
-        """Every offer with the columns that the rules read, in the order of territory and rank."""
-        return recommend.with_columns(self._snapshot, self._ranking.ranked)
-
-    @cached_property
-    def _by_territory(self) -> dict[int, pl.DataFrame]:
-        parts = self._offers.partition_by("t", maintain_order=True)
-        return {part["t"][0]: part for part in parts}
-
-    @cached_property
-    def _attended(self) -> dict[int, set[str]]:
-        sessions = self._snapshot.frames.sessions["session"]
-        attended: dict[int, set[str]] = {}
-        for number, session in self._snapshot.recent.select("t", "s").unique().iter_rows():
-            attended.setdefault(number, set()).add(sessions[session])
-        return attended
-
-    def _offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
-        """Return the offers of a territory, best first, and their columns."""
-        frame = self._by_territory.get(number)
-        if frame is None:
-            return (), None
-        offers = tuple(
-            Offer(
-                kind=row["kind"],
-                session=row["session"],
-                axis=row["axis"],
-                partner=row["partner"],
-                trainer=row["trainer"],
-                score=row["score"],
-                cost=Decimal(str(row["cost"])).quantize(Decimal("0.01")),
-                earliest=row["day"],
-                pathway=self._pathway(row),
-            )
-            for row in frame.iter_rows(named=True)
-        )
-        return offers, frame
+        if territory not in self._ranked.numbers:
+            raise UnknownCodeError("territory", territory, nearest(str(territory), self._ranked.numbers))
+        return self._ranked.numbers[territory]
 
     def _why(self, number: int, frame: pl.DataFrame | None, lang: Lang) -> Why:
         """Explain the best offer of a territory, or what stops its sessions."""
-        reason, names = self._reasons.get(number), self.names(lang)
-        return why(self._snapshot, self.policy, number, offers=frame, reason=reason, names=names, lang=lang)
-
-    @cached_property
-    def _furthest(self) -> pl.DataFrame:
-        return recommend.furthest(self._snapshot, self.policy, self._chosen)
+        reason, names = self._ranked.reasons.get(number), self.names(lang)
+        return why(self._ranked.snapshot, self.policy, number, offers=frame, reason=reason, names=names, lang=lang)
 
     def why_not_of(self, territory: str, *, lang: Lang, **candidate: str | None) -> explain.WhyNot:
         """Explain one candidate of a territory (see `Recommendation.why_not`)."""
-        number = self._numbers[territory]
+        number = self._ranked.numbers[territory]
         case = explain.Case(
             self._programme,
-            self._snapshot,
+            self._ranked.snapshot,
             self.policy,
-            self._furthest.filter(t=number),
-            self._ranking.ranked.filter(t=number, rank=1),
-            self._reasons.get(number),
+            self._ranked.furthest.filter(t=number),
+            self._ranked.best.filter(t=number),
+            self._ranked.reasons.get(number),
             self._names,
         )
         return explain.why_not(case, lang=lang, **candidate)
@@ -183,20 +123,33 @@ class Recommendations:
         (code), ``found`` (JSON: the values of the columns that the rule reads), ``score`` and ``gap`` (points by which
         the recommendation is ahead), and ``sentence`` where a language is asked for.
         """
-        return explain.losers(self._snapshot, self.policy, self._furthest, self._ranking.ranked.filter(rank=1), lang)
+        return explain.losers(self._ranked.snapshot, self.policy, self._ranked.furthest, self._ranked.best, lang)
 
-    def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
-        way = [row["session"]]
-        done = self._attended.get(row["t"], set()) | set(way)
-        while following := [step for step in self.follow_ups.next_sessions([way[-1]]) if step.session not in done]:
-            way.append(following[0].session)
-            done.add(way[-1])
-        return tuple(way)
+    def what_would_it_take(self, lang: Lang = "fr") -> dict[str, Needed]:
+        """Return what it would take for the best alternative of each territory, by its identifier.
+
+        That is the session of rank 2 or, where there is none, the one that comes furthest beside the one offered. Each
+        answer is that of `Recommendation.what_would_it_take` for this session; together they are found much sooner.
+
+        Args:
+            lang: Language of ``str()``; ``text(lang)`` reads in the other.
+
+        Raises:
+            UnknownCodeError: The language isn't known.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=["200066231"])
+            >>> needed = recs.what_would_it_take("en")["200066231"]
+            >>> needed.session == recs["200066231"].alternatives[0].session
+            True
+        """
+        return what_each_takes(self, lang)
 
     def notice_of(self, rec: Recommendation, lang: Lang, service: str) -> Notice:
         """Return the notice of one of them (see `Recommendation.notice`)."""
-        return notice(rec, self, self._programme, self._snapshot, lang=lang, service=service)
+        return notice(rec, self, self._programme, self._ranked.snapshot, lang=lang, service=service)
 
     def names(self, lang: Lang) -> dict[str, str]:
         """Return the names of sessions, relay partners and trainers, by identifier."""
@@ -219,11 +172,11 @@ class Recommendations:
     def _side(self) -> explain.Side:
         return explain.Side(
             self._programme,
-            self._snapshot,
+            self._ranked.snapshot,
             self.policy,
-            self._offers.filter(rank=1),
-            self._reasons,
-            self._chosen,
+            self._ranked.first,
+            self._ranked.reasons,
+            self._ranked.chosen,
             self._names,
         )
 
@@ -233,10 +186,9 @@ class Recommendations:
         Raises:
             UnknownCodeError: There is no such territory here.
         """
-        number = pl.col("t") == self._number(territory)
-        ranking = recommend.Ranking(self._ranking.ranked.filter(number), self._ranking.stopped.filter(number))
-        made = (self._programme, self._snapshot, self.policy, ranking, self._chosen.filter(number))
-        return Recommendations(*made, top=self.top, given=self._given)
+        return Recommendations(
+            self._programme, self._ranked.only(self._number(territory)), top=self.top, given=self._given
+        )
 
     def what_if(self, **changes: Any) -> explain.Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
         """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
@@ -261,23 +213,17 @@ class Recommendations:
         """
         same = {
             "top": self.top,
-            "territories": self._chosen["territory"].to_list(),
+            "territories": self._ranked.chosen["territory"].to_list(),
             "follow_ups": self._given,
-            "extra": self._extra,
+            "extra": self._ranked.extra,
         }
         asked = explain.Changes.of(**changes)
         return again(self._programme, asked, on=self.on, policy=self.policy, **same) - self
 
-    @property
-    def _extra(self) -> pl.DataFrame | None:
-        """The joined columns, by the territory's identifier."""
-        extra, codes = self._snapshot.extra, self._snapshot.frames.territories.select("t", "territory")
-        return None if extra is None else extra.join(codes, on="t").drop("t")
-
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first."""
-        chosen = set(self._chosen["t"])
-        found = Counter(reason for number, reason in self._reasons.items() if number in chosen)
+        chosen = set(self._ranked.chosen["t"])
+        found = Counter(reason for number, reason in self._ranked.reasons.items() if number in chosen)
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
@@ -289,8 +235,8 @@ class Recommendations:
         ``earliest`` is the day from which the next one can be held.
         """
         if lang not in self._tables:
-            best = self._offers.filter(rank=1)
-            self._tables[lang] = answers(self._chosen, best, self._reasons, self.policy, lang)
+            best = self._ranked.first
+            self._tables[lang] = answers(self._ranked.chosen, best, self._ranked.reasons, self.policy, lang)
         return self._tables[lang]
 
     @cached_property
@@ -299,7 +245,7 @@ class Recommendations:
 
     def ranking(self) -> pl.DataFrame:
         """Return every offer kept, alternatives included, one row a territory and rank."""
-        return self._offers.select(
+        return self._ranked.offers.select(
             "territory",
             "rank",
             "kind",
@@ -321,6 +267,10 @@ class Recommendations:
         missing = sum(self.without().values())
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return how many have an offer, why others have none, and the first of them, as an HTML fragment."""
+        return _displays.recommendations(self, lang)
+
     def _repr_html_(self) -> str:
-        """The table, for notebooks."""
-        return str(self.to_polars()._repr_html_())
+        """The same in French, for notebooks."""
+        return self.html()

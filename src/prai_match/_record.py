@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
-from prai_match import register
+from prai_match import _displays_kept, register
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint, digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from prai_match._programme import Programme
     from prai_match._recommendation import Recommendation
+    from prai_match.model import Lang
     from prai_match.policy import Policy
     from prai_match.recommend import Snapshot
 
@@ -58,6 +59,14 @@ class Answer:
     earliest: dt.date | None = None
     contributions: dict[str, float] = field(default_factory=dict, hash=False)
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what was recommended and the points as an HTML fragment."""
+        return _displays_kept.answer(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -90,6 +99,14 @@ class Record:
     answer: Answer
     fingerprint: Fingerprint
     format: Literal[1] = 1
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what was recommended and the points as an HTML fragment."""
+        return _displays_kept.record(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as data that JSON can hold: dates and amounts are texts."""

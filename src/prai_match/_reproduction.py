@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from prai_match import _displays_kept
 from prai_match._record import Answer, Record
 from prai_match.explain import VERSIONS
-from prai_match.policy import counted, day, euros, messages, number, plain
+from prai_match.text import counted, day, euros, messages, number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +71,14 @@ class Reproduction:
         if self.now:
             lines += _items(_then_now(said, what, _shown(a, said, lang), _shown(b, said, lang)) for what, a, b in pairs)
         return "\n".join(lines)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the same as an HTML fragment."""
+        return _displays_kept.reproduction(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
 
     def _verdict(self) -> str:
         """The key of the sentence that concludes."""

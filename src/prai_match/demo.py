@@ -20,7 +20,7 @@ import polars as pl
 
 from prai_match import PraiError, Programme, io, register
 from prai_match.explain import reason_sentence
-from prai_match.policy import number
+from prai_match.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

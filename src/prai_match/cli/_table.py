@@ -16,7 +16,7 @@ from prai_match.io._schema import TABLES
 from prai_match.io.grids import grids
 from prai_match.io.writing._neutral import restored
 from prai_match.io.writing._plain import plain, spelt
-from prai_match.policy import number
+from prai_match.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,6 +4,7 @@ from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds, app
 from prai_match.explain._difference import Difference, TerritoryDifference
 from prai_match.explain._difference_cause import Cause
 from prai_match.explain._difference_frames import Side
+from prai_match.explain._display import why_blocks
 from prai_match.explain._fingerprint import VERSIONS, Fingerprint, digest, frame_digest, unordered
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
 from prai_match.explain._why import (
@@ -52,5 +53,6 @@ __all__ = [
     "main_reasons",
     "reason_sentence",
     "unordered",
+    "why_blocks",
     "why_not",
 ]

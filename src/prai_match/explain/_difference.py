@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import polars as pl
@@ -17,6 +16,8 @@ from prai_match.explain._difference_facts import input_facts
 from prai_match.explain._difference_frames import changed
 from prai_match.explain._difference_history import history_facts
 from prai_match.explain._difference_text import first_causes, head, told
+from prai_match.explain._display_difference import difference, territory_difference
+from prai_match.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
 
 AnswersT = TypeVar("AnswersT")
-
-_SHOWN = 50
-"""Rows shown in a notebook."""
 
 _OUTCOME = ("session", "axis", "partner", "trainer", "score", "cost")
 """Empty where there is no recommendation now."""
@@ -55,15 +53,19 @@ class TerritoryDifference:
 
     def text(self, lang: Lang = "fr") -> str:
         """Say what changed and why, in ``lang``."""
-        return self._text[_checked(lang)]
+        return self._text[language(lang)]
 
     def __str__(self) -> str:
         """What changed and why, in French."""
         return self.text()
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what changed and why as an HTML fragment."""
+        return territory_difference(self, language(lang))
+
     def _repr_html_(self) -> str:
-        """What changed and why, for notebooks."""
-        return f"<pre>{escape(self.text())}</pre>"
+        """What changed and why, in French, for notebooks."""
+        return self.html()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -148,7 +150,7 @@ class Difference(Generic[AnswersT]):
         ``cost`` (€), ``earliest`` and ``reason`` (code, where there is no recommendation); ``because`` is the first
         cause as a sentence, null where there is none.
         """
-        _checked(lang)
+        language(lang)
         masked = [
             pl.when(pl.col(f"reason_{side}").is_null()).then(f"{name}_{side}").alias(f"{name}_{side}")
             for name in _OUTCOME
@@ -172,7 +174,7 @@ class Difference(Generic[AnswersT]):
         Columns: ``territory`` (null: the inputs as a whole), ``kind``, ``code``, ``subject``, ``before``, ``after`` and
         ``sentence`` (see `Cause`).
         """
-        _checked(lang)
+        language(lang)
         found: list[tuple[str | None, Cause]] = [(None, cause) for cause in self.facts]
         found += [(territory, cause) for territory in self._rows for cause in self._causes[territory]]
         return pl.DataFrame(
@@ -190,7 +192,7 @@ class Difference(Generic[AnswersT]):
 
     def text(self, lang: Lang = "fr") -> str:
         """Say what changed and why: how many territories, what differs, the first causes, then each territory."""
-        lines = [head(self._sides, self.changes(), _checked(lang))]
+        lines = [head(self._sides, self.changes(), language(lang))]
         blocks = {
             "facts": [cause.sentence(lang) for cause in self.facts],
             "causes": first_causes(self._causes.values(), lang),
@@ -214,26 +216,10 @@ class Difference(Generic[AnswersT]):
         """Hand the table over as an Arrow stream, without a copy."""
         return self.to_polars().__arrow_c_stream__(requested_schema)
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what changed as an HTML fragment: counts, what differs, and the first territories in a table."""
+        return difference(self, self._sides, self._causes.values(), language(lang))
+
     def _repr_html_(self) -> str:
-        """What changed, in a word and a table, for notebooks."""
-        table = self.to_polars()
-        columns = ("name", "said", "session_before", "session_after", "score_before", "score_after", "because")
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(_cell(value))}</td>' for value in row)}</tr>"
-            for row in table.select(columns).head(_SHOWN).iter_rows()
-        )
-        more = f"<p>… (+{len(self) - _SHOWN})</p>" if len(self) > _SHOWN else ""
-        titles = "".join(f"<th>{words.said('columns', name, 'fr')}</th>" for name in columns)
-        body = f"<table><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>{more}" if rows else ""
-        return f"<p style='white-space: pre-line'>{escape(head(self._sides, self.changes(), 'fr'))}</p>{body}"
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else words.detail(value, "fr") if isinstance(value, float) else str(value)
-
-
-def _checked(lang: Lang) -> Lang:
-    if lang not in {"fr", "en"}:
-        msg = f"lang must be 'fr' or 'en', not {lang!r}"
-        raise ValueError(msg)
-    return lang
+        """What changed, in French, for notebooks."""
+        return self.html()

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from prai_match.explain._difference_words import quoted, said, several
-from prai_match.policy import number
-from prai_match.policy._formats import day, euros
+from prai_match.text import day, euros, number
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match.explain import _difference_words as words
 from prai_match.explain._why import reason_sentence
-from prai_match.policy._formats import day
+from prai_match.text import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

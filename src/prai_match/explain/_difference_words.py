@@ -6,9 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from prai_match.policy import number
-from prai_match.policy._formats import counted, day, euros
-from prai_match.policy._messages import messages
+from prai_match.text import counted, day, euros, messages, number
 
 if TYPE_CHECKING:
     from prai_match.model import Lang

@@ -11,9 +11,14 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+from prai_match.explain import _display
+
+if TYPE_CHECKING:
+    from prai_match.model import Lang
 
 VERSIONS = ("register", "library", "polars")
 """The parts that tell what computed, rather than what with."""
@@ -53,9 +58,17 @@ class Fingerprint:
         names = dict.fromkeys((*self.parts, *other.parts))
         return tuple(name for name in names if self.parts.get(name) != other.parts.get(name))
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the digest and the parts as an HTML fragment."""
+        return _display.fingerprint(self, lang)
+
     def __str__(self) -> str:
         """The whole digest."""
         return self.digest
+
+    def _repr_html_(self) -> str:
+        """The digest and the parts, in French, for notebooks."""
+        return self.html()
 
 
 def digest(value: object) -> str:

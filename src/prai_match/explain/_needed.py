@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Literal
 
+from prai_match.explain import _display
 from prai_match.explain._changes import Changes
-from prai_match.policy import number
-from prai_match.policy._messages import messages
+from prai_match.text import messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -68,6 +67,14 @@ class Answer:
         said = words["and"].join(move.sentence[lang] for move in self.moves)
         return words["answer"].format(moves=said[0].upper() + said[1:], score=number(self.score, 1, lang))
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the same as an HTML fragment."""
+        return _display.answer(self, lang)
+
+    def _repr_html_(self) -> str:
+        """What to do, in French, for notebooks."""
+        return self.html()
+
 
 @dataclass(frozen=True, slots=True)
 class Needed:
@@ -120,9 +127,13 @@ class Needed:
         """Read as lines of text, in the language asked for."""
         return self.text()
 
+    def html(self, lang: Lang | None = None) -> str:
+        """Return the same as an HTML fragment; None: in the language asked for."""
+        return _display.needed(self, lang or self.lang)
+
     def _repr_html_(self) -> str:
         """The same, for notebooks."""
-        return f"<pre>{escape(self.text())}</pre>"
+        return self.html()
 
 
 def combined(moves: Iterable[Move]) -> Changes:

@@ -5,29 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from prai_match.explain._changes import Changes
 from prai_match.explain._needed import Move, said
 from prai_match.explain._why_not import AROUND, CANDIDATE
 from prai_match.model import Expertise, Lang
-from prai_match.policy import number
-from prai_match.policy._formats import counted, day
-from prai_match.policy._messages import messages
+from prai_match.text import LANGUAGES, counted, day, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from prai_match.explain._needed import MoveKind
-    from prai_match.explain._why_not import Finding, WhyNot
-    from prai_match.model import ProgrammeData, Territory, Trainer
+    from prai_match.explain._needed_known import Known
+    from prai_match.explain._standing import Standing
+    from prai_match.explain._why_not import Finding
+    from prai_match.model import Territory, Trainer
     from prai_match.model.calendar import Blackout
-    from prai_match.recommend import Snapshot
 
 _Values = dict[Lang, dict[str, object]]
-_LANGS: tuple[Lang, ...] = get_args(Lang)
 _BUFFETS = 3
 _FEW, _MANY = 2, 500
 _NEAR_KM = 50.0
@@ -60,7 +56,7 @@ def _move(
     **changes: Any,  # noqa: ANN401 - checked by `Changes`
 ) -> Move:
     """Make a move from its changes and from the values of its sentence ``key``."""
-    sentence = {lang: said(lang, key, **values[lang]) for lang in _LANGS}
+    sentence = {lang: said(lang, key, **values[lang]) for lang in LANGUAGES}
     return Move(kind, slot, columns, Changes.of(**changes), sentence)
 
 
@@ -69,26 +65,22 @@ class Situation:
     """A candidate as it stands, and what was asked.
 
     Attributes:
-        programme: The programme.
-        snapshot: The day.
+        known: What moves are made from.
         territory: The territory.
-        why_not: The candidate.
+        standing: The candidate.
         asked: Identifiers of the relay and the trainer asked about (``partner``, ``trainer``).
-        names: Names of sessions, relays and trainers, by identifier.
     """
 
-    programme: ProgrammeData
-    snapshot: Snapshot
+    known: Known
     territory: Territory
-    why_not: WhyNot
+    standing: Standing
     asked: Mapping[str, str | None]
-    names: Mapping[Lang, Mapping[str, str]]
 
     def moves(self) -> Iterator[Move]:
         """Propose moves; of those that settle the same, the least comes first."""
-        found = {name: value for each in self.why_not.refuting for name, value in each.found.items()}
-        wanted = {name for each in self.why_not.refuting for name in reads(each)}
-        if self.why_not.gaps:
+        found = {name: value for each in self.standing.refuting for name, value in each.found.items()}
+        wanted = {name for each in self.standing.refuting for name in reads(each)}
+        if self.standing.beaten:
             wanted |= _NEED | _ATTEND
         if wanted & _NEED:
             yield from self._needs(found)
@@ -98,21 +90,20 @@ class Situation:
             yield from self._relay(found)
         if wanted & _WAIT:
             yield from self._wait(found)
-        if wanted & _TRAINER or any(each.rule == AROUND for each in self.why_not.refuting):
+        if wanted & _TRAINER or any(each.rule == AROUND for each in self.standing.refuting):
             yield from self._trainer(found)
 
     def _common(self, session: str) -> _Values:
         """Return what most sentences say: the session, the axis and the département."""
-        workshops = {workshop.id: workshop for workshop in self.programme.catalogue.workshops}
-        axis = self.why_not.axis if session == self.why_not.session else None
-        names = {each.id: each.name for each in workshops[session].axes} if axis else {}
+        axis = self.standing.axis if session == self.standing.session else None
+        names = {each.id: each.name for each in self.known.sessions[session].axes} if axis else {}
         return {
             lang: {
-                "session": self.names[lang][session],
+                "session": self.known.names[lang][session],
                 "axis": said(lang, "axis", axis=names[axis].get(lang)) if axis else "",
                 "departement": self.territory.departement,
             }
-            for lang in _LANGS
+            for lang in LANGUAGES
         }
 
     def _member(self, session: str) -> tuple[str, int, _Values]:
@@ -120,30 +111,19 @@ class Situation:
 
         It is one that is not counted yet, if there is any: the most populous, the first code among equals.
         """
-        snapshot = self.snapshot
-        of = (pl.col("collectivity").is_in(self.territory.members)) & (pl.col("date") <= snapshot.on)
-        needs = self.programme.needs.to_polars().filter(
-            of, pl.col("workshop").is_null() | (pl.col("workshop") == session)
-        )
-        came = self.programme.attendances.to_polars().filter(of, pl.col("date") > snapshot.renewed)
-        counts = pl.concat(
-            [
-                needs.select("collectivity", pl.col("people").cast(pl.Int64)),
-                came.select("collectivity", people=(pl.col("elected") + pl.col("technicians")).cast(pl.Int64)),
-            ]
-        )
-        most = dict(counts.group_by("collectivity").agg(pl.col("people").max()).iter_rows())
-        known = {each.code: each for each in self.programme.collectivities}
-        code = min(self.territory.members, key=lambda each: (most.get(each, 0), -(known[each].population or 0), each))
-        common = self._common(session)
-        return code, most.get(code, 0), {lang: {**common[lang], "collectivity": known[code].name} for lang in _LANGS}
+        known = self.known
+        most = {code: known.counted(code, session) for code in self.territory.members}
+        people = {code: known.collectivities[code].population or 0 for code in most}
+        code = min(most, key=lambda each: (most[each], -people[each], each))
+        common, name = self._common(session), known.collectivities[code].name
+        return code, most[code], {lang: {**common[lang], "collectivity": name} for lang in LANGUAGES}
 
     def _needs(self, found: Mapping[str, Any]) -> Iterator[Move]:
         """Express the need: for a few people, then for as many as it takes to be held, then to fill the room."""
-        workshop, axis = self.why_not.session, self.why_not.axis
-        catalogue = {each.id: each for each in self.programme.catalogue.sessions}
+        workshop, axis = self.standing.session, self.standing.axis
+        catalogue = self.known.sessions
         if catalogue[workshop].kind == "buffet":
-            following = [step.session for step in self.snapshot.follow_ups.next_sessions([workshop])]
+            following = [step.session for step in self.known.snapshot.follow_ups.next_sessions([workshop])]
             following = [code for code in following if catalogue[code].kind == "workshop"]
             if not following:
                 return
@@ -156,30 +136,35 @@ class Situation:
         for people in sorted({min(_MANY, max(_FEW, counted_for + math.ceil(each))) for each in missing}):
             need = {
                 "collectivity": code,
-                "date": self.snapshot.on,
+                "date": self.known.snapshot.on,
                 "workshop": workshop,
                 "axis": axis,
                 "people": people,
             }
-            told = {lang: {**values[lang], "people": _people(people, lang)} for lang in _LANGS}
+            told = {lang: {**values[lang], "people": _people(people, lang)} for lang in LANGUAGES}
             yield _move("need", "need", _NEED, told, "need", add_needs=[need])
 
     def _buffets(self) -> Iterator[Move]:
         """Attend a buffet that leads to the session, the most probably first."""
-        edges = self.snapshot.follow_ups.edges().filter(target=self.why_not.session)
-        edges = edges.sort("probability", "source", descending=[True, False])
-        buffets = {each.id for each in self.programme.catalogue.buffets}
-        for source in [code for code in edges["source"] if code in buffets and code != self.why_not.session][:_BUFFETS]:
+        leading = self.known.edges.filter(target=self.standing.session)["source"]
+        buffets = [code for code in leading if self.known.sessions[code].kind == "buffet"]
+        for source in [code for code in buffets if code != self.standing.session][:_BUFFETS]:
             code, _, values = self._member(source)
-            row = {"collectivity": code, "session": source, "date": self.snapshot.on, "elected": 1, "technicians": 1}
+            row = {
+                "collectivity": code,
+                "session": source,
+                "date": self.known.snapshot.on,
+                "elected": 1,
+                "technicians": 1,
+            }
             yield _move("attend", f"attend {source}", _ATTEND, values, "attend", add_attendances=[row])
 
     def _relay(self, found: Mapping[str, Any]) -> Iterator[Move]:
         """Have the relay asked about do more or, where none is, raise the limit of the one that is full or add one."""
-        session, departement = self.why_not.session, self.territory.departement
+        session, departement = self.standing.session, self.territory.departement
         values = self._common(session)
-        code, room = self.why_not.partner, found.get("partner_room")
-        own = next((each for each in self.programme.partners if each.id == code), None)
+        code, room = self.standing.partner, found.get("partner_room")
+        own = next((each for each in self.known.programme.partners if each.id == code), None)
         if own is not None and (self.asked["partner"] is not None or room is not None):
             allowed = own.sessions_a_year
             if allowed is not None and room is not None:
@@ -191,13 +176,13 @@ class Situation:
                     "sessions_a_year": allowed,
                 }
             )
-            told = {lang: {**values[lang], "name": own.name, "sessions": allowed} for lang in _LANGS}
+            told = {lang: {**values[lang], "name": own.name, "sessions": allowed} for lang in LANGUAGES}
             key = "relay_extended" if allowed == own.sessions_a_year else "relay_room"
             changes = {"remove_partners": [own.id], "add_partners": [more]}
             yield _move("relay_extended", "relay known", _RELAY, told, key, **changes)
         if self.asked["partner"] is None:
             new = {
-                "id": _free_id("nouveau_relais", {each.id for each in self.programme.partners}),
+                "id": _free_id("nouveau_relais", {each.id for each in self.known.programme.partners}),
                 "name": "Nouveau relais",
                 "kind": "association",
                 "departements": [departement],
@@ -207,10 +192,10 @@ class Situation:
 
     def _trainer(self, found: Mapping[str, Any]) -> Iterator[Move]:
         """Have the trainer asked about do more or, where none is, add one that lives in the territory."""
-        session, axis, home = self.why_not.session, self.why_not.axis, self.territory
+        session, axis, home = self.standing.session, self.standing.axis, self.territory
         values = self._common(session)
         knows = Expertise(session=session, axes=(axis,) if axis else ())
-        own = next((each for each in self.programme.trainers if each.id == self.asked["trainer"]), None)
+        own = next((each for each in self.known.programme.trainers if each.id == self.asked["trainer"]), None)
         if own is not None:
             reach, load = (
                 float(math.ceil(max(own.reach_km, found.get("distance_km") or 0.0))),
@@ -225,18 +210,20 @@ class Situation:
             told = {
                 lang: {
                     **values[lang],
-                    "name": self.names[lang][own.id],
+                    "name": self.known.names[lang][own.id],
                     "reach": number(reach, 0, lang),
                     "sessions": month,
                 }
-                for lang in _LANGS
+                for lang in LANGUAGES
             }
             changes = {"remove_trainers": [own.id], "add_trainers": [more]}
             yield _move("trainer_extended", "trainer", _TRAINER, told, "trainer_extended", **changes)
             return
-        fees = [each.fee for each in self.programme.trainers if any(one.session == session for one in each.expertise)]
+        fees = [
+            each.fee for each in self.known.programme.trainers if any(one.session == session for one in each.expertise)
+        ]
         new = {
-            "id": _free_id("nouvel_intervenant", {each.id for each in self.programme.trainers}),
+            "id": _free_id("nouvel_intervenant", {each.id for each in self.known.programme.trainers}),
             "organisation": "Nouvel organisme",
             "role": "Intervenant",
             "expertise": [knows],
@@ -250,8 +237,10 @@ class Situation:
 
     def _wait(self, found: Mapping[str, Any]) -> Iterator[Move]:
         """Wait until the end of the blackout, of the usual lag, or until the trainer is free; the soonest first."""
-        on, calendar = self.snapshot.on, self.programme.calendar
-        lags = [each.lag_days for each in self.programme.catalogue.follow_ups if each.target == self.why_not.session]
+        on, calendar = self.known.snapshot.on, self.known.programme.calendar
+        lags = [
+            each.lag_days for each in self.known.programme.catalogue.follow_ups if each.target == self.standing.session
+        ]
         since, free = found.get("days_since_source"), found.get("trainer_wait_days")
         waits = {0.0 if found.get("in_blackout") else -1.0, free if free is not None else -1.0}
         waits.add(max(lags, default=0) - since if since is not None else -1.0)
@@ -260,7 +249,7 @@ class Situation:
             columns = _WAIT
             if calendar.renewed_before(until) != calendar.renewed_before(on):
                 columns = _WAIT | {"attended", "leads_to_new"}
-            told: _Values = {lang: {"day": day(until, lang)} for lang in _LANGS}
+            told: _Values = {lang: {"day": day(until, lang)} for lang in LANGUAGES}
             yield _move("wait", "wait", columns, told, "wait", on=until)
 
 

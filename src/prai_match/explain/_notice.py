@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from prai_match.explain._fingerprint import VERSIONS
-from prai_match.policy import Code, Document, Items, Section, Table, counted, day, euros, messages, number, weight
+from prai_match.policy import weight
+from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, messages, number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -154,7 +155,7 @@ class Notice:
 
     def _repr_html_(self) -> str:
         """The notice, for notebooks."""
-        return self.html()
+        return self.document._repr_html_()
 
     def _mention(self, said: dict[str, str]) -> tuple[str, ...]:
         asked = said["service"].format(service=self.service) if self.service else said["anybody"]

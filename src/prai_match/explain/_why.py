@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from prai_match.policy import REASONS, fill, number
+from prai_match.explain import _display
+from prai_match.explain._display import MARKS
+from prai_match.policy import REASONS, fill
+from prai_match.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,8 +24,6 @@ _COUNTED: dict[Lang, str] = {
     "fr": " (compté pour {share} %).",
     "en": " (counted for {share} %).",
 }
-
-_MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,16 @@ class Why:
             for detail in self.details
             if detail.points > 0
         ]
-        held = [f"  {_MARKS[condition.state]:>6}  {condition.sentence}" for condition in self.conditions]
+        held = [f"  {MARKS[condition.state]:>6}  {condition.sentence}" for condition in self.conditions]
         return "\n".join([self.title, *points, *held])
+
+    def html(self) -> str:
+        """Return the title, the points and the conditions as an HTML fragment, in its language."""
+        return _display.why(self)
+
+    def _repr_html_(self) -> str:
+        """The same, for notebooks."""
+        return self.html()
 
 
 def contributions(
@@ -129,8 +138,9 @@ def contributions(
 def conditions(
     row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang, stages: Iterable[Stage]
 ) -> tuple[Condition, ...]:
-    """Return the requirements of ``stages`` with their state for one candidate (see `contributions`)."""
-    rules = [rule for stage in stages for rule in policy.requirements if rule.stage == stage]
+    """Return the requirements of ``stages`` for its kind, with their state for one candidate (see `contributions`)."""
+    asked = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
+    rules = [rule for stage in stages for rule in asked if rule.stage == stage]
     states = _evaluated(frame, {rule.id: rule.state for rule in rules})
     holds = _evaluated(frame, {rule.id: rule.holds for rule in rules})
     return tuple(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from prai_match.explain._why import _MARKS
-from prai_match.policy import number
-from prai_match.policy._messages import messages
+from prai_match.explain import _display
+from prai_match.explain._display import MARKS
+from prai_match.text import messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,16 +142,20 @@ class WhyNot:
         lang = lang or self.lang
         gaps = [f"  {points(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
         ordered = sorted(self.conditions, key=lambda finding: finding.holds)
-        held = [f"  {_MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in ordered]
+        held = [f"  {MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in ordered]
         return "\n".join([self.title[lang], *gaps, *held])
 
     def __str__(self) -> str:
         """Read as lines of text, in the language asked for."""
         return self.text()
 
+    def html(self, lang: Lang | None = None) -> str:
+        """Return the same as an HTML fragment, with what was found and wanted; None: in the language asked for."""
+        return _display.why_not(self, lang or self.lang)
+
     def _repr_html_(self) -> str:
         """The same, for notebooks."""
-        return f"<pre>{escape(self.text())}</pre>"
+        return self.html()
 
     def to_polars(self) -> pl.DataFrame:
         """Return one row a condition, then one a preference.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,25 +13,26 @@ from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._why import conditions, contributions, reason_sentence
 from prai_match.explain._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
 from prai_match.model import Lang
-from prai_match.policy import fill, number
-from prai_match.policy._formats import day
-from prai_match.policy._messages import messages
+from prai_match.policy import fill
 from prai_match.policy.reasons import REASONS, STAGE_REASONS, STAGES
+from prai_match.text import LANGUAGES, day, language, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from prai_match.explain._why_not import Verdict
     from prai_match.model import ProgrammeData
-    from prai_match.policy import Policy, Stage
-
-_LANGS: tuple[Lang, ...] = get_args(Lang)
+    from prai_match.policy import Policy, Requirement, Stage
 
 _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
 """From how many points on they are plural: with a decimal, English always has the plural."""
 
-_Row = dict[str, Any]
+Row = dict[str, Any]
+Numbers = tuple[int, int, int, int | None, int | None]
 _Said = dict[Lang, str]
+
+NUMBERS = ("t", "s", "x", "p", "r")
+"""Columns of a candidate's numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,19 +70,19 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
     """Explain why the candidate named is not what is recommended, or that it is.
 
     Raises:
-        UnknownCodeError: The session, the axis, the partner or the trainer isn't known.
-        ValueError: None of session, partner and trainer is given, or ``lang`` is not a language.
+        UnknownCodeError: The session, the axis, the partner, the trainer or the language isn't known.
+        ValueError: None of session, partner and trainer is given.
     """
-    if lang not in _LANGS:
-        msg = f"lang must be 'fr' or 'en', not {lang!r}"
-        raise ValueError(msg)
+    language(lang)
     if session is None and partner is None and trainer is None:
         msg = "why_not needs a session, a partner or a trainer"
         raise ValueError(msg)
-    asked, own_axis = _asked(case, session, axis, partner, trainer)
-    wide = recommend.with_columns(case.snapshot, pl.concat([asked, case.winner.select(asked.columns)]))
+    numbers, own_axis = candidate(case, session=session, axis=axis, partner=partner, trainer=trainer)
+    asked = pl.DataFrame([numbers], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
+    wide = recommend.with_columns(case.snapshot, pl.concat([asked, case.winner.select(NUMBERS)]))
     frame, row = wide[0], wide.row(0, named=True)
-    found = _findings(case, frame, row, own_axis)
+    near = not case.snapshot.frames.reach.filter(pl.col("t") == row["t"], pl.col("r").eq_missing(row["r"])).is_empty()
+    found = findings(case, row, own_axis, near=near, of_policy=partial(_of_policy, case.policy, frame, row))
     stage = next((finding.stage for finding in found if not (finding.holds or finding.postpones)), None)
     gaps = () if stage else _gaps(case.policy, frame, wide[1])
     wins = stage is None and wide["s", "x", "p", "r"][:1].equals(wide["s", "x", "p", "r"][1:])
@@ -104,31 +106,34 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
         score=score,
         winner_score=winner_score,
         lang=lang,
-        title={each: _title(case, wide, sentence, (score, winner_score), each) for each in _LANGS},
+        title={each: _title(case, wide, sentence, (score, winner_score), each) for each in LANGUAGES},
     )
 
 
-def _asked(
-    case: Case, session: str | None, axis: str | None, partner: str | None, trainer: str | None
-) -> tuple[pl.DataFrame, int]:
-    """Return the numbers of the candidate asked about, in one row, and the axis that the engine gives its session."""
-    frames, rows = case.snapshot.frames, case.furthest
-    if session is not None:
-        rows = rows.filter(s=_number(frames.sessions, "session", session))
-    elif case.winner.height:
-        rows = rows.filter(s=case.winner["s"][0])
+def candidate(
+    case: Case, *, session: str | None, axis: str | None, partner: str | None, trainer: str | None
+) -> tuple[Numbers, int]:
+    """Return the numbers of the candidate asked about, and the axis that the engine gives its session.
+
+    Raises:
+        UnknownCodeError: The session, the axis, the partner or the trainer isn't known.
+    """
+    frames, rows = case.snapshot.frames, case.furthest.select(*NUMBERS, "stage").rows()
+    if session is not None or case.winner.height:
+        s = case.winner["s"][0] if session is None else _number(frames.sessions, "session", session)
+        chosen = next(row for row in rows if row[1] == s)
     else:
         # Nothing is recommended: the session that goes furthest, the first code among equals.
-        far = [STAGES.index(stage) for stage in rows["stage"]]
-        rows = rows[[far.index(max(far))]]
-    asked = rows.select("t", "s", "x", "p", "r")
-    if axis is not None:
-        asked = asked.with_columns(x=pl.lit(_number(frames.axes.filter(s=asked["s"][0]), "axis", axis), pl.UInt32))
-    if partner is not None:
-        asked = asked.with_columns(p=pl.lit(_number(frames.partners, "partner", partner), pl.UInt32))
-    if trainer is not None:
-        asked = asked.with_columns(r=pl.lit(_number(frames.trainers, "trainer", trainer), pl.UInt32))
-    return asked, rows["x"][0]
+        chosen = max(rows, key=lambda row: STAGES.index(row[5]))
+    t, s, x, p, r, _ = chosen
+    asked = (
+        t,
+        s,
+        x if axis is None else _number(frames.axes.filter(s=s), "axis", axis),
+        p if partner is None else _number(frames.partners, "partner", partner),
+        r if trainer is None else _number(frames.trainers, "trainer", trainer),
+    )
+    return asked, x
 
 
 def _number(table: pl.DataFrame, column: str, code: str) -> int:
@@ -139,8 +144,18 @@ def _number(table: pl.DataFrame, column: str, code: str) -> int:
     return int(known[code])
 
 
-def _findings(case: Case, frame: pl.DataFrame, row: _Row, own_axis: int) -> tuple[Finding, ...]:
-    """Return the conditions of the stages that the candidate comes to, then the engine's own where they are refuted."""
+def findings(
+    case: Case, row: Row, own_axis: int, *, near: bool, of_policy: Callable[[Stage], Iterable[Finding]]
+) -> tuple[Finding, ...]:
+    """Return the conditions of the stages that a candidate comes to, then the engine's own where they are refuted.
+
+    Args:
+        case: The territory and the day.
+        row: The candidate's columns.
+        own_axis: The axis that the engine gives its session.
+        near: Whether its trainer is around the territory.
+        of_policy: The policy's own of a stage.
+    """
     numbers = {"session": row["s"], "partner": row["p"], "trainer": row["r"]}
     found: list[Finding] = []
     for stage in STAGES:
@@ -148,18 +163,23 @@ def _findings(case: Case, frame: pl.DataFrame, row: _Row, own_axis: int) -> tupl
         if numbers[stage] is None:
             found += [_no_candidate(stage)] if before else []
             continue
-        found += _of_policy(case.policy, frame, row, stage)
+        found += of_policy(stage)
         if stage == "session" and row["x"] != own_axis:
             found.append(_other_axis(case, row, own_axis))
-        if stage == "trainer" and case.snapshot.frames.reach.filter(t=row["t"], r=row["r"]).is_empty():
+        if stage == "trainer" and not near:
             found.append(_too_far(case.policy, row))
     return tuple(found)
 
 
-def _of_policy(policy: Policy, frame: pl.DataFrame, row: _Row, stage: Stage) -> list[Finding]:
-    """Return the policy's requirements of one stage, in the order of sifting, those that postpone last."""
-    said = {lang: {each.rule: each for each in conditions(row, frame, policy, lang, [stage])} for lang in _LANGS}
+def ordered(policy: Policy, stage: Stage) -> list[Requirement]:
+    """Return the requirements of one stage in the order of sifting, those that postpone last."""
     waiting = [rule for rule in policy.requirements if rule.stage == stage and rule.postpones]
+    return [*recommend.in_order(policy, stage), *waiting]
+
+
+def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row, stage: Stage) -> list[Finding]:
+    """Return the policy's requirements of one stage, in their order."""
+    said = {lang: {each.rule: each for each in conditions(row, frame, policy, lang, [stage])} for lang in LANGUAGES}
     return [
         Finding(
             rule=rule.id,
@@ -170,9 +190,10 @@ def _of_policy(policy: Policy, frame: pl.DataFrame, row: _Row, stage: Stage) -> 
             reason=rule.reason,
             wanted=rule.condition.sql,
             found={name: row[name] for name in rule.condition.columns},
-            sentence={lang: said[lang][rule.id].sentence for lang in _LANGS},
+            sentence={lang: said[lang][rule.id].sentence for lang in LANGUAGES},
         )
-        for rule in (*recommend.in_order(policy, stage), *waiting)
+        for rule in ordered(policy, stage)
+        if rule.id in said["fr"]
     ]
 
 
@@ -185,20 +206,20 @@ def _refuted(rule: str, stage: Stage, wanted: str, found: Mapping[str, Any], sen
 
 
 def _no_candidate(stage: Stage) -> Finding:
-    sentence = {lang: REASONS[STAGE_REASONS[stage]].get(lang) for lang in _LANGS}
+    sentence = {lang: REASONS[STAGE_REASONS[stage]].get(lang) for lang in LANGUAGES}
     return _refuted(CANDIDATE, stage, f"{stage} IS NOT NULL", {}, sentence)
 
 
-def _other_axis(case: Case, row: _Row, own_axis: int) -> Finding:
+def _other_axis(case: Case, row: Row, own_axis: int) -> Finding:
     own = case.snapshot.frames.axes["axis"][own_axis]
-    said = {lang: _words(lang)["engine"]["axis"].format(asked=_axis(case, row, own, lang)) for lang in _LANGS}
+    said = {lang: _words(lang)["engine"]["axis"].format(asked=_axis(case, row, own, lang)) for lang in LANGUAGES}
     return _refuted(AXIS, "session", "axis IS NULL" if own is None else f"axis = '{own}'", {"axis": row["axis"]}, said)
 
 
-def _too_far(policy: Policy, row: _Row) -> Finding:
+def _too_far(policy: Policy, row: Row) -> Finding:
     columns = policy.columns["trainer"]
     found = {name: row[name] for name in ("distance_km", "reach_km")}
-    said = {lang: fill(_words(lang)["engine"]["around"], row, columns, lang) for lang in _LANGS}
+    said = {lang: fill(_words(lang)["engine"]["around"], row, columns, lang) for lang in LANGUAGES}
     return _refuted(AROUND, "trainer", f"distance_km <= {recommend.WIDER} * reach_km", found, said)
 
 
@@ -207,7 +228,7 @@ def _gaps(policy: Policy, frame: pl.DataFrame, winner: pl.DataFrame) -> tuple[Ga
     sides = [
         {
             lang: {each.rule: each for each in contributions(side.row(0, named=True), side, policy, lang)}
-            for lang in _LANGS
+            for lang in LANGUAGES
         }
         for side in (frame, winner)
     ]
@@ -218,8 +239,8 @@ def _gaps(policy: Policy, frame: pl.DataFrame, winner: pl.DataFrame) -> tuple[Ga
             stage=rule.stage,
             points=own["fr"][rule.id].points,
             winner_points=best["fr"][rule.id].points,
-            sentence={lang: own[lang][rule.id].sentence for lang in _LANGS},
-            winner_sentence={lang: best[lang][rule.id].sentence for lang in _LANGS},
+            sentence={lang: own[lang][rule.id].sentence for lang in LANGUAGES},
+            winner_sentence={lang: best[lang][rule.id].sentence for lang in LANGUAGES},
         )
         for rule in policy.preferences
     )
@@ -230,7 +251,7 @@ def _words(lang: Lang) -> dict[str, Any]:
     return messages("prai_match.explain", "why_not", lang)
 
 
-def _axis(case: Case, row: _Row, axis: str | None, lang: Lang) -> str:
+def _axis(case: Case, row: Row, axis: str | None, lang: Lang) -> str:
     """Return the name of an axis of the candidate's session."""
     workshops = {workshop.id: workshop for workshop in case.programme.catalogue.workshops}
     if axis is None:
@@ -238,7 +259,7 @@ def _axis(case: Case, row: _Row, axis: str | None, lang: Lang) -> str:
     return next(each.name.get(lang) for each in workshops[row["session"]].axes if each.id == axis)
 
 
-def _candidate(case: Case, row: _Row, lang: Lang) -> str:
+def _candidate(case: Case, row: Row, lang: Lang) -> str:
     """Name a session and what goes with it."""
     parts, names = _words(lang)["parts"], case.names[lang]
     axis = "" if row["axis"] is None else parts["axis"].format(name=_axis(case, row, row["axis"], lang))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.followups import _display
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from prai_match.model import Catalogue
+    from prai_match.model import Catalogue, Lang
 
 STRENGTH = 10.0
 """How many observed territories the declared probability is worth."""
@@ -157,6 +158,14 @@ class FollowUps:
                 continue
             return Pathway(tuple(path), math.exp(-length))
         return None
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what follows each session, how probably and how often that was seen, as an HTML fragment."""
+        return _display.follow_ups(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
 
     def to_json(self) -> dict[str, Any]:
         """Return the graph as node-link data, as networkx and d3 read it."""

@@ -65,8 +65,9 @@ def _undisputed(read: Read, known: pl.DataFrame) -> Read:
     named = known.filter(register.normalised(pl.col("name")) != register.normalised(pl.col("name_known")))
     if named.height:
         # In its département first: a former or usage name may be another commune's elsewhere.
-        here = looked_up(named["name"], named["departement_known"], Index(places=True))
-        anywhere = looked_up(named["name"], None, Index(places=True))
+        distinct, places = named["name"].unique(), Index(places=True)
+        here = looked_up(named["name"], distinct, named["departement_known"], places)
+        anywhere = looked_up(named["name"], distinct, None, places)
         others = (
             named.join(
                 here.select("value", "hint", "id"), left_on=["name", "departement_known"], right_on=["value", "hint"]
@@ -114,7 +115,8 @@ def _coded(read: Read) -> Read:
     bare = read.rows.filter(code.is_null())
     if not bare.height:
         return read
-    answers = looked_up(bare["name"].rename("value"), bare["departement"].rename("hint"), Index(places=True))
+    values, hints = bare["name"].rename("value"), bare["departement"].rename("hint")
+    answers = looked_up(values, values.unique(), hints, Index(places=True))
     found = bare.select(ROW, value="name", hint="departement").join(
         answers, on=["value", "hint"], how="left", nulls_equal=True, maintain_order="left"
     )

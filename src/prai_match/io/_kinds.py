@@ -37,11 +37,13 @@ class Parsed:
         values: The typed values; null where a cell is empty or wrong.
         wrong: The cell isn't empty and can't be read.
         mended: The cell was read, but isn't written as this library writes it.
+        distinct: Of words, the values, each once.
     """
 
     values: pl.Series
     wrong: pl.Series
     mended: pl.Series
+    distinct: pl.Series | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +53,7 @@ class Kind:
     Attributes:
         id: By which repairs name it.
         dtype: Type of the values.
-        plain: Read the cells written plainly; null for the others.
+        plain: Read the cells written plainly; null for the others. Words are read apart.
         sound: Take back what polars reads that is none of this kind.
         loose: Read a column of distinct other cells, without spaces around; null for those that are wrong.
         expected: What a right cell looks like.
@@ -79,9 +81,17 @@ def parsed(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, Parsed]:
         for name, (kind, cells) in columns.items()
         if cells.dtype != kind.dtype or kind is WORD
     }
-    plain = pl.DataFrame(texts).select(columns[name][0].plain(pl.col(name)).alias(name) for name in texts)
+    frame = pl.DataFrame(texts)
+    words = [name for name in texts if columns[name][0] is WORD]
+    distinct = {each.name: each[0] for each in frame.select(pl.col(words).unique().implode())}
+    plain = frame.select(columns[name][0].plain(pl.col(name)).alias(name) for name in texts if name not in distinct)
+    none = pl.Series([False]).new_from_index(0, next((len(cells) for _, cells in columns.values()), 0))
     return {
-        name: _read(kind, texts[name], kind.sound(plain[name])) if name in texts else _typed(cells)
+        name: _words(texts[name], distinct[name], none)
+        if name in distinct
+        else _read(kind, texts[name], kind.sound(plain[name]))
+        if name in texts
+        else Parsed(cells, none, none)
         for name, (kind, cells) in columns.items()
     }
 
@@ -90,9 +100,14 @@ def _days_of(cells: pl.Series) -> pl.Series:
     return cells.dt.date() if cells.dtype == pl.Datetime else cells
 
 
-def _typed(cells: pl.Series) -> Parsed:
-    nothing = pl.repeat(value=False, n=len(cells), dtype=pl.Boolean, eager=True)
-    return Parsed(cells, nothing, nothing)
+def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> Parsed:
+    """Words without the spaces around them, and each once: where none has any, they are as they should be."""
+    bare = distinct.str.strip_chars()
+    if ((bare != distinct) | (bare == "")).any():
+        bare = text.str.strip_chars()
+        text = bare.set(bare == "", None)
+        distinct = text.unique()
+    return Parsed(text, none, none, distinct)
 
 
 def _read(kind: Kind, text: pl.Series, values: pl.Series) -> Parsed:
@@ -187,20 +202,12 @@ def _whole_cell(text: pl.Expr) -> pl.Expr:
     return text
 
 
-def _bare(text: pl.Expr) -> pl.Expr:
-    return text.str.strip_chars()
-
-
-def _not_blank(words: pl.Series) -> pl.Series:
-    return words.set(words == "", None) if words.str.len_bytes().min() == 0 else words
-
-
 def _sound(values: pl.Series) -> pl.Series:
     return values
 
 
 TEXT = Kind("text", pl.String, _whole_cell, _sound, _never, "a text", "un texte")
-WORD = Kind("word", pl.String, _bare, _not_blank, _never, "a code or an identifier", "un code ou un identifiant")
+WORD = Kind("word", pl.String, _whole_cell, _sound, _never, "a code or an identifier", "un code ou un identifiant")
 INTEGER = Kind("integer", pl.Int64, _numbers.integer, _sound, _numbers.whole, "a whole number", "un nombre entier")
 NUMBER = Kind(
     "number",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz import fuzz, process
 
 from prai_match.io._schema import TABLES
+from prai_match.text import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,8 +51,7 @@ def key(label: str) -> str:
         >>> key("Nb d'Élus"), key("  Départements couverts "), key("sessions_a_year")
         ('nb d elu', 'departement couvert', 'session a year')
     """
-    folded = unicodedata.normalize("NFKD", label).lower().replace("œ", "oe")
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    plain = without_accents(label).lower().replace("œ", "oe")
     words = re.sub(r"[^a-z0-9€°]+", " ", plain).split()
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)  # noqa: PLR2004
 
@@ -84,7 +83,12 @@ def _synonyms(table: str) -> dict[str, dict[str, str]]:
 
 def known(table: Table, label: str) -> bool:
     """Whether a label names a column of the table beyond doubt."""
-    return any(key(label) in names for names in _synonyms(table.name).values())
+    return key(label) in _known(table.name)
+
+
+@cache
+def _known(table: str) -> frozenset[str]:
+    return frozenset(word for names in _synonyms(table).values() for word in names)
 
 
 def usual(table: str, column: str) -> list[str]:

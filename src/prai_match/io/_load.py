@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-import polars as pl
 from pydantic import ValidationError
 
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.io import _completed, _labels, _references, _sources, _typed
+from prai_match.io._followed import followed, joined_with, without
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._progress import tracked
-from prai_match.io._reads import ROW
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
-from prai_match.io._stacked import PART, Fault, Stacked
-from prai_match.io._trainers import Joined, join
+from prai_match.io._stacked import Stacked
 from prai_match.model import Catalogue, ProgrammeData
 
 if TYPE_CHECKING:
@@ -27,9 +25,9 @@ if TYPE_CHECKING:
     from prai_match.io._references import Index
     from prai_match.io._settings import Settings
     from prai_match.io._sources import Sources
+    from prai_match.io._trainers import Joined
 
 _Programme = TypeVar("_Programme", bound=ProgrammeData)
-_Tables = dict[str, Stacked]
 
 _HISTORY = frozenset({"needs", "sessions", "attendances"})
 
@@ -157,14 +155,14 @@ def _assembled(
     if sources.settings.values is None or sources.problems or any(stacked.broken for stacked in tables.values()):
         report = LoadReport.of(sources, tables.values())
         raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
-    tables = _followed(tables)
+    tables = followed(tables)
     while True:
-        joined, tables = _joined(tables)
+        joined, tables = joined_with(tables)
         try:
             programme = model.model_validate(_data(sources.settings, tables, joined))
         except ProgrammeError as error:
             faults, others = faults_of(error.problems, tables, joined, sources.settings)
-            tables = _without(tables, faults)
+            tables = without(tables, faults)
             problems += others
         else:
             faults = {}
@@ -173,15 +171,15 @@ def _assembled(
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
             return Loaded(programme, report)
-        tables = _followed(tables)
+        tables = followed(tables)
 
 
-def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[_Tables, list[Problem]]:
+def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[dict[str, Stacked], list[Problem]]:
     """Every table as it is read, and what can't be used."""
     _known(columns, sources)
     problems = [*sources.problems, *sources.settings.problems, *_misplaced(sources.settings)]
     indexes = _indexes(sources.settings)
-    tables: _Tables = {}
+    tables: dict[str, Stacked] = {}
     for table in tracked(TABLES, sources.size):
         grids = sources.grids.get(table.name, ())
         reads = [_typed.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
@@ -240,64 +238,14 @@ def _index(stacked: Stacked) -> Index:
     if key not in rows.columns:
         return _references.Index(gone)
     names = rows["name"] if "name" in rows.columns else rows[key]
-    labelled = (*zip(rows[key], names, strict=True), *gone)
+    labelled = (*zip(rows[key].to_list(), names.to_list(), strict=True), *gone)
     if stacked.name != "collectivities":
         return _references.Index(labelled)
-    departements = dict(zip(rows["code"], rows["departement"], strict=True))
+    departements = dict(rows.select("code", "departement").iter_rows())
     return _references.Index(labelled, places=True, departements=departements)
 
 
-def _followed(tables: _Tables) -> _Tables:
-    """Reject the rows that cite what only rejected rows define."""
-    tables = dict(tables)
-    gone: dict[str, frozenset[str]] = {}
-    for name, stacked in tables.items():
-        faults = [
-            fault
-            for column in stacked.table.columns
-            if column.cites in gone
-            for fault in _lost(stacked, column.name, gone[column.cites])
-        ]
-        tables[name] = stacked.without(faults)
-        if stacked.table.key and stacked.table.defines:
-            gone[stacked.table.defines] = tables[name].gone(stacked.table.key)
-        if name == "territories":  # who is in no territory any more can't be cited either
-            gone["collectivity"] |= tables[name].gone("members")
-    return tables
-
-
-def _lost(stacked: Stacked, column: str, gone: frozenset[str]) -> list[Fault]:
-    if not gone or column not in stacked.rows.columns:
-        return []
-    rows = stacked.rows.select(PART, ROW, column)
-    rows = rows.explode(column) if isinstance(rows[column].dtype, pl.List) else rows
-    return [
-        Fault(
-            (part, row),
-            column,
-            repr(value),
-            "what an accepted row defines: its own is rejected",
-            "ce que définit une ligne acceptée : la sienne est rejetée",
-            follows=True,
-        )
-        for part, row, value in rows.filter(pl.col(column).is_in(gone)).iter_rows()
-    ]
-
-
-def _without(tables: _Tables, faults: Mapping[str, list[Fault]]) -> _Tables:
-    return {name: stacked.without(faults.get(name, ())) for name, stacked in tables.items()}
-
-
-def _joined(tables: _Tables) -> tuple[Joined, _Tables]:
-    """The trainers, once no row of their tables is wrong beside the others."""
-    joined = join(tables)
-    while any(joined.faults.values()):
-        tables = _followed(_without(tables, joined.faults))
-        joined = join(tables)
-    return joined, tables
-
-
-def _data(settings: Settings, tables: _Tables, joined: Joined) -> dict[str, Any]:
+def _data(settings: Settings, tables: dict[str, Stacked], joined: Joined) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for table in FIELDS:
         data = tables[table.name].data()

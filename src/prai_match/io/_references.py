@@ -95,11 +95,12 @@ def departements() -> Index:
     return Index(tuple(pair for code, name in names for pair in ((code, name), (code, f"{code} {name}"))))
 
 
-def looked_up(values: pl.Series, hints: pl.Series | None, index: Index) -> pl.DataFrame:
+def looked_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, index: Index) -> pl.DataFrame:
     """What the values that are no identifier of the index stand for.
 
     Args:
         values: Texts of a column; null where nothing is cited.
+        distinct: Each of them once, which the caller may know; one of the index may be missing.
         hints: The département beside each, as it is written, or None.
         index: What may be cited.
 
@@ -108,11 +109,11 @@ def looked_up(values: pl.Series, hints: pl.Series | None, index: Index) -> pl.Da
         (null: none found), ``status`` (``zero``, ``label``, a status of `register.resolve`, ``former``, or null where
         it looks like an identifier that is not known), ``reason_en``, ``reason_fr``, ``candidates``.
     """
-    unknown = [value for value in values.unique() if value is not None and value not in index.ids]
+    unknown = [value for value in distinct.to_list() if value is not None and value not in index.ids]
     if not unknown:
         return pl.DataFrame(schema=_ODD)
-    cited = pairs(values, hints).filter(pl.col("value").is_in(unknown))
-    odd = cited.group_by("value", "hint", maintain_order=True).len("rows")
+    cited = pairs(values, hints).lazy().filter(pl.col("value").is_in(unknown))
+    odd = cited.group_by("value", "hint", maintain_order=True).len("rows").collect()
     known = [_known(value, hint, index) for value, hint, _ in odd.rows()]
     found = odd.with_columns(
         id=pl.Series([identifier for identifier, _ in known], dtype=pl.String),

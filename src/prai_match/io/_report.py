@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from itertools import count
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.errors import UnknownCodeError
-from prai_match.io import _labels
+from prai_match.io import _display, _labels
 from prai_match.io import _report_words as words
 from prai_match.io._labels import key, table_names
 from prai_match.io.writing import FORMATS, write
 from prai_match.io.writing._neutral import restored
+from prai_match.text import language
 
 if TYPE_CHECKING:
     import os
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
 
 _SHOWN = 8
-"""Rejected rows that the text and the notebook show; the rest is in the frame."""
+"""Rejected rows that the text shows; the rest is in the frame."""
 
 _NO_FILE = re.compile(r'[\\/:*?"<>|]')
 
@@ -102,7 +101,7 @@ class LoadReport:
 
     def rejections(self, lang: Lang = "fr") -> pl.DataFrame:
         """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``."""
-        _checked(lang)
+        language(lang)
         return pl.DataFrame(
             [
                 (
@@ -122,7 +121,7 @@ class LoadReport:
 
     def repairs(self, lang: Lang = "fr") -> pl.DataFrame:
         """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``."""
-        _checked(lang)
+        language(lang)
         return pl.DataFrame(
             [
                 (read.grid.file, mend.label, words.repair(mend.how, lang), mend.count, mend.example)
@@ -143,7 +142,7 @@ class LoadReport:
 
     def unused(self, lang: Lang = "fr") -> list[tuple[str, str]]:
         """The file and the label of each column that holds something and was not used."""
-        _checked(lang)
+        language(lang)
         return [
             (read.grid.file, match.label or words.NO_LABEL[lang].format(place=match.place + 1))
             for read in self.reads
@@ -187,7 +186,7 @@ class LoadReport:
             PraiError: A format needs the extra ``io``, which is not installed.
             OSError: A file can't be written.
         """
-        _checked(lang)
+        language(lang)
         root = Path(folder)
         taken = {read.grid.file.partition("[")[0] for read in self.reads}
         written = []
@@ -202,28 +201,23 @@ class LoadReport:
 
     def summary(self, lang: Lang = "fr") -> str:
         """The report in one sentence."""
-        return words.summary(self, _checked(lang))
+        return words.summary(self, language(lang))
 
     def text(self, lang: Lang = "fr") -> str:
         """The report as a short text."""
-        return words.text(self, _checked(lang), _SHOWN)
+        return words.text(self, language(lang), _SHOWN)
 
     def __str__(self) -> str:
         """The text in French."""
         return self.text()
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return each file, the first rejected rows, what was mended and what wasn't used, as an HTML fragment."""
+        return _display.report(self, language(lang))
+
     def _repr_html_(self) -> str:
-        """The report in a notebook."""
-        blocks = [f"<p>{html.escape(words.summary(self, 'fr'))}</p>", words.html_table(self.tables())]
-        if self.rejected:
-            blocks.append(words.html_table(self.rejections("fr").head(_SHOWN)))
-        return "".join(blocks)
-
-
-def _checked(lang: Lang) -> Lang:
-    if lang not in {"fr", "en"}:
-        raise UnknownCodeError("language", lang, ("fr", "en"))
-    return lang
+        """The same in French, for notebooks."""
+        return self.html()
 
 
 def _file_name(read: Read, word: str, taken: Container[str]) -> str:

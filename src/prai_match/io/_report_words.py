@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+
+from prai_match.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,10 +139,7 @@ def summary(report: LoadReport, lang: Lang) -> str:
     """The report in one sentence."""
     return _SUMMARY[lang].format(
         subject=report.subject,
-        read=report.read,
-        accepted=report.accepted,
-        rejected=report.rejected,
-        repaired=report.repaired,
+        **{name: number(getattr(report, name), 0, lang) for name in ("read", "accepted", "rejected", "repaired")},
     )
 
 
@@ -183,12 +181,3 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
     block("set_aside", [f"{file}:{line}{colon}{said}" for file, line, _, said in totals.head(shown).iter_rows()])
     block("passed_over", list(report.passed_over))
     return "\n".join(lines)
-
-
-def html_table(frame: pl.DataFrame) -> str:
-    """A frame as an HTML table, every text escaped."""
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in frame.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(value))}</td>" for value in row) + "</tr>" for row in frame.iter_rows()
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

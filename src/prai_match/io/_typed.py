@@ -89,7 +89,7 @@ class _Reader:
             if column.name in found:
                 self._check(column, cells[column.name], found[column.name])
                 values = self._filled(column, found[column.name].values)
-                self._columns[column.name] = self._cited(column, values, hint)
+                self._columns[column.name] = self._cited(column, values, found[column.name].distinct, hint)
         rows = pl.DataFrame({ROW: pl.int_range(self._grid.cells.height, dtype=pl.UInt32, eager=True), **self._columns})
         bad = {rejection.row for rejection in self._rejections if rejection.row is not None}
         return Read(
@@ -158,7 +158,9 @@ class _Reader:
             problem = Problem(placed(self._grid, line, label), expected=expected, expected_fr=expected_fr, **found)
             self._rejections.append(Rejection(row, line, label, problem))
 
-    def _cited(self, column: Column, values: pl.Series, hint: pl.Series | None) -> pl.Series:
+    def _cited(
+        self, column: Column, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None
+    ) -> pl.Series:
         """The identifiers that a column cites."""
         if words := _labels.values(self._table.name, column.name):
             index: Index | None = _references.Index(tuple((code, word) for word, code in words.items()))
@@ -166,25 +168,27 @@ class _Reader:
             index = self._indexes.get(column.cites or "")
         if index is None:
             return values
-        if column.kind is LIST:
+        if distinct is None:
             return self._listed(column, values, index)
-        return self._looked_up(column, values, hint if column.cites == "collectivity" else None, index)
+        return self._looked_up(column, values, distinct, hint if column.cites == "collectivity" else None, index)
 
     def _listed(self, column: Column, values: pl.Series, index: Index) -> pl.Series:
         rows = values.to_frame(column.name).with_row_index(ROW).explode(column.name, empty_as_null=True)
-        found = self._looked_up(column, rows[column.name], None, index, rows[ROW])
+        found = self._looked_up(column, rows[column.name], rows[column.name].unique(), None, index, rows=rows[ROW])
         back = rows.with_columns(found.alias(column.name)).group_by(ROW, maintain_order=True)
         return back.agg(pl.col(column.name).drop_nulls())[column.name].zip_with(values.is_not_null(), values)
 
-    def _looked_up(
+    def _looked_up(  # noqa: PLR0913 - what is looked up and where
         self,
         column: Column,
         values: pl.Series,
+        distinct: pl.Series,
         hint: pl.Series | None,
         index: Index,
+        *,
         rows: pl.Series | None = None,
     ) -> pl.Series:
-        odd = _references.looked_up(values, hint, index)
+        odd = _references.looked_up(values, distinct, hint, index)
         if not odd.height:
             return values
         self._tell(column, odd)

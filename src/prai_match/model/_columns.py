@@ -35,7 +35,6 @@ _SUSPECT: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
     "gt": lambda value, below: value <= below,
     "le": lambda value, most: value > most,
     "lt": lambda value, above: value >= above,
-    "pattern": lambda value, pattern: ~value.str.contains(pattern),
     "max_length": lambda value, most: value.str.len_bytes() > most,
     "max_digits": lambda _value, _digits: pl.lit(value=False),  # by the column's type
     "decimal_places": lambda _value, _places: pl.lit(value=False),
@@ -52,6 +51,7 @@ class Column:
         dtype: Type of the column.
         field: The field as pydantic describes it.
         suspect: Whether a value of that type may break a constraint.
+        suspected: Whether any value of the column may.
         one: What reads one value.
     """
 
@@ -59,6 +59,7 @@ class Column:
     dtype: pl.DataType
     field: FieldInfo
     suspect: pl.Expr
+    suspected: pl.Expr
     one: TypeAdapter[Any]
 
 
@@ -116,7 +117,7 @@ def _suspects(given: Sequence[Column], plain: Mapping[str, pl.Series | None], he
     """Rows that pydantic is to read, by column: every one where the column isn't in the type of its field."""
     typed = [column for column in given if plain[column.name] is not None]
     values = pl.DataFrame([plain[column.name] for column in typed])
-    found = values.select(column.suspect.any() for column in typed) if typed else values
+    found = values.select(column.suspected.alias(column.name) for column in typed) if typed else values
     rows = {column.name: list(range(height)) for column in given if plain[column.name] is None}
     return rows | {
         column.name: values.select(column.suspect.arg_true()).to_series().to_list()
@@ -138,7 +139,7 @@ def _column(name: str, field: FieldInfo) -> Column:
     if get_origin(kind) is Literal:
         constraints["choices"], kind = get_args(kind), str
     dtype = _TYPES[kind]
-    suspects = [_SUSPECT[key](value, limit) for key, limit in constraints.items()]
+    suspects = [_SUSPECT[key](value, limit) for key, limit in constraints.items() if key != "pattern"]
     if kind is Decimal:
         dtype = pl.Decimal(constraints["max_digits"], constraints["decimal_places"])
     elif kind is float:
@@ -147,8 +148,14 @@ def _column(name: str, field: FieldInfo) -> Column:
         suspects.append(~value.is_between(*_DAYS))
     if not nullable:
         suspects.append(value.is_null())
+    suspected = [suspect.any() for suspect in suspects]
+    if "pattern" in constraints:
+        suspects.append(~value.str.contains(constraints["pattern"]))
+        # Codes are few and come back often.
+        suspected.append((~value.unique().str.contains(constraints["pattern"])).any())
     one: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field], config=ConfigDict(allow_inf_nan=False))  # type: ignore[arg-type]
-    return Column(name, dtype if isinstance(dtype, pl.DataType) else dtype(), field, reduce(or_, suspects), one)
+    dtype = dtype if isinstance(dtype, pl.DataType) else dtype()
+    return Column(name, dtype, field, reduce(or_, suspects), reduce(or_, suspected), one)
 
 
 def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the shapes of pydantic's metadata

@@ -45,10 +45,11 @@ def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -
     territories = Citable("territory", {territory.id for territory in programme.territories} | also_known)
     partners = Citable("relay partner", {partner.id for partner in programme.partners} | also_known)
     trainers = Citable("trainer", {trainer.id for trainer in programme.trainers} | also_known)
-    held = programme.sessions.to_polars()
+    needs, held = programme.needs.to_polars(), programme.sessions.to_polars()
     yield from _told(
         "needs",
-        programme.needs.to_polars(),
+        needs.lazy(),
+        [needs],
         [
             _cited("collectivity", collectivities),
             _cited("workshop", workshops),
@@ -59,7 +60,8 @@ def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -
     )
     yield from _told(
         "sessions",
-        held,
+        held.lazy(),
+        [held],
         [
             _cited("session", sessions),
             _cited("host", territories),
@@ -68,9 +70,13 @@ def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -
             _axis("session", axes),
         ],
     )
+    attendances = programme.attendances.to_polars()
+    # Many attendances are of few sessions: what these say is checked once.
+    attended = _beside_held(attendances.lazy().select("session", "date", "held").unique(), held).collect()
     yield from _told(
         "attendances",
-        _beside_held(programme.attendances.to_polars(), held),
+        _beside_held(attendances.lazy(), held),
+        [attended, attendances],
         [
             _cited("collectivity", collectivities),
             _cited("session", sessions),
@@ -81,18 +87,30 @@ def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -
     )
 
 
-def _told(field: str, frame: pl.DataFrame, checks: Sequence[_Check]) -> Iterator[Problem]:
-    """Problems row by row, and in a row in the order of the checks."""
-    broken = frame.select(check.broken.any().alias(str(order)) for order, check in enumerate(checks)).row(0)
-    numbered = frame.with_row_index("row")
+def _told(field: str, rows: pl.LazyFrame, tried: Sequence[pl.DataFrame], checks: Sequence[_Check]) -> Iterator[Problem]:
+    """Problems row by row, and in a row in the order of the checks.
+
+    Args:
+        field: The field of the programme.
+        rows: Its rows, with all that the checks read.
+        tried: Frames on which a check can be tried for all of the rows at once, by the columns they have.
+        checks: The checks.
+    """
+    numbered = rows.with_row_index("row")
     found = [
         (row["row"], order, check.problem(f"{field}[{row['row']}].{check.field}", row))
         for order, check in enumerate(checks)
-        if broken[order]
-        for row in numbered.filter(check.broken).iter_rows(named=True)
+        if _is_broken(check, tried)
+        for row in numbered.filter(check.broken).collect().iter_rows(named=True)
     ]
     for _, _, problem in sorted(found, key=lambda place: place[:2]):
         yield problem
+
+
+def _is_broken(check: _Check, tried: Iterable[pl.DataFrame]) -> bool:
+    reads = set(check.broken.meta.root_names())
+    frame = next(frame for frame in tried if reads.issubset(frame.columns))
+    return bool(frame.select(check.broken.any()).item())
 
 
 def _cited(field: str, known: Citable) -> _Check:
@@ -121,9 +139,9 @@ def _among(value: pl.Expr, ids: Iterable[str]) -> pl.Expr:
     return value.is_in(pl.Series(sorted(ids), dtype=pl.String).implode())
 
 
-def _beside_held(attendances: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+def _beside_held(attendances: pl.LazyFrame, held: pl.DataFrame) -> pl.LazyFrame:
     """Attendances with the session and the day of the session held that they name."""
-    named = held.unique("id", keep="last").select(held="id", its_session="session", its_date="date")
+    named = held.lazy().unique("id", keep="last").select(held="id", its_session="session", its_date="date")
     return attendances.join(named, on="held", how="left", maintain_order="left")
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prai_match.errors import LexiconError, Problem
+from prai_match.needs import _display
 from prai_match.needs._source import LexiconTable, Source, SpeechTable, phrases
 from prai_match.needs._text import Speller, fold
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from os import PathLike
 
+    from prai_match.errors import Lang
     from prai_match.needs._source import ContextTable, TermTable
 
 
@@ -173,6 +175,14 @@ class Lexicon:
     def bundled(cls) -> Lexicon:
         """Read the lexicon of the model case, which comes with the package."""
         return cls.load(str(files("prai_match.needs").joinpath("data/lexique_prai.toml")))
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what the lexicon can find as an HTML fragment."""
+        return _display.lexicon(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
 
     def __repr__(self) -> str:
         """Name the file and count what it can find."""

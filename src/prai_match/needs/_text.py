@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from prai_match.text import without_accents
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -63,7 +65,7 @@ def fold(word: str) -> str:
     word = word.lower().replace("œ", "oe").replace("æ", "ae").replace(".", "")
     if word.isascii():
         return word
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
+    return without_accents(word).lower()
 
 
 def singular(word: str) -> str:

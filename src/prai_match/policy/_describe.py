@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from prai_match.policy._document import Code, Document, Items, Section, Table
-from prai_match.policy._messages import messages
-from prai_match.policy._sentences import number
+from prai_match.policy._sentences import fields, general
 from prai_match.policy.reasons import STAGES
+from prai_match.text import Code, Document, Items, Section, Table, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
     from prai_match.policy._policy import Policy
     from prai_match.policy._rules import Preference, Requirement
-
-_FIELD = re.compile(r"\{([^{}]*)\}")
 
 
 def describe(policy: Policy, lang: Lang) -> Document:
@@ -48,7 +44,7 @@ def _requirements(policy: Policy, said: dict[str, Any], lang: Lang) -> Iterator[
     yield words["lead" if policy.requirements else "empty"]
     for stage in STAGES:
         rows = tuple(
-            (rule.sentence.get(lang), Code(rule.id), Code(rule.condition.sql), _if_unknown(rule, words))
+            (general(rule.sentence.get(lang)), Code(rule.id), Code(rule.condition.sql), if_unknown(rule, words))
             for rule in policy.requirements
             if rule.stage == stage
         )
@@ -56,7 +52,8 @@ def _requirements(policy: Policy, said: dict[str, Any], lang: Lang) -> Iterator[
             yield Table(words["title"] + said["colon"] + said["stages"][stage], tuple(words["header"]), rows)
 
 
-def _if_unknown(rule: Requirement, words: dict[str, str]) -> str:
+def if_unknown(rule: Requirement, words: dict[str, str]) -> str:
+    """Say what becomes of a candidate of which the value is unknown."""
     said = words[rule.unknown]
     return words["postpones"].format(unknown=said) if rule.postpones else said
 
@@ -73,7 +70,7 @@ def _preferences(policy: Policy, said: dict[str, Any], lang: Lang) -> Iterator[s
 
 def _preference(rule: Preference, words: dict[str, str], lang: Lang) -> tuple[str, ...]:
     return (
-        rule.sentence.get(lang),
+        general(rule.sentence.get(lang)),
         Code(rule.id),
         Code(rule.value.sql),
         weight(rule.weight, lang),
@@ -95,7 +92,7 @@ def weight(value: float, lang: Lang) -> str:
 
 def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:
     rules: tuple[Requirement | Preference, ...] = (*policy.requirements, *policy.preferences)
-    named = {name for rule in rules for name in _FIELD.findall(rule.sentence.get(lang))} | policy.reads
+    named = policy.reads.union(*(fields(rule.sentence.get(lang)) for rule in rules))
     return Table(
         words["caption"],
         tuple(words["header"]),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from prai_match.errors import PolicyError, Problem, did_you_mean
-from prai_match.model import Model, Text
+from prai_match.model import Model, SessionKind, Text
 from prai_match.policy import _satisfiable, _sentences
 from prai_match.policy._expression import Expression, parse
 from prai_match.policy._rules import GRID, Preference, Requirement
@@ -40,6 +40,7 @@ class RequireRow(Model):
 
     id: _Identifier
     stage: Stage
+    kind: SessionKind | None = None
     require: str
     unknown: Literal["accept", "refuse"] = "refuse"
     reason: _Identifier | None = None
@@ -189,7 +190,7 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         where = f"{place('rule', index)} ({row.id})"
         columns = {column.name: column for column in vocabulary.columns(row.stage)}
         sentence_problems = [
-            problem for text in (row.fr, row.en) for problem in _sentences.unknown_fields(text, columns, where)
+            problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where)
         ]
         problems += sentence_problems
         required = isinstance(row, RequireRow)
@@ -207,7 +208,18 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         elif isinstance(row, RequireRow):
             reason = row.reason or STAGE_REASONS[row.stage]
             sentence = Text(fr=row.fr, en=row.en)
-            requirements.append(Requirement(row.id, row.stage, parsed, row.unknown, reason, row.postpones, sentence))
+            requirements.append(
+                Requirement(
+                    id=row.id,
+                    stage=row.stage,
+                    kind=row.kind,
+                    condition=parsed if row.kind is None else _only(row.kind, parsed, columns, where),
+                    unknown=row.unknown,
+                    reason=reason,
+                    postpones=row.postpones,
+                    sentence=sentence,
+                )
+            )
         else:
             sentence = Text(fr=row.fr, en=row.en)
             preferences.append(Preference(row.id, row.stage, parsed, row.weight, points[row.id], row.unknown, sentence))
@@ -218,6 +230,14 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         tuple(sorted(requirements, key=lambda rule: rule.id)),
         tuple(sorted(preferences, key=lambda rule: rule.id)),
     )
+
+
+def _only(kind: SessionKind, condition: Expression, columns: dict[str, Column], where: str) -> Expression:
+    """Return the condition as one that sessions of another kind always meet."""
+    parsed = parse(f"kind <> '{kind}' OR ({condition.sql})", columns, where, boolean=True)
+    if isinstance(parsed, Expression):
+        return parsed
+    raise PolicyError(where, parsed)
 
 
 def _points(weights: Mapping[str, float]) -> dict[str, float]:

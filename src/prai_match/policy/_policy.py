@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, did_you_mean, nearest
 from prai_match.model import Model
-from prai_match.policy import _load
+from prai_match.policy import _display, _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
 from prai_match.policy.reasons import REASONS, STAGE_REASONS, STAGES
@@ -19,11 +19,11 @@ from prai_match.policy.vocabulary import Column, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prai_match.model import Catalogue, Lang, Text
-    from prai_match.policy._document import Document
+    from prai_match.model import Catalogue, Lang, SessionKind, Text
     from prai_match.policy._expression import Expression
     from prai_match.policy._rules import Preference, Requirement
     from prai_match.policy.vocabulary import ColumnType, Stage
+    from prai_match.text import Document
 
 
 @dataclass(frozen=True)
@@ -204,13 +204,21 @@ class Policy:
         """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
 
         Raises:
-            ValueError: The language is neither ``fr`` nor ``en``.
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
 
         Example:
             >>> print(Policy.default().describe("en").markdown().splitlines()[0])
             # Rules of the recommendation algorithm: Default policy of the programme
         """
         return describe(self, lang)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the rules with their sentences and weights as an HTML fragment."""
+        return _display.policy(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
 
     def with_weights(self, **weights: float) -> Policy:
         """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.
@@ -235,6 +243,7 @@ class Policy:
         *,
         id: str,  # noqa: A002 - the name of the field in the file
         stage: Stage = "session",
+        kind: SessionKind | None = None,
         unknown: Literal["accept", "refuse"] = "refuse",
         reason: str | None = None,
         fr: str | None = None,
@@ -242,10 +251,12 @@ class Policy:
     ) -> Policy:
         """Return the policy with one more condition that must hold; without sentences, it is shown as written.
 
+        With ``kind``, sessions of the other kind need not meet it.
+
         Raises:
             PolicyError: The rule has problems.
         """
-        row = {"id": id, "stage": stage, "require": condition, "unknown": unknown, "reason": reason or id}
+        row = {"id": id, "stage": stage, "kind": kind, "require": condition, "unknown": unknown, "reason": reason or id}
         return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
 
     def prefer(  # noqa: PLR0913 - the fields of a rule, all but two by keyword

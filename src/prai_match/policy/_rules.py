@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 if TYPE_CHECKING:
-    from prai_match.model import Text
+    from prai_match.model import SessionKind, Text
     from prai_match.policy._expression import Expression
     from prai_match.policy.vocabulary import Stage
 
@@ -23,7 +23,8 @@ class Requirement:
     Attributes:
         id: Identifier of the rule.
         stage: What it is about: the session, the partner or the trainer.
-        condition: The condition, three-valued: true, false or unknown.
+        kind: The kind of session that it is for; None: every kind.
+        condition: The condition, three-valued: true, false or unknown; true for sessions of another kind.
         unknown: Whether an unknown condition lets the candidate pass (``accept``) or not (``refuse``).
         reason: Code of the reason given where it leaves a territory without a recommendation.
         postpones: Whether it only delays: the candidate is still named as what comes next.
@@ -32,6 +33,7 @@ class Requirement:
 
     id: str
     stage: Stage
+    kind: SessionKind | None
     condition: Expression
     unknown: Literal["accept", "refuse"]
     reason: str

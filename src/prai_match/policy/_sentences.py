@@ -1,4 +1,8 @@
-"""Sentences with the values of columns in braces, filled in as French or English readers write numbers."""
+"""Sentences with the values of columns in braces, filled in as French or English readers write numbers.
+
+``{people}`` stands for the value of a column, ``{people:person|people}`` for the value and the word that goes with it:
+``1 person``, ``12 people``.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,34 @@ import re
 from typing import TYPE_CHECKING
 
 from prai_match.errors import Problem, did_you_mean
+from prai_match.text import number, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
     from prai_match.model import Lang
     from prai_match.policy.vocabulary import Column
 
-_FIELD = re.compile(r"\{([^{}]*)\}")
+_FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _UNKNOWN = {"fr": "inconnu", "en": "unknown"}
 _YES_NO = {"fr": ("oui", "non"), "en": ("yes", "no")}
 
 
-def unknown_fields(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator[Problem]:
-    """Find the braces of ``sentence`` that name no column."""
-    for name in _FIELD.findall(sentence):
+def fields(sentence: str) -> frozenset[str]:
+    """Return the names in the braces of ``sentence``."""
+    return frozenset(name for name, _ in _FIELD.findall(sentence))
+
+
+def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator[Problem]:
+    """Find the braces of ``sentence`` that name no column, or whose forms aren't two for a number."""
+    for field in _FIELD.finditer(sentence):
+        name, forms = field.groups()
         if name not in columns:
             expected = f"a column that this stage sees{did_you_mean(name, columns)}"
             yield Problem(where, f"{{{name}}} in the sentence", expected)
+        elif forms is not None and (forms.count("|") != 1 or columns[name].type != "number"):
+            expected = "{column:one|many}: the forms for one and for many, of a column that is a number"
+            yield Problem(where, f"{field[0]} in the sentence", expected)
 
 
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:
@@ -33,10 +46,29 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
     Example:
         >>> from prai_match.policy import Vocabulary
         >>> columns = {"distance_km": Vocabulary.standard().column("distance_km")}
-        >>> fill("{distance_km} km away", {"distance_km": 1234.4}, columns, "en")
-        '1,234 km away'
+        >>> fill("{distance_km:mile|miles} away", {"distance_km": 1234.4}, columns, "en")
+        '1,234 miles away'
     """
-    return _FIELD.sub(lambda field: shown(values[field[1]], columns[field[1]], lang), sentence)
+
+    def filled(field: re.Match[str]) -> str:
+        name, forms = field.groups()
+        value, column = values[name], columns[name]
+        words = (shown(value, column, lang), "" if forms is None else _form(forms, value, column.decimals, lang))
+        return " ".join(filter(None, words))
+
+    return _FIELD.sub(filled, sentence)
+
+
+def general(sentence: str) -> str:
+    """Return the sentence as the rule states it: names stay in their braces, words are those of many.
+
+    Example:
+        >>> general("{people:person is|people are} interested.")
+        '{people} people are interested.'
+    """
+    return _FIELD.sub(
+        lambda field: field[0] if field[2] is None else f"{{{field[1]}}} {field[2].rpartition('|')[2]}", sentence
+    )
 
 
 def shown(value: object, column: Column, lang: Lang) -> str:
@@ -50,7 +82,7 @@ def shown(value: object, column: Column, lang: Lang) -> str:
     return str(value)
 
 
-def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
-    """Write a number, with a no-break space between thousands and a comma in French."""
-    written = f"{value:,.{decimals}f}"
-    return written.replace(",", "\u202f").replace(".", ",") if lang == "fr" else written
+def _form(forms: str, value: object, decimals: int, lang: Lang) -> str:
+    """Choose by the value as it is written, 0.97 without decimals being one; an unknown value goes without a word."""
+    one, _, many = forms.partition("|")
+    return "" if not isinstance(value, float) else one if singular(round(value, decimals), lang) else many

@@ -13,6 +13,7 @@ from prai_match.recommend._sieve import PASSES, first_refuted, in_order
 
 if TYPE_CHECKING:
     from prai_match.policy import Policy
+    from prai_match.recommend._engine import Stages
     from prai_match.recommend._history import Snapshot
 
 _MOST_ROWS = 2_000_000
@@ -28,17 +29,26 @@ def furthest(snapshot: Snapshot, policy: Policy, chosen: pl.DataFrame) -> pl.Dat
         ``t``, ``s``, ``x`` (the axis asked for), ``stage`` (the one that stops it; null: none does), ``p`` and ``r``
         (null beyond the stage that stops it, and where there is no candidate), ``score``, ``postponed`` and ``day``.
     """
-    stages = sift(snapshot, policy, chosen)
+    return beyond(snapshot, policy, sift(snapshot, policy, chosen))
+
+
+def offered(stages: Stages) -> pl.DataFrame:
+    """Return the sessions that pass every stage, with their ``score``."""
+    score = pl.sum_horizontal("s_points", "p_points", "r_points")
+    return stages.trainer.filter(step=PASSES).with_columns(score=score)
+
+
+def beyond(snapshot: Snapshot, policy: Policy, stages: Stages) -> pl.DataFrame:
+    """Return the same from the stages that the sessions went through."""
     stops = pl.col("step") != PASSES
     partner = stages.partner.filter(stops).drop("p").join(_partners(snapshot, policy), on=["d", "s"], how="left")
     trainer = stages.trainer.filter(stops).drop("r")
     trainer = trainer.join(_trainers(snapshot, policy, trainer), on="k", how="left")
-    offered = stages.trainer.filter(~stops).with_columns(score=pl.sum_horizontal("s_points", "p_points", "r_points"))
     parts = {
         "session": stages.session.filter(stops),
         "partner": partner,
         "trainer": trainer,
-        None: offered,
+        None: offered(stages),
     }
     names = ("t", "s", "x", "p", "r", "score", "postponed", "day")
     return pl.concat(

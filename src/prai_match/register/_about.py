@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.errors import UnknownCodeError
 from prai_match.register import _earlier
 from prai_match.register._data import KINDS, metadata, table
+from prai_match.text import Facts, display, language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prai_match.errors import Lang
 
 __all__ = ["About", "about"]
 
@@ -106,7 +112,7 @@ class About:
     history: str
     others: dict[str, int] = field(hash=False)
 
-    def text(self, lang: str = "en") -> str:
+    def text(self, lang: Lang = "en") -> str:
         """The same as a short text.
 
         Args:
@@ -118,8 +124,21 @@ class About:
         Raises:
             UnknownCodeError: The language is neither.
         """
-        if lang not in _LABELS:
-            raise UnknownCodeError(kind="language", value=lang, suggestions=sorted(_LABELS))
+        title, *facts = self._facts(language(lang))
+        colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
+        return "\n".join([title[1], *(f"  {label}{colon}{said}" for label, said in facts)])
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the same as an HTML fragment."""
+        title, *facts = self._facts(language(lang))
+        return display(title[1], Facts(tuple(facts)), lang=lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+    def _facts(self, lang: Lang) -> Iterator[tuple[str, str]]:
+        """The title, then each line with its label."""
         words = _LABELS[lang]
         colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
 
@@ -136,8 +155,8 @@ class About:
             "precision": listed(self.precision),
             "others": f"{listed(self.others)} ({versions}; {words['history']}{colon}{self.history})",
         }
-        body = (f"  {words[key]}{colon}{value}" for key, value in lines.items())
-        return "\n".join([words["title"].format(vintage=self.vintage), *body])
+        yield "title", words["title"].format(vintage=self.vintage)
+        yield from ((words[key], value) for key, value in lines.items())
 
     def __str__(self) -> str:
         """The text in English."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -11,6 +11,9 @@ from prai_match.io.grids._clean import maybe_set_aside
 from prai_match.io.grids._grid import column_names
 from prai_match.io.grids._irregular import one_by_one
 from prai_match.io.grids._lines import LONGEST_CELL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LINE = pl.col("line")
 _IN_QUOTES = '"(?:[^"]|"")*"'
@@ -37,47 +40,35 @@ class Body(NamedTuple):
 def body(lines: pl.Series, start: int, separator: str, width: int) -> Body:
     """Split the lines from ``start`` on into cells.
 
-    A line is regular if it is a whole record by itself: without quotes, or with whole cells in quotes. A regular line
-    gives the same cells whichever way it is read, unless it is inside a quoted cell that an earlier line has opened;
-    only irregular lines open one, so these are read first and say which lines they take.
+    A line is regular if it is a whole record by itself: without quotes, or with whole cells in quotes, and with no more
+    cells than the header. A regular line gives the same cells whichever way it is read, unless it is inside a quoted
+    cell that an earlier line has opened; only irregular lines open one, so these are read before regular lines are
+    taken for rows, and say which lines they take.
     """
-    frame = lines.slice(start).rename("line").to_frame().with_row_index("at", offset=start)
-    plain, rest = _parted(frame, separator, _LINE, width, ~_LINE.str.contains('"', literal=True))
-    quoted, rest = _parted(rest, separator, _LINE.str.replace_all(_IN_QUOTES, ""), width, _whole(separator))
-    apart = one_by_one(lines, rest["at"], separator, width)
     names = column_names(width)
-    schema = {"at": pl.UInt32, **dict.fromkeys(names, pl.String), "cuts": pl.UInt32}
-    parts = [
-        _split(_outside(plain, apart.taken), separator, names),
-        _unquoted(_outside(quoted, apart.taken), separator, names),
-        pl.DataFrame(apart.rows, schema=schema, orient="row"),
-    ]
+    frame = lines.slice(start).rename("line").to_frame().with_row_index("at", offset=start)
+    plain, rest = _parted(frame, separator, ~_LINE.str.contains('"', literal=True))
+    split = [_split(plain, separator, names)]
+    if rest.height:
+        quoted, rest = _parted(rest, separator, _whole(separator))
+        split.append(_unquoted(quoted, separator, names))
+    longer = [at for part in split for at in part.filter("longer")["at"]]
+    apart = one_by_one(lines, sorted([*rest["at"], *longer]), separator, width)
+    taken = [*longer, *apart.taken]
+    parts = [part.filter(~pl.col("at").is_in(taken)) if taken else part for part in split]
+    if apart.rows:
+        parts.append(pl.DataFrame([(*row, False) for row in apart.rows], schema=split[0].schema, orient="row"))
     filled = [part for part in parts if part.height] or parts[:1]
     rows = pl.concat(filled).sort("at") if len(filled) > 1 else filled[0]
-    cells = rows.lazy().select(pl.when(pl.col(names) != "").then(pl.col(names))).collect()
-    return Body(cells, rows["at"], apart.faults, apart.set_aside, int((rows["cuts"] < width - 1).sum()))
+    return Body(rows.select(names), rows["at"], apart.faults, apart.set_aside, int(rows["shorter"].sum()))
 
 
-def _parted(
-    frame: pl.DataFrame, separator: str, unquoted: pl.Expr, width: int, condition: pl.Expr
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part the regular lines that fulfil a condition from the others, and count by how many separators they are cut."""
-    marked = (
-        frame.lazy()
-        .select(
-            "at",
-            "line",
-            cuts=unquoted.str.count_matches(separator, literal=True),
-            regular=condition
-            & ~_LINE.str.contains(maybe_set_aside(separator))
-            & (_LINE.str.len_bytes() <= LONGEST_CELL),
-        )
-        .with_columns(pl.col("regular") & (pl.col("cuts") < width))
-        .collect()
-    )
-    regular = marked["regular"]
-    marked = marked.drop("regular")
-    return (marked, marked.clear()) if regular.all() else (marked.filter(regular), marked.filter(~regular))
+def _parted(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the lines that fulfil a condition and are neither huge, blank nor a total from the others."""
+    small = _LINE.str.len_bytes() <= LONGEST_CELL
+    regular = frame.lazy().select(condition & ~_LINE.str.contains(maybe_set_aside(separator)) & small)
+    which = regular.collect().to_series()
+    return (frame, frame.clear()) if which.all() else (frame.filter(which), frame.filter(~which))
 
 
 def _whole(separator: str) -> pl.Expr:
@@ -87,16 +78,20 @@ def _whole(separator: str) -> pl.Expr:
     return _LINE.str.contains(f"^{cell}(?:{sep}{cell})*$")
 
 
-def _outside(frame: pl.DataFrame, taken: list[int]) -> pl.DataFrame:
-    return frame.filter(~pl.col("at").is_in(taken)) if taken else frame
-
-
 def _split(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFrame:
-    cells = _LINE.str.split_exact(separator, len(names) - 1).struct.rename_fields(names).alias("cells")
-    return frame.lazy().select("at", cells, "cuts").unnest("cells").collect()
+    """The cells of lines without quotes; one more is looked for than the header has."""
+    cells = _LINE.str.split_exact(separator, len(names)).struct.rename_fields([*names, "beyond"]).alias("cells")
+    return (
+        frame.lazy()
+        .select("at", cells)
+        .unnest("cells")
+        .select("at", *_filled(names), shorter=pl.col(names[-1]).is_null(), longer=pl.col("beyond").is_not_null())
+        .collect()
+    )
 
 
 def _unquoted(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFrame:
+    """The cells of lines with whole cells in quotes; of those beyond the header's it is only told that there are."""
     # The first line shows the width, as polars takes it from there.
     lines = pl.concat([pl.Series("line", [separator * (len(names) - 1)]), frame["line"]])
     cells = pl.read_csv(
@@ -104,5 +99,13 @@ def _unquoted(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataF
         separator=separator,
         has_header=False,
         schema=dict.fromkeys(names, pl.String),
+        truncate_ragged_lines=True,
     )
-    return pl.concat([frame.select("at"), cells.slice(1), frame.select("cuts")], how="horizontal")
+    cuts = _LINE.str.replace_all(_IN_QUOTES, "").str.count_matches(separator, literal=True)
+    counted = frame.select("at", shorter=cuts < len(names) - 1, longer=cuts >= len(names))
+    return pl.concat([counted, cells.slice(1)], how="horizontal").select("at", *_filled(names), "shorter", "longer")
+
+
+def _filled(names: list[str]) -> Iterable[pl.Expr]:
+    """The cells, null where they are empty."""
+    return (pl.when(pl.col(name) != "").then(name).alias(name) for name in names)

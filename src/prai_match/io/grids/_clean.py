@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+
+from prai_match.text import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,8 +43,7 @@ def is_total(text: str) -> bool:
     """
     if len(text) > _LONGEST_TOTAL:
         return False
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(plain.casefold().strip(BLANKS + ":").replace("-", " ").split()) in _TOTALS
+    return " ".join(without_accents(text).casefold().strip(BLANKS + ":").replace("-", " ").split()) in _TOTALS
 
 
 def kind_of(cells: Sequence[object]) -> str | None:

@@ -19,7 +19,7 @@ class Irregular:
     """Records by what they are; lines are from 0.
 
     Attributes:
-        rows: Cells, padded or cut to the width, between the line and the number of separators.
+        rows: The line, its cells padded or cut to the width, null where they are empty, and whether they were padded.
         faults: (line, text, reason), a row for each line of a record that has no cells.
         set_aside: (line, kind, text).
         taken: Lines that belong to a record of several lines.
@@ -53,7 +53,8 @@ def _place(read: Irregular, record: Record, lines: pl.Series, width: int) -> Non
         read.set_aside.append((record.start, kind, "" if kind == "blank" else _text(record, lines)))
     elif all(map(is_blank, record.cells[width:])):
         padding = [None] * (width - len(record.cells))
-        read.rows.append((record.start, *record.cells[:width], *padding, len(record.cells) - 1))
+        cells = (cell or None for cell in record.cells[:width])
+        read.rows.append((record.start, *cells, *padding, bool(padding)))
     else:
         read.faults.append((record.start, _text(record, lines), "too_many_cells"))
 

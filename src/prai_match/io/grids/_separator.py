@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prai_match.io.grids._clean import HEAD, kind_of
+from prai_match.io.grids._clean import HEAD, is_blank
 from prai_match.io.grids._lines import Reader, Record
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
     while start < len(lines) and len(records) < HEAD:
         record = reader.record(start)
         start = record.end
-        if record.fault or kind_of(record.cells) != "blank":
+        if record.fault or not all(map(is_blank, record.cells)):
             records.append(record)
     return records
 

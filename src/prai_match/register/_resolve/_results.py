@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
+from prai_match.register import _display
 from prai_match.register._resolve._sentences import because, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     import polars as pl
 
@@ -26,7 +26,6 @@ _COLUMNS = (
     "text", "status", "code", "name", "kind", "departement", "score", "reason", "because", "note", "candidates",
     "candidate_kinds", "candidate_names",
 )  # fmt: skip
-_SHOWN_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,14 @@ class Resolution:
     def note(self, lang: Lang = "fr") -> str | None:
         """What must be known besides: the former commune, the service, the département not read; or None."""
         return self.notes[0 if lang == "fr" else 1]
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the answer or the candidates as an HTML fragment."""
+        return _display.resolution(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
 
     def __str__(self) -> str:
         """Read as ``Foix (09122)``, or as the status."""
@@ -135,16 +142,13 @@ class Resolutions:
         found = ", ".join(f"{number} {status}" for status, number in self.counts().items() if number)
         return f"<Resolutions: {len(self)} texts; {found or 'nothing'}>"
 
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the counts and the first answers as an HTML fragment."""
+        return _display.resolutions(self, lang)
+
     def _repr_html_(self) -> str:
-        """The counts and the first rows, for notebooks; every text is escaped."""
-        table = self.to_polars().head(_SHOWN_ROWS).select(_COLUMNS[:10])
-        head = _cells("th", table.columns)
-        body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in table.iter_rows())
-        return f"<p>{escape(repr(self))}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cells(tag: str, values: Iterable[object]) -> str:
-    return "".join(f"<{tag}>{'' if value is None else escape(str(value))}</{tag}>" for value in values)
+        """The same in French, for notebooks."""
+        return self.html()
 
 
 def _resolution(row: dict[str, Any]) -> Resolution:

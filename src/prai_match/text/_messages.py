@@ -7,8 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from prai_match.text._language import language
+
 if TYPE_CHECKING:
-    from prai_match.model import Lang
+    from prai_match.errors import Lang
 
 
 @cache
@@ -16,15 +18,13 @@ def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
     """Return the messages of ``data/<name>.toml`` in ``package``, each table as a dictionary, in one language.
 
     Raises:
-        ValueError: The language is neither ``fr`` nor ``en``.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
 
     Example:
         >>> messages("prai_match.policy", "describe", "en")["stages"]["partner"]
         'The relay partner'
     """
-    if lang not in {"fr", "en"}:
-        msg = f"lang must be 'fr' or 'en', not {lang!r}"
-        raise ValueError(msg)
+    language(lang)
     text = files(package).joinpath("data", f"{name}.toml").read_text("utf-8")
     return {key: _chosen(value, lang) for key, value in tomllib.loads(text).items()}
 

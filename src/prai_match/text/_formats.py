@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prai_match.policy._sentences import number
-
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from prai_match.model import Lang
+    from prai_match.errors import Lang
 
 _MONTHS: dict[Lang, tuple[str, ...]] = {
     "fr": (
@@ -27,6 +25,17 @@ _MONTHS: dict[Lang, tuple[str, ...]] = {
         *("July", "August", "September", "October", "November", "December"),
     ),
 }
+
+
+def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
+    r"""Write a number, with a no-break space between thousands and a comma in French.
+
+    Example:
+        >>> number(1234.56, 1, "fr"), number(1234.56, 1, "en")
+        ('1\u202f234,6', '1,234.6')
+    """
+    written = f"{value:,.{decimals}f}"
+    return written.replace(",", "\u202f").replace(".", ",") if lang == "fr" else written
 
 
 def day(date: dt.date, lang: Lang) -> str:
@@ -53,8 +62,18 @@ def euros(amount: Decimal, lang: Lang) -> str:
     return f"{written}\N{NO-BREAK SPACE}€" if lang == "fr" else f"€{written}"
 
 
+def singular(value: float, lang: Lang) -> bool:
+    """Whether a number asks for the singular: in French below 2 (1,5 point), in English 1 only (1.5 points).
+
+    Example:
+        >>> singular(0, "fr"), singular(1.5, "fr"), singular(0, "en"), singular(1, "en")
+        (True, True, False, True)
+    """
+    return abs(value) < 2 if lang == "fr" else abs(value) == 1  # noqa: PLR2004 - where the French plural begins
+
+
 def counted(count: int, forms: Mapping[str, str], lang: Lang) -> str:
-    """Write a count in the form that it asks for: in French 0 and 1 are singular, in English 1 only.
+    """Write a count in the form that it asks for (see `singular`).
 
     Args:
         count: How many.
@@ -66,5 +85,4 @@ def counted(count: int, forms: Mapping[str, str], lang: Lang) -> str:
         >>> counted(0, forms, "fr"), counted(1234, forms, "fr")
         ('0 besoin', '1\u202f234 besoins')
     """
-    single = count in ({0, 1} if lang == "fr" else {1})
-    return forms["one" if single else "other"].format(count=number(count, 0, lang))
+    return forms["one" if singular(count, lang) else "other"].format(count=number(count, 0, lang))

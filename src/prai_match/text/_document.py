@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from prai_match.text._display_shell import shell
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from prai_match.model import Lang
+    from prai_match.errors import Lang
 
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]")
 _BREAKS = re.compile(r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+_CLINGS = re.compile(r" (?=[:;!?%€»])|(?<=«) ")
+"""Spaces of French at which a line never ends."""
 _TICKS = re.compile(r"`+")
 
 
@@ -109,11 +113,11 @@ class Document:
         if level not in range(1, 6):
             msg = f"level must be from 1 to 5, not {level}"
             raise ValueError(msg)
-        lines = [f'<article lang="{self.lang}">', f"<h{level}>{_escaped(self.title)}</h{level}>"]
-        lines += [line for block in self.lead for line in _html(block)]
+        lines = [f'<article lang="{self.lang}">', f"<h{level}>{escaped(self.title)}</h{level}>"]
+        lines += [line for block in self.lead for line in block_html(block)]
         for section in self.sections:
-            lines += ["<section>", f"<h{level + 1}>{_escaped(section.title)}</h{level + 1}>"]
-            lines += [line for block in section.blocks for line in _html(block)]
+            lines += ["<section>", f"<h{level + 1}>{escaped(section.title)}</h{level + 1}>"]
+            lines += [line for block in section.blocks for line in block_html(block)]
             lines.append("</section>")
         return "\n".join([*lines, "</article>"])
 
@@ -123,7 +127,7 @@ class Document:
 
     def _repr_html_(self) -> str:
         """The page, for notebooks."""
-        return self.html()
+        return shell([self.html()], self.lang)
 
 
 def plain(text: str) -> str:
@@ -151,7 +155,8 @@ def _text(block: str | Items | Table, lang: Lang) -> str:
             for row in rows:
                 first, *others = map(plain, row)
                 lines.append(f"- {first}")
-                lines += [f"  {name}{colon}{cell}" for name, cell in zip(header[1:], others, strict=True) if cell]
+                named = zip(map(plain, header[1:]), others, strict=True)
+                lines += [f"  {name}{colon}{cell}" for name, cell in named if cell]
             return "\n".join(lines)
         case _:
             return plain(block)
@@ -189,28 +194,34 @@ def _marked(text: str) -> str:
     return f"{fence} {inner} {fence}" if len(fence) > 1 else f"`{inner}`"
 
 
-def _html(block: str | Items | Table) -> Iterator[str]:
+def block_html(block: str | Items | Table) -> Iterator[str]:
+    """Write a block as lines of HTML."""
     match block:
         case Items(items, numbered):
             tag = "ol" if numbered else "ul"
             yield f"<{tag}>"
-            yield from (f"<li>{_escaped(item)}</li>" for item in items)
+            yield from (f"<li>{escaped(item)}</li>" for item in items)
             yield f"</{tag}>"
         case Table(caption, header, rows):
             yield "<table>"
-            yield f"<caption>{_escaped(caption)}</caption>"
-            columns = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in header)
+            yield f"<caption>{escaped(caption)}</caption>"
+            columns = "".join(f'<th scope="col">{escaped(name)}</th>' for name in header)
             yield f"<thead><tr>{columns}</tr></thead>"
             yield "<tbody>"
             for first, *others in rows:
-                cells = "".join(f"<td>{_escaped(cell)}</td>" for cell in others)
-                yield f'<tr><th scope="row">{_escaped(first)}</th>{cells}</tr>'
+                cells = "".join(f"<td>{escaped(cell)}</td>" for cell in others)
+                yield f'<tr><th scope="row">{escaped(first)}</th>{cells}</tr>'
             yield "</tbody>"
             yield "</table>"
         case _:
-            yield f"<p>{_escaped(block)}</p>"
+            yield f"<p>{escaped(block)}</p>"
 
 
-def _escaped(text: str) -> str:
-    inner = escape(plain(text))
-    return f"<code>{inner}</code>" if isinstance(text, Code) else inner
+def escaped(text: str) -> str:
+    """Write a text in HTML, where it stays text; `Code` in an element of its own.
+
+    No line ends before a colon or what else has a space before it in French.
+    """
+    if isinstance(text, Code):
+        return f"<code>{escape(plain(text))}</code>"
+    return escape(_CLINGS.sub("\N{NO-BREAK SPACE}", plain(text)))

@@ -1,0 +1,32 @@
+"""The follow-up graph as notebooks show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.text import Frame, counted, display, messages
+
+if TYPE_CHECKING:
+    from prai_match.followups._graph import FollowUps
+    from prai_match.model import Lang
+
+_SHOWN = 30
+
+
+def follow_ups(found: FollowUps, lang: Lang) -> str:
+    """Show what follows each session, the most probable first."""
+    said = messages("prai_match.followups", "display", lang)
+    names = {session: data[f"name_{lang}"] for session, data in found.graph.nodes(data=True)}
+    frame = (
+        found.edges()
+        .sort("source", "probability", "target", descending=[False, True, False])
+        .with_columns(pl.col("source", "target").replace(names), pl.col("probability", "prior") * 100)
+    )
+    counts = {"sessions": len(names), "edges": frame.height}
+    return display(
+        said["title"].format_map({name: counted(count, said[name], lang) for name, count in counts.items()}),
+        Frame(said["caption"], frame, said["columns"], _SHOWN, ".edges()", decimals={"probability": 0, "prior": 0}),
+        lang=lang,
+    )

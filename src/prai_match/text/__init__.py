@@ -1,0 +1,33 @@
+"""What people read: numbers and days as they are written, messages in two languages, pages, displays in notebooks."""
+
+from prai_match.text._display import Block, Details, Facts, display
+from prai_match.text._display_frame import Frame, short_day
+from prai_match.text._document import Code, Document, Items, Section, Table, plain
+from prai_match.text._fold import without_accents
+from prai_match.text._formats import counted, day, euros, number, singular
+from prai_match.text._language import LANGUAGES, language
+from prai_match.text._messages import messages
+
+__all__ = [
+    "LANGUAGES",
+    "Block",
+    "Code",
+    "Details",
+    "Document",
+    "Facts",
+    "Frame",
+    "Items",
+    "Section",
+    "Table",
+    "counted",
+    "day",
+    "display",
+    "euros",
+    "language",
+    "messages",
+    "number",
+    "plain",
+    "short_day",
+    "singular",
+    "without_accents",
+]

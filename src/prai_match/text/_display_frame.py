@@ -1,0 +1,184 @@
+"""Frames as tables that people read and sort: labels, numbers and days as they are written, what isn't shown told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from polars import selectors
+
+from prai_match.text._display_shell import SORTED
+from prai_match.text._document import Code, escaped
+from prai_match.text._formats import counted, number
+from prai_match.text._messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prai_match.errors import Lang
+
+_LONGEST = 300
+"""Characters of a cell; the rest is in the frame."""
+
+_WIDE = 60
+"""Characters from which a text asks for a wider column."""
+
+_UNBROKEN = r"\S{30}"
+"""Characters that no line would break on its own."""
+
+_DECIMALS = {int: 0, float: 1}
+"""By type of number; amounts have two."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A frame shown as a table; the first column says what a row is about, columns without any value are left out.
+
+    Attributes:
+        caption: What the table shows; it also names the table for screen readers.
+        frame: The rows.
+        columns: The label of each column shown, in order, by its name in the frame.
+        shown: Rows shown at most.
+        rest: How to have all of them, as code: ``recs.to_polars()``; empty: it isn't said.
+        rows: How many there are, where the frame has only the first; None: those of the frame.
+        decimals: Decimals of the columns that don't have one (floats) or two (amounts), by name.
+
+    Example:
+        >>> frame = pl.DataFrame({"name": ["Foix"], "score": [1234.5]})
+        >>> table = Frame("Scores", frame, {"name": "Name", "score": "Score"})
+        >>> print(table.html("en"))
+        <div class="prai-scroll" role="group" tabindex="0" aria-label="Scores">
+        <table>
+        <caption>Scores</caption>
+        <thead><tr><th scope="col">Name</th><th scope="col" class="prai-n">Score</th></tr></thead>
+        <tbody>
+        <tr><th scope="row">Foix</th><td class="prai-n" data-sort="1234.5">1,234.5</td></tr>
+        </tbody>
+        </table>
+        </div>
+    """
+
+    caption: str
+    frame: pl.DataFrame
+    columns: Mapping[str, str]
+    shown: int = 10
+    rest: str = ""
+    rows: int | None = None
+    decimals: Mapping[str, int] = field(default_factory=dict)
+
+    def html(self, lang: Lang) -> str:
+        """Return the table as HTML, in an element that scrolls sideways, and how many more rows there are.
+
+        Cells that aren't texts have their raw value in ``data-sort``; those of unknown values are empty.
+        """
+        return "\n".join(self._lines(lang))
+
+    def _lines(self, lang: Lang) -> Iterator[str]:
+        first, *others = self.columns
+        known = [first, *(name for name in others if _known(self.frame[name]))]
+        table = self.frame.head(self.shown).select(known).with_columns(selectors.float().fill_nan(None))
+        classes = [_class(column) for column in table]
+        heads = "".join(
+            f'<th scope="col"{_attribute(kind)}>{escaped(self.columns[name])}</th>'
+            for name, kind in zip(known, classes, strict=True)
+        )
+        kind = f' class="{SORTED}"' if table.height > 1 else ""
+        yield f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(self.caption))}">'
+        yield f"<table{kind}>"
+        yield f"<caption>{escaped(self.caption)}</caption>"
+        yield f"<thead><tr>{heads}</tr></thead>"
+        yield "<tbody>"
+        for row in table.iter_rows():
+            about, *cells = (
+                (kind, _said(value, self.decimals.get(name), lang), _raw(value))
+                for name, kind, value in zip(table.columns, classes, row, strict=True)
+            )
+            rest = "".join(_cell("td", *cell) for cell in cells)
+            yield f"<tr>{_cell('th', *about)}{rest}</tr>"
+        yield "</tbody>"
+        yield "</table>"
+        yield "</div>"
+        yield from self._more(table.height, lang)
+
+    def _more(self, shown: int, lang: Lang) -> Iterator[str]:
+        count = (self.frame.height if self.rows is None else self.rows) - shown
+        if count > 0:
+            said = messages("prai_match.text", "display", lang)
+            rest = f"{said['words']['colon']}{escaped(Code(self.rest))}" if self.rest else ""
+            yield f"<p>{counted(count, said['more'], lang)}{rest}</p>"
+
+
+def _known(column: pl.Series) -> bool:
+    """Whether a column says anything, or could."""
+    said = column.is_not_null() if column.dtype != pl.String else column.fill_null("") != ""
+    return column.is_empty() or said.any()
+
+
+def _class(column: pl.Series) -> str:
+    if column.dtype.is_numeric():
+        return "prai-n"
+    if column.dtype.is_temporal():
+        return "prai-d"
+    if column.dtype != pl.String:
+        return ""
+    if column.str.contains(_UNBROKEN).any():
+        return "prai-w"
+    return "prai-t" if (column.str.len_chars() > _WIDE).any() else ""
+
+
+def _attribute(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
+
+
+def _cell(tag: str, kind: str, text: str, raw: str) -> str:
+    scope = ' scope="row"' if tag == "th" else ""
+    sort = f' data-sort="{raw}"' if raw else ""
+    return f"<{tag}{scope}{_attribute(kind)}{sort}>{escaped(text)}</{tag}>"
+
+
+def _said(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 - any value of a frame
+    """Write one value for people."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(messages("prai_match.text", "display", lang)["words"]["yes" if value else "no"])
+        case int() | float() | Decimal():
+            digits = _DECIMALS.get(type(value), 2) if decimals is None else decimals
+            return number(value if round(value, digits) else 0, digits, lang)  # never minus zero
+        case dt.date():
+            return short_day(value, lang)
+        case list():
+            return _cut(", ".join(_said(item, decimals, lang) for item in value))
+        case _:
+            return _cut(str(value))
+
+
+def _raw(value: Any) -> str:  # noqa: ANN401 - any value of a frame
+    """Write one value for sorting, where its text doesn't sort as it should."""
+    match value:
+        case bool():
+            return str(int(value))
+        case int() | float() | Decimal():
+            return str(value)
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return ""
+
+
+def short_day(date: dt.date, lang: Lang) -> str:
+    """Write a day in digits, as in tables.
+
+    Example:
+        >>> short_day(dt.date(2008, 3, 1), "fr"), short_day(dt.date(2008, 3, 1), "en")
+        ('01/03/2008', '2008-03-01')
+    """
+    return f"{date:%d/%m/%Y}" if lang == "fr" else f"{date:%Y-%m-%d}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"

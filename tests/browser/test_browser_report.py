@@ -1,0 +1,96 @@
+"""The page of recommendations in a browser, offline: it sorts, filters, prints whole, and axe finds nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hostile import hostile_policy, hostile_programme
+from made import ON, programme
+from prai_match import report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watched import Watched
+
+PHONE = {"width": 390, "height": 844}
+SMALL = programme()
+
+
+def saved(folder: Path, lang: str = "fr") -> Path:
+    path = folder / "report.html"
+    path.write_text(report.html(SMALL.recommend(on=ON), lang=lang), "utf-8")  # type: ignore[arg-type]
+    return path
+
+
+@pytest.mark.parametrize(
+    "watched",
+    [
+        {"color_scheme": "light", "bypass_csp": True},
+        {"color_scheme": "dark", "bypass_csp": True},
+        {"viewport": PHONE, "bypass_csp": True},
+    ],
+    indirect=True,
+)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_axe_finds_nothing(watched: Watched, tmp_path: Path, lang: str) -> None:
+    page = watched.open(saved(tmp_path, lang))
+    page.locator("#unfold").click()
+    assert watched.violations() == []
+
+
+def test_attacks_stay_text(watched: Watched, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(report.html(hostile_programme().recommend(on=ON, policy=hostile_policy())), "utf-8")
+    page = watched.open(path)
+    page.locator("#unfold").click()
+    page.locator("#search").fill("attacked")
+    assert page.locator("img, iframe, main script").count() == 0
+    assert page.locator("#table tbody tr:visible").count() == 3
+
+
+def test_a_phone_never_scrolls_sideways(watched: Watched, tmp_path: Path) -> None:
+    watched.page.set_viewport_size({"width": 390, "height": 844})
+    page = watched.open(saved(tmp_path))
+    page.locator("#unfold").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_the_table_sorts_and_filters(watched: Watched, tmp_path: Path) -> None:
+    page = watched.open(saved(tmp_path))
+    names = page.locator("#table tbody th")
+    assert names.all_inner_texts() == ["Territoire 1", "Territoire 2", "Territoire 3"]
+    page.get_by_role("button", name="Score").click()
+    assert page.locator("#table th[aria-sort=ascending]").inner_text().startswith("Score")
+    scores = [float(text.replace(",", ".")) for text in page.locator("#table td:nth-child(8)").all_inner_texts()]
+    assert scores == sorted(scores)
+    page.locator("#search").fill("TERRITOIRE 2")
+    assert page.locator("#shown").inner_text() == "1 territoire affiché sur 3"
+    assert page.locator(".card:visible h3").all_inner_texts() == ["Territoire 2"]
+    page.locator("#search").fill("nulle part")
+    assert page.locator("#shown").inner_text() == "0 territoire affiché sur 3"
+    page.evaluate("location.hash = 't-T3'")
+    page.locator("#t-T3").wait_for(state="visible")
+    assert page.locator("#shown").inner_text() == "3 territoires affichés sur 3"
+    assert page.locator("#search").input_value() == ""
+
+
+@pytest.mark.parametrize("watched", [{"java_script_enabled": False}], indirect=True)
+def test_it_works_without_its_script(watched: Watched, tmp_path: Path) -> None:
+    page = watched.open(saved(tmp_path))
+    assert page.locator("#table tbody tr:visible").count() == 3
+    assert page.locator(".controls").is_hidden()
+    assert page.locator("#t-T2 summary").first.is_visible()
+
+
+def test_all_of_it_is_printed(watched: Watched, tmp_path: Path) -> None:
+    page = watched.open(saved(tmp_path))
+    page.emulate_media(media="print")
+    assert page.locator(".controls").is_hidden()
+    assert page.locator("#t-T2 .of-condition").first.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() > 0

@@ -1,0 +1,38 @@
+"""The laws of what it would take, checked by recommending again."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from prai_match.explain._needed import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prai_match import Recommendation
+    from prai_match.explain._needed import Move, Needed
+
+
+def after(rec: Recommendation, moves: Iterable[Move]) -> Recommendation:
+    return rec.what_if(**Answer(tuple(moves), 0).applied).after[rec.territory]
+
+
+def is_it(rec: Recommendation, needed: Needed) -> bool:
+    asked = {"session": needed.session, "partner": needed.partner, "trainer": needed.trainer}
+    return rec.offer is not None and all(code in {None, getattr(rec, name)} for name, code in asked.items())
+
+
+def check(rec: Recommendation, needed: Needed) -> None:
+    """The laws: every answer makes it the recommendation with the score said, and no proper part of it does."""
+    assert bool(needed) == (needed.no_way is None) == (len(needed) > 0)
+    assert (needed.no_way == "already") == is_it(rec, needed)
+    for answer in needed:
+        changed = after(rec, answer.moves)
+        assert is_it(changed, needed)
+        assert changed.score == answer.score
+        for size in range(len(answer.moves)):
+            for part in combinations(answer.moves, size):
+                assert not is_it(after(rec, part), needed)
+    assert needed.text("fr") == str(needed)
+    assert needed.text("en").count("\n") == len(needed)

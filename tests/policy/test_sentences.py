@@ -1,0 +1,70 @@
+"""Sentences of rules: values, the words that go with them, and rules for one kind of session."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from made import ON, programme
+from prai_match import Policy
+from prai_match.policy import Vocabulary, fill
+from prai_match.text import singular
+
+COLUMNS = {column.name: column for column in Vocabulary.standard().all}
+PEOPLE = "{people:personne est venue|personnes sont venues}"
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (0.0, "0 personne", "0 people"),
+        (1.0, "1 personne", "1 person"),
+        (2.0, "2 personnes", "2 people"),
+        (1234.0, "1\u202f234 personnes", "1,234 people"),
+        (0.6, "1 personne", "1 person"),
+        (1.6, "2 personnes", "2 people"),
+        (None, "inconnu", "unknown"),
+    ],
+)
+def test_the_word_follows_the_number_as_it_is_written(value: float | None, french: str, english: str) -> None:
+    assert fill("{people:personne|personnes}", {"people": value}, COLUMNS, "fr") == french
+    assert fill("{people:person|people}", {"people": value}, COLUMNS, "en") == english
+
+
+def test_the_french_singular_goes_up_to_two() -> None:
+    assert fill("{trainer_load:point|points}", {"trainer_load": 1.99}, COLUMNS, "fr") == "1,99 point"
+    assert fill("{trainer_load:point|points}", {"trainer_load": 1.99}, COLUMNS, "en") == "1.99 points"
+
+
+@given(st.floats(0, 1e6), st.sampled_from(["fr", "en"]))
+def test_one_of_the_two_forms_is_written(value: float, lang: str) -> None:
+    written = fill(PEOPLE, {"people": value}, COLUMNS, lang)  # type: ignore[arg-type]
+    assert written.endswith(" personne est venue" if singular(round(value), lang) else " personnes sont venues")  # type: ignore[arg-type]
+
+
+def test_a_value_is_never_read_as_a_field() -> None:
+    assert (
+        fill("{territory} {kind}", {"territory": "{kind:a|b}", "kind": "buffet"}, COLUMNS, "fr") == "{kind:a|b} buffet"
+    )
+
+
+def test_a_rule_for_workshops_lets_buffets_pass_and_is_not_told_of_them() -> None:
+    plain = Policy.default()
+    asked = plain.require("people >= 10000", id="crowd", kind="workshop", reason="too_few_people")
+    recs = programme().recommend(on=ON, policy=asked)
+    assert {rec.kind for rec in recs} == {"buffet"}
+    told = [condition.rule for rec in recs for condition in rec.why().conditions]
+    assert told
+    assert {"crowd", "enough_people", "buffet_or_need_first"}.isdisjoint(told)
+    assert "buffet_is_useful" in told
+    refused = next(iter(recs)).why_not(session="sig")
+    assert "crowd" in [finding.rule for finding in refused.refuting]
+    assert "buffet_is_useful" not in [finding.rule for finding in refused.conditions]
+
+
+def test_a_rule_for_a_kind_is_the_same_as_the_condition_written_out() -> None:
+    short = Policy.default().require("people >= 20", id="crowd", kind="workshop", reason="too_few_people")
+    long = Policy.default().require("kind = 'buffet' OR people >= 20", id="crowd", reason="too_few_people")
+    prog = programme()
+    assert prog.recommend(on=ON, policy=short).to_polars().equals(prog.recommend(on=ON, policy=long).to_polars())
