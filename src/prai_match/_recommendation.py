@@ -77,6 +77,11 @@ class Recommendation:
     _among: Recommendations = field(compare=False)
 
     @property
+    def on(self) -> dt.date:
+        """The day of the recommendation."""
+        return self._among.on
+
+    @property
     def offer(self) -> Offer | None:
         """What to offer now."""
         return None if self.reason else self.next

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import _displays, explain
+from prai_match import _displays, explain, report
 from prai_match._answers import answers, why
 from prai_match._notice import notice
 from prai_match._recommendation import Recommendation
@@ -19,7 +19,9 @@ from prai_match.errors import UnknownCodeError, nearest
 
 if TYPE_CHECKING:
     import datetime as dt
+    import os
     from collections.abc import Iterator
+    from pathlib import Path
 
     from prai_match._programme import Programme
     from prai_match._ranked import Ranked
@@ -274,3 +276,33 @@ class Recommendations:
     def _repr_html_(self) -> str:
         """The same in French, for notebooks."""
         return self.html()
+
+    def report(self, path: str | os.PathLike[str], lang: Lang = "fr", service: str = "") -> Path:
+        """Write a page for a meeting: summary, map, table, a card for each territory, notice and rules.
+
+        It is one HTML file that opens offline, prints on A4, and needs nothing else. The same recommendations give the
+        same bytes.
+
+        Args:
+            path: The file; what stood there is replaced once the page is whole.
+            lang: Language of the page.
+            service: To whom requests about the algorithm are addressed; empty: the service that takes the decision.
+
+        Returns:
+            The path.
+
+        Raises:
+            PraiError: The extra ``report`` is not installed.
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+            OSError: The folder doesn't exist, or the file can't be written.
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = recs.report(f"{folder}/report.html", "en")
+            ...     "<h1>Training recommendations on 3 September 2007</h1>" in path.read_text("utf-8")
+            True
+        """
+        return report.write(self, path, lang=lang, service=service)

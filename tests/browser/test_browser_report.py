@@ -46,7 +46,7 @@ def test_attacks_stay_text(watched: Watched, tmp_path: Path) -> None:
     path.write_text(report.html(hostile_programme().recommend(on=ON, policy=hostile_policy())), "utf-8")
     page = watched.open(path)
     page.locator("#unfold").click()
-    page.locator("#search").fill("attacked")
+    page.locator("#search").fill("attacked()")
     assert page.locator("img, iframe, main script").count() == 0
     assert page.locator("#table tbody tr:visible").count() == 3
 

@@ -112,7 +112,7 @@ def test_html_is_an_accessible_fragment_without_anything_from_elsewhere() -> Non
     assert page.tags.count("h3") == 4
     assert page.tags.count("table") == page.tags.count("caption") == 4
     assert set(page.scopes) == {"row", "col"}
-    assert page.attributes == {"lang", "scope"}
+    assert page.attributes == {"lang", "scope", "class"}
     assert notice.html() in notice._repr_html_()
     assert "<h4>" in notice.html(3)
     assert str(notice) == notice.text()
@@ -205,7 +205,7 @@ def test_hostile_names_are_inert(lang: Any) -> None:
     html, text = notice.html(), notice.text()
     page = Page(html)
     assert set(page.tags) <= TAGS
-    assert page.attributes == {"lang", "scope"}
+    assert page.attributes == {"lang", "scope", "class"}
     assert any("<script>alert(1)</script>" in found for found in page.texts)
     for written in (html, text):
         assert "🎉" in written

@@ -11,12 +11,11 @@ import polars as pl
 from prai_match.cli._output import STDOUT, one_line, tell
 from prai_match.errors import did_you_mean
 from prai_match.io._labels import key, matched
-from prai_match.io._progress import tracked
 from prai_match.io._schema import TABLES
 from prai_match.io.grids import grids
 from prai_match.io.writing._neutral import restored
 from prai_match.io.writing._plain import plain, spelt
-from prai_match.text import number
+from prai_match.text import number, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +70,6 @@ class Table:
         rows: The columns of the file, labels made distinct.
         lines: The line of each row.
         faults: For each row why it can't be split; null where it can.
-        size: Bytes of the file.
     """
 
     file: str
@@ -79,7 +77,6 @@ class Table:
     rows: pl.DataFrame
     lines: pl.Series
     faults: pl.Series
-    size: int
 
     def place(self, asked: str, lang: Lang) -> int:
         """Return the place of a column by its label: as written, else case, accents and punctuation aside.
@@ -121,7 +118,7 @@ class Table:
     def parts(self) -> Iterable[slice]:
         """Return parts of the rows one after the other, with a bar where they are long to go through."""
         starts = range(0, self.rows.height, _ROWS_AT_ONCE)
-        return tracked([slice(start, start + _ROWS_AT_ONCE) for start in starts], self.size)
+        return tracked([slice(start, start + _ROWS_AT_ONCE) for start in starts])
 
     def beside(self, added: pl.DataFrame) -> pl.DataFrame:
         """Return the rows with columns added, whose names give way to those of the file."""
@@ -146,7 +143,7 @@ def opened(path: Path, asked: Sequence[str], sheet: str | None, lang: Lang) -> T
     grid = _chosen(grids(path, known=lambda label: key(label) in known), path.name, asked, sheet, lang)
     if grid.set_aside.height:
         tell(_ASIDE[lang].format(file=grid.file, count=grid.set_aside.height))
-    return _table(grid, path.stat().st_size, lang)
+    return _table(grid, lang)
 
 
 def spares(path: Path, out: Path | None, lang: Lang) -> None:
@@ -200,7 +197,7 @@ def _spelt(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.select(spelt(pl.col(name), dtype).cast(pl.String) for name, dtype in cells.schema.items())
 
 
-def _table(grid: Grid, size: int, lang: Lang) -> Table:
+def _table(grid: Grid, lang: Lang) -> Table:
     names = distinct(grid.header)
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
     if grid.format in {"csv", "tsv"}:
@@ -216,7 +213,7 @@ def _table(grid: Grid, size: int, lang: Lang) -> Table:
         )
         texts = whole.with_columns(_spelt(whole.select(names[0])))
         whole = pl.concat([texts, broken], how="diagonal").sort(line, maintain_order=True)
-    return Table(grid.file, grid.header, whole.select(names), whole[line], whole[fault], size)
+    return Table(grid.file, grid.header, whole.select(names), whole[line], whole[fault])
 
 
 def counted(counts: Iterable[tuple[str, int]], lang: Lang) -> str:

@@ -100,16 +100,17 @@ class Count(_Type):
 class Out(_Type):
     """A file to write, whose suffix says the format; ``-`` is the standard output."""
 
-    def __init__(self, lang: Lang) -> None:
-        """Name it in help."""
+    def __init__(self, lang: Lang, formats: Sequence[str] = FORMATS) -> None:
+        """Know the formats."""
         super().__init__(lang, {"fr": "FICHIER", "en": "FILE"}[lang])
+        self._formats = formats
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
         """Return the path."""
         path = Path(value)
         suffix = path.suffix.lower().removeprefix(".")
-        if path != STDOUT and suffix not in FORMATS:
-            known = ", ".join(f".{name}" for name in FORMATS)
-            near = did_you_mean(suffix, FORMATS, self.lang)
+        if path != STDOUT and suffix not in self._formats:
+            known = ", ".join(f".{name}" for name in self._formats)
+            near = did_you_mean(suffix, self._formats, self.lang)
             self.fail(_SUFFIX[self.lang].format(value=value, known=known, near=near), param, ctx)
         return path

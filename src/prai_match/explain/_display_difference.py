@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
 
 from prai_match.explain import _difference_words as words
+from prai_match.explain._difference_frames import Change
 from prai_match.explain._difference_text import first_causes, head
 from prai_match.text import Details, Frame, Items, display, messages
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _FACT = "•  "
 """What the text marks facts with, as the list does."""
+
+_FIRST = pl.Enum(get_args(Change))
+"""Kinds of change, those that matter most first."""
 
 _CHANGED = ("name", "said", "session_before", "session_after", "score_before", "score_after", "because")
 
@@ -41,7 +45,7 @@ def difference(found: Difference[Any], sides: tuple[Side, Side], causes: Iterabl
             pl.col(f"session_{end}").replace(side.names[lang])
             for end, side in zip(("before", "after"), sides, strict=True)
         ]
-        frame = found.to_polars(lang).with_columns(named)
+        frame = found.to_polars(lang).sort(pl.col("change").cast(_FIRST), maintain_order=True).with_columns(named)
         labels = {name: words.said("columns", name, lang) for name in _CHANGED}
         blocks.append(
             Frame(

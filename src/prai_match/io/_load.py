@@ -12,11 +12,11 @@ from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.io import _completed, _labels, _references, _sources, _typed
 from prai_match.io._followed import followed, joined_with, without
 from prai_match.io._model import faults_of, in_order
-from prai_match.io._progress import tracked
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._stacked import Stacked
 from prai_match.model import Catalogue, ProgrammeData
+from prai_match.text import tracked
 
 if TYPE_CHECKING:
     import os
@@ -180,7 +180,7 @@ def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[d
     problems = [*sources.problems, *sources.settings.problems, *_misplaced(sources.settings)]
     indexes = _indexes(sources.settings)
     tables: dict[str, Stacked] = {}
-    for table in tracked(TABLES, sources.size):
+    for table in tracked(TABLES):
         grids = sources.grids.get(table.name, ())
         reads = [_typed.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
         if table.name == "collectivities":

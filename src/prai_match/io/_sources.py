@@ -40,7 +40,6 @@ class Sources:
         grids: The cells of the files of each table.
         problems: Files that can't be read, are missing, or look like misspelt tables.
         passed_over: Files and sheets that are no table.
-        size: Bytes of the files.
     """
 
     subject: str
@@ -48,7 +47,6 @@ class Sources:
     grids: Mapping[str, tuple[Grid, ...]]
     problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
-    size: int = 0
 
 
 @dataclass(slots=True)
@@ -56,7 +54,6 @@ class _Found:
     grids: dict[str, list[Grid]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
-    size: int = 0
 
     def file(self, path: Path, table: Table | None) -> bool:
         """Read a file of a folder: the sheets of a workbook are tables by their own names, an only one by the file's.
@@ -68,7 +65,6 @@ class _Found:
         Returns:
             Whether it is or holds a table, or can't be read.
         """
-        self.size += path.stat().st_size
         parts = self._parts(path, table)
         if table is not None and len(parts) == 1:
             return self._kept([(table, replace(parts[0], name=path.stem))], table)
@@ -132,7 +128,7 @@ def of_folder(root: Path, tables: Mapping[str, Any]) -> Sources:
         *_twice(found.grids),
         *_missing(found.grids),
     ]
-    return Sources(str(root), said, _frozen(found), tuple(problems), tuple(sorted(found.passed_over)), found.size)
+    return Sources(str(root), said, _frozen(found), tuple(problems), tuple(sorted(found.passed_over)))
 
 
 def of_tables(said: str | os.PathLike[str] | Mapping[str, Any], tables: Mapping[str, Any]) -> Sources:
@@ -146,7 +142,6 @@ def of_tables(said: str | os.PathLike[str] | Mapping[str, Any], tables: Mapping[
         _frozen(found),
         (*found.problems, *_missing(found.grids)),
         tuple(found.passed_over),
-        found.size,
     )
 
 
@@ -155,9 +150,7 @@ def _add_given(found: _Found, tables: Mapping[str, Any]) -> None:
         if name not in _BY_NAME:
             raise UnknownCodeError("table", name, nearest(name, _BY_NAME) or _BY_NAME)
         if isinstance(source, str | os.PathLike):
-            path = Path(source)
-            found.size += path.stat().st_size if path.is_file() else 0
-            found.given(path, _BY_NAME[name])
+            found.given(Path(source), _BY_NAME[name])
         else:
             found.given(source, _BY_NAME[name], name)
 

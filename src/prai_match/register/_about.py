@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["About", "about"]
 
 _ATTRIBUTION = (
-    "INSEE (Code officiel géographique, populations légales), DGCL (EPCI), La Poste (codes postaux); "
-    "positions: GeoNames (geonames.org)"
+    "INSEE (Code officiel géographique, populations légales), DGCL (EPCI), La Poste (codes postaux), "
+    "GeoNames (positions, geonames.org)"
 )
 
 _LABELS = {
@@ -163,6 +164,7 @@ class About:
         return self.text()
 
 
+@cache
 def about() -> About:
     """Where the register comes from, its vintage, its licences and what it holds.
 

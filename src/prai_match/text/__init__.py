@@ -7,9 +7,11 @@ from prai_match.text._fold import without_accents
 from prai_match.text._formats import counted, day, euros, number, singular
 from prai_match.text._language import LANGUAGES, language
 from prai_match.text._messages import messages
+from prai_match.text._progress import SECONDS, tracked
 
 __all__ = [
     "LANGUAGES",
+    "SECONDS",
     "Block",
     "Code",
     "Details",
@@ -29,5 +31,6 @@ __all__ = [
     "plain",
     "short_day",
     "singular",
+    "tracked",
     "without_accents",
 ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from prai_match.text._display_shell import shell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prai_match.errors import Lang
 
@@ -24,6 +24,7 @@ _BREAKS = re.compile(r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
 _CLINGS = re.compile(r" (?=[:;!?%€»])|(?<=«) ")
 """Spaces of French at which a line never ends."""
+_NUMBER = re.compile(r"[-+−]?€?\d[\d\u202f,.]*\s?[€%]?")
 _TICKS = re.compile(r"`+")
 
 
@@ -205,16 +206,25 @@ def block_html(block: str | Items | Table) -> Iterator[str]:
         case Table(caption, header, rows):
             yield "<table>"
             yield f"<caption>{escaped(caption)}</caption>"
-            columns = "".join(f'<th scope="col">{escaped(name)}</th>' for name in header)
-            yield f"<thead><tr>{columns}</tr></thead>"
+            _, *kinds = (_kind([row[place] for row in rows]) for place in range(len(header)))
+            first, *names = header
+            columns = "".join(
+                f'<th scope="col"{kind}>{escaped(name)}</th>' for name, kind in zip(names, kinds, strict=True)
+            )
+            yield f'<thead><tr><th scope="col">{escaped(first)}</th>{columns}</tr></thead>'
             yield "<tbody>"
-            for first, *others in rows:
-                cells = "".join(f"<td>{escaped(cell)}</td>" for cell in others)
-                yield f'<tr><th scope="row">{escaped(first)}</th>{cells}</tr>'
+            for about, *others in rows:
+                cells = "".join(f"<td{kind}>{escaped(cell)}</td>" for cell, kind in zip(others, kinds, strict=True))
+                yield f'<tr><th scope="row">{escaped(about)}</th>{cells}</tr>'
             yield "</tbody>"
             yield "</table>"
         case _:
             yield f"<p>{escaped(block)}</p>"
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """The class of a column: numbers stand at the right."""
+    return ' class="prai-n"' if cells and all(map(_NUMBER.fullmatch, cells)) else ""
 
 
 def escaped(text: str) -> str:

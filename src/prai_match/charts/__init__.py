@@ -1,0 +1,16 @@
+"""Charts of a programme and of its recommendations, as Altair specifications (extra ``viz``).
+
+Each function returns a chart of Altair: it shows in notebooks, and ``chart.save`` writes PNG, SVG, or HTML that opens
+offline (``inline=True``). `svg` gives what pages put in themselves.
+"""
+
+from prai_match.charts._calendar import calendar
+from prai_match.charts._contributions import contributions
+from prai_match.charts._follow_ups import follow_ups
+from prai_match.charts._lorenz import lorenz
+from prai_match.charts._needs import needs
+from prai_match.charts._shares import shares
+from prai_match.charts._svg import svg
+from prai_match.charts._territories import territories
+
+__all__ = ["calendar", "contributions", "follow_ups", "lorenz", "needs", "shares", "svg", "territories"]

@@ -1,0 +1,124 @@
+"""The Lorenz curve: whether what territories received goes with their population."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Literal
+
+from prai_match.charts._canvas import canvas, rows, texts
+from prai_match.charts._counts import people_trained, sessions_attended
+from prai_match.charts._theme import GREY, PALETTE, SMALL, finished, library, shown, texts_of
+from prai_match.errors import UnknownCodeError
+from prai_match.text import day, number
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    import altair as alt
+
+    from prai_match.errors import Lang
+    from prai_match.model import ProgrammeData
+
+Of = Literal["sessions", "people"]
+
+_SIZE = 440
+_COUNTS = {"sessions": sessions_attended, "people": people_trained}
+
+
+def lorenz(
+    programme: ProgrammeData, on: dt.date | None = None, *, of: Of = "sessions", lang: Lang = "fr"
+) -> alt.LayerChart:
+    """Draw the Lorenz curve of what territories received until a day against their population, with its Gini index.
+
+    Territories stand from the least served to the most, for their population.
+
+    Args:
+        programme: The programme.
+        on: The day; without it, the last of the programme.
+        of: ``sessions`` (attended) or ``people`` (who came, counted at each session).
+        lang: Language of its texts.
+
+    Raises:
+        PraiError: The extra ``viz`` is not installed.
+        UnknownCodeError: ``of`` is neither of these, or the language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> from prai_match import Programme, charts
+        >>> charts.lorenz(Programme.example()).to_dict()["title"]["subtitle"][0][:21]
+        'Indice de Gini : 0,67'
+    """
+    words, until, vega = texts_of("shares", lang)["lorenz"], on or programme.period.end, library()
+    if of not in _COUNTS:
+        raise UnknownCodeError("curve", of, tuple(_COUNTS))
+    found = _COUNTS[of](programme, until)
+    amounts = [(float(place.population), float(found.get(place.id, 0))) for place in programme.territories]
+    order, curve = lorenz_curve(amounts)
+    title, last = words[f"title_{of}"], words["on"].format(programme=programme.name.get(lang), day=day(until, lang))
+    if not curve:
+        empty = canvas(_SIZE, 40, texts([{"x": 0, "y": 20, "text": words["none"]}]))
+        return finished(empty, title, [last], lang)
+    names = ["", *(shown(programme.territories[place].name) for place in order)]
+    steps = []
+    for place, (name, (x, y)) in enumerate(zip(names, curve, strict=True)):
+        told = words["told"].format(name=name, x=number(100 * x, 0, lang), y=number(100 * y, 0, lang)) if name else None
+        steps.append({"order": place, "population": 100 * x, "received": 100 * y, "even": 100 * x, "told": told})
+    ticks = vega.Axis(values=list(range(0, 101, 20)), labelFlush=False)
+    scale = vega.Scale(domain=[0, 100], nice=False)
+    across = vega.X("population:Q", title=words["x"], scale=scale, axis=ticks)
+    base = vega.Chart(rows(steps))
+    up = vega.Y("received:Q", title=words[f"y_{of}"], scale=scale, axis=ticks)
+    on_line = {"population": 62, "received": 62, "text": words["equal"]}
+    drawing: alt.LayerChart = vega.layer(
+        base.mark_area(color=PALETTE[4], opacity=0.35).encode(across, up, vega.Y2("even:Q")),
+        base.mark_line(color=GREY, strokeDash=[5, 4], strokeWidth=1.5).encode(across, vega.Y("even:Q", scale=scale)),
+        base.mark_line(color=PALETTE[0], strokeWidth=2.5).encode(across, up, vega.Order("order:Q")),
+        base.mark_point(color=PALETTE[0], filled=True, size=16, opacity=1).encode(across, up, tooltip="told:N"),
+        vega.Chart(rows([on_line]))
+        .mark_text(angle=315, baseline="bottom", fontSize=SMALL, color=GREY, dy=-3)
+        .encode(across, up, vega.Text("text:N")),
+        width=_SIZE,
+        height=_SIZE,
+    )
+    gini = words["gini"].format(gini=number(gini_of(curve), 2, lang))
+    return finished(drawing, title, [gini, last, words["source"]], lang)
+
+
+def lorenz_curve(amounts: Sequence[tuple[float, float]]) -> tuple[list[int], list[tuple[float, float]]]:
+    """Return the Lorenz curve of populations and what each received, from (0, 0) to (1, 1).
+
+    Args:
+        amounts: Population and what it received, of each; none below 0.
+
+    Returns:
+        The places of ``amounts`` from the least served to the most, and the points of the curve, one more than places;
+        no points where nothing was received or nobody lives.
+
+    Example:
+        >>> lorenz_curve([(10, 3), (30, 1)])
+        ([1, 0], [(0.0, 0.0), (0.75, 0.25), (1.0, 1.0)])
+    """
+    people, received = (sum(column) for column in zip(*amounts, strict=True)) if amounts else (0, 0)
+    if not people or not received:
+        return [], []
+    order = sorted(range(len(amounts)), key=lambda place: (_served(*amounts[place]), place))
+    across = accumulate((amounts[place][0] for place in order), initial=0.0)
+    up = accumulate((amounts[place][1] for place in order), initial=0.0)
+    points = [(min(x / people, 1.0), min(y / received, 1.0)) for x, y in zip(across, up, strict=True)]
+    return order, [*points[:-1], (1.0, 1.0)]
+
+
+def _served(population: float, received: float) -> float:
+    if population:
+        return received / population
+    return float("inf") if received else 0.0
+
+
+def gini_of(curve: Sequence[tuple[float, float]]) -> float:
+    """Return the Gini index of a Lorenz curve: twice the area between it and equality.
+
+    Example:
+        >>> gini_of([(0.0, 0.0), (0.75, 0.25), (1.0, 1.0)])
+        0.5
+    """
+    return 1 - sum((x2 - x) * (y + y2) for (x, y), (x2, y2) in pairwise(curve))

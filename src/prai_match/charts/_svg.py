@@ -1,0 +1,62 @@
+"""A chart as an SVG image that a page can hold beside others."""
+
+from __future__ import annotations
+
+import io
+import re
+from hashlib import sha256
+from html import escape
+from typing import TYPE_CHECKING
+
+from prai_match.charts._theme import library
+from prai_match.text import language
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from prai_match.errors import Lang
+
+_TAG = re.compile(r"<[a-zA-Z][^>]*>")
+_ROLE = re.compile(r" (?:role|aria-[a-z]+)=\"[^\"]*\"")  # in English, of each mark; the whole has its description
+_NAME = re.compile(r'(?<= id=")[^"]+|(?<=url\(#)[^)]+')
+
+
+def svg(chart: alt.TopLevelMixin, lang: Lang = "fr") -> str:
+    """Return a chart as one ``<svg>`` element, with its description as text alternative.
+
+    Its identifiers are its own: several charts can stand in one page. The same chart gives the same text.
+
+    Args:
+        chart: A chart of this module.
+        lang: Language of its texts.
+
+    Raises:
+        PraiError: The extra ``viz`` is not installed.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> from prai_match import Programme, charts
+        >>> svg(charts.needs(Programme.example()))[:31]
+        '<svg role="img" lang="fr" aria-'
+    """
+    library()
+    drawn = io.StringIO()
+    chart.save(drawn, format="svg")
+    body = _numbered(drawn.getvalue(), "")
+    body = _numbered(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
+    alternative = escape(str(chart.to_dict().get("description", "")))
+    head = f'<svg role="img" lang="{language(lang)}" aria-label="{alternative}" '
+    return head + body.removeprefix("<svg ")
+
+
+def _numbered(drawn: str, prefix: str) -> str:
+    """Return an image without the roles of marks, whose identifiers are a prefix and a number.
+
+    The drawing library counts them over the life of the process.
+    """
+    names: dict[str, str] = {}
+
+    def own(tag: re.Match[str]) -> str:
+        return _NAME.sub(lambda name: names.setdefault(name[0], f"{prefix}{len(names)}"), _ROLE.sub("", tag[0]))
+
+    return _TAG.sub(own, drawn)

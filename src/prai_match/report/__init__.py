@@ -1,0 +1,5 @@
+"""The page of a day's recommendations for a meeting: one HTML file that needs nothing else (extra ``report``)."""
+
+from prai_match.report._write import html, write
+
+__all__ = ["html", "write"]

@@ -1,0 +1,98 @@
+"""What a page is made from: the recommendations, and the names that people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from prai_match import register
+from prai_match.errors import UnknownCodeError
+from prai_match.text import counted, messages, without_accents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match._programme import Programme
+    from prai_match._recommendation import Recommendation
+    from prai_match._recommendations import Recommendations
+    from prai_match.errors import Lang
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """The recommendations to show.
+
+    Attributes:
+        recs: The recommendations.
+        lang: Language of the page.
+        service: To whom requests about the algorithm are addressed; empty: the service that decides.
+    """
+
+    recs: Recommendations
+    lang: Lang
+    service: str
+
+    @property
+    def programme(self) -> Programme:
+        """What they were made from."""
+        return self.recs.programme
+
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """The page's own texts."""
+        return messages("prai_match.report", "report", self.lang)
+
+    @cached_property
+    def ordered(self) -> tuple[Recommendation, ...]:
+        """The recommendations by département and name."""
+        return tuple(sorted(self.recs, key=lambda rec: (self.departements[rec.territory], _folded(rec.name))))
+
+    @cached_property
+    def departements(self) -> dict[str, str]:
+        """Code of the département, by territory."""
+        return {territory.id: territory.departement for territory in self.programme.territories}
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """Name of each département with its code, by code."""
+        return {code: _departement(code) for code in sorted(set(self.departements.values()))}
+
+    @cached_property
+    def sessions(self) -> dict[str, str]:
+        """Name of each session, by identifier, in the order of the catalogue."""
+        return {session.id: session.name.get(self.lang) for session in self.programme.catalogue.sessions}
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Kind of each session, by identifier."""
+        return {session.id: session.kind for session in self.programme.catalogue.sessions}
+
+    @cached_property
+    def axes(self) -> dict[tuple[str, str], str]:
+        """Name of each axis, by session and identifier."""
+        return {
+            (session.id, axis.id): axis.name.get(self.lang)
+            for session in self.programme.catalogue.sessions
+            for axis in session.axes
+        }
+
+    @cached_property
+    def actors(self) -> dict[str, str]:
+        """Names of relay partners and trainers, by identifier."""
+        return self.recs.names(self.lang)
+
+    def counted(self, count: int, forms: Mapping[str, str], **values: object) -> str:
+        """Write a count in a sentence that says other values too."""
+        return counted(count, forms, self.lang).format_map(values)
+
+
+def _departement(code: str) -> str:
+    try:
+        return str(register.get(code, "departement"))
+    except UnknownCodeError:
+        return code
+
+
+def _folded(name: str) -> str:
+    return without_accents(name).casefold()

@@ -1,0 +1,71 @@
+"""The charts of the page, each with what it shows in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prai_match import charts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import altair as alt
+
+    from prai_match.report._case import Case
+
+_IN_THE_TABLE = frozenset({"map", "lorenz"})
+"""Charts whose marks are the territories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart.
+
+    Attributes:
+        id: Its identifier in the page.
+        text: What it shows.
+        told: What each of its marks says; none where the page's table says it.
+        svg: The image, with its own text alternative.
+    """
+
+    id: str
+    text: str
+    told: tuple[str, ...]
+    svg: str
+
+
+def figures(case: Case) -> tuple[Figure, ...]:
+    """Draw the charts.
+
+    Raises:
+        PraiError: The extra ``viz`` is not installed.
+    """
+    return tuple(_figures(case))
+
+
+def _figures(case: Case) -> Iterable[Figure]:
+    recs, programme, lang = case.recs, case.programme, case.lang
+    drawn: dict[str, alt.TopLevelMixin] = {
+        "map": charts.territories(recs, by="session", lang=lang),
+        "shares": charts.shares(programme, recs.on, lang=lang),
+        "lorenz": charts.lorenz(programme, recs.on, lang=lang),
+        "needs": charts.needs(programme, recs.on, lang=lang),
+        "follow_ups": charts.follow_ups(recs, lang=lang),
+        "calendar": charts.calendar(programme, lang=lang),
+    }
+    for name, chart in drawn.items():
+        told = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_told(chart.to_dict())))
+        yield Figure(f"chart-{name}", case.said["charts"][name], told, charts.svg(chart, lang))
+
+
+def _told(spec: object) -> Iterable[str]:
+    """Return what the marks of a chart say on hovering, wherever its data stand."""
+    if isinstance(spec, list):
+        for part in spec:
+            yield from _told(part)
+    elif isinstance(spec, dict):
+        if isinstance(said := spec.get("told"), str):
+            yield said
+        for part in spec.values():
+            yield from _told(part)

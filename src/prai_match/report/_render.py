@@ -1,0 +1,99 @@
+"""Templates to HTML: everything is escaped, what is missing is an error, only the page's own style and script run."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from prai_match.errors import PraiError
+from prai_match.text import Code, messages, plain
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from prai_match.errors import Lang
+    from prai_match.report._page import Page
+    from prai_match.text import Document
+
+_PACKAGE = "prai_match.report"
+_SORTING = ("prai_match.text", "data/display.js")
+"""The script that sorts tables in notebooks sorts those of the page."""
+
+_CODE = re.compile(r"(<code>.*?</code>)")
+_TIED = re.compile(r" ([:;?!»%€])")
+
+
+def render(page: Page) -> str:
+    """Return the page as HTML, the same for the same page.
+
+    Raises:
+        PraiError: The extra ``report`` is not installed.
+    """
+    environment, markup = _environment(page.lang)
+    said = messages(_PACKAGE, "report", page.lang)
+    style = _read(_PACKAGE, "assets/report.css")
+    script = _read(*_SORTING) + _read(_PACKAGE, "assets/report.js")
+    policy = "; ".join(
+        (
+            *("default-src 'none'", "base-uri 'none'", "form-action 'none'"),
+            f"script-src '{_hash(script)}'",
+            f"style-src '{_hash(style)}'",
+        )
+    )
+    template = environment.get_template("page.html")
+    return template.render(page=page, said=said, style=markup(style), script=markup(script), policy=policy) + "\n"
+
+
+def _environment(lang: Lang) -> tuple[Environment, Any]:
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
+        from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+    except ImportError:
+        msg = 'to write a report, install the extra "report": pip install "prai-match[report]"'
+        raise PraiError(msg) from None
+
+    def written(value: object) -> object:
+        """Neutralise a text; HTML that the library made, and what isn't a text, passes."""
+        if not isinstance(value, str) or isinstance(value, Markup):
+            return value
+        return plain(value) if lang == "en" or isinstance(value, Code) else tied(plain(value))
+
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=written,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["html"] = Markup
+    environment.filters["document"] = lambda page: Markup(_document(page, lang))  # noqa: S704 - documents escape
+    return environment, Markup
+
+
+def _document(page: Document, lang: Lang) -> str:
+    parts = _CODE.split(page.html(3))
+    return "".join(part if lang == "en" or _CODE.match(part) else tied(part) for part in parts)
+
+
+def tied(text: str) -> str:
+    r"""Return a French text whose double punctuation, per cents and euros stay on the line of their word.
+
+    Example:
+        >>> tied("Coût : « 3 % »")
+        'Coût\xa0: «\xa03\xa0%\xa0»'
+    """
+    return _TIED.sub("\N{NO-BREAK SPACE}\\1", text).replace("« ", "«\N{NO-BREAK SPACE}")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _read(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text("utf-8")

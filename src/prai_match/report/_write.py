@@ -1,0 +1,52 @@
+"""The page as HTML, and to its file, which appears whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prai_match.io.writing._atomic import put_files
+from prai_match.report._page import page
+from prai_match.report._render import render
+from prai_match.text import language
+
+if TYPE_CHECKING:
+    import os
+
+    from prai_match._recommendations import Recommendations
+    from prai_match.errors import Lang
+
+
+def html(recs: Recommendations, *, lang: Lang = "fr", service: str = "") -> str:
+    """Return the page of recommendations as HTML (see `Recommendations.report`).
+
+    Raises:
+        PraiError: The extra ``report`` is not installed.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, report
+        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+        >>> report.html(recs).splitlines()[:2]
+        ['<!DOCTYPE html>', '<html lang="fr">']
+    """
+    language(lang)
+    return render(page(recs, lang=lang, service=service))
+
+
+def write(recs: Recommendations, path: str | os.PathLike[str], *, lang: Lang = "fr", service: str = "") -> Path:
+    """Write the page of recommendations (see `Recommendations.report`).
+
+    Raises:
+        PraiError: The extra ``report`` is not installed.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        OSError: The folder doesn't exist, or the file can't be written; what stood there is whole.
+    """
+    path = Path(path)
+    # Before the work is done, not after.
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
+    put_files(path.parent, {path.name: html(recs, lang=lang, service=service).encode()})
+    return path

@@ -1,0 +1,88 @@
+"""The bundled region, its recommendations, every chart of them, and ways to read a specification."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from prai_match import Programme, Recommendations, charts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Spec = dict[str, Any]
+
+
+class Drawer(Protocol):
+    """Draws every chart of a programme."""
+
+    def __call__(self, programme: Programme, lang: Any = "fr") -> dict[str, Any]: ...
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Programme:
+    """The bundled region."""
+    return Programme.example()
+
+
+@pytest.fixture(scope="session")
+def recs(bundled: Programme) -> Recommendations:
+    """Its recommendations on a day without a blackout."""
+    return bundled.recommend(on=dt.date(2007, 9, 3))
+
+
+@pytest.fixture(scope="session")
+def frozen(bundled: Programme) -> Recommendations:
+    """Its recommendations in a blackout."""
+    return bundled.recommend(on=dt.date(2008, 2, 15))
+
+
+@pytest.fixture(scope="session")
+def every_chart() -> Drawer:
+    """Every chart of a programme, by name."""
+
+    def drawn(programme: Programme, lang: Any = "fr") -> dict[str, Any]:
+        recs = programme.recommend(on=dt.date(2007, 9, 3))
+        return {
+            "contributions": charts.contributions(next(iter(recs)), lang),
+            "follow_ups": charts.follow_ups(recs, lang),
+            "session": charts.territories(recs, lang=lang),
+            "coverage": charts.territories(recs, by="coverage", lang=lang),
+            "people": charts.territories(recs, by="people", lang=lang),
+            "calendar": charts.calendar(programme, lang=lang),
+            "shares": charts.shares(programme, lang=lang),
+            "lorenz": charts.lorenz(programme, lang=lang),
+            "needs": charts.needs(programme, lang=lang),
+        }
+
+    return drawn
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[..., list[dict[str, Any]]]:
+    """The rows of a chart's data that have some fields."""
+
+    def rows(chart: Any, *fields: str) -> list[dict[str, Any]]:
+        found = [row for data in chart.to_dict()["datasets"].values() for row in data]
+        return [row for row in found if set(fields) <= row.keys()]
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def walk() -> Callable[[Any], Iterator[tuple[str, Any]]]:
+    """Every key of a specification with its value, its data left out."""
+
+    def walked(spec: Any) -> Iterator[tuple[str, Any]]:
+        if isinstance(spec, dict):
+            for key, value in spec.items():
+                if key != "datasets":
+                    yield key, value
+                    yield from walked(value)
+        elif isinstance(spec, list):
+            for value in spec:
+                yield from walked(value)
+
+    return walked

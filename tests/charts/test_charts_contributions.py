@@ -1,0 +1,67 @@
+"""The waterfall ends at the score; where there is nothing to offer, the chart says what stands in the way."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+import made
+from prai_match import Programme, Recommendations, charts
+
+
+def _steps(rec: Any, rows_of: Any) -> list[dict[str, Any]]:
+    bars = [row for row in rows_of(charts.contributions(rec), "from", "to", "fill", "x2") if "text" not in row]
+    return sorted(bars, key=lambda row: float(row["y"]))
+
+
+@pytest.mark.parametrize("code", ["200066231", "200034023", "248200016"])
+def test_each_bar_begins_where_the_last_ended_and_the_total_is_the_score(
+    code: str, recs: Recommendations, rows_of: Any
+) -> None:
+    rec = recs[code]
+    *bars, total = _steps(rec, rows_of)
+    assert bars[0]["from"] == 0
+    for before, bar in itertools.pairwise(bars):
+        assert bar["from"] == before["to"]
+    assert total["from"] == 0
+    assert total["to"] == bars[-1]["to"] == pytest.approx(rec.score)
+    scale = (total["x2"] - total["x"]) / total["to"]
+    assert [bar["x2"] - bar["x"] for bar in bars] == pytest.approx([scale * (bar["to"] - bar["from"]) for bar in bars])
+
+
+def test_sentences_and_points_are_written_beside_the_bars(recs: Recommendations, rows_of: Any) -> None:
+    rec = recs["200066231"]
+    told = {row["told"] for row in _steps(rec, rows_of)}
+    for detail in rec.why().details:
+        if detail.points:
+            assert any(text.startswith(detail.sentence.replace(" :", "\N{NO-BREAK SPACE}:")[:10]) for text in told)
+    values = [row["value"] for row in _steps(rec, rows_of)]
+    assert values[0] == "+7,3 (session)"
+    assert values[-1] == "45,7"
+
+
+def test_in_a_blackout_it_is_what_can_be_held_next(frozen: Recommendations, rows_of: Any) -> None:
+    rec = frozen["200066231"]
+    assert rec.next is not None
+    assert _steps(rec, rows_of)[-1]["to"] == pytest.approx(rec.next.score)
+    assert "période de gel" in charts.contributions(rec).to_dict()["title"]["subtitle"][0]
+
+
+def test_without_an_offer_it_lists_what_stands_in_the_way(recs: Recommendations, rows_of: Any) -> None:
+    rec = recs["200023620"]
+    chart = charts.contributions(rec)
+    assert chart.to_dict()["title"]["text"] == "Pourquoi aucune session n'est recommandée"
+    marks = [row for row in rows_of(chart, "told") if row["text"] in {"✓", "✗", "?"}]
+    assert len(marks) == len(rec.why().conditions) == 8
+    assert {row["told"] for row in marks} == {"condition non remplie"}
+
+
+@settings(max_examples=20)
+@given(made.data())
+def test_every_recommendation_can_be_drawn(data: dict[str, Any]) -> None:
+    recs = Programme.model_validate(data).recommend(on=made.ON)
+    for rec in recs:
+        assert charts.contributions(rec, "en").to_dict()["description"]

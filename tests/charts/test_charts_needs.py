@@ -1,0 +1,55 @@
+"""Needs by workshop and axis: every need is counted once, those that nothing was recognised in too."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+
+import made
+from prai_match import Programme, charts
+
+
+def _told(programme: Programme, rows_of: Any, **options: Any) -> set[str]:
+    return {row["told"] for row in rows_of(charts.needs(programme, lang="en", **options), "told", "fill")}
+
+
+def test_needs_stated_and_read(bundled: Programme, rows_of: Any) -> None:
+    needs = bundled.needs.to_polars()
+    stated = needs.filter(workshop="sig").height
+    read = bundled.classify(needs.filter(pl.col("workshop").is_null())["text"]).filter(workshop="sig").height
+    name = "Geographic information system (GIS) (theme: Knowing and managing the territory)"
+    expected = f"{name}: {stated + read} needs, of which {stated} stated and {read} read"
+    assert expected in _told(bundled, rows_of)
+
+
+def test_every_need_is_counted_once(bundled: Programme, rows_of: Any) -> None:
+    chart = charts.needs(bundled, lang="en")
+    wholes = [row["text"] for row in rows_of(chart, "text") if str(row["text"]).endswith("%)")]
+    assert sum(int(text.split(" ")[0]) for text in wholes) == len(bundled.needs) == 260
+    assert "260 needs until 31 December 2008" in chart.to_dict()["title"]["subtitle"][0]
+
+
+def test_those_that_nothing_is_recognised_in_stand_by_reason(rows_of: Any) -> None:
+    needs = [
+        {"collectivity": "09001", "date": "2007-05-02", "text": "Réfection du toit"},
+        {"collectivity": "09001", "date": "2007-05-03", "text": "Réfection de la route"},
+    ]
+    told = _told(made.programme(needs=needs), rows_of)
+    assert told == {
+        "No workshop recognised: 2 needs",
+        "No word of the lexicon: the request is about no workshop.: 2 needs",
+    }
+
+
+def test_what_comes_later_does_not_count(rows_of: Any) -> None:
+    told = _told(made.programme(), rows_of, on=dt.date(2007, 5, 31))
+    assert any(text.startswith("Site (theme: web): 1 need") for text in told)
+    assert not any("SIG" in text for text in told)
+
+
+def test_a_programme_without_needs(rows_of: Any) -> None:
+    chart = charts.needs(made.programme(needs=[]))
+    assert "0 besoin jusqu'au 31 décembre 2008" in chart.to_dict()["title"]["subtitle"][0]
+    assert rows_of(chart, "told", "fill") == []

@@ -1,0 +1,163 @@
+"""The map shows every territory once, in view, with what is recommended to it or what it attended."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+import made
+from prai_match import Programme, Recommendations, UnknownCodeError, charts, register
+
+if TYPE_CHECKING:
+    from region import Region
+
+
+def _symbols(chart: Any, rows_of: Any) -> list[dict[str, Any]]:
+    return [row for row in rows_of(chart, "letter", "told", "shape") if "text" not in row]
+
+
+def _name(symbol: dict[str, Any]) -> str:
+    """Of the territory: what comes before its département."""
+    return str(re.split(r" \([^()]+\), ", symbol["told"])[0])
+
+
+def _texts(chart: Any, rows_of: Any) -> set[str]:
+    return {str(row["text"]).replace("\n", " ") for row in rows_of(chart, "text")}
+
+
+@pytest.mark.parametrize("by", ["session", "coverage", "people"])
+def test_every_territory_stands_once_and_in_view(by: Any, recs: Recommendations, rows_of: Any) -> None:
+    chart = charts.territories(recs, by=by)
+    symbols = _symbols(chart, rows_of)
+    assert len(symbols) == len(recs) == 101
+    view = chart.to_dict()["hconcat"][0]
+    assert all(0 < row["x"] < view["width"] and 0 < row["y"] < view["height"] for row in symbols)
+    counts = [re.findall(r"\((\d+) territoire", text) for text in _texts(chart, rows_of)]
+    assert sum(int(found[0]) for found in counts if found) == 101
+
+
+def test_the_session_recommended_is_told_and_has_its_letter(
+    bundled: Programme, recs: Recommendations, rows_of: Any
+) -> None:
+    told = {_name(row): row for row in _symbols(charts.territories(recs), rows_of)}
+    names = recs.names("fr")
+    letters = dict(zip((session.id for session in bundled.catalogue.sessions), "ABCDEFGH", strict=True))
+    for rec in recs:
+        if rec.session:
+            assert told[rec.name]["told"].endswith(f" : {names[rec.session]}")
+            assert told[rec.name]["letter"] == letters[rec.session]
+            assert told[rec.name]["shape"] == ("square" if rec.kind == "buffet" else "circle")
+        else:
+            assert told[rec.name]["letter"] in {"1", "2", "3"}
+            assert told[rec.name]["shape"] == "diamond"
+
+
+def test_in_a_blackout_symbols_are_white(frozen: Recommendations, rows_of: Any) -> None:
+    chart = charts.territories(frozen)
+    assert {row["fill"] for row in _symbols(chart, rows_of)} == {"#ffffff"}
+    assert "Aucune session ne se tient pendant cette période de gel." in _texts(chart, rows_of)
+
+
+def test_coverage_counts_the_sessions_attended(
+    bundled: Programme, region: Region, recs: Recommendations, rows_of: Any
+) -> None:
+    attended: dict[str, set[tuple[Any, Any]]] = {}
+    people: dict[str, int] = {}
+    for one in region.data.attendances:
+        if one.date <= recs.on:
+            territory = region.territory[one.collectivity]
+            attended.setdefault(territory, set()).add((one.session, one.date))
+            people[territory] = people.get(territory, 0) + one.elected + one.technicians
+    written = {_name(row): row for row in _symbols(charts.territories(recs, by="coverage"), rows_of)}
+    for place in bundled.territories:
+        assert written[place.name]["letter"] == str(len(attended.get(place.id, ())))
+    told = {row["told"] for row in _symbols(charts.territories(recs, by="people", lang="en"), rows_of)}
+    best = max(bundled.territories, key=lambda territory: people.get(territory.id, 0))
+    assert any(text.startswith(best.name) and f" {people[best.id]} attendances (" in text for text in told)
+
+
+def test_areas_go_with_the_population(bundled: Programme, recs: Recommendations, rows_of: Any) -> None:
+    sizes = {_name(row): row["size"] for row in _symbols(charts.territories(recs), rows_of)}
+    large = sorted(bundled.territories, key=lambda territory: -territory.population)[:3]
+    ratios = [sizes[territory.name] / territory.population for territory in large]
+    assert ratios == pytest.approx([ratios[0]] * 3, rel=0.01)
+
+
+def test_territories_overseas_have_maps_of_their_own(rows_of: Any) -> None:
+    territories = made.small()["territories"]
+    territories[1] |= {"departement": "974", "latitude": -21.1, "longitude": 55.5}
+    territories[2] |= {"departement": "975", "latitude": 46.8, "longitude": -56.2}
+    programme = made.programme(territories=territories)
+    chart = charts.territories(programme.recommend(on=made.ON))
+    below = chart.to_dict()["hconcat"][0]["vconcat"][1]["concat"]
+    assert len(below) == 2
+    assert "LA RÉUNION" in _texts(chart, rows_of)
+    alone = made.programme(territories=[territory | {"departement": "974"} for territory in territories])
+    chart = charts.territories(alone.recommend(on=made.ON, territories=["T2"]))
+    assert "vconcat" not in chart.to_dict()["hconcat"][0]
+
+
+def test_no_territory_is_said(rows_of: Any) -> None:
+    programme = made.programme()
+    for by in ("session", "coverage", "people"):
+        chart = charts.territories(programme.recommend(on=made.ON, territories=[]), by=by)
+        assert "Aucun territoire" in _texts(chart, rows_of)
+
+
+def test_many_territories_are_small_and_without_letters(rows_of: Any) -> None:
+    data = made.small()
+    data["territories"] = [
+        {
+            "id": f"N{n:03}",
+            "name": f"Territoire {n}",
+            "departement": "99" if n == 0 else "09",
+            "members": [f"X{n:03}"],
+            "population": 100 * n,
+            "latitude": 42.7 + 0.025 * (n % 20),
+            "longitude": 1.0 + 0.04 * (n // 20),
+        }
+        for n in range(400)
+    ]
+    data["collectivities"] = [
+        {"code": f"X{n:03}", "name": f"Commune {n}", "kind": "commune", "departement": "09"} for n in range(400)
+    ]
+    programme = Programme.model_validate(data | {"needs": [], "sessions": [], "attendances": []})
+    chart = charts.territories(programme.recommend(on=made.ON), by="coverage")
+    assert min(row["size"] for row in _symbols(chart, rows_of)) < 4 * 7**2
+    assert any("(99)" in row["told"] for row in _symbols(chart, rows_of))
+
+
+def test_what_is_not_known_is_refused(recs: Recommendations) -> None:
+    with pytest.raises(UnknownCodeError, match="unknown map: 'colour'"):
+        charts.territories(recs, by="colour")  # type: ignore[arg-type]
+
+
+def test_outlines_have_every_departement_under_its_code() -> None:
+    data = json.loads(files("prai_match.charts").joinpath("data", "outlines.json").read_text("utf-8"))
+    known = set(register.frame("departement")["code"])
+    missing = known - data["departements"].keys()
+    assert data["departements"].keys() <= known
+    assert {code for code in missing if len(code) == 2} == set()
+    assert {"971", "972", "973", "974", "976"} <= data["departements"].keys()
+    assert data["about"]["attribution"] == "Natural Earth"
+    towns = register.frame("commune").filter(pl.col("precision") == "place", pl.col("population") > 20_000)
+    inside = [
+        any(_inside((row["longitude"], row["latitude"]), ring) for ring in data["departements"][row["departement"]])
+        for row in towns.iter_rows(named=True)
+        if row["departement"] in data["departements"]
+    ]
+    assert sum(inside) / len(inside) > 0.9
+
+
+def _inside(point: tuple[float, float], ring: list[list[float]]) -> bool:
+    x, y = point
+    found = False
+    for (ax, ay), (bx, by) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+            found = not found
+    return found
