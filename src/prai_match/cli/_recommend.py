@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import shutil
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 import polars as pl
 
-from prai_match import Policy, UnknownCodeError, demo
-from prai_match.cli._commands import DONE, SOME_LEFT, Command
+from prai_match import demo
+from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, show, tell
-from prai_match.cli._programme import loaded
-from prai_match.cli._types import Count, Day, Out
-from prai_match.cli._words import of_error
+from prai_match.cli._recommending import (
+    WRITTEN,
+    concluded,
+    recommended,
+    the_day,
+    the_folder,
+    the_policy,
+    the_territories,
+)
+from prai_match.cli._types import Count, Out
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+    from pathlib import Path
 
     from prai_match import Recommendations
     from prai_match.cli._words import Said
@@ -43,31 +50,17 @@ what cost and why, or the reason why nothing can be offered.
 Exit code: 0 all is loaded; 1 rows were rejected on loading (the file is written, without them); 3 the programme or the
 policy can't be used.""",
 }
-_FOLDER: Final[Said] = {"fr": "DOSSIER", "en": "FOLDER"}
-_FILE: Final[Said] = {"fr": "FICHIER", "en": "FILE"}
 _REQUIRED: Final[Said] = {
     "fr": "--on DATE --out FICHIER [OPTIONS]",
     "en": "--on DATE --out FILE [OPTIONS]",
-}
-_ON: Final[Said] = {
-    "fr": "Jour de la recommandation, comme 2007-09-03 ou 03/09/2007 ; rien de ce qui vient après n'est regardé.",
-    "en": "Day of the recommendation, as 2007-09-03 or 03/09/2007; nothing that comes later is looked at.",
 }
 _OUT: Final[Said] = {
     "fr": "Fichier à écrire : .csv, .tsv, .xlsx, .ods, .parquet, .json ; - : un tableau sur la sortie standard.",
     "en": "File to write: .csv, .tsv, .xlsx, .ods, .parquet, .json; -: a table on the standard output.",
 }
-_POLICY: Final[Said] = {
-    "fr": "Règles et poids (TOML) ; sinon ceux de la bibliothèque.",
-    "en": "Rules and weights (TOML); else those of the library.",
-}
 _TOP: Final[Said] = {
     "fr": "Sessions par territoire : la recommandation et, dans une colonne, les suivantes. Sinon 1.",
     "en": "Sessions for each territory: the recommendation and, in a column, the next best. Else 1.",
-}
-_TERRITORY: Final[Said] = {
-    "fr": "Identifiant d'un territoire ; plusieurs fois pour plusieurs. Sinon tous.",
-    "en": "Identifier of a territory; several times for several. Else all.",
 }
 _DETAILS: Final[Said] = {
     "fr": "Ajoute une colonne qui dit tout : chaque point du score et chaque condition.",
@@ -77,26 +70,20 @@ _ADDED: Final[dict[Lang, dict[str, str]]] = {
     "fr": {"alternatives": "Autres sessions possibles", "explanation": "Explication"},
     "en": {"alternatives": "Other sessions possible", "explanation": "Explanation"},
 }
-_REJECTED: Final[Said] = {
-    "fr": "Attention : {count} lignes rejetées au chargement ; « prai-match check {folder} » dit lesquelles.",
-    "en": "Warning: {count} rows rejected on loading; 'prai-match check {folder}' tells which.",
-}
-_WRITTEN: Final[Said] = {"fr": "Écrit : {path}", "en": "Written: {path}"}
 
 
 def command(lang: Lang) -> Command:
     """Return the command."""
-    path = click.Path(path_type=Path)
     return Command(
         "recommend",
         lang=lang,
         params=[
-            click.Argument(["folder"], metavar=_FOLDER[lang], type=path),
-            click.Option(["--on"], type=Day(lang), required=True, help=_ON[lang]),
+            the_folder(lang),
+            the_day(lang),
             click.Option(["--out"], type=Out(lang), required=True, help=_OUT[lang]),
-            click.Option(["--policy"], metavar=_FILE[lang], type=path, help=_POLICY[lang]),
+            the_policy(lang),
             click.Option(["--top"], type=Count(lang), default=1, help=_TOP[lang]),
-            click.Option(["--territory", "territories"], metavar="ID", multiple=True, help=_TERRITORY[lang]),
+            the_territories(lang),
             click.Option(["--details"], is_flag=True, help=_DETAILS[lang]),
         ],
         callback=partial(_run, lang),
@@ -117,12 +104,7 @@ def _run(  # noqa: PLR0913 - the options of the command
     territories: Sequence[str],
     details: bool,
 ) -> int:
-    used = Policy.load(policy) if policy else None
-    programme, report = loaded(folder)
-    try:
-        recs = programme.recommend(on=on, top=top, policy=used, territories=territories or None)
-    except UnknownCodeError as error:
-        raise click.UsageError(of_error(error, lang)) from None
+    recs, loading = recommended(folder, on, top=top, policy=policy, territories=territories, lang=lang)
     if out == STDOUT:
         show(demo.table(recs, lang, shutil.get_terminal_size().columns))
         if details:
@@ -131,12 +113,8 @@ def _run(  # noqa: PLR0913 - the options of the command
         added = [_alternatives(recs)] if top > 1 else []
         added += [_explanations(recs, lang)] if details else []
         deliver(_identified(recs, added, lang) if for_programs(out) else _in_words(recs, added, lang), out)
-        tell(_WRITTEN[lang].format(path=out))
-    tell(demo.summary(recs, lang))
-    if not report.rejected:
-        return DONE
-    tell(_REJECTED[lang].format(count=report.rejected, folder=folder))
-    return SOME_LEFT
+        tell(WRITTEN[lang].format(path=out))
+    return concluded(recs, loading, folder, lang)
 
 
 def _alternatives(recs: Recommendations) -> pl.Series:

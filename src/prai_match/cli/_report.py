@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from prai_match import Policy, UnknownCodeError, demo, report
-from prai_match.cli._commands import DONE, SOME_LEFT, Command
+from prai_match import report
+from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, tell
-from prai_match.cli._programme import loaded
-from prai_match.cli._types import Count, Day, Out
-from prai_match.cli._words import of_error
+from prai_match.cli._recommending import (
+    WRITTEN,
+    concluded,
+    recommended,
+    the_day,
+    the_folder,
+    the_policy,
+    the_territories,
+)
+from prai_match.cli._types import Count, Out
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+    from pathlib import Path
 
     from prai_match.cli._words import Said
     from prai_match.model import Lang
@@ -41,15 +48,9 @@ each territory, legal notice and rules. The page opens offline and prints on A4.
 Exit code: 0 all is loaded; 1 rows were rejected on loading (the page is written, without them); 3 the programme or the
 policy can't be used.""",
 }
-_FOLDER: Final[Said] = {"fr": "DOSSIER", "en": "FOLDER"}
-_FILE: Final[Said] = {"fr": "FICHIER", "en": "FILE"}
 _REQUIRED: Final[Said] = {
     "fr": "--on DATE --out FICHIER [OPTIONS]",
     "en": "--on DATE --out FILE [OPTIONS]",
-}
-_ON: Final[Said] = {
-    "fr": "Jour de la recommandation, comme 2007-09-03 ou 03/09/2007 ; rien de ce qui vient après n'est regardé.",
-    "en": "Day of the recommendation, as 2007-09-03 or 03/09/2007; nothing that comes later is looked at.",
 }
 _OUT: Final[Said] = {
     "fr": "Page à écrire (.html) ; - : sur la sortie standard.",
@@ -59,39 +60,25 @@ _SERVICE: Final[Said] = {
     "fr": "Service à qui s'adressent les demandes sur l'algorithme ; sinon celui qui prend la décision.",
     "en": "To whom requests about the algorithm are addressed; else the service that takes the decision.",
 }
-_POLICY: Final[Said] = {
-    "fr": "Règles et poids (TOML) ; sinon ceux de la bibliothèque.",
-    "en": "Rules and weights (TOML); else those of the library.",
-}
 _TOP: Final[Said] = {
     "fr": "Sessions retenues par territoire : la recommandation et les suivantes. Sinon 3.",
     "en": "Sessions kept for each territory: the recommendation and the next best. Else 3.",
 }
-_TERRITORY: Final[Said] = {
-    "fr": "Identifiant d'un territoire ; plusieurs fois pour plusieurs. Sinon tous.",
-    "en": "Identifier of a territory; several times for several. Else all.",
-}
-_REJECTED: Final[Said] = {
-    "fr": "Attention : {count} lignes rejetées au chargement ; « prai-match check {folder} » dit lesquelles.",
-    "en": "Warning: {count} rows rejected on loading; 'prai-match check {folder}' tells which.",
-}
-_WRITTEN: Final[Said] = {"fr": "Écrit : {path}", "en": "Written: {path}"}
 
 
 def command(lang: Lang) -> Command:
     """Return the command."""
-    path = click.Path(path_type=Path)
     return Command(
         "report",
         lang=lang,
         params=[
-            click.Argument(["folder"], metavar=_FOLDER[lang], type=path),
-            click.Option(["--on"], type=Day(lang), required=True, help=_ON[lang]),
+            the_folder(lang),
+            the_day(lang),
             click.Option(["--out"], type=Out(lang, ("html", "htm")), required=True, help=_OUT[lang]),
             click.Option(["--service"], metavar="NOM" if lang == "fr" else "NAME", default="", help=_SERVICE[lang]),
-            click.Option(["--policy"], metavar=_FILE[lang], type=path, help=_POLICY[lang]),
+            the_policy(lang),
             click.Option(["--top"], type=Count(lang), default=3, help=_TOP[lang]),
-            click.Option(["--territory", "territories"], metavar="ID", multiple=True, help=_TERRITORY[lang]),
+            the_territories(lang),
         ],
         callback=partial(_run, lang),
         help=_HELP[lang],
@@ -111,19 +98,10 @@ def _run(  # noqa: PLR0913 - the options of the command
     top: int,
     territories: Sequence[str],
 ) -> int:
-    used = Policy.load(policy) if policy else None
-    programme, loading = loaded(folder)
-    try:
-        recs = programme.recommend(on=on, top=top, policy=used, territories=territories or None)
-    except UnknownCodeError as error:
-        raise click.UsageError(of_error(error, lang)) from None
+    recs, loading = recommended(folder, on, top=top, policy=policy, territories=territories, lang=lang)
     if out == STDOUT:
         sys.stdout.flush()
         sys.stdout.buffer.write(report.html(recs, lang=lang, service=service).encode())
     else:
-        tell(_WRITTEN[lang].format(path=recs.report(out, lang, service)))
-    tell(demo.summary(recs, lang))
-    if not loading.rejected:
-        return DONE
-    tell(_REJECTED[lang].format(count=loading.rejected, folder=folder))
-    return SOME_LEFT
+        tell(WRITTEN[lang].format(path=recs.report(out, lang, service)))
+    return concluded(recs, loading, folder, lang)

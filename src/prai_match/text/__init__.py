@@ -7,7 +7,7 @@ from prai_match.text._fold import without_accents
 from prai_match.text._formats import counted, day, euros, number, singular
 from prai_match.text._language import LANGUAGES, language
 from prai_match.text._messages import messages
-from prai_match.text._progress import SECONDS, tracked
+from prai_match.text._progress import SECONDS, tracked, watched
 
 __all__ = [
     "LANGUAGES",
@@ -32,5 +32,6 @@ __all__ = [
     "short_day",
     "singular",
     "tracked",
+    "watched",
     "without_accents",
 ]
