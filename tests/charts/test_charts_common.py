@@ -51,7 +51,7 @@ def test_an_unknown_language_is_refused(name: str, bundled: Programme, recs: Rec
     given: dict[str, tuple[Any, ...]] = {
         "contributions": (recs["200066231"],),
         "follow_ups": (recs,),
-        "territories": (recs, bundled),
+        "territories": (recs,),
     }
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'"):
         getattr(charts, name)(*given.get(name, (bundled,)), lang="de")

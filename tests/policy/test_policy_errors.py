@@ -65,6 +65,8 @@ def problems(text: str) -> list[str]:
         (HEAD + rule("people > 1", "kind = 'atelier'"), "(mine).kind: found 'atelier', expected 'buffet' or 'workshop'"),
         (HEAD + rule("people / 20", "weight = 1", "kind = 'buffet'", key="prefer"), "found unknown field 'kind'"),
         (HEAD + rule("1 = 1", "kind = 'workshop'"), "this one decides nothing"),
+        (HEAD + rule("need_score > 100", "kind = 'workshop'"), "this one never does"),
+        (HEAD + rule("people > 1".ljust(1995), "kind = 'workshop'"), "expected an expression of at most 2000"),
         (HEAD + rule("people > 1") + rule("people > 2"), "mine.toml:9: found rule 'mine' again, expected an identifier used once"),
         (HEAD + rule("people > 20", id="a") + rule("people < 10", id="b"), "found a (people > 20) and b (people < 10), expected rules that can hold together: these never do"),
         (HEAD, "found no rule, expected at least one [[rule]]"),

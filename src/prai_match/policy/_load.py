@@ -206,18 +206,22 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         elif sentence_problems:
             continue
         elif isinstance(row, RequireRow):
-            reason = row.reason or STAGE_REASONS[row.stage]
-            sentence = Text(fr=row.fr, en=row.en)
+            # Sessions of another kind always meet it.
+            sql = f"kind <> '{row.kind}' OR ({row.require})"
+            whole = parsed if row.kind is None else parse(sql, columns, where, boolean=True)
+            if not isinstance(whole, Expression):
+                problems += whole
+                continue
             requirements.append(
                 Requirement(
                     id=row.id,
                     stage=row.stage,
                     kind=row.kind,
-                    condition=parsed if row.kind is None else _only(row.kind, parsed, columns, where),
+                    condition=whole,
                     unknown=row.unknown,
-                    reason=reason,
+                    reason=row.reason or STAGE_REASONS[row.stage],
                     postpones=row.postpones,
-                    sentence=sentence,
+                    sentence=Text(fr=row.fr, en=row.en),
                 )
             )
         else:
@@ -230,14 +234,6 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         tuple(sorted(requirements, key=lambda rule: rule.id)),
         tuple(sorted(preferences, key=lambda rule: rule.id)),
     )
-
-
-def _only(kind: SessionKind, condition: Expression, columns: dict[str, Column], where: str) -> Expression:
-    """Return the condition as one that sessions of another kind always meet."""
-    parsed = parse(f"kind <> '{kind}' OR ({condition.sql})", columns, where, boolean=True)
-    if isinstance(parsed, Expression):
-        return parsed
-    raise PolicyError(where, parsed)
 
 
 def _points(weights: Mapping[str, float]) -> dict[str, float]:

@@ -29,7 +29,5 @@ def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
     return {key: _chosen(value, lang) for key, value in tomllib.loads(text).items()}
 
 
-def _chosen(value: Any, lang: Lang) -> Any:  # noqa: ANN401 - a tree of tables and texts
-    if not isinstance(value, dict):
-        return value
+def _chosen(value: dict[str, Any], lang: Lang) -> Any:  # noqa: ANN401 - a text, or a tree of them
     return value[lang] if value.keys() == {"fr", "en"} else {key: _chosen(item, lang) for key, item in value.items()}
