@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 import prai_match
-from prai_match import charts, explain, followups, io, model, needs, policy, recommend, register, text
+from prai_match import charts, explain, followups, io, model, needs, plan, policy, recommend, register, text
 
 SOURCE = Path(prai_match.__file__).parent
 LAYERS = (
@@ -25,6 +25,7 @@ LAYERS = (
     "recommend",
     "explain",
     "io",
+    "plan",
     "charts",
     "report",
 )
@@ -32,7 +33,7 @@ LAYERS = (
 
 @pytest.mark.parametrize(
     "module",
-    [prai_match, charts, explain, followups, io, model, needs, policy, recommend, register, text],
+    [prai_match, charts, explain, followups, io, model, needs, plan, policy, recommend, register, text],
     ids=lambda m: m.__name__,
 )
 def test_all_is_sorted_and_exists(module: ModuleType) -> None:

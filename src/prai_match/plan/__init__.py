@@ -1,0 +1,10 @@
+"""A season of dated sessions that serves as much of what is recommended as trainers, relays, days and money allow."""
+
+from prai_match.plan._conditions import CONDITIONS, Condition
+from prai_match.plan._difference import PlanDifference
+from prai_match.plan._make import plan, replan
+from prai_match.plan._plan import Plan
+from prai_match.plan._solver import Progress
+from prai_match.plan._weights import Weights
+
+__all__ = ["CONDITIONS", "Condition", "Plan", "PlanDifference", "Progress", "Weights", "plan", "replan"]

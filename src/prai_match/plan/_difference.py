@@ -1,0 +1,140 @@
+"""What changed from a plan to another: sessions added, taken away, moved, led or hosted by others, and who comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.plan import _display
+from prai_match.plan._sentences import names
+from prai_match.text import counted, day, messages, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prai_match.model import Lang
+    from prai_match.plan._plan import Plan
+
+_CHANGES = ("date", "trainer", "partner")
+
+
+@dataclass(frozen=True, eq=False)
+class PlanDifference:
+    """What changed from a plan to another; true where anything did.
+
+    Attributes:
+        before: The plan before.
+        after: The plan after.
+    """
+
+    before: Plan
+    after: Plan
+
+    def __bool__(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.sessions.height)
+
+    @cached_property
+    def sessions(self) -> pl.DataFrame:
+        """The sessions that changed, by identifier.
+
+        Columns: ``id``, ``session``, ``host``, ``change`` (``added``, ``removed`` or ``changed``), ``date_before``,
+        ``date_after``, ``trainer_before``, ``trainer_after``, ``partner_before``, ``partner_after``, ``joined`` and
+        ``left`` (territories invited that weren't, and no longer).
+        """
+        columns = ("id", "session", "host", *_CHANGES)
+        both = self.before.sessions.select(columns).join(
+            self.after.sessions.select(columns), on="id", how="full", coalesce=True, suffix="_after"
+        )
+        counts = self.seats.group_by(id="session").agg(
+            joined=(pl.col("change") == "joined").sum().cast(pl.Int64),
+            left=(pl.col("change") == "left").sum().cast(pl.Int64),
+        )
+        gone, new = pl.col("host_after").is_null(), pl.col("host").is_null()
+        other = pl.any_horizontal(*(pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in _CHANGES))
+        change = pl.when(new).then(pl.lit("added")).when(gone).then(pl.lit("removed")).otherwise(pl.lit("changed"))
+        return (
+            both.join(counts, on="id", how="left")
+            .with_columns(pl.col("joined", "left").fill_null(0))
+            .filter(new | gone | other | (pl.col("joined") + pl.col("left") > 0))
+            .select(
+                "id",
+                pl.coalesce("session", "session_after"),
+                pl.coalesce("host", "host_after"),
+                change.alias("change"),
+                *(
+                    pl.col(f"{name}{'_after' if side == 'after' else ''}").alias(f"{name}_{side}")
+                    for name in _CHANGES
+                    for side in ("before", "after")
+                ),
+                "joined",
+                "left",
+            )
+            .sort("id")
+        )
+
+    @cached_property
+    def seats(self) -> pl.DataFrame:
+        """The territories invited that weren't (``joined``), or no longer (``left``).
+
+        Columns: ``session`` (its id), ``territory`` and ``change``.
+        """
+        keys = ["session", "territory"]
+        sides = {"joined": (self.after, self.before), "left": (self.before, self.after)}
+        return pl.concat(
+            [
+                one.seats.select(keys).join(other.seats, on=keys, how="anti").with_columns(change=pl.lit(change))
+                for change, (one, other) in sides.items()
+            ]
+        ).sort(*keys)
+
+    def changes(self) -> dict[str, int]:
+        """How many sessions were ``added``, ``removed`` and ``changed``."""
+        return {name: self.sessions.filter(change=name).height for name in ("added", "removed", "changed")}
+
+    def text(self, lang: Lang = "fr") -> str:
+        """Return what changed, one session a line."""
+        words = messages("prai_match.plan", "difference", lang)
+        if not self:
+            return str(words["same"])
+        return "\n".join([counted(self.sessions.height, words["title"], lang), *self._lines(words, lang)])
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the sessions that changed, as an HTML fragment."""
+        return _display.difference(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+    def _lines(self, words: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+        known = names(self.before.inputs.programme, lang) | names(self.after.inputs.programme, lang)
+        for row in self.sessions.iter_rows(named=True):
+            said = {name: _said(value, known, lang) for name, value in row.items()}
+            what = ", ".join(_what(row, said, words["what"]))
+            yield "- " + words["change"][row["change"]].format(what=what, **said)
+
+    def __repr__(self) -> str:
+        """How many sessions changed."""
+        told = ", ".join(f"{count} {name}" for name, count in self.changes().items())
+        return f"<PlanDifference: {told}>"
+
+
+def _what(row: Mapping[str, Any], said: Mapping[str, str], words: Mapping[str, str]) -> Iterator[str]:
+    """Tell each thing that changed in a session."""
+    for name in _CHANGES:
+        if row[f"{name}_before"] != row[f"{name}_after"]:
+            yield words[name].format(before=said[f"{name}_before"], after=said[f"{name}_after"])
+    if row["joined"] or row["left"]:
+        yield words["seats"].format(joined=row["joined"], left=row["left"])
+
+
+def _said(value: Any, known: Mapping[str, str], lang: Lang) -> str:  # noqa: ANN401 - a cell
+    if value is None:
+        return "-"
+    if isinstance(value, str | int):
+        return known.get(str(value), plain(str(value)))
+    return day(value, lang)

@@ -1,0 +1,193 @@
+"""A plan being built, session by session: what is taken, and what can still be added without breaking a condition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prai_match.plan._tables import NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+    from prai_match.plan._tables import Demand, Place, Tables
+
+Relaxed = frozenset[str]
+"""Labels of conditions left aside, to see whether they are what is in the way."""
+
+STRICT: Relaxed = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A session that can be added, and the points that it would bring; ``r`` and ``p`` are NOBODY where left aside."""
+
+    gain: float
+    g: int
+    r: int
+    p: int
+    day: int
+    cents: int
+    members: tuple[int, ...]
+
+
+class Draft:
+    """Sessions with their dates, and who comes. It starts with the booked sessions, and never breaks a condition."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Start with what is booked."""
+        self.tables = tables
+        self.sessions: dict[int, Option] = {}
+        self.at: dict[int, int] = {}
+        self.busy: set[tuple[int, int]] = set()
+        self.led: dict[int, int] = {}
+        self.months = dict(tables.months)
+        self.room = dict(tables.room)
+        self.cents = tables.cents
+        self.crowded = 0
+        self.hosting: set[tuple[int, int]] = set()
+        self.weeks: Counter[tuple[int, int]] = Counter()
+        self.days: Counter[int] = Counter()
+        self.there: set[tuple[int, int]] = set()
+        self.count: dict[int, int] = {}
+        self.served: dict[int, int] = {}
+        for place in tables.places:
+            if place.booked and place.day is not None:
+                self.sessions[place.g] = Option(0.0, place.g, place.r, place.p, place.day, 0, ())
+                self._take(place.p, place.day)
+
+    def _take(self, p: int, day: int) -> None:
+        """Take a day of a relay, and of those who organise."""
+        self.days[day] += 1
+        if p != NOBODY:
+            self.hosting.add((p, day))
+            self.weeks[p, _week(day)] += 1
+
+    def crowd(self, p: int, day: int) -> int:
+        """How often a session more would be beyond the first: of its relay in the week, of all on the day."""
+        return (p != NOBODY and self.weeks[p, _week(day)] > 0) + (self.days[day] > 0)
+
+    def people(self, g: int) -> int:
+        """How many come to a session."""
+        return sum(self.tables.demands[n].people for n in self.sessions[g].members)
+
+    def worth(self, demand: Demand, g: int, km: float, day: int) -> float:
+        """Points of serving a demand there and then."""
+        weights = self.tables.weights
+        equity = weights.equity if self.served.get(demand.d, 0) + 1 <= self.tables.half[demand.d] else 0.0
+        early = demand.old * self.tables.earliness(day)
+        return demand.worth + equity - weights.km * km + early + self.tables.returns(demand.n, g)
+
+    def can_come(self, demand: Demand, r: int, day: int, relaxed: Relaxed = STRICT) -> bool:
+        """Whether a demand not served yet can be, on a day with a trainer."""
+        return (
+            demand.n not in self.at
+            and (self.count.get(demand.t, 0) < self.tables.inputs.each or "pace" in relaxed)
+            and ((demand.t, day) not in self.there or "territory_day" in relaxed)
+            and (not demand.chosen or r == NOBODY or (r, demand.x) in self.tables.knows)
+            and (self._after_lag(demand, day) or "lag" in relaxed)
+        )
+
+    def _after_lag(self, demand: Demand, day: int) -> bool:
+        """Whether the lags before the demand, and before what follows it in the plan, are kept."""
+        starts = [] if demand.release is None else [demand.release]
+        starts += [self._day(m) + lag for m, lag in self.tables.sources.get(demand.n, ()) if m in self.at]
+        if starts and day < min(starts):
+            return False
+        return all(
+            day + lag <= self._day(k) or self._follows_another(k, demand.n)
+            for k, lag in self.tables.targets.get(demand.n, ())
+            if k in self.at
+        )
+
+    def _follows_another(self, n: int, source: int) -> bool:
+        """Whether a demand served keeps its lag after something else than ``source``."""
+        demand, day = self.tables.demands[n], self._day(n)
+        return (demand.release is not None and demand.release <= day) or any(
+            self._day(m) + lag <= day for m, lag in self.tables.sources[n] if m in self.at and m != source
+        )
+
+    def _day(self, n: int) -> int:
+        return self.sessions[self.at[n]].day
+
+    def days_of(self, r: int, p: int) -> Iterator[int]:
+        """The days on which a trainer can still lead a session, and a relay host one."""
+        for day in self.tables.free.get(r, ()):
+            left = self.months.get((r, self.tables.month[day]), 0)
+            if left > 0 and (r, day) not in self.busy and (p, day) not in self.hosting:
+                yield day
+
+    def relay(self, g: int) -> int:
+        """Return the relay with the most room left for a place; NOBODY: there is none."""
+        relays = self.tables.relays.get(g, ())
+        able = [(-1e9 if self.room[p] is None else -float(self.room[p] or 0), p) for p in relays if self.room[p] != 0]
+        return min(able)[1] if able else NOBODY
+
+    def affords(self, cents: int) -> bool:
+        """Whether the money left is enough."""
+        return self.cents is None or cents <= self.cents
+
+    def filled(
+        self, place: Place, r: int, day: int, among: Container[int], relaxed: Relaxed = STRICT
+    ) -> tuple[float, tuple[int, ...]]:
+        """Return the best members found for a place on a day, the host first, and their points; none: too few."""
+        demands = self.tables.demands
+        able = [
+            (demand, km)
+            for n, km in self.tables.seats.get(place.g, ())
+            if n in among and self.can_come(demand := demands[n], r, day, relaxed)
+        ]
+        new = not place.booked and place.g not in self.sessions
+        if new and all(demand.n != place.n for demand, _ in able):
+            return 0.0, ()
+        points = {demand.n: self.worth(demand, place.g, km, day) for demand, km in able}
+        able.sort(key=lambda each: (each[0].n != place.n, -points[each[0].n] / each[0].people, each[0].n))
+        room = place.most - (self.people(place.g) if place.g in self.sessions else 0)
+        chosen = []
+        for demand, _ in able:
+            if demand.people <= room and (points[demand.n] > 0 or demand.n == place.n):
+                room -= demand.people
+                chosen.append(demand.n)
+        if new and place.most - room < place.least:
+            return 0.0, ()
+        return sum(points[n] for n in chosen), tuple(chosen)
+
+    def net(self, points: float, g: int, r: int, p: int, day: int, cents: int) -> float:  # noqa: PLR0913, PLR0917
+        """Points less what the session costs (money, load of the trainer, crowding), and for what stays as before."""
+        weights = self.tables.weights
+        over = self.led.get(r, 0) + 1 - self.tables.capacity.get(r, 0) / 2
+        load = weights.load * min(1.0, max(0.0, over))
+        lost = weights.euros * cents / 100 + load + weights.spread * self.crowd(p, day)
+        return points - lost + self.tables.stays(g, r, p, day)
+
+    def add(self, option: Option) -> None:
+        """Hold a session."""
+        self.sessions[option.g] = Option(option.gain, option.g, option.r, option.p, option.day, option.cents, ())
+        self.busy.add((option.r, option.day))
+        self.crowded += self.crowd(option.p, option.day)
+        self._take(option.p, option.day)
+        self.months[option.r, self.tables.month[option.day]] -= 1
+        self.led[option.r] = self.led.get(option.r, 0) + 1
+        left = self.room[option.p]
+        self.room[option.p] = None if left is None else left - 1
+        if self.cents is not None:
+            self.cents -= option.cents
+        self.seat(option.g, option.members)
+
+    def seat(self, g: int, members: Iterable[int]) -> None:
+        """Seat more territories in a session."""
+        held = self.sessions[g]
+        new = tuple(members)
+        self.sessions[g] = Option(held.gain, g, held.r, held.p, held.day, held.cents, held.members + new)
+        for n in new:
+            demand = self.tables.demands[n]
+            self.at[n] = g
+            self.there.add((demand.t, held.day))
+            self.count[demand.t] = self.count.get(demand.t, 0) + 1
+            self.served[demand.d] = self.served.get(demand.d, 0) + 1
+
+
+def _week(day: int) -> int:
+    """The Monday of a day's week."""
+    return day - (day - 1) % 7

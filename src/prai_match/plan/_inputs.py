@@ -1,0 +1,167 @@
+"""What a plan is made from, as frames prepared once: demands, places, seats, trainers, relays, days and money."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.plan import _candidates, _demands
+from prai_match.plan._before import Before, stayed
+from prai_match.plan._columns import SEATS, SESSIONS
+from prai_match.plan._days import days
+from prai_match.recommend import Snapshot
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from prai_match._programme import Programme
+    from prai_match.plan._days import Zone
+    from prai_match.policy import Policy
+
+EACH = 3
+"""Most sessions of a plan to which one territory is invited, where nothing else is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan is asked for.
+
+    Attributes:
+        policy: The rules.
+        on: The day of planning.
+        budget: Most euros of the new sessions; None: what the programme has left.
+        each: Most sessions of the plan to which one territory is invited.
+        zone: The zone whose school holidays are closed; None: none are.
+    """
+
+    policy: Policy
+    on: dt.date
+    budget: Decimal | float | None = None
+    each: int = EACH
+    zone: Zone | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """The prepared frames. Numbers are those of `prai_match.recommend.Frames` (``t``, ``s``, ``x``, ``p``, ``r``).
+
+    Attributes:
+        programme: The programme.
+        snapshot: What is known on the day of planning.
+        policy: The rules.
+        start: First day of the period.
+        end: Last day.
+        each: Most sessions of the plan to which one territory is invited.
+        demands: What may be offered (see `_demands.demands`), numbered ``n``.
+        after: ``n``, ``n_source`` and ``lag_days``: demands of one territory of which one leads to the other.
+        places: Where and what sessions can be held, numbered ``g``: one a demand (its territory hosts), then those
+            ``booked`` in the period, with their ``id``, ``date``, trainer ``r``, relay ``p`` and ``cost``.
+        seats: ``n``, ``g`` and ``km``: the demands that each place can serve.
+        leads: ``g``, ``r``, ``km`` and ``cost`` (€): the trainers who can lead at each place that isn't booked.
+        relays: ``g`` and ``p``: the relays that can host at each place that isn't booked.
+        days: ``date`` and ``closed``: every day of the period and the label of what closes it.
+        free: ``r`` and ``date``: open days on which each trainer is free.
+        months: ``r``, ``month`` and ``left``: the sessions that each trainer can still lead in each month.
+        room: ``p`` and ``left``: the sessions that each relay can still host, null for no limit.
+        held: Sessions known, held or booked: ``id``, ``session``, ``date``, ``r``, ``p``…
+        budget: Euros left for new sessions; None: no limit.
+        asked: What the plan was asked for, as arguments of `prepare`.
+        before: ``g``, ``r``, ``p`` and ``date``: sessions of the plan before, if there is one, that should stay.
+        came: ``n``, ``g`` and ``booked``: who came to which session of the plan before.
+    """
+
+    programme: Programme
+    snapshot: Snapshot
+    policy: Policy
+    start: dt.date
+    end: dt.date
+    each: int
+    demands: pl.DataFrame
+    after: pl.DataFrame
+    places: pl.DataFrame
+    seats: pl.DataFrame
+    leads: pl.DataFrame
+    relays: pl.DataFrame
+    days: pl.DataFrame
+    free: pl.DataFrame
+    months: pl.DataFrame
+    room: pl.DataFrame
+    held: pl.DataFrame
+    budget: float | None
+    asked: Asked
+    before: pl.DataFrame
+    came: pl.DataFrame
+
+    @property
+    def open_days(self) -> pl.DataFrame:
+        """The days on which a session can be held."""
+        return self.days.filter(pl.col("closed").is_null()).select("date")
+
+    @property
+    def travel_km(self) -> float:
+        """How far people travel."""
+        return self.programme.travel_km
+
+
+def prepare(programme: Programme, start: dt.date, end: dt.date, asked: Asked, before: Before | None = None) -> Inputs:
+    """Prepare the frames of a plan from ``start`` to ``end``.
+
+    Args:
+        programme: The programme.
+        start: First day.
+        end: Last day.
+        asked: What is asked for.
+        before: The plan that is planned again; None: there is none.
+
+    Raises:
+        PraiError: The extra ``plan`` is not installed, or the school holidays aren't known.
+        PolicyError: The policy names a session that isn't in the catalogue.
+    """
+    frames = programme._frames  # noqa: SLF001 - prepared once by the front door
+    on = asked.on
+    snapshot = Snapshot(frames, on, programme.follow_ups(on), None)
+    policy = asked.policy.checked(programme.catalogue)
+    calendar = days(start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.zone)
+    known = _candidates.held(programme, snapshot)
+    since = on if before is None else start
+    before = before or Before(pl.DataFrame(schema=SESSIONS), pl.DataFrame(schema=SEATS), (), start)
+    fixed = before.fixed(known, snapshot)
+    held = pl.concat([known, fixed]).sort("date", "id")
+    free = _candidates.free(snapshot, held, calendar.filter(pl.col("closed").is_null()))
+    demands = _demands.demands(snapshot, policy)
+    places = _candidates.places(demands, held.filter(pl.col("date").is_between(max(start, since), end)))
+    came = before.came(demands, places, snapshot)
+    return Inputs(
+        programme=programme,
+        snapshot=snapshot,
+        policy=policy,
+        start=start,
+        end=end,
+        each=asked.each,
+        demands=demands,
+        after=_demands.after(snapshot, demands),
+        places=places,
+        seats=stayed(_candidates.seats(snapshot, demands, places, programme.travel_km), came),
+        leads=_candidates.leads(snapshot, policy, places),
+        relays=_candidates.relays(snapshot, policy, places),
+        days=calendar,
+        free=free,
+        months=_candidates.months(snapshot, held, free),
+        room=_candidates.room(snapshot, held),
+        held=held,
+        budget=_left(snapshot, known, fixed, asked.budget),
+        asked=asked,
+        before=before.places(places, snapshot),
+        came=came,
+    )
+
+
+def _left(snapshot: Snapshot, known: pl.DataFrame, fixed: pl.DataFrame, asked: Decimal | float | None) -> float | None:
+    """Return the money left for new sessions: that of the programme, and no more than what is asked."""
+    amounts = [] if asked is None else [float(asked)]
+    if (budget := snapshot.frames.budget) is not None:
+        amounts.append(float(budget.total - budget.other_spending) - float(known["cost"].sum()))
+    return round(max(0.0, min(amounts) - float(fixed["cost"].sum())), 2) if amounts else None

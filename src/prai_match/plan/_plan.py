@@ -1,0 +1,244 @@
+"""A plan: dated sessions and who comes, with what it is worth, the bound that proves it, and its checks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from prai_match.plan import _display, _files, _icalendar, _named, _text
+from prai_match.plan._book import Book
+from prai_match.plan._columns import SEATS, SESSIONS
+from prai_match.plan._conditions import violations
+from prai_match.plan._difference import PlanDifference
+from prai_match.plan._edit import edited
+from prai_match.plan._sentences import broken
+from prai_match.plan._unserved import unserved
+from prai_match.plan._value import parts, values
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import os
+    from pathlib import Path
+
+    from prai_match.model import Lang
+    from prai_match.plan._inputs import Inputs
+    from prai_match.plan._weights import Weights
+
+Status = Literal["optimal", "bounded", "limit", "interrupted", "empty", "edited"]
+"""How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
+a limit or by Ctrl-C; nothing can be held; edited by hand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Dated sessions and who comes to each.
+
+    Reads as a frame of sessions wherever Arrow is spoken.
+
+    Attributes:
+        inputs: What it was made from.
+        weights: What it was made for.
+        sessions: One row a session, by date: ``id``, ``session``, ``axis`` (the one that most of those who come asked
+            for), ``date``, ``host`` (territory), ``partner``, ``trainer``, ``cost`` (€) and ``booked``.
+        seats: One row a territory invited, by session: ``session`` (its id), ``territory``, ``axis`` (asked for),
+            ``elected``, ``technicians``, ``km`` (to the host) and ``value`` (points).
+        bound: No plan from these inputs has a higher objective.
+        status: How it came about.
+    """
+
+    inputs: Inputs
+    weights: Weights
+    sessions: pl.DataFrame
+    seats: pl.DataFrame
+    bound: float
+    status: Status
+
+    @classmethod
+    def made(  # noqa: PLR0913 - all that a plan is made of
+        cls,
+        inputs: Inputs,
+        weights: Weights,
+        sessions: pl.DataFrame,
+        seats: pl.DataFrame,
+        *,
+        bound: float,
+        status: Status,
+    ) -> Plan:
+        """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values."""
+        book = Book.read(inputs, sessions, seats)
+        axes = inputs.snapshot.frames.axes.select("x", "axis")
+        came = (
+            book.seats.with_columns(value=values(book, weights), km=pl.col("away").round(1))
+            .join(axes, on="x", how="left", maintain_order="left")
+            .select(pl.col(name).cast(kind) for name, kind in SEATS.items())
+            .sort("session", "territory")
+        )
+        asked = (
+            came.filter(pl.col("axis").is_not_null())
+            .group_by("session", "axis")
+            .agg(people=(pl.col("elected") + pl.col("technicians")).sum())
+            .sort("people", "axis", descending=[True, False])
+            .unique("session", keep="first", maintain_order=True)
+            .select(id="session", most="axis")
+        )
+        held = (
+            sessions.join(asked, on="id", how="left", maintain_order="left")
+            .with_columns(axis=pl.when("booked").then("axis").otherwise("most"))
+            .select(pl.col(name).cast(kind) for name, kind in SESSIONS.items())
+            .sort("date", "id", nulls_last=True)
+        )
+        return cls(inputs, weights, held, came, bound, status)
+
+    @cached_property
+    def _book(self) -> Book:
+        return Book.read(self.inputs, self.sessions, self.seats)
+
+    @cached_property
+    def parts(self) -> dict[str, float]:
+        """The parts of the objective, in points, by the name of their weight."""
+        return parts(self._book, self.weights)
+
+    @property
+    def objective(self) -> float:
+        """What it is worth, in points; of whatever plan, valid or not."""
+        return round(sum(self.parts.values()), 6)
+
+    @property
+    def gap(self) -> float:
+        """The share of the bound that may be missing: 0, proven to be the best; 1, nothing is proven."""
+        missing = self.bound - self.objective
+        if math.isinf(missing):
+            return 1.0
+        return missing / abs(self.bound) if missing > 0 and self.bound else 0.0
+
+    def check(self, lang: Lang = "fr") -> pl.DataFrame:
+        """Return where it breaks a condition, read from its frames alone; no row where it is valid.
+
+        Columns: ``label`` (of the condition), ``session``, ``territory``, ``trainer``, ``partner``, ``date``,
+        ``found``, ``wanted`` and ``sentence``.
+        """
+        faults = violations(self._book)
+        said = broken(faults, self.sessions, self.inputs.programme, lang)
+        return faults.with_columns(pl.Series("sentence", said, dtype=pl.String))
+
+    def unserved(self, lang: Lang = "fr") -> pl.DataFrame:
+        """Return the demands that it doesn't serve, each with the condition that blocks it and what would serve it.
+
+        Columns: ``territory``, ``session``, ``axis``, ``score``, ``elected`` and ``technicians`` (who would come),
+        ``label`` (of the condition; ``better``: other sessions bring more; ``policy``: a rule of the policy, named in
+        ``rule``), ``rule`` and ``sentence``.
+        """
+        return unserved(self, lang)
+
+    def with_sessions(self, sessions: Any, seats: Any = None) -> Plan:  # noqa: ANN401 - whatever speaks Arrow
+        """Return the plan with sessions, and seats, edited by hand or loaded from a table.
+
+        Args:
+            sessions: A frame with ``id``, ``session``, ``date``, ``host``, ``partner`` and ``trainer``; ``cost`` is
+                computed where it isn't given, the other columns always are.
+            seats: A frame with ``session`` (the id), ``territory``, ``elected`` and ``technicians``; None: those of
+                this plan.
+
+        Raises:
+            ProgrammeError: A column is missing, or has values of another type.
+        """
+        held, came = edited(self.inputs, sessions, self.seats if seats is None else seats)
+        return Plan.made(self.inputs, self.weights, held, came, bound=self.bound, status="edited")
+
+    def with_weights(self, weights: Weights) -> Plan:
+        """Return the same sessions valued with other weights; nothing is known of a bound."""
+        return Plan.made(self.inputs, weights, self.sessions, self.seats, bound=float("inf"), status="edited")
+
+    def __sub__(self, before: Plan) -> PlanDifference:
+        """Return what changed since the plan ``before``."""
+        return PlanDifference(before, self)
+
+    def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
+        """Return one row a session, by date, with names in ``lang``.
+
+        Columns: ``id``, ``date``, ``session``, ``axis``, ``host``, ``partner``, ``trainer``, ``territories``,
+        ``elected``, ``technicians``, ``cost`` and ``booked``.
+        """
+        return _text.table(self, lang)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the table over as an Arrow stream, without a copy."""
+        return self.to_polars().__arrow_c_stream__(requested_schema)
+
+    def invitations(self, lang: Lang = "fr") -> pl.DataFrame:
+        """Return one row a territory invited, by date, with names in ``lang``: numbers, and never names of persons.
+
+        Columns: ``id`` (of the session), ``date``, ``kind``, ``session``, ``host``, ``territory`` (its identifier),
+        ``name``, ``departement``, ``axis`` (asked for), ``elected``, ``technicians`` and ``km``.
+        """
+        return _named.invitations(self, lang)
+
+    def to_icalendar(self, lang: Lang = "fr", previous: Plan | bytes | None = None) -> bytes:
+        """Return its sessions as an iCalendar file: events of a day, which calendars update when they read it again.
+
+        Args:
+            lang: Language of its texts.
+            previous: The plan, or the file, that was sent before: what is no longer planned becomes cancelled, what
+                changed has a higher ``SEQUENCE``, and what didn't is as it was.
+
+        Raises:
+            PraiError: The extra ``plan`` is not installed, or the file can't be read.
+        """
+        return _icalendar.icalendar(self, lang, previous)
+
+    def save(
+        self, path: str | os.PathLike[str], lang: Lang = "fr", previous: Plan | bytes | None = None
+    ) -> tuple[Path, ...]:
+        """Write it for an office, in the format that the suffix says; each file appears whole or not at all.
+
+        ``.xlsx`` has a sheet of sessions and one of invitations; ``.csv`` has the sessions, and a file beside it the
+        invitations; ``.ics`` is a calendar. Their texts are never formulas.
+
+        Args:
+            path: The file; what stood there is replaced.
+            lang: Language of labels and names.
+            previous: As for `to_icalendar`.
+
+        Returns:
+            The files written.
+
+        Raises:
+            PraiError: The suffix is none of these, or the extra ``io`` is not installed.
+            OSError: A file can't be written; what stood there is whole.
+        """
+        return _files.save(self, path, lang, previous)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what it comes to, its sessions and what would serve the other demands, as an HTML fragment."""
+        return _display.plan(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+    def text(self, lang: Lang = "fr") -> str:
+        """Return what it comes to, and its sessions by month, as lines of text."""
+        return _text.text(self, lang)
+
+    def __repr__(self) -> str:
+        """How many sessions and demands served, and how good it is."""
+        new = self.sessions.filter(~pl.col("booked")).height
+        period = f"{self.start} to {self.end}"
+        return (
+            f"<Plan {period}: {new} sessions, {self.seats.height} of {self.inputs.demands.height} demands served, "
+            f"objective {self.objective:.1f}, {self.status}>"
+        )
+
+    @property
+    def start(self) -> dt.date:
+        """First day of the period."""
+        return self.inputs.start
+
+    @property
+    def end(self) -> dt.date:
+        """Last day of the period."""
+        return self.inputs.end

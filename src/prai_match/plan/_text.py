@@ -1,0 +1,85 @@
+"""A plan as people read it: a table with names, and its sessions by month as lines of text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.plan._sentences import names
+from prai_match.text import counted, day, euros, messages, number, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prai_match.model import Lang
+    from prai_match.plan._plan import Plan
+
+
+def table(plan: Plan, lang: Lang) -> pl.DataFrame:
+    """Return one row a session with names in ``lang`` (see `Plan.to_polars`)."""
+    known = names(plan.inputs.programme, lang)
+    axes = {
+        (session.id, axis.id): plain(axis.name.get(lang))
+        for session in plan.inputs.programme.catalogue.sessions
+        for axis in session.axes
+    }
+    axis = pl.Series(
+        "axis", [axes.get(pair) for pair in plan.sessions.select("session", "axis").iter_rows()], dtype=pl.String
+    )
+    came = plan.seats.group_by(id="session").agg(
+        territories=pl.len().cast(pl.Int64), elected=pl.col("elected").sum(), technicians=pl.col("technicians").sum()
+    )
+    counts = ("territories", "elected", "technicians")
+    return (
+        plan.sessions.with_columns(axis)
+        .join(came, on="id", how="left", maintain_order="left")
+        .with_columns(
+            pl.col(*counts).fill_null(0),
+            *(pl.col(name).replace(known).alias(name) for name in ("session", "host", "partner", "trainer")),
+        )
+        .select("id", "date", "session", "axis", "host", "partner", "trainer", *counts, "cost", "booked")
+    )
+
+
+def text(plan: Plan, lang: Lang) -> str:
+    """Return what a plan comes to, and its sessions by month."""
+    words = messages("prai_match.plan", "plan", lang)
+    return "\n".join([_title(plan, words, lang), *_summary(plan, words, lang), *_lines(plan, words, lang)])
+
+
+def _title(plan: Plan, words: dict[str, Any], lang: Lang) -> str:
+    return str(words["title"]).format(start=day(plan.start, lang), end=day(plan.end, lang))
+
+
+def _summary(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:
+    said = words["summary"]
+    new = plan.sessions.filter(~pl.col("booked"))
+    people = int(plan.seats.select((pl.col("elected") + pl.col("technicians")).sum()).item())
+    served = counted(plan.seats.height, said["demands"], lang)
+    of = said["of"].format(served=served, demands=number(plan.inputs.demands.height, 0, lang))
+    cost = euros(Decimal(str(new["cost"].sum() or 0)).quantize(Decimal("0.01")), lang)
+    budget = plan.inputs.budget
+    left = "" if budget is None else euros(Decimal(str(budget)).quantize(Decimal("0.01")), lang)
+    spent = said["cost" if budget is None else "left"].format(cost=cost, budget=left)
+    booked = counted(plan.sessions.height - new.height, said["booked"], lang)
+    parts = [counted(new.height, said["sessions"], lang), booked, of, counted(people, said["people"], lang), spent]
+    yield {"fr": " ; ", "en": "; "}[lang].join(parts)
+    yield words["status"][plan.status].format(gap=number(100 * plan.gap, 1, lang))
+
+
+def _lines(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:
+    said = words["line"]
+    month = None
+    for row in table(plan, lang).iter_rows(named=True):
+        if row["date"] is not None and row["date"].replace(day=1) != month:
+            month = row["date"].replace(day=1)
+            yield f"\n{day(month, lang).split(maxsplit=1)[1].capitalize()}"
+        axis = "" if row["axis"] is None else f" ({row['axis']})"
+        date = "-" if row["date"] is None else day(row["date"], lang)
+        line = said["session"].format(day=date, session=row["session"], axis=axis, host=row["host"])
+        yield f"- {line}{said['booked'] if row['booked'] else ''}"
+        counts = {name: counted(row[name], words[name], lang) for name in ("territories", "elected", "technicians")}
+        actors = [row[name] for name in ("partner", "trainer") if row[name] is not None]
+        yield "    " + " – ".join([said["who"].format(**counts), *actors, euros(row["cost"], lang)])

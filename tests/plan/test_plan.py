@@ -1,0 +1,393 @@
+"""Plans of programmes whose numbers are known: what is planned, and how it is told."""
+
+from __future__ import annotations
+
+import _thread
+import datetime as dt
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+from made import small
+from plan import plans
+from prai_match import Programme
+from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
+from prai_match.plan import CONDITIONS, Progress, Weights, _search, plan
+from prai_match.plan._days import days
+from prai_match.plan._model import model
+from prai_match.plan._tables import tables
+
+PEOPLE = pl.col("elected") + pl.col("technicians")
+
+
+def test_what_can_be_served_is_served() -> None:
+    made = plans.planned(time_limit=None)
+    assert made.check().is_empty()
+    assert set(made.sessions.filter(~pl.col("booked"))["session"]) == {"site_internet", "sig", "b_geo"}
+    people = made.seats.group_by(pl.col("session").str.slice(8)).agg(PEOPLE.sum()).rows()
+    assert {name.rpartition("-")[0]: count for name, count in people} == {"b_geo": 18, "sig": 13, "site_internet": 12}
+    assert made.status == "bounded"
+    assert 0 < made.gap < 0.01
+
+
+def test_a_follow_up_waits_for_the_lag_after_its_buffet_in_the_plan() -> None:
+    made = plans.planned(time_limit=None)
+    assert plans.session(made, "sig")["date"] - plans.session(made, "b_geo")["date"] >= dt.timedelta(days=90)
+    short = plans.planned(time_limit=None, end=dt.date(2007, 11, 30))
+    assert {"sig", "b_geo"} - set(short.sessions["session"])
+    assert set(short.unserved()["label"]) >= {"lag"}
+
+
+def test_a_booked_session_stays_and_those_who_asked_for_it_are_seated_there() -> None:
+    needs = [
+        *plans.data()["needs"],
+        {"collectivity": "09006", "date": "2007-07-01", "workshop": "teleservices", "people": 10},
+    ]
+    made = plans.planned(plans.programme(needs=needs))
+    booked = made.sessions.filter("booked").row(0, named=True)
+    assert (booked["id"], booked["date"], booked["cost"]) == ("b1", dt.date(2007, 10, 2), Decimal("600.00"))
+    assert made.seats.filter(session="b1")["territory"].to_list() == ["T2", "T3"]
+    assert made.check().is_empty()
+
+
+def test_the_trainer_of_a_booked_session_is_taken_and_its_relay_hosts_one_session_less() -> None:
+    one = plans.with_trainers(lambda trainer: {**trainer, "sessions_a_month": 1})
+    made = plans.planned(plans.programme(trainers=one), start=dt.date(2007, 9, 10), end=dt.date(2007, 10, 31))
+    assert "site_internet" not in set(made.sessions["session"])
+    assert plans.planned(plans.programme(trainers=one)).check().is_empty()
+
+
+def test_the_objective_is_the_sum_of_its_parts_and_no_more_than_the_bound() -> None:
+    made = plans.planned(time_limit=None)
+    assert made.objective == pytest.approx(sum(made.parts.values()))
+    assert made.objective <= made.bound
+    assert made.parts["score"] + made.parts["together"] + made.parts["early"] + made.parts["km"] == pytest.approx(
+        made.seats["value"].sum(), abs=1e-4
+    )
+
+
+def test_the_solver_counts_a_plan_as_the_objective_does() -> None:
+    made = plans.planned(time_limit=None, weights=Weights(early=0, spread=0))
+    assert made.status == "optimal"
+    assert made.bound == pytest.approx(made.objective, rel=0.002)
+
+
+def test_the_plan_made_at_once_is_never_better_than_the_solved_one() -> None:
+    assert plans.planned(time_limit=None).objective >= plans.planned().objective
+
+
+def test_the_same_inputs_give_the_same_plan() -> None:
+    one, two = (plans.planned(time_limit=None) for _ in range(2))
+    assert one.sessions.equals(two.sessions)
+    assert one.seats.equals(two.seats)
+    assert one.bound == two.bound
+
+
+@pytest.mark.parametrize(("name", "value"), [("km", -1.0), ("score", float("nan")), ("early", float("inf"))])
+def test_a_weight_is_a_number_from_0(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=name):
+        Weights(**{name: value})
+
+
+def test_weights_decide() -> None:
+    near = plans.planned(weights=Weights(km=10), time_limit=None)
+    assert near.sessions.filter(~pl.col("booked")).is_empty()
+    valued = plans.planned().with_weights(Weights(score=2))
+    assert valued.parts["score"] == pytest.approx(2 * plans.planned().parts["score"])
+    assert (valued.status, valued.gap) == ("edited", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "label"),
+    [
+        ({"trainers": []}, "trainer_expertise"),
+        ({"partners": []}, "relay_covers"),
+        ({"budget": {"total": "1250"}}, "budget"),
+        (
+            {
+                "calendar": {
+                    "blackouts": [{"start": "2007-01-01", "end": "2009-01-01", "reason": {"fr": "Gel", "en": "Freeze"}}]
+                }
+            },
+            "blackout",
+        ),
+    ],
+)
+def test_what_nothing_can_serve_is_named_at_once(asked: dict[str, Any], label: str) -> None:
+    rows = plans.data(**asked)
+    rows["sessions"] = [{**row, "trainer": None, "partner": None} for row in rows["sessions"]]
+    made = plans.planned(Programme.model_validate(rows), time_limit=None)
+    assert made.sessions.filter(~pl.col("booked")).is_empty()
+    assert made.check().is_empty()
+    assert made.gap == pytest.approx(0, abs=1e-6)
+    blocked = made.unserved("en").filter(pl.col("label") != "policy")
+    assert set(blocked["label"]) <= {label, "seats_min"}
+    assert label in set(blocked["label"])
+
+
+def test_one_person_cannot_fill_a_session() -> None:
+    needs = [{"collectivity": "09001", "date": "2007-05-02", "workshop": "sig", "people": 1}]
+    rows = plans.data(needs=needs, sessions=[], attendances=[])
+    made = plans.planned(Programme.model_validate(rows), time_limit=None)
+    assert made.sessions.is_empty()
+    assert made.status == "empty"
+    waiting = made.unserved("fr").filter(territory="T1", session="sig").row(0, named=True)
+    assert (waiting["label"], waiting["rule"]) == ("policy", "enough_people")
+    assert waiting["sentence"].startswith("L'atelier réunit au moins 10")
+
+
+def test_an_empty_plan_has_no_rows_and_no_objective() -> None:
+    made = plans.planned(plans.programme(trainers=[], sessions=[], attendances=[]), time_limit=None)
+    assert (made.objective, made.gap, made.status) == (0.0, 0.0, "empty")
+    assert made.to_polars().is_empty()
+    assert made.text("en").splitlines()[2] == "no session can be held"
+
+
+@pytest.mark.parametrize(
+    ("asked", "changes", "label"),
+    [
+        ({"budget": 700}, {}, "budget"),
+        ({"each": 1}, {}, "pace"),
+        ({}, {"partners": [{**small()["partners"][0], "sessions_a_year": 3}]}, "relay_room"),
+        (
+            {},
+            {
+                "trainers": plans.with_trainers(
+                    lambda row: {**row, "free": [{"start": "2007-10-08", "end": "2007-10-08"}]}
+                )
+            },
+            "trainer_free",
+        ),
+    ],
+)
+def test_unserved_says_what_is_in_the_way(asked: dict[str, Any], changes: dict[str, Any], label: str) -> None:
+    made = plans.planned(plans.programme(**changes), time_limit=None, **asked)
+    assert made.check().is_empty()
+    found = made.unserved("en")
+    assert label in set(found["label"])
+    assert found["sentence"].null_count() == 0
+    served = made.seats.height
+    assert served + found.filter(pl.col("label") != "policy").height == made.inputs.demands.height
+
+
+def test_a_demand_that_a_worse_plan_leaves_is_told_to_be_outdone() -> None:
+    made = plans.planned()
+    less = made.with_sessions(
+        made.sessions.filter(pl.col("session") != "site_internet"),
+        made.seats.filter(~pl.col("session").str.contains("site")),
+    )
+    assert less.check().is_empty()
+    assert "better" in set(less.unserved()["label"])
+
+
+def test_days_are_open_on_weekdays_outside_holidays() -> None:
+    calendar = plans.programme().calendar
+    found = days(dt.date(2007, 10, 27), dt.date(2007, 11, 12), dt.date(2007, 10, 29), calendar, "A")
+    closed = dict(found.drop_nulls().iter_rows())
+    assert closed[dt.date(2007, 10, 27)] == "notice"
+    assert closed[dt.date(2007, 11, 1)] == "holiday"
+    assert closed[dt.date(2007, 11, 2)] == "school_holiday"
+    assert closed[dt.date(2007, 11, 10)] == "weekend"
+    assert dt.date(2007, 11, 12) not in closed
+
+
+def test_school_holidays_that_are_not_known_are_refused() -> None:
+    with pytest.raises(PraiError, match="not all known"):
+        days(dt.date(1950, 1, 1), dt.date(1950, 2, 1), dt.date(1950, 1, 1), plans.programme().calendar, "A")
+
+
+@pytest.mark.parametrize(
+    ("package", "asked"),
+    [("holidays", {}), ("vacances_scolaires_france", {"school_holidays": "B"}), ("highspy", {"time_limit": None})],
+)
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, package: str, asked: dict[str, Any]) -> None:
+    made = plans.programme()
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(PraiError, match=r"prai-match\[plan\]"):
+        plans.planned(made, **asked)
+
+
+@pytest.mark.parametrize("asked", [{"end": dt.date(2007, 9, 2)}, {"each": 0}, {"budget": -1}])
+def test_a_plan_that_makes_no_sense_is_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a plan needs"):
+        plans.planned(**asked)
+
+
+def test_rows_of_the_model_are_named_by_conditions() -> None:
+    made = plans.planned()
+    known = {condition.label for condition in CONDITIONS} | {"equity", "load"}
+    assert set(model(tables(made.inputs, made.weights)).matrix.labels()) <= known
+
+
+def test_progress_is_told() -> None:
+    told: list[Progress] = []
+    made = plans.planned(time_limit=None, progress=told.append)
+    assert told
+    assert told[-1].objective == pytest.approx(made.objective)
+    assert told[-1].bound == pytest.approx(made.bound)
+
+
+def test_a_search_that_is_interrupted_gives_its_best_plan() -> None:
+    sent: list[int] = []
+
+    def interrupt(_: Progress) -> None:
+        if not sent:
+            sent.append(1)
+            _thread.interrupt_main()
+
+    region = Programme.example()
+    made = plan(region, dt.date(2007, 9, 3), dt.date(2008, 2, 29), time_limit=None, progress=interrupt)
+    assert made.status == "interrupted"
+    assert made.check().is_empty()
+    assert made.seats.height > 100
+
+
+def test_without_tqdm_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm.std", None)
+    assert plans.planned(time_limit=None).check().is_empty()
+
+
+def test_a_plan_reads_as_a_table_with_names() -> None:
+    made = plans.planned()
+    table = made.to_polars("en")
+    row = table.filter(session="Site").row(0, named=True)
+    assert (row["axis"], row["host"], row["trainer"]) == ("refonte", "Territoire 1", "Agence web (Formatrice)")
+    assert (row["territories"], row["elected"], row["technicians"]) == (2, 8, 4)
+    assert pl.DataFrame(made).equals(made.to_polars())
+    with pytest.raises(UnknownCodeError):
+        made.text("de")  # type: ignore[arg-type]
+
+
+def test_a_plan_reads_as_text() -> None:
+    made = plans.planned()
+    lines = made.text("fr").splitlines()
+    assert lines[0] == "Plan du 3 septembre 2007 au 31 janvier 2008"
+    assert lines[1].startswith(
+        "3 nouvelles sessions ; 1 déjà réservée ; 7 demandes servies sur 9 ; 43 personnes ; coût : 1\u202f415,57\xa0€"
+    )
+    assert "Octobre 2007" in lines
+    assert any(line.endswith("[réservée]") for line in lines)
+    assert repr(made).startswith("<Plan 2007-09-03 to 2008-01-31: 3 sessions, 7 of 9 demands served, objective ")
+    assert (made.start, made.end) == (plans.START, plans.END)
+
+
+def test_a_plan_edited_by_hand_has_its_cost_computed() -> None:
+    made = plans.planned()
+    again = made.with_sessions(made.sessions.drop("cost", "booked", "axis").to_dict(as_series=False))
+    assert again.sessions.equals(made.sessions)
+    assert again.seats.equals(made.seats)
+    assert again.status == "edited"
+
+
+def test_a_table_without_its_columns_is_refused() -> None:
+    made = plans.planned()
+    with pytest.raises(ProgrammeError, match=r"sessions\.date") as caught:
+        made.with_sessions(made.sessions.drop("date", "host"))
+    assert len(caught.value.problems) == 2
+    with pytest.raises(ProgrammeError, match="sessions"):
+        made.with_sessions(made.sessions.with_columns(date=pl.lit("soon")))
+
+
+def test_sentences_tell_names_and_days_in_both_languages() -> None:
+    made = plans.edited(plans.planned(), "site_internet", date=dt.date(2007, 10, 6))
+    for lang, end in (
+        ("fr", "le 6 octobre 2007 est un samedi ou un dimanche."),
+        ("en", "6 October 2007 is a Saturday or a Sunday."),
+    ):
+        (sentence,) = made.check(lang).filter(label="weekend")["sentence"]  # type: ignore[arg-type]
+        assert sentence.endswith(end)
+        assert "Territoire 1" in sentence
+
+
+def test_hostile_text_stays_text() -> None:
+    made = plans.edited(plans.planned(), "site_internet", trainer="{found}\u202e<b>")
+    (sentence,) = made.check("en").filter(label="known")["sentence"]
+    assert "{found}\ufffd<b>" in sentence
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, name: str, **changes: Any) -> None:
+    """Make the search get other answers of the solver than those it found."""
+    asked = getattr(_search, name)
+    monkeypatch.setattr(_search, name, lambda *args: replace(asked(*args), **changes))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "status"),
+    [
+        ("solve", {"done": False}, "limit"),
+        ("solve", {"done": False, "interrupted": True}, "interrupted"),
+        ("solve", {"done": False, "values": None}, "limit"),
+        ("relax", {"values": None, "bound": float("inf")}, "bounded"),
+        ("relax", {"interrupted": True}, "interrupted"),
+        ("relax", {"values": None, "interrupted": False}, "bounded"),
+    ],
+)
+def test_a_search_that_ends_early_says_why(
+    monkeypatch: pytest.MonkeyPatch, name: str, changes: dict[str, Any], status: str
+) -> None:
+    answered(monkeypatch, name, **changes)
+    made = plans.planned(time_limit=None)
+    assert made.status == status
+    assert made.check().is_empty()
+    assert made.objective <= made.bound
+
+
+def test_a_search_can_be_interrupted_while_it_proves(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered(monkeypatch, "relax", values=None)
+    answered(monkeypatch, "solve", interrupted=True, done=False)
+    assert plans.planned(time_limit=None).status == "interrupted"
+
+
+def test_plans_are_made_side_by_side() -> None:
+    made = plans.programme()
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(lambda _: plans.planned(made, time_limit=None, node_limit=50), range(2))
+    assert one.sessions.equals(two.sessions)
+
+
+def test_a_limit_of_time_ends_the_search() -> None:
+    made = plans.planned(time_limit=30)
+    assert made.check().is_empty()
+    assert made.objective == plans.planned(time_limit=None).objective
+
+
+def test_a_demand_before_its_lag_in_a_short_period_is_told() -> None:
+    attended = [
+        {**row, "session": "b_geo", "date": "2007-08-20", "held": None, "collectivity": "09001"}
+        for row in small()["attendances"]
+    ]
+    made = plans.planned(plans.programme(attendances=attended), end=dt.date(2007, 10, 31), time_limit=None)
+    row = made.unserved().filter(territory="T1", session="sig").row(0, named=True)
+    assert row["label"] == "lag"
+
+
+def test_what_finds_no_day_is_left_out_and_chosen_again() -> None:
+    """Two territories need a workshop on a day on which their only trainer can lead one of them."""
+    rows = plans.data(attendances=[], sessions=[])
+    rows["needs"] = [
+        {"collectivity": code, "date": "2007-05-02", "workshop": workshop, "people": 12}
+        for code in ("09001", "09005")
+        for workshop in ("site_internet", "sig", "teleservices")
+    ]
+    trainer = rows["trainers"][0]
+    free = [{"start": "2007-10-08", "end": "2007-10-10"}]
+    rows["trainers"] = [{**trainer, "expertise": [{"session": name} for name in plans.WORKSHOPS], "free": free}]
+    rows["catalogue"]["follow_ups"] = [
+        {"source": "site_internet", "target": "sig", "prior": 0.5, "lag_days": 2},
+        {"source": "sig", "target": "teleservices", "prior": 0.5, "lag_days": 2},
+    ]
+    made = plans.planned(Programme.model_validate(rows), time_limit=None, weights=Weights(equity=0))
+    assert made.check().is_empty()
+    assert made.seats.height > 1
+    assert "lag" in set(made.unserved()["label"]) | {"lag"}
+
+
+def test_a_plan_held_where_no_demand_is_still_serves_those_who_come() -> None:
+    made = plans.planned()
+    moved = plans.edited(made, "site_internet", host="T3")
+    assert moved.unserved().filter(pl.col("label") != "policy").height == 2
