@@ -9,6 +9,7 @@ import polars as pl
 
 from prai_match import explain, recommend
 from prai_match.policy.reasons import STAGES
+from prai_match.text import messages
 from prai_match.text import number as written
 
 if TYPE_CHECKING:
@@ -126,3 +127,11 @@ def _title(row: Mapping[str, Any], names: Mapping[str, str], lang: Lang) -> str:
             "score": written(row["score"], 1, lang),
         }
     )
+
+
+def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], lang: Lang) -> pl.DataFrame:
+    """Return the table of the answers with names beside codes, under labels in ``lang``."""
+    labels, kinds = (messages("prai_match", "display", lang)[part] for part in ("spreadsheet", "spreadsheet_kinds"))
+    named = {f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
+    frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **named)
+    return frame.select(pl.col(name).alias(label) for name, label in labels.items())

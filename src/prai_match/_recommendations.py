@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import _displays, explain, report
-from prai_match._answers import answers, why
+from prai_match._answers import answers, spreadsheet, why
 from prai_match._notice import notice
 from prai_match._recommendation import Recommendation
 from prai_match._record import fingerprint
@@ -244,6 +244,23 @@ class Recommendations:
     @cached_property
     def _tables(self) -> dict[Lang, pl.DataFrame]:
         return {}
+
+    def spreadsheet(self, lang: Lang = "fr") -> pl.DataFrame:
+        """Return one row a territory with names beside codes, under labels in ``lang``, to hand to people.
+
+        ``io.write(recs.spreadsheet(), "recommandations.xlsx")`` makes a workbook of it, ``io.write_csv`` a CSV.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.spreadsheet("en")["Session", "Relay partner"].row(0)
+            ('Paperless procedures', "Association des maires de l'Ariège")
+        """
+        return spreadsheet(self.to_polars(lang), self.names(lang), lang)
 
     def ranking(self) -> pl.DataFrame:
         """Return every offer kept, alternatives included, one row a territory and rank."""

@@ -16,8 +16,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from prai_match import PraiError, Programme, io, register
 from prai_match.explain import reason_sentence
 from prai_match.text import number
@@ -65,44 +63,6 @@ _HEADERS: dict[Lang, tuple[str, ...]] = {
         "Raison principale",
     ),
     "en": ("Territory", "Session", "Relay partner", "Trainer", "From", "Cost", "Score", "Main reason"),
-}
-_COLUMNS: dict[Lang, dict[str, str]] = {
-    "fr": {
-        "territory": "Code du territoire",
-        "name": "Territoire",
-        "departement": "Département",
-        "kind": "Nature",
-        "session_name": "Session",
-        "axis": "Axe",
-        "partner_name": "Partenaire-relais",
-        "trainer_name": "Intervenant",
-        "earliest": "Au plus tôt",
-        "cost": "Coût (€)",
-        "score": "Score",
-        "because": "Raison principale",
-        "session": "Code de la session",
-        "partner": "Code du relais",
-        "trainer": "Code de l'intervenant",
-        "reason": "Code du motif",
-    },
-    "en": {
-        "territory": "Territory code",
-        "name": "Territory",
-        "departement": "Département",
-        "kind": "Kind",
-        "session_name": "Session",
-        "axis": "Axis",
-        "partner_name": "Relay partner",
-        "trainer_name": "Trainer",
-        "earliest": "From",
-        "cost": "Cost (€)",
-        "score": "Score",
-        "because": "Main reason",
-        "session": "Session code",
-        "partner": "Relay code",
-        "trainer": "Trainer code",
-        "reason": "Reason code",
-    },
 }
 _KINDS: dict[Lang, dict[SessionKind, str]] = {
     "fr": {"buffet": "Buffet : ", "workshop": "Atelier : "},
@@ -162,19 +122,6 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     )
 
 
-def spreadsheet(recs: Recommendations, lang: Lang) -> pl.DataFrame:
-    """Return the recommendations with names beside codes and headers in ``lang``, for a spreadsheet."""
-    names = recs.names(lang)
-    kinds = {kind: said.split()[0].rstrip(":") for kind, said in _KINDS[lang].items()}
-    named = {column: pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
-    frame = recs.to_polars(lang).with_columns(
-        pl.col("kind").replace(kinds),
-        pl.col("score").round(1),
-        **{f"{name}_name": text for name, text in named.items()},
-    )
-    return frame.select(pl.col(name).alias(said) for name, said in _COLUMNS[lang].items())
-
-
 def summary(recs: Recommendations, lang: Lang) -> str:
     """Return how many territories have a recommendation, and why the others have none."""
     reasons = recs.without()
@@ -212,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say("\n" + textwrap.fill(_TEXTS["made"][lang], width))
             _say(register.about().text(lang))
         path = options.out or Path(_TEXTS["file"][lang].format(on=on))
-        io.write_csv(spreadsheet(recs, lang), path)
+        io.write_csv(recs.spreadsheet(lang), path)
         _say("\n" + _TEXTS["written"][lang].format(path=path.resolve()))
     except (PraiError, OSError) as error:
         _say(str(error), sys.stderr)

@@ -12,7 +12,6 @@ import pytest
 
 from made import ON, programme, small
 from prai_match import io
-from prai_match.demo import spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +78,7 @@ def table() -> pl.DataFrame:
     ]
     data["partners"] = [{**partner, "name": f"=1+{partner['name']}"} for partner in data["partners"]]
     data["trainers"] = [{**trainer, "organisation": f"@{trainer['organisation']}"} for trainer in data["trainers"]]
-    return spreadsheet(programme(**data).recommend(on=ON), "fr")
+    return programme(**data).recommend(on=ON).spreadsheet()
 
 
 @pytest.fixture(scope="module")

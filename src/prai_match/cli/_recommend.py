@@ -142,4 +142,4 @@ def _in_words(recs: Recommendations, added: Sequence[pl.Series], lang: Lang) -> 
         series.list.eval(pl.element().replace(names)).list.join(", ") if series.dtype == pl.List else series
         for series in added
     ]
-    return demo.spreadsheet(recs, lang).with_columns(series.alias(_ADDED[lang][series.name]) for series in spelt)
+    return recs.spreadsheet(lang).with_columns(series.alias(_ADDED[lang][series.name]) for series in spelt)
