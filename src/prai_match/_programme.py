@@ -22,11 +22,14 @@ from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from decimal import Decimal
 
     from prai_match.explain import Changes
     from prai_match.io.writing import Format
     from prai_match.model import Lang
+    from prai_match.plan import Plan, Progress, Weights
+    from prai_match.plan._days import Zone
 
 _EXAMPLES = ("midi_pyrenees",)
 
@@ -217,6 +220,69 @@ class Programme(ProgrammeData):
         chosen = self._chosen(territories)
         ranking = recommend.rank(snapshot, used, top, chosen)
         return Recommendations(self, Ranked(snapshot, used, ranking, chosen), top=top, given=follow_ups)
+
+    def plan(  # noqa: PLR0913 - all but the period by keyword
+        self,
+        start: dt.date,
+        end: dt.date,
+        *,
+        budget: Decimal | float | None = None,
+        policy: Policy | None = None,
+        on: dt.date | None = None,
+        weights: Weights | None = None,
+        each: int = 3,
+        school_holidays: Zone | None = None,
+        time_limit: float | None = 60.0,
+        node_limit: int | None = None,
+        gap: float = 0.002,
+        seed: int = 0,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Plan:
+        """Plan the sessions of a period: which to hold, where, on which day, with whom, and who comes to each.
+
+        Args:
+            start: First day of the period.
+            end: Last day.
+            budget: Most euros of the new sessions; None: what the programme has left.
+            policy: Rules and weights; the default policy where none is given.
+            on: The day of planning; nothing that comes later is looked at. None: ``start``.
+            weights: The objective; the default weights where none are given.
+            each: Most sessions of the plan to which one territory is invited.
+            school_holidays: The zone (``A``, ``B`` or ``C``) whose school holidays are closed; None: none are.
+            time_limit: Seconds of search; None: none. 0 gives the plan made at once.
+            node_limit: Nodes of the search; None: none.
+            gap: Share of the bound that may be missing when the search ends.
+            seed: Of the solver's choices.
+            progress: Called as the best plan or its bound changes; None: a line on the terminal.
+
+        Raises:
+            PraiError: The extra ``plan`` is not installed, or the school holidays of the period aren't known.
+            PolicyError: The policy names a session that isn't in the catalogue.
+            ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
+
+        Example:
+            >>> plan = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+            >>> plan.sessions.height > 0, plan.check().height
+            (True, 0)
+        """
+        from prai_match.plan import plan  # noqa: PLC0415 - it takes what most programmes never need
+
+        return plan(
+            self,
+            start,
+            end,
+            budget=budget,
+            policy=policy,
+            on=on,
+            weights=weights,
+            each=each,
+            school_holidays=school_holidays,
+            time_limit=time_limit,
+            node_limit=node_limit,
+            gap=gap,
+            seed=seed,
+            progress=progress,
+        )
 
     def changed(self, changes: Changes) -> Self:
         """Return the programme with changes; the day, the policy and the weights are for `Recommendations.what_if`.

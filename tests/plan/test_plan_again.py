@@ -87,3 +87,12 @@ def test_few_sessions_of_a_region_change() -> None:
     led = before.sessions.filter(trainer=busy).height
     assert (after - before).sessions.filter(pl.col("change") == "removed").height <= led
     assert sum((after - before).changes().values()) <= before.sessions.height / 2
+
+
+def test_planned_again_at_once_the_sessions_of_the_others_stay() -> None:
+    made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 12, 31), time_limit=0)
+    lost = "sig_figeac"
+    again = replan(made, Changes(remove_trainers=(lost,)), time_limit=0)
+    stays = made.sessions.filter(pl.col("trainer") != lost)
+    assert stays.join(again.sessions, on=["session", "host", "date", "partner", "trainer"], how="anti").is_empty()
+    assert replan(made, time_limit=0).to_polars().drop("id").equals(made.to_polars().drop("id"))

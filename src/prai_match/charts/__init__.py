@@ -1,4 +1,4 @@
-"""Charts of a programme and of its recommendations, as Altair specifications (extra ``viz``).
+"""Charts of a programme, of its recommendations and of a plan, as Altair specifications (extra ``viz``).
 
 Each function returns a chart of Altair: it shows in notebooks, and ``chart.save`` writes PNG, SVG, or HTML that opens
 offline (``inline=True``). `svg` gives what pages put in themselves.
@@ -9,8 +9,21 @@ from prai_match.charts._contributions import contributions
 from prai_match.charts._follow_ups import follow_ups
 from prai_match.charts._lorenz import lorenz
 from prai_match.charts._needs import needs
+from prai_match.charts._plan_calendar import plan_calendar
+from prai_match.charts._plan_map import plan_map
 from prai_match.charts._shares import shares
 from prai_match.charts._svg import svg
 from prai_match.charts._territories import territories
 
-__all__ = ["calendar", "contributions", "follow_ups", "lorenz", "needs", "shares", "svg", "territories"]
+__all__ = [
+    "calendar",
+    "contributions",
+    "follow_ups",
+    "lorenz",
+    "needs",
+    "plan_calendar",
+    "plan_map",
+    "shares",
+    "svg",
+    "territories",
+]

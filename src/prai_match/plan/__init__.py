@@ -4,7 +4,19 @@ from prai_match.plan._conditions import CONDITIONS, Condition
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._make import plan, replan
 from prai_match.plan._plan import Plan
+from prai_match.plan._regions import RegionalPlan, plan_by_region
 from prai_match.plan._solver import Progress
 from prai_match.plan._weights import Weights
 
-__all__ = ["CONDITIONS", "Condition", "Plan", "PlanDifference", "Progress", "Weights", "plan", "replan"]
+__all__ = [
+    "CONDITIONS",
+    "Condition",
+    "Plan",
+    "PlanDifference",
+    "Progress",
+    "RegionalPlan",
+    "Weights",
+    "plan",
+    "plan_by_region",
+    "replan",
+]

@@ -89,7 +89,7 @@ def _once(tables: Tables, choices: Sequence[Choice], urgent: Counter[int]) -> Da
             held = made.draft.sessions[choice.g]
             found = made.draft.filled(place, held.r, held.day, choice.members)[1]
             made.draft.seat(choice.g, found)
-        elif option := _placed(made.draft, choice, urgent[choice.g]):
+        elif option := placed(made.draft, choice, urgent[choice.g]):
             found = option.members
             made.draft.add(option)
         else:
@@ -100,7 +100,7 @@ def _once(tables: Tables, choices: Sequence[Choice], urgent: Counter[int]) -> Da
     return made
 
 
-def _placed(draft: Draft, choice: Choice, urgency: int) -> Option | None:
+def placed(draft: Draft, choice: Choice, urgency: int) -> Option | None:
     """Return the best day for a session: the one on which it brings most, earlier the more urgently others wait."""
     g, r, p = choice.g, choice.r, choice.p
     if not any(n in draft.tables.targets for n in choice.members):

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.errors import PraiError, did_you_mean
 from prai_match.io.writing import encoded
 from prai_match.io.writing._atomic import put_files
-from prai_match.io.writing._plain import plain
-from prai_match.io.writing._sheet import check_characters, check_size, sheet_name, widths
-from prai_match.io.writing._xlsx import _A4, _CREATED, _MISSING, _OPTIONS, _format, _values, _writer, _xlsxwriter
+from prai_match.io.writing._xlsx import xlsx_bytes
 from prai_match.plan import _named
 from prai_match.plan._icalendar import icalendar
 from prai_match.text import messages
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
 
     from prai_match.model import Lang
     from prai_match.plan._plan import Plan
@@ -37,7 +33,7 @@ def save(
     suffix = path.suffix.lower().removeprefix(".")
     match suffix:
         case "xlsx":
-            files = {path.name: _workbook(sheets(plan, lang))}
+            files = {path.name: xlsx_bytes(sheets(plan, lang))}
         case "csv":
             held, invited = sheets(plan, lang).items()
             beside = f"{path.stem}-{invited[0].lower()}{path.suffix}"
@@ -60,39 +56,3 @@ def sheets(plan: Plan, lang: Lang) -> dict[str, pl.DataFrame]:
         said["sheets"][name]: frame.select(pl.col(column).alias(label) for column, label in said[name].items())
         for name, frame in frames.items()
     }
-
-
-def _workbook(frames: Mapping[str, pl.DataFrame]) -> bytes:
-    """Return a workbook with a sheet a frame, each as `prai_match.io.write` has them.
-
-    Raises:
-        PraiError: The extra ``io`` is not installed, or a sheet can't hold its frame.
-    """
-    out = BytesIO()
-    with _xlsxwriter().Workbook(out, _OPTIONS) as book:
-        book.set_properties({"created": _CREATED})
-        for name, frame in frames.items():
-            _sheet(book, name, plain(frame))
-    return out.getvalue()
-
-
-def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:  # noqa: ANN401 - XlsxWriter is not typed
-    check_size(frame)
-    check_characters(frame, _MISSING, "Excel")
-    page = book.add_worksheet(sheet_name(name))
-    page.freeze_panes(1, 0)
-    page.repeat_rows(0)
-    page.set_landscape()
-    page.set_paper(_A4)
-    page.fit_to_pages(1, 0)
-    formats = [book.add_format(_format(dtype)) for dtype in frame.dtypes]
-    for place, (width, style) in enumerate(zip(widths(frame), formats, strict=True)):
-        page.set_column(place, place, width, style)
-    page.autofilter(0, 0, frame.height, frame.width - 1)
-    page.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
-    write, bold = _writer(page, book.add_format()), book.add_format({"bold": True})
-    for place, label in enumerate(frame.columns):
-        write(0, place, label, bold)
-    for number, row in enumerate(zip(*map(_values, frame.iter_columns()), strict=True), 1):
-        for place, value in enumerate(row):
-            write(number, place, value, formats[place])

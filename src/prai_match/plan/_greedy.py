@@ -22,9 +22,28 @@ _DAYS = 3
 
 
 def greedy(tables: Tables) -> Draft:
-    """Return the better of two plans: by points of each session, and by points for each euro."""
+    """Return the best of some plans: by points of each session, by points for each euro, and from the plan before."""
     drafts = [extended(Draft(tables), by_euro=by_euro) for by_euro in (False, True)]
+    if tables.before:
+        drafts.append(extended(kept(tables)))
     return max(drafts, key=points)
+
+
+def kept(tables: Tables) -> Draft:
+    """Hold again, by date, the sessions of the plan before that can still be held, with those who came to them."""
+    draft = Draft(tables)
+    came: dict[int, set[int]] = {}
+    for n, g in tables.came.items():
+        came.setdefault(g, set()).add(n)
+    for g, (r, p, day) in sorted(tables.before.items(), key=lambda item: (item[1][2], item[0])):
+        place, cents = tables.places[g], dict(tables.leads.get(g, ())).get(r)
+        there = p in tables.relays.get(g, ()) and draft.room[p] != 0 and day in draft.days_of(r, p)
+        if place.booked or cents is None or not there or not draft.affords(cents):
+            continue
+        worth, members = draft.filled(place, r, day, came.get(g, set()))
+        if members:
+            draft.add(Option(draft.net(worth, g, r, p, day, cents), g, r, p, day, cents, members))
+    return draft
 
 
 def points(draft: Draft) -> float:

@@ -119,7 +119,11 @@ def prepare(programme: Programme, start: dt.date, end: dt.date, asked: Asked, be
     Raises:
         PraiError: The extra ``plan`` is not installed, or the school holidays aren't known.
         PolicyError: The policy names a session that isn't in the catalogue.
+        ValueError: The period ends before it starts, or less than one session each or than 0 € is asked for.
     """
+    if end < start or asked.each < 1 or (asked.budget is not None and asked.budget < 0):
+        msg = "a plan needs a period that ends after it starts, at least one session each and a budget from 0"
+        raise ValueError(msg)
     frames = programme._frames  # noqa: SLF001 - prepared once by the front door
     on = asked.on
     snapshot = Snapshot(frames, on, programme.follow_ups(on), None)

@@ -84,9 +84,6 @@ def plan(  # noqa: PLR0913 - all but the period by keyword
         >>> made.check().height
         0
     """
-    if end < start or each < 1 or (budget is not None and budget < 0):
-        msg = "a plan needs a period that ends after it starts, at least one session each and a budget from 0"
-        raise ValueError(msg)
     asked = Asked(policy or Policy.default(), start if on is None else on, budget, each, school_holidays)
     inputs = prepare(programme, start, end, asked)
     return _searched(inputs, weights or Weights(), Limits(time_limit, node_limit, gap, seed), progress)

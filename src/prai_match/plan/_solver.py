@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from threading import Event
+from threading import Event, Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -150,16 +150,23 @@ def _ready(highspy: Any, limits: Limits) -> Any:  # noqa: ANN401 - of the solver
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the solver's banner, which no option silences, from the standard output that others read."""
-    sys.stdout.flush()
-    output, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(output, 1)
-        os.close(output)
-        os.close(nowhere)
+    """Keep the solver's banner, which no option silences, from the standard output that others read.
+
+    One thread at a time: the standard output is the process's, and another would take the silence for it.
+    """
+    with _SILENCE:
+        sys.stdout.flush()
+        output, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        try:
+            yield
+        finally:
+            os.dup2(output, 1)
+            os.close(output)
+            os.close(nowhere)
+
+
+_SILENCE = Lock()
 
 
 def _solved(highspy: Any, solver: Any, bound: float, *, interrupted: bool) -> Solved:  # noqa: ANN401 - of the solver

@@ -115,7 +115,7 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
         case "tsv":
             return csv_bytes(frame, "\t")
         case "xlsx":
-            return xlsx_bytes(frame, sheet)
+            return xlsx_bytes({sheet: frame})
         case "ods":
             return ods_bytes(frame, sheet)
         case "parquet":

@@ -13,7 +13,7 @@ from prai_match.io.writing._plain import plain, spelt
 from prai_match.io.writing._sheet import check_characters, check_size, fits, sheet_name, widths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _OPTIONS = {
     "constant_memory": True,
@@ -37,40 +37,46 @@ class _Whole(float):
         return repr(self)
 
 
-def xlsx_bytes(frame: pl.DataFrame, sheet: str) -> bytes:
-    """The bytes of a workbook with one sheet. A number that Excel would round, or doesn't know, is a text.
+def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
+    """The bytes of a workbook with a sheet a frame. A number that Excel would round, or doesn't know, is a text.
 
     Raises:
-        PraiError: The extra ``io`` is not installed, or a sheet can't hold the frame.
+        PraiError: The extra ``io`` is not installed, or a sheet can't hold its frame.
     """
     module = _xlsxwriter()
-    frame = plain(frame)
-    check_size(frame)
-    check_characters(frame, _MISSING, "Excel")
+    tables = {sheet_name(name): plain(frame) for name, frame in frames.items()}
+    for table in tables.values():
+        check_size(table)
+        check_characters(table, _MISSING, "Excel")
     out = BytesIO()
     with module.Workbook(out, _OPTIONS) as book:
         book.set_properties({"created": _CREATED})
-        page = book.add_worksheet(sheet_name(sheet))
-        page.freeze_panes(1, 0)
-        page.repeat_rows(0)
-        page.set_landscape()
-        page.set_paper(_A4)
-        page.fit_to_pages(1, 0)
-        formats = [book.add_format(_format(dtype)) for dtype in frame.dtypes]
-        for place, (width, style) in enumerate(zip(widths(frame), formats, strict=True)):
-            page.set_column(place, place, width, style)
-        if frame.width:
-            page.autofilter(0, 0, frame.height, frame.width - 1)
-            page.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
-        write = _writer(page, book.add_format())
-        bold = book.add_format({"bold": True})
-        for place, name in enumerate(frame.columns):
-            write(0, place, name, bold)
-        columns = [_values(column) for column in frame.iter_columns()]
-        for number, row in enumerate(zip(*columns, strict=True), 1):
-            for place, value in enumerate(row):
-                write(number, place, value, formats[place])
+        for name, table in tables.items():
+            _sheet(book, name, table)
     return out.getvalue()
+
+
+def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:  # noqa: ANN401 - XlsxWriter is not typed
+    page = book.add_worksheet(name)
+    page.freeze_panes(1, 0)
+    page.repeat_rows(0)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    formats = [book.add_format(_format(dtype)) for dtype in frame.dtypes]
+    for place, (width, style) in enumerate(zip(widths(frame), formats, strict=True)):
+        page.set_column(place, place, width, style)
+    if frame.width:
+        page.autofilter(0, 0, frame.height, frame.width - 1)
+        page.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
+    write = _writer(page, book.add_format())
+    bold = book.add_format({"bold": True})
+    for place, label in enumerate(frame.columns):
+        write(0, place, label, bold)
+    columns = [_values(column) for column in frame.iter_columns()]
+    for number, row in enumerate(zip(*columns, strict=True), 1):
+        for place, value in enumerate(row):
+            write(number, place, value, formats[place])
 
 
 def _xlsxwriter() -> Any:  # noqa: ANN401 - XlsxWriter is not typed
