@@ -1,0 +1,209 @@
+"""Plans made région by région: joined, valid, bounded, and the same wherever the régions were planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plan import plans
+from plan.test_plan_laws import DAYS, crowded
+from prai_match import Programme
+from prai_match.plan import RegionalPlan, _regions, plan, plan_by_region
+from prai_match.plan._search import search
+from prai_match.plan._solver import Solved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prai_match.plan._search import Found
+    from prai_match.plan._solver import Limits
+    from prai_match.plan._tables import Tables
+
+ARIEGE, BEARN = "09", "64"
+OCCITANIE, AQUITAINE = "76", "75"
+FRAMES = ("sessions", "seats", "regions")
+
+
+def two_regions(**changes: Any) -> dict[str, Any]:
+    """Three territories in each of two régions that share a relay, two trainers, a budget, and a border."""
+    rows = plans.data()
+    for n in range(4, 7):
+        members = [f"6400{2 * n - 7}", f"6400{2 * n - 6}"]
+        twin = rows["territories"][n - 4]
+        rows["territories"].append(
+            {**twin, "id": f"T{n}", "name": f"Territoire {n}", "departement": BEARN, "members": members}
+            | {"longitude": 1.9}
+        )
+        rows["collectivities"] += [
+            {"code": code, "name": code, "kind": "commune", "departement": BEARN} for code in members
+        ]
+    rows["needs"] += [{**need, "collectivity": f"64{need['collectivity'][2:]}"} for need in rows["needs"]]
+    shared = {"id": "shared", "name": "Relais", "kind": "syndicat", "departements": [ARIEGE, BEARN]}
+    rows["partners"] = [rows["partners"][0], {**shared, "sessions_a_year": 5}]
+    return {**rows, **changes}
+
+
+def planned(rows: dict[str, Any] | None = None, **asked: Any) -> RegionalPlan:
+    made = Programme.model_validate(rows or two_regions())
+    return plan_by_region(made, plans.START, plans.END, **{"time_limit": None, **asked})
+
+
+def same(one: RegionalPlan, two: RegionalPlan) -> bool:
+    return one.bound == two.bound and all(getattr(one, name).equals(getattr(two, name)) for name in FRAMES)
+
+
+def test_both_regions_are_planned() -> None:
+    made = planned()
+    assert made.check().is_empty()
+    assert made.regions["region"].to_list() == [AQUITAINE, OCCITANIE]
+    hosts = set(made.sessions.filter(~pl.col("booked"))["host"])
+    assert hosts & {"T1", "T2", "T3"}
+    assert hosts & {"T4", "T5", "T6"}
+    assert made.regions["demands"].sum() == made.inputs.demands.height
+    assert set(made.sessions.filter("booked")["id"]) == {"b1"}
+
+
+def test_the_joined_plan_is_at_least_the_regional_ones_and_no_better_than_the_bound_of_the_whole() -> None:
+    made = planned()
+    whole = plan(made.inputs.programme, plans.START, plans.END, time_limit=None)
+    assert made.objective >= float(made.regions["objective"].sum()) - 1e-6
+    assert made.objective <= made.bound
+    assert whole.objective <= made.bound + 1e-6
+    assert made.regions.filter(pl.col("objective") > pl.col("bound") + 1e-6).is_empty()
+    assert made.regional_bound == pytest.approx(made.regions["bound"].sum())
+    assert made.shared_loss == pytest.approx(max(0.0, 1 - made.regional_bound / made.bound))
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        lambda: ThreadPoolExecutor(2),
+        lambda: ProcessPoolExecutor(1, multiprocessing.get_context("spawn")),
+        lambda: ProcessPoolExecutor(2, multiprocessing.get_context("spawn")),
+    ],
+    ids=["threads", "process", "processes"],
+)
+def test_the_executor_does_not_matter(pool: Callable[[], Any]) -> None:
+    with pool() as executor:
+        assert same(planned(), planned(executor=executor))
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    rows = two_regions()
+    turned = {name: value[::-1] if isinstance(value, list) else value for name, value in rows.items()}
+    assert same(planned(rows), planned(turned))
+
+
+def test_money_is_shared_out_and_what_is_left_is_spent_together() -> None:
+    made = planned(budget=2000)
+    assert made.check().is_empty()
+    assert made.regions["budget"].sum() == pytest.approx(2000, abs=0.02)
+    assert float(made.sessions.filter(~pl.col("booked"))["cost"].sum()) <= 2000
+    assert made.sessions.filter(~pl.col("booked")).height > made.regions["sessions"].sum()
+
+
+def test_a_relay_that_regions_share_hosts_one_session_a_day_and_no_more_than_it_can() -> None:
+    rows = two_regions()
+    rows["partners"] = rows["partners"][1:]
+    rows["sessions"] = [{**row, "partner": None} for row in rows["sessions"]]
+    made = planned(rows, time_limit=0)
+    assert made.check().is_empty()
+    new = made.sessions.filter(~pl.col("booked"))
+    assert new["partner"].unique().to_list() == ["shared"]
+    assert new["date"].is_unique().all()
+    assert 1 < new.height <= 5
+    assert made.regions.filter(sessions=0).is_empty()
+
+
+def test_a_region_alone_has_all() -> None:
+    made = plan_by_region(plans.programme(), plans.START, plans.END, time_limit=None)
+    (row,) = made.regions.rows(named=True)
+    assert (row["region"], row["budget"]) == (OCCITANIE, made.inputs.budget)
+    assert made.objective >= plans.planned(time_limit=None).objective
+
+
+def test_a_departement_that_the_register_does_not_know_is_a_region() -> None:
+    rows = json.loads(json.dumps(two_regions()).replace(f'"{BEARN}"', '"99"'))
+    assert planned(rows, time_limit=0).regions["region"].to_list() == [OCCITANIE, "99"]
+
+
+def test_without_limits_nothing_is_shared_out() -> None:
+    rows = two_regions(budget=None)
+    rows["partners"][1] |= {"sessions_a_year": None}
+    made = planned(rows)
+    assert made.check().is_empty()
+    assert made.regions["budget"].null_count() == 2
+    assert made.sessions.height > 2
+
+
+@pytest.mark.parametrize("missing", ["trainers", "partners"])
+def test_where_there_is_nothing_the_plan_is_empty(missing: str) -> None:
+    rows = two_regions(**{missing: []})
+    rows |= {"sessions": [], "attendances": []}
+    made = planned(rows)
+    assert (made.status, made.objective, made.check().height) == ("empty", 0.0, 0)
+    assert made.shared_loss == 0.0
+
+
+def test_a_search_that_is_interrupted_leaves_the_other_regions_a_plan_made_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds: list[float | None] = []
+
+    def interrupted(known: Tables, limits: Limits, told: None) -> Found:
+        seconds.append(limits.seconds)
+        return replace(search(known, limits, told), status="interrupted")
+
+    monkeypatch.setattr(_regions, "search", interrupted)
+    made = planned(gap=0)
+    assert (made.status, seconds) == ("interrupted", [None, 0])
+    assert made.check().is_empty()
+
+
+def test_interrupted_before_the_regions_everything_is_planned_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = Solved(values=None, bound=float("inf"), done=False, interrupted=True)
+    monkeypatch.setattr(_regions, "relax", lambda *_: stopped)
+    made = planned()
+    assert made.status == "limit"
+    assert made.objective > 0
+    assert made.gap < 1
+    assert made.check().is_empty()
+
+
+def test_what_is_asked_for_is_checked() -> None:
+    with pytest.raises(ValueError, match="period"):
+        plan_by_region(plans.programme(), plans.END, plans.START)
+
+
+def test_it_is_a_plan_that_can_be_edited_and_planned_again() -> None:
+    made = planned(time_limit=0)
+    assert repr(made).startswith("<Plan 2007-09-03")
+    assert made.with_sessions(made.sessions).objective == made.objective
+    assert made.unserved().height + made.seats.height >= made.inputs.demands.height
+
+
+@given(rows=crowded(), on=DAYS, budget=st.sampled_from([None, 900, 3000]), solved=st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_every_joined_plan_is_valid_and_no_better_than_its_bound(
+    rows: dict[str, Any], on: dt.date, budget: int | None, *, solved: bool
+) -> None:
+    rows = json.loads(json.dumps(rows).replace('"31"', f'"{BEARN}"'))
+    end = on + dt.timedelta(weeks=20)
+    limits: dict[str, Any] = {"time_limit": None, "node_limit": 50} if solved else {"time_limit": 0}
+    made = plan_by_region(Programme.model_validate(rows), on, end, budget=budget, **limits)
+    assert made.check().is_empty()
+    assert made.objective <= made.bound + 1e-4
+    booked = {
+        row["id"] for row in rows["sessions"] if on <= dt.date.fromisoformat(row["date"]) <= end and row["booked_on"]
+    }
+    assert set(made.sessions.filter("booked")["id"]) == booked
+    assert made.regions["demands"].sum() == made.inputs.demands.height
