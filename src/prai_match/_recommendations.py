@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from prai_match.explain._needed import Needed
     from prai_match.followups import FollowUps
     from prai_match.model import Lang
+    from prai_match.plan import Plan
 
 
 class Recommendations:
@@ -294,7 +295,9 @@ class Recommendations:
         """The same in French, for notebooks."""
         return self.html()
 
-    def report(self, path: str | os.PathLike[str], lang: Lang = "fr", service: str = "") -> Path:
+    def report(
+        self, path: str | os.PathLike[str], lang: Lang = "fr", service: str = "", plan: Plan | None = None
+    ) -> Path:
         """Write a page for a meeting: summary, map, table, a card for each territory, notice and rules.
 
         It is one HTML file that opens offline, prints on A4, and needs nothing else. The same recommendations give the
@@ -304,6 +307,7 @@ class Recommendations:
             path: The file; what stood there is replaced once the page is whole.
             lang: Language of the page.
             service: To whom requests about the algorithm are addressed; empty: the service that takes the decision.
+            plan: A plan of the same programme, for a section on the season: calendar, map, sessions, what isn't served.
 
         Returns:
             The path.
@@ -322,4 +326,4 @@ class Recommendations:
             ...     "<h1>Training recommendations on 3 September 2007</h1>" in path.read_text("utf-8")
             True
         """
-        return report.write(self, path, lang=lang, service=service)
+        return report.write(self, path, lang=lang, service=service, plan=plan)

@@ -8,6 +8,7 @@ import pytest
 
 from hostile import hostile_policy, hostile_programme
 from made import ON, programme
+from plan import plans
 from prai_match import report
 
 if TYPE_CHECKING:
@@ -39,6 +40,17 @@ def test_axe_finds_nothing(watched: Watched, tmp_path: Path, lang: str) -> None:
     page = watched.open(saved(tmp_path, lang))
     page.locator("#unfold").click()
     assert watched.violations() == []
+
+
+@pytest.mark.parametrize("watched", [{"bypass_csp": True}, {"viewport": PHONE, "bypass_csp": True}], indirect=True)
+def test_axe_finds_nothing_with_a_plan(watched: Watched, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    made = plans.programme()
+    path.write_text(report.html(made.recommend(on=ON), plan=plans.planned(made)), "utf-8")
+    page = watched.open(path)
+    page.locator("#unfold").click()
+    assert watched.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_attacks_stay_text(watched: Watched, tmp_path: Path) -> None:

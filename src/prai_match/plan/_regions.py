@@ -72,7 +72,9 @@ class RegionalPlan(Plan):
     def shared_loss(self) -> float:
         """The share of the bound that sharing out may have cost, at most: how far `regional_bound` is below it.
 
-        The rest of the `gap` is what the regional searches didn't find, less what was won when the plans were joined.
+        The rest of the `gap` is what the regional searches didn't find, and the points lost for days on which several
+        régions hold sessions (see `Weights.spread`), less what was won when the plans were joined. Plans made at once
+        (``time_limit=0``) have bounds too weak to tell.
         """
         missing = self.bound - self.regional_bound
         return missing / abs(self.bound) if missing > 0 and self.bound else 0.0

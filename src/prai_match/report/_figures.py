@@ -46,7 +46,7 @@ def figures(case: Case) -> tuple[Figure, ...]:
 
 def _figures(case: Case) -> Iterable[Figure]:
     recs, programme, lang = case.recs, case.programme, case.lang
-    drawn: dict[str, alt.TopLevelMixin] = {
+    shown: dict[str, alt.TopLevelMixin] = {
         "map": charts.territories(recs, by="session", lang=lang),
         "shares": charts.shares(programme, recs.on, lang=lang),
         "lorenz": charts.lorenz(programme, recs.on, lang=lang),
@@ -54,9 +54,13 @@ def _figures(case: Case) -> Iterable[Figure]:
         "follow_ups": charts.follow_ups(recs, lang=lang),
         "calendar": charts.calendar(programme, lang=lang),
     }
-    for name, chart in drawn.items():
-        told = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_told(chart.to_dict())))
-        yield Figure(f"chart-{name}", case.said["charts"][name], told, charts.svg(chart, lang))
+    return (drawn(case, name, chart) for name, chart in shown.items())
+
+
+def drawn(case: Case, name: str, chart: alt.TopLevelMixin) -> Figure:
+    """Draw one chart, with what it shows in words."""
+    told = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_told(chart.to_dict())))
+    return Figure(f"chart-{name}", case.said["charts"][name], told, charts.svg(chart, case.lang))
 
 
 def _told(spec: object) -> Iterable[str]:

@@ -10,6 +10,7 @@ from prai_match.report._cards import Card, Told, card
 from prai_match.report._case import Case
 from prai_match.report._figures import Figure, figures
 from prai_match.report._notice import common, data, general, states
+from prai_match.report._plan import Season, season
 from prai_match.report._summary import Summary, summary
 from prai_match.text import day, messages, number, tracked
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from prai_match._recommendations import Recommendations
     from prai_match.errors import Lang
+    from prai_match.plan import Plan
     from prai_match.text import Document
 
 
@@ -33,6 +35,7 @@ class Page:
         service: To whom requests about the algorithm are addressed; may be empty.
         summary: What it says first.
         figures: The charts.
+        season: The plan; None: none is shown.
         cards: A card a territory, by département and name.
         shown: How many territories the table shows, in words.
         forms: The same in the singular and the plural, with braces where a script puts numbers.
@@ -53,6 +56,7 @@ class Page:
     service: str
     summary: Summary
     figures: tuple[Figure, ...]
+    season: Season | None
     cards: tuple[Card, ...]
     shown: str
     forms: Mapping[str, str]
@@ -66,8 +70,8 @@ class Page:
     about: tuple[str, ...]
 
 
-def page(recs: Recommendations, *, lang: Lang, service: str) -> Page:
-    """Gather the page of ``recs``."""
+def page(recs: Recommendations, *, lang: Lang, service: str, plan: Plan | None) -> Page:
+    """Gather the page of ``recs`` and, where one is given, of a plan."""
     case = Case(recs, lang, service)
     cards, notice = _told(case)
     offered = {told.offered.id for told in cards if told.offered}
@@ -80,6 +84,7 @@ def page(recs: Recommendations, *, lang: Lang, service: str) -> Page:
         service=service,
         summary=summary(case),
         figures=figures(case),
+        season=None if plan is None else season(case, plan),
         cards=cards,
         shown=case.counted(every, forms, all=number(every, 0, lang)),
         forms={name: form.format(count="{count}") for name, form in forms.items()},

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from prai_match._recommendations import Recommendations
     from prai_match.errors import Lang
+    from prai_match.plan import Plan
 
 
-def html(recs: Recommendations, *, lang: Lang = "fr", service: str = "") -> str:
+def html(recs: Recommendations, *, lang: Lang = "fr", service: str = "", plan: Plan | None = None) -> str:
     """Return the page of recommendations as HTML (see `Recommendations.report`).
 
     Raises:
@@ -33,10 +34,17 @@ def html(recs: Recommendations, *, lang: Lang = "fr", service: str = "") -> str:
         ['<!DOCTYPE html>', '<html lang="fr">']
     """
     language(lang)
-    return render(page(recs, lang=lang, service=service))
+    return render(page(recs, lang=lang, service=service, plan=plan))
 
 
-def write(recs: Recommendations, path: str | os.PathLike[str], *, lang: Lang = "fr", service: str = "") -> Path:
+def write(
+    recs: Recommendations,
+    path: str | os.PathLike[str],
+    *,
+    lang: Lang = "fr",
+    service: str = "",
+    plan: Plan | None = None,
+) -> Path:
     """Write the page of recommendations (see `Recommendations.report`).
 
     Raises:
@@ -48,5 +56,5 @@ def write(recs: Recommendations, path: str | os.PathLike[str], *, lang: Lang = "
     # Before the work is done, not after.
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
-    put_files(path.parent, {path.name: html(recs, lang=lang, service=service).encode()})
+    put_files(path.parent, {path.name: html(recs, lang=lang, service=service, plan=plan).encode()})
     return path
