@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from plan import plans
 from plan.test_plan_laws import DAYS, crowded
 from prai_match import Programme
-from prai_match.plan import RegionalPlan, _regions, plan, plan_by_region
+from prai_match.plan import RegionalPlan, _regions, _solver, plan, plan_by_region
 from prai_match.plan._search import search
 from prai_match.plan._solver import Solved
 
@@ -176,6 +176,14 @@ def test_interrupted_before_the_regions_everything_is_planned_at_once(monkeypatc
     assert made.status == "limit"
     assert made.objective > 0
     assert made.gap < 1
+    assert made.check().is_empty()
+
+
+def test_a_wide_relaxation_goes_through_the_inside_to_the_same_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = planned(time_limit=0).bound
+    monkeypatch.setattr(_solver, "_WIDE", 0)
+    made = planned(time_limit=0)
+    assert made.bound == pytest.approx(bound)
     assert made.check().is_empty()
 
 
