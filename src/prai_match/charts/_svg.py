@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from hashlib import sha256
 from html import escape
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from prai_match.charts._theme import library
 from prai_match.text import language
@@ -39,12 +39,16 @@ def svg(chart: alt.TopLevelMixin, lang: Lang = "fr") -> str:
         >>> svg(charts.needs(Programme.example()))[:31]
         '<svg role="img" lang="fr" aria-'
     """
-    library()
-    drawn = io.StringIO()
-    chart.save(drawn, format="svg")
-    body = _numbered(drawn.getvalue(), "")
+    return svg_of(chart.to_dict(validate=False), lang)
+
+
+def svg_of(spec: dict[str, Any], lang: Lang) -> str:
+    """Return the specification of a chart of this module, valid as it is, as one ``<svg>`` element (see `svg`)."""
+    vega, convert = library(), import_module("vl_convert")
+    version = ".".join(vega.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    body = _numbered(convert.vegalite_to_svg(spec, vl_version=version), "")
     body = _numbered(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
-    alternative = escape(str(chart.to_dict().get("description", "")))
+    alternative = escape(str(spec.get("description", "")))
     head = f'<svg role="img" lang="{language(lang)}" aria-label="{alternative}" '
     return head + body.removeprefix("<svg ")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prai_match import charts
+from prai_match.charts._svg import svg_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,8 +60,9 @@ def _figures(case: Case) -> Iterable[Figure]:
 
 def drawn(case: Case, name: str, chart: alt.TopLevelMixin) -> Figure:
     """Draw one chart, with what it shows in words."""
-    told = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_told(chart.to_dict())))
-    return Figure(f"chart-{name}", case.said["charts"][name], told, charts.svg(chart, case.lang))
+    spec = chart.to_dict(validate=False)
+    told = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_told(spec)))
+    return Figure(f"chart-{name}", case.said["charts"][name], told, svg_of(spec, case.lang))
 
 
 def _told(spec: object) -> Iterable[str]:
