@@ -202,7 +202,7 @@ class Engine:
         return self.recs.programme.model_copy(update={"needs": ()})
 
     def _rows(self, trials: Sequence[tuple[Question, Moves]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the needs and the attendances that each trial adds, as rows of the frames with its world ``w``."""
+        """Return the needs and the attendances that each trial adds, as rows of the frames with its ``trial``."""
         home, sessions, axes = self._home, self._sessions, self._axes
         worlds = [(world, question.number, combined(moves)) for world, (question, moves) in enumerate(trials)]
         needs = [
@@ -250,4 +250,4 @@ class Engine:
 
 
 def _rows_of(frame: pl.DataFrame, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"w": pl.UInt32, **frame.schema}, orient="row")
+    return pl.DataFrame(rows, schema={"trial": pl.UInt32, **frame.schema}, orient="row")

@@ -8,6 +8,7 @@ from prai_match.recommend._geography import WIDER
 from prai_match.recommend._history import Snapshot
 from prai_match.recommend._offers import stopped, with_columns
 from prai_match.recommend._sieve import first_refuted, in_order
+from prai_match.recommend._whole import Whole
 
 __all__ = [
     "SCHEMAS",
@@ -15,6 +16,7 @@ __all__ = [
     "Frames",
     "Ranking",
     "Snapshot",
+    "Whole",
     "first_refuted",
     "from_tables",
     "furthest",

@@ -28,7 +28,7 @@ def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
     )
     return (
         frames.departements.lazy()
-        .join(frames.partners.lazy(), how="cross")
+        .join(frames.partners.lazy(), on="w")
         .join(frames.covers.lazy().with_columns(partner_covers=pl.lit(value=True)), on=["p", "d"], how="left")
         .join(carried, on="p", how="left")
         .join(hosted, on=["p", "d"], how="left")
@@ -38,7 +38,7 @@ def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
             partner_room=(pl.col("per_year") - pl.col("carried").fill_null(0)).cast(pl.Float64),
             **programme_columns(snapshot),
         )
-        .drop("per_year", "carried")
+        .drop("per_year", "carried", "w")
         .collect()
     )
 
@@ -69,7 +69,7 @@ def trainers(snapshot: Snapshot) -> pl.DataFrame:
     )
     first = pl.lit(snapshot.first_day, pl.Date)
     return (
-        frames.trainers.select("r", "trainer", "reach_km", "fee", "trainer_rating", "per_month")
+        frames.trainers.select("r", "w", "trainer", "reach_km", "fee", "trainer_rating", "per_month")
         .join(days, on="r", how="left", maintain_order="left")
         .join(around, on="r", how="left", maintain_order="left")
         .with_columns(
@@ -78,7 +78,7 @@ def trainers(snapshot: Snapshot) -> pl.DataFrame:
             trainer_load=(pl.col("around").fill_null(0) / (2 * pl.col("per_month"))).fill_nan(1.0),
             **programme_columns(snapshot),
         )
-        .drop("per_month", "around")
+        .drop("per_month", "around", "w")
     )
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.recommend._whole import events
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 _AXES = 2**16
 _SCORES = 2**42
+
+_NUMBERS = frozenset({"t", "s", "d", "z", "w", "core"})
 
 _DEFAULTS: dict[str, float | bool] = {
     "need_score": 0.0,
@@ -54,11 +58,9 @@ def session_columns(snapshot: Snapshot, chosen: pl.DataFrame, wanted: AbstractSe
         facts += [_leads_to_need(snapshot), _leads_to_new(snapshot)]
     cores = frames.axes.filter(pl.col("axis").is_null()).select("s", core="x")
     sessions = frames.sessions.join(cores, on="s", how="left", maintain_order="left")
-    if is_wanted("session_rating"):
-        sessions = sessions.join(_session_ratings(snapshot), on="s", how="left", maintain_order="left")
     territories = _territories(snapshot, is_wanted)
     names = {name for table in (territories, sessions) for name in table.columns}
-    kept = [name for name in names if is_wanted(name) or name in {"t", "s", "d", "z", "core", "kind", "session_cost"}]
+    kept = [name for name in names if is_wanted(name) or name in _NUMBERS or name in {"kind", "session_cost"}]
     grid = (
         territories.lazy()
         .select(name for name in territories.columns if name in kept)
@@ -71,12 +73,14 @@ def session_columns(snapshot: Snapshot, chosen: pl.DataFrame, wanted: AbstractSe
         .collect()
     )
     grid = grid.with_columns(column for fact in pl.collect_all(facts) for column in _laid_out(fact, grid.height))
+    if is_wanted("session_rating"):
+        grid = grid.join(snapshot.whole.ratings, on=["w", "s"], how="left", maintain_order="left")
     if is_wanted("need_served"):
         leads = pl.col("kind") == "buffet"
         grid = grid.with_columns(need_served=pl.when(leads).then("leads_to_need").otherwise("need_score"))
     if is_wanted("people"):
         grid = grid.with_columns(_people(snapshot, grid))
-    grid = grid.with_columns(pl.col("x").fill_null(pl.col("core"))).drop("core", "z")
+    grid = grid.with_columns(pl.col("x").fill_null(pl.col("core"))).drop("core", "z", "w")
     if chosen.height == frames.territories.height:
         return grid
     return grid.join(chosen.select("t"), on="t", how="semi", maintain_order="left")
@@ -104,39 +108,32 @@ def days_since(snapshot: Snapshot, column: str) -> pl.Expr:
 
 
 def programme_columns(snapshot: Snapshot) -> dict[str, pl.Expr]:
-    """Return the columns that depend on nothing but the programme and the day."""
-    calendar, budget, on = snapshot.frames.calendar, snapshot.frames.budget, snapshot.on
+    """Return the columns that depend on nothing but the programme and the day; rows have their world ``w``."""
+    calendar, on = snapshot.frames.calendar, snapshot.on
     renewed = calendar.renewed_before(on)
-    left = None
-    if budget is not None:
-        # To the cent: a sum of floats depends on the order of its rows.
-        left = round(float(budget.total - budget.other_spending) - float(snapshot.held["cost"].sum()), 2)
     return {
         "in_blackout": pl.lit(any(blackout.start <= on <= blackout.end for blackout in calendar.blackouts)),
-        "budget_left": pl.lit(left, pl.Float64),
+        "budget_left": snapshot.whole.total("budget_left"),
         "days_since_renewal": pl.lit(None if renewed is None else float((on - renewed).days), pl.Float64),
     }
 
 
 def _territories(snapshot: Snapshot, is_wanted: Callable[..., bool]) -> pl.DataFrame:
     """Return the territories in the order of ``t``, with what depends on them alone."""
-    table = snapshot.frames.territories.lazy().select("t", "d", "z", "territory", "departement", "population")
-    events = (
-        snapshot.attendances.lazy()
-        .group_by("t", "s", "date")
-        .agg(together=(pl.col("elected").sum() > 0) & (pl.col("technicians").sum() > 0))
-    )
+    whole = snapshot.whole
+    table = snapshot.frames.territories.lazy().select("t", "d", "z", "w", "territory", "departement", "population")
+    came = events(snapshot)
     if is_wanted("service_gap"):
         served = pl.col("served").fill_null(0).cast(pl.Float64)
-        expected = pl.col("population") / pl.col("population").sum() * served.sum()
+        expected = pl.col("population") / whole.total("people") * whole.total("served")
         gap = pl.when(expected.fill_nan(0.0) > 0).then((1 - served / expected).clip(0, 1)).otherwise(0.0)
-        counts = events.group_by("t").agg(served=pl.len())
+        counts = came.group_by("t").agg(served=pl.len())
         table = (
             table.join(counts, on="t", how="left", maintain_order="left").with_columns(service_gap=gap).drop("served")
         )
     if is_wanted("sessions_attended", "elected_and_technician"):
         recent = (
-            events.filter(pl.col("date") > snapshot.renewed)
+            came.filter(pl.col("date") > snapshot.renewed)
             .group_by("t")
             .agg(sessions_attended=pl.len().cast(pl.Float64), elected_and_technician=pl.col("together").any())
         )
@@ -146,14 +143,6 @@ def _territories(snapshot: Snapshot, is_wanted: Callable[..., bool]) -> pl.DataF
     if snapshot.extra is not None:
         table = table.join(snapshot.extra.lazy(), on="t", how="left", maintain_order="left")
     return table.collect()
-
-
-def _session_ratings(snapshot: Snapshot) -> pl.DataFrame:
-    return (
-        snapshot.attendances.sort("rating")
-        .group_by("s", maintain_order=True)
-        .agg(session_rating=pl.col("rating").mean())
-    )
 
 
 def _needs(snapshot: Snapshot) -> pl.LazyFrame:
@@ -186,7 +175,8 @@ def _follows(snapshot: Snapshot) -> pl.LazyFrame:
         snapshot.recent.lazy()
         .group_by("t", "s")
         .agg(pl.col("date").max())
-        .join(snapshot.edges.lazy(), on="s")
+        .with_columns(w=pl.lit(snapshot.frames.territories["w"]).gather(pl.col("t")))
+        .join(snapshot.whole.edges.lazy(), on=["w", "s"])
         .select("t", pl.col("s_next").alias("s"), "date", "probability")
         .group_by(pair(snapshot))
         .agg(follow_probability=pl.col("probability").max(), days_since_source=pl.col("date").max())

@@ -92,8 +92,9 @@ class Frames:
     """The prepared tables.
 
     Entities are numbered in the order of their codes: ``t`` territory, ``d`` département, ``s`` session, ``x`` axis
-    (each session's own, the first being "none chosen"), ``p`` partner, ``r`` trainer, ``c`` collectivity. Facts carry
-    the numbers only.
+    (each session's own, the first being "none chosen"), ``p`` partner, ``r`` trainer, ``c`` collectivity, ``z`` square.
+    Facts carry the numbers only. Territories, départements, partners and trainers live in a world ``w``: a programme is
+    one, 0; in several, sessions and axes are the same, and nobody is near who lives in another.
     """
 
     territories: pl.DataFrame
@@ -142,7 +143,8 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
     euros_per_km: float,
 ) -> Frames:
     """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are."""
-    departements = _numbered(tables["territories"].select("departement").unique(), "departement", "d")
+    world = pl.lit(0, pl.UInt32).alias("w")
+    departements = _numbered(tables["territories"].select("departement", world).unique(), "departement", "d")
     territories = _geography.with_squares(
         _numbered(tables["territories"], "territory", "t").join(departements, on="departement", maintain_order="left")
     )
@@ -154,8 +156,8 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
         "x",
         "axis",
     )
-    partners = _numbered(tables["partners"], "partner", "p")
-    trainers = _numbered(tables["trainers"], "trainer", "r")
+    partners = _numbered(tables["partners"].with_columns(world), "partner", "p")
+    trainers = _numbered(tables["trainers"].with_columns(world), "trainer", "r")
     collectivities = _numbered(tables["members"], "collectivity", "c").join(
         territories.select("territory", "t", "z"), on="territory"
     )

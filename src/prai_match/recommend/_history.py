@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.recommend._whole import Whole
+
 if TYPE_CHECKING:
     from prai_match.followups import FollowUps
     from prai_match.recommend._frames import Frames
@@ -25,12 +27,20 @@ class Snapshot:
         on: The day.
         follow_ups: The graph held for the computation.
         extra: The user's columns by territory (``t``), or None.
+        known: What is known of the whole, where the frames hold a part of it or several worlds; None: it is read from
+            them.
     """
 
     frames: Frames
     on: dt.date
     follow_ups: FollowUps
     extra: pl.DataFrame | None
+    known: Whole | None = None
+
+    @cached_property
+    def whole(self) -> Whole:
+        """What is known of the whole programme."""
+        return self.known or Whole.of(self)
 
     @cached_property
     def needs(self) -> pl.DataFrame:
