@@ -10,6 +10,7 @@ import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.followups import _display
+from prai_match.followups._observed import observed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 STRENGTH = 10.0
 """How many observed territories the declared probability is worth."""
-
-_ENOUGH_LAGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,9 @@ class FollowUps:
             msg = f"strength must be above 0, not {strength}"
             raise ValueError(msg)
         graph = cls.declared(catalogue).graph
-        for source, target, count, support, lag in _observed(graph, attended, on).iter_rows():
-            edge = graph.edges[source, target]
-            probability = (count + strength * edge["prior"]) / (support + strength)
-            edge.update(count=count, support=support, probability=probability)
-            if count >= _ENOUGH_LAGS:
-                edge["lag_days"] = round(lag)
+        seen = observed(cls(graph).edges(), attended, on, strength=strength)
+        for source, target, *known in seen.select("source", "target", *_OBSERVED).iter_rows():
+            graph.edges[source, target].update(zip(_OBSERVED, known, strict=True))
         return cls(graph)
 
     def edges(self) -> pl.DataFrame:
@@ -184,6 +180,8 @@ class FollowUps:
             raise UnknownCodeError("session", session, nearest(session, self.graph))
 
 
+_OBSERVED = ("count", "support", "probability", "lag_days")
+
 _EDGE = {
     "prior": pl.Float64,
     "count": pl.Int64,
@@ -201,33 +199,3 @@ def _shortest(graph: nx.DiGraph[str], sources: list[str], target: str) -> tuple[
         graph, sources, target, weight=lambda _source, _target, edge: -math.log(edge["probability"])
     )
     return found[0], found[1]
-
-
-def _observed(graph: nx.DiGraph[str], attended: pl.DataFrame, on: dt.date) -> pl.DataFrame:
-    """Count for each edge: source, target, count, support, median lag."""
-    edges = pl.DataFrame(
-        [(source, target, data["lag_days"]) for source, target, data in graph.edges(data=True)],
-        schema={"source": pl.String, "target": pl.String, "usual": pl.Int64},
-        orient="row",
-    )
-    known = attended.filter(pl.col("date") <= on)
-    first = known.group_by("territory", "session").agg(pl.col("date").min()).rename({"session": "source"})
-    then = known.select("territory", pl.col("session").alias("target"), pl.col("date").alias("then"))
-    followed = (
-        first.join(edges, on="source")
-        .join(then, on=["territory", "target"], how="left")
-        .with_columns(lag=(pl.col("then") - pl.col("date")).dt.total_days())
-        .with_columns(lag=pl.when(pl.col("lag") > 0).then("lag"))
-        .group_by("source", "target", "territory")
-        .agg(pl.col("lag").min(), pl.col("date").first(), pl.col("usual").first())
-    )
-    had_time = (pl.lit(on) - pl.col("date")).dt.total_days() >= pl.col("usual")
-    return (
-        followed.group_by("source", "target")
-        .agg(
-            count=pl.col("lag").is_not_null().sum().cast(pl.Int64),
-            support=(pl.col("lag").is_not_null() | had_time).sum().cast(pl.Int64),
-            lag=pl.col("lag").median(),
-        )
-        .sort("source", "target")
-    )
