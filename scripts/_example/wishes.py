@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from _example.catalogue import AXES, FOLLOW_UPS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _example.dice import Dice
     from prai_match.model import Territory
 
-_TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
+_TEXTS = tomllib.loads(files("prai_match.simulate").joinpath("data/texts.toml").read_text("utf-8"))
 _AROUND = _TEXTS.pop("around")
 _NONE = _TEXTS.pop("none")["any"]
 WORKSHOPS = tuple(AXES)

@@ -23,6 +23,7 @@ from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from concurrent.futures import Executor
     from decimal import Decimal
 
     from prai_match.explain import Changes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
     from prai_match.plan import Plan, Progress, Weights
     from prai_match.plan._days import Zone
+    from prai_match.simulate import Outcomes, Scenario
 
 _EXAMPLES = ("midi_pyrenees",)
 
@@ -282,6 +284,48 @@ class Programme(ProgrammeData):
             gap=gap,
             seed=seed,
             progress=progress,
+        )
+
+    def simulate(  # noqa: PLR0913 - all but the period by keyword
+        self,
+        scenarios: Scenario | Iterable[Scenario],
+        start: dt.date,
+        end: dt.date,
+        *,
+        replications: int = 100,
+        seed: int = 0,
+        executor: Executor | None = None,
+        folder: str | Path | None = None,
+    ) -> Outcomes:
+        """Simulate it month by month under scenarios (see `prai_match.simulate.simulate`).
+
+        Args:
+            scenarios: One or several; the first is what the others are compared with.
+            start: First day; what is known before it is where every replication begins.
+            end: Last day.
+            replications: Of each scenario, with the same draws for all scenarios.
+            seed: Of all draws.
+            executor: Any of `concurrent.futures`, or a Dask cluster's; None: this process.
+            folder: Where outcomes are written; the same call goes on where it stopped. None: nowhere for long.
+
+        Raises:
+            PraiError: The extra ``simulate`` is not installed, the folder is another simulation's, or a worker died.
+            ProgrammeError: A scenario doesn't fit the programme.
+            UnknownCodeError: A scenario cites what isn't in the programme.
+            ValueError: The period, the replications or the names of the scenarios make no sense.
+
+        Example:
+            >>> from prai_match.simulate import Scenario
+            >>> outcomes = Programme.example().simulate(
+            ...     Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31), replications=2
+            ... )
+            >>> outcomes.replications
+            2
+        """
+        from prai_match.simulate import simulate  # noqa: PLC0415 - it takes what most programmes never need
+
+        return simulate(
+            self, scenarios, start, end, replications=replications, seed=seed, executor=executor, folder=folder
         )
 
     def changed(self, changes: Changes) -> Self:

@@ -2,7 +2,7 @@
 
 from prai_match.recommend._engine import Ranking, rank
 from prai_match.recommend._extra import joined
-from prai_match.recommend._frames import SCHEMAS, Frames, from_tables, prepare
+from prai_match.recommend._frames import SCHEMAS, STATED, Frames, from_tables, prepare
 from prai_match.recommend._furthest import furthest
 from prai_match.recommend._geography import WIDER
 from prai_match.recommend._history import Snapshot
@@ -12,6 +12,7 @@ from prai_match.recommend._whole import Whole
 
 __all__ = [
     "SCHEMAS",
+    "STATED",
     "WIDER",
     "Frames",
     "Ranking",

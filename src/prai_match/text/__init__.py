@@ -7,7 +7,7 @@ from prai_match.text._fold import without_accents
 from prai_match.text._formats import counted, day, euros, number, singular
 from prai_match.text._language import LANGUAGES, language
 from prai_match.text._messages import messages
-from prai_match.text._progress import SECONDS, tracked, watched
+from prai_match.text._progress import SECONDS, bar, tracked, watched
 
 __all__ = [
     "LANGUAGES",
@@ -21,6 +21,7 @@ __all__ = [
     "Items",
     "Section",
     "Table",
+    "bar",
     "counted",
     "day",
     "display",

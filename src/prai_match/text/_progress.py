@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 _Item = TypeVar("_Item")
 
@@ -27,6 +28,23 @@ def tracked(items: Collection[_Item]) -> Iterable[_Item]:
         return items
     bar: Iterable[_Item] = tqdm(items, desc="prai_match", leave=False, delay=SECONDS, disable=not watched())
     return bar
+
+
+@contextmanager
+def bar(total: int) -> Iterator[Callable[[int], object]]:
+    """Return what says how much more of ``total`` is done; a bar shows it once it lasts, where somebody looks on.
+
+    Example:
+        >>> with bar(2) as done:
+        ...     _ = done(2)
+    """
+    try:
+        from tqdm.std import tqdm  # noqa: PLC0415 - an extra; a plain bar, since that of notebooks needs widgets
+    except ImportError:
+        yield int
+        return
+    with tqdm(total=total, desc="prai_match", leave=False, delay=SECONDS, disable=not watched()) as line:
+        yield line.update
 
 
 def watched() -> bool:

@@ -1,0 +1,32 @@
+"""A programme simulated month by month, with the recommender and a planner in the loop (extra ``simulate``)."""
+
+from prai_match.errors import PraiError
+
+try:
+    import numpy as np  # noqa: F401 - the arrays of this package
+except ImportError as error:
+    msg = 'to simulate, install the extra "simulate" (numpy): pip install "prai-match[simulate]"'
+    raise PraiError(msg) from error
+
+from prai_match.simulate._behaviour import CHANNELS, Behaviour, Parameter, parameters
+from prai_match.simulate._counted import Measure, measures
+from prai_match.simulate._outcomes import Outcomes
+from prai_match.simulate._scenario import Scenario, read, standard
+from prai_match.simulate._sensitivity import Sensitivity, sensitivity
+from prai_match.simulate._simulate import simulate
+
+__all__ = [
+    "CHANNELS",
+    "Behaviour",
+    "Measure",
+    "Outcomes",
+    "Parameter",
+    "Scenario",
+    "Sensitivity",
+    "measures",
+    "parameters",
+    "read",
+    "sensitivity",
+    "simulate",
+    "standard",
+]

@@ -1,0 +1,59 @@
+"""Sessions decided on, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from prai_match.simulate._draws import Flags, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Bookings:
+    """Sessions decided on; one row each, and who is invited.
+
+    Attributes:
+        world: World.
+        session: Session ``s``.
+        host: Territory ``t``; -1: unknown.
+        axis: Axis ``x`` that the host asks for.
+        relay: Relay ``p``; -1: none.
+        trainer: Trainer ``r``; -1: none.
+        day: Ordinal.
+        known: Ordinal of the day from which it is known.
+        cents: Cost.
+        invited: (N, T) people that each territory would send; 0: it isn't invited.
+    """
+
+    world: Ints
+    session: Ints
+    host: Ints
+    axis: Ints
+    relay: Ints
+    trainer: Ints
+    day: Ints
+    known: Ints
+    cents: Ints
+    invited: Ints
+
+    @classmethod
+    def none(cls, territories: int) -> Bookings:
+        """Return no booking."""
+        columns = {each.name: np.zeros(0, np.int64) for each in fields(cls)}
+        return cls(**{**columns, "invited": np.zeros((0, territories), np.int64)})
+
+    @classmethod
+    def joined(cls, *parts: Bookings) -> Bookings:
+        """Put bookings one after the other."""
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+
+    def only(self, which: Flags | Ints) -> Bookings:
+        """Return those of ``which``."""
+        return Bookings(*(getattr(self, each.name)[which] for each in fields(self)))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.world)

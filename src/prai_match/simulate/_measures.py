@@ -1,0 +1,127 @@
+"""What is counted in each world and month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match.simulate._bookings import Bookings
+    from prai_match.simulate._draws import Floats, Ints
+    from prai_match.simulate._people import Came
+    from prai_match.simulate._region import Month, Region
+    from prai_match.simulate._state import State
+
+STRONG = 60.0
+"""Score from which a need is strong: that of the default policy."""
+
+SCHEMA: dict[str, Any] = {
+    "w": pl.UInt32,
+    "day": pl.Int64,
+    "measure": pl.String,
+    "of": pl.String,
+    "value": pl.Float64,
+}
+
+
+class Measures:
+    """The counts of a run, month by month.
+
+    Attributes:
+        events: (W, T, S) how often each territory attended each session, in the simulation and before.
+    """
+
+    def __init__(self, region: Region, state: State, overhead: Floats) -> None:
+        """Begin to count; ``overhead`` is how much of the other spending each world spends."""
+        self._region = region
+        shape = state.attended.shape
+        self.events = state.events()
+        self._strong = np.zeros(shape, bool)
+        self._rows: list[pl.DataFrame] = []
+        self._month: dict[tuple[str, str | None], Floats] = {}
+        self._overhead = overhead * _overhead(region)
+        self._spent = state.spent() / 100
+
+    def asked(self, needs: Mapping[str, Any]) -> None:
+        """Count needs."""
+        count = len(self._overhead)
+        read = needs["s"] >= 0
+        w, t = needs["w"][read], self._region.member[needs["c"][read]]
+        strong = needs["score"][read] >= STRONG
+        self._strong[w[strong], t[strong], needs["s"][read][strong]] = True
+        self._add("needs", np.bincount(needs["w"], minlength=count))
+        self._add("needs_unread", np.bincount(needs["w"][~read], minlength=count))
+
+    def held(self, due: Bookings, came: Came) -> None:
+        """Count the sessions that were due in a month, and who came."""
+        region, count = self._region, len(self._overhead)
+        workshop = region.workshop[due.session]
+
+        def number(which: Any, weights: Any = None) -> Floats:  # noqa: ANN401 - arrays
+            weights = None if weights is None else weights[which]
+            return np.bincount(due.world[which], weights, minlength=count).astype(np.float64)
+
+        self._add("buffets", number(came.held & ~workshop))
+        self._add("workshops", number(came.held & workshop))
+        self._add("called_off", number(~came.held & ~came.frozen))
+        self._add("frozen", number(came.frozen))
+        self._add("seats", number(came.held, region.most[due.session]))
+        self._add("elected", number(came.held, came.elected.sum(axis=1)))
+        self._add("technicians", number(came.held, (came.people - came.elected).sum(axis=1)))
+        self._add("served", number(came.held, (came.people > 0).sum(axis=1)))
+        rated = ~np.isnan(came.rating) & (came.people > 0) & (came.held & workshop)[:, None]
+        self._add("ratings", number(slice(None), rated.sum(axis=1)))
+        self._add("rating_points", number(slice(None), np.where(rated, came.rating, 0.0).sum(axis=1)))
+        # A workshop that a territory attends after a buffet that leads there came out of the buffet.
+        leads = (region.leads >= 0) & ~region.workshop[:, None]
+        after = (np.minimum(self.events, 1) @ leads.astype(np.int64)) > 0
+        row, territory = np.nonzero((came.people > 0) & (came.held & workshop)[:, None])
+        out = after[due.world[row], territory, due.session[row]]
+        self._add("served_workshops", np.bincount(due.world[row], minlength=count))
+        self._add("served_after_buffet", np.bincount(due.world[row][out], minlength=count))
+        for s in np.flatnonzero(region.workshop):
+            self._add("workshops", number(came.held & (due.session == s)), region.frames.sessions["session"][int(s)])
+        for d, code in region.frames.departements.select("d", "departement").iter_rows():
+            here = region.departement[due.host] == d
+            self._add("sessions", number(came.held & here), code)
+        row, territory = np.nonzero((came.people > 0) & came.held[:, None])
+        np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
+
+    def end(self, state: State, month: Month, decided: Bookings) -> None:
+        """Close a month."""
+        spent = state.spent() / 100
+        self._add("spent", spent - self._spent + self._overhead)
+        self._spent = spent
+        self._add("decided", np.bincount(decided.world, minlength=state.count))
+        self._add("invited", np.bincount(decided.world, decided.invited.sum(axis=1), minlength=state.count))
+        self._add("unmet", (self._strong & (state.attended == 0)).sum(axis=(1, 2)))
+        self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
+        if month.last == self._region.months[-1].last:
+            for t, code in self._region.frames.territories.select("t", "territory").iter_rows():
+                self._add("attended", self.events[:, t].sum(axis=-1), code)
+        w = np.arange(state.count)
+        for (measure, of), values in self._month.items():
+            rows = {"w": w, "day": month.first, "measure": measure, "of": of, "value": values}
+            self._rows.append(pl.DataFrame(rows, schema=SCHEMA))
+        self._month = {}
+
+    def frame(self) -> pl.DataFrame:
+        """Return every count: ``w``, ``day`` (the first of the month), ``measure``, ``of`` and ``value``."""
+        return pl.concat([pl.DataFrame(schema=SCHEMA), *self._rows])
+
+    def _add(self, measure: str, values: Ints | Floats, of: str | None = None) -> None:
+        known = self._month.get((measure, of))
+        self._month[measure, of] = values.astype(np.float64) if known is None else known + values
+
+
+def _overhead(region: Region) -> float:
+    """Return what is spent on other things in a month, in euros."""
+    budget, period = region.programme.budget, region.programme.period
+    if budget is None:
+        return 0.0
+    months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
+    return float(budget.other_spending) / months

@@ -1,0 +1,200 @@
+"""What simulations came to: every count of every replication, on disk, and what is read out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.simulate import _display, _summary
+from prai_match.simulate._counted import Measure, measures
+from prai_match.simulate._draws import seed_of
+from prai_match.simulate._run import run
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from prai_match._programme import Programme
+    from prai_match.model import Lang
+    from prai_match.simulate._scenario import Scenario
+
+SCHEMA: dict[str, Any] = {
+    "scenario": pl.String,
+    "replication": pl.UInt32,
+    "month": pl.Date,
+    "measure": pl.String,
+    "of": pl.String,
+    "value": pl.Float64,
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcomes:
+    """What every replication of every scenario came to, month by month.
+
+    Reads as a frame wherever Arrow is spoken: a row a count, with ``scenario``, ``replication``, ``month`` (its first
+    day), ``measure`` (see `measures`), ``of`` (the département, the session or the territory, where a measure tells
+    them apart; else null) and ``value``.
+
+    Attributes:
+        programme: The programme that was simulated.
+        scenarios: In order; the first is the one that others are compared with.
+        start: First day.
+        end: Last day.
+        replications: Of each scenario.
+        seed: Of all draws.
+        folder: Where the rows are, in Parquet files.
+    """
+
+    programme: Programme
+    scenarios: tuple[Scenario, ...]
+    start: dt.date
+    end: dt.date
+    replications: int
+    seed: int
+    folder: Path
+    _kept: TemporaryDirectory[str] | None
+
+    def scan(self) -> pl.LazyFrame:
+        """Return the rows as a lazy frame over the files: they need not fit in memory."""
+        order = {scenario.name: place for place, scenario in enumerate(self.scenarios)}
+        files = sorted(path for name in order for path in self.folder.glob(f"{name}-??????-???.parquet"))
+        mine = (pl.col("scenario").is_in(list(order))) & (pl.col("replication") < self.replications)
+        return pl.scan_parquet(files, schema=SCHEMA).filter(mine)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``."""
+        return self.scan().sort(self._place(), "replication", "month", "measure", "of", nulls_last=False).collect()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the rows over as an Arrow stream."""
+        return self.to_polars().__arrow_c_stream__(requested_schema)
+
+    @property
+    def seeds(self) -> pl.DataFrame:
+        """The seed of each replication, the same in every scenario: ``replication`` and ``seed``."""
+        numbers = range(self.replications)
+        values = {"replication": list(numbers), "seed": [seed_of(self.seed, number) for number in numbers]}
+        return pl.DataFrame(values, schema={"replication": pl.UInt32, "seed": pl.UInt64})
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """What is counted, by name."""
+        return measures()
+
+    def totals(self) -> pl.DataFrame:
+        """Return each measure over the whole period: ``scenario``, ``replication``, ``measure``, ``of``, ``value``.
+
+        Counts are added up, states are those of the end, and ratios are of sums.
+        """
+        return _summary.totals(self.scan()).sort(self._place(), "replication", "measure", "of", nulls_last=False)
+
+    def summary(self, level: float = 0.9) -> pl.DataFrame:
+        """Return how each measure over the whole period is spread over replications.
+
+        Args:
+            level: Share of the replications between ``low`` and ``high``.
+
+        Returns:
+            ``scenario``, ``measure``, ``of``, ``mean``, ``low``, ``median``, ``high`` and ``error``: half the width of
+            the interval of the mean at that level.
+
+        Raises:
+            ValueError: The level isn't between 0 and 1.
+        """
+        return _summary.spread(self.totals(), ["scenario", "measure", "of"], level).sort(
+            self._place(), "measure", "of", nulls_last=False
+        )
+
+    def monthly(self, measure: str, level: float = 0.9) -> pl.DataFrame:
+        """Return how a measure is spread over replications, month by month: as `summary`, by ``month``.
+
+        Raises:
+            UnknownCodeError: There is no such measure.
+            ValueError: The level isn't between 0 and 1.
+        """
+        self._known("measure", measure, measures())
+        return _summary.spread(
+            _summary.by_month(self.scan(), measures()[measure]), ["scenario", "month", "of"], level
+        ).sort(self._place(), "month", "of", nulls_last=False)
+
+    def differences(self, baseline: str | None = None, level: float = 0.9) -> pl.DataFrame:
+        """Return how each scenario differs from the baseline, replication by replication, on the same draws.
+
+        Args:
+            baseline: Name of a scenario; None: the first.
+            level: Of the intervals.
+
+        Returns:
+            As `summary`, of the differences, with ``baseline`` (its mean) and ``above``: the share of replications in
+            which the scenario is above it.
+
+        Raises:
+            UnknownCodeError: There is no such scenario.
+            ValueError: The level isn't between 0 and 1.
+        """
+        name = self.scenarios[0].name if baseline is None else baseline
+        self._known("scenario", name, [scenario.name for scenario in self.scenarios])
+        return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
+
+    def again(self, replication: int, scenario: str | None = None) -> Programme:
+        """Run one replication again, alone, and return the programme as it ended, with the history that it made.
+
+        Args:
+            replication: Its number.
+            scenario: Name of the scenario; None: the first.
+
+        Raises:
+            UnknownCodeError: There is no such scenario.
+            ValueError: There is no such replication.
+        """
+        names = {each.name: each for each in self.scenarios}
+        chosen = self.scenarios[0].name if scenario is None else scenario
+        self._known("scenario", chosen, names)
+        if not 0 <= replication < self.replications:
+            msg = f"replications go from 0 to {self.replications - 1}, not {replication}"
+            raise ValueError(msg)
+        seeds = [seed_of(self.seed, replication)]
+        trace = run(self.programme, names[chosen], self.start, self.end, seeds)
+        return trace.programme(names[chosen].behaviour)
+
+    def save(self, path: str) -> None:
+        """Write all rows to one Parquet file, without having them in memory.
+
+        Raises:
+            OSError: The file can't be written.
+        """
+        self.scan().sink_parquet(path)
+
+    def text(self, lang: Lang = "fr") -> str:
+        """Return what each scenario comes to, and how it differs from the first, as lines of text."""
+        return _display.text(self, lang)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the same as an HTML fragment."""
+        return _display.outcomes(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+    def __repr__(self) -> str:
+        """Return the scenarios and how many replications."""
+        names = ", ".join(scenario.name for scenario in self.scenarios)
+        return f"<Outcomes {self.start} to {self.end}: {self.replications} replications of {names}>"
+
+    def _place(self) -> pl.Expr:
+        """Return the place of the scenario of a row."""
+        order = {scenario.name: place for place, scenario in enumerate(self.scenarios)}
+        return pl.col("scenario").replace_strict(order, return_dtype=pl.Int64)
+
+    @staticmethod
+    def _known(kind: str, name: str, known: Iterable[str]) -> None:
+        names = list(known)
+        if name not in names:
+            raise UnknownCodeError(kind, name, nearest(name, names))

@@ -1,0 +1,228 @@
+"""A programme as arrays, prepared once for a scenario: who is near whom, who can lead and host, what it costs, when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from prai_match.model import Calendar
+from prai_match.plan._days import days
+from prai_match.register import haversine_km
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from prai_match._programme import Programme
+    from prai_match.recommend import Frames
+    from prai_match.simulate._draws import Flags, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Month:
+    """A month of the period: days are ordinals, ``first`` to ``last``; ``stream`` is that of its draws."""
+
+    first: int
+    last: int
+    stream: int
+
+    @property
+    def day(self) -> dt.date:
+        """Its first day, on which is decided."""
+        return dt.date.fromordinal(self.first)
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """The arrays. Numbers are those of `prai_match.recommend.Frames`; T territories, S sessions, P relays, R trainers.
+
+    Attributes:
+        programme: The programme.
+        frames: Its frames.
+        km: (T, T) distances between territories.
+        km_trainer: (T, R) distances to trainers.
+        workshop: (S,) whether each session is a workshop.
+        least: (S,) fewest people.
+        most: (S,) most people.
+        fee: (R,) euros.
+        room: (S,) euros of room and material.
+        per_month: (R,) most sessions in a month.
+        per_year: (P,) most sessions over twelve months; -1: no limit.
+        hosts: (P, T) whether each relay covers the territory.
+        knows: (R, X) whether each trainer leads each axis.
+        leads: (S, S) the usual lag where one session leads to another, days; -1: it doesn't.
+        prior: (S, S) the declared probability; 0: it doesn't.
+        axes: For each session, the numbers of its axes, the first of them "none chosen".
+        size: (T,) population by its mean.
+        collectivities: (C,) their codes.
+        member: (C,) the territory of each collectivity.
+        by_territory: (C,) the collectivities, those of the first territory first.
+        place: (C,) the place of each collectivity in it.
+        first_member: (T + 1,) where those of each territory begin in it.
+        months: The months, in order.
+        start: Ordinal of the first day; arrays by day begin there.
+        open: (D,) whether a session can be held on each day, but for blackouts.
+        free: (R, D) whether each trainer is free, but for what is booked.
+        month_of_day: (D,) the number of the month of each day.
+        departement: (T,) the département ``d`` of each territory.
+        elections: Ordinals of the elections, in order.
+        blackouts: First and last day of each blackout.
+    """
+
+    programme: Programme
+    frames: Frames
+    km: Floats
+    km_trainer: Floats
+    workshop: Flags
+    least: Ints
+    most: Ints
+    fee: Floats
+    room: Floats
+    per_month: Ints
+    per_year: Ints
+    hosts: Flags
+    knows: Flags
+    leads: Ints
+    prior: Floats
+    axes: tuple[tuple[int, ...], ...]
+    size: Floats
+    collectivities: NDArray[np.object_]
+    member: Ints
+    by_territory: Ints
+    place: Ints
+    first_member: Ints
+    months: tuple[Month, ...]
+    start: int
+    open: Flags
+    free: Flags
+    month_of_day: Ints
+    departement: Ints
+    elections: tuple[int, ...]
+    blackouts: tuple[tuple[int, int], ...]
+
+    @property
+    def near(self) -> Flags:
+        """(T, T) whether people travel from one to the other."""
+        return self.km <= self.programme.travel_km
+
+    def cents(self, host: Ints, trainer: Ints, session: Ints) -> Ints:
+        """Return the cost of sessions in cents, as the recommender counts it."""
+        travel = self.km_trainer[host, trainer] * (2 * self.frames.euros_per_km)
+        euros = np.round(self.fee[trainer] + travel + self.room[session], 2)
+        found: Ints = np.rint(euros * 100).astype(np.int64)
+        return found
+
+    def renewed(self, day: int) -> int:
+        """Return the last election before a day; 0: there was none."""
+        return max((each for each in self.elections if each < day), default=0)
+
+
+def region(programme: Programme, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Region:
+    """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``.
+
+    Raises:
+        PraiError: The extra ``plan`` is not installed.
+    """
+    frames = programme._frames  # noqa: SLF001 - prepared once by the front door
+    territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
+    every = days(start, end, start, Calendar(), None)
+    closed = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
+    belongs = sorted((code, t) for t, codes in enumerate(_members(programme)) for code in codes)
+    members = np.array([t for _, t in belongs], np.int64)
+    return Region(
+        programme=programme,
+        frames=frames,
+        km=_km(territories, territories),
+        km_trainer=_km(territories, trainers),
+        workshop=(sessions["kind"] == "workshop").to_numpy(),
+        least=sessions["min_seats"].cast(pl.Int64).to_numpy(),
+        most=sessions["max_seats"].cast(pl.Int64).to_numpy(),
+        fee=trainers["fee"].to_numpy(),
+        room=sessions["session_cost"].to_numpy(),
+        per_month=trainers["per_month"].cast(pl.Int64).to_numpy(),
+        per_year=frames.partners["per_year"].fill_null(-1).cast(pl.Int64).to_numpy(),
+        hosts=_hosts(frames),
+        knows=_pairs(frames.expertise, "r", "x", trainers.height, frames.axes.height),
+        leads=_edges(programme, frames, "lag_days", -1).astype(np.int64),
+        prior=_edges(programme, frames, "prior", 0),
+        axes=tuple(tuple(part["x"]) for part in frames.axes.sort("s", "x").partition_by("s", maintain_order=True)),
+        size=_size(territories["population"]),
+        collectivities=np.array([code for code, _ in belongs], object),
+        member=members,
+        by_territory=(ordered := np.argsort(members, kind="stable")),
+        place=np.argsort(ordered),
+        first_member=np.searchsorted(np.sort(members), np.arange(territories.height + 1)),
+        months=_months(start, end),
+        start=start.toordinal(),
+        open=(~closed).to_numpy(),
+        free=_free(frames, start, end),
+        month_of_day=every["date"].dt.month_start().rank("dense").cast(pl.Int64).to_numpy() - 1,
+        departement=territories["d"].cast(pl.Int64).to_numpy(),
+        elections=tuple(sorted(each.date.toordinal() for each in programme.calendar.elections)),
+        blackouts=tuple(sorted((b.start.toordinal(), b.end.toordinal()) for b in programme.calendar.blackouts)),
+    )
+
+
+def _members(programme: Programme) -> list[tuple[str, ...]]:
+    """Return the collectivities of each territory, in the order of their codes."""
+    return [territory.members for territory in sorted(programme.territories, key=lambda each: each.id)]
+
+
+def _km(here: pl.DataFrame, there: pl.DataFrame) -> Floats:
+    one = here.select("latitude", "longitude")
+    other = there.select(pl.col("latitude", "longitude").name.suffix("_far"))
+    far = one.join(other, how="cross", maintain_order="left_right").select(
+        haversine_km("latitude", "longitude", "latitude_far", "longitude_far")
+    )
+    return far.to_series().to_numpy().reshape(here.height, there.height)
+
+
+def _pairs(frame: pl.DataFrame, one: str, other: str, *shape: int) -> Flags:
+    found = np.zeros(shape, bool)
+    found[frame[one].to_numpy(), frame[other].to_numpy()] = True
+    return found
+
+
+def _hosts(frames: Frames) -> Flags:
+    covers = frames.covers.join(frames.territories.select("t", "d"), on="d").select("p", "t")
+    return _pairs(covers, "p", "t", frames.partners.height, frames.territories.height)
+
+
+def _edges(programme: Programme, frames: Frames, column: str, nothing: float) -> Floats:
+    number = {session: s for s, session in frames.sessions.select("s", "session").iter_rows()}
+    found = np.full((len(number), len(number)), nothing, np.float64)
+    for edge in programme.catalogue.follow_ups:
+        found[number[edge.source], number[edge.target]] = getattr(edge, column)
+    return found
+
+
+def _size(population: pl.Series) -> Floats:
+    people = population.to_numpy()
+    mean = float(people.mean()) if len(people) else 0.0
+    return people / mean if mean else np.ones(len(people))
+
+
+def _months(start: dt.date, end: dt.date) -> tuple[Month, ...]:
+    found, day = [], start
+    while day <= end:
+        after = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+        last = min(after - dt.timedelta(days=1), end)
+        found.append(Month(day.toordinal(), last.toordinal(), day.year * 12 + day.month))
+        day = after
+    return tuple(found)
+
+
+def _free(frames: Frames, start: dt.date, end: dt.date) -> Flags:
+    first, last = start.toordinal(), end.toordinal()
+    found = np.ones((frames.trainers.height, last - first + 1), bool)
+    for r in frames.free["r"].unique():
+        found[r] = False
+    for r, since, until in frames.free.select("r", "start", "end").iter_rows():
+        found[r, max(0, since.toordinal() - first) : max(0, until.toordinal() - first + 1)] = True
+    for r, day in frames.taken.select("r", "date").iter_rows():
+        if first <= day.toordinal() <= last:
+            found[r, day.toordinal() - first] = False
+    return found

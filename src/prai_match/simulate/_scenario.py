@@ -1,0 +1,264 @@
+"""A scenario: a named set of changes to the programme, the policy, the way of deciding or the behaviour."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import ValidationError
+
+from prai_match.errors import Problem, ProgrammeError, did_you_mean
+from prai_match.explain import Changes
+from prai_match.model import Blackout, Budget, Model, Text
+from prai_match.model._base import Id, doc
+from prai_match.model._problems import problem
+from prai_match.policy import Policy
+from prai_match.simulate._behaviour import Behaviour
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from prai_match._programme import Programme
+    from prai_match.model import Lang
+
+_SUBJECT = "scenario"
+
+Planner = Literal["quick", "solver", "requests"]
+"""Who decides: the recommender and a planner that is quick, the recommender and the plan's solver, or nobody but the
+requests: each relay answers those of its département as they are, without the library."""
+
+
+class Scenario(Model):
+    """A named set of changes; `with_` composes them.
+
+    Example:
+        >>> baseline = Scenario(name="baseline")
+        >>> fairer = baseline.with_("fairer", weights={"equity": 20}, comes=0.95)
+        >>> fairer.changes.weights, fairer.behaviour.comes
+        ({'equity': 20.0}, 0.95)
+    """
+
+    name: Annotated[Id, doc("Name", "Nom")]
+    label: Annotated[Text | None, doc("Name for people; none: the name", "Libellé ; à défaut, le nom")] = None
+    changes: Annotated[Changes, doc("Changes to the programme and the policy", "Changements du programme")] = Changes()
+    blackouts: Annotated[
+        tuple[Blackout, ...] | None, doc("Blackouts; none: the programme's", "Gels ; à défaut, ceux du programme")
+    ] = None
+    trainers_times: Annotated[
+        int, doc("How many of each trainer there are", "Multiplie les intervenants", ge=1, le=20)
+    ] = 1
+    budget_times: Annotated[float, doc("Times the budget", "Multiplie le budget", ge=0, le=100)] = 1.0
+    planner: Annotated[Planner, doc("Who decides", "Qui décide")] = "quick"
+    gap: Annotated[
+        float, doc("Share of the bound that may be missing, with the solver", "Écart admis du solveur", ge=0, le=1)
+    ] = 0.01
+    behaviour: Annotated[Behaviour, doc("Behaviour", "Comportements")] = Behaviour()
+
+    @classmethod
+    def of(cls, name: str, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
+        """Return a scenario from fields of its own, of `prai_match.explain.Changes` and of `Behaviour`, by name.
+
+        Raises:
+            ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
+        """
+        return cls(name=name).with_(name, **fields)
+
+    def with_(self, name: str, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
+        """Return this scenario with more changes, under another name.
+
+        What is added to the programme or taken away comes on top of what is already; all else replaces it.
+
+        Raises:
+            ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
+
+        Example:
+            >>> Scenario.of("cut", budget_times=0.5).with_("cut_twice", budget_times=0.25).budget_times
+            0.25
+        """
+        own: dict[str, Any] = {"name": name, "label": None}
+        changes: dict[str, Any] = {}
+        behaviour: dict[str, Any] = {}
+        for field, value in fields.items():
+            if field in _OWN:
+                own[field] = value
+            elif field in Changes.model_fields:
+                changes[field] = value
+            elif field in Behaviour.model_fields:
+                behaviour[field] = value
+            else:
+                raise ProgrammeError(_SUBJECT, [_unknown(name, field)])
+        try:
+            made = _given(self) | own
+            if changes:
+                made["changes"] = _added(_given(self.changes), Changes.of(**changes))
+            if behaviour:
+                made["behaviour"] = Behaviour.model_validate(_given(self.behaviour) | behaviour)
+            return type(self).model_validate(made)
+        except ValidationError as error:
+            found = [problem(each) for each in error.errors(include_url=False)]
+            raise ProgrammeError(_SUBJECT, [_at(name, each) for each in found]) from None
+
+    def title(self, lang: Lang) -> str:
+        """Return its name for people."""
+        return self.name if self.label is None else self.label.get(lang)
+
+    def programme(self, programme: Programme) -> Programme:
+        """Return the programme with the changes.
+
+        Raises:
+            UnknownCodeError: Something to take away isn't there.
+            ProgrammeError: What results contradicts itself.
+        """
+        changed = programme.changed(self.changes)
+        update: dict[str, Any] = {}
+        if self.blackouts is not None:
+            update["calendar"] = changed.calendar.model_copy(update={"blackouts": self.blackouts})
+        if self.trainers_times > 1:
+            update["trainers"] = tuple(
+                trainer if copy == 0 else trainer.model_copy(update={"id": f"{trainer.id}-{copy + 1}"})
+                for trainer in changed.trainers
+                for copy in range(self.trainers_times)
+            )
+        if self.budget_times != 1 and changed.budget is not None:
+            update["budget"] = _times(changed.budget, self.budget_times)
+        if not update:
+            return changed
+        # Checked as a whole: copies of trainers could be called like others.
+        values = {name: getattr(changed, name) for name in type(changed).model_fields} | update
+        made = type(changed).model_validate(values)
+        if "lexicon" in programme.__dict__:
+            made.__dict__["lexicon"] = programme.lexicon
+        return made
+
+    @property
+    def policy(self) -> Policy:
+        """The rules and weights."""
+        policy = self.changes.policy or Policy.default()
+        return policy.with_weights(**self.changes.weights) if self.changes.weights else policy
+
+
+_OWN = frozenset(Scenario.model_fields) - {"name", "changes", "behaviour"}
+
+
+def _given(model: Model) -> dict[str, Any]:
+    """Return the fields that were given."""
+    return {name: getattr(model, name) for name in model.model_fields_set}
+
+
+def _added(before: Mapping[str, Any], more: Changes) -> Changes:
+    """Return changes on top of others: rows are added to those before, settings replace them."""
+    after = _given(more)
+    for name, value in before.items():
+        if isinstance(value, tuple) and name in after:
+            after[name] = value + after[name]
+        elif isinstance(value, dict) and name in after:
+            after[name] = value | after[name]
+    return Changes.model_validate({**before, **after})
+
+
+def _times(budget: Budget, times: float) -> Budget:
+    """Return a budget so many times as large; what is spent on other things stays."""
+    return Budget(total=round(float(budget.total) * times, 2), other_spending=budget.other_spending)  # type: ignore[arg-type]
+
+
+def _unknown(scenario: str, field: str) -> Problem:
+    known = [*_OWN, *Changes.model_fields, *Behaviour.model_fields]
+    english, french = (did_you_mean(field, known, lang) for lang in ("en", "fr"))
+    return Problem(
+        f"{scenario}.{field}",
+        repr(field),
+        f"a field of a scenario, of the changes or of the behaviour{english}",
+        f"un champ du scénario, des changements ou du comportement{french}",
+    )
+
+
+def _at(scenario: str, found: Problem) -> Problem:
+    return replace(found, where=f"{scenario}.{found.where}")
+
+
+def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario | None = None) -> dict[str, Scenario]:
+    """Read scenarios from TOML: tables ``[[scenario]]`` whose fields are those of `Scenario.with_`.
+
+    Args:
+        source: A file, or what is in it as a mapping.
+        baseline: What they change; None: nothing.
+
+    Returns:
+        The scenarios by name, in their order.
+
+    Raises:
+        ProgrammeError: The file can't be read, a field isn't known or valid, or a name stands twice.
+
+    Example:
+        >>> list(read({"scenario": [{"name": "cut", "budget_times": 0.5}]}))
+        ['cut']
+    """
+    rows = _rows(source)
+    found: dict[str, Scenario] = {}
+    start = baseline or Scenario(name="baseline")
+    for place, row in enumerate(rows):
+        fields = dict(row) if isinstance(row, dict) else {}
+        name = fields.pop("name", None)
+        if not isinstance(name, str) or name in found:
+            raise ProgrammeError(
+                _SUBJECT,
+                [Problem(f"scenario[{place}].name", repr(name), "a name of its own", "un nom à lui seul")],
+            )
+        found[name] = start.with_(name, **fields)
+    return found
+
+
+def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
+    where = "scenarios"
+    try:
+        if isinstance(source, (str, Path)) or hasattr(source, "__fspath__"):
+            where = str(source)
+            source = tomllib.loads(Path(source).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProgrammeError(_SUBJECT, [Problem(where, str(error), "a TOML file", "un fichier TOML")]) from error
+    rows = source.get("scenario") if isinstance(source, dict) and set(source) == {"scenario"} else None
+    if not isinstance(rows, list):
+        raise ProgrammeError(
+            _SUBJECT,
+            [Problem(where, "other tables", "tables [[scenario]]", "des tables [[scenario]]", "d'autres tables")],
+        )
+    return rows
+
+
+def standard(programme: Programme, baseline: Scenario | None = None) -> dict[str, Scenario]:
+    """Return the scenarios that most regions ask about, those that apply to the programme.
+
+    A budget cut by half, twice the trainers, no blackout, blackouts known only as they begin, no weight or a double
+    one on equity, needs by telephone only, technicians invited with the officials, requests instead of a plan, and a
+    relay wherever a département has none of the mayors' association.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> list(standard(Programme.example()))[:3]
+        ['budget_cut', 'twice_the_trainers', 'no_freeze']
+    """
+    start = baseline or Scenario(name="baseline")
+    found = read(tomllib.loads(files("prai_match.simulate").joinpath("data/scenarios.toml").read_text("utf-8")), start)
+    if not programme.calendar.blackouts:
+        found = {name: each for name, each in found.items() if name not in {"no_freeze", "freeze_unforeseen"}}
+    if programme.budget is None:
+        found.pop("budget_cut")
+    bare = _without_adm(programme)
+    if bare:
+        label = Text(fr="Une association de maires partout", en="A mayors' association everywhere")
+        found["adm_everywhere"] = start.with_("adm_everywhere", add_partners=[_adm(code) for code in bare], label=label)
+    return found
+
+
+def _without_adm(programme: Programme) -> list[str]:
+    covered = {code for partner in programme.partners if partner.kind == "adm" for code in partner.departements}
+    return sorted({territory.departement for territory in programme.territories} - covered)
+
+
+def _adm(code: str) -> dict[str, Any]:
+    name = f"Association des maires ({code})"
+    return {"id": f"adm{code}", "name": name, "kind": "adm", "departements": [code], "sessions_a_year": 12}

@@ -1,0 +1,142 @@
+"""Which assumptions matter: each behaviour parameter at the low and the high end of its range, on the same draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.simulate import _display
+from prai_match.simulate._behaviour import parameters
+from prai_match.simulate._counted import measures
+from prai_match.simulate._simulate import simulate
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import os
+    from collections.abc import Iterable
+    from concurrent.futures import Executor
+
+    from prai_match._programme import Programme
+    from prai_match.model import Lang
+    from prai_match.simulate._scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """How a measure changes with each parameter, the one that matters most first.
+
+    Attributes:
+        measure: The measure.
+        frame: A row a parameter: ``parameter``, ``low_value``, ``high_value`` (the ends of its range), ``base`` (the
+            mean of the measure where nothing is changed), ``low`` and ``high`` (mean differences to it), ``low_error``
+            and ``high_error`` (half the width of their intervals at 90 %) and ``given`` (see `Parameter`).
+    """
+
+    measure: str
+    frame: pl.DataFrame
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the frame."""
+        return self.frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the frame over as an Arrow stream."""
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the first parameters as an HTML fragment."""
+        return _display.sensitivity(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+
+def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
+    programme: Programme,
+    scenario: Scenario,
+    start: dt.date,
+    end: dt.date,
+    *,
+    measure: str = "served",
+    only: Iterable[str] | None = None,
+    replications: int = 40,
+    seed: int = 0,
+    executor: Executor | None = None,
+    folder: str | os.PathLike[str] | None = None,
+) -> Sensitivity:
+    """Simulate with each behaviour parameter at both ends of its range, and tell how a measure changes.
+
+    Args:
+        programme: The programme.
+        scenario: What is simulated but for one parameter.
+        start: First day.
+        end: Last day.
+        measure: Of the whole period.
+        only: Names of the parameters; None: all that have a range.
+        replications: For each parameter and end.
+        seed: Of all draws.
+        executor: As for `simulate`.
+        folder: As for `simulate`.
+
+    Raises:
+        UnknownCodeError: There is no such measure, or no such parameter with a range.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> found = sensitivity(
+        ...     Programme.example(), Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31),
+        ...     measure="needs", only=["asks_a_year"], replications=2,
+        ... )
+        >>> found.frame["parameter"].to_list()
+        ['asks_a_year']
+    """
+    if measure not in measures():
+        raise UnknownCodeError("measure", measure, nearest(measure, measures()))
+    ranges = {
+        name: (each.low, each.high)
+        for name, each in parameters().items()
+        if each.low is not None and each.high is not None
+    }
+    chosen = list(ranges) if only is None else list(only)
+    for name in chosen:
+        if name not in ranges:
+            raise UnknownCodeError("parameter", name, nearest(name, ranges))
+    cases = {
+        f"{name}-{end_name}": scenario.with_(f"{name}-{end_name}", **{name: value})
+        for name in chosen
+        for end_name, value in zip(("low", "high"), ranges[name], strict=True)
+    }
+    base = scenario.with_("base")
+    outcomes = simulate(
+        programme,
+        [base, *cases.values()],
+        start,
+        end,
+        replications=replications,
+        seed=seed,
+        executor=executor,
+        folder=folder,
+    )
+    found = outcomes.differences().filter(pl.col("measure") == measure, pl.col("of").is_null())
+    means = {row["scenario"]: row for row in found.iter_rows(named=True)}
+    rows = [
+        {
+            "parameter": name,
+            "low_value": float(ranges[name][0]),
+            "high_value": float(ranges[name][1]),
+            "base": means[f"{name}-low"]["baseline"],
+            "low": means[f"{name}-low"]["mean"],
+            "high": means[f"{name}-high"]["mean"],
+            "low_error": means[f"{name}-low"]["error"],
+            "high_error": means[f"{name}-high"]["error"],
+            "given": parameters()[name].given,
+        }
+        for name in chosen
+    ]
+    swing = (pl.col("high") - pl.col("low")).abs()
+    return Sensitivity(measure, pl.DataFrame(rows).sort(-swing, "parameter", nulls_last=True))

@@ -1,0 +1,257 @@
+"""What happened so far in each world of a run, and what is booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from prai_match.plan._days import EPOCH
+from prai_match.simulate._bookings import Bookings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match.simulate._draws import Flags, Floats, Ints
+    from prai_match.simulate._region import Region
+
+NEEDS: dict[str, Any] = {
+    **dict.fromkeys(("w", "c", "t", "z", "s", "x"), pl.UInt32),
+    "score": pl.Float64,
+    "date": pl.Date,
+    "people": pl.Int64,
+    "chosen": pl.Boolean,
+}
+ATTENDANCES: dict[str, Any] = {
+    **dict.fromkeys(("w", "c", "t", "z", "s"), pl.UInt32),
+    "date": pl.Date,
+    "elected": pl.Int64,
+    "technicians": pl.Int64,
+    "rating": pl.Float64,
+}
+HELD: dict[str, Any] = {
+    "s": pl.UInt32,
+    "date": pl.Date,
+    "known": pl.Date,
+    "cost": pl.Float64,
+    **dict.fromkeys(("p", "r", "d"), pl.UInt32),
+}
+_YEAR = 365
+
+
+@dataclass(eq=False)
+class State:
+    """The worlds of a run as they stand; it changes from month to month.
+
+    Attributes:
+        region: The programme as arrays.
+        count: How many worlds there are.
+        held: Sessions held.
+        booked: Sessions that are booked and not held yet.
+        attended: (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none.
+        wanted: (W, C, S) most people that a collectivity ever asked to send; collectivities by territory.
+        sent: (W, C, S) most people that it sent to what leads there, since the renewal.
+        done: (W, C, S) whether it attended, since the renewal.
+        busy: (W, R, D) whether each trainer is booked on each day.
+        taken: (W, D) whether a session is booked on each day.
+        served: (W,) events so far: a territory at a session on a day.
+        seen: (W, 2, 2) people and events so far, of buffets and of workshops.
+        lost: (W,) cents spent on sessions that were called off.
+        renewed: Ordinal of the last renewal of the councils; 0: none.
+        said: Needs of the simulation as they were said (see `prai_match.simulate._asking.said`).
+        came: Attendances of the simulation, month by month, as given to `attend`.
+    """
+
+    region: Region
+    count: int
+    held: Bookings
+    booked: Bookings
+    attended: Ints
+    wanted: Ints
+    sent: Ints
+    done: Flags
+    busy: Flags
+    taken: Flags
+    served: Ints
+    seen: Ints
+    lost: Ints
+    renewed: int = 0
+    said: list[dict[str, Any]] = field(default_factory=list)
+    came: list[dict[str, Any]] = field(default_factory=list)
+    _needs: list[pl.DataFrame] = field(default_factory=list)
+    _attendances: list[pl.DataFrame] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls, region: Region, count: int) -> State:
+        """Return worlds in which nothing happened yet."""
+        territories, sessions = len(region.size), len(region.workshop)
+        trainers, days = region.free.shape
+        by_collectivity = (count, len(region.member), sessions)
+        return cls(
+            region=region,
+            count=count,
+            held=Bookings.none(territories),
+            booked=Bookings.none(territories),
+            attended=np.zeros((count, territories, sessions), np.int64),
+            wanted=np.zeros(by_collectivity, np.int64),
+            sent=np.zeros(by_collectivity, np.int64),
+            done=np.zeros(by_collectivity, bool),
+            busy=np.zeros((count, trainers, days), bool),
+            taken=np.zeros((count, days), bool),
+            served=np.zeros(count, np.int64),
+            seen=np.zeros((count, 2, 2), np.int64),
+            lost=np.zeros(count, np.int64),
+            _needs=[pl.DataFrame(schema=NEEDS)],
+            _attendances=[pl.DataFrame(schema=ATTENDANCES)],
+        )
+
+    @property
+    def sessions(self) -> Bookings:
+        """What was held, and what is booked."""
+        return Bookings.joined(self.held, self.booked)
+
+    def spent(self) -> Ints:
+        """Return the cost of what was held, is booked or was called off, in cents: (W,)."""
+        found = self.lost.copy()
+        sessions = self.sessions
+        np.add.at(found, sessions.world, sessions.cents)
+        return found
+
+    def left(self) -> Ints | None:
+        """Return the money left for sessions in each world, in cents; None: no limit."""
+        budget = self.region.programme.budget
+        if budget is None:
+            return None
+        return int((budget.total - budget.other_spending) * 100) - self.spent()
+
+    def carried(self, on: int) -> Ints:
+        """Return how many sessions each relay has in the twelve months around a day: (W, P)."""
+        found = np.zeros((self.count, self.region.hosts.shape[0]), np.int64)
+        sessions = self.sessions
+        near = (np.abs(sessions.day - on) < _YEAR) & (sessions.relay >= 0)
+        np.add.at(found, (sessions.world[near], sessions.relay[near]), 1)
+        return found
+
+    def asked(self) -> Ints:
+        """Return how many people of each territory are interested in each session: (W, T, S)."""
+        people = np.maximum(self.wanted, self.sent) * ~self.done
+        found: Ints = np.add.reduceat(people, self.region.first_member[:-1], axis=1)
+        return found
+
+    def usual(self, assumed: float) -> Floats:
+        """Return how many people a territory usually sends: (W, S)."""
+        people, events = self.seen[..., 0].astype(np.float64), self.seen[..., 1]
+        mean = np.where(events > 0, people / np.maximum(events, 1), assumed)
+        found: Floats = mean[:, self.region.workshop.astype(np.int64)]
+        return found
+
+    def waiting(self) -> Flags:
+        """Return whether each territory is invited to a session that is booked: (W, T, S)."""
+        found = np.zeros(self.attended.shape, bool)
+        row, territory = np.nonzero(self.booked.invited)
+        found[self.booked.world[row], territory, self.booked.session[row]] = True
+        return found
+
+    def book(self, sessions: Bookings) -> None:
+        """Book sessions."""
+        self.booked = Bookings.joined(self.booked, sessions)
+        day = sessions.day - self.region.start
+        inside = (day >= 0) & (day < self.taken.shape[1])
+        self.taken[sessions.world[inside], day[inside]] = True
+        led = inside & (sessions.trainer >= 0)
+        self.busy[sessions.world[led], sessions.trainer[led], day[led]] = True
+
+    @property
+    def needs(self) -> pl.DataFrame:
+        """Needs of all worlds as the lexicon read them, with their world ``w``."""
+        self._needs = [pl.concat(self._needs)]
+        return self._needs[0]
+
+    @property
+    def attendances(self) -> pl.DataFrame:
+        """Attendances of all worlds, with their world ``w``."""
+        self._attendances = [pl.concat(self._attendances)]
+        return self._attendances[0]
+
+    def events(self) -> Ints:
+        """Return how often each territory attended each session so far: (W, T, S)."""
+        found = np.zeros(self.attended.shape, np.int64)
+        rows = self.attendances.select("w", "t", "s", "date").unique()
+        w, t, s = (rows[name].cast(pl.Int64).to_numpy() for name in ("w", "t", "s"))
+        np.add.at(found, (w, t - w * len(self.region.size), s), 1)
+        return found
+
+    def known(self) -> pl.DataFrame:
+        """Return the sessions held or booked in all worlds, as the recommender's frames have them."""
+        region, frames, sessions = self.region, self.region.frames, self.sessions
+        departement = frames.territories["d"].cast(pl.Int64).to_numpy()
+        w = sessions.world
+        rows = {
+            "s": sessions.session,
+            "date": (sessions.day - EPOCH).astype(np.int32),
+            "known": (sessions.known - EPOCH).astype(np.int32),
+            "cost": sessions.cents / 100,
+            "p": np.where(sessions.relay >= 0, sessions.relay + w * len(region.per_year), -1),
+            "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), -1),
+            "d": departement[sessions.host] + w * frames.departements.height,
+        }
+        whole = pl.DataFrame(rows).with_columns(
+            pl.when(pl.col(name) >= 0).then(name).alias(name) for name in ("p", "r")
+        )
+        return whole.select(pl.col(name).cast(kind) for name, kind in HELD.items())
+
+    def ask(self, rows: Mapping[str, Any]) -> None:
+        """Add needs that the lexicon reads: ``w``, ``c``, ``s``, ``x``, ``score``, ``day``, ``people``, ``chosen``."""
+        self._needs.append(self._framed(rows, NEEDS))
+        place = self.region.place[rows["c"]]
+        np.maximum.at(self.wanted, (rows["w"], place, rows["s"]), rows["people"])
+
+    def attend(self, rows: Mapping[str, Any]) -> None:
+        """Add attendances: ``w``, ``c``, ``s``, ``day``, ``elected``, ``technicians`` and ``rating`` (NaN: none)."""
+        self._attendances.append(self._framed(rows, ATTENDANCES))
+        w, c, s, day = (rows[name] for name in ("w", "c", "s", "day"))
+        t, kind = self.region.member[c], self.region.workshop.astype(np.int64)
+        events = np.unique(np.stack([w, t, s, day]), axis=1)
+        np.add.at(self.served, events[0], 1)
+        np.add.at(self.seen, (w, kind[s], 0), rows["elected"] + rows["technicians"])
+        np.add.at(self.seen, (events[0], kind[events[2]], 1), 1)
+        self._remember(rows)
+
+    def renew(self, day: int) -> None:
+        """Renew the councils: what was attended by ``day`` no longer counts."""
+        self.renewed = day
+        self.attended[:], self.sent[:], self.done[:] = 0, 0, False
+        rows = self.attendances.with_columns(day=pl.col("date").dt.epoch("d").cast(pl.Int64) + EPOCH)
+        width = len(self.region.member)
+        values = {name: rows[name].cast(pl.Int64).to_numpy() for name in ("w", "s", "day", "elected", "technicians")}
+        c = rows["c"].cast(pl.Int64).to_numpy() - values["w"] * width
+        self._remember({**values, "c": c})
+
+    def _remember(self, rows: Mapping[str, Any]) -> None:
+        """Note what was attended since the renewal."""
+        recent = rows["day"] > self.renewed
+        w, c, s, day = (rows[name][recent] for name in ("w", "c", "s", "day"))
+        people = (rows["elected"] + rows["technicians"])[recent]
+        place = self.region.place[c]
+        np.maximum.at(self.attended, (w, self.region.member[c], s), day)
+        self.done[w, place, s] = True
+        for target in range(self.sent.shape[2]):
+            leads = self.region.leads[s, target] >= 0
+            np.maximum.at(self.sent, (w[leads], place[leads], target), people[leads])
+
+    def _framed(self, rows: Mapping[str, Any], schema: Mapping[str, Any]) -> pl.DataFrame:
+        """Return rows as the recommender's frames have them: numbers of their world, dates."""
+        region, w, c = self.region, rows["w"], rows["c"]
+        t = region.member[c]
+        z = region.frames.territories["z"].cast(pl.Int64).to_numpy()
+        whole = {
+            **rows,
+            "c": c + w * len(region.member),
+            "t": t + w * len(region.size),
+            "z": z[t] + w * (int(z.max(initial=-1)) + 1),
+            "date": (rows["day"] - EPOCH).astype(np.int32),
+        }
+        frame = pl.DataFrame({name: whole[name] for name in schema}, nan_to_null=True)
+        return frame.select(pl.col(name).cast(kind) for name, kind in schema.items())

@@ -1,0 +1,89 @@
+"""Outcomes summed up: totals over the period, how they are spread over replications, differences on the same draws."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.simulate._counted import measures
+
+if TYPE_CHECKING:
+    from prai_match.simulate._counted import Measure
+
+_RUN = ("scenario", "replication")
+
+
+def totals(rows: pl.LazyFrame) -> pl.DataFrame:
+    """Return each measure of each replication over the whole period."""
+    stocks = [name for name, each in measures().items() if each.kind == "stock"]
+    is_stock = pl.col("measure").is_in(stocks)
+    added = rows.filter(~is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sum())
+    last = rows.filter(is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sort_by("month").last())
+    counts = pl.concat([added, last]).collect(engine="streaming")
+    ratios = [_ratio(counts, each, []) for each in measures().values() if each.kind == "ratio"]
+    return pl.concat([counts, *(each.select(counts.columns) for each in ratios)])
+
+
+def by_month(rows: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
+    """Return a measure of each replication, month by month."""
+    names = [*measure.over, *measure.by] if measure.kind == "ratio" else [measure.name]
+    found = rows.filter(pl.col("measure").is_in(names)).collect(engine="streaming")
+    return _ratio(found, measure, ["month"]) if measure.kind == "ratio" else found
+
+
+def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFrame:
+    """Return a ratio of sums; null where nothing is divided by."""
+    whole = counts.filter(pl.col("of").is_null())
+    name = pl.col("measure")
+    return (
+        whole.group_by(*_RUN, *also)
+        .agg(
+            over=pl.col("value").filter(name.is_in(measure.over)).sum(),
+            by=pl.col("value").filter(name.is_in(measure.by)).sum(),
+        )
+        .select(
+            *_RUN,
+            *also,
+            measure=pl.lit(measure.name),
+            of=pl.lit(None, pl.String),
+            value=pl.when(pl.col("by") != 0).then(pl.col("over") / pl.col("by")),
+        )
+    )
+
+
+def spread(values: pl.DataFrame, keys: list[str], level: float) -> pl.DataFrame:
+    """Return mean, quantiles and the error of the mean of each group."""
+    if not 0 < level < 1:
+        msg = f"a level is between 0 and 1, not {level}"
+        raise ValueError(msg)
+    value = pl.col("value")
+    wide = NormalDist().inv_cdf(0.5 + level / 2)
+    # In the order of replications, since a sum of floats depends on it.
+    return (
+        values.sort(*keys, "replication", nulls_last=False)
+        .group_by(*keys, maintain_order=True)
+        .agg(
+            mean=value.mean(),
+            low=value.quantile((1 - level) / 2, "linear"),
+            median=value.median(),
+            high=value.quantile((1 + level) / 2, "linear"),
+            error=wide * value.std() / value.count().cast(pl.Float64).sqrt(),
+        )
+    )
+
+
+def differences(values: pl.DataFrame, baseline: str, level: float) -> pl.DataFrame:
+    """Return the spread of the differences to a scenario, replication by replication."""
+    of = [name for name in values.columns if name not in {"scenario", "value"}]
+    before = values.filter(scenario=baseline).rename({"value": "before"}).drop("scenario")
+    paired = values.filter(pl.col("scenario") != baseline).join(before, on=of, how="inner", nulls_equal=True)
+    keys = ["scenario", "measure", "of"]
+    apart = paired.with_columns(value=pl.col("value") - pl.col("before"))
+    means = (
+        apart.sort(*keys, "replication", nulls_last=False)
+        .group_by(*keys, maintain_order=True)
+        .agg(baseline=pl.col("before").mean(), above=(pl.col("value") > 0).mean())
+    )
+    return spread(apart, keys, level).join(means, on=keys, nulls_equal=True, maintain_order="left")

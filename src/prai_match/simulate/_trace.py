@@ -1,0 +1,131 @@
+"""All that happened in the worlds of a run, and one of them as a programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from prai_match.model import Attendance, HeldSession, Need, Rows
+from prai_match.plan._days import EPOCH
+from prai_match.simulate._texts import NOTHING
+
+if TYPE_CHECKING:
+    from prai_match._programme import Programme
+    from prai_match.simulate._behaviour import Behaviour
+    from prai_match.simulate._bookings import Bookings
+    from prai_match.simulate._draws import Flags
+    from prai_match.simulate._measures import Measures
+    from prai_match.simulate._people import Came
+    from prai_match.simulate._region import Region
+    from prai_match.simulate._state import State
+    from prai_match.simulate._texts import Texts
+
+
+@dataclass(eq=False)
+class Trace:
+    """All that happened in the worlds of a run.
+
+    Attributes:
+        region: The programme as arrays.
+        texts: What was said.
+        state: The worlds as they ended.
+        measures: What was counted.
+        due: Sessions that were due, and what became of them.
+    """
+
+    region: Region
+    texts: Texts
+    state: State
+    measures: Measures
+    due: list[tuple[Bookings, Came]] = field(default_factory=list)
+
+    def programme(self, behaviour: Behaviour, world: int = 0) -> Programme:
+        """Return the programme as it stands in a world, with the history of the simulation on top of its own.
+
+        Needs have the texts that were said; attendances are of one collectivity a territory.
+        """
+        whole, start = self.region.programme, dt.date.fromordinal(self.region.start)
+        budget = whole.budget
+        lost = Decimal(int(self.state.lost[world])) / 100
+        if budget is not None and lost:
+            budget = budget.model_copy(update={"other_spending": budget.other_spending + lost})
+        before = pl.col("date") < start
+        sessions = whole.sessions.to_polars().filter(pl.coalesce("booked_on", "date") < start)
+        parts: dict[str, tuple[type[Any], pl.DataFrame, pl.DataFrame]] = {
+            "needs": (Need, whole.needs.to_polars().filter(before), self._needs(behaviour, world)),
+            "sessions": (HeldSession, sessions, self._sessions(world)),
+            "attendances": (Attendance, whole.attendances.to_polars().filter(before), self._attendances(world)),
+        }
+        history: dict[str, Rows[Any]] = {
+            name: Rows.over(row, pl.concat([old, new.select(pl.col(c).cast(t) for c, t in old.schema.items())]))
+            for name, (row, old, new) in parts.items()
+        }
+        return whole.model_copy(update={**history, "budget": budget})
+
+    def _codes(self, name: str, code: str) -> Any:  # noqa: ANN401 - an array of texts
+        codes = [*getattr(self.region.frames, name)[code], None]  # the last stands for -1: none
+        return np.array(codes, object)
+
+    def _needs(self, behaviour: Behaviour, world: int) -> pl.DataFrame:
+        rows = _joined([_only(part, part["w"] == world) for part in self.state.said], _SAID)
+        sessions = self._codes("sessions", "kind")
+        names = np.array([*sorted(behaviour.channels), None], object)
+        raised = np.where(rows["after"] == NOTHING, names[rows["channel"]], sessions[rows["after"]])
+        text: pl.DataFrame = self.texts.frame[rows["text"]]
+        return text.with_columns(
+            pl.Series("collectivity", self.region.collectivities[rows["c"]]),
+            _dates("date", rows["day"]),
+            pl.Series("channel", list(raised), pl.String),
+            pl.Series("people", rows["people"]),
+        )
+
+    def _sessions(self, world: int) -> pl.DataFrame:
+        sessions = self.state.sessions
+        new = sessions.only((sessions.world == world) & (sessions.known >= self.region.start))
+        axes = self._codes("axes", "axis")
+        frame = pl.DataFrame(
+            {
+                "session": self._codes("sessions", "session")[new.session],
+                "host": self._codes("territories", "territory")[new.host],
+                "axis": pl.Series(list(axes[new.axis]), dtype=pl.String),
+                "partner": self._codes("partners", "partner")[new.relay],
+                "trainer": self._codes("trainers", "trainer")[new.trainer],
+                "cost": pl.Series(new.cents).cast(pl.Decimal(12, 2)) / 100,
+            }
+        ).with_columns(_dates("date", new.day), _dates("booked_on", new.known))
+        return frame.with_columns(id=pl.format("{}-{}-{}", "date", "session", "host"))
+
+    def _attendances(self, world: int) -> pl.DataFrame:
+        rows = _joined([_only(part, part["w"] == world) for part in self.state.came], _CAME)
+        frame = pl.DataFrame(
+            {
+                "collectivity": self.region.collectivities[rows["c"]],
+                "session": self._codes("sessions", "session")[rows["s"]],
+                "elected": rows["elected"],
+                "technicians": rows["technicians"],
+                "rating": pl.Series(rows["rating"], dtype=pl.Float64, nan_to_null=True),
+                "host": self._codes("territories", "territory")[rows["host"]],
+            }
+        ).with_columns(_dates("date", rows["day"]))
+        return frame.with_columns(held=pl.format("{}-{}-{}", "date", "session", "host"))
+
+
+_SAID = ("c", "text", "day", "people", "after", "channel")
+_CAME = ("c", "s", "day", "elected", "technicians", "rating", "host")
+
+
+def _only(rows: dict[str, Any], which: Flags) -> dict[str, Any]:
+    return {name: values[which] for name, values in rows.items()}
+
+
+def _joined(parts: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: np.concatenate([part[name] for part in parts] or [np.zeros(0, np.int64)]) for name in names}
+
+
+def _dates(name: str, ordinals: Any) -> pl.Series:  # noqa: ANN401 - an array
+    return pl.Series(name, (ordinals - EPOCH).astype(np.int32)).cast(pl.Date)

@@ -1,0 +1,177 @@
+"""The replications of a scenario as worlds of one programme: the recommender answers for all of them in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from prai_match import recommend
+from prai_match.followups import FollowUps
+from prai_match.followups._graph import STRENGTH
+from prai_match.followups._observed import observed
+from prai_match.recommend import Frames, Snapshot, Whole
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prai_match.model import Blackout
+    from prai_match.policy import Policy
+    from prai_match.simulate._draws import Flags, Floats, Ints
+    from prai_match.simulate._region import Region
+    from prai_match.simulate._state import State
+
+
+@dataclass(frozen=True, eq=False)
+class Offers:
+    """What the recommender offers, by world, territory and session.
+
+    Attributes:
+        offered: (W, T, S) whether it is.
+        score: (W, T, S) its score; 0 where it isn't.
+        axis: (W, T, S) the axis ``x`` asked for.
+        relay: (W, T, S) the best relay ``p``.
+        trainer: (W, T, S) the best trainer ``r``.
+    """
+
+    offered: Flags
+    score: Floats
+    axis: Ints
+    relay: Ints
+    trainer: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds:
+    """The frames that don't change, a copy for each world, and the declared follow-ups.
+
+    Attributes:
+        region: The programme as arrays.
+        frames: Of all worlds, without a history.
+        edges: Declared follow-ups by number: ``source``, ``target``, ``prior`` and ``lag_days``.
+        declared: The same as a graph.
+        count: How many worlds there are.
+    """
+
+    region: Region
+    frames: Frames
+    edges: pl.DataFrame
+    declared: FollowUps
+    count: int
+
+    @classmethod
+    def of(cls, region: Region, count: int) -> Worlds:
+        """Copy what doesn't change."""
+        frames = region.frames
+        declared = FollowUps.declared(region.programme.catalogue)
+        number = frames.sessions.select("session", "s")
+        edges = (
+            declared.edges()
+            .join(number.rename({"session": "source", "s": "source_s"}), on="source")
+            .join(number.rename({"session": "target", "s": "target_s"}), on="target")
+            .select("prior", "lag_days", source="source_s", target="target_s")
+        )
+        return cls(region, _copies(frames, count), edges, declared, count)
+
+    def offers(self, state: State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
+        """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
+        snapshot = self.snapshot(state, on, blackouts)
+        sessions = self.frames.sessions.height
+        ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).ranked
+        return self._laid_out(ranked)
+
+    def snapshot(self, state: State, on: dt.date, blackouts: tuple[Blackout, ...]) -> Snapshot:
+        """Return the day of all worlds."""
+        calendar = self.frames.calendar.model_copy(update={"blackouts": blackouts})
+        frames = replace(
+            self.frames,
+            needs=state.needs.drop("w"),
+            attendances=state.attendances.drop("w"),
+            held=state.known(),
+            calendar=calendar,
+        )
+        return Snapshot(frames, on, self.declared, None, self._whole(on, state))
+
+    def _whole(self, on: dt.date, state: State) -> Whole:
+        attendances = state.attendances
+        people = float(self.region.frames.territories.select(pl.col("population").sum()).item())
+        money = state.left()
+        totals = pl.DataFrame(
+            {
+                "people": np.full(self.count, people),
+                "served": state.served.astype(np.float64),
+                "budget_left": [None] * self.count if money is None else money / 100,
+            },
+            schema=dict.fromkeys(("people", "served", "budget_left"), pl.Float64),
+        )
+        rated = attendances.sort("rating").group_by("w", "s", maintain_order=True)
+        ratings = rated.agg(session_rating=pl.col("rating").mean())
+        came = attendances.select("w", "date", territory="t", session="s")
+        learned = observed(self.edges, came, on, strength=STRENGTH, by=("w",))
+        seen = learned.select("w", "source", "target", "probability")
+        worlds = pl.DataFrame({"w": range(self.count)}, schema={"w": pl.UInt32})
+        edges = (
+            worlds.join(self.edges, how="cross")
+            .join(seen, on=["w", "source", "target"], how="left")
+            .select("w", s="source", s_next="target", probability=pl.coalesce("probability", "prior"))
+        )
+        return Whole(totals, ratings, edges)
+
+    def _laid_out(self, ranked: pl.DataFrame) -> Offers:
+        region = self.region
+        territories, sessions = len(region.size), len(region.workshop)
+        shape = (self.count, territories, sessions)
+        place = ranked["t"].cast(pl.Int64).to_numpy() * sessions + ranked["s"].cast(pl.Int64).to_numpy()
+        world = ranked["t"].cast(pl.Int64).to_numpy() // max(1, territories)
+
+        def laid(values: Ints, nothing: int) -> Ints:
+            found = np.full(self.count * territories * sessions, nothing, np.int64)
+            found[place] = values
+            return found.reshape(shape)
+
+        score = np.zeros(self.count * territories * sessions)
+        score[place] = ranked["score"].to_numpy()
+        whole = {name: ranked[name].cast(pl.Int64).to_numpy() for name in ("x", "p", "r")}
+        return Offers(
+            offered=laid(np.ones(len(place), np.int64), 0).astype(bool),
+            score=score.reshape(shape),
+            axis=laid(whole["x"], 0),
+            relay=laid(whole["p"] - world * region.frames.partners.height, -1),
+            trainer=laid(whole["r"] - world * region.frames.trainers.height, -1),
+        )
+
+
+def _copies(frames: Frames, count: int) -> Frames:
+    """Return the frames with a copy of every territory, relay and trainer in each world, and no history."""
+    worlds = pl.DataFrame({"w": range(count)}, schema={"w": pl.UInt32})
+    squares = frames.territories["z"].n_unique()
+    sizes = {
+        "t": frames.territories.height,
+        "d": frames.departements.height,
+        "p": frames.partners.height,
+        "r": frames.trainers.height,
+        "z": squares,
+        "z_near": squares,
+    }
+
+    def copied(frame: pl.DataFrame) -> pl.DataFrame:
+        moved = [
+            (pl.col(name) + pl.col("w") * size).cast(frame.schema[name]).alias(name)
+            for name, size in sizes.items()
+            if name in frame.columns
+        ]
+        own = frame.drop("w", strict=False)
+        wide = worlds.join(own, how="cross", maintain_order="left_right").with_columns(moved)
+        return wide.select(frame.columns)
+
+    tables = ("territories", "departements", "partners", "covers", "carries", "hosted_before", "trainers")
+    also = ("expertise", "free", "taken", "near", "reach")
+    copies: dict[str, Any] = {name: copied(getattr(frames, name)) for name in (*tables, *also)}
+    return replace(
+        frames,
+        **copies,
+        collectivities=frames.collectivities * count,
+        budget=None,
+    )
