@@ -11,6 +11,7 @@ except ImportError as error:
 from prai_match.simulate._behaviour import CHANNELS, Behaviour, Parameter, parameters
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._outcomes import Outcomes
+from prai_match.simulate._replay import Replay, beginning, counterfactuals, replay, replayed
 from prai_match.simulate._scenario import Scenario, read, standard
 from prai_match.simulate._sensitivity import Sensitivity, sensitivity
 from prai_match.simulate._simulate import simulate
@@ -21,11 +22,16 @@ __all__ = [
     "Measure",
     "Outcomes",
     "Parameter",
+    "Replay",
     "Scenario",
     "Sensitivity",
+    "beginning",
+    "counterfactuals",
     "measures",
     "parameters",
     "read",
+    "replay",
+    "replayed",
     "sensitivity",
     "simulate",
     "standard",

@@ -110,7 +110,10 @@ def _decided(case: Case, value: Floats, near: Flags) -> Bookings:
 
 def _open(case: Case, value: Floats) -> _Open:
     region, state = case.trace.region, case.trace.state
-    mask = case.offers.offered & ~state.waiting() & (region.workshop | case.buffets)
+    waiting = state.waiting()
+    # What leads to a session that somebody is invited to, or follows it, waits for its lag.
+    linked = np.matmul(waiting.astype(np.float64), region.linked.astype(np.float64)) > 0
+    mask = case.offers.offered & ~waiting & ~linked & (region.workshop | case.buffets)
     begin = case.first - region.start
     window = slice(begin, begin + len(case.open))
     room = np.where(region.per_year < 0, _NEVER, region.per_year - state.carried(case.known))
@@ -125,18 +128,17 @@ def _open(case: Case, value: Floats) -> _Open:
         monthly=_monthly(region, state),
         cents=state.left(),
         invited=np.zeros(mask.shape[:2], np.int64),
-        release=_release(region, state.attended),
+        release=_release(state.attended, case.offers.lags),
     )
 
 
-def _release(region: Region, attended: Ints) -> Ints:
+def _release(attended: Ints, lags: Ints) -> Ints:
     """Return the ordinal from which each territory can come: the lag after what it follows; 0: from now on."""
     found = np.full(attended.shape, _NEVER)
-    for source, target in np.argwhere(region.leads >= 0):
-        day = attended[:, :, source] + region.leads[source, target]
-        found[:, :, target] = np.where(
-            attended[:, :, source] > 0, np.minimum(found[:, :, target], day), found[:, :, target]
-        )
+    for source, target in np.argwhere((lags >= 0).any(axis=0)):
+        day = attended[:, :, source] + lags[:, None, source, target]
+        soonest = np.minimum(found[:, :, target], day)
+        found[:, :, target] = np.where(attended[:, :, source] > 0, soonest, found[:, :, target])
     return np.where(found == _NEVER, 0, found)
 
 
@@ -224,6 +226,7 @@ def _take(case: Case, left: _Open, made: Bookings) -> None:
     """Take what sessions use up."""
     world, day = made.world, made.day - case.first
     row, territory = np.nonzero(made.invited)
+    left.mask[world[row], territory] &= ~case.trace.region.linked[made.session[row]]
     left.mask[world[row], territory, made.session[row]] = False
     left.invited[world[row], territory] += 1
     left.slots[world, made.relay] -= 1

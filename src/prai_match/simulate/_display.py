@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match.simulate._counted import measures
-from prai_match.text import Frame, counted, day, display, messages, number
+from prai_match.text import Frame, counted, day, display, messages, month, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from prai_match.model import Lang
     from prai_match.simulate._outcomes import Outcomes
+    from prai_match.simulate._replay import Replay
     from prai_match.simulate._sensitivity import Sensitivity
+    from prai_match.text import Block
 
 SHOWN = (
     *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
@@ -39,16 +42,22 @@ def text(found: Outcomes, lang: Lang) -> str:
 def outcomes(found: Outcomes, lang: Lang) -> str:
     """Show the same as tables."""
     said = _said(lang)
+    count = f"{counted(found.replications, said['replications'], lang)}. {said['draws']} {said['intervals']}"
+    return display(_title(found, lang), count, *_tables(found, lang), lang=lang)
+
+
+def _tables(found: Outcomes, lang: Lang) -> list[Block]:
+    """Return what each scenario comes to, and the differences from the first."""
+    said = _said(lang)
     names = _names(found, lang)
     summary, differences = said["summary"], said["differences"]
     columns = {"measure": summary["measure"], **names}
-    blocks = [Frame(summary["caption"], _summary(found, lang), columns, len(SHOWN), ".summary()")]
+    blocks: list[Block] = [Frame(summary["caption"], _summary(found, lang), columns, len(SHOWN), ".summary()")]
     if len(found.scenarios) > 1:
         caption = differences["caption"].format(baseline=found.scenarios[0].title(lang))
         others = {"measure": differences["measure"], **dict(list(names.items())[1:])}
         blocks.append(Frame(caption, _differences(found, lang), others, len(SHOWN), ".differences()"))
-    count = f"{counted(found.replications, said['replications'], lang)}. {said['draws']} {said['intervals']}"
-    return display(_title(found, lang), count, *blocks, lang=lang)
+    return blocks
 
 
 def sensitivity(found: Sensitivity, lang: Lang) -> str:
@@ -59,6 +68,50 @@ def sensitivity(found: Sensitivity, lang: Lang) -> str:
     frame = found.frame.with_columns(pl.col("given").replace(said["given"]))
     title = words["title"].format(measure=measures()[found.measure].meaning(lang))
     return display(title, Frame(title, frame, columns, 15, ".to_polars()", decimals={"low": 1, "high": 1}), lang=lang)
+
+
+def replay(found: Replay, lang: Lang) -> str:
+    """Show the published figures beside those simulated."""
+    words = _said(lang)["replay"]
+    frame = found.table(lang)
+    columns = {name: words[name] for name in frame.columns}
+    return display(
+        words["title"], Frame(words["title"], frame, columns, frame.height), *_tables(found.outcomes, lang), lang=lang
+    )
+
+
+def figures(rows: pl.DataFrame, specs: Mapping[str, Any], lang: Lang) -> pl.DataFrame:
+    """Return the published figures beside those simulated, for people."""
+    said = _said(lang)
+    found = []
+    for row in rows.iter_rows(named=True):
+        spec = specs[row["figure"]]
+        published, simulated = _figure(row, spec, lang)
+        met = said["met"]["true" if row["within"] else "false"]
+        found.append((spec[lang], published, simulated, met, said["status"][row["status"]]))
+    return pl.DataFrame(found, schema=["figure", "published", "simulated", "within", "status"], orient="row")
+
+
+def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:
+    """Return a published figure and the one simulated, as they are written."""
+    said, spread = _said(lang), [row["median"], row["low"], row["high"]]
+    if isinstance(spec.get("published"), str):
+        published, *months = (
+            month(dt.date(int(n // 12), int(n % 12) + 1, 1), lang) for n in [row["published"], *map(round, spread)]
+        )
+        return published, str(said["interval"].format(mean=months[0], low=months[1], high=months[2]))
+    digits = spec["decimals"]
+    if row["published"] is None:
+        published = said["least"].format(least=number(row["least"], digits, lang))
+    else:
+        published = number(row["published"], digits, lang)
+    return published, _interval(spread, digits, lang)
+
+
+def _month(count: float, lang: Lang) -> str:
+    """Return a month counted from the year 0."""
+    year, number = divmod(round(count), 12)
+    return month(dt.date(year, number + 1, 1), lang)
 
 
 def _summary(found: Outcomes, lang: Lang) -> pl.DataFrame:

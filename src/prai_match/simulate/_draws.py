@@ -62,6 +62,8 @@ def binomial(chance: Floats, size: Ints, probability: Floats) -> Ints:
     below, found = mass.copy(), np.zeros_like(size)
     for k in range(int(size.max(initial=0))):
         more = (chance >= np.round(below, 12)) & (found == k) & (k < size)
+        if not more.any():
+            break
         found[more] += 1
         mass = mass * (n - k) / (k + 1) * (p / (1 - p))
         below = below + np.maximum(mass, 0.0)
@@ -78,6 +80,8 @@ def poisson(chance: Floats, mean: Floats) -> Ints:
     below, found = mass.copy(), np.zeros(np.broadcast(chance, m).shape, np.int64)
     for k in range(_MOST):
         more = (chance >= np.round(below, 12)) & (found == k)
+        if not more.any():
+            break
         found[more] += 1
         mass = mass * m / (k + 1)
         below = below + mass

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from prai_match.simulate._bookings import Bookings
     from prai_match.simulate._draws import Floats, Ints
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 STRONG = 60.0
 """Score from which a need is strong: that of the default policy."""
+
+_NO_CHANNEL = -2
 
 SCHEMA: dict[str, Any] = {
     "w": pl.UInt32,
@@ -35,13 +37,14 @@ class Measures:
         events: (W, T, S) how often each territory attended each session, in the simulation and before.
     """
 
-    def __init__(self, region: Region, state: State, overhead: Floats) -> None:
+    def __init__(self, region: Region, state: State, overhead: Floats, channels: Sequence[str]) -> None:
         """Begin to count; ``overhead`` is how much of the other spending each world spends."""
+        self._channels = channels
         self._region = region
         shape = state.attended.shape
         self.events = state.events()
         self._strong = np.zeros(shape, bool)
-        self._rows: list[pl.DataFrame] = []
+        self._rows: list[tuple[int, str, str | None, Floats]] = []
         self._month: dict[tuple[str, str | None], Floats] = {}
         self._overhead = overhead * _overhead(region)
         self._spent = state.spent() / 100
@@ -54,6 +57,8 @@ class Measures:
         strong = needs["score"][read] >= STRONG
         self._strong[w[strong], t[strong], needs["s"][read][strong]] = True
         self._add("needs", np.bincount(needs["w"], minlength=count))
+        phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
+        self._add("needs_by_phone", np.bincount(needs["w"][needs["channel"] == phone], minlength=count))
         self._add("needs_unread", np.bincount(needs["w"][~read], minlength=count))
 
     def held(self, due: Bookings, came: Came) -> None:
@@ -97,21 +102,29 @@ class Measures:
         self._add("spent", spent - self._spent + self._overhead)
         self._spent = spent
         self._add("decided", np.bincount(decided.world, minlength=state.count))
+        self._add("planned", np.bincount(decided.world, (decided.invited > 0).sum(axis=1), minlength=state.count))
         self._add("invited", np.bincount(decided.world, decided.invited.sum(axis=1), minlength=state.count))
         self._add("unmet", (self._strong & (state.attended == 0)).sum(axis=(1, 2)))
         self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
         if month.last == self._region.months[-1].last:
             for t, code in self._region.frames.territories.select("t", "territory").iter_rows():
                 self._add("attended", self.events[:, t].sum(axis=-1), code)
-        w = np.arange(state.count)
-        for (measure, of), values in self._month.items():
-            rows = {"w": w, "day": month.first, "measure": measure, "of": of, "value": values}
-            self._rows.append(pl.DataFrame(rows, schema=SCHEMA))
+        self._rows += [(month.first, measure, of, values) for (measure, of), values in self._month.items()]
         self._month = {}
 
     def frame(self) -> pl.DataFrame:
         """Return every count: ``w``, ``day`` (the first of the month), ``measure``, ``of`` and ``value``."""
-        return pl.concat([pl.DataFrame(schema=SCHEMA), *self._rows])
+        count = len(self._overhead)
+        days, names, ofs, values = zip(*self._rows, strict=True)
+        place = np.repeat(np.arange(len(days)), count)
+        columns = {
+            "w": np.tile(np.arange(count), len(days)),
+            "day": np.array(days)[place],
+            "measure": pl.Series(names, dtype=pl.String).gather(place),
+            "of": pl.Series(ofs, dtype=pl.String).gather(place),
+            "value": np.concatenate(values),
+        }
+        return pl.DataFrame(columns).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
     def _add(self, measure: str, values: Ints | Floats, of: str | None = None) -> None:
         known = self._month.get((measure, of))

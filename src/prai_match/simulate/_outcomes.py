@@ -11,13 +11,13 @@ from prai_match.errors import UnknownCodeError, nearest
 from prai_match.simulate import _display, _summary
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._draws import seed_of
+from prai_match.simulate._parts import files
 from prai_match.simulate._run import run
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
     from pathlib import Path
-    from tempfile import TemporaryDirectory
 
     from prai_match._programme import Programme
     from prai_match.model import Lang
@@ -48,7 +48,7 @@ class Outcomes:
         end: Last day.
         replications: Of each scenario.
         seed: Of all draws.
-        folder: Where the rows are, in Parquet files.
+        folder: Where the rows are, in Parquet files; where none was given, it goes with this object.
     """
 
     programme: Programme
@@ -58,14 +58,11 @@ class Outcomes:
     replications: int
     seed: int
     folder: Path
-    _kept: TemporaryDirectory[str] | None
 
     def scan(self) -> pl.LazyFrame:
         """Return the rows as a lazy frame over the files: they need not fit in memory."""
-        order = {scenario.name: place for place, scenario in enumerate(self.scenarios)}
-        files = sorted(path for name in order for path in self.folder.glob(f"{name}-??????-???.parquet"))
-        mine = (pl.col("scenario").is_in(list(order))) & (pl.col("replication") < self.replications)
-        return pl.scan_parquet(files, schema=SCHEMA).filter(mine)
+        paths = [path for scenario in self.scenarios for path in files(self.folder, scenario.name)]
+        return pl.scan_parquet(paths, schema=SCHEMA).filter(pl.col("replication") < self.replications)
 
     def to_polars(self) -> pl.DataFrame:
         """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``."""

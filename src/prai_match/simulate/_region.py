@@ -104,6 +104,12 @@ class Region:
     blackouts: tuple[tuple[int, int], ...]
 
     @property
+    def linked(self) -> Flags:
+        """(S, S) whether one session leads to the other, or follows it."""
+        leads: Flags = self.leads >= 0
+        return leads | leads.T
+
+    @property
     def near(self) -> Flags:
         """(T, T) whether people travel from one to the other."""
         return self.km <= self.programme.travel_km

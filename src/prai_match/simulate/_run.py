@@ -77,7 +77,7 @@ def run(programme: Programme, scenario: Scenario, start: dt.date, end: dt.date, 
         axes=_asking.favourite_axes(here, favourites),
     )
     overhead = 1 + behaviour.overhead_spread * np.sqrt(3) * (2 * lasting[:, -1] - 1)
-    trace = Trace(here, texts(changed, here.frames), state, Measures(here, state, overhead))
+    trace = Trace(here, texts(changed, here.frames), state, Measures(here, state, overhead, sorted(behaviour.channels)))
     for number, month in enumerate(here.months):
         _month(kept, trace, number, month)
     return trace
@@ -120,8 +120,8 @@ def _draws(seeds: Sequence[int], here: Region, month: Month) -> dict[str, Floats
 def _sessions(kept: _Run, trace: Trace, number: int, month: Month) -> Bookings:
     """Decide on sessions, as far as relays have time and a day is open."""
     here, state, scenario = trace.region, trace.state, kept.scenario
-    slots = poisson(kept.slots[:, :, number], _pace(kept, here, month))
     blackouts = _known(scenario, here, month.day)
+    slots = _slots(kept, here, number, blackouts)
     first = month.first + here.frames.notice_days
     days = _open_days(here, first, blackouts)
     if not (slots.any() and days.any()):
@@ -140,6 +140,20 @@ def _sessions(kept: _Run, trace: Trace, number: int, month: Month) -> Bookings:
     if scenario.planner == "solver":
         return _planned.solver(case, scenario)
     return _decide.quick(case) if scenario.planner == "quick" else _decide.requests(case)
+
+
+def _slots(kept: _Run, here: Region, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
+    """Return the sessions that each relay has time for in a month: (W, P).
+
+    Those of the months to come that a known blackout closes are organised before it.
+    """
+    found = poisson(kept.slots[:, :, number], _pace(kept, here, here.months[number]))
+    for later in range(number + 1, len(here.months)):
+        first = here.months[later].first + here.frames.notice_days
+        if not _open_days(here, first, ()).any() or _open_days(here, first, blackouts).any():
+            break
+        found += poisson(kept.slots[:, :, later], _pace(kept, here, here.months[later]))
+    return found
 
 
 def _pace(kept: _Run, here: Region, month: Month) -> Floats:

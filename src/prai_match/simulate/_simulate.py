@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from prai_match.io._write import frames
 from prai_match.io.writing._atomic import put_files
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._outcomes import Outcomes
+from prai_match.simulate._parts import parts, put
 from prai_match.simulate._run import frame, run
 from prai_match.simulate._scenario import Scenario
 from prai_match.text import bar
@@ -97,22 +100,24 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     """
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _checked(programme, chosen, start, end, replications)
-    kept = None if folder is not None else tempfile.TemporaryDirectory(prefix="prai_match-")
-    place = Path(folder) if folder is not None else Path(kept.name)  # type: ignore[union-attr]
+    place = Path(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
     place.mkdir(parents=True, exist_ok=True)
     _claimed(place, _manifest(programme, chosen, start, end, seed))
-    outcomes = Outcomes(programme, chosen, start, end, replications, seed, place, kept)
+    outcomes = Outcomes(programme, chosen, start, end, replications, seed, place)
+    if folder is None:
+        weakref.finalize(outcomes, shutil.rmtree, place, ignore_errors=True)
     seeds = [seed_of(seed, number) for number in range(replications)]
+    done = {scenario.name: parts(place, scenario.name) for scenario in chosen}
     tasks = [
-        Task(programme, scenario, start, end, tuple(seeds[first : first + PART]), first)
+        Task(programme, scenario, start, end, wanted, first)
         for first in range(0, replications, PART)
         for scenario in chosen
-        if not _written(place, scenario, first, len(seeds[first : first + PART]))
+        if len(wanted := tuple(seeds[first : first + PART])) > done[scenario.name].get(first, 0)
     ]
     with bar(replications * len(chosen)) as told:
         told(replications * len(chosen) - sum(len(task.seeds) for task in tasks))
         for task, part in results(executor, computed, tasks):
-            _write(place, task, part)
+            put(place, task.scenario.name, task.first, len(task.seeds), part)
             told(len(task.seeds))
     return outcomes
 
@@ -187,16 +192,3 @@ def _claimed(folder: Path, manifest: dict[str, Any]) -> None:
             raise PraiError(msg)
         manifest = {**manifest, "scenarios": before["scenarios"] | manifest["scenarios"]}
     put_files(folder, {_MANIFEST: json.dumps(manifest, indent=1, sort_keys=True).encode()})
-
-
-def part_name(scenario: str, first: int, count: int) -> str:
-    """Return the name of the file of a part."""
-    return f"{scenario}-{first:06}-{count:03}.parquet"
-
-
-def _written(folder: Path, scenario: Scenario, first: int, count: int) -> bool:
-    return (folder / part_name(scenario.name, first, count)).exists()
-
-
-def _write(folder: Path, task: Task, part: bytes) -> None:
-    put_files(folder, {part_name(task.scenario.name, task.first, len(task.seeds)): part})

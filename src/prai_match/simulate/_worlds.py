@@ -34,6 +34,7 @@ class Offers:
         axis: (W, T, S) the axis ``x`` asked for.
         relay: (W, T, S) the best relay ``p``.
         trainer: (W, T, S) the best trainer ``r``.
+        lags: (W, S, S) the usual lag, as learned, where one session leads to another, days; -1: it doesn't.
     """
 
     offered: Flags
@@ -41,6 +42,7 @@ class Offers:
     axis: Ints
     relay: Ints
     trainer: Ints
+    lags: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +79,7 @@ class Worlds:
 
     def offers(self, state: State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
         """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
-        snapshot = self.snapshot(state, on, blackouts)
-        sessions = self.frames.sessions.height
-        ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).ranked
-        return self._laid_out(ranked)
-
-    def snapshot(self, state: State, on: dt.date, blackouts: tuple[Blackout, ...]) -> Snapshot:
-        """Return the day of all worlds."""
+        edges = self._learned(state, on)
         calendar = self.frames.calendar.model_copy(update={"blackouts": blackouts})
         frames = replace(
             self.frames,
@@ -92,10 +88,27 @@ class Worlds:
             held=state.known(),
             calendar=calendar,
         )
-        return Snapshot(frames, on, self.declared, None, self._whole(on, state))
+        snapshot = Snapshot(frames, on, self.declared, None, self._whole(state, edges))
+        sessions = self.frames.sessions.height
+        ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).ranked
+        return self._laid_out(ranked, edges)
 
-    def _whole(self, on: dt.date, state: State) -> Whole:
-        attendances = state.attendances
+    def _learned(self, state: State, on: dt.date) -> pl.DataFrame:
+        """Return the follow-ups as each world learned them: ``w``, ``s``, ``s_next``, ``probability``, ``lag_days``."""
+        came = state.attendances.select("w", "date", territory="t", session="s")
+        seen = observed(self.edges, came, on, strength=STRENGTH, by=("w",))
+        worlds = pl.DataFrame({"w": range(self.count)}, schema={"w": pl.UInt32})
+        return (
+            worlds.join(self.edges.rename({"lag_days": "usual"}), how="cross")
+            .join(seen, on=["w", "source", "target"], how="left")
+            .select(
+                *("w", pl.col("source").alias("s"), pl.col("target").alias("s_next")),
+                probability=pl.coalesce("probability", "prior"),
+                lag_days=pl.coalesce("lag_days", "usual"),
+            )
+        )
+
+    def _whole(self, state: State, edges: pl.DataFrame) -> Whole:
         people = float(self.region.frames.territories.select(pl.col("population").sum()).item())
         money = state.left()
         totals = pl.DataFrame(
@@ -106,20 +119,11 @@ class Worlds:
             },
             schema=dict.fromkeys(("people", "served", "budget_left"), pl.Float64),
         )
-        rated = attendances.sort("rating").group_by("w", "s", maintain_order=True)
+        rated = state.attendances.sort("rating").group_by("w", "s", maintain_order=True)
         ratings = rated.agg(session_rating=pl.col("rating").mean())
-        came = attendances.select("w", "date", territory="t", session="s")
-        learned = observed(self.edges, came, on, strength=STRENGTH, by=("w",))
-        seen = learned.select("w", "source", "target", "probability")
-        worlds = pl.DataFrame({"w": range(self.count)}, schema={"w": pl.UInt32})
-        edges = (
-            worlds.join(self.edges, how="cross")
-            .join(seen, on=["w", "source", "target"], how="left")
-            .select("w", s="source", s_next="target", probability=pl.coalesce("probability", "prior"))
-        )
-        return Whole(totals, ratings, edges)
+        return Whole(totals, ratings, edges.drop("lag_days"))
 
-    def _laid_out(self, ranked: pl.DataFrame) -> Offers:
+    def _laid_out(self, ranked: pl.DataFrame, edges: pl.DataFrame) -> Offers:
         region = self.region
         territories, sessions = len(region.size), len(region.workshop)
         shape = (self.count, territories, sessions)
@@ -131,10 +135,14 @@ class Worlds:
             found[place] = values
             return found.reshape(shape)
 
+        lags = np.full((self.count, sessions, sessions), -1, np.int64)
+        w, s, s_next = (edges[name].cast(pl.Int64).to_numpy() for name in ("w", "s", "s_next"))
+        lags[w, s, s_next] = edges["lag_days"].to_numpy()
         score = np.zeros(self.count * territories * sessions)
         score[place] = ranked["score"].to_numpy()
         whole = {name: ranked[name].cast(pl.Int64).to_numpy() for name in ("x", "p", "r")}
         return Offers(
+            lags=lags,
             offered=laid(np.ones(len(place), np.int64), 0).astype(bool),
             score=score.reshape(shape),
             axis=laid(whole["x"], 0),

@@ -47,7 +47,18 @@ def day(date: dt.date, lang: Lang) -> str:
         ('1er mars 2008', '3 September 2007')
     """
     first = "er" if lang == "fr" and date.day == 1 else ""
-    return f"{date.day}{first} {_MONTHS[lang][date.month - 1]} {date.year}"
+    return f"{date.day}{first} {month(date, lang)}"
+
+
+def month(date: dt.date, lang: Lang) -> str:
+    """Write the month of a day.
+
+    Example:
+        >>> import datetime as dt
+        >>> month(dt.date(2008, 3, 1), "fr")
+        'mars 2008'
+    """
+    return f"{_MONTHS[lang][date.month - 1]} {date.year}"
 
 
 def euros(amount: Decimal, lang: Lang) -> str:

@@ -1,0 +1,225 @@
+"""The model case replayed: does the simulation meet what the final report published, and what else could have been?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.simulate import _display, _summary
+from prai_match.simulate._scenario import Scenario
+from prai_match.simulate._simulate import simulate
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+    from concurrent.futures import Executor
+
+    from prai_match._programme import Programme
+    from prai_match.model import Lang
+    from prai_match.simulate._outcomes import Outcomes
+
+START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
+_FOUR = ("09", "31", "46", "81")
+_LEVEL = 0.9
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("prai_match.simulate").joinpath("data/replay.toml").read_text("utf-8"))
+
+
+def replayed() -> Scenario:
+    """Return the scenario of the model case: requests as they came, a freeze that nobody foresaw.
+
+    Example:
+        >>> replayed().planner
+        'requests'
+    """
+    return Scenario.of(**_data()["scenario"])
+
+
+def counterfactuals() -> tuple[Scenario, ...]:
+    """Return what the programme could have done with the same money: a plan, the freeze foreseen, both."""
+    return tuple(replayed().with_(**fields) for fields in _data()["other"])
+
+
+def beginning(programme: Programme) -> Programme:
+    """Return a programme as it begins: without needs, sessions and attendances."""
+    return programme.model_copy(
+        update={name: getattr(programme, name)[:0] for name in ("needs", "sessions", "attendances")}
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """The model case replayed.
+
+    Attributes:
+        outcomes: Of the replay, and of what could have been.
+        figures: A row a published figure: ``figure``, ``status`` (``given`` to the model, ``fitted``, or it came out by
+            ``itself``), ``published`` (a number, or null; a month counts from the year 0), ``least`` (where only words
+            were published), ``low``, ``median`` and ``high`` (nine replications of ten), and ``within``.
+    """
+
+    outcomes: Outcomes
+    figures: pl.DataFrame
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the figures."""
+        return self.figures
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the figures over as an Arrow stream."""
+        return self.figures.__arrow_c_stream__(requested_schema)
+
+    def table(self, lang: Lang = "fr") -> pl.DataFrame:
+        """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
+        return _display.figures(self.figures, _data()["figures"], lang)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the figures as an HTML fragment."""
+        return _display.replay(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+
+def replay(  # noqa: PLR0913 - all but the programme by keyword
+    programme: Programme,
+    *,
+    others: Iterable[Scenario] | None = None,
+    replications: int = 100,
+    seed: int = 0,
+    executor: Executor | None = None,
+    folder: str | os.PathLike[str] | None = None,
+) -> Replay:
+    """Replay the model case from its register and the report's parameters, and compare it with the published figures.
+
+    Args:
+        programme: The bundled region, ``Programme.example("midi_pyrenees")``; its made history is left aside.
+        others: What it is compared with; None: `counterfactuals`.
+        replications: Of the replay and of each of these.
+        seed: Of all draws.
+        executor: As for `simulate`.
+        folder: As for `simulate`.
+
+    Raises:
+        UnknownCodeError: The programme isn't that of the model case.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> found = replay(Programme.example(), others=(), replications=2)
+        >>> found.table("en")["published"][0]
+        'November 2006'
+    """
+    outcomes = simulate(
+        beginning(programme),
+        (replayed(), *(counterfactuals() if others is None else others)),
+        START,
+        END,
+        replications=replications,
+        seed=seed,
+        executor=executor,
+        folder=folder,
+    )
+    rows = [
+        _row(name, spec, values)
+        for (name, spec), values in zip(_data()["figures"].items(), _values(outcomes), strict=True)
+    ]
+    return Replay(outcomes, pl.DataFrame(rows))
+
+
+def _row(name: str, spec: dict[str, Any], values: pl.Series) -> dict[str, Any]:
+    quantiles = ((1 - _LEVEL) / 2, 0.5, (1 + _LEVEL) / 2)
+    low, median, high = (round(float(values.quantile(q, "linear") or 0.0), 6) for q in quantiles)
+    published = _number(spec["published"]) if "published" in spec else None
+    least = float(spec["least"]) if "least" in spec else None
+    return {
+        "figure": name,
+        "status": spec["status"],
+        "published": published,
+        "least": least,
+        "low": low,
+        "median": median,
+        "high": high,
+        "within": low <= published <= high if published is not None else least is None or low >= least,
+    }
+
+
+def _number(published: float | str) -> float:
+    """Return a published figure as a number; a month counts from the year 0."""
+    if isinstance(published, str):
+        year, _, month = published.partition("-")
+        return float(int(year) * 12 + int(month) - 1)
+    return float(published)
+
+
+def _values(outcomes: Outcomes) -> list[pl.Series]:
+    """Return the values of each figure, by replication, in the order of the data."""
+    name = outcomes.scenarios[0].name
+    rows = outcomes.scan().filter(scenario=name).collect()
+    totals = _summary.totals(rows.lazy())
+    by_name = {
+        "first_session": _first(rows, ["buffets", "workshops"]),
+        "first_workshop": _first(rows, ["workshops"]),
+        "strong_year": _share(rows, pl.col("month").dt.year() == 2007),  # noqa: PLR2004 - the year
+        "frozen_months": _sum(rows, pl.col("month").is_between(dt.date(2008, 2, 1), dt.date(2008, 5, 1))),
+        "website": _part(totals, "workshops", ["site_internet"]),
+        "paperless": _part(totals, "workshops", ["dematerialisation"]),
+        "four": _part(totals, "sessions", _FOUR),
+        "by_phone": _total(totals, "needs_by_phone"),
+        "unmet_growth": _month(rows, dt.date(2008, 12, 1)) - _month(rows, dt.date(2008, 6, 1)),
+    }
+    return [by_name[figure] if figure in by_name else _total(totals, figure) for figure in _data()["figures"]]
+
+
+_HELD = ["buffets", "workshops"]
+
+
+def _whole(rows: pl.DataFrame, measures: list[str]) -> pl.DataFrame:
+    return rows.filter(pl.col("measure").is_in(measures), pl.col("of").is_null())
+
+
+def _first(rows: pl.DataFrame, measures: list[str]) -> pl.Series:
+    """Return the first month with a session, counted from the year 0."""
+    month = pl.col("month").filter(pl.col("value") > 0).min()
+    found = _whole(rows, measures).group_by("replication").agg(month).sort("replication")
+    year, month = pl.col("month").dt.year().cast(pl.Float64), pl.col("month").dt.month()
+    return found.select(year * 12 + month - 1).to_series().drop_nulls()
+
+
+def _sum(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
+    """Return the sessions held in some months."""
+    kept = _whole(rows, _HELD).with_columns(value=pl.when(when).then("value").otherwise(0.0))
+    return kept.group_by("replication").agg(pl.col("value").sum()).sort("replication")["value"]
+
+
+def _share(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
+    return _sum(rows, when) / _sum(rows, pl.lit(value=True))
+
+
+def _part(totals: pl.DataFrame, measure: str, of: Iterable[str]) -> pl.Series:
+    """Return the share of some sessions or départements in a measure that tells them apart."""
+    found = (
+        totals.filter(pl.col("measure") == measure, pl.col("of").is_not_null())
+        .group_by("replication")
+        .agg(part=pl.col("value").filter(pl.col("of").is_in(list(of))).sum(), whole=pl.col("value").sum())
+        .sort("replication")
+    )
+    return found["part"] / found["whole"]
+
+
+def _month(rows: pl.DataFrame, month: dt.date) -> pl.Series:
+    """Return the strong needs that are not met at the end of a month."""
+    return _whole(rows, ["unmet"]).filter(month=month).sort("replication")["value"]
+
+
+def _total(totals: pl.DataFrame, measure: str) -> pl.Series:
+    return _whole(totals, [measure]).sort("replication")["value"]

@@ -1,0 +1,189 @@
+"""What holds in every simulation: people, seats and euros are conserved, and no rule of a season is broken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import made
+from prai_match import Programme
+from prai_match.followups import FollowUps
+from prai_match.register import haversine_km
+from prai_match.simulate import Outcomes, Scenario
+
+START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
+_BUSY: dict[str, Any] = {"sessions_a_month": 3.0, "asks_a_year": 12.0, "quiet_months": (8,), "comes": 1.0}
+
+
+@st.composite
+def simulated(draw: st.DrawFn) -> tuple[Programme, Outcomes]:
+    """A made programme in which much happens, and what a scenario of it comes to."""
+    programme = Programme.model_validate(draw(made.data()))
+    scenario = Scenario.of(
+        "busy",
+        **_BUSY,
+        planner=draw(st.sampled_from(["quick", "requests"])),
+        freeze_known_days=draw(st.sampled_from([None, 0])),
+        cancellation=draw(st.sampled_from([0.0, 0.25])),
+        together=draw(st.sampled_from([0.0, 1.0])),
+    )
+    seed = draw(st.integers(0, 5))
+    return programme, programme.simulate(scenario, START, END, replications=1, seed=seed)
+
+
+@given(simulated())
+@settings(max_examples=15)
+def test_conservation_and_rules(case: tuple[Programme, Outcomes]) -> None:
+    before, outcomes = case
+    after = outcomes.again(0)
+    sessions = after.sessions.to_polars().filter(pl.coalesce("booked_on", "date") >= START)
+    held = sessions.filter(pl.col("date") <= END)
+    came = after.attendances.to_polars().filter(pl.col("date") >= START)
+    totals = {(m, of): value for m, of, value in outcomes.totals().select("measure", "of", "value").iter_rows()}
+    people = sum(came["elected"]) + sum(came["technicians"])
+
+    assert totals["elected", None] + totals["technicians", None] == people
+    assert totals["buffets", None] + totals["workshops", None] == held.height
+    assert totals["served", None] == came.height
+    needs = after.needs.to_polars().filter(pl.col("date") >= START)
+    assert totals["needs", None] == needs.height
+    _money(before, outcomes, totals, after)
+    _seats(after, held, came)
+    _days(after, sessions)
+    _distances(after, held, came)
+    _once(after, came)
+    _follows(before, outcomes, after, came)
+
+
+def _money(before: Programme, outcomes: Outcomes, totals: dict[Any, Any], after: Programme) -> None:
+    """What is spent is what sessions cost, what was lost on sessions called off, and the other spending."""
+    if before.budget is None or after.budget is None:
+        return
+    cost = sum(float(s.cost) for s in after.sessions if (s.booked_on or s.date) >= START)
+    lost = float(after.budget.other_spending - before.budget.other_spending)
+    assert before.budget.other_spending == 0
+    assert abs(totals["spent", None] - cost - lost) < 1e-6
+    spent = sum(float(s.cost) for s in after.sessions) + lost
+    earlier = sum(float(s.cost) for s in before.sessions if (s.booked_on or s.date) < START)
+    assert spent <= max(float(before.budget.total), earlier) + lost
+    del outcomes
+
+
+def _seats(after: Programme, held: pl.DataFrame, came: pl.DataFrame) -> None:
+    bounds = {each.id: (each.min_seats, each.max_seats) for each in after.catalogue.sessions}
+    people = Counter[str]()
+    for row in came.iter_rows(named=True):
+        people[row["held"]] += row["elected"] + row["technicians"]
+    assert set(people) <= set(held["id"])
+    for row in held.filter(pl.col("booked_on").is_not_null()).iter_rows(named=True):
+        least, most = bounds[row["session"]]
+        assert least <= people[row["id"]] <= most
+    workshops = {each.id for each in after.catalogue.workshops}
+    sizes = {people[row["id"]] for row in held.iter_rows(named=True) if row["session"] in workshops}
+    assert all(10 <= size <= 20 for size in sizes)
+
+
+def _days(after: Programme, sessions: pl.DataFrame) -> None:
+    """No weekend, no blackout, no quiet month, notice kept, one session a day, trainers free and within their month."""
+    known = {each.id: each for each in after.trainers}
+    assert sessions["date"].is_unique().all()
+    led = Counter((row["trainer"], row["date"].year, row["date"].month) for row in sessions.iter_rows(named=True))
+    for (trainer, _, _), count in led.items():
+        assert count <= known[trainer].sessions_a_month
+    for row in sessions.iter_rows(named=True):
+        day, trainer = row["date"], known[row["trainer"]]
+        assert day.weekday() < 5
+        assert day.month != 8
+        assert day >= row["booked_on"] + dt.timedelta(days=after.notice_days)
+        assert not any(b.start <= day <= b.end for b in after.calendar.blackouts) or day > END
+        assert day not in trainer.taken
+        assert not trainer.free or any(p.start <= day <= p.end for p in trainer.free)
+        assert row["session"] in {each.session for each in trainer.expertise}
+    relays = {each.id: each for each in after.partners}
+    for relay, hosted in Counter(sessions["partner"]).items():
+        limit = relays[relay].sessions_a_year
+        assert limit is None or hosted <= 2 * limit  # over thirteen months, in two windows of twelve
+
+
+def _distances(after: Programme, held: pl.DataFrame, came: pl.DataFrame) -> None:
+    places = {t.id: (t.latitude, t.longitude) for t in after.territories}
+    of = {member: t.id for t in after.territories for member in t.members}
+    hosts = dict(held.select("id", "host").iter_rows())
+    pairs = [(*places[of[row["collectivity"]]], *places[hosts[row["held"]]]) for row in came.iter_rows(named=True)]
+    frame = pl.DataFrame(pairs, schema=dict.fromkeys(("a", "b", "c", "d"), pl.Float64), orient="row")
+    assert (frame.select(km=haversine_km("a", "b", "c", "d"))["km"] <= after.travel_km + 1e-9).all()
+
+
+def _once(after: Programme, came: pl.DataFrame) -> None:
+    """Nobody is invited again to what was attended since the council was renewed."""
+    of = {member: t.id for t in after.territories for member in t.members}
+    seen: Counter[Any] = Counter()
+    for row in came.iter_rows(named=True):
+        renewed = after.calendar.renewed_before(row["date"])
+        seen[of[row["collectivity"]], row["session"], renewed] += 1
+    assert max(seen.values(), default=1) == 1
+
+
+def _follows(before: Programme, outcomes: Outcomes, after: Programme, came: pl.DataFrame) -> None:
+    """No workshop before its buffet, with the lag that is usual, but for a strong need."""
+    del before, outcomes
+    of = {member: t.id for t in after.territories for member in t.members}
+    edges = FollowUps.declared(after.catalogue).edges()
+    leads: dict[str, list[tuple[str, int]]] = {}
+    for source, target, lag in edges.select("source", "target", "lag_days").iter_rows():
+        leads.setdefault(target, []).append((source, lag))
+    asked = {(of[need.collectivity], need.workshop) for need in after.needs if need.workshop}
+    read = after.classify([need.text for need in after.needs]) if len(after.needs) else None
+    if read is not None:
+        found = zip(after.needs, read["workshop"], strict=True)
+        asked |= {(of[need.collectivity], workshop) for need, workshop in found if workshop}
+    attended = [(of[row.collectivity], row.session, row.date) for row in after.attendances]
+    workshops = {each.id for each in after.catalogue.workshops}
+    for row in came.filter(pl.col("session").is_in(workshops)).iter_rows(named=True):
+        territory = of[row["collectivity"]]
+        sources = [
+            day + dt.timedelta(days=lag)
+            for source, lag in leads.get(row["session"], [])
+            for who, what, day in attended
+            if who == territory and what == source and day < row["date"]
+        ]
+        assert (sources and min(sources) <= row["date"]) or (territory, row["session"]) in asked
+
+
+def test_the_same_seed_gives_the_same_bytes(outcomes: Outcomes, example: Programme) -> None:
+    again = example.simulate(outcomes.scenarios, outcomes.start, outcomes.end, replications=4)
+    files = sorted(path.name for path in outcomes.folder.glob("*.parquet"))
+    assert files
+    for name in files:
+        assert (again.folder / name).read_bytes() == (outcomes.folder / name).read_bytes()
+
+
+def test_replications_do_not_depend_on_how_many_run_together(outcomes: Outcomes, example: Programme) -> None:
+    alone = example.simulate(outcomes.scenarios[0], outcomes.start, outcomes.end, replications=1)
+    first = outcomes.to_polars().filter(pl.col("replication") == 0, pl.col("scenario") == "baseline")
+    assert alone.to_polars().equals(first)
+    assert outcomes.seeds["seed"].n_unique() == 4
+
+
+def test_a_scenario_equal_to_the_baseline_differs_by_nothing(outcomes: Outcomes) -> None:
+    same = outcomes.differences().filter(scenario="same")
+    assert same.height
+    assert same.select(pl.col("mean", "low", "high").fill_null(0).abs().max()).row(0) == (0.0, 0.0, 0.0)
+    assert (same["above"].fill_null(0) == 0).all()
+
+
+def test_another_seed_gives_other_outcomes(outcomes: Outcomes, example: Programme) -> None:
+    other = example.simulate(outcomes.scenarios[0], outcomes.start, outcomes.end, replications=1, seed=1)
+    assert not other.to_polars().equals(outcomes.to_polars().filter(scenario="baseline", replication=0))
+
+
+def test_a_relay_that_covers_nobody_changes_nothing(example: Programme) -> None:
+    relay = {"id": "adm01", "name": "ADM de la Lozère", "kind": "adm", "departements": ["48"]}
+    scenarios = [Scenario(name="now"), Scenario.of("more", add_partners=[relay])]
+    outcomes = example.simulate(scenarios, dt.date(2007, 9, 1), dt.date(2007, 12, 31), replications=2)
+    assert outcomes.differences().select(pl.col("mean", "low", "high").abs().max()).row(0) == (0.0, 0.0, 0.0)
