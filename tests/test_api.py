@@ -11,11 +11,26 @@ from types import ModuleType
 import pytest
 
 import prai_match
-from prai_match import charts, explain, followups, io, model, needs, plan, policy, recommend, register, text
+from prai_match import (
+    backtest,
+    charts,
+    explain,
+    followups,
+    io,
+    model,
+    needs,
+    plan,
+    policy,
+    recommend,
+    register,
+    spread,
+    text,
+)
 
 SOURCE = Path(prai_match.__file__).parent
 LAYERS = (
     "errors",
+    "spread",
     "text",
     "model",
     "register",
@@ -26,6 +41,7 @@ LAYERS = (
     "explain",
     "io",
     "plan",
+    "backtest",
     "charts",
     "report",
 )
@@ -33,7 +49,22 @@ LAYERS = (
 
 @pytest.mark.parametrize(
     "module",
-    [prai_match, charts, explain, followups, io, model, needs, plan, policy, recommend, register, text],
+    [
+        prai_match,
+        backtest,
+        charts,
+        explain,
+        followups,
+        io,
+        model,
+        needs,
+        plan,
+        policy,
+        recommend,
+        register,
+        spread,
+        text,
+    ],
     ids=lambda m: m.__name__,
 )
 def test_all_is_sorted_and_exists(module: ModuleType) -> None:

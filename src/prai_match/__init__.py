@@ -7,6 +7,7 @@ from prai_match._recommendations import Recommendations
 from prai_match._record import Answer, Record
 from prai_match._reproduction import Reproduction, reproduce
 from prai_match.errors import (
+    BacktestError,
     LexiconError,
     PolicyError,
     PraiError,
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
+    "BacktestError",
     "FollowUps",
     "LexiconError",
     "Offer",

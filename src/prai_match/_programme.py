@@ -16,7 +16,7 @@ from prai_match._ranked import Ranked
 from prai_match._recommendations import Recommendations
 from prai_match._what_if import changed
 from prai_match.errors import LexiconError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
-from prai_match.followups import FollowUps, attended
+from prai_match.followups import STRENGTH, FollowUps, attended
 from prai_match.model import ProgrammeData
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from decimal import Decimal
 
+    from prai_match.backtest import Backtest
     from prai_match.explain import Changes
     from prai_match.io.writing import Format
     from prai_match.model import Lang
@@ -180,9 +181,18 @@ class Programme(ProgrammeData):
     def _frames(self) -> recommend.Frames:
         return recommend.prepare(self, self.lexicon)
 
-    def follow_ups(self, on: dt.date) -> FollowUps:
-        """Return the follow-up graph learned from the history until ``on``."""
-        return FollowUps.learned(self.catalogue, attended(self), on)
+    def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> FollowUps:
+        """Return the follow-up graph learned from the history until ``on``.
+
+        Args:
+            on: The day.
+            strength: How many observed territories the declared probabilities are worth (see
+                `prai_match.backtest.choose_strength`).
+
+        Raises:
+            ValueError: ``strength`` isn't above 0.
+        """
+        return FollowUps.learned(self.catalogue, attended(self), on, strength=strength)
 
     def recommend(  # noqa: PLR0913 - all but the day by keyword
         self,
@@ -326,6 +336,61 @@ class Programme(ProgrammeData):
 
         return simulate(
             self, scenarios, start, end, replications=replications, seed=seed, executor=executor, folder=folder
+        )
+
+    def backtest(  # noqa: PLR0913 - all but the days by keyword
+        self,
+        splits: Iterable[dt.date],
+        policies: Mapping[str, Policy] | None = None,
+        *,
+        horizon_days: int = 120,
+        until: dt.date | None = None,
+        strength: float = STRENGTH,
+        extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
+        seed: int = 0,
+        replications: int = 1000,
+        level: float = 0.95,
+        precision: float = 0.15,
+    ) -> Backtest:
+        """Tell how well policies rank what territories attended next, on days of the past, beside baselines.
+
+        Args:
+            splits: The days; on each only what was known then is seen.
+            policies: The policies, by the name they shall have; None: the default policy, as ``default``.
+            horizon_days: Days after each split in which what territories attend is looked at.
+            until: The day until which the history is complete; None: that of the last attendance or need.
+            strength: Of the smoothing of the follow-up graph.
+            extra: Columns that policies declare, as for `recommend`; they must have been known on every split.
+            seed: Of the draws of territories.
+            replications: Draws of territories, for intervals.
+            level: Of the intervals.
+            precision: Half the width of the widest interval of a share that still tells something.
+
+        Raises:
+            BacktestError: The history is too small to tell, or has no past or no future of a split.
+            PolicyError: A policy names a session that isn't in the catalogue.
+            ProgrammeError: The extra columns don't fit.
+            ValueError: A number is out of its range, there is no split, or a policy has the name of a baseline.
+
+        Example:
+            >>> import datetime as dt
+            >>> Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
+            <Backtest: 2 splits, 98 cases of 68 territories>
+        """
+        from prai_match.backtest import backtest  # noqa: PLC0415 - as with plan
+
+        return backtest(
+            self,
+            splits,
+            policies,
+            horizon_days=horizon_days,
+            until=until,
+            strength=strength,
+            extra=extra,
+            seed=seed,
+            replications=replications,
+            level=level,
+            precision=precision,
         )
 
     def changed(self, changes: Changes) -> Self:

@@ -6,6 +6,7 @@
     ├── ProgrammeError      a programme, or the folder it is read from, has problems (all of them listed)
     ├── PolicyError         a policy has problems (all of them listed)
     ├── LexiconError        a lexicon file has problems (all of them listed)
+    ├── BacktestError       a history can't tell how good recommendations are (all the reasons listed)
     └── UnknownCodeError    a code, an id or a name that is not known here
 
     UserWarning
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "BacktestError",
     "Lang",
     "LexiconError",
     "PolicyError",
@@ -111,6 +113,10 @@ class PolicyError(_ProblemsError):
 
 class LexiconError(_ProblemsError):
     """A lexicon file has problems: an unknown workshop, a term given twice, a missing field."""
+
+
+class BacktestError(_ProblemsError):
+    """A history can't tell how good recommendations are: too few cases, or days whose future isn't known yet."""
 
 
 class UnknownCodeError(PraiError, KeyError):

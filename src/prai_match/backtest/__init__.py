@@ -1,0 +1,8 @@
+"""How good recommendations are on the history, split by time only, beside baselines, with intervals."""
+
+from prai_match.backtest._make import backtest
+from prai_match.backtest._rankings import BASELINES, rankings
+from prai_match.backtest._result import Backtest
+from prai_match.backtest._strength import STRENGTHS, Strengths, choose_strength
+
+__all__ = ["BASELINES", "STRENGTHS", "Backtest", "Strengths", "backtest", "choose_strength", "rankings"]

@@ -1,0 +1,129 @@
+"""Intervals by drawing territories again: all that a territory says is drawn together, for all measures at once.
+
+The cluster bootstrap with percentile intervals (Davison and Hinkley, Bootstrap Methods and their Application, 1997,
+chapters 3.8 and 5.3). A measure is a ratio of two sums over territories. In each replication as many territories as
+there are are drawn with replacement, the same for every measure, so that differences have intervals too.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prai_match.backtest._settings import Settings
+
+KEYS = ("ranker", "measure", "group")
+
+PARTS = {
+    "territory": pl.String,
+    **dict.fromkeys(KEYS, pl.String),
+    "top": pl.Float64,
+    "bottom": pl.Float64,
+}
+"""What measures are made of: what each territory adds to the two sums of each."""
+
+_UNIT = 10**9
+"""Sums are of whole billionths, so that they are the same in any order of their terms."""
+
+_CELLS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Resampled:
+    """The sums as observed and as drawn again.
+
+    Attributes:
+        sums: `KEYS`, ``replicate`` (0: as observed), ``top`` and ``bottom``, sorted by keys and replicate.
+        level: Of the intervals.
+    """
+
+    sums: pl.DataFrame
+    level: float
+
+    def values(self, *measures: str) -> pl.DataFrame:
+        """Return the ratios of some measures: `KEYS`, ``replicate`` and ``value``; null where nothing was drawn."""
+        ratio = pl.when(pl.col("bottom") > 0).then(pl.col("top") / pl.col("bottom"))
+        return self.sums.filter(pl.col("measure").is_in(measures)).select(*KEYS, "replicate", value=ratio)
+
+    def counts(self, *measures: str) -> pl.DataFrame:
+        """Return the lower sum of some measures as observed, a count: `KEYS` and ``count``."""
+        observed = self.sums.filter(pl.col("measure").is_in(measures), pl.col("replicate") == 0)
+        return observed.select(*KEYS, count=pl.col("bottom").round().cast(pl.Int64))
+
+    def intervals(self, values: pl.DataFrame, *keys: str) -> pl.DataFrame:
+        """Return for each group its value as observed and the ends of its interval: ``value``, ``low``, ``high``."""
+        tail = (1 - self.level) / 2
+        drawn = pl.col("value").filter(pl.col("replicate") > 0)
+        return (
+            values.group_by(*keys, maintain_order=True)
+            .agg(
+                pl.col("value").filter(pl.col("replicate") == 0).first(),
+                low=drawn.quantile(tail, "linear"),
+                high=drawn.quantile(1 - tail, "linear"),
+            )
+            .with_columns(pl.col("value", "low", "high").round(9))
+        )
+
+
+def resampled(parts: pl.DataFrame, territories: pl.Series, asked: Settings) -> Resampled:
+    """Draw territories again.
+
+    Args:
+        parts: As `PARTS`, in any order.
+        territories: All those that are drawn from, each once; what has no part adds nothing.
+        asked: The seed, the replications, the level.
+    """
+    every = territories.sort()
+    keys = parts.select(KEYS).unique().sort(KEYS).with_row_index("key")
+    added = parts.group_by("territory", *KEYS).agg((pl.col("top", "bottom") * _UNIT).round().cast(pl.Int64).sum())
+    wide = (
+        every.to_frame("territory")
+        .join(
+            added.join(keys, on=list(KEYS)).pivot(
+                on="key", on_columns=keys["key"], index="territory", values=["top", "bottom"]
+            ),
+            on="territory",
+            how="left",
+            maintain_order="left",
+        )
+        .drop("territory")
+        .fill_null(0)
+    )
+    drawn = [_sums(wide, picked) for picked in _picked(every.len(), wide.width, asked)]
+    sums = pl.concat([wide.sum(), *drawn]).with_row_index("replicate")
+    long = sums.unpivot(index="replicate").with_columns(
+        pl.col("variable").str.split_exact("_", 1).struct.rename_fields(["side", "key"]).struct.unnest()
+    )
+    return Resampled(
+        long.pivot(on="side", on_columns=["top", "bottom"], index=["key", "replicate"], values="value")
+        .with_columns(pl.col("key").cast(pl.UInt32), pl.col("top", "bottom") / _UNIT)
+        .join(keys, on="key")
+        .select(*KEYS, "replicate", "top", "bottom")
+        .sort(*KEYS, "replicate"),
+        asked.level,
+    )
+
+
+def _picked(count: int, width: int, asked: Settings) -> Iterator[pl.Series]:
+    """Draw as many territories as there are, by number, some replications at once, one after the other.
+
+    Only ``random()`` of Python's generator is used: it gives the same numbers on every machine and version.
+    """
+    draw = random.Random(asked.seed).random  # noqa: S311 - statistics, nothing secret
+    at_once = max(1, _CELLS // max(1, count * width))
+    for start in range(0, asked.replications, at_once):
+        several = min(at_once, asked.replications - start)
+        picked = [int(draw() * count) for _ in range(several * count)]
+        yield pl.Series(picked, dtype=pl.UInt32).reshape((several, count))
+
+
+def _sums(wide: pl.DataFrame, picked: pl.Series) -> pl.DataFrame:
+    several, count = picked.shape[0], wide.height
+    flat = picked.reshape((several * count,))
+    return wide.select(pl.all().gather(flat).reshape((several, count)).arr.sum())

@@ -1,0 +1,141 @@
+"""How right each ranker was for each territory on a split: one row a case."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.backtest._rankings import RANDOM
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+CASES = {
+    "ranker": pl.String,
+    "split": pl.Date,
+    "territory": pl.String,
+    "candidates": pl.Int64,
+    "truths": pl.Int64,
+    "booked": pl.Int64,
+    "offered": pl.Boolean,
+    "first": pl.Int64,
+    "hit_1": pl.Float64,
+    "hit_3": pl.Float64,
+    "mrr": pl.Float64,
+    "ndcg": pl.Float64,
+}
+"""Columns of `Backtest.cases`."""
+
+RANKED = ("hit_1", "hit_3", "mrr", "ndcg")
+"""Measures of a ranking."""
+
+_DEEP = 3
+
+
+def judged(
+    rankings: pl.DataFrame, candidates: pl.DataFrame, truths: pl.DataFrame, on: dt.date, rankers: Iterable[str]
+) -> pl.DataFrame:
+    r"""Judge rankings by what was attended.
+
+    With the truths T of a case and rank(s) the place of a session, infinite where it isn't ranked:
+
+    - ``hit_1``, ``hit_3``: 1 if a truth is among the first one or three, else 0.
+    - ``mrr``: 1 / the best rank of a truth; their mean is the mean reciprocal rank.
+    - ``ndcg``: the sum over T of 1 / log2(1 + rank(s)), divided by the sum for k from 1 to \\|T\\| of 1 / log2(1 + k):
+      the normalised discounted cumulative gain with relevance 0 or 1 over the whole ranking (Järvelin and Kekäläinen,
+      ACM TOIS 20(4), 2002).
+
+    For ``random`` they are expectations over every order of the candidates.
+
+    Args:
+        rankings: ``ranker``, ``territory``, ``session`` and ``rank``.
+        candidates: ``territory`` and ``session``.
+        truths: ``territory``, ``session`` and ``booked``: the candidates attended.
+        on: The split.
+        rankers: Their names, in order; ``random`` is the last.
+
+    Returns:
+        A frame as `CASES`, sorted by ranker in the order given and territory.
+    """
+    sizes = candidates.group_by("territory").agg(candidates=pl.len().cast(pl.Int64))
+    cases = (
+        truths.group_by("territory")
+        .agg(truths=pl.len().cast(pl.Int64), booked=pl.col("booked").sum().cast(pl.Int64))
+        .join(sizes, on="territory")
+    )
+    names = [name for name in rankers if name != RANDOM]
+    by_ranker = pl.DataFrame({"ranker": names}, schema={"ranker": pl.String}).with_row_index("order")
+    found = (
+        rankings.join(truths.select("territory", "session"), on=["territory", "session"])
+        .group_by("ranker", "territory")
+        .agg(first=pl.col("rank").min(), gain=(1 / (pl.col("rank") + 1).log(2)).sum())
+    )
+    some = rankings.select("ranker", "territory", offered=pl.lit(value=True)).unique()
+    most = candidates["session"].n_unique()
+    known = (
+        by_ranker.join(cases, how="cross")
+        .join(some, on=["ranker", "territory"], how="left")
+        .join(found, on=["ranker", "territory"], how="left")
+        .join(_ideals(most), on="truths", how="left")
+        .with_columns(
+            pl.col("offered").fill_null(value=False),
+            hit_1=(pl.col("first") <= 1).fill_null(value=False).cast(pl.Float64),
+            hit_3=(pl.col("first") <= _DEEP).fill_null(value=False).cast(pl.Float64),
+            mrr=(1 / pl.col("first")).fill_null(0.0),
+            ndcg=(pl.col("gain").fill_null(0.0) / pl.col("ideal")),
+        )
+    )
+    drawn = cases.join(_expected(cases), on=["candidates", "truths"]).with_columns(
+        order=pl.lit(len(names), pl.UInt32),
+        ranker=pl.lit(RANDOM),
+        offered=pl.lit(value=True),
+        first=pl.lit(None, pl.Int64),
+    )
+    columns = [name for name in CASES if name != "split"]
+    return (
+        pl.concat([frame.select("order", *columns) for frame in (known, drawn)])
+        .sort("order", "territory")
+        .with_columns(split=pl.lit(on))
+        .select(*CASES)
+        .cast(CASES)  # type: ignore[arg-type]
+    )
+
+
+def discount(rank: int) -> float:
+    """Return what a truth is worth at a rank, 1 at the first."""
+    return 1 / math.log2(1 + rank)
+
+
+def _ideals(most: int) -> pl.DataFrame:
+    """Return the gain of a ranking that begins with its truths, by their number."""
+    rows = [(count, math.fsum(discount(rank) for rank in range(1, count + 1))) for count in range(1, most + 1)]
+    return pl.DataFrame(rows, schema={"truths": pl.Int64, "ideal": pl.Float64}, orient="row")
+
+
+def _expected(cases: pl.DataFrame) -> pl.DataFrame:
+    pairs = cases.select("candidates", "truths").unique().sort("candidates", "truths")
+    rows = [(*pair, *expected(*pair)) for pair in pairs.iter_rows()]
+    schema = {"candidates": pl.Int64, "truths": pl.Int64, **dict.fromkeys(RANKED, pl.Float64)}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def expected(candidates: int, truths: int) -> tuple[float, float, float, float]:
+    """Return the expectations of hit@1, hit@3, the reciprocal rank and nDCG over every order of the candidates.
+
+    The best rank of m truths among n is r with probability C(n - r, m - 1) / C(n, m); each rank holds a truth with
+    probability m / n.
+
+    Example:
+        >>> [round(value, 3) for value in expected(4, 1)]
+        [0.25, 0.75, 0.521, 0.64]
+    """
+    orders = math.comb(candidates, truths)
+    places = range(1, candidates - truths + 2)
+    first = [math.comb(candidates - rank, truths - 1) / orders for rank in places]
+    gain = truths / candidates * math.fsum(discount(rank) for rank in range(1, candidates + 1))
+    ideal = math.fsum(discount(rank) for rank in range(1, truths + 1))
+    reciprocal = math.fsum(chance / rank for rank, chance in zip(places, first, strict=True))
+    return first[0], math.fsum(first[:_DEEP]), reciprocal, gain / ideal

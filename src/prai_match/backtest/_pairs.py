@@ -1,0 +1,113 @@
+"""How good the follow-up graph's probabilities are: pairs of a territory and a follow-up whose end is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.backtest._bootstrap import PARTS
+from prai_match.followups import FollowUps
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prai_match.backtest._settings import Settings
+    from prai_match.model import Catalogue
+
+LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
+"""The graph learned until the split; the one declared; one share for all follow-ups, learned until the split."""
+
+BINS = 10
+"""Bins of the reliability table, of the same width."""
+
+_PAIRS = {
+    "split": pl.Date,
+    "source": pl.String,
+    "target": pl.String,
+    "territory": pl.String,
+    "followed": pl.Boolean,
+    "censored": pl.Boolean,
+}
+
+
+def pairs(catalogue: Catalogue, came: pl.DataFrame, asked: Settings) -> pl.DataFrame:
+    """Return the follow-ups that began after each split.
+
+    A pair is a territory that first attends the source of a follow-up within the horizon after the split, and has not
+    attended its target by then. It is followed where the territory attends the target within the horizon after that
+    day. Where this second horizon ends after the history, the pair is censored: its end isn't known, whether or not it
+    was seen to follow, and it doesn't count.
+
+    Returns:
+        ``split``, ``source``, ``target``, ``territory``, ``followed`` and ``censored``, sorted.
+    """
+    edges = FollowUps.declared(catalogue).edges().select("source", "target")
+    first = came.group_by("territory", "session").agg(pl.col("date").min())
+    began = first.rename({"session": "source", "date": "began"})
+    then = first.rename({"session": "target", "date": "then"})
+    window = pl.duration(days=asked.horizon_days)
+    known = (
+        began.join(edges, on="source")
+        .join(then, on=["territory", "target"], how="left")
+        .filter(pl.col("then").is_null() | (pl.col("then") > pl.col("began")))
+        .with_columns(
+            followed=(pl.col("then") <= pl.col("began") + window).fill_null(value=False),
+            censored=pl.col("began") + window > asked.until,
+        )
+    )
+    splits = pl.DataFrame({"split": asked.splits}, schema={"split": pl.Date})
+    return (
+        splits.join(known, how="cross")
+        .filter(pl.col("began") > pl.col("split"), pl.col("began") <= pl.col("split") + window)
+        .select(*_PAIRS)
+        .sort("split", "source", "target", "territory")
+    )
+
+
+def predicted(
+    found: pl.DataFrame, catalogue: Catalogue, came: pl.DataFrame, asked: Settings, strength: float
+) -> pl.DataFrame:
+    """Add what each of `MODELS` says of the pairs whose end is known, as of their split: a column each."""
+    said = pl.concat(_said(catalogue, came, split, strength) for split in asked.splits)
+    return found.filter(~pl.col("censored")).join(
+        said, on=["split", "source", "target"], how="left", maintain_order="left"
+    )
+
+
+def _said(catalogue: Catalogue, came: pl.DataFrame, split: dt.date, strength: float) -> pl.DataFrame:
+    edges = FollowUps.learned(catalogue, came, split, strength=strength).edges()
+    return edges.select(
+        pl.lit(split).alias("split"),
+        "source",
+        "target",
+        pl.col("probability").alias(LEARNED),
+        pl.col("prior").alias(DECLARED),
+        # Laplace's rule of succession: never 0 or 1, however little was seen.
+        ((pl.col("count").sum() + 1) / (pl.col("support").sum() + 2)).alias(POOLED),
+    )
+
+
+def losses(known: pl.DataFrame) -> pl.DataFrame:
+    """Return the log-loss of each of `MODELS`, as parts: -log of the probability given to what happened, in nats."""
+    chances = known.unpivot(MODELS, index=["territory", "followed"], variable_name="ranker", value_name="chance")
+    given = pl.when("followed").then("chance").otherwise(1 - pl.col("chance"))
+    return _parts(chances, "log_loss", pl.lit(""), -given.log())
+
+
+def reliability(known: pl.DataFrame) -> pl.DataFrame:
+    """Return what the learned graph said and what happened, by bin of probability, as parts."""
+    number = (pl.col(LEARNED) * BINS).floor().clip(0, BINS - 1).cast(pl.Int64).cast(pl.String)
+    rows = known.select("territory", "followed", LEARNED, ranker=pl.lit(LEARNED))
+    return pl.concat(
+        [
+            _parts(rows, "predicted", number, pl.col(LEARNED)),
+            _parts(rows, "observed", number, pl.col("followed").cast(pl.Float64)),
+        ]
+    )
+
+
+def _parts(rows: pl.DataFrame, measure: str, group: pl.Expr, top: pl.Expr) -> pl.DataFrame:
+    return rows.select("territory", "ranker", measure=pl.lit(measure), group=group, top=top, bottom=pl.lit(1.0)).select(
+        *PARTS
+    )

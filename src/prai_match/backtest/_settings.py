@@ -1,0 +1,162 @@
+"""What a backtest is asked for: days, horizon, intervals; and how much history it takes to tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from prai_match.errors import BacktestError, Problem
+from prai_match.text import day, messages, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+
+    from prai_match.errors import Lang
+    from prai_match.model import ProgrammeData
+
+HORIZON_DAYS = 120
+"""Days after a split in which what territories attend is looked at, where nothing else is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a backtest is asked for.
+
+    Attributes:
+        splits: The days, in order.
+        horizon_days: Days after each in which what territories attend is looked at.
+        until: The day until which the history is complete.
+        seed: Of the draws of territories.
+        replications: Draws of territories.
+        level: Of the intervals, 0 to 1.
+        precision: Half the width of the widest interval of a share that still tells something, 0 to 1.
+    """
+
+    splits: tuple[dt.date, ...]
+    horizon_days: int
+    until: dt.date
+    seed: int
+    replications: int
+    level: float
+    precision: float
+
+    @property
+    def needed(self) -> int:
+        """Territories needed for an interval of a share no wider than ± ``precision``.
+
+        It is ``(z / (2 × precision))²``, that of a proportion of one half, the least favourable (Cochran, Sampling
+        Techniques, 1977, 4.4). Territories are counted and not cases: those of one territory look alike and, where they
+        are the same, say no more than one.
+
+        Example:
+            >>> day = dt.date(2007, 3, 1)
+            >>> Settings((day,), 120, day, 0, 1000, 0.95, 0.15).needed
+            43
+        """
+        z = NormalDist().inv_cdf((1 + self.level) / 2)
+        return math.ceil((z / (2 * self.precision)) ** 2)
+
+    def with_enough(self, found: int, what: str) -> None:
+        """Refuse where too few territories say something.
+
+        Args:
+            found: Territories that do.
+            what: The message that tells what they lack: ``cases`` or ``pairs``.
+
+        Raises:
+            BacktestError: There are fewer than `needed`.
+        """
+        if found < self.needed:
+            raise BacktestError(
+                "backtest",
+                [
+                    _problem(
+                        what,
+                        found={lang: number(found, 0, lang) for lang in _LANGS},
+                        needed={lang: number(self.needed, 0, lang) for lang in _LANGS},
+                        level={lang: number(100 * self.level, 0, lang) for lang in _LANGS},
+                        precision={lang: number(100 * self.precision, 0, lang) for lang in _LANGS},
+                    )
+                ],
+            )
+
+
+def settings(  # noqa: PLR0913 - all that is asked, by keyword
+    programme: ProgrammeData,
+    came: pl.DataFrame,
+    splits: Iterable[dt.date],
+    *,
+    horizon_days: int,
+    until: dt.date | None,
+    seed: int,
+    replications: int,
+    level: float,
+    precision: float,
+) -> Settings:
+    """Check what is asked, and that the future of every split is known.
+
+    Args:
+        programme: The programme.
+        came: Who attended what (see `prai_match.followups.attended`).
+        splits: The days, in any order.
+        horizon_days: Days looked at after each.
+        until: The day until which the history is complete; None: that of the last attendance or need.
+        seed: Of the draws.
+        replications: How many.
+        level: Of the intervals.
+        precision: Of the widest that tells something.
+
+    Raises:
+        BacktestError: Nobody attended anything before a split, or its horizon isn't over.
+        ValueError: A number is out of its range, or there is no split.
+    """
+    days = tuple(sorted({split.date() if isinstance(split, dt.datetime) else split for split in splits}))
+    ranges = {
+        "splits": (len(days), "at least one day", bool(days)),
+        "horizon_days": (horizon_days, "at least 1", horizon_days >= 1),
+        "replications": (replications, "at least 100", replications >= 100),  # noqa: PLR2004 - for two tails
+        "level": (level, "between 0 and 1", 0 < level < 1),
+        "precision": (precision, "between 0 and 0.5", 0 < precision <= 0.5),  # noqa: PLR2004 - half of all there is
+    }
+    for name, (value, wanted, fits) in ranges.items():
+        if not fits:
+            msg = f"{name} must be {wanted}, not {value}"
+            raise ValueError(msg)
+    known = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
+    end = until or max(known, default=days[0])
+    horizon = dt.timedelta(days=horizon_days)
+    first = came["date"].min()
+    problems = [
+        _problem(
+            "future",
+            where=day_,
+            end={lang: day(day_ + horizon, lang) for lang in _LANGS},
+            until={lang: day(end, lang) for lang in _LANGS},
+        )
+        for day_ in days
+        if day_ + horizon > end
+    ]
+    problems += [_problem("past", where=day_) for day_ in days if not isinstance(first, dt.date) or first > day_]
+    if problems:
+        raise BacktestError("backtest", problems)
+    return Settings(days, horizon_days, end, seed, replications, level, precision)
+
+
+_LANGS: tuple[Lang, ...] = ("fr", "en")
+
+
+def _problem(name: str, where: dt.date | None = None, **values: dict[Lang, str]) -> Problem:
+    said = {
+        lang: {
+            key: text.format_map({key: value[lang] for key, value in values.items()})
+            for key, text in messages("prai_match.backtest", "backtest", lang)["refused"][name].items()
+        }
+        for lang in _LANGS
+    }
+    place = "history" if where is None else f"splits: {where}"
+    return Problem(place, said["en"]["found"], said["en"]["wanted"], said["fr"]["wanted"], said["fr"]["found"])

@@ -1,0 +1,198 @@
+"""The strength of the follow-up graph's smoothing, chosen by its log-loss on what came after days of the past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.backtest import _pairs, _text
+from prai_match.backtest._bootstrap import resampled
+from prai_match.backtest._settings import HORIZON_DAYS, settings
+from prai_match.followups import attended
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+    from prai_match.backtest._settings import Settings
+    from prai_match.model import Lang, ProgrammeData, Text
+
+STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+"""Strengths that are tried where none are given."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Strengths:
+    """The log-loss of each strength, and the one chosen.
+
+    Reads as the frame of losses wherever Arrow is spoken.
+
+    Attributes:
+        programme: Name of the programme.
+        asked: What was asked for.
+        losses: One row a strength: ``strength``, ``log_loss`` (nats), ``low`` and ``high`` (its interval), ``above``
+            (how much more than the least) and ``error`` (the standard error of that difference).
+        best: The strength of the least log-loss.
+        chosen: The greatest whose loss is above the least by no more than one standard error of the difference.
+        pairs: Follow-ups whose end is known.
+        censored: Follow-ups whose end isn't.
+        territories: Territories that have a pair.
+    """
+
+    programme: Text
+    asked: Settings
+    losses: pl.DataFrame
+    best: float
+    chosen: float
+    pairs: int
+    censored: int
+    territories: int
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the losses."""
+        return self.losses
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the losses over as an Arrow stream, without a copy."""
+        return self.losses.__arrow_c_stream__(requested_schema)
+
+    def text(self, lang: Lang = "fr") -> str:
+        """Return what was chosen and the loss of each strength, as plain text.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return _text.strengths(self, lang).text()
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the same as an HTML fragment.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return _text.shown(_text.strengths(self, lang))
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+    def __repr__(self) -> str:
+        """What was chosen, out of how much."""
+        return f"<Strengths: {self.chosen:g} chosen, {self.best:g} the least loss, {self.pairs} pairs>"
+
+
+def choose_strength(  # noqa: PLR0913 - all but the days by keyword
+    programme: ProgrammeData,
+    splits: Iterable[dt.date],
+    strengths: Sequence[float] = STRENGTHS,
+    *,
+    horizon_days: int = HORIZON_DAYS,
+    until: dt.date | None = None,
+    seed: int = 0,
+    replications: int = 1000,
+    level: float = 0.95,
+    precision: float = 0.15,
+) -> Strengths:
+    """Choose how many observed territories the declared probabilities of follow-ups are worth.
+
+    For each strength, the graph learned until each split says how probably each follow-up that begins afterwards is
+    followed; the log-loss tells how well. Among the strengths whose loss is above the least by no more than one
+    standard error of the difference, the greatest is chosen: it is the simplest model that the data can't tell from
+    the best, the nearest to what the catalogue declares (the one-standard-error rule of Breiman, Friedman, Olshen and
+    Stone, Classification and Regression Trees, 1984, 3.4.3; here with the error of the difference, since all strengths
+    are judged by the same pairs). Errors are by the bootstrap over territories.
+
+    Args:
+        programme: The programme, with its history.
+        splits: The days.
+        strengths: Those that are tried, above 0.
+        horizon_days: Days after a split in which a follow-up begins, and after its beginning in which it is followed.
+        until: The day until which the history is complete; None: that of the last attendance or need.
+        seed: Of the draws of territories.
+        replications: Draws of territories.
+        level: Of the intervals.
+        precision: As for `backtest`.
+
+    Raises:
+        BacktestError: Too few territories have a follow-up whose end is known, or a split has no past or no future.
+        ValueError: A number is out of its range, or there is no split or no strength.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> programme = Programme.example()
+        >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+        >>> found = choose_strength(programme, days, (1, 10, 100), replications=100)
+        >>> found.losses["strength"].to_list()
+        [1.0, 10.0, 100.0]
+        >>> graph = programme.follow_ups(dt.date(2007, 9, 3), strength=found.chosen)
+    """
+    tried = sorted({float(strength) for strength in strengths})
+    if not tried or tried[0] <= 0:
+        msg = f"strengths must be above 0, and there must be one, not {list(strengths)}"
+        raise ValueError(msg)
+    came = attended(programme).unique().sort("territory", "session", "date")
+    asked = settings(
+        programme,
+        came,
+        splits,
+        horizon_days=horizon_days,
+        until=until,
+        seed=seed,
+        replications=replications,
+        level=level,
+        precision=precision,
+    )
+    found = _pairs.pairs(programme.catalogue, came, asked)
+    known = found.filter(~pl.col("censored"))
+    territories = known["territory"].n_unique()
+    asked.with_enough(territories, "pairs")
+    losses = _losses(found, programme, came, asked, tried)
+    near = losses.filter(pl.col("above") <= pl.col("error"))
+    return Strengths(
+        programme=programme.name,
+        asked=asked,
+        losses=losses,
+        best=float(losses.filter(above=0.0)["strength"].max()),  # type: ignore[arg-type]
+        chosen=float(near["strength"].max()),  # type: ignore[arg-type]
+        pairs=known.height,
+        censored=found.height - known.height,
+        territories=territories,
+    )
+
+
+def _losses(
+    found: pl.DataFrame, programme: ProgrammeData, came: pl.DataFrame, asked: Settings, tried: Sequence[float]
+) -> pl.DataFrame:
+    numbers = {str(place): strength for place, strength in enumerate(tried)}
+    parts = pl.concat(
+        _pairs.losses(_pairs.predicted(found, programme.catalogue, came, asked, strength))
+        .filter(ranker=_pairs.LEARNED)
+        .with_columns(group=pl.lit(number))
+        for number, strength in numbers.items()
+    )
+    territories = pl.Series("territory", [one.id for one in programme.territories], dtype=pl.String)
+    drawn = resampled(parts, territories, asked)
+    values = drawn.values("log_loss")
+    observed = values.filter(replicate=0).sort("value", pl.col("group").cast(pl.Int64), descending=[False, True])
+    least = values.filter(group=observed["group"][0]).select("replicate", least="value")
+    apart = values.join(least, on="replicate").with_columns(above=pl.col("value") - pl.col("least"))
+    errors = apart.group_by("group").agg(
+        above=pl.col("above").filter(pl.col("replicate") == 0).first().round(9),
+        error=pl.col("above").filter(pl.col("replicate") > 0).sort().std().round(9),
+    )
+    return (
+        drawn.intervals(values, "group")
+        .join(errors, on="group")
+        .select(
+            strength=pl.col("group").replace_strict(numbers, return_dtype=pl.Float64),
+            log_loss="value",
+            low="low",
+            high="high",
+            above="above",
+            error="error",
+        )
+        .sort("strength")
+    )

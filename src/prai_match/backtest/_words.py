@@ -1,0 +1,81 @@
+"""How a backtest writes names, shares and intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from prai_match.text import messages, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match.model import Lang
+
+_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})
+"""Measures that are written in per cent."""
+
+_DECIMALS = {"log_loss": 3}
+"""Of the others; two where none are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words in one language.
+
+    Attributes:
+        lang: The language.
+        policies: Names of the policies.
+    """
+
+    lang: Lang
+    policies: tuple[str, ...]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """All of them."""
+        return messages("prai_match.backtest", "backtest", self.lang)
+
+    def of(self, table: str) -> dict[str, Any]:
+        """Return those of a table."""
+        found: dict[str, Any] = self.said[table]
+        return found
+
+    def ranker(self, name: str) -> str:
+        """Return the name of a ranker as people read it."""
+        if name in self.policies:
+            return str(self.said["policy"]).format(name=name)
+        return str(self.of("rankers")[name])
+
+    def share(self, value: float) -> str:
+        """Write a share in per cent."""
+        return str(self.said["percent"]).format(value=number(100 * value, 0, self.lang))
+
+    def plain(self, value: float) -> str:
+        """Write a number with no more decimals than it has."""
+        return number(value, 0 if value == round(value) else 1, self.lang)
+
+    def measured(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a measure with its interval, where it has one: ``value``, ``low`` and ``high``."""
+        shares = measure in _SHARES
+        values = self.ends(row, 100 if shares else 1, 1 if shares else _DECIMALS.get(measure, 2))
+        value = str(self.said["percent"]).format_map(values) if shares else values["value"]
+        if row["low"] is None:
+            return value
+        return str(self.said["range"]).format_map(values | {"value": value})
+
+    def difference(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a difference with its interval, in points for shares; the sign is always there."""
+        shares = measure in _SHARES
+        ends = {"value": row["difference"], "low": row["low"], "high": row["high"]}
+        values = {
+            name: ("−" if value < 0 else "+")
+            + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
+            for name, value in ends.items()
+        }
+        return str(self.said["points" if shares else "range"]).format_map(values)
+
+    def ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
+        """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
+        known = {name: row[name] for name in ("value", "low", "high") if row[name] is not None}
+        return {name: number(times * value, decimals, self.lang) for name, value in known.items()}
