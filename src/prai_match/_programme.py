@@ -375,7 +375,7 @@ class Programme(ProgrammeData):
         Example:
             >>> import datetime as dt
             >>> Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
-            <Backtest: 2 splits, 98 cases of 68 territories>
+            <Backtest: 2 splits, 97 cases of 71 territories>
         """
         from prai_match.backtest import backtest  # noqa: PLC0415 - as with plan
 

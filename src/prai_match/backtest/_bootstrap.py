@@ -57,7 +57,10 @@ class Resampled:
         return observed.select(*KEYS, count=pl.col("bottom").round().cast(pl.Int64))
 
     def intervals(self, values: pl.DataFrame, *keys: str) -> pl.DataFrame:
-        """Return for each group its value as observed and the ends of its interval: ``value``, ``low``, ``high``."""
+        """Return for each group its value as observed and the ends of its interval: ``value``, ``low``, ``high``.
+
+        Where every draw gives the same value there is no interval: it would say that nothing else was possible.
+        """
         tail = (1 - self.level) / 2
         drawn = pl.col("value").filter(pl.col("replicate") > 0)
         return (
@@ -68,6 +71,7 @@ class Resampled:
                 high=drawn.quantile(1 - tail, "linear"),
             )
             .with_columns(pl.col("value", "low", "high").round(9))
+            .with_columns(pl.when(pl.col("low") < pl.col("high")).then(pl.col("low", "high")))
         )
 
 

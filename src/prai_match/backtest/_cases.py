@@ -100,7 +100,6 @@ def judged(
         .sort("order", "territory")
         .with_columns(split=pl.lit(on))
         .select(*CASES)
-        .cast(CASES)  # type: ignore[arg-type]
     )
 
 

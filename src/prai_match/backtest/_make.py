@@ -84,6 +84,7 @@ def backtest(  # noqa: PLR0913 - all but the days by keyword
         level=level,
         precision=precision,
     )
+    came = came.filter(pl.col("date") <= asked.until)
     used = checked(policies)
     counts = told(programme, came, asked)
     with_case = pl.concat(_truths(programme, came, split, asked) for split in asked.splits)["territory"].n_unique()
@@ -101,7 +102,7 @@ def backtest(  # noqa: PLR0913 - all but the days by keyword
         "territory",
     )
     offers = pl.concat(day.offers(rankers) for day in days)
-    pairs = _pairs.pairs(programme.catalogue, came, asked)
+    pairs = _pairs.pairs(programme, came, asked)
     known = _pairs.predicted(pairs, programme.catalogue, came, asked, strength)
     territories = _territories(programme)
     drawn = resampled(

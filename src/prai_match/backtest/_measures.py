@@ -153,7 +153,7 @@ def calibration(drawn: Resampled) -> pl.DataFrame:
         said.join(seen, on="group")
         .join(drawn.counts("observed").select("group", pairs="count"), on="group")
         .sort(number)
-        .with_columns(low=number / BINS, high=(number + 1) / BINS)
+        .with_columns(low=(number / BINS).round(9), high=((number + 1) / BINS).round(9))
         .select(*CALIBRATION)
     )
 

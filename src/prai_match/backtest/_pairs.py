@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from prai_match.backtest._settings import Settings
-    from prai_match.model import Catalogue
+    from prai_match.model import Catalogue, ProgrammeData
 
 LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
 """The graph learned until the split; the one declared; one share for all follow-ups, learned until the split."""
@@ -31,29 +31,34 @@ _PAIRS = {
 }
 
 
-def pairs(catalogue: Catalogue, came: pl.DataFrame, asked: Settings) -> pl.DataFrame:
+def pairs(programme: ProgrammeData, came: pl.DataFrame, asked: Settings) -> pl.DataFrame:
     """Return the follow-ups that began after each split.
 
     A pair is a territory that first attends the source of a follow-up within the horizon after the split, and has not
     attended its target by then. It is followed where the territory attends the target within the horizon after that
-    day. Where this second horizon ends after the history, the pair is censored: its end isn't known, whether or not it
-    was seen to follow, and it doesn't count.
+    day. Where this second horizon goes beyond the history, or meets a blackout, in which nothing could follow, the pair
+    is censored. It doesn't count, whether or not it was seen to follow: the day on which it began alone decides, so
+    that those left are no better or worse than the others.
 
     Returns:
         ``split``, ``source``, ``target``, ``territory``, ``followed`` and ``censored``, sorted.
     """
-    edges = FollowUps.declared(catalogue).edges().select("source", "target")
+    edges = FollowUps.declared(programme.catalogue).edges().select("source", "target")
     first = came.group_by("territory", "session").agg(pl.col("date").min())
     began = first.rename({"session": "source", "date": "began"})
     then = first.rename({"session": "target", "date": "then"})
     window = pl.duration(days=asked.horizon_days)
+    met = (
+        (pl.col("began") < blackout.end) & (pl.col("began") + window >= blackout.start)
+        for blackout in programme.calendar.blackouts
+    )
     known = (
         began.join(edges, on="source")
         .join(then, on=["territory", "target"], how="left")
         .filter(pl.col("then").is_null() | (pl.col("then") > pl.col("began")))
         .with_columns(
             followed=(pl.col("then") <= pl.col("began") + window).fill_null(value=False),
-            censored=pl.col("began") + window > asked.until,
+            censored=pl.any_horizontal(pl.col("began") + window > asked.until, *met),
         )
     )
     splits = pl.DataFrame({"split": asked.splits}, schema={"split": pl.Date})

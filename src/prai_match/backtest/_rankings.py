@@ -21,8 +21,6 @@ RANDOM = "random"
 BASELINES = ("popularity", "markov", "rules", RANDOM)
 """Names of the baselines; no policy can have them."""
 
-RANKINGS = {"ranker": pl.String, "territory": pl.String, "session": pl.String, "rank": pl.Int64}
-
 
 def rankings(
     programme: Programme,
@@ -74,7 +72,7 @@ def rankings(
     found |= _baselines.ranked(came.filter(pl.col("date") <= on), offered, buffets)
     return pl.concat(
         frame.select(pl.lit(name).alias("ranker"), "territory", "session", "rank") for name, frame in found.items()
-    ).cast(RANKINGS)
+    )
 
 
 def checked(policies: Mapping[str, Policy] | None) -> dict[str, Policy]:

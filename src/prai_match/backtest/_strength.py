@@ -145,7 +145,8 @@ def choose_strength(  # noqa: PLR0913 - all but the days by keyword
         level=level,
         precision=precision,
     )
-    found = _pairs.pairs(programme.catalogue, came, asked)
+    came = came.filter(pl.col("date") <= asked.until)
+    found = _pairs.pairs(programme, came, asked)
     known = found.filter(~pl.col("censored"))
     territories = known["territory"].n_unique()
     asked.with_enough(territories, "pairs")

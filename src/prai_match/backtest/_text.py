@@ -12,7 +12,7 @@ from prai_match.backtest._words import Words
 from prai_match.text import Document, Items, Section, Table, counted, day, display, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from prai_match.backtest._result import Backtest
     from prai_match.backtest._strength import Strengths
@@ -88,25 +88,34 @@ def _measures(found: Backtest, words: Words, caption: str, measures: tuple[str, 
 
 
 def _differences(found: Backtest, words: Words) -> Section:
+    said = words.of("differences")
+    policy = pl.col("other").is_in(found.policies)
+    order = {name: place for place, name in enumerate([*found.policies, *RANKED])}
+    places = (pl.col(name).replace_strict(order, return_dtype=pl.Int64) for name in ("ranker", "measure"))
+    told = found.differences.filter(pl.col("ranker") != LEARNED, pl.col("best") | policy).sort(policy, *places)
+    return Section(said["title"], (_compared(told, words, said["caption"]),))
+
+
+def _compared(differences: pl.DataFrame, words: Words, caption: str) -> Table:
+    """Return one row a difference, and what it allows to say."""
     said, names = words.of("differences"), words.of("measures")
-    told = found.differences.filter(pl.col("ranker") != LEARNED, pl.col("best") | pl.col("other").is_in(found.policies))
     rows = tuple(
         (
             words.said["named"].format(ranker=words.ranker(row["ranker"]), what=names[row["measure"]]),
             words.ranker(row["other"]),
             words.difference(row["measure"], row),
-            said[_verdict(row["low"], row["high"])],
+            said[_verdict(row)],
         )
-        for row in told.iter_rows(named=True)
+        for row in differences.iter_rows(named=True)
     )
-    header = (said["what"], said["other"], said["difference"], said["verdict"])
-    return Section(said["title"], (Table(said["caption"], header, rows),))
+    return Table(caption, (said["what"], said["other"], said["difference"], said["verdict"]), rows)
 
 
-def _verdict(low: float, high: float) -> str:
-    if low > 0:
-        return "better"
-    return "worse" if high < 0 else "unsure"
+def _verdict(row: Mapping[str, Any]) -> str:
+    """Tell which is better, where the interval leaves out 0; of the log-loss, the lower."""
+    if row["low"] is None or row["low"] <= 0 <= row["high"]:
+        return "unsure"
+    return "better" if (row["difference"] > 0) != (row["measure"] == "log_loss") else "worse"
 
 
 def _spread(found: Backtest, words: Words) -> Section:
@@ -114,7 +123,7 @@ def _spread(found: Backtest, words: Words) -> Section:
     by = found.equity.filter(pl.col("by") == "service", pl.col("ranker").is_in(found.policies))
     groups = tuple(
         (
-            words.said["named"].format(ranker=words.ranker(row["ranker"]), what=row["group"]),
+            words.said["named"].format(ranker=words.ranker(row["ranker"]), what=words.of("service")[row["group"]]),
             number(row["asked"], 0, words.lang),
             words.share(row["offered"] / row["asked"]),
             number(row["cases"], 0, words.lang),
@@ -156,7 +165,7 @@ def _graph(found: Backtest, words: Words) -> Section:
         strength=words.plain(found.strength),
     )
     error = found.measures.row(by_predicate=pl.col("measure") == "calibration_error", named=True)
-    gap = said["error"].format_map(words.ends(error, 100, 1))
+    gap = said["error"].format(error=words.points(error))
     bins = tuple(
         (
             said["between"].format(low=number(100 * row["low"], 0, lang), high=number(100 * row["high"], 0, lang)),
@@ -173,6 +182,7 @@ def _graph(found: Backtest, words: Words) -> Section:
         (
             about,
             _measures(found, words, said["caption"], ("log_loss",)),
+            _compared(found.differences.filter(ranker=LEARNED), words, said["compared"]),
             gap,
             Table(said["bins"], (said["bin"], said["count"], said["predicted"], said["observed"]), bins),
         ),

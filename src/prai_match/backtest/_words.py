@@ -56,24 +56,31 @@ class Words:
         return number(value, 0 if value == round(value) else 1, self.lang)
 
     def measured(self, measure: str, row: Mapping[str, Any]) -> str:
-        """Write a measure with its interval, where it has one: ``value``, ``low`` and ``high``."""
+        """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
         shares = measure in _SHARES
         values = self.ends(row, 100 if shares else 1, 1 if shares else _DECIMALS.get(measure, 2))
-        value = str(self.said["percent"]).format_map(values) if shares else values["value"]
-        if row["low"] is None:
-            return value
-        return str(self.said["range"]).format_map(values | {"value": value})
+        value = values.get("value", "")
+        if shares:
+            value = str(self.said["percent"]).format(value=value)
+        return value if row["low"] is None else str(self.said["range"]).format_map(values | {"value": value})
+
+    def points(self, row: Mapping[str, Any]) -> str:
+        """Write a share in points, with its interval where it has one."""
+        said = "alone" if row["low"] is None else "range"
+        return str(self.said[said]).format_map(self.ends(row, 100, 1))
 
     def difference(self, measure: str, row: Mapping[str, Any]) -> str:
         """Write a difference with its interval, in points for shares; the sign is always there."""
         shares = measure in _SHARES
         ends = {"value": row["difference"], "low": row["low"], "high": row["high"]}
         values = {
-            name: ("−" if value < 0 else "+")
-            + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
+            name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
             for name, value in ends.items()
+            if value is not None
         }
-        return str(self.said["points" if shares else "range"]).format_map(values)
+        alone = row["low"] is None
+        said = ("points_alone" if alone else "points") if shares else ("alone" if alone else "range")
+        return str(self.said[said]).format_map(values)
 
     def ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
         """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
