@@ -32,7 +32,7 @@ FRAMES = ("splits", "measures", "differences", "calibration", "by_rank", "equity
 def tried(programme: Programme, **asked: object) -> Backtest:
     """The backtest; a history that can't tell is no example."""
     try:
-        return programme.backtest(**{"splits": SPLITS, **LOOSE, **asked})  # type: ignore[arg-type]
+        return programme.backtest(**{"splits": SPLITS, **LOOSE, **asked})
     except BacktestError:
         assume(False)  # noqa: FBT003 - as hypothesis has it
         raise
@@ -44,7 +44,7 @@ def same(one: Backtest, other: Backtest) -> None:
 
 
 @given(histories)
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_measures_are_within_bounds(came: list[Came]) -> None:
     found = tried(history(6, came))
     values = {(row["ranker"], row["measure"]): row["value"] for row in found.measures.iter_rows(named=True)}
@@ -63,7 +63,7 @@ def test_measures_are_within_bounds(came: list[Came]) -> None:
 
 
 @given(histories, st.randoms(use_true_random=False))
-@settings(max_examples=10)
+@settings(max_examples=8)
 def test_the_order_of_rows_and_of_territories_does_not_matter(came: list[Came], dice: random.Random) -> None:
     programme = history(6, came)
     shuffled = came.copy()
@@ -75,7 +75,7 @@ def test_the_order_of_rows_and_of_territories_does_not_matter(came: list[Came], 
 
 
 @given(histories)
-@settings(max_examples=10)
+@settings(max_examples=8)
 def test_what_comes_after_the_horizon_changes_nothing(came: list[Came]) -> None:
     until = SPLIT + dt.timedelta(days=120)
     until = until + dt.timedelta(days=30)
@@ -103,7 +103,7 @@ NEXT = st.lists(st.sampled_from(SESSIONS), min_size=2, max_size=6)
 
 
 @given(NEXT)
-@settings(max_examples=10)
+@settings(max_examples=8)
 def test_who_knows_the_truth_is_always_right(following: list[str]) -> None:
     numbers = range(1, len(following) + 1)
     came = [(n, session, SPLIT + dt.timedelta(days=n)) for n, session in zip(numbers, following, strict=True)]
