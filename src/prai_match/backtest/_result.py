@@ -88,6 +88,14 @@ class Backtest:
         """Hand the measures over as an Arrow stream, without a copy."""
         return self.measures.__arrow_c_stream__(requested_schema)
 
+    def names(self, lang: Lang = "fr") -> dict[str, str]:
+        """Return the names of the rankers as people read them.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return _text.names(self, lang)
+
     def text(self, lang: Lang = "fr") -> str:
         """Return the measures, what they were computed from and what they allow to say, as plain text.
 

@@ -32,6 +32,12 @@ def shown(page: Document) -> str:
     return display(page.title, *page.lead, *page.sections, lang=page.lang)
 
 
+def names(found: Backtest, lang: Lang) -> dict[str, str]:
+    """Return the names of the rankers."""
+    words = Words(lang, found.policies)
+    return {name: words.ranker(name) for name in found.measures["ranker"].unique(maintain_order=True)}
+
+
 def document(found: Backtest, lang: Lang) -> Document:
     """Return what a backtest says."""
     words = Words(lang, found.policies)

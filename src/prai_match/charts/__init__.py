@@ -1,9 +1,10 @@
-"""Charts of a programme, of its recommendations and of a plan, as Altair specifications (extra ``viz``).
+"""Charts of a programme, of its recommendations, of a plan and of a backtest, as Altair specifications (extra ``viz``).
 
 Each function returns a chart of Altair: it shows in notebooks, and ``chart.save`` writes PNG, SVG, or HTML that opens
 offline (``inline=True``). `svg` gives what pages put in themselves.
 """
 
+from prai_match.charts._backtest import measures, reliability
 from prai_match.charts._calendar import calendar
 from prai_match.charts._contributions import contributions
 from prai_match.charts._follow_ups import follow_ups
@@ -20,9 +21,11 @@ __all__ = [
     "contributions",
     "follow_ups",
     "lorenz",
+    "measures",
     "needs",
     "plan_calendar",
     "plan_map",
+    "reliability",
     "shares",
     "svg",
     "territories",

@@ -1,0 +1,70 @@
+"""Charts of a backtest: every ranker with its interval, every bin of probabilities, and nothing but data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from histories import LOOSE, SPLIT, history
+from hostile import ATTACK
+from prai_match import Policy, Programme, UnknownCodeError, charts
+
+if TYPE_CHECKING:
+    from prai_match.backtest import Backtest
+
+LAST = dt.date(2007, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def judged(bundled: Programme) -> Backtest:
+    return bundled.backtest([dt.date(2007, 3, 1), dt.date(2007, 9, 3)], replications=100)
+
+
+@pytest.mark.parametrize("measure", ["hit_1", "hit_3", "mrr", "ndcg", "coverage"])
+def test_every_ranker_stands_where_its_measure_is(judged: Backtest, measure: Any, rows_of: Any) -> None:
+    chart = charts.measures(judged, measure, "en")
+    chart.to_dict(validate=True)
+    marks = rows_of(chart, "shape")
+    rows = judged.measures.filter(measure=measure)
+    assert [(mark["x"] - 200) / 380 for mark in marks] == pytest.approx(rows["value"].to_list())
+    assert [mark["told"].partition(":")[0] for mark in marks][:2] == ["Policy “default”", "Popularity"]
+    spans = [row for row in rows_of(chart, "x2") if row["y"] == row["y2"]]
+    assert [(span["x"] - 200) / 380 for span in spans] == pytest.approx(rows["low"].drop_nulls().to_list())
+
+
+def test_every_bin_is_a_disc(judged: Backtest, rows_of: Any) -> None:
+    chart = charts.reliability(judged)
+    chart.to_dict(validate=True)
+    discs = rows_of(chart, "shape")
+    assert [(disc["x"] - 60) / 380 for disc in discs] == pytest.approx(judged.calibration["predicted"].to_list())
+    assert [1 - (disc["y"] - 10) / 380 for disc in discs] == pytest.approx(judged.calibration["observed"].to_list())
+    assert max(disc["size"] for disc in discs) == 900
+
+
+def test_they_are_drawn_in_both_languages(judged: Backtest) -> None:
+    for draw in (charts.measures, charts.reliability):
+        titles = {draw(judged, lang=lang).to_dict()["title"]["text"] for lang in ("fr", "en")}
+        assert len(titles) == 2
+    subtitle = charts.measures(judged).to_dict()["title"]["subtitle"]
+    assert subtitle[0].endswith("2 dates de coupure, horizon de 120 jours, 73 territoires.")
+    ET.fromstring(charts.svg(charts.reliability(judged)))  # noqa: S314 - ours
+
+
+def test_an_unknown_measure_or_language_is_refused(judged: Backtest) -> None:
+    with pytest.raises(UnknownCodeError, match="unknown measure: 'log_loss'; did you mean hit_1"):
+        charts.measures(judged, "log_loss")  # type: ignore[arg-type]
+    with pytest.raises(UnknownCodeError, match="unknown language: 'de'"):
+        charts.measures(judged, lang="de")  # type: ignore[arg-type]
+
+
+def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(rows_of: Any) -> None:
+    came = [(1, "b_geo", dt.date(2007, 3, 1)), (2, "sig", LAST)]
+    named = history(2, came, name={"fr": ATTACK, "en": ATTACK})
+    found = named.backtest([SPLIT], {ATTACK: Policy.default()}, **LOOSE)
+    assert "Aucune suite dont l'issue soit connue" in rows_of(charts.reliability(found), "text")[0]["text"]
+    for chart in (charts.measures(found), charts.reliability(found)):
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]|</|<script", chart.to_json())
