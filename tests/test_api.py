@@ -30,6 +30,7 @@ from prai_match import (
 SOURCE = Path(prai_match.__file__).parent
 LAYERS = (
     "errors",
+    "executors",
     "spread",
     "text",
     "model",
@@ -41,6 +42,7 @@ LAYERS = (
     "explain",
     "io",
     "plan",
+    "simulate",
     "backtest",
     "charts",
     "report",

@@ -88,6 +88,7 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
+        >>> from prai_match.simulate import Scenario
         >>> found = sensitivity(
         ...     Programme.example(), Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31),
         ...     measure="needs", only=["asks_a_year"], replications=2,

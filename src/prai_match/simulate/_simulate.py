@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prai_match import __version__
-from prai_match._executors import results
 from prai_match.errors import PraiError, UnknownCodeError, nearest
+from prai_match.executors import results
 from prai_match.explain import digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
@@ -87,7 +87,9 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
         ValueError: The period ends before it starts, there is no replication or no scenario, or a name stands twice.
 
     Example:
+        >>> import datetime as dt
         >>> from prai_match import Programme
+        >>> from prai_match.simulate import Scenario
         >>> outcomes = simulate(
         ...     Programme.example(),
         ...     [Scenario(name="baseline"), Scenario.of("cut", budget_times=0.6)],

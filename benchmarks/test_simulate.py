@@ -1,0 +1,93 @@
+"""How fast a region is simulated: beside one process, beside half of everything; seconds are those of the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from prai_match import Programme
+from prai_match.simulate import Scenario, _simulate
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+START, END = dt.date(2007, 1, 1), dt.date(2008, 12, 31)
+NOW = Scenario(name="now")
+
+
+@pytest.fixture(scope="module")
+def region() -> Programme:
+    return Programme.example()
+
+
+def seconds(programme: Programme, replications: int, executor: Executor | None = None, end: dt.date = END) -> float:
+    start = perf_counter()
+    programme.simulate(NOW, START, end, replications=replications, executor=executor)
+    return perf_counter() - start
+
+
+def test_replications_a_second(region: Programme) -> None:
+    seconds(region, 2)  # what is read once
+    one = min(seconds(region, 80) for _ in range(2))
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
+        seconds(region, 40, executor)  # both processes start
+        two = min(seconds(region, 80, executor) for _ in range(2))
+    print(f"\n24 months, {len(region.territories)} territories: {80 / one:.1f} replications a second in one process")
+    print(f"  {80 / two:.1f} in two (guide: 20); {one / two:.2f} x one process (target: at least 1.7)")
+
+
+def test_growth(region: Programme) -> None:
+    seconds(region, 2)
+    rows = [
+        ("replications, 40 to 160", seconds(region, 40), seconds(region, 160), 4.0),
+        ("months, 12 to 24", seconds(region, 40, end=dt.date(2007, 12, 31)), seconds(region, 40), 2.0),
+    ]
+    half = {each.id for each in sorted(region.territories, key=lambda each: each.id)[::2]}
+    smaller = _part(region, half)
+    seconds(smaller, 2)
+    rows.append(("territories, 51 to 101", seconds(smaller, 40), seconds(region, 40), 2.0))
+    print()
+    for name, small, large, times in rows:
+        print(f"{name}: {small:.2f} s to {large:.2f} s, {large / small:.2f} x the time for {times:.0f} x the size")
+
+
+def _part(region: Programme, kept: set[str]) -> Programme:
+    """The programme of some of its territories."""
+    of = {member: territory.id for territory in region.territories for member in territory.members}
+    fields = {name: getattr(region, name) for name in type(region).model_fields}
+    fields["territories"] = tuple(each for each in region.territories if each.id in kept)
+    for name in ("needs", "attendances"):
+        fields[name] = [row for row in getattr(region, name) if of.get(row.collectivity) in kept]
+    fields["sessions"] = [row for row in region.sessions if row.host in kept]
+    held = {row.id for row in fields["sessions"]}
+    fields["attendances"] = [
+        row.model_copy(update={"held": row.held if row.held in held else None}) for row in fields["attendances"]
+    ]
+    return type(region).model_validate(fields)
+
+
+MEMORY = """
+import datetime as dt, resource, sys
+from prai_match import Programme
+from prai_match.simulate import Scenario
+Programme.example().simulate(
+    Scenario(name="now"), dt.date(2007, 1, 1), dt.date(2007, 6, 30), replications=int(sys.argv[1]), folder=sys.argv[2]
+)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_memory_is_flat_in_replications(tmp_path_factory: pytest.TempPathFactory) -> None:
+    peaks = []
+    for count in (2 * _simulate.PART, 12 * _simulate.PART):
+        command = [sys.executable, "-c", MEMORY, str(count), str(tmp_path_factory.mktemp("outcomes"))]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        peaks.append(int(run.stdout))
+    print(f"\npeak memory: {peaks[0]} MB for 40 replications, {peaks[1]} MB for 240 ({peaks[1] / peaks[0]:.2f} x)")

@@ -1,0 +1,44 @@
+"""The tables of the simulation's page are those of the code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from prai_match.simulate import Behaviour, measures, parameters
+
+PAGE = Path(__file__).parents[2] / "docs" / "simulation.md"
+
+
+def _behaviour() -> list[str]:
+    lines = [
+        "| number | default | range | source | what it is | ce que c'est |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    defaults, schema = Behaviour(), Behaviour.model_json_schema()["properties"]
+    for name, each in parameters().items():
+        value = getattr(defaults, name)
+        shown = "" if isinstance(value, dict) else ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        between = "" if each.low is None else f"{each.low:g} to {each.high:g}"
+        said = schema[name]
+        lines.append(
+            f"| `{name}` | {shown} | {between} | {each.en} | {said['description']} | {said['description_fr']} |"
+        )
+    return lines
+
+
+def _measures() -> list[str]:
+    lines = ["| measure | kind | what it counts | ce qu'elle compte |", "| --- | --- | --- | --- |"]
+    return lines + [f"| `{name}` | {each.kind} | {each.en} | {each.fr} |" for name, each in measures().items()]
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    text = PAGE.read_text("utf-8")
+    wanted = text
+    for mark, lines in (("<!-- behaviour:", _behaviour()), ("<!-- measures:", _measures())):
+        start = wanted.index("\n", wanted.index(mark)) + 1
+        end = wanted.index("<!-- end -->", start)
+        wanted = wanted[:start] + "\n" + "\n".join(lines) + "\n\n" + wanted[end:]
+    if os.environ.get("PRAI_GOLDEN") == "write":  # by hand
+        PAGE.write_text(wanted, "utf-8")
+    assert PAGE.read_text("utf-8") == wanted
