@@ -7,7 +7,7 @@ import warnings
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import polars as pl
 
@@ -24,14 +24,12 @@ from prai_match.policy import Policy
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Executor
-    from decimal import Decimal
 
     from prai_match.backtest import Backtest
     from prai_match.explain import Changes
     from prai_match.io.writing import Format
     from prai_match.model import Lang
-    from prai_match.plan import Plan, Progress, Weights
-    from prai_match.plan._days import Zone
+    from prai_match.plan import Options, Plan, Progress, RegionalPlan
     from prai_match.simulate import Outcomes, Scenario
 
 _EXAMPLES = ("midi_pyrenees",)
@@ -233,39 +231,37 @@ class Programme(ProgrammeData):
         ranking = recommend.rank(snapshot, used, top, chosen)
         return Recommendations(self, Ranked(snapshot, used, ranking, chosen), top=top, given=follow_ups)
 
-    def plan(  # noqa: PLR0913 - all but the period by keyword
+    def plan(
         self,
         start: dt.date,
         end: dt.date,
         *,
-        budget: Decimal | float | None = None,
-        policy: Policy | None = None,
-        on: dt.date | None = None,
-        weights: Weights | None = None,
-        each: int = 3,
-        school_holidays: Zone | None = None,
-        time_limit: float | None = 60.0,
-        node_limit: int | None = None,
-        gap: float = 0.002,
-        seed: int = 0,
         progress: Callable[[Progress], None] | None = None,
+        **options: Unpack[Options],
     ) -> Plan:
         """Plan the sessions of a period: which to hold, where, on which day, with whom, and who comes to each.
+
+        A plan made at once comes first; the solver then looks for a better one. Ctrl-C ends the search with the best
+        plan so far. With ``time_limit=None`` the same inputs and version of the solver give the same plan; a time
+        limit stops the search where the machine has come by then.
 
         Args:
             start: First day of the period.
             end: Last day.
-            budget: Most euros of the new sessions; None: what the programme has left.
-            policy: Rules and weights; the default policy where none is given.
-            on: The day of planning; nothing that comes later is looked at. None: ``start``.
-            weights: The objective; the default weights where none are given.
-            each: Most sessions of the plan to which one territory is invited.
-            school_holidays: The zone (``A``, ``B`` or ``C``) whose school holidays are closed; None: none are.
-            time_limit: Seconds of search; None: none. 0 gives the plan made at once.
-            node_limit: Nodes of the search; None: none.
-            gap: Share of the bound that may be missing when the search ends.
-            seed: Of the solver's choices.
-            progress: Called as the best plan or its bound changes; None: a line on the terminal.
+            progress: Called as the best plan or its bound changes; None: a line on the terminal, where the extra
+                ``io`` is installed.
+            **options: By keyword, any of these.
+
+                - ``budget``: Most euros of the new sessions; else what the programme has left.
+                - ``policy``: Rules and weights; else the default policy.
+                - ``on``: The day of planning; nothing that comes later is looked at. Else ``start``.
+                - ``weights``: The objective; else the default weights.
+                - ``each``: Most sessions of the plan to which one territory is invited; else 3.
+                - ``school_holidays``: The zone (``A``, ``B`` or ``C``) whose school holidays are closed; else none are.
+                - ``time_limit``: Seconds of search; else 60. None: no limit. 0 gives the plan made at once.
+                - ``node_limit``: Nodes of the search; else no limit.
+                - ``gap``: Share of the bound that may be missing when the search ends; else 0.002.
+                - ``seed``: Of the solver's choices; else 0.
 
         Raises:
             PraiError: The extra ``plan`` is not installed, or the school holidays of the period aren't known.
@@ -279,22 +275,46 @@ class Programme(ProgrammeData):
         """
         from prai_match.plan import plan  # noqa: PLC0415 - it takes what most programmes never need
 
-        return plan(
-            self,
-            start,
-            end,
-            budget=budget,
-            policy=policy,
-            on=on,
-            weights=weights,
-            each=each,
-            school_holidays=school_holidays,
-            time_limit=time_limit,
-            node_limit=node_limit,
-            gap=gap,
-            seed=seed,
-            progress=progress,
-        )
+        return plan(self, start, end, progress=progress, **options)
+
+    def plan_by_region(
+        self, start: dt.date, end: dt.date, *, executor: Executor | None = None, **options: Unpack[Options]
+    ) -> RegionalPlan:
+        """Plan the sessions of a programme that covers several régions, each of them by itself.
+
+        What would serve the whole best without whole numbers, dates and borders is computed first. It bounds every
+        plan of the whole (`Plan.bound`), and says how money, trainers and relays are shared out (see
+        `RegionalPlan.regions`): money in proportion to what each région spends in it, the months of a trainer and the
+        room of a relay that several régions can use in proportion to the sessions that it has them lead or host there.
+        The régions are then planned with nobody invited across a border. The plans are joined: a session whose relay
+        hosts another of another région that day gets its next best day, then whoever can still come is seated and
+        sessions are added with what is left, across borders too.
+
+        The plan doesn't depend on the executor or its number of workers; like that of `plan`, it depends on the
+        machine where a time limit stops a search. Ctrl-C ends it with the best so far: the régions that are finished
+        as they were planned, the others planned at once.
+
+        Args:
+            start: First day of the period.
+            end: Last day.
+            executor: Where the régions are planned; None: here, one after the other. Workers of other processes get
+                pickled inputs; start those with ``spawn`` or ``forkserver``, since the computation uses threads.
+            **options: As for `plan`. ``time_limit`` and ``node_limit`` are those of each région; ``gap`` too, and the
+                whole's for the plan to be called ``optimal``.
+
+        Raises:
+            PraiError: As for `plan`, with what follows.
+            PolicyError: The policy names a session that isn't in the catalogue.
+            ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
+
+        Example:
+            >>> made = Programme.example().plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+            >>> made.regions["region"].to_list()
+            ['76']
+        """
+        from prai_match.plan import plan_by_region  # noqa: PLC0415 - as above
+
+        return plan_by_region(self, start, end, executor=executor, **options)
 
     def simulate(  # noqa: PLR0913 - all but the period by keyword
         self,

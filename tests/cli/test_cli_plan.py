@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from region import Region
+
 PERIOD = ("--start", "2007-09-03", "--end", "31/01/2008")
 AT_ONCE = (*PERIOD, "--time-limit", "0")
 
@@ -44,6 +46,16 @@ def test_plan_writes_two_csv(prai: Callable[..., Result], small: Path) -> None:
     assert sessions["Session"].to_list() == ["Site", "Buffet geo"]
 
 
+def test_a_plan_made_at_once_says_how_to_search_for_a_better_one(
+    prai: Callable[..., Result], small: Path, region: Region
+) -> None:
+    october = ("--start", "2007-10-01", "--end", "2007-10-31")
+    at_once = prai("plan", region.folder, *october, "--time-limit", "0", "--out", "a.csv", "--budget", "5000")
+    assert "Fait aussitôt, sans recherche, à " in at_once.stderr
+    assert "Pour chercher un meilleur plan pendant une minute : --time-limit 60\n" in at_once.stderr
+    assert "--time-limit" not in prai("plan", small, *PERIOD, "--out", "b.csv").stderr
+
+
 def test_plan_prints_the_plan(prai: Callable[..., Result], golden: Callable[[str, str], None], small: Path) -> None:
     shown = prai("plan", small, *PERIOD, "--out", "-")
     assert shown.exit_code == 0
@@ -63,7 +75,7 @@ def test_a_calendar_written_after_another_cancels_what_is_gone(prai: Callable[..
 def test_a_plan_that_holds_nothing_says_what_blocks(prai: Callable[..., Result], small: Path) -> None:
     shown = prai("plan", small, *AT_ONCE, "--out", "p.csv", "--budget", "0", "--lang", "en")
     assert shown.exit_code == 0
-    assert "no session can be held" in shown.stderr
+    assert "No session can be held." in shown.stderr
     assert "Money: what is left is not enough for one more session." in shown.stderr
 
 

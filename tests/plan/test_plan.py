@@ -6,7 +6,7 @@ import _thread
 import datetime as dt
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,10 +17,13 @@ from made import small
 from plan import plans
 from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
-from prai_match.plan import CONDITIONS, Progress, Weights, _search, plan
+from prai_match.plan import CONDITIONS, Options, Progress, Weights, _search, plan
+from prai_match.plan._asked import Asked
 from prai_match.plan._days import days
 from prai_match.plan._model import model
+from prai_match.plan._solver import Limits, relax
 from prai_match.plan._tables import tables
+from prai_match.text import LANGUAGES
 
 PEOPLE = pl.col("elected") + pl.col("technicians")
 
@@ -145,7 +148,7 @@ def test_an_empty_plan_has_no_rows_and_no_objective() -> None:
     made = plans.planned(plans.programme(trainers=[], sessions=[], attendances=[]), time_limit=None)
     assert (made.objective, made.gap, made.status) == (0.0, 0.0, "empty")
     assert made.to_polars().is_empty()
-    assert made.text("en").splitlines()[2] == "no session can be held"
+    assert made.text("en").splitlines()[2] == "No session can be held."
 
 
 @pytest.mark.parametrize(
@@ -222,6 +225,57 @@ def test_rows_of_the_model_are_named_by_conditions() -> None:
     made = plans.planned()
     known = {condition.label for condition in CONDITIONS} | {"equity", "load"}
     assert set(model(tables(made.inputs, made.weights)).matrix.labels()) <= known
+
+
+def test_every_entry_takes_the_options_that_it_is_asked_with() -> None:
+    assert [*Options.__annotations__] == [field.name for field in fields(Asked)][2:]
+    assert all(f"``{name}``" in (Programme.plan.__doc__ or "") for name in Options.__annotations__)
+    for entry in (Programme.plan, Programme.plan_by_region):
+        with pytest.raises(TypeError, match="buget"):
+            entry(plans.programme(), plans.START, plans.END, buget=3000)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("budget", [700, 1000, None])
+def test_a_plan_made_at_once_has_the_bound_of_the_relaxation(budget: float | None) -> None:
+    at_once, searched = (plans.planned(budget=budget, time_limit=limit, gap=0) for limit in (0, None))
+    relaxed = relax(model(tables(at_once.inputs, at_once.weights)).matrix, Limits()).bound
+    assert at_once.bound == pytest.approx(relaxed)
+    assert searched.objective <= at_once.bound + 1e-6
+    assert at_once.status == "at_once"
+
+
+def test_a_plan_made_at_once_says_what_its_gap_means_and_what_narrows_it() -> None:
+    french, english = (plans.planned(gap=0).summary(lang)[2:] for lang in LANGUAGES)
+    assert french == (
+        "Fait aussitôt, sans recherche, à 0,5 % au plus du meilleur plan possible.",
+        "Une recherche peut l'améliorer et resserre cet écart : donnez-lui du temps de calcul, 60 secondes par exemple.",
+    )
+    assert english == (
+        "Made at once, without a search, within 0.5% of the best plan possible.",
+        "A search can improve it and narrows this gap: give it time, 60 seconds for instance.",
+    )
+    assert len(plans.planned(time_limit=None).summary("fr")) == 3
+
+
+def test_a_plan_made_at_once_that_is_close_enough_is_proven() -> None:
+    assert plans.planned(gap=0.5).status == "optimal"
+
+
+def test_of_a_wide_model_a_plan_made_at_once_knows_no_more_than_what_all_demands_bring(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_search, "WIDE", 0)
+    made = plans.planned(gap=0)
+    assert made.bound == model(tables(made.inputs, made.weights)).most()
+    assert made.status == "at_once"
+
+
+def test_the_bound_of_a_plan_made_at_once_can_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered(monkeypatch, "inside", values=None, bound=float("inf"), interrupted=True)
+    made = plans.planned()
+    assert made.status == "interrupted"
+    assert made.check().is_empty()
+    assert made.gap < 1
 
 
 def test_progress_is_told() -> None:

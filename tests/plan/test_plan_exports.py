@@ -318,7 +318,8 @@ def test_displays_have_our_markup_only_whatever_names_say(hostile: Plan, lang: A
 def test_a_plan_is_shown_with_names_and_words(made: Plan) -> None:
     read = Markup(made._repr_html_())
     assert read.text.count("Plan du 3 septembre 2007 au 31 janvier 2008")
-    assert "Limite de calcul atteinte" in read.text
+    assert "Fait aussitôt, sans recherche, à " in read.text
+    assert "donnez-lui du temps de calcul" in read.text
     header, *rows = read.cells
     site = next(row for row in rows if "Site" in row[0])
     cells = dict(zip(header, site, strict=True))

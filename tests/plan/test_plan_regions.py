@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 import pytest
@@ -54,7 +54,7 @@ def two_regions(**changes: Any) -> dict[str, Any]:
 
 def planned(rows: dict[str, Any] | None = None, **asked: Any) -> RegionalPlan:
     made = Programme.model_validate(rows or two_regions())
-    return plan_by_region(made, plans.START, plans.END, **{"time_limit": None, **asked})
+    return made.plan_by_region(plans.START, plans.END, **{"time_limit": None, **asked})
 
 
 def same(one: RegionalPlan, two: RegionalPlan) -> bool:
@@ -169,11 +169,71 @@ def test_a_search_that_is_interrupted_leaves_the_other_regions_a_plan_made_at_on
     assert made.check().is_empty()
 
 
+class Stopped(Executor):
+    """An executor that is stopped by Ctrl-C: its first task is finished, the second never is."""
+
+    def __init__(self, *, submitting: bool, failing: bool) -> None:
+        self.submitting, self.failing = submitting, failing
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if not self.futures:
+            future.set_result(task(*args, **kwargs))
+        elif self.submitting:
+            raise KeyboardInterrupt
+        elif self.failing:  # as a worker that Ctrl-C reached does
+            future.set_exception(KeyboardInterrupt())
+        else:
+            future.result = self.interrupted  # type: ignore[method-assign]
+        self.futures.append(future)
+        return future
+
+    def interrupted(self, timeout: float | None = None) -> Any:
+        raise KeyboardInterrupt(timeout)
+
+
+@pytest.mark.parametrize(
+    ("submitting", "failing"), [(False, False), (True, False), (False, True)], ids=["waiting", "submitting", "workers"]
+)
+def test_ctrl_c_keeps_the_regions_that_an_executor_has_finished(*, submitting: bool, failing: bool) -> None:
+    whole, at_once = planned(gap=0), planned(time_limit=0)
+    executor = Stopped(submitting=submitting, failing=failing)
+    made = planned(gap=0, executor=executor)
+    assert made.status == "interrupted"
+    assert made.check().is_empty()
+    first, second = made.regions["region"].sort().to_list()
+    finished = made.regions.filter(status="bounded")["region"].item()
+    assert made.regions.filter(region=finished).equals(whole.regions.filter(region=finished))
+    stopped = ({first, second} - {finished}).pop()
+    told = pl.col("region", "sessions", "served", "objective")
+    assert made.regions.filter(region=stopped).select(told).equals(at_once.regions.filter(region=stopped).select(told))
+    assert made.regions.filter(region=stopped)["status"].item() == "interrupted"
+    assert all(future.done() for future in executor.futures)
+
+
+def test_an_error_on_an_executor_is_raised_and_what_waits_is_cancelled() -> None:
+    class Failing(Executor):
+        futures: ClassVar[list[Future[Any]]] = []
+
+        def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ARG002
+            future: Future[Any] = Future()
+            if not self.futures:
+                future.set_exception(OSError("no room"))
+            self.futures.append(future)
+            return future
+
+    with pytest.raises(OSError, match="no room"):
+        planned(executor=Failing())
+    assert [future.cancelled() for future in Failing.futures] == [False, True]
+
+
 def test_interrupted_before_the_regions_everything_is_planned_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     stopped = Solved(values=None, bound=float("inf"), done=False, interrupted=True)
     monkeypatch.setattr(_regions, "relax", lambda *_: stopped)
-    made = planned()
-    assert made.status == "limit"
+    made = planned(gap=0)
+    assert made.status == "interrupted"
+    assert set(made.regions["status"]) == {"interrupted"}
     assert made.objective > 0
     assert made.gap < 1
     assert made.check().is_empty()
@@ -181,7 +241,7 @@ def test_interrupted_before_the_regions_everything_is_planned_at_once(monkeypatc
 
 def test_a_wide_relaxation_goes_through_the_inside_to_the_same_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     bound = planned(time_limit=0).bound
-    monkeypatch.setattr(_solver, "_WIDE", 0)
+    monkeypatch.setattr(_solver, "WIDE", 0)
     made = planned(time_limit=0)
     assert made.bound == pytest.approx(bound)
     assert made.check().is_empty()

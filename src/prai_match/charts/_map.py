@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from prai_match import register
 from prai_match.charts._canvas import LINE, rows, texts
 from prai_match.charts._theme import GREY, library, width_of
-from prai_match.errors import UnknownCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,19 +41,6 @@ def _file() -> dict[str, Any]:
 def attribution() -> str:
     """Return whom the outlines are credited to."""
     return str(_file()["about"]["attribution"])
-
-
-def department(code: str) -> str:
-    """Return the name of a département, or its code where the register doesn't have it.
-
-    Example:
-        >>> department("2A"), department("99")
-        ('Corse-du-Sud', '99')
-    """
-    try:
-        return register.get(code, kind="departement").name
-    except UnknownCodeError:
-        return code
 
 
 def zone(departement: str) -> str:
@@ -134,7 +120,7 @@ def background(view: View, departements: Iterable[str], symbols: Sequence[Mappin
         {"x": x, "y": y, "text": name, "tone": GREY}
         for code, rings in seen.items()
         if code in own
-        for name in [_capitals(department(code))]
+        for name in [_capitals(register.department(code))]
         for x, y in _free([view.place(*point) for point in rings[0]], name, symbols)
     ]
     land: alt.Chart = (

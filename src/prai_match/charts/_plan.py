@@ -104,11 +104,5 @@ def subtitle(plan: Plan, sessions: Sequence[Held], words: Mapping[str, Any], lan
     """Return what is said under the title: of what, what it comes to, and what isn't shown."""
     programme = plan.inputs.programme.name.get(lang)
     period = words["period"].format(programme=programme, start=day(plan.start, lang), end=day(plan.end, lang))
-    _, counts, status, *_ = plan.text(lang).split("\n")
     hidden = plan.sessions.height - len(sessions)
-    return [
-        period,
-        f"{counts}.",
-        f"{status[0].upper()}{status[1:]}.",
-        *([counted(hidden, words["left_out"], lang)] if hidden else []),
-    ]
+    return [period, *plan.summary(lang)[1:], *([counted(hidden, words["left_out"], lang)] if hidden else [])]

@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
+from prai_match import register
 from prai_match.charts._canvas import Row, canvas, points, rects, rules, texts
 from prai_match.charts._legend import Key, legend
-from prai_match.charts._map import department
 from prai_match.charts._plan import Held, dots, held, keys, looks, subtitle
 from prai_match.charts._theme import GREY, INK, SMALL, finished, library, shown, texts_of, width_of, wrapped
 from prai_match.text import day
@@ -222,7 +222,7 @@ class _Grid:
 
     def _names(self) -> Iterator[Row]:
         for code, (top, end) in self.rows.items():
-            name = wrapped(shown(department(code)), _LEFT - 10, SMALL)
+            name = wrapped(shown(register.department(code)), _LEFT - 10, SMALL)
             yield {"x": _LEFT - 8, "y": (top + end) / 2, "text": name}
 
     def _totals(self) -> Iterator[Row]:

@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from prai_match import register
 from prai_match.charts._canvas import Row, canvas, points, rules, texts
 from prai_match.charts._legend import Key, legend
-from prai_match.charts._map import attribution, background, department
+from prai_match.charts._map import attribution, background
 from prai_match.charts._plan import Held, dots, held, keys, looks, subtitle
 from prai_match.charts._territories import _view, _zones
 from prai_match.charts._theme import GREY, finished, library, shown, texts_of
@@ -138,7 +139,7 @@ class _Drawn:
         fill, stroke, size = _INVITED if times else _ALONE
         told = self.words["place"].format(
             name=shown(territory.name),
-            departement=department(territory.departement),
+            departement=register.department(territory.departement),
             sessions=counted(times, self.words["times"], self.lang),
         )
         return {"x": at[0], "y": at[1], "shape": "circle", "fill": fill, "stroke": stroke, "size": size, "told": told}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from prai_match import register
 from prai_match.charts._canvas import Row, canvas, points, rects, rules, texts
 from prai_match.charts._counts import sessions_held
-from prai_match.charts._map import department
 from prai_match.charts._theme import GREY, INK, PALE, PALETTE, SMALL, finished, texts_of
 from prai_match.text import counted, day, number
 
@@ -61,7 +61,7 @@ def _line(code: str, held: Mapping[str, int], people: Mapping[str, int], words: 
     share = 100 * held.get(code, 0) / max(sum(held.values()), 1)
     inhabitants = 100 * people[code] / max(sum(people.values()), 1)
     said = {
-        "name": department(code),
+        "name": register.department(code),
         "share": number(share, 0, lang),
         "count": counted(held.get(code, 0), words["count"], lang),
         "population": number(inhabitants, 0, lang),

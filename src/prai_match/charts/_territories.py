@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from prai_match import register
 from prai_match.charts import _looks
 from prai_match.charts._canvas import Row, canvas, points, texts
 from prai_match.charts._legend import Key, legend
-from prai_match.charts._map import View, attribution, background, department, outlines, zone
+from prai_match.charts._map import View, attribution, background, outlines, zone
 from prai_match.charts._theme import finished, library, shown, texts_of
 from prai_match.errors import UnknownCodeError
 from prai_match.text import counted, day, number
@@ -177,7 +178,7 @@ class _Drawn:
         x, y = view.place(territory.longitude, territory.latitude)
         place = self.words["place"].format(
             name=shown(territory.name),
-            departement=department(territory.departement),
+            departement=register.department(territory.departement),
             population=counted(territory.population, self.words["inhabitants"], self.lang),
         )
         return {

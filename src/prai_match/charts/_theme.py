@@ -10,7 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prai_match.errors import PraiError
-from prai_match.text import messages, plain
+from prai_match.text import messages, plain, tied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,6 @@ _LIGHT = frozenset({"#e69f00", "#cc79a7", "#56b4e9", "#f0e442", "#999999", "#009
 TITLE, TEXT, SMALL = 16, 12, 11
 _FEWEST = 4  # letters on a line
 _WIDTH = 0.52  # of a letter of the font, on average, for a size of 1
-_TIED = re.compile(r" (?=[:;?!»%€])|(?<=«) ")
 _TAG = re.compile(r"<(?=[/!?A-Za-z])")
 
 
@@ -96,7 +95,7 @@ def _letters(width: float, size: float) -> int:
 
 
 def _cut(text: str, letters: int, lines: int) -> list[str]:
-    safe = _TIED.sub("\N{NO-BREAK SPACE}", shown(text[: letters * (lines + 1)]))
+    safe = tied(shown(text[: letters * (lines + 1)]))
     return textwrap.wrap(safe, letters, max_lines=lines, placeholder="…", break_on_hyphens=False)
 
 

@@ -11,6 +11,7 @@ from prai_match.cli import _words as words
 from prai_match.cli._output import clean, forget_output, show, tell
 from prai_match.cli._types import Among
 from prai_match.errors import PraiError, did_you_mean
+from prai_match.text import tied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,20 +61,18 @@ class Command(click.Command):
         """Write what the command does."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(words.tied(self.help or ""))
+            formatter.write_text(tied(self.help or ""))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write what comes last."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(words.tied(self.epilog or ""))
+            formatter.write_text(tied(self.epilog or ""))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, those of every command last."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
-        records = [
-            (record[0], words.tied(param.help or "")) for param in options if (record := param.get_help_record(ctx))
-        ]
+        records = [(record[0], tied(param.help or "")) for param in options if (record := param.get_help_record(ctx))]
         with formatter.section(words.OPTIONS[self.lang]):
             formatter.write_dl(records)
 

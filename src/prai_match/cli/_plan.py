@@ -92,6 +92,10 @@ _NO_CALENDAR: Final[Said] = {
     "fr": "--previous demande un fichier .ics pour --out",
     "en": "--previous needs an .ics file for --out",
 }
+_SEARCH: Final[Said] = {
+    "fr": "Pour chercher un meilleur plan pendant une minute : --time-limit 60",
+    "en": "To search for a better plan during a minute: --time-limit 60",
+}
 _UNSERVED: Final[Said] = {
     "fr": "Demandes non servies, et ce qui les servirait :",
     "en": "Demands not served, and what would serve them:",
@@ -158,7 +162,9 @@ def _run(  # noqa: PLR0913 - the options of the command
     else:
         for path in plan.save(out, lang, previous=before):
             tell(WRITTEN[lang].format(path=path))
-        tell("\n".join(plan.text(lang).split("\n")[1:3]))
+        tell("\n".join(plan.summary(lang)[1:]))
+    if plan.status == "at_once":
+        tell(_SEARCH[lang])
     _unserved(plan, lang)
     return warned(loading, folder, lang)
 

@@ -40,18 +40,6 @@ _UNKNOWN: Final[Said] = {"fr": "{kind} inconnu : {value}{near}", "en": "unknown 
 _KINDS: Final[dict[str, str]] = {"territory": "territoire", "departement": "département", "kind": "type"}
 
 
-def tied(text: str) -> str:
-    """Return a French text whose double punctuation stays on the line of its word; English has none.
-
-    Example:
-        >>> tied("Sinon : tous") == "Sinon\N{NO-BREAK SPACE}: tous"
-        True
-    """
-    for mark in ":;?!»":
-        text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
-    return text.replace("« ", "«\N{NO-BREAK SPACE}")
-
-
 def of_usage(error: click.UsageError, lang: Lang) -> str:
     """Say what is wrong with the arguments."""
     match error:

@@ -1,5 +1,6 @@
 """A season of dated sessions that serves as much of what is recommended as trainers, relays, days and money allow."""
 
+from prai_match.plan._asked import Options
 from prai_match.plan._conditions import CONDITIONS, Condition
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._make import plan, replan
@@ -11,6 +12,7 @@ from prai_match.plan._weights import Weights
 __all__ = [
     "CONDITIONS",
     "Condition",
+    "Options",
     "Plan",
     "PlanDifference",
     "Progress",

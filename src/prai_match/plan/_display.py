@@ -26,12 +26,12 @@ _BROKEN = 10
 
 def plan(found: Plan, lang: Lang) -> str:
     """Show what a plan comes to, what it breaks if anything, its sessions, and what would serve the other demands."""
-    title, counts, status, *_ = found.text(lang).split("\n")
+    title, *sentences = found.summary(lang)
     said = messages("prai_match.plan", "exports", lang)
     columns = {name: said["sessions"][name] for name in (*_COLUMNS, "status")}
     frame = Frame(said["display"]["sessions"], _titled(found, lang), columns, _SHOWN, ".to_polars()")
     blocks = [*_broken(found, lang), *([frame] if found.sessions.height else []), *_unserved(found, lang)]
-    return display(title, f"{counts}.", f"{status[0].upper()}{status[1:]}.", *blocks, lang=lang)
+    return display(title, *sentences, *blocks, lang=lang)
 
 
 def difference(found: PlanDifference, lang: Lang) -> str:

@@ -146,7 +146,7 @@ def _counts(row: Mapping[str, Any], lang: Lang) -> dict[str, str]:
 
 def _stamped(event: Any, known: Any, plan: Plan) -> Any:  # noqa: ANN401 - of the library
     """Return an event with the ``SEQUENCE`` and the time stamps that follow those of an earlier export."""
-    on = plan.inputs.asked.on
+    on = plan.inputs.asked.day
     number = max(0, (on - plan.inputs.programme.period.start).days)
     stamp = dt.datetime.combine(on, dt.time(), dt.UTC)
     if known is not None:

@@ -12,36 +12,14 @@ from prai_match.plan import _candidates, _demands
 from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._days import days
+from prai_match.policy import Policy
 from prai_match.recommend import Snapshot
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from prai_match._programme import Programme
-    from prai_match.plan._days import Zone
-    from prai_match.policy import Policy
-
-EACH = 3
-"""Most sessions of a plan to which one territory is invited, where nothing else is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a plan is asked for.
-
-    Attributes:
-        policy: The rules.
-        on: The day of planning.
-        budget: Most euros of the new sessions; None: what the programme has left.
-        each: Most sessions of the plan to which one territory is invited.
-        zone: The zone whose school holidays are closed; None: none are.
-    """
-
-    policy: Policy
-    on: dt.date
-    budget: Decimal | float | None = None
-    each: int = EACH
-    zone: Zone | None = None
+    from prai_match.plan._asked import Asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +46,7 @@ class Inputs:
         room: ``p`` and ``left``: the sessions that each relay can still host, null for no limit.
         held: Sessions known, held or booked: ``id``, ``session``, ``date``, ``r``, ``p``…
         budget: Euros left for new sessions; None: no limit.
-        asked: What the plan was asked for, as arguments of `prepare`.
+        asked: What the plan was asked for.
         before: ``g``, ``r``, ``p`` and ``date``: sessions of the plan before, if there is one, that should stay.
         came: ``n``, ``g`` and ``booked``: who came to which session of the plan before.
     """
@@ -106,13 +84,11 @@ class Inputs:
         return self.programme.travel_km
 
 
-def prepare(programme: Programme, start: dt.date, end: dt.date, asked: Asked, before: Before | None = None) -> Inputs:
-    """Prepare the frames of a plan from ``start`` to ``end``.
+def prepare(programme: Programme, asked: Asked, before: Before | None = None) -> Inputs:
+    """Prepare the frames of a plan.
 
     Args:
         programme: The programme.
-        start: First day.
-        end: Last day.
         asked: What is asked for.
         before: The plan that is planned again; None: there is none.
 
@@ -121,14 +97,16 @@ def prepare(programme: Programme, start: dt.date, end: dt.date, asked: Asked, be
         PolicyError: The policy names a session that isn't in the catalogue.
         ValueError: The period ends before it starts, or less than one session each or than 0 € is asked for.
     """
+    start, end, on = asked.start, asked.end, asked.day
     if end < start or asked.each < 1 or (asked.budget is not None and asked.budget < 0):
         msg = "a plan needs a period that ends after it starts, at least one session each and a budget from 0"
         raise ValueError(msg)
     frames = programme._frames  # noqa: SLF001 - prepared once by the front door
-    on = asked.on
     snapshot = Snapshot(frames, on, programme.follow_ups(on), None)
-    policy = asked.policy.checked(programme.catalogue)
-    calendar = days(start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.zone)
+    policy = (asked.policy or Policy.default()).checked(programme.catalogue)
+    calendar = days(
+        start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.school_holidays
+    )
     known = _candidates.held(programme, snapshot)
     since = on if before is None else start
     before = before or Before(pl.DataFrame(schema=SESSIONS), pl.DataFrame(schema=SEATS), (), start)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
 from prai_match.model import Blackout, Text
+from prai_match.plan._asked import Asked
 from prai_match.plan._before import Before
-from prai_match.plan._inputs import EACH, Asked, prepare
+from prai_match.plan._inputs import prepare
 from prai_match.plan._plan import Plan
 from prai_match.plan._progress import bar
 from prai_match.plan._search import search
@@ -19,7 +20,6 @@ from prai_match.plan._solver import Limits
 from prai_match.plan._tables import tables
 from prai_match.plan._weights import Weights
 from prai_match.plan._written import written
-from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,55 +27,20 @@ if TYPE_CHECKING:
 
     from prai_match._programme import Programme
     from prai_match.explain import Changes
-    from prai_match.plan._days import Zone
+    from prai_match.plan._asked import Options
     from prai_match.plan._inputs import Inputs
     from prai_match.plan._solver import Progress
 
 
-def plan(  # noqa: PLR0913 - all but the period by keyword
+def plan(
     programme: Programme,
     start: dt.date,
     end: dt.date,
     *,
-    budget: Decimal | float | None = None,
-    policy: Policy | None = None,
-    on: dt.date | None = None,
-    weights: Weights | None = None,
-    each: int = EACH,
-    school_holidays: Zone | None = None,
-    time_limit: float | None = 60.0,
-    node_limit: int | None = None,
-    gap: float = 0.002,
-    seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[Options],
 ) -> Plan:
-    """Plan the sessions of a period.
-
-    A plan made at once comes first; the solver then looks for a better one. Ctrl-C ends the search with the best plan
-    so far. With ``time_limit=None`` the same inputs and version of the solver give the same plan; a time limit stops
-    the search where the machine has come by then.
-
-    Args:
-        programme: The programme.
-        start: First day of the period.
-        end: Last day.
-        budget: Most euros of the new sessions; None: what the programme has left.
-        policy: Rules and weights; the default policy where none is given.
-        on: The day of planning; nothing that comes later is looked at. None: ``start``.
-        weights: The objective; the default weights where none are given.
-        each: Most sessions of the plan to which one territory is invited.
-        school_holidays: The zone (``A``, ``B`` or ``C``) whose school holidays are closed; None: none are.
-        time_limit: Seconds of search; None: none. 0 gives the plan made at once.
-        node_limit: Nodes of the search; None: none.
-        gap: Share of the bound that may be missing when the search ends.
-        seed: Of the solver's choices.
-        progress: Called as the best plan or its bound changes; None: a line on the terminal, where the extra ``io`` is
-            installed.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed, or the school holidays of the period aren't known.
-        PolicyError: The policy names a session that isn't in the catalogue.
-        ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
+    """Plan the sessions of a period (see `Programme.plan`).
 
     Example:
         >>> import datetime as dt
@@ -84,9 +49,8 @@ def plan(  # noqa: PLR0913 - all but the period by keyword
         >>> made.check().height
         0
     """
-    asked = Asked(policy or Policy.default(), start if on is None else on, budget, each, school_holidays)
-    inputs = prepare(programme, start, end, asked)
-    return _searched(inputs, weights or Weights(), Limits(time_limit, node_limit, gap, seed), progress)
+    asked = Asked(start, end, **options)
+    return _searched(prepare(programme, asked), asked.weights or Weights(), asked.limits, progress)
 
 
 def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
@@ -116,7 +80,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         lost: Days on which no session can be held any more.
         budget: Most euros of the sessions of the plan; None: as for the plan before.
         confirmed: Identifiers of sessions that must stay.
-        time_limit: As for `plan`, with what follows.
+        time_limit: As for `Programme.plan`, with what follows.
         node_limit: Nodes of the search; None: none.
         gap: Share of the bound that may be missing when the search ends.
         seed: Of the solver's choices.
@@ -144,9 +108,9 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
     asked = before.inputs.asked
     asked = replace(asked, on=on or asked.on, budget=asked.budget if budget is None else budget)
     new = before.sessions.filter(~pl.col("booked"))
-    until = asked.on + dt.timedelta(days=programme.notice_days)
+    until = asked.day + dt.timedelta(days=programme.notice_days)
     kept = Before(new, before.seats, tuple(confirmed), until)
-    inputs = prepare(programme, before.start, before.end, asked, kept)
+    inputs = prepare(programme, asked, kept)
     return _searched(inputs, before.weights, Limits(time_limit, node_limit, gap, seed), progress)
 
 

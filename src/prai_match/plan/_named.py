@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import register
-from prai_match.errors import UnknownCodeError
 from prai_match.text import messages, plain
 
 if TYPE_CHECKING:
@@ -62,22 +61,9 @@ def invitations(plan: Plan, lang: Lang) -> pl.DataFrame:
     )
 
 
-def department(code: str) -> str:
-    """Return the name of a département, or its code where the register doesn't have it.
-
-    Example:
-        >>> department("09"), department("99")
-        ('Ariège', '99')
-    """
-    try:
-        return register.get(code, kind="departement").name
-    except UnknownCodeError:
-        return code
-
-
 def _places(plan: Plan) -> pl.DataFrame:
     """Return ``territory``, ``name`` and ``departement`` (name) of each territory of the programme."""
     rows = [(one.id, plain(one.name), one.departement) for one in plan.inputs.programme.territories]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("territory", "name", "departement"), pl.String), orient="row")
-    names = {code: department(code) for code in frame["departement"].unique()}
+    names = {code: register.department(code) for code in frame["departement"].unique()}
     return frame.with_columns(pl.col("departement").replace(names))

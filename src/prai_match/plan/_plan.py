@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from prai_match.plan._inputs import Inputs
     from prai_match.plan._weights import Weights
 
-Status = Literal["optimal", "bounded", "limit", "interrupted", "empty", "edited"]
+Status = Literal["optimal", "bounded", "limit", "at_once", "interrupted", "empty", "edited"]
 """How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
-a limit or by Ctrl-C; nothing can be held; edited by hand."""
+a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by hand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,6 +219,10 @@ class Plan:
     def _repr_html_(self) -> str:
         """The same in French, for notebooks."""
         return self.html()
+
+    def summary(self, lang: Lang = "fr") -> tuple[str, ...]:
+        """Return a heading, then sentences: what it comes to, how good it is and what would make it better."""
+        return _text.summary(self, lang)
 
     def text(self, lang: Lang = "fr") -> str:
         """Return what it comes to, and its sessions by month, as lines of text."""

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
+from prai_match.plan._asked import Asked
 from prai_match.plan._dates import placed
 from prai_match.plan._draft import Draft
 from prai_match.plan._greedy import extended, points
-from prai_match.plan._inputs import EACH, Asked, prepare
+from prai_match.plan._inputs import prepare
 from prai_match.plan._model import Choice, model
 from prai_match.plan._plan import Plan
 from prai_match.plan._search import search
 from prai_match.plan._shares import shares
-from prai_match.plan._solver import Limits, relax
+from prai_match.plan._solver import relax
 from prai_match.plan._tables import tables
 from prai_match.plan._weights import Weights
 from prai_match.plan._written import written
-from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
-    from concurrent.futures import Executor
-    from decimal import Decimal
+    from concurrent.futures import Executor, Future
 
     from prai_match._programme import Programme
-    from prai_match.plan._days import Zone
+    from prai_match.plan._asked import Options
     from prai_match.plan._draft import Option
     from prai_match.plan._plan import Status
     from prai_match.plan._search import Status as Searched
     from prai_match.plan._shares import Share
+    from prai_match.plan._solver import Limits
     from prai_match.plan._tables import Tables
 
 REGIONS: dict[str, Any] = {
@@ -73,66 +74,21 @@ class RegionalPlan(Plan):
         """The share of the bound that sharing out may have cost, at most: how far `regional_bound` is below it.
 
         The rest of the `gap` is what the regional searches didn't find, and the points lost for days on which several
-        régions hold sessions (see `Weights.spread`), less what was won when the plans were joined. Plans made at once
-        (``time_limit=0``) have bounds too weak to tell.
+        régions hold sessions (see `Weights.spread`), less what was won when the plans were joined.
         """
         missing = self.bound - self.regional_bound
         return missing / abs(self.bound) if missing > 0 and self.bound else 0.0
 
 
-def plan_by_region(  # noqa: PLR0913 - as for plan
+def plan_by_region(
     programme: Programme,
     start: dt.date,
     end: dt.date,
     *,
     executor: Executor | None = None,
-    budget: Decimal | float | None = None,
-    policy: Policy | None = None,
-    on: dt.date | None = None,
-    weights: Weights | None = None,
-    each: int = EACH,
-    school_holidays: Zone | None = None,
-    time_limit: float | None = 60.0,
-    node_limit: int | None = None,
-    gap: float = 0.002,
-    seed: int = 0,
+    **options: Unpack[Options],
 ) -> RegionalPlan:
-    """Plan the sessions of a programme that covers several régions, each of them by itself.
-
-    What would serve the whole best without whole numbers, dates and borders is computed first. It bounds every plan
-    of the whole (`Plan.bound`), and says how money, trainers and relays are shared out (see `RegionalPlan.regions`):
-    money in proportion to what each région spends in it, the months of a trainer and the room of a relay that several
-    régions can use in proportion to the sessions that it has them lead or host there. The régions are then planned
-    with nobody invited across a border. The plans are joined: a session whose relay hosts another of another région
-    that day gets its next best day, then whoever can still come is seated and sessions are added with what is left,
-    across borders too.
-
-    The plan doesn't depend on the executor or its number of workers; like that of `plan`, it depends on the machine
-    where a time limit stops a search. Ctrl-C ends the search of the région under way, and the others are planned at
-    once, where there is no executor; with one, it is raised.
-
-    Args:
-        programme: The programme.
-        start: First day of the period.
-        end: Last day.
-        executor: Where the régions are planned; None: here, one after the other. Workers of other processes get
-            pickled inputs; start those with ``spawn`` or ``forkserver``, since the computation uses threads.
-        budget: Most euros of the new sessions; None: what the programme has left.
-        policy: Rules and weights; the default policy where none is given.
-        on: The day of planning; nothing that comes later is looked at. None: ``start``.
-        weights: The objective; the default weights where none are given.
-        each: Most sessions of the plan to which one territory is invited.
-        school_holidays: The zone (``A``, ``B`` or ``C``) whose school holidays are closed; None: none are.
-        time_limit: Seconds of search of each région; None: none. 0 gives plans made at once.
-        node_limit: Nodes of each search; None: none.
-        gap: Share of the bound of a région that may be missing when its search ends; and of the whole's, for the plan
-            to be called ``optimal``.
-        seed: Of the solver's choices.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed, or the school holidays of the period aren't known.
-        PolicyError: The policy names a session that isn't in the catalogue.
-        ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
+    """Plan each région by itself, then put their plans together (see `Programme.plan_by_region`).
 
     Example:
         >>> import datetime as dt
@@ -141,18 +97,18 @@ def plan_by_region(  # noqa: PLR0913 - as for plan
         >>> made.regions["region"].to_list(), made.check().height
         (['76'], 0)
     """
-    asked = Asked(policy or Policy.default(), start if on is None else on, budget, each, school_holidays)
-    inputs = prepare(programme, start, end, asked)
-    known = tables(inputs, weights or Weights())
+    asked = Asked(start, end, **options)
+    inputs = prepare(programme, asked)
+    known = tables(inputs, asked.weights or Weights())
     choice = model(known)
-    whole = relax(choice.matrix, Limits(None, None, gap, seed))
-    limits = Limits(0 if whole.interrupted else time_limit, node_limit, gap, seed)
-    tasks = [Task(share, known.weights, limits) for share in shares(choice, whole.values)]
-    found = sorted(_found(tasks, executor), key=lambda each: each.region)
+    whole = relax(choice.matrix, replace(asked.limits, seconds=None, nodes=None))
+    tasks = [Task(share, known.weights, asked.limits) for share in shares(choice, whole.values)]
+    planned = map(_now, tasks) if whole.interrupted else _planned(tasks, executor)
+    found = sorted(planned, key=lambda each: each.region)
     draft = _joined(known, [option for region in found for option in region.sessions])
     bound = max(min(whole.bound, choice.most()), points(draft))
     sessions, seats = written(inputs, draft)
-    enough = bound - points(draft) <= gap * abs(bound)
+    enough = bound - points(draft) <= asked.gap * abs(bound)
     status = _status(draft, [region.status for region in found], enough=enough)
     made = Plan.made(inputs, known.weights, sessions, seats, bound=bound, status=status)
     rows = pl.DataFrame([region.row() for region in found], schema=REGIONS, orient="row")
@@ -190,18 +146,45 @@ class Region:
         )
 
 
-def _found(tasks: list[Task], executor: Executor | None) -> Iterable[Region]:
+def _planned(tasks: list[Task], executor: Executor | None) -> Iterable[Region]:
     """Plan each région; the largest first, which leaves no worker waiting for it at the end."""
     tasks = sorted(tasks, key=lambda task: (-task.share.inputs.seats.height, task.share.region))
-    return _one_by_one(tasks) if executor is None else executor.map(_region, tasks)
+    return _one_by_one(tasks) if executor is None else _side_by_side(tasks, executor)
 
 
 def _one_by_one(tasks: list[Task]) -> Iterator[Region]:
     interrupted = False
     for task in tasks:
-        found = _region(replace(task, limits=replace(task.limits, seconds=0)) if interrupted else task)
+        found = _now(task) if interrupted else _region(task)
         interrupted = interrupted or found.status == "interrupted"
         yield found
+
+
+def _side_by_side(tasks: list[Task], executor: Executor) -> list[Region]:
+    """Plan them on an executor; after Ctrl-C, those that aren't finished are planned here, at once."""
+    futures: list[Future[Region]] = []
+    try:
+        for task in tasks:
+            futures.append(executor.submit(_region, task))  # noqa: PERF401 - those submitted before Ctrl-C are kept
+        return [future.result() for future in futures]
+    except KeyboardInterrupt:
+        finished = [future if _is_finished(future) else None for future in futures]
+        each = zip_longest(tasks, finished)
+        return [_now(task) if future is None else future.result() for task, future in each]
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _is_finished(future: Future[Region]) -> bool:
+    """Whether it has a result; Ctrl-C reaches workers too, and leaves errors there."""
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
+def _now(task: Task) -> Region:
+    """Plan a région at once, after Ctrl-C."""
+    found = _region(replace(task, limits=replace(task.limits, seconds=0)))
+    return replace(found, status="interrupted") if found.status == "at_once" else found
 
 
 def _region(task: Task) -> Region:
@@ -245,4 +228,4 @@ def _status(draft: Draft, statuses: list[Searched], *, enough: bool) -> Status:
         return "empty"
     if enough:
         return "optimal"
-    return next((status for status in ("interrupted", "limit") if status in statuses), "bounded")
+    return next((status for status in ("interrupted", "limit", "at_once") if status in statuses), "bounded")

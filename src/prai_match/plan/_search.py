@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from prai_match.plan._dates import dated
 from prai_match.plan._greedy import greedy, points
 from prai_match.plan._model import model
-from prai_match.plan._solver import Progress, relax, solve
+from prai_match.plan._solver import WIDE, Progress, inside, relax, solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prai_match.plan._solver import Limits, Solved
     from prai_match.plan._tables import Tables
 
-Status = Literal["optimal", "bounded", "limit", "interrupted", "empty"]
+Status = Literal["optimal", "bounded", "limit", "at_once", "interrupted", "empty"]
 
 _ROUNDS = 8
 """Times that the choice is cut and made again where the days don't suit it."""
@@ -46,7 +46,8 @@ class Found:
 def search(tables: Tables, limits: Limits, told: Callable[[Progress], None] | None) -> Found:
     """Look for the best plan.
 
-    A plan is made at once. The relaxation of the choice without dates then gives a bound and the places that matter:
+    A plan is made at once. The relaxation of the choice without dates then gives a bound, also where there is no time
+    to search unless the model is wide, and the places that matter:
     a choice among them is found soon, and the choice among all is proven from there. Dates are given to each choice;
     where no day suits a part of it, that part is left out, others are seated in its place, and the choice is made
     again without it.
@@ -62,7 +63,7 @@ def search(tables: Tables, limits: Limits, told: Callable[[Progress], None] | No
         return Found(best, points(best), "optimal" if best.sessions else "empty")
     made = model(tables)
     run = _Run(made, limits, told, since, best, made.most())
-    status: Status = "limit" if limits.seconds == 0 else run.search()
+    status = run.at_once() if limits.seconds == 0 else run.search()
     return Found(run.best, max(run.bound, points(run.best)), status if run.best.sessions else "empty")
 
 
@@ -76,6 +77,15 @@ class _Run:
     since: float
     best: Draft
     bound: float
+
+    def at_once(self) -> Status:
+        """Search nothing: lower the bound where that takes no longer than the plan did."""
+        if self.model.matrix.width <= WIDE:
+            relaxed = inside(self.model.matrix, replace(self.limits, seconds=None, nodes=None))
+            self.bound = min(self.bound, relaxed.bound)
+            if relaxed.interrupted:
+                return "interrupted"
+        return "optimal" if self._is_enough() else "at_once"
 
     def search(self) -> Status:
         """Search until a limit, Ctrl-C or the gap; return which."""

@@ -45,16 +45,21 @@ def table(plan: Plan, lang: Lang) -> pl.DataFrame:
 
 def text(plan: Plan, lang: Lang) -> str:
     """Return what a plan comes to, and its sessions by month."""
+    return "\n".join([*summary(plan, lang), *_lines(plan, messages("prai_match.plan", "plan", lang), lang)])
+
+
+def summary(plan: Plan, lang: Lang) -> tuple[str, ...]:
+    """Return a heading and what a plan comes to (see `Plan.summary`)."""
     words = messages("prai_match.plan", "plan", lang)
-    return "\n".join([_title(plan, words, lang), *_summary(plan, words, lang), *_lines(plan, words, lang)])
+    heading = words["title"].format(start=day(plan.start, lang), end=day(plan.end, lang))
+    status = words["status"][plan.status].format(gap=number(100 * plan.gap, 1, lang))
+    advice = [words["advice"]] if plan.status == "at_once" else []
+    return heading, *(
+        f"{line[0].upper()}{line[1:]}." for line in (_counts(plan, words["summary"], lang), status, *advice)
+    )
 
 
-def _title(plan: Plan, words: dict[str, Any], lang: Lang) -> str:
-    return str(words["title"]).format(start=day(plan.start, lang), end=day(plan.end, lang))
-
-
-def _summary(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:
-    said = words["summary"]
+def _counts(plan: Plan, said: dict[str, Any], lang: Lang) -> str:
     new = plan.sessions.filter(~pl.col("booked"))
     people = int(plan.seats.select((pl.col("elected") + pl.col("technicians")).sum()).item())
     served = counted(plan.seats.height, said["demands"], lang)
@@ -65,8 +70,7 @@ def _summary(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:
     spent = said["cost" if budget is None else "left"].format(cost=cost, budget=left)
     booked = counted(plan.sessions.height - new.height, said["booked"], lang)
     parts = [counted(new.height, said["sessions"], lang), booked, of, counted(people, said["people"], lang), spent]
-    yield {"fr": " ; ", "en": "; "}[lang].join(parts)
-    yield words["status"][plan.status].format(gap=number(100 * plan.gap, 1, lang))
+    return {"fr": " ; ", "en": "; "}[lang].join(parts)
 
 
 def _lines(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:

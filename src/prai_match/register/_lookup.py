@@ -16,6 +16,7 @@ __all__ = [
     "by_epci",
     "by_siren",
     "communes",
+    "department",
     "distance_km",
     "epcis",
     "find",
@@ -230,6 +231,19 @@ def find(name: str, departement: str | None = None, kind: Kind | None = None) ->
     found = [entry(row) for row in names().get(normalise(name), ())]
     kept = [e for e in found if e.kind in kinds and within in {None, e.departement}]
     return tuple(sorted(kept, key=lambda e: (e.name != name, e.kind == "former_commune", e.code, e.kind)))
+
+
+def department(code: str) -> str:
+    """The name of a département, or its code where the register doesn't have it.
+
+    Example:
+        >>> department("2A"), department("99")
+        ('Corse-du-Sud', '99')
+    """
+    try:
+        return get(code, kind="departement").name
+    except UnknownCodeError:
+        return code
 
 
 def frame(kind: Kind | None = None) -> pl.DataFrame:

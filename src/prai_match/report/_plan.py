@@ -35,8 +35,7 @@ class Season:
 def season(case: Case, plan: Plan) -> Season:
     """Tell a plan."""
     said, lang = case.said["plan"], case.lang
-    title, *lines = plan.text(lang).partition("\n\n")[0].split("\n")
-    lead = [line[0].upper() + line[1:] for line in lines]
+    title, *lead = plan.summary(lang)
     sections = [Section(said["sessions"]["title"], (_sessions(case, plan) or said["sessions"]["none"],))]
     unserved = plan.unserved(lang)
     if unserved.height:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from prai_match.errors import PraiError
-from prai_match.text import Code, messages, plain
+from prai_match.text import Code, messages, plain, tied
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,7 +24,6 @@ _SORTING = ("prai_match.text", "data/display.js")
 """The script that sorts tables in notebooks sorts those of the page."""
 
 _CODE = re.compile(r"(<code>.*?</code>)")
-_TIED = re.compile(r" ([:;?!»%€])")
 
 
 def render(page: Page) -> str:
@@ -78,16 +77,6 @@ def _environment(lang: Lang) -> tuple[Environment, Any]:
 def _document(page: Document, lang: Lang) -> str:
     parts = _CODE.split(page.html(3))
     return "".join(part if lang == "en" or _CODE.match(part) else tied(part) for part in parts)
-
-
-def tied(text: str) -> str:
-    r"""Return a French text whose double punctuation, per cents and euros stay on the line of their word.
-
-    Example:
-        >>> tied("Coût : « 3 % »")
-        'Coût\xa0: «\xa03\xa0%\xa0»'
-    """
-    return _TIED.sub("\N{NO-BREAK SPACE}\\1", text).replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 def _hash(text: str) -> str:

@@ -8,6 +8,7 @@ from prai_match.text._formats import counted, day, euros, month, number, singula
 from prai_match.text._language import LANGUAGES, language
 from prai_match.text._messages import messages
 from prai_match.text._progress import SECONDS, bar, tracked, watched
+from prai_match.text._tied import tied
 
 __all__ = [
     "LANGUAGES",
@@ -33,6 +34,7 @@ __all__ = [
     "plain",
     "short_day",
     "singular",
+    "tied",
     "tracked",
     "watched",
     "without_accents",

@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from prai_match.text._display_shell import shell
+from prai_match.text._tied import tied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +23,6 @@ _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]")
 _BREAKS = re.compile(r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
-_CLINGS = re.compile(r" (?=[:;!?%€»])|(?<=«) ")
-"""Spaces of French at which a line never ends."""
 _NUMBER = re.compile(r"[-+−]?€?\d[\d\u202f,.]*\s?[€%]?")
 _TICKS = re.compile(r"`+")
 
@@ -234,4 +233,4 @@ def escaped(text: str) -> str:
     """
     if isinstance(text, Code):
         return f"<code>{escape(plain(text))}</code>"
-    return escape(_CLINGS.sub("\N{NO-BREAK SPACE}", plain(text)))
+    return escape(tied(plain(text)))
