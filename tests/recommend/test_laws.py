@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,14 +14,16 @@ from made import DEPARTEMENTS, SESSIONS, attendances, data
 from prai_match import Policy, Programme
 from prai_match.policy import REASONS
 
+if TYPE_CHECKING:
+    from prai_match import Recommendations
+
 DEFAULT = Policy.default()
 DAYS = st.dates(dt.date(2007, 1, 1), dt.date(2008, 12, 31))
 ALL = 99
 
 
-def answers(programme: Programme, on: dt.date, **options: Any) -> list[dict[str, Any]]:
+def answers(recs: Recommendations) -> list[dict[str, Any]]:
     """Everything that a user can read of the recommendations."""
-    recs = programme.recommend(on=on, top=ALL, **options)
     return [
         {
             "territory": rec.territory,
@@ -41,16 +43,24 @@ def ranking(programme: Programme, on: dt.date, territory: str, **options: Any) -
 
 
 @given(data(), DAYS)
-def test_each_offer_satisfies_every_requirement(made: dict[str, Any], on: dt.date) -> None:
+def test_each_answer_is_right(made: dict[str, Any], on: dt.date) -> None:
+    """The laws of one answer, on the same programmes: computing it is what takes time."""
     programme = Programme.model_validate(made)
-    for rec in programme.recommend(on=on, top=ALL):
+    recs = programme.recommend(on=on, top=ALL)
+    each_offer_satisfies_every_requirement(programme, recs, on)
+    contributions_add_up_to_the_score(recs)
+    every_territory_has_an_offer_or_a_reason(made, recs)
+    no_session_is_dated_in_a_blackout(recs)
+
+
+def each_offer_satisfies_every_requirement(programme: Programme, recs: Recommendations, on: dt.date) -> None:
+    for rec in recs:
         for offer in (rec.offer, *rec.alternatives) if rec.offer else ():
             assert violated(programme, rec.territory, offer, on) == []
 
 
-@given(data(), DAYS)
-def test_contributions_add_up_to_the_score(made: dict[str, Any], on: dt.date) -> None:
-    for rec in Programme.model_validate(made).recommend(on=on):
+def contributions_add_up_to_the_score(recs: Recommendations) -> None:
+    for rec in recs:
         if rec.next:
             why = rec.why()
             assert sum(why.contributions.values()) == rec.next.score
@@ -59,37 +69,46 @@ def test_contributions_add_up_to_the_score(made: dict[str, Any], on: dt.date) ->
             assert all(condition.holds for condition in why.conditions if condition.rule != "no_blackout")
 
 
-@given(data(), DAYS, st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_nothing(made: dict[str, Any], on: dt.date, random: Any) -> None:
-    shuffled = {
-        key: random.sample(value, len(value)) if isinstance(value, list) else value for key, value in made.items()
-    }
-    assert answers(Programme.model_validate(made), on) == answers(Programme.model_validate(shuffled), on)
-
-
-@given(data(), DAYS, st.permutations(DEFAULT.rows.rule))
-def test_the_order_of_rules_changes_nothing(made: dict[str, Any], on: dt.date, rules: list[Any]) -> None:
-    programme = Programme.model_validate(made)
-    shuffled = DEFAULT.with_rules(rules)
-    assert answers(programme, on) == answers(programme, on, policy=shuffled)
-
-
-@given(data(), DAYS)
-def test_each_territory_is_answered_alone_as_among_the_others(made: dict[str, Any], on: dt.date) -> None:
-    programme = Programme.model_validate(made)
-    together = answers(programme, on)
-    alone = [answers(programme, on, territories=[territory.id])[0] for territory in programme.territories]
-    assert together == sorted(alone, key=lambda answer: answer["territory"])
-
-
-@given(data(), DAYS)
-def test_every_territory_has_an_offer_or_a_reason(made: dict[str, Any], on: dt.date) -> None:
-    recs = Programme.model_validate(made).recommend(on=on)
+def every_territory_has_an_offer_or_a_reason(made: dict[str, Any], recs: Recommendations) -> None:
     assert [rec.territory for rec in recs] == sorted(territory["id"] for territory in made["territories"])
     for rec in recs:
         assert (rec.offer is None) == (rec.reason in REASONS)
         assert (rec.offer is None) != (rec.reason is None)
     assert sum(recs.without().values()) == sum(rec.offer is None for rec in recs)
+
+
+def no_session_is_dated_in_a_blackout(recs: Recommendations) -> None:
+    for rec in recs:
+        for offer in (rec.next, *rec.alternatives):
+            assert offer is None or not dt.date(2008, 2, 1) <= offer.earliest <= dt.date(2008, 5, 31)
+
+
+@given(data(), DAYS, st.randoms(use_true_random=False), st.permutations(DEFAULT.rows.rule))
+def test_the_same_is_answered_however_it_is_asked(
+    made: dict[str, Any], on: dt.date, random: Any, rules: list[Any]
+) -> None:
+    """What must change nothing, on the same programmes, each beside the same answer."""
+    programme = Programme.model_validate(made)
+    recs = programme.recommend(on=on, top=ALL)
+    expected = answers(recs)
+
+    def answered(made: dict[str, Any], policy: Policy | None = None) -> list[dict[str, Any]]:
+        return answers(Programme.model_validate(made).recommend(on=on, top=ALL, policy=policy))
+
+    rows = {key: random.sample(value, len(value)) if isinstance(value, list) else value for key, value in made.items()}
+    assert answered(rows) == expected, "the order of rows"
+    assert answered(made, DEFAULT.with_rules(rules)) == expected, "the order of rules"
+    past = {
+        key: [row for row in made[key] if row["date"] <= on.isoformat()] for key in ("needs", "attendances", "sessions")
+    }
+    assert answered({**made, **past}) == expected, "the future"
+    alone = [
+        answers(programme.recommend(on=on, top=ALL, territories=[territory.id]))[0]
+        for territory in programme.territories
+    ]
+    assert sorted(alone, key=lambda answer: answer["territory"]) == expected, "the others"
+    again = Programme.model_validate(made).recommend(on=on, top=ALL)
+    assert again.to_polars().write_ipc(None).getvalue() == recs.to_polars().write_ipc(None).getvalue(), "to the byte"
 
 
 @given(data(), st.dates(dt.date(2008, 2, 1), dt.date(2008, 5, 31)))
@@ -101,13 +120,6 @@ def test_nothing_is_recommended_in_a_blackout(made: dict[str, Any], on: dt.date)
             assert rec.reason == "blackout"
             assert rec.earliest is not None
             assert rec.earliest > dt.date(2008, 5, 31)
-
-
-@given(data(), DAYS)
-def test_no_session_is_dated_in_a_blackout(made: dict[str, Any], on: dt.date) -> None:
-    for rec in Programme.model_validate(made).recommend(on=on, top=ALL):
-        for offer in (rec.next, *rec.alternatives):
-            assert offer is None or not dt.date(2008, 2, 1) <= offer.earliest <= dt.date(2008, 5, 31)
 
 
 @given(data(), DAYS, st.data())
@@ -148,18 +160,3 @@ def test_a_new_trainer_or_relay_never_takes_a_recommendation_away(
     for more in ({"partners": [*made["partners"], partner]}, {"trainers": [*made["trainers"], trainer]}):
         recs = Programme.model_validate({**made, **more}).recommend(on=on)
         assert served <= {rec.territory for rec in recs if rec.next}
-
-
-@given(data(), DAYS)
-def test_the_future_changes_nothing(made: dict[str, Any], on: dt.date) -> None:
-    def until_then(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [row for row in rows if row["date"] <= on.isoformat()]
-
-    past = {key: until_then(made[key]) for key in ("needs", "attendances", "sessions")}
-    assert answers(Programme.model_validate(made), on) == answers(Programme.model_validate({**made, **past}), on)
-
-
-@given(data(), DAYS)
-def test_same_input_same_bytes(made: dict[str, Any], on: dt.date) -> None:
-    written = [Programme.model_validate(made).recommend(on=on).to_polars().write_ipc(None).getvalue() for _ in range(2)]
-    assert written[0] == written[1]

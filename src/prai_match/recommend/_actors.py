@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,10 +13,26 @@ from prai_match.recommend._columns import days_since, programme_columns
 if TYPE_CHECKING:
     from prai_match.recommend._history import Snapshot
 
+_Table = Callable[["Snapshot"], pl.DataFrame]
+
 _YEAR_DAYS = 365
 _MONTH_DAYS = 30
 
 
+def _kept(table: _Table) -> _Table:
+    """Compute a table once a day: ranking and explaining read the same, and it is small beside the offers."""
+
+    @wraps(table)
+    def kept(snapshot: Snapshot) -> pl.DataFrame:
+        tables = snapshot.actors
+        if table.__name__ not in tables:
+            tables[table.__name__] = table(snapshot)
+        return tables[table.__name__]
+
+    return kept
+
+
+@_kept
 def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
     """Return every département × partner, by ``d`` and ``p``."""
     frames = snapshot.frames
@@ -43,6 +61,7 @@ def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
+@_kept
 def sessions_of_partners(snapshot: Snapshot) -> pl.DataFrame:
     """Return every session × partner, by ``s`` and ``p``: whether the partner can host it."""
     frames = snapshot.frames
@@ -56,6 +75,7 @@ def sessions_of_partners(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
+@_kept
 def trainers(snapshot: Snapshot) -> pl.DataFrame:
     """Return every trainer on the day, in the order of ``r``, with its first free day (``day``)."""
     frames = snapshot.frames
@@ -105,6 +125,7 @@ def _free_days(snapshot: Snapshot, busy: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@_kept
 def expertise(snapshot: Snapshot) -> pl.DataFrame:
     """Return every axis × trainer, in the order of ``x`` and ``r``: what the trainer knows."""
     frames = snapshot.frames

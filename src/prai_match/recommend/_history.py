@@ -43,6 +43,11 @@ class Snapshot:
         return self.known or Whole.of(self)
 
     @cached_property
+    def actors(self) -> dict[str, pl.DataFrame]:
+        """The tables of relay partners and trainers that are computed already, by name (see `_actors`)."""
+        return {}
+
+    @cached_property
     def needs(self) -> pl.DataFrame:
         """Needs expressed by the day."""
         return self.frames.needs.filter(pl.col("date") <= self.on)
