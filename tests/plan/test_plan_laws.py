@@ -73,17 +73,24 @@ def test_every_plan_is_valid_and_no_better_than_its_bound(rows: dict[str, Any], 
     assert made.objective >= 0
     served = made.seats.height + made.unserved().filter(pl.col("label") != "policy").height
     assert served == made.inputs.demands.height
+    booked_sessions_stay(rows, on, made)
+    of_its_own_sessions_it_is_the_same(made)
 
 
-@given(rows=crowded(), on=DAYS)
-@FEWER
-def test_booked_sessions_stay(rows: dict[str, Any], on: dt.date) -> None:
+def booked_sessions_stay(rows: dict[str, Any], on: dt.date, made: Plan) -> None:
     end = on + dt.timedelta(weeks=20)
-    made = planned(rows, on)
     booked = {
         row["id"] for row in rows["sessions"] if on <= dt.date.fromisoformat(row["date"]) <= end and row["booked_on"]
     }
     assert set(made.sessions.filter("booked")["id"]) == booked
+
+
+def of_its_own_sessions_it_is_the_same(made: Plan) -> None:
+    again = made.with_sessions(made.sessions, made.seats)
+    assert again.sessions.equals(made.sessions)
+    assert again.seats.equals(made.seats)
+    assert again.objective == made.objective
+    assert again.check().is_empty()
 
 
 @given(rows=crowded(), on=DAYS, seed=st.randoms(use_true_random=False))
@@ -118,17 +125,6 @@ def test_with_less_no_plan_is_proven_better(rows: dict[str, Any], on: dt.date, w
     # A plan of less is a plan of more, but for points that are counted from the last day of the period.
     slack = sum(full.inputs.demands["age"]) * full.weights.early if what == "week" else 0.0
     assert fewer.objective <= full.bound + slack + 1e-4
-
-
-@given(rows=crowded(), on=DAYS)
-@FEWER
-def test_a_plan_of_its_own_sessions_is_the_same_plan(rows: dict[str, Any], on: dt.date) -> None:
-    made = planned(rows, on, time_limit=0)
-    again = made.with_sessions(made.sessions, made.seats)
-    assert again.sessions.equals(made.sessions)
-    assert again.seats.equals(made.seats)
-    assert again.objective == made.objective
-    assert again.check().is_empty()
 
 
 @given(rows=crowded(), on=DAYS, width=st.integers(1, 3), lag=st.integers(0, 3))

@@ -49,11 +49,18 @@ def render(page: Page) -> str:
 
 def _environment(lang: Lang) -> tuple[Environment, Any]:
     try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
-        from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+        import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:
         msg = 'to write a report, install the extra "report": pip install "prai-match[report]"'
         raise PraiError(msg) from None
+    return _compiled(lang)
+
+
+@cache
+def _compiled(lang: Lang) -> tuple[Environment, Any]:
+    """Return the templates, read and compiled once a process, and what marks HTML."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
     def written(value: object) -> object:
         """Neutralise a text; HTML that the library made, and what isn't a text, passes."""
