@@ -1,41 +1,34 @@
-"""The front door: a programme that loads itself, classifies needs, learns follow-ups and recommends."""
+"""The front door: what can be asked of a programme."""
 
 from __future__ import annotations
 
 import datetime as dt
-import warnings
-from functools import cached_property
-from importlib.resources import as_file, files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import polars as pl
 
-from prai_match import _displays_programme, io, needs, recommend
+from prai_match import _displays_programme, recommend
+from prai_match._programme_read import ReadProgramme
 from prai_match._ranked import Ranked
 from prai_match._recommendations import Recommendations
 from prai_match._what_if import changed
-from prai_match.errors import LexiconError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
+from prai_match.errors import UnknownCodeError, nearest
 from prai_match.followups import STRENGTH, FollowUps, attended
-from prai_match.model import ProgrammeData
-from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from prai_match.backtest import Backtest
     from prai_match.explain import Changes
-    from prai_match.io.writing import Format
     from prai_match.model import Lang
     from prai_match.plan import Options, Plan, Progress, RegionalPlan
     from prai_match.simulate import Outcomes, Scenario
 
-_EXAMPLES = ("midi_pyrenees",)
 
-
-class Programme(ProgrammeData):
+class Programme(ReadProgramme):
     """A regional training programme, and what can be asked of it.
 
     Example:
@@ -46,138 +39,6 @@ class Programme(ProgrammeData):
         >>> sum(rec.why().contributions.values()) == rec.score
         True
     """
-
-    @classmethod
-    def example(cls, name: str = "midi_pyrenees") -> Self:
-        """Return a bundled region: real collectivities, made history.
-
-        Raises:
-            UnknownCodeError: There is no bundled region of that name.
-        """
-        if name not in _EXAMPLES:
-            raise UnknownCodeError("example", name, nearest(name, _EXAMPLES))
-        with as_file(files("prai_match").joinpath("data", name)) as folder:
-            return cls.load(folder)
-
-    @classmethod
-    def load(
-        cls,
-        folder: str | Path,
-        *,
-        strict: bool = False,
-        columns: Mapping[str, Mapping[str, str]] | None = None,
-        tables: Mapping[str, Any] | None = None,
-    ) -> Self:
-        """Read a programme from a folder of tables and its ``programme.toml``.
-
-        Tables are read as offices have them (see `prai_match.io.load`). Rows that are wrong are left out, with a
-        warning: `load_report` tells all of them, and saves them so that they can be mended.
-
-        Args:
-            folder: The folder.
-            strict: Raise if any row is rejected.
-            columns: For each table, columns by the labels of its file, where they aren't recognised.
-            tables: Sources of tables that are not in the folder, by name of the table.
-
-        Raises:
-            ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
-            LexiconError: The lexicon that the catalogue names can't be read or has problems.
-        """
-        programme = cls._kept(io.load(folder, cls, strict=strict, columns=columns, tables=tables))
-        catalogue = programme.catalogue
-        if catalogue.lexicon is not None:
-            axes = {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
-            # Kept where the cached property looks first; a field would count when programmes are compared.
-            programme.__dict__["lexicon"] = Lexicon.load(Path(folder) / catalogue.lexicon, axes)
-        return programme
-
-    @classmethod
-    def from_tables(
-        cls,
-        settings: str | Path | Mapping[str, Any],
-        tables: Mapping[str, Any],
-        *,
-        strict: bool = False,
-        columns: Mapping[str, Mapping[str, str]] | None = None,
-    ) -> Self:
-        """Build a programme table by table: files, polars, pandas or Arrow frames, or records.
-
-        Args:
-            settings: A ``programme.toml``, or the same as a mapping.
-            tables: The source of each table, by its name.
-            strict: Raise if any row is rejected.
-            columns: For each table, columns by label, where they aren't recognised.
-
-        Raises:
-            ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
-        """
-        return cls._kept(io.load_tables(settings, tables, cls, strict=strict, columns=columns))
-
-    @classmethod
-    def _kept(cls, loaded: io.Loaded[Self]) -> Self:
-        """Return the programme with its report, warning of rows that were left out."""
-        report = loaded.report
-        loaded.programme.__dict__["load_report"] = report
-        if report.rejected:
-            warnings.warn(f"{report.summary('en')} (see programme.load_report)", RejectedRowsWarning, stacklevel=3)
-        return loaded.programme
-
-    @cached_property
-    def load_report(self) -> io.LoadReport | None:
-        """What became of the rows that were read; None for a programme that was not read from tables."""
-        return None
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy, with some fields replaced; what was prepared from the old fields is prepared again.
-
-        The lexicon goes along unless the catalogue changes; the load report is that of the programme that was loaded.
-        """
-        copy = super().model_copy(update=update, deep=deep)
-        derived = {"_frames", "load_report"} | ({"lexicon"} if "catalogue" in (update or {}) else set())
-        for name in derived:
-            copy.__dict__.pop(name, None)
-        return copy
-
-    def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
-        """Write the programme to a folder that `load` reads back as an equal programme.
-
-        Args:
-            folder: The folder; it is made where it doesn't exist.
-            format: Of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``.
-
-        Raises:
-            PraiError: The extra ``io`` is not installed, or the folder has other files of the same tables.
-        """
-        io.save(self, folder, format)
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The lexicon that reads the needs: the one that the catalogue names, in the folder, or the bundled one.
-
-        Raises:
-            LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
-        """
-        if self.catalogue.lexicon is None:
-            return Lexicon.bundled()
-        problem = Problem("catalogue.lexicon", repr(self.catalogue.lexicon), "a programme loaded from its folder")
-        raise LexiconError("lexicon", [problem])
-
-    def classify(self, texts: str | Iterable[str | None] | pl.Series) -> pl.DataFrame:
-        """Read French texts of needs.
-
-        Returns:
-            One row a text, in order: ``text``, ``workshop`` (null where it abstains), ``axis``, ``score`` (0 to 100),
-            ``terms`` (what matched) and ``reason`` (why it abstains).
-
-        Example:
-            >>> Programme.example().classify(["refonte du site internet"])["workshop"].item()
-            'site_internet'
-        """
-        return needs.classify([texts] if isinstance(texts, str) else texts, self.lexicon)
-
-    @cached_property
-    def _frames(self) -> recommend.Frames:
-        return recommend.prepare(self, self.lexicon)
 
     def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> FollowUps:
         """Return the follow-up graph learned from the history until ``on``.

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
 
 
+EACH = 3
+"""Most sessions of a plan to which one territory is invited, where nothing else is asked."""
+
+
 class Options(TypedDict, total=False):
     """The keywords of every entry, as `Programme.plan` explains them; `Asked` has what stands where one isn't given."""
 
@@ -41,7 +45,7 @@ class Asked:
     policy: Policy | None = None
     on: dt.date | None = None
     weights: Weights | None = None
-    each: int = 3
+    each: int = EACH
     school_holidays: Zone | None = None
     time_limit: float | None = 60.0
     node_limit: int | None = None
