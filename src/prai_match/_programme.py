@@ -62,6 +62,7 @@ class Programme(ReadProgramme):
         territories: str | Iterable[str] | None = None,
         follow_ups: FollowUps | None = None,
         extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
+        executor: Executor | None = None,
     ) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.
 
@@ -72,8 +73,12 @@ class Programme(ReadProgramme):
             territories: Identifiers to answer for; all of them where none are given.
             follow_ups: The graph to use; the one learned until ``on`` where none is given.
             extra: A frame with ``territory`` and the columns that the policy declares.
+            executor: Where départements are ranked side by side; None: here, all at once. The answers are the same, to
+                the bit. Start workers of other processes with ``spawn`` or ``forkserver``, since the computation uses
+                threads.
 
         Raises:
+            PraiError: Workers of the executor ended before their work.
             PolicyError: The policy names a session that isn't in the catalogue.
             ProgrammeError: The extra columns don't fit.
             UnknownCodeError: A territory isn't in the programme.
@@ -89,7 +94,11 @@ class Programme(ReadProgramme):
             frames, on, follow_ups or self.follow_ups(on), recommend.joined(extra, used, frames)
         )
         chosen = self._chosen(territories)
-        ranking = recommend.rank(snapshot, used, top, chosen)
+        ranking = (
+            recommend.rank(snapshot, used, top, chosen)
+            if executor is None
+            else recommend.rank_side_by_side(snapshot, used, top, chosen, executor)
+        )
         return Recommendations(self, Ranked(snapshot, used, ranking, chosen), top=top, given=follow_ups)
 
     def plan(

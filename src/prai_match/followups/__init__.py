@@ -2,5 +2,6 @@
 
 from prai_match.followups._graph import STRENGTH, FollowUps, NextSession, Pathway
 from prai_match.followups._history import attended, territory_of
+from prai_match.followups._observed import observed, tally
 
-__all__ = ["STRENGTH", "FollowUps", "NextSession", "Pathway", "attended", "territory_of"]
+__all__ = ["STRENGTH", "FollowUps", "NextSession", "Pathway", "attended", "observed", "tally", "territory_of"]

@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.followups import _display
-from prai_match.followups._observed import observed
+from prai_match.followups._observed import learned, tally
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -103,9 +103,15 @@ class FollowUps:
         if strength <= 0:
             msg = f"strength must be above 0, not {strength}"
             raise ValueError(msg)
+        return cls.counted(catalogue, tally(cls.declared(catalogue).edges(), attended, on), strength=strength)
+
+    @classmethod
+    def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
+        """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
         graph = cls.declared(catalogue).graph
-        seen = observed(cls(graph).edges(), attended, on, strength=strength)
-        for source, target, *known in seen.select("source", "target", *_OBSERVED).iter_rows():
+        for source, target, *known in (
+            learned(cls(graph).edges(), counts, strength).select("source", "target", *_OBSERVED).iter_rows()
+        ):
             graph.edges[source, target].update(zip(_OBSERVED, known, strict=True))
         return cls(graph)
 

@@ -1,5 +1,6 @@
 """Candidates as columns, every rule evaluated once, sessions ranked for each territory."""
 
+from prai_match.recommend._columns import interested
 from prai_match.recommend._engine import Ranking, rank
 from prai_match.recommend._extra import joined
 from prai_match.recommend._frames import SCHEMAS, STATED, Frames, from_tables, prepare
@@ -7,24 +8,33 @@ from prai_match.recommend._furthest import furthest
 from prai_match.recommend._geography import WIDER
 from prai_match.recommend._history import Snapshot
 from prai_match.recommend._offers import stopped, with_columns
+from prai_match.recommend._side_by_side import rank_side_by_side, side_by_side
 from prai_match.recommend._sieve import first_refuted, in_order
-from prai_match.recommend._whole import Whole
+from prai_match.recommend._slices import Part, Slicer
+from prai_match.recommend._whole import Whole, events, rated
 
 __all__ = [
     "SCHEMAS",
     "STATED",
     "WIDER",
     "Frames",
+    "Part",
     "Ranking",
+    "Slicer",
     "Snapshot",
     "Whole",
+    "events",
     "first_refuted",
     "from_tables",
     "furthest",
     "in_order",
+    "interested",
     "joined",
     "prepare",
     "rank",
+    "rank_side_by_side",
+    "rated",
+    "side_by_side",
     "stopped",
     "with_columns",
 ]

@@ -212,15 +212,17 @@ def _leads_to_new(snapshot: Snapshot) -> pl.LazyFrame:
     )
 
 
-def _people(snapshot: Snapshot, grid: pl.DataFrame) -> pl.Series:
-    """Return how many people within travel distance asked for each session or attended what leads to it.
+def interested(snapshot: Snapshot) -> pl.DataFrame:
+    """Return how many people of each square asked for each session, or attended what leads to it.
 
     One collectivity counts once a session: the most it announced, or sent to a session that leads there. Those who
     attended the session itself no longer count.
+
+    Returns:
+        ``z``, ``s`` and ``people``, in the order of ``z`` and ``s``; where nobody is interested, there is no row.
     """
     frames = snapshot.frames
     width = frames.sessions.height
-    squares = frames.territories["z"].n_unique()
     one = (pl.col("c") * width + pl.col("s")).alias("one")
     came = (
         snapshot.recent.lazy()
@@ -235,14 +237,24 @@ def _people(snapshot: Snapshot, grid: pl.DataFrame) -> pl.Series:
     )
     attended = pl.repeat(False, frames.collectivities * width, eager=True)  # noqa: FBT003 - the value repeated
     attended = attended.scatter(snapshot.recent.select(one)["one"], True)  # noqa: FBT003 - the value set
-    interested = (
+    return (
         most.lazy()
         .filter(~attended.gather(most["one"]))
-        .group_by(cell=pl.col("z") * width + pl.col("s"))
-        .agg(pl.col("people").sum().cast(pl.Float64))
+        .group_by("z", "s")
+        .agg(pl.col("people").sum())
+        .sort("z", "s")
         .collect()
     )
-    here = pl.repeat(0.0, squares * width, eager=True).scatter(interested["cell"], interested["people"])
+
+
+def _people(snapshot: Snapshot, grid: pl.DataFrame) -> pl.Series:
+    """Return how many people within travel distance are interested in each session."""
+    frames = snapshot.frames
+    width = frames.sessions.height
+    # Every square is near itself.
+    squares = frames.near["z_near"].n_unique()
+    cells = snapshot.interested.select(cell=pl.col("z") * width + pl.col("s"), people=pl.col("people").cast(pl.Float64))
+    here = pl.repeat(0.0, squares * width, eager=True).scatter(cells["cell"], cells["people"])
     first = frames.near["z_near"] * width
     around = (
         frames.near.select("z", *(here.gather(first + number).alias(str(number)) for number in range(width)))

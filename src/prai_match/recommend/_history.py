@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.recommend._columns import interested
 from prai_match.recommend._whole import Whole
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Snapshot:
         extra: The user's columns by territory (``t``), or None.
         known: What is known of the whole, where the frames hold a part of it or several worlds; None: it is read from
             them.
+        around: Who is interested in what, by square (see `interested`), where the frames hold a part of those around;
+            None: it is read from them.
     """
 
     frames: Frames
@@ -36,6 +39,7 @@ class Snapshot:
     follow_ups: FollowUps
     extra: pl.DataFrame | None
     known: Whole | None = None
+    around: pl.DataFrame | None = None
 
     @cached_property
     def whole(self) -> Whole:
@@ -46,6 +50,11 @@ class Snapshot:
     def actors(self) -> dict[str, pl.DataFrame]:
         """The tables of relay partners and trainers that are computed already, by name (see `_actors`)."""
         return {}
+
+    @cached_property
+    def interested(self) -> pl.DataFrame:
+        """Who is interested in what, by square: ``z``, ``s`` and ``people``."""
+        return interested(self) if self.around is None else self.around
 
     @cached_property
     def needs(self) -> pl.DataFrame:

@@ -29,16 +29,35 @@ class Whole:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Whole:
         """Read them from the frames of a programme."""
+        served = int(events(snapshot).select(pl.len()).collect().item())
+        return cls.counted(snapshot, served, rated(snapshot))
+
+    @classmethod
+    def counted(cls, snapshot: Snapshot, served: int, ratings: pl.DataFrame) -> Whole:
+        """Make them from what was counted, maybe part by part.
+
+        Args:
+            snapshot: The day; its attendances aren't read.
+            served: How many `events`.
+            ratings: How often each rating was given (see `rated`).
+        """
         world = pl.lit(0, pl.UInt32).alias("w")
-        rated = snapshot.attendances.sort("rating").group_by("s", maintain_order=True)
         totals = {
             "people": [float(snapshot.frames.territories.select(pl.col("population").sum()).item())],
-            "served": [float(events(snapshot).select(pl.len()).collect().item())],
+            "served": [float(served)],
             "budget_left": [_left(snapshot)],
         }
+        # One sum a session in the order of the ratings: a sum of floats depends on its order.
+        mean = (
+            ratings.group_by("s", "rating")
+            .agg(pl.sum("times"))
+            .sort("s", "rating")
+            .group_by("s", maintain_order=True)
+            .agg(session_rating=(pl.col("rating") * pl.col("times")).sum() / pl.sum("times"))
+        )
         return cls(
             pl.DataFrame(totals, schema=dict.fromkeys(totals, pl.Float64)),
-            rated.agg(session_rating=pl.col("rating").mean()).select(world, "s", "session_rating"),
+            mean.select(world, "s", "session_rating"),
             snapshot.edges.select(world, "s", "s_next", "probability"),
         )
 
@@ -53,6 +72,18 @@ def events(snapshot: Snapshot) -> pl.LazyFrame:
         snapshot.attendances.lazy()
         .group_by("t", "s", "date")
         .agg(together=(pl.col("elected").sum() > 0) & (pl.col("technicians").sum() > 0))
+    )
+
+
+def rated(snapshot: Snapshot) -> pl.DataFrame:
+    """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``."""
+    return (
+        snapshot.attendances.lazy()
+        .drop_nulls("rating")
+        .group_by("s", "rating")
+        .agg(times=pl.len().cast(pl.Int64))
+        .sort("s", "rating")
+        .collect()
     )
 
 

@@ -9,9 +9,8 @@ import numpy as np
 import polars as pl
 
 from prai_match import recommend
-from prai_match.followups import FollowUps
+from prai_match.followups import FollowUps, observed
 from prai_match.followups._graph import STRENGTH
-from prai_match.followups._observed import observed
 from prai_match.recommend import Frames, Snapshot, Whole
 
 if TYPE_CHECKING:
