@@ -14,6 +14,7 @@ import prai_match
 from prai_match import (
     backtest,
     charts,
+    datasets,
     explain,
     followups,
     io,
@@ -23,6 +24,7 @@ from prai_match import (
     policy,
     recommend,
     register,
+    simulate,
     spread,
     text,
 )
@@ -55,6 +57,7 @@ LAYERS = (
         prai_match,
         backtest,
         charts,
+        datasets,
         explain,
         followups,
         io,
@@ -64,6 +67,7 @@ LAYERS = (
         policy,
         recommend,
         register,
+        simulate,
         spread,
         text,
     ],

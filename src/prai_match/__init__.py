@@ -6,6 +6,7 @@ from prai_match._recommendation import Offer, Recommendation
 from prai_match._recommendations import Recommendations
 from prai_match._record import Answer, Record
 from prai_match._reproduction import Reproduction, reproduce
+from prai_match.datasets import RecommendationDataset, recommend_dataset
 from prai_match.errors import (
     BacktestError,
     LexiconError,
@@ -33,12 +34,14 @@ __all__ = [
     "Programme",
     "ProgrammeError",
     "Recommendation",
+    "RecommendationDataset",
     "Recommendations",
     "Record",
     "Reproduction",
     "UnknownCodeError",
     "needs",
     "policy",
+    "recommend_dataset",
     "register",
     "reproduce",
 ]

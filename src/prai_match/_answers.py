@@ -69,6 +69,15 @@ def answers(
     )
 
 
+def ranking(offers: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a territory and rank (see `Recommendations.ranking`) from offers with the columns of the rules."""
+    return offers.select(
+        *("territory", "rank", "kind", "session", "axis", "partner", "trainer", "score"),
+        pl.col("cost").cast(pl.Decimal(12, 2)),
+        pl.col("day").alias("earliest"),
+    )
+
+
 def why(  # noqa: PLR0913 - all that an explanation is made of
     snapshot: recommend.Snapshot,
     policy: Policy,

@@ -6,10 +6,8 @@ from collections import Counter
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from prai_match import _displays, explain, report
-from prai_match._answers import answers, spreadsheet, why
+from prai_match._answers import answers, ranking, spreadsheet, why
 from prai_match._notice import notice
 from prai_match._recommendation import Recommendation
 from prai_match._record import fingerprint
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
     from pathlib import Path
+
+    import polars as pl
 
     from prai_match._programme import Programme
     from prai_match._ranked import Ranked
@@ -265,18 +265,7 @@ class Recommendations:
 
     def ranking(self) -> pl.DataFrame:
         """Return every offer kept, alternatives included, one row a territory and rank."""
-        return self._ranked.offers.select(
-            "territory",
-            "rank",
-            "kind",
-            "session",
-            "axis",
-            "partner",
-            "trainer",
-            "score",
-            pl.col("cost").cast(pl.Decimal(12, 2)),
-            pl.col("day").alias("earliest"),
-        )
+        return ranking(self._ranked.offers)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy."""

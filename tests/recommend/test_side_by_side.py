@@ -18,6 +18,7 @@ from prai_match import FollowUps, Policy, PraiError, Programme, Recommendations
 from prai_match.recommend import Slicer, side_by_side
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     import polars as pl

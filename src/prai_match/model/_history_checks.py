@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
@@ -21,7 +21,7 @@ _SOMETHING = r"[^\s\x1c-\x1f]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Check:
+class Check:
     """A condition on the rows of a frame.
 
     Attributes:
@@ -37,57 +37,80 @@ class _Check:
 
 def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterator[Problem]:
     """Return the contradictions of the history; ids in ``also_known`` count as existing."""
-    axes = axes_of(programme.catalogue)
-    sessions = Citable("session", axes.keys() | also_known)
-    workshops = Citable("workshop", {workshop.id for workshop in programme.catalogue.workshops} | also_known)
-    members = {member for territory in programme.territories for member in territory.members}
-    collectivities = Citable("collectivity of a territory", members | also_known)
-    territories = Citable("territory", {territory.id for territory in programme.territories} | also_known)
-    partners = Citable("relay partner", {partner.id for partner in programme.partners} | also_known)
-    trainers = Citable("trainer", {trainer.id for trainer in programme.trainers} | also_known)
+    known = Known.of(programme, also_known)
     needs, held = programme.needs.to_polars(), programme.sessions.to_polars()
-    yield from _told(
-        "needs",
-        needs.lazy(),
-        [needs],
-        [
-            _cited("collectivity", collectivities),
-            _cited("workshop", workshops),
-            _Check("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
-            _axis("workshop", axes),
-            _Check("text", pl.col("workshop").is_null() & ~pl.col("text").str.contains(_SOMETHING), _no_text),
-        ],
-    )
-    yield from _told(
-        "sessions",
-        held.lazy(),
-        [held],
-        [
-            _cited("session", sessions),
-            _cited("host", territories),
-            _cited("partner", partners),
-            _cited("trainer", trainers),
-            _axis("session", axes),
-        ],
-    )
+    yield from _told("needs", needs.lazy(), [needs], needs_checks(known))
+    yield from _told("sessions", held.lazy(), [held], _session_checks(known))
     attendances = programme.attendances.to_polars()
     # Many attendances are of few sessions: what these say is checked once.
-    attended = _beside_held(attendances.lazy().select("session", "date", "held").unique(), held).collect()
-    yield from _told(
-        "attendances",
-        _beside_held(attendances.lazy(), held),
-        [attended, attendances],
-        [
-            _cited("collectivity", collectivities),
-            _cited("session", sessions),
-            _cited("held", Citable("session held", set(held["id"]) | also_known)),
-            _Check("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
-            _Check("held", _unlike("session") | _unlike("date"), _other_session),
-        ],
-    )
+    attended = beside_held(attendances.lazy().select("session", "date", "held").unique(), held).collect()
+    beside = beside_held(attendances.lazy(), held)
+    yield from _told("attendances", beside, [attended, attendances], attendance_checks(known))
 
 
-def _told(field: str, rows: pl.LazyFrame, tried: Sequence[pl.DataFrame], checks: Sequence[_Check]) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What the history of a programme may cite."""
+
+    axes: Mapping[str, Citable]
+    sessions: Citable
+    workshops: Citable
+    collectivities: Citable
+    territories: Citable
+    partners: Citable
+    trainers: Citable
+    held: Citable
+
+    @classmethod
+    def of(cls, programme: ProgrammeFields, also_known: AbstractSet[str] = frozenset()) -> Self:
+        """Return what a programme knows; ids in ``also_known`` count as existing."""
+        axes = axes_of(programme.catalogue)
+        members = {member for territory in programme.territories for member in territory.members}
+        return cls(
+            axes,
+            Citable("session", axes.keys() | also_known),
+            Citable("workshop", {workshop.id for workshop in programme.catalogue.workshops} | also_known),
+            Citable("collectivity of a territory", members | also_known),
+            Citable("territory", {territory.id for territory in programme.territories} | also_known),
+            Citable("relay partner", {partner.id for partner in programme.partners} | also_known),
+            Citable("trainer", {trainer.id for trainer in programme.trainers} | also_known),
+            Citable("session held", set(programme.sessions.to_polars()["id"]) | also_known),
+        )
+
+
+def needs_checks(known: Known) -> list[Check]:
+    """Return what holds of each need."""
+    return [
+        _cited("collectivity", known.collectivities),
+        _cited("workshop", known.workshops),
+        Check("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
+        _axis("workshop", known.axes),
+        Check("text", pl.col("workshop").is_null() & ~pl.col("text").str.contains(_SOMETHING), _no_text),
+    ]
+
+
+def _session_checks(known: Known) -> list[Check]:
+    return [
+        _cited("session", known.sessions),
+        _cited("host", known.territories),
+        _cited("partner", known.partners),
+        _cited("trainer", known.trainers),
+        _axis("session", known.axes),
+    ]
+
+
+def attendance_checks(known: Known) -> list[Check]:
+    """Return what holds of each attendance, `beside_held`."""
+    return [
+        _cited("collectivity", known.collectivities),
+        _cited("session", known.sessions),
+        _cited("held", known.held),
+        Check("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
+        Check("held", _unlike("session") | _unlike("date"), _other_session),
+    ]
+
+
+def _told(field: str, rows: pl.LazyFrame, tried: Sequence[pl.DataFrame], checks: Sequence[Check]) -> Iterator[Problem]:
     """Problems row by row, and in a row in the order of the checks.
 
     Args:
@@ -107,20 +130,20 @@ def _told(field: str, rows: pl.LazyFrame, tried: Sequence[pl.DataFrame], checks:
         yield problem
 
 
-def _is_broken(check: _Check, tried: Iterable[pl.DataFrame]) -> bool:
+def _is_broken(check: Check, tried: Iterable[pl.DataFrame]) -> bool:
     reads = set(check.broken.meta.root_names())
     frame = next(frame for frame in tried if reads.issubset(frame.columns))
     return bool(frame.select(check.broken.any()).item())
 
 
-def _cited(field: str, known: Citable) -> _Check:
+def _cited(field: str, known: Citable) -> Check:
     def unknown(where: str, row: Mapping[str, Any]) -> Problem:
         return known.unknown(where, row[field])
 
-    return _Check(field, ~_among(pl.col(field), known.ids), unknown)
+    return Check(field, ~_among(pl.col(field), known.ids), unknown)
 
 
-def _axis(session: str, axes: Mapping[str, Citable]) -> _Check:
+def _axis(session: str, axes: Mapping[str, Citable]) -> Check:
     """An axis is one of its session's; a session that isn't known is told by itself."""
     pair = pl.concat_str(session, pl.lit("/"), "axis")
     pairs = (f"{code}/{axis}" for code, known in axes.items() for axis in known.ids)
@@ -128,7 +151,7 @@ def _axis(session: str, axes: Mapping[str, Citable]) -> _Check:
     def unknown(where: str, row: Mapping[str, Any]) -> Problem:
         return axes[row[session]].unknown(where, row["axis"])
 
-    return _Check("axis", _among(pl.col(session), axes) & ~_among(pair, pairs), unknown)
+    return Check("axis", _among(pl.col(session), axes) & ~_among(pair, pairs), unknown)
 
 
 def _unlike(field: str) -> pl.Expr:
@@ -139,7 +162,7 @@ def _among(value: pl.Expr, ids: Iterable[str]) -> pl.Expr:
     return value.is_in(pl.Series(sorted(ids), dtype=pl.String).implode())
 
 
-def _beside_held(attendances: pl.LazyFrame, held: pl.DataFrame) -> pl.LazyFrame:
+def beside_held(attendances: pl.LazyFrame, held: pl.DataFrame) -> pl.LazyFrame:
     """Attendances with the session and the day of the session held that they name."""
     named = held.lazy().unique("id", keep="last").select(held="id", its_session="session", its_date="date")
     return attendances.join(named, on="held", how="left", maintain_order="left")

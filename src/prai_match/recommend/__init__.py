@@ -3,7 +3,7 @@
 from prai_match.recommend._columns import interested
 from prai_match.recommend._engine import Ranking, rank
 from prai_match.recommend._extra import joined
-from prai_match.recommend._frames import SCHEMAS, STATED, Frames, from_tables, prepare
+from prai_match.recommend._frames import SCHEMAS, STATED, Frames, from_tables, prepare, with_facts
 from prai_match.recommend._furthest import furthest
 from prai_match.recommend._geography import WIDER
 from prai_match.recommend._history import Snapshot
@@ -37,4 +37,5 @@ __all__ = [
     "side_by_side",
     "stopped",
     "with_columns",
+    "with_facts",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -185,15 +185,8 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
         expertise=_expertise(tables["expertise"], axis_number, trainers),
         free=facts("free", by_trainer),
         taken=facts("taken", by_trainer),
-        needs=tables["needs"]
-        .join(member, on="collectivity")
-        .join(axis_number, on=["session", "axis"], how="left", nulls_equal=True)
-        .join(sessions.select("session", "s"), on="session")
-        .select("c", "t", "z", "s", "x", "score", "date", "people", chosen=pl.col("axis").is_not_null()),
-        attendances=tables["attendances"]
-        .join(member, on="collectivity")
-        .join(sessions.select("session", "s"), on="session")
-        .select("c", "t", "z", "s", "date", "elected", "technicians", "rating"),
+        needs=_numbered_needs(tables["needs"], member, sessions, axes),
+        attendances=_numbered_attendances(tables["attendances"], member, sessions),
         held=facts("held", by_session, by_partner, by_trainer, by_departement),
         near=_geography.near(territories, travel_km),
         reach=_geography.reach(territories, trainers),
@@ -202,6 +195,45 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
         budget=budget,
         notice_days=notice_days,
         euros_per_km=euros_per_km,
+    )
+
+
+def with_facts(
+    frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame, lexicon: Lexicon
+) -> Frames:
+    """Return the frames with these facts instead of theirs.
+
+    Args:
+        frames: The frames.
+        members: ``collectivity`` and its numbers ``c``, ``t`` and ``z``; others have no facts.
+        needs: Columns of `model.Need`.
+        attendances: Columns of `model.Attendance`.
+        lexicon: What reads needs without a workshop.
+    """
+    return replace(
+        frames,
+        needs=_numbered_needs(_needs(needs, lexicon), members, frames.sessions, frames.axes),
+        attendances=_numbered_attendances(attendances, members, frames.sessions),
+        collectivities=members.height,
+    )
+
+
+def _numbered_needs(
+    needs: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame, axes: pl.DataFrame
+) -> pl.DataFrame:
+    return (
+        needs.join(members, on="collectivity")
+        .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left", nulls_equal=True)
+        .join(sessions.select("session", "s"), on="session")
+        .select("c", "t", "z", "s", "x", "score", "date", "people", chosen=pl.col("axis").is_not_null())
+    )
+
+
+def _numbered_attendances(attendances: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+    return (
+        attendances.join(members, on="collectivity")
+        .join(sessions.select("session", "s"), on="session")
+        .select("c", "t", "z", "s", "date", "elected", "technicians", "rating")
     )
 
 
@@ -264,8 +296,9 @@ def _held(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
 
 def _needs(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     """Return the needs with a workshop: as stated, or as classified; those that say nothing are left out."""
-    read = classify(needs["text"], lexicon).select(read="workshop", read_axis="axis", read_score="score")
     stated = pl.col("workshop").is_not_null()
+    texts = needs.select(pl.when(~stated).then("text").alias("text")).to_series()
+    read = classify(texts, lexicon).select(read="workshop", read_axis="axis", read_score="score")
     return (
         needs.with_columns(read)
         .with_columns(

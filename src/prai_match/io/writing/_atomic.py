@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def put_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files in a folder that exists; they take their places one by one once all of them are written.
 
+    Names may have folders, which exist (``ranking/09.parquet``).
+
     Raises:
         OSError: The folder can't be written; the files that stood there are whole.
     """
@@ -50,6 +52,7 @@ def _draft_name() -> str:
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         with (folder / name).open("xb") as file:
             file.write(data)
             file.flush()

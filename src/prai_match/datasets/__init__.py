@@ -1,0 +1,10 @@
+"""Recommendations from and to Parquet datasets, for histories larger than a machine's memory.
+
+The needs and the attendances are files that are scanned; nobody holds all of them. What depends on the whole programme
+is counted département by département and summed; then each département is ranked, with what it needs of the others.
+"""
+
+from prai_match.datasets._answered import RecommendationDataset
+from prai_match.datasets._run import recommend_dataset
+
+__all__ = ["RecommendationDataset", "recommend_dataset"]

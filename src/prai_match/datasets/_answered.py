@@ -1,0 +1,50 @@
+"""The recommendations of a dataset: where they are, and what was done to have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from prai_match.explain import Fingerprint
+
+
+@dataclass(frozen=True, eq=False)
+class RecommendationDataset:
+    """Recommendations in Parquet files, one a département, that any tool reads as a dataset.
+
+    Attributes:
+        folder: Where they are: ``recommendations/09.parquet`` has the columns of `Recommendations.to_polars`,
+            ``ranking/09.parquet`` those of `Recommendations.ranking`, with the alternatives.
+        on: The day.
+        fingerprint: What they were computed from.
+        computed: The départements that this call computed.
+        kept: Those that an earlier call, which was stopped, had computed.
+    """
+
+    folder: Path
+    on: dt.date
+    fingerprint: Fingerprint
+    computed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+    def scan(self) -> pl.LazyFrame:
+        """Return one row a territory, département by département (see `Recommendations.to_polars`)."""
+        return pl.scan_parquet(self.folder / RECOMMENDATIONS / "*.parquet")
+
+    def ranking(self) -> pl.LazyFrame:
+        """Return one row a territory and rank (see `Recommendations.ranking`)."""
+        return pl.scan_parquet(self.folder / RANKING / "*.parquet")
+
+    def without(self) -> dict[str, int]:
+        """Return the number of territories without an offer, by reason, the most frequent first."""
+        reasons = self.scan().drop_nulls("reason").group_by("reason").len()
+        found = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
+        return dict(found.iter_rows())

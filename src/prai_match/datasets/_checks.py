@@ -1,0 +1,151 @@
+"""A history checked file by file, a batch at a time: what is wrong with it is counted, and shown by first examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.datasets._facts import PARTITION, TABLES, scanned, typed
+from prai_match.errors import Problem, ProgrammeError, did_you_mean
+from prai_match.followups import territory_of
+from prai_match.model import Attendance, row_problems
+from prai_match.model._columns import columns
+from prai_match.model._history_checks import Known, attendance_checks, beside_held, needs_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from prai_match.datasets._facts import File
+    from prai_match.model import Model, ProgrammeData
+    from prai_match.model._columns import Column
+    from prai_match.model._history_checks import Check
+
+_EXAMPLES = 3
+
+_TYPES = {pl.String: ("texts", "des textes"), pl.Date: ("dates", "des dates"), pl.Int64: ("integers", "des entiers")}
+_NUMBERS = ("numbers", "des nombres")
+
+
+def checked(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject: str) -> dict[str, list[str]]:
+    """Check all of a history as a programme checks its own, and return the départements of each file, by its name.
+
+    Raises:
+        ProgrammeError: Anything is wrong; each problem is one of a column of a file, with how many rows have it and the
+            first of them.
+    """
+    known = Known.of(programme)
+    departements = pl.DataFrame(
+        [(territory.id, territory.departement) for territory in programme.territories],
+        schema={"territory": pl.String, PARTITION: pl.String},
+        orient="row",
+    )
+    home = territory_of(programme).join(departements, on="territory").select("collectivity", PARTITION)
+    checks = {"needs": needs_checks(known), "attendances": attendance_checks(known)}
+    held = programme.sessions.to_polars()
+    problems: list[Problem] = []
+    found: dict[str, list[str]] = {}
+    for table, some in files.items():
+        for file in some:
+            columns_wrong = _columns_wrong(file, TABLES[table])
+            problems += columns_wrong
+            if not columns_wrong:
+                told, found[file.name] = _rows(file, TABLES[table], checks[table], held, home)
+                problems += told
+    if problems:
+        raise ProgrammeError(subject, problems)
+    return found
+
+
+def _columns_wrong(file: File, row: type[Model]) -> list[Problem]:
+    """What is wrong with the columns of a file as a whole, or with the file."""
+    try:
+        schema = scanned(file.path).collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        return [Problem(file.name, str(error).splitlines()[0], "a Parquet file", "un fichier Parquet")]
+    known = {column.name: column for column in columns(row)}
+    problems = [
+        Problem(
+            f"{file.name}: {name}",
+            "an unknown column",
+            f"one of {', '.join(known)}{did_you_mean(name, known)}",
+            f"une colonne parmi {', '.join(known)}{did_you_mean(name, known, 'fr')}",
+            "une colonne inconnue",
+        )
+        for name in schema
+        if name not in known
+    ]
+    problems += [
+        Problem(f"{file.name}: {name}", "nothing", "a column: it is required", "une colonne obligatoire", "rien")
+        for name, column in known.items()
+        if name not in schema and column.field.is_required()
+    ]
+    for name, column in known.items():
+        if name in schema and not _alike(schema[name], column):
+            english, french = _TYPES.get(column.dtype.base_type(), _NUMBERS)
+            problems.append(Problem(f"{file.name}: {name}", f"a column of type {schema[name]}", english, french))
+    return problems
+
+
+def _alike(given: pl.DataType, column: Column) -> bool:
+    """Whether values of a type can be read as those of a column without guessing."""
+    if given in (pl.Null, column.dtype):
+        return True
+    wanted = column.dtype
+    if wanted == pl.String:
+        return given in (pl.Categorical, pl.Enum)
+    return wanted.is_numeric() and (given.is_integer() or (given.is_float() and wanted.is_float()))
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is wrong in one way with a column of a file."""
+
+    rows: int = 0
+    examples: list[tuple[int, Problem]] = field(default_factory=list)
+
+    def add(self, rows: int, examples: Iterable[tuple[int, Problem]]) -> None:
+        """Count ``rows`` more, and keep the first of them: row number from 1, and problem."""
+        self.rows += rows
+        self.examples += [*examples][: _EXAMPLES - len(self.examples)]
+
+    def problem(self, where: str) -> Problem:
+        """Tell it all at once."""
+        first = self.examples[0][1]
+        more = ", …" if self.rows > len(self.examples) else ""
+        english = ", ".join(f"{problem.found} (row {number:,})" for number, problem in self.examples)
+        french = ", ".join(f"{problem.found_fr or problem.found} (ligne {number})" for number, problem in self.examples)
+        s = "s" if self.rows > 1 else ""
+        return Problem(
+            where,
+            f"in {self.rows:,} row{s} {english}{more}",
+            first.expected,
+            first.expected_fr,
+            f"dans {self.rows} ligne{s} {french}{more}",
+        )
+
+
+def _rows(
+    file: File, row: type[Model], checks: Sequence[Check], held: pl.DataFrame, home: pl.DataFrame
+) -> tuple[list[Problem], list[str]]:
+    """What is wrong with the rows of a file, and the départements they are of."""
+    told: dict[tuple[str, str], _Told] = {}
+    codes: set[str] = set()
+    for start, batch in file.batches():
+        for problem in row_problems(batch, row, "rows"):
+            number, _, column = problem.where.removeprefix("rows[").partition("].")
+            place = told.setdefault((column, problem.expected), _Told())
+            place.add(1, [(start + int(number) + 1, problem)])
+        rows = typed(batch.lazy(), row, batch.columns)
+        if row is Attendance:
+            rows = beside_held(rows, held)
+        frame = rows.with_row_index("row", start + 1).collect()
+        for order, check in enumerate(checks):
+            broken = frame.filter(check.broken)
+            if broken.height:
+                first = broken.head(_EXAMPLES).iter_rows(named=True)
+                place = told.setdefault((check.field, f"{order}"), _Told())
+                place.add(broken.height, [(values["row"], check.problem(file.name, values)) for values in first])
+        codes.update(frame.join(home, on="collectivity")[PARTITION].unique())
+    return [some.problem(f"{file.name}: {column}") for (column, _), some in told.items()], sorted(codes)

@@ -1,0 +1,133 @@
+"""The history as a folder of Parquet files: which there are, and those rows of them that are asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.errors import Problem, ProgrammeError
+from prai_match.model import Attendance, Need
+from prai_match.model._columns import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from prai_match.model import Model
+
+TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
+"""The tables of a history, and the model of their rows."""
+
+PARTITION = "departement"
+"""A column of files that were partitioned by it: it is passed over, since collectivities say whose rows are."""
+
+BATCH = 262_144
+"""Rows read at once where all of a file are looked at."""
+
+_HIDDEN = (".", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the history.
+
+    Attributes:
+        path: Where it is.
+        name: How errors call it: its path within the history.
+    """
+
+    path: Path
+    name: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its bytes."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def batches(self) -> Iterator[tuple[int, pl.DataFrame]]:
+        """Return all rows a batch at a time, each with the number of rows before it."""
+        rows = scanned(self.path)
+        height = int(rows.select(pl.len()).collect().item())
+        for start in range(0, height, BATCH):
+            yield start, rows.slice(start, BATCH).collect(engine="streaming")
+
+
+def found(folder: Path) -> dict[str, list[File]]:
+    """Return the files of each table, in the order of their names: ``needs.parquet``, or any below ``needs/``.
+
+    Files and folders whose name begins with a point or an underscore are passed over, as Parquet datasets have it.
+
+    Raises:
+        ProgrammeError: The folder or a table isn't there, or it has something else.
+    """
+    if not folder.is_dir():
+        expected = "a folder with needs/ and attendances/"
+        french = "un dossier avec needs/ et attendances/"
+        raise ProgrammeError(str(folder), [Problem(str(folder), "no such folder", expected, french, "dossier absent")])
+    files: dict[str, list[File]] = {name: [] for name in TABLES}
+    problems = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_dir() or any(part.startswith(_HIDDEN) for part in name.parts):
+            continue
+        table = name.parts[0] if len(name.parts) > 1 else name.stem
+        if table in files and path.suffix == ".parquet":
+            files[table].append(File(path, name.as_posix()))
+        else:
+            problems.append(_stranger(name.as_posix()))
+    problems += [_absent(name) for name, some in files.items() if not some]
+    if problems:
+        raise ProgrammeError(str(folder), problems)
+    return files
+
+
+def scanned(path: Path) -> pl.LazyFrame:
+    """Return the rows of a file, without what the folders above it say of them."""
+    rows = pl.scan_parquet(path, hive_partitioning=False)
+    return rows.drop(PARTITION, strict=False)
+
+
+def typed(rows: pl.LazyFrame, row: type[Model], given: Sequence[str]) -> pl.LazyFrame:
+    """Return rows with the columns and the types of the fields of ``row``; a column not ``given`` has its default."""
+    return rows.select(
+        pl.col(column.name).cast(column.dtype, strict=False)
+        if column.name in given
+        else pl.lit(column.field.get_default(call_default_factory=True), column.dtype).alias(column.name)
+        for column in columns(row)
+    )
+
+
+def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.DataFrame:
+    """Return the rows of some collectivities from files that were checked; row groups without any aren't read."""
+    row = TABLES[table]
+    parts = []
+    for path in paths:
+        rows = scanned(path)
+        asked = pl.col("collectivity").cast(pl.String).is_in(collectivities.implode())
+        parts.append(typed(rows.filter(asked), row, rows.collect_schema().names()))
+    empty = pl.LazyFrame(schema={column.name: column.dtype for column in columns(row)})
+    return pl.concat([empty, *parts]).collect(engine="streaming")
+
+
+def _stranger(name: str) -> Problem:
+    return Problem(
+        name,
+        "a file that is of no table",
+        "needs.parquet, attendances.parquet, or Parquet files (.parquet) below needs/ and attendances/",
+        "needs.parquet, attendances.parquet, ou des fichiers Parquet (.parquet) sous needs/ et attendances/",
+        "un fichier qui n'est d'aucune table",
+    )
+
+
+def _absent(table: str) -> Problem:
+    return Problem(
+        table,
+        "no file",
+        f"{table}.parquet or Parquet files below {table}/ (one without rows, where there are none)",
+        f"{table}.parquet ou des fichiers Parquet sous {table}/ (un seul sans ligne, s'il n'y en a pas)",
+        "aucun fichier",
+    )

@@ -1,0 +1,190 @@
+"""Recommending from a dataset to a dataset: check, count, rank and write, each département by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match._answers import answers, ranking
+from prai_match._ranked import Ranked
+from prai_match._record import fingerprint
+from prai_match.datasets import _facts
+from prai_match.datasets._answered import RecommendationDataset
+from prai_match.datasets._checks import checked
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, is_done
+from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
+from prai_match.errors import Problem, ProgrammeError
+from prai_match.explain import Fingerprint, digest
+from prai_match.followups import FollowUps, territory_of
+from prai_match.io.writing import encoded
+from prai_match.io.writing._atomic import put_files, put_folder
+from prai_match.policy import Policy
+from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank, side_by_side
+from prai_match.text import language
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping
+    from concurrent.futures import Executor
+
+    from prai_match._programme import Programme
+    from prai_match.model import Lang
+
+
+def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
+    programme: Programme,
+    history: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    on: dt.date,
+    top: int = 3,
+    policy: Policy | None = None,
+    follow_ups: FollowUps | None = None,
+    extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
+    lang: Lang = "fr",
+    executor: Executor | None = None,
+) -> RecommendationDataset:
+    """Recommend from a history that is larger than memory, in Parquet files, to a dataset of Parquet files.
+
+    The programme has everything but the needs and the attendances, which are never loaded whole: each département is
+    counted and then ranked by itself. The answers are those of `Programme.recommend` on all of it, to the bit.
+
+    A run that was stopped goes on where it was when it is called again with the same: what was computed is kept.
+
+    Args:
+        programme: The programme, without needs and attendances.
+        history: The folder of the files: ``needs.parquet`` or those below ``needs/``, and ``attendances`` likewise,
+            with the fields of `model.Need` and `model.Attendance` as columns. Rows may be in any order and file; a
+            département reads the files that have rows of it, so files by département are read least.
+        out: The folder of the answers: a new one, or that of the run to go on with.
+        on: The day; nothing that comes later is looked at.
+        top: Sessions kept for each territory.
+        policy: Rules and weights; the default policy where none is given.
+        follow_ups: The graph to use; the one learned until ``on`` where none is given.
+        extra: A frame with ``territory`` and the columns that the policy declares.
+        lang: Language of the sentences in the answers.
+        executor: Where départements are computed side by side; None: here, one after the other. Workers read the
+            files and write in ``out``: on other machines, both folders must be theirs too. Start workers of other
+            processes with ``spawn`` or ``forkserver``, since the computation uses threads.
+
+    Raises:
+        ProgrammeError: A file of the history can't be read, or has something wrong: each problem tells how many
+            rows have it, and the first of them. Or the programme has needs or attendances itself.
+        PraiError: ``out`` has something else, or workers of the executor ended before their work.
+        PolicyError: The policy names a session that isn't in the catalogue.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        ValueError: ``top`` is below 1.
+
+    Example:
+        >>> import datetime as dt, tempfile
+        >>> from pathlib import Path
+        >>> from prai_match import Programme
+        >>> whole = Programme.example()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     history = Path(folder, "history")
+        ...     history.mkdir()
+        ...     for table in ("needs", "attendances"):
+        ...         getattr(whole, table).to_polars().write_parquet(history / f"{table}.parquet")
+        ...     small = whole.model_copy(update={"needs": (), "attendances": ()})
+        ...     made = recommend_dataset(small, history, Path(folder, "out"), on=dt.date(2007, 9, 3))
+        ...     made.scan().collect().sort("territory").equals(whole.recommend(dt.date(2007, 9, 3)).to_polars())
+        True
+    """
+    if top < 1:
+        msg = f"top must be at least 1, not {top}"
+        raise ValueError(msg)
+    folder, on = Path(out).absolute(), on.date() if isinstance(on, dt.datetime) else on
+    used = (policy or Policy.default()).checked(programme.catalogue)
+    _without_history(programme)
+    frames = prepare(programme, programme.lexicon)
+    declared = FollowUps.declared(programme.catalogue)
+    day = Snapshot(frames, on, follow_ups or declared, joined(extra, used, frames))
+    files = _facts.found(Path(history).absolute())
+    digests = {file.name: file.digest for some in files.values() for file in some}
+    parts = {
+        **fingerprint(programme, used, day, top).parts,
+        **{table: digest(sorted(digests[file.name] for file in some)) for table, some in files.items()},
+        "lang": language(lang),
+    }
+    if follow_ups is None:
+        parts["follow_ups"] = "learned"
+    run = begun(folder, Fingerprint(parts))
+    if run is None:
+        rows = checked(programme, files, str(history))
+        run = Run(Fingerprint(parts), {digests[name]: codes for name, codes in rows.items()})
+        run.begin(folder)
+    sources = _Sources(programme, files, {name: run.departements[digests[name]] for name in digests})
+    if not (folder / WHOLE).exists():
+        tallies = side_by_side(executor, counted, ((None, (source,)) for source in sources.of(day, frames.territories)))
+        put_folder(folder / WHOLE, Tally.summed(tally for _, tally in tallies).files())
+    tally = Tally.kept(folder / WHOLE)
+    day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.followed))
+    known = Whole.counted(day, tally.served.item(), tally.ratings)
+    day = replace(day, known=known, around=tally.interested)
+    codes = dict(frames.departements.select("departement", "d").iter_rows())
+    kept = [code for code in codes if is_done(folder, code)]
+    left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
+    tasks = ((None, (source, used, top, lang, folder)) for source in sources.of(day, left))
+    computed = [code for _, code in side_by_side(executor, answered, tasks)]
+    return RecommendationDataset(folder, on, run.fingerprint, tuple(sorted(computed)), tuple(sorted(kept)))
+
+
+def answered(source: Source, policy: Policy, top: int, lang: Lang, folder: Path) -> str:
+    """Rank a département, write its answers, and return its code."""
+    day = source.snapshot(source.came())
+    territories = day.frames.territories
+    found = Ranked(day, policy, rank(day, policy, top, territories), territories)
+    name = f"{source.part.departement}.parquet"
+    frames = {
+        RANKING: ranking(found.offers),
+        RECOMMENDATIONS: answers(territories, found.first, found.reasons, policy, lang),
+    }
+    put_files(folder, {f"{place}/{name}": encoded(frame, "parquet") for place, frame in frames.items()})
+    return source.part.departement
+
+
+class _Sources:
+    """What is sent of each département: its part of the programme, its members, and the files that have rows of it."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        files: Mapping[str, list[_facts.File]],
+        departements: Mapping[str, list[str]],
+    ) -> None:
+        self._files, self._departements = files, departements
+        self._members = territory_of(programme).sort("collectivity")
+        # Every worker has the bundled lexicon.
+        self._lexicon = None if programme.catalogue.lexicon is None else programme.lexicon
+
+    def of(self, day: Snapshot, chosen: pl.DataFrame) -> Iterator[Source]:
+        """Return the source of each département of the ``chosen`` territories, the largest first."""
+        for part in Slicer(day).parts(chosen):
+            territories = part.snapshot.frames.territories.select("territory", "t", "z")
+            members = self._members.join(territories, on="territory", maintain_order="left").drop("territory")
+            needs, attendances = (
+                [file.path for file in self._files[table] if part.departement in self._departements[file.name]]
+                for table in ("needs", "attendances")
+            )
+            yield Source(part, members.with_row_index("c"), needs, attendances, self._lexicon)
+
+
+def _without_history(programme: Programme) -> None:
+    """Refuse a programme that has a part of the history: it would have two."""
+    problems = [
+        Problem(
+            table,
+            f"{len(rows):,} rows in the programme",
+            "none: all of them are in the files of the history",
+            "aucune : elles sont toutes dans les fichiers de l'historique",
+            f"{len(rows)} lignes dans le programme",
+        )
+        for table, rows in (("needs", programme.needs), ("attendances", programme.attendances))
+        if len(rows)
+    ]
+    if problems:
+        raise ProgrammeError("programme", problems)
