@@ -296,16 +296,14 @@ def _held(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
 
 def _needs(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     """Return the needs with a workshop: as stated, or as classified; those that say nothing are left out."""
-    stated = pl.col("workshop").is_not_null()
-    texts = needs.select(pl.when(~stated).then("text").alias("text")).to_series()
-    read = classify(texts, lexicon).select(read="workshop", read_axis="axis", read_score="score")
+    rows = needs.with_row_index("row")
+    silent = rows.filter(pl.col("workshop").is_null())
+    read = classify(silent["text"], lexicon).select("workshop", "axis", "score")
+    stated = rows.drop_nulls("workshop").with_columns(score=pl.lit(STATED))
     return (
-        needs.with_columns(read)
-        .with_columns(
-            session=pl.coalesce("workshop", "read"),
-            axis=pl.when(stated).then("axis").otherwise("read_axis"),
-            score=pl.when(stated).then(STATED).otherwise("read_score"),
-        )
+        pl.concat([stated, silent.with_columns(read).select(stated.columns)])
+        .sort("row")
+        .rename({"workshop": "session"})
         .drop_nulls("session")
         .select(SCHEMAS["needs"].keys())
     )

@@ -53,9 +53,9 @@ def _pairs(here: pl.DataFrame, there: pl.DataFrame, most_km: pl.Expr) -> pl.Data
         .with_columns(distance_km=haversine_km("latitude", "longitude", "latitude_near", "longitude_near"))
         for part in there.iter_slices(_slice(here.height))
     ]
-    empty = here.join(there, how="cross").clear().with_columns(distance_km=pl.lit(0.0))
+    empty = here.clear().join(there.clear(), how="cross").with_columns(distance_km=pl.lit(0.0))
     return pl.concat([empty, *(part.filter(pl.col("distance_km") <= most_km) for part in parts)])
 
 
-def _slice(height: int, most_rows: int = 2_000_000) -> int:
+def _slice(height: int, most_rows: int = 500_000) -> int:
     return max(1, most_rows // max(1, height))
