@@ -175,6 +175,25 @@ def test_a_run_whose_workers_are_killed_is_begun_again(tmp_path: Path) -> None:
     assert_as_in_memory(whole, out, ON)
 
 
+def test_a_dataset_reads_well_in_a_notebook(tmp_path: Path) -> None:
+    whole = two_departements()
+    folder = history(tmp_path / "history", whole)
+    with pytest.raises(KeyboardInterrupt):
+        recommend_dataset(without_history(whole), folder, tmp_path / "out", on=ON, executor=Stops(3))
+    made = recommend_dataset(without_history(whole), folder, tmp_path / "out", on=ON)
+    english = made.html("en")
+    for text in (
+        "Recommendations on 3 September 2007",
+        "3 territories, 0 without an offer",
+        "out",
+        "31",
+        "09",
+        made.fingerprint.short,
+    ):
+        assert text in english
+    assert "Recommandations au 3 septembre 2007, en fichiers Parquet" in made._repr_html_()
+
+
 def test_the_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     whole = two_departements()
     folder, out = history(tmp_path / "history", whole), tmp_path / "out"
@@ -193,6 +212,14 @@ def test_the_folder_of_another_run_is_refused(tmp_path: Path) -> None:
         (out / "run.json").write_text(text)
         with pytest.raises(PraiError, match=r"no run\.json of recommendations"):
             recommend_dataset(without_history(whole), folder, out, on=ON)
+
+
+def test_a_run_that_was_stopped_as_it_began_is_begun_again(tmp_path: Path) -> None:
+    whole = two_departements()
+    folder, out = history(tmp_path / "history", whole), tmp_path / "out"
+    (out / ".saving-0").mkdir(parents=True)
+    recommend_dataset(without_history(whole), folder, out, on=ON)
+    assert_as_in_memory(whole, out, ON)
 
 
 def test_files_may_be_moved_and_renamed_between_two_calls(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.datasets import _display
 from prai_match.datasets._folder import RANKING, RECOMMENDATIONS
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match.explain import Fingerprint
+    from prai_match.model import Lang
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,3 +50,11 @@ class RecommendationDataset:
         reasons = self.scan().drop_nulls("reason").group_by("reason").len()
         found = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
         return dict(found.iter_rows())
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return how many territories there are, where, and what was computed, as an HTML fragment."""
+        return _display.answered(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()

@@ -107,8 +107,11 @@ def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.Dat
     parts = []
     for path in paths:
         rows = scanned(path)
-        asked = pl.col("collectivity").cast(pl.String).is_in(collectivities.implode())
-        parts.append(typed(rows.filter(asked), row, rows.collect_schema().names()))
+        schema = rows.collect_schema()
+        # Statistics of row groups tell which to skip where the column is compared as it is.
+        code = pl.col("collectivity")
+        code = code if schema["collectivity"] == pl.String else code.cast(pl.String)
+        parts.append(typed(rows.filter(code.is_in(collectivities.implode())), row, schema.names()))
     empty = pl.LazyFrame(schema={column.name: column.dtype for column in columns(row)})
     return pl.concat([empty, *parts]).collect(engine="streaming")
 

@@ -33,10 +33,9 @@ class Run:
 
     def begin(self, folder: Path) -> None:
         """Make the folder and say in it what it is of."""
-        for name in (RECOMMENDATIONS, RANKING):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         data = {"format": _FORMAT, "fingerprint": self.fingerprint.parts, "departements": self.departements}
-        text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=False)
+        text = json.dumps(data, ensure_ascii=False, indent=1)
         put_files(folder, {RUN: (text + "\n").encode()})
 
 
@@ -46,7 +45,7 @@ def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
     Raises:
         PraiError: The folder has something else, or a run of something else.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not folder.exists() or (folder.is_dir() and all(path.name.startswith(".") for path in folder.iterdir())):
         return None
     try:
         data = json.loads((folder / RUN).read_text("utf-8"))
@@ -58,6 +57,12 @@ def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
         msg = f"{folder} has the recommendations of another run ({', '.join(changed)} differ): give a new folder"
         raise PraiError(msg)
     return run
+
+
+def make_places(folder: Path) -> None:
+    """Make the folders of the answers where they aren't there yet."""
+    for name in (RECOMMENDATIONS, RANKING):
+        (folder / name).mkdir(exist_ok=True)
 
 
 def is_done(folder: Path, departement: str) -> bool:

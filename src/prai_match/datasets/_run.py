@@ -15,7 +15,7 @@ from prai_match._record import fingerprint
 from prai_match.datasets import _facts
 from prai_match.datasets._answered import RecommendationDataset
 from prai_match.datasets._checks import checked
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, is_done
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, is_done, make_places
 from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest
@@ -117,6 +117,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         rows = checked(programme, files, str(history))
         run = Run(Fingerprint(parts), {digests[name]: codes for name, codes in rows.items()})
         run.begin(folder)
+    make_places(folder)
     sources = _Sources(programme, files, {name: run.departements[digests[name]] for name in digests})
     if not (folder / WHOLE).exists():
         tallies = side_by_side(executor, counted, ((None, (source,)) for source in sources.of(day, frames.territories)))
