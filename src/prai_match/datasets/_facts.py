@@ -108,10 +108,12 @@ def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.Dat
     for path in paths:
         rows = scanned(path)
         schema = rows.collect_schema()
-        # Statistics of row groups tell which to skip where the column is compared as it is.
-        code = pl.col("collectivity")
-        code = code if schema["collectivity"] == pl.String else code.cast(pl.String)
-        parts.append(typed(rows.filter(code.is_in(collectivities.implode())), row, schema.names()))
+        # What is compared with bounds, as it is, is looked for in the row groups that can have it alone.
+        if schema["collectivity"] == pl.String:
+            first, last = pl.lit(collectivities.min(), pl.String), pl.lit(collectivities.max(), pl.String)
+            rows = rows.filter(pl.col("collectivity").is_between(first, last))
+        asked = pl.col("collectivity").cast(pl.String).is_in(collectivities.implode())
+        parts.append(typed(rows.filter(asked), row, schema.names()))
     empty = pl.LazyFrame(schema={column.name: column.dtype for column in columns(row)})
     return pl.concat([empty, *parts]).collect(engine="streaming")
 
