@@ -1,65 +1,73 @@
-"""Work on any executor of `concurrent.futures`: a bounded number of tasks under way, results as they are done."""
+"""Work side by side on any executor of `concurrent.futures`: few tasks under way, results as they come."""
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prai_match.errors import PraiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
-TaskT = TypeVar("TaskT")
-ResultT = TypeVar("ResultT")
+__all__ = ["IN_FLIGHT", "side_by_side"]
 
-UNDER_WAY = 16
-"""Tasks that are handed to an executor at once: enough for its workers, little to keep in memory."""
+_Key = TypeVar("_Key")
+_Result = TypeVar("_Result")
+
+IN_FLIGHT = 32
+"""Tasks that are sent before one of them has come back: more would hold the whole in memory a second time."""
 
 
-def results(
-    executor: Executor | None, work: Callable[[TaskT], ResultT], tasks: Iterable[TaskT]
-) -> Iterator[tuple[TaskT, ResultT]]:
-    """Return each task with its result: in order in this process, or as they are done by an executor.
+def side_by_side(
+    executor: Executor | None, run: Callable[..., _Result], tasks: Iterable[tuple[_Key, tuple[Any, ...]]]
+) -> Iterator[tuple[_Key, _Result]]:
+    """Run a function on the arguments of each task, and return its results as they come, each with its task's key.
+
+    Tasks are asked for as they can be sent, so that few of them exist at once. Where one fails, or on Ctrl-C, those
+    that haven't begun are cancelled.
 
     Args:
-        executor: Of threads, processes or a cluster; None: this process.
-        work: A function of a module, so that processes find it.
-        tasks: What it is done for; they must be picklable for processes.
+        executor: Where; None: here, one after the other.
+        run: The function; other processes must be able to import it.
+        tasks: Key and arguments of each.
 
     Raises:
-        PraiError: The executor's processes are forks, in which polars would wait forever, or one of them died.
+        PraiError: Workers ended before their tasks: killed, or out of memory. Or they are forked processes.
 
     Example:
-        >>> list(results(None, abs, [-1, 2]))
-        [(-1, 1), (2, 2)]
+        >>> list(side_by_side(None, max, [("a", (1, 2)), ("b", (3, 4))]))
+        [('a', 2), ('b', 4)]
     """
     if executor is None:
-        yield from ((task, work(task)) for task in tasks)
+        yield from ((key, run(*arguments)) for key, arguments in tasks)
         return
     _no_forks(executor)
+    pending: dict[Future[_Result], _Key] = {}
     left = iter(tasks)
-    running: dict[Future[ResultT], TaskT] = {}
     try:
         while True:
-            running |= {executor.submit(work, task): task for task in islice(left, UNDER_WAY - len(running))}
-            if not running:
+            while len(pending) < IN_FLIGHT and (task := next(left, None)) is not None:
+                pending[executor.submit(run, *task[1])] = task[0]
+            if not pending:
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
-                yield running.pop(future), future.result()
-    except BrokenProcessPool as error:
-        msg = "a worker process died, for want of memory perhaps: what was done is kept; use fewer workers and go on"
+                yield pending.pop(future), future.result()
+    except BrokenExecutor as error:
+        msg = (
+            "the executor's workers ended before their work: killed, out of memory, or unable to start; "
+            "make a new executor, with fewer workers if memory is short"
+        )
         raise PraiError(msg) from error
     finally:
-        for future in running:
+        for future in pending:
             future.cancel()
 
 
 def _no_forks(executor: Executor) -> None:
+    """Refuse processes that are forks: polars would wait in them forever."""
     context = getattr(executor, "_mp_context", None)
     if isinstance(executor, ProcessPoolExecutor) and context is not None and context.get_start_method() == "fork":
         msg = (

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from made import ON, data, programme, small
 from prai_match import FollowUps, Policy, PraiError, Programme, Recommendations
-from prai_match.recommend import Slicer, side_by_side
+from prai_match.executors import side_by_side
+from prai_match.recommend import Slicer
 
 if TYPE_CHECKING:
     import datetime as dt

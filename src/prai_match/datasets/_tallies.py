@@ -105,7 +105,7 @@ def counted(source: Source) -> Tally:
     return Tally(
         events(alone).select(events=pl.len().cast(pl.Int64)).collect(),
         rated(alone),
-        tally(day.follow_ups, attended, day.on),
+        tally(day.follow_ups.edges(), attended, day.on),
         here.with_columns(z=source.part.squares.gather(here["z"])),
     )
 

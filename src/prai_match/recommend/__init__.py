@@ -8,7 +8,7 @@ from prai_match.recommend._furthest import furthest
 from prai_match.recommend._geography import WIDER
 from prai_match.recommend._history import Snapshot
 from prai_match.recommend._offers import stopped, with_columns
-from prai_match.recommend._side_by_side import rank_side_by_side, side_by_side
+from prai_match.recommend._side_by_side import rank_side_by_side
 from prai_match.recommend._sieve import first_refuted, in_order
 from prai_match.recommend._slices import Part, Slicer
 from prai_match.recommend._whole import Whole, events, rated
@@ -34,7 +34,6 @@ __all__ = [
     "rank",
     "rank_side_by_side",
     "rated",
-    "side_by_side",
     "stopped",
     "with_columns",
     "with_facts",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match import __version__
 from prai_match.errors import PraiError, UnknownCodeError, nearest
-from prai_match.executors import results
+from prai_match.executors import side_by_side
 from prai_match.explain import digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
@@ -118,7 +118,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     ]
     with bar(replications * len(chosen)) as told:
         told(replications * len(chosen) - sum(len(task.seeds) for task in tasks))
-        for task, part in results(executor, computed, tasks):
+        for task, part in side_by_side(executor, computed, ((task, (task,)) for task in tasks)):
             put(place, task.scenario.name, task.first, len(task.seeds), part)
             told(len(task.seeds))
     return outcomes
