@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.simulate import _display, _summary
+from prai_match.simulate import _display_replay, _summary
 from prai_match.simulate._scenario import Scenario
 from prai_match.simulate._simulate import simulate
 
@@ -80,11 +80,11 @@ class Replay:
 
     def table(self, lang: Lang = "fr") -> pl.DataFrame:
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
-        return _display.figures(self.figures, _data()["figures"], lang)
+        return _display_replay.figures(self.figures, _data()["figures"], lang)
 
     def html(self, lang: Lang = "fr") -> str:
         """Return the figures as an HTML fragment."""
-        return _display.replay(self, lang)
+        return _display_replay.replay(self, lang)
 
     def _repr_html_(self) -> str:
         """The same in French, for notebooks."""

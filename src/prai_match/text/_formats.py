@@ -38,6 +38,19 @@ def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
     return written.replace(",", "\u202f").replace(".", ",") if lang == "fr" else written
 
 
+def signed(value: float | Decimal, decimals: int, lang: Lang) -> str:
+    r"""Write a number with its sign, as a difference; one that is 0 when rounded has none.
+
+    Example:
+        >>> signed(12.3, 1, "fr"), signed(-1234, 0, "en"), signed(-0.02, 1, "fr")
+        ('+12,3', '\u22121,234', '0,0')
+    """
+    written = number(abs(value), decimals, lang)
+    if not round(value, decimals):
+        return written
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + written
+
+
 def day(date: dt.date, lang: Lang) -> str:
     """Write a day in full.
 
