@@ -55,6 +55,11 @@ def curves(values: Iterable[Mapping[str, Any]], **look: Any) -> alt.Chart:  # no
     return _drawn(_base(values).mark_line(**look), "x", "y", "line", "order", "width", told=True)
 
 
+def bands(values: Iterable[Mapping[str, Any]], **look: Any) -> alt.Chart:  # noqa: ANN401
+    """Fill what is between two lines: ``x``, ``y``, ``y2`` and number of the ``line``."""
+    return _drawn(_base(values).mark_area(**look), "x", "y", "y2", "line")
+
+
 def canvas(width: float, height: float, *layers: alt.Chart) -> alt.LayerChart:
     """Put marks above each other, the first below."""
     drawing: alt.LayerChart = library().layer(*layers, width=width, height=height)

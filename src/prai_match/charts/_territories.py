@@ -17,12 +17,12 @@ from prai_match.errors import UnknownCodeError
 from prai_match.text import counted, day, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import altair as alt
 
     from prai_match._recommendations import Recommendations
-    from prai_match.charts._looks import Look
+    from prai_match.charts._looks import Look, Looks
     from prai_match.errors import Lang
     from prai_match.model import Territory
 
@@ -56,25 +56,34 @@ def territories(recs: Recommendations, *, by: By = "session", lang: Lang = "fr")
         >>> charts.territories(recs, by="coverage").to_dict()["title"]["text"]
         'Sessions suivies par chaque territoire'
     """
-    words, vega, programme = texts_of("territories", lang), library(), recs.programme
+    words, programme = texts_of("territories", lang), recs.programme
     if by not in _LOOKS:
         raise UnknownCodeError("map", by, tuple(_LOOKS))
-    shown_ones = _places(recs, lang)
-    found = _LOOKS[by](recs, programme, words, lang)
-    sizes = _Sizes(shown_ones)
-    maps = _Drawn(found.looks, sizes, words, lang).maps(shown_ones)
-    keys = [*found.keys, *sizes.keys(words, lang)]
-    drawing: alt.HConcatChart = vega.hconcat(maps, legend(keys, _LEGEND), spacing=18)
+    codes = set(recs.to_polars(lang)["territory"])
+    places = [territory for territory in programme.territories if territory.id in codes]
+    drawing = mapped(places, _LOOKS[by](recs, programme, words, lang), words, lang)
     on = words["on"].format(programme=programme.name.get(lang), day=day(recs.on, lang))
     source = words["source"].format(attribution=attribution())
     return finished(drawing, words[f"{by}_title"], [on, source], lang)
 
 
-def _places(recs: Recommendations, lang: Lang) -> list[Territory]:
-    """Return the territories of the recommendations, the largest first: small ones are drawn above them."""
-    known = {territory.id: territory for territory in recs.programme.territories}
-    codes = recs.to_polars(lang)["territory"]
-    return sorted((known[code] for code in codes), key=lambda territory: (-territory.population, territory.id))
+def mapped(places: Iterable[Territory], found: Looks, words: Mapping[str, Any], lang: Lang) -> alt.HConcatChart:
+    """Draw territories as they look, each at its centre, with the legend.
+
+    Args:
+        places: Territories.
+        found: How each looks.
+        words: Texts of the map of the territories.
+        lang: Language of its texts.
+    """
+    # The largest first: small ones are drawn above them.
+    ordered = sorted(places, key=lambda territory: (-territory.population, territory.id))
+    sizes = _Sizes(ordered)
+    maps = _Drawn(found.looks, sizes, words, lang).maps(ordered)
+    drawing: alt.HConcatChart = library().hconcat(
+        maps, legend([*found.keys, *sizes.keys(words, lang)], _LEGEND), spacing=18
+    )
+    return drawing
 
 
 class _Sizes:

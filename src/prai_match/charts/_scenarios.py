@@ -1,0 +1,87 @@
+"""What the charts of simulated outcomes have in common: names and colours of scenarios, values, what is said below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.charts._theme import GREY, PALETTE, shown
+from prai_match.register import department
+from prai_match.text import counted, day, number, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prai_match.errors import Lang
+    from prai_match.simulate import Measure, Outcomes
+
+_COLOURS = (PALETTE[0], PALETTE[5], PALETTE[2], PALETTE[3], PALETTE[1], PALETTE[4])
+
+
+def names(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
+    """Return what each scenario is called, in their order."""
+    from prai_match.simulate._display import titles  # noqa: PLC0415 - it needs numpy, as the outcomes did
+
+    return {name: shown(title) for name, title in titles(outcomes, lang).items()}
+
+
+def colours(outcomes: Outcomes) -> dict[str, str]:
+    """Return the colour of each scenario: grey for the first, that others are compared with."""
+    first, *others = (scenario.name for scenario in outcomes.scenarios)
+    return {first: GREY, **{name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}}
+
+
+def subtitle(outcomes: Outcomes, words: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    """Return what is said under the title: of what, when, how often, and from what."""
+    said = {
+        "programme": outcomes.programme.name.get(lang),
+        "start": day(outcomes.start, lang),
+        "end": day(outcomes.end, lang),
+        "replications": counted(outcomes.replications, words["replications"], lang),
+    }
+    yield words["period"].format_map(said)
+    yield words["source"]
+
+
+def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = False) -> str:
+    r"""Write a value of a measure with its unit, and its sign where it is a difference.
+
+    Example:
+        >>> from prai_match.simulate import measures
+        >>> amount(-1234.5, measures()["cost_per_person"], "fr", difference=True)
+        '\u22121\u202f234\xa0€'
+        >>> amount(1234.5, measures()["cost_per_person"], "en", difference=True)
+        '+€1,234'
+    """
+    decimals = 0 if measure.unit else measure.decimals
+    written = signed(value, decimals, lang) if difference else number(round(value, decimals) + 0.0, decimals, lang)
+    if not measure.unit:
+        return written
+    if lang == "fr":
+        return f"{written}\N{NO-BREAK SPACE}{measure.unit}"
+    sign = written[0] if written[0] in "+\N{MINUS SIGN}" else ""
+    return f"{sign}{measure.unit}{written.removeprefix(sign)}"
+
+
+def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -> str:
+    """Return what people call what a row of a measure is about."""
+    if measure.of == "departement":
+        return department(of or "")
+    programme = outcomes.programme
+    if measure.of == "session":
+        return next((each.name.get(lang) for each in programme.catalogue.sessions if each.id == of), "")
+    return next((each.name for each in programme.territories if each.id == of), "")
+
+
+def attended(outcomes: Outcomes) -> pl.DataFrame:
+    """Return ``scenario``, ``of`` (a territory), ``share`` of the replications it came in, and ``mean`` attendances."""
+    value = pl.col("value")
+    return (
+        outcomes.scan()
+        .filter(pl.col("measure") == "attended")
+        .group_by("scenario", "of")
+        .agg(share=(value > 0).mean(), mean=value.mean())
+        .sort("scenario", "of")
+        .collect()
+    )
