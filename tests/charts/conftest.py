@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from outcomes_by_hand import by_hand, sensitivity_by_hand
 from prai_match import Programme, Recommendations, charts
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ def frozen(bundled: Programme) -> Recommendations:
 
 
 @pytest.fixture(scope="session")
-def every_chart() -> Drawer:
+def every_chart(tmp_path_factory: pytest.TempPathFactory) -> Drawer:
     """Every chart of a programme, by name."""
 
     def drawn(programme: Programme, lang: Any = "fr") -> dict[str, Any]:
+        outcomes = by_hand(tmp_path_factory.mktemp("outcomes"), programme)
         recs = programme.recommend(on=dt.date(2007, 9, 3))
         return {
             "contributions": charts.contributions(next(iter(recs)), lang),
@@ -55,6 +57,12 @@ def every_chart() -> Drawer:
             "shares": charts.shares(programme, lang=lang),
             "lorenz": charts.lorenz(programme, lang=lang),
             "needs": charts.needs(programme, lang=lang),
+            "fan": charts.fan(outcomes, lang=lang),
+            "spend": charts.spend(outcomes, lang),
+            "outcomes_coverage": charts.coverage(outcomes, lang, scenario="cut"),
+            "lorenz_of": charts.lorenz_of(outcomes, lang),
+            "differences": charts.differences(outcomes, lang),
+            "tornado": charts.tornado(sensitivity_by_hand(), lang),
         }
 
     return drawn
