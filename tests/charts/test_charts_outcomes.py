@@ -159,6 +159,16 @@ def test_one_scenario_is_compared_with_nothing(rows_of: Any, tmp_path: Path) -> 
     assert any("Pointillé" in text for text in written(charts.fan(by_hand(tmp_path, count=2)), rows_of))
 
 
+def test_a_programme_without_blackouts_or_values_has_empty_panels(rows_of: Any, tmp_path: Path) -> None:
+    outcomes = by_hand(tmp_path, programme(calendar={}), count=1)
+    for file in tmp_path.glob("*.parquet"):
+        pl.read_parquet(file).filter(pl.col("measure") != "ratings").write_parquet(file)
+    chart = charts.fan(outcomes, "rating")
+    assert {"Scénario de référence", "Comment lire"} <= written(chart, rows_of)
+    assert not {"Périodes de gel", "Élections"} & written(chart, rows_of)
+    assert told(chart, rows_of) == set()
+
+
 def test_months_are_named_as_there_is_room(found: Outcomes, rows_of: Any) -> None:
     long = replace(found, start=dt.date(2006, 9, 1), end=dt.date(2012, 12, 31))
     said = written(charts.fan(long), rows_of)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from hostile import ATTACK, hostile_programme
@@ -62,6 +63,14 @@ def test_one_scenario_is_compared_with_nothing(tmp_path: Path) -> None:
     one = by_hand(tmp_path, count=1)
     assert "Écarts" not in one.text()
     assert len(re.findall("<table", one.html())) == 1
+
+
+def test_what_is_not_known_is_a_dash(tmp_path: Path) -> None:
+    outcomes = by_hand(tmp_path, count=1)
+    for file in tmp_path.glob("*.parquet"):
+        pl.read_parquet(file).filter(pl.col("measure") != "ratings").write_parquet(file)
+    assert ["Note moyenne des ateliers, sur 4", "–"] in Markup(outcomes.html()).cells
+    assert re.search(r"^Note moyenne des ateliers, sur 4 +–$", outcomes.text(), flags=re.MULTILINE)
 
 
 def test_columns_stay_narrow(found: Outcomes) -> None:

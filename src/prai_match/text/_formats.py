@@ -45,7 +45,7 @@ def signed(value: float | Decimal, decimals: int, lang: Lang) -> str:
         >>> signed(12.3, 1, "fr"), signed(-1234, 0, "en"), signed(-0.02, 1, "fr")
         ('+12,3', '\u22121,234', '0,0')
     """
-    written = number(abs(value), decimals, lang)
+    written = number(-value if value < 0 else value, decimals, lang)
     if not round(value, decimals):
         return written
     return ("+" if value > 0 else "\N{MINUS SIGN}") + written
