@@ -68,7 +68,7 @@ def by_hand(folder: Path, made: Programme | None = None, count: int = 3) -> Outc
             },
         )
         rows.write_parquet(folder / f"{scenario.name}-000000-{REPLICATIONS:03}.parquet")
-    return Outcomes(known, tuple(chosen), START, END, REPLICATIONS, 0, folder, None)
+    return Outcomes(known, tuple(chosen), START, END, REPLICATIONS, 0, folder)
 
 
 def _rows(place: int) -> Iterator[dict[str, Any]]:
