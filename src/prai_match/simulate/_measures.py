@@ -41,21 +41,20 @@ class Measures:
         """Begin to count; ``overhead`` is how much of the other spending each world spends."""
         self._channels = channels
         self._region = region
-        shape = state.attended.shape
         self.events = state.events()
-        self._strong = np.zeros(shape, bool)
+        self._open = state.open_needs(STRONG)
         self._rows: list[tuple[int, str, str | None, Floats]] = []
         self._month: dict[tuple[str, str | None], Floats] = {}
         self._overhead = overhead * _overhead(region)
         self._spent = state.spent() / 100
 
-    def asked(self, needs: Mapping[str, Any]) -> None:
-        """Count needs."""
+    def asked(self, needs: Mapping[str, Any], state: State) -> None:
+        """Count needs; a strong one is open until the territory attends what it asks for."""
         count = len(self._overhead)
         read = needs["s"] >= 0
-        w, t = needs["w"][read], self._region.member[needs["c"][read]]
-        strong = needs["score"][read] >= STRONG
-        self._strong[w[strong], t[strong], needs["s"][read][strong]] = True
+        strong = read & (needs["score"] >= STRONG)
+        at = needs["w"][strong], self._region.member[needs["c"][strong]], needs["s"][strong]
+        self._open[at] |= state.attended[at] == 0
         self._add("needs", np.bincount(needs["w"], minlength=count))
         phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
         self._add("needs_by_phone", np.bincount(needs["w"][needs["channel"] == phone], minlength=count))
@@ -94,7 +93,9 @@ class Measures:
             here = region.departement[due.host] == d
             self._add("sessions", number(came.held & here), code)
         row, territory = np.nonzero((came.people > 0) & came.held[:, None])
-        np.add.at(self.events, (due.world[row], territory, due.session[row]), 1)
+        at = due.world[row], territory, due.session[row]
+        np.add.at(self.events, at, 1)
+        self._open[at] = False
 
     def end(self, state: State, month: Month, decided: Bookings) -> None:
         """Close a month."""
@@ -104,7 +105,7 @@ class Measures:
         self._add("decided", np.bincount(decided.world, minlength=state.count))
         self._add("planned", np.bincount(decided.world, (decided.invited > 0).sum(axis=1), minlength=state.count))
         self._add("invited", np.bincount(decided.world, decided.invited.sum(axis=1), minlength=state.count))
-        self._add("unmet", (self._strong & (state.attended == 0)).sum(axis=(1, 2)))
+        self._add("unmet", self._open.sum(axis=(1, 2)))
         self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
         if month.last == self._region.months[-1].last:
             for t, code in self._region.frames.territories.select("t", "territory").iter_rows():

@@ -100,7 +100,7 @@ def _month(kept: _Run, trace: Trace, number: int, month: Month) -> None:
         state.said.append(needs)
         read = needs["s"] != NOTHING
         state.ask({name: values[read] for name, values in needs.items()})
-        trace.measures.asked(needs)
+        trace.measures.asked(needs, state)
     trace.measures.end(state, month, decided)
 
 
@@ -194,18 +194,17 @@ def _hold(kept: _Run, trace: Trace, month: Month, draws: dict[str, Floats]) -> t
     """Hold the sessions that are due this month."""
     here, state, behaviour = trace.region, trace.state, kept.scenario.behaviour
     now = state.booked.day <= month.last
-    due = state.booked.only(now)
-    known = due.known < here.start  # booked before the simulation: who comes is not known
+    # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.
+    before = now & (state.booked.known < here.start)
+    due = state.booked.only(now & ~before)
     came = _people.who_comes(here, behaviour, due, draws)
-    held = came.held | known
-    off = due.only(~held)
+    off = due.only(~came.held)
     np.add.at(state.lost, off.world, np.rint(off.cents * behaviour.cancellation).astype(np.int64))
+    state.held = Bookings.joined(state.held, state.booked.only(before), due.only(came.held))
     state.booked = state.booked.only(~now)
-    state.held = Bookings.joined(state.held, due.only(held))
     rows = _people.attendances(here, due, came, draws["c"])
     state.came.append(rows)
     state.attend(rows)
-    trace.due.append((due, came))
     trace.measures.held(due, came)
     return due, came
 

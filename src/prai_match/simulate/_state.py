@@ -183,6 +183,19 @@ class State:
         np.add.at(found, (w, t - w * len(self.region.size), s), 1)
         return found
 
+    def open_needs(self, score: float) -> Flags:
+        """Return whether each territory has a need of that score at least that no attendance followed: (W, T, S)."""
+        found = np.zeros(self.attended.shape, bool)
+        last = self.attendances.group_by("w", "t", "s").agg(last=pl.col("date").max())
+        rows = (
+            self.needs.filter(pl.col("score") >= score)
+            .join(last, on=["w", "t", "s"], how="left")
+            .filter(pl.col("last").is_null() | (pl.col("last") < pl.col("date")))
+        )
+        w, t, s = (rows[name].cast(pl.Int64).to_numpy() for name in ("w", "t", "s"))
+        found[w, t - w * len(self.region.size), s] = True
+        return found
+
     def known(self) -> pl.DataFrame:
         """Return the sessions held or booked in all worlds, as the recommender's frames have them."""
         region, frames, sessions = self.region, self.region.frames, self.sessions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,8 @@ from prai_match.simulate._texts import NOTHING
 if TYPE_CHECKING:
     from prai_match._programme import Programme
     from prai_match.simulate._behaviour import Behaviour
-    from prai_match.simulate._bookings import Bookings
     from prai_match.simulate._draws import Flags
     from prai_match.simulate._measures import Measures
-    from prai_match.simulate._people import Came
     from prai_match.simulate._region import Region
     from prai_match.simulate._state import State
     from prai_match.simulate._texts import Texts
@@ -35,14 +33,12 @@ class Trace:
         texts: What was said.
         state: The worlds as they ended.
         measures: What was counted.
-        due: Sessions that were due, and what became of them.
     """
 
     region: Region
     texts: Texts
     state: State
     measures: Measures
-    due: list[tuple[Bookings, Came]] = field(default_factory=list)
 
     def programme(self, behaviour: Behaviour, world: int = 0) -> Programme:
         """Return the programme as it stands in a world, with the history of the simulation on top of its own.

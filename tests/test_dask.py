@@ -1,7 +1,8 @@
-"""Départements on a Dask cluster of processes, one of which is killed in the middle of its work."""
+"""A Dask cluster of processes, one of which is killed in the middle of its work."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 from concurrent.futures import Executor, Future
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from distributed import Client, LocalCluster
 
+import made
 from datasets.histories import history, without_history
 from datasets.test_datasets import assert_as_in_memory
 from made import ON
 from prai_match import Programme, recommend_dataset
+from prai_match.simulate import Scenario, _simulate
 from recommend.test_side_by_side import frames
 
 if TYPE_CHECKING:
@@ -63,3 +66,20 @@ def test_a_worker_killed_in_mid_run_loses_nothing(client: Client, tmp_path: Path
     recommend_dataset(without_history(region), folder, tmp_path / "out", on=ON, executor=killing)
     assert len(killing.killed) == 1
     assert_as_in_memory(region, tmp_path / "out", ON)
+
+
+def test_a_worker_killed_in_mid_simulation_loses_nothing(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_simulate, "PART", 2)
+    programme, period = made.programme(), (dt.date(2007, 9, 1), dt.date(2007, 12, 31))
+    scenarios = (Scenario(name="now"), Scenario.of("busy", sessions_a_month=3.0, asks_a_year=8.0))
+    killing = Killing(client, after=5)
+    apart = programme.simulate(scenarios, *period, replications=6, folder=tmp_path, executor=killing)
+    assert len(killing.killed) == 1
+    together = programme.simulate(scenarios, *period, replications=6)
+    assert apart.to_polars().equals(together.to_polars())
+    files = sorted(path.name for path in together.folder.glob("*.parquet"))
+    assert [(tmp_path / name).read_bytes() for name in files] == [
+        (together.folder / name).read_bytes() for name in files
+    ]
