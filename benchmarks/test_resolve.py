@@ -19,26 +19,25 @@ from rapidfuzz.distance import Indel
 
 import noise
 from prai_match import register
+from prai_match.testing import NOISES, noisy_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from noise import Noisy
+    from prai_match.testing import NoisyName
 
 SIZE = 10_000
 WRATIO_SAMPLE = 60
 CDIST_SAMPLE = 1_000
-TESTS = Path(__file__).parents[1] / "tests"
 
 MEMORY = """
-import re, sys
+import re
 from pathlib import Path
-sys.path.insert(0, {folder!r})
-import noise
 from prai_match import register
+from prai_match.testing import noisy_names
 def status(name):
     return int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
-rows = noise.noisy({size}, seed=3)
+rows = noisy_names({size}, seed=3)
 texts, departments = [row.text for row in rows], [row.department for row in rows]
 Path("/proc/self/clear_refs").write_text("5")  # the peak starts again from here
 before = status("VmRSS")
@@ -48,16 +47,16 @@ print(round(status("VmHWM") - before), round(status("VmHWM")))
 
 
 @pytest.fixture(scope="module")
-def rows() -> list[Noisy]:
-    return noise.noisy(SIZE, seed=2026)
+def rows() -> list[NoisyName]:
+    return noisy_names(SIZE, seed=2026)
 
 
-def resolved(rows: Sequence[Noisy]) -> register.Resolutions:
+def resolved(rows: Sequence[NoisyName]) -> register.Resolutions:
     return register.resolve([row.text for row in rows], [row.department for row in rows])
 
 
 def test_accuracy_by_kind_of_noise() -> None:
-    rows = noise.noisy(28_000, seed=11)
+    rows = noisy_names(28_000, seed=11)
     right: Counter[tuple[str, bool]] = Counter()
     every: Counter[tuple[str, bool]] = Counter()
     wrong: Counter[bool] = Counter()
@@ -66,7 +65,7 @@ def test_accuracy_by_kind_of_noise() -> None:
         right[row.kind, row.told] += answer.code == row.code or (not row.told and noise.undecided(row, answer))
         wrong[row.told] += answer.code not in {None, row.code}
     print(f"\n{'noise':22}{'département told':>18}{'name alone':>14}")
-    for kind in noise.NOISES:
+    for kind in NOISES:
         shares = [right[kind, told] / every[kind, told] if every[kind, told] else None for told in (True, False)]
         print(f"{kind:22}" + "".join(f"{'' if share is None else format(share, '.4f'):>16}" for share in shares))
     for told, name, target in ((True, "département told", 0.997), (False, "name alone", 0.96)):
@@ -79,7 +78,7 @@ def test_accuracy_by_kind_of_noise() -> None:
         print(" (target: at most 1 in 2,000)")
 
 
-def test_speed_and_accuracy_beside_rapidfuzz(rows: list[Noisy]) -> None:
+def test_speed_and_accuracy_beside_rapidfuzz(rows: list[NoisyName]) -> None:
     resolved(rows[:100])
     gc.collect()
     times = []
@@ -124,7 +123,7 @@ def _normalised(texts: Sequence[str]) -> list[str]:
     return pl.DataFrame({"text": texts}).select(register.normalised(pl.col("text"))).to_series().to_list()
 
 
-def _right(rows: Sequence[Noisy], codes: Sequence[Any]) -> float:
+def _right(rows: Sequence[NoisyName], codes: Sequence[Any]) -> float:
     return float(np.mean([row.code == code for row, code in zip(rows, codes, strict=True)]))
 
 
@@ -137,7 +136,7 @@ def test_the_first_name() -> None:
     print(f"\nfirst name in a new process, indexes built: {float(run.stdout):.2f} s (target: under 1.5)")
 
 
-def test_a_million_names(rows: list[Noisy]) -> None:
+def test_a_million_names(rows: list[NoisyName]) -> None:
     dice = random.Random(9)
     texts = [f"{row.text}" for row in dice.choices(rows, k=1_000_000)]
     start = perf_counter()
@@ -147,7 +146,7 @@ def test_a_million_names(rows: list[Noisy]) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
 def test_memory() -> None:
-    code = MEMORY.format(folder=str(TESTS), size=SIZE)
+    code = MEMORY.format(size=SIZE)
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     added, peak = run.stdout.split()
     print(

@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from prai_match import Programme
+from prai_match import Programme, testing
+from prai_match.model import Calendar, Catalogue
 
 ON = dt.date(2007, 9, 3)
 FREEZE = dt.date(2008, 3, 3)
@@ -144,114 +145,22 @@ SESSIONS = ("b_web", "b_geo", "site_internet", "sig", "teleservices")
 WORKSHOPS = SESSIONS[2:]
 DEPARTEMENTS = ("09", "31")
 
-_days = st.dates(dt.date(2006, 9, 1), dt.date(2008, 12, 31))
-_ratings = st.none() | st.integers(10, 40).map(lambda tenths: tenths / 10)
+_OFFERED = st.just(Catalogue.model_validate(CATALOGUE))
+_CALENDAR = st.just(Calendar.model_validate(SMALL["calendar"]))
+_FIELDS = ("collectivities", "territories", "partners", "trainers", "sessions", "needs", "attendances", "budget")
 
 
-@st.composite
-def data(draw: st.DrawFn) -> dict[str, Any]:
-    """A consistent programme as data, from nearly empty to busy.
+def data() -> st.SearchStrategy[dict[str, Any]]:
+    """A consistent programme as data, from nearly empty to busy, with the catalogue and the calendar of the small one.
 
     Territories lie at least 0.2 degree apart, so that each is alone in its square and distances can be checked.
     """
-    spots = draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=6, unique=True))
-    territories: list[dict[str, Any]] = [
-        {
-            "id": f"T{n}",
-            "name": f"Territoire {n}",
-            "departement": draw(st.sampled_from(DEPARTEMENTS)),
-            "members": [f"09{n:02}1", f"09{n:02}2"],
-            "population": draw(st.integers(0, 50_000)),
-            "latitude": 43.05 + 0.2 * row,
-            "longitude": 1.05 + 0.3 * column,
-        }
-        for n, (row, column) in enumerate(spots)
-    ]
-    members = [member for territory in territories for member in territory["members"]]
-    partners = [
-        {
-            "id": f"p{n}",
-            "name": f"Relais {n}",
-            "kind": draw(st.sampled_from(["adm", "conseil_general", "epci"])),
-            "departements": draw(st.lists(st.sampled_from(DEPARTEMENTS), min_size=1, max_size=2, unique=True)),
-            "carries": draw(st.lists(st.sampled_from(SESSIONS), max_size=3, unique=True)),
-            "sessions_a_year": draw(st.none() | st.integers(0, 4)),
-            "hosted": draw(st.sampled_from([[], [{"departement": "09", "sessions": 4}]])),
-            "brings": draw(st.sampled_from([["elected"], ["elected", "technicians"]])),
-        }
-        for n in range(draw(st.integers(0, 3)))
-    ]
-    trainers = [
-        {
-            "id": f"r{n}",
-            "organisation": "Organisme",
-            "role": "Intervenant",
-            "expertise": [
-                {"session": session, "axes": draw(_axes) if session == "site_internet" else []}
-                for session in draw(st.lists(st.sampled_from(SESSIONS), min_size=1, max_size=5, unique=True))
-            ],
-            "home": "09001",
-            "latitude": 43.05 + 0.2 * draw(st.integers(0, 4)),
-            "longitude": 1.05,
-            "reach_km": float(draw(st.integers(0, 150))),
-            "free": draw(st.sampled_from([[], [{"start": "2007-01-01", "end": "2007-12-31"}]])),
-            "taken": draw(st.lists(_days.map(dt.date.isoformat), max_size=3)),
-            "sessions_a_month": draw(st.integers(0, 4)),
-            "fee": str(draw(st.integers(0, 900))),
-            "rating": draw(_ratings),
-        }
-        for n in range(draw(st.integers(0, 4)))
-    ]
-    sessions = [
-        {
-            "id": f"h{n}",
-            "session": draw(st.sampled_from(SESSIONS)),
-            "date": draw(_days).isoformat(),
-            "host": draw(st.sampled_from(territories))["id"],
-            "partner": draw(st.sampled_from([None, *(partner["id"] for partner in partners)])),
-            "trainer": draw(st.sampled_from([None, *(trainer["id"] for trainer in trainers)])),
-            "cost": str(draw(st.integers(0, 2000))),
-        }
-        for n in range(draw(st.integers(0, 4)))
-    ]
-    return {
-        **small(),
-        "collectivities": [{"code": code, "name": code, "kind": "commune", "departement": "09"} for code in members],
-        "territories": territories,
-        "partners": partners,
-        "trainers": trainers,
-        "sessions": sessions,
-        "needs": draw(st.lists(_needs(members), max_size=12)),
-        "attendances": draw(st.lists(attendances(members), max_size=10)),
-        "budget": draw(st.sampled_from([None, {"total": "300000"}, {"total": "700"}])),
-    }
+    return testing.programmes(catalogue=_OFFERED, calendar=_CALENDAR).map(
+        lambda drawn: {**small(), **drawn.model_dump(mode="json", include=set(_FIELDS))}
+    )
 
 
-_axes = st.lists(st.sampled_from(["creation", "refonte"]), max_size=2, unique=True)
-
-
-@st.composite
-def _needs(draw: st.DrawFn, members: list[str]) -> dict[str, Any]:
-    workshop = draw(st.sampled_from(WORKSHOPS))
-    axis = draw(st.sampled_from([None, "creation", "refonte"])) if workshop == "site_internet" else None
-    return {
-        "collectivity": draw(st.sampled_from(members)),
-        "date": draw(_days).isoformat(),
-        "workshop": workshop,
-        "axis": axis,
-        "people": draw(st.integers(1, 25)),
-    }
-
-
-@st.composite
-def attendances(draw: st.DrawFn, members: list[str], sessions: tuple[str, ...] = SESSIONS) -> dict[str, Any]:
-    """An attendance by one of ``members`` at one of ``sessions``."""
-    elected = draw(st.integers(0, 12))
-    return {
-        "collectivity": draw(st.sampled_from(members)),
-        "session": draw(st.sampled_from(sessions)),
-        "date": draw(_days).isoformat(),
-        "elected": elected,
-        "technicians": draw(st.integers(0 if elected else 1, 4)),
-        "rating": draw(_ratings),
-    }
+def attendances(members: list[str], sessions: tuple[str, ...] = SESSIONS) -> st.SearchStrategy[dict[str, Any]]:
+    """An attendance by one of ``members`` at one of ``sessions``, as data."""
+    drawn = testing.attendances(programme(), collectivities=members, sessions=sessions)
+    return drawn.map(lambda row: row.model_dump(mode="json"))

@@ -1,273 +1,20 @@
-"""Official names as people type them: a seeded generator of noise over the register.
-
-Each kind of noise is a function of a dice and an entry, which gives a text or, where it has nothing to change in this
-name, None. A text that happens to be the name of another place is thrown again: no reader could know.
-"""
+"""What noise leaves undecided: an answer that rightly chooses nothing."""
 
 from __future__ import annotations
 
-import random
-import re
-import unicodedata
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-import polars as pl
 from rapidfuzz.distance import DamerauLevenshtein
 
 from prai_match import register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from prai_match.testing import NoisyName
 
-    from prai_match.register import Entry
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-LONG = 12
 SHOWN = 5
-_ARTICLE = re.compile(r"^(?:(les?|la)[ -]|(l'))", re.IGNORECASE)
-_SAINT = re.compile(r"\bSaint(es?|s)?\b-?")
-_EPCI = {
-    "CC": ("Communauté de communes", "COMMUNAUTE DE COMMUNES", "Com. Com.", "COM COM", "C.C.", "cc", "Comcom"),
-    "CA": ("Communauté d'agglomération", "COMMUNAUTE D'AGGLOMERATION", "C.A.", "ca"),
-    "CU": ("Communauté urbaine", "COMMUNAUTE URBAINE", "C.U.", "cu"),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Noisy:
-    """A text, what it was made from, and how.
-
-    Attributes:
-        text: What was typed.
-        department: The département beside it, as people write it; None where it is not known.
-        name: The name it was made from.
-        code: The code to find: for a former commune that of the present one.
-        kind: The kind of noise.
-        told: Whether the département is beside the text or inside it.
-    """
-
-    text: str
-    department: str | None
-    name: str
-    code: str
-    kind: str
-    told: bool
-
-
-def unaccented(text: str) -> str:
-    """The text without accents and ligatures."""
-    opened = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", opened) if unicodedata.category(c) != "Mn")
-
-
-def _case(dice: random.Random, entry: Entry) -> str:
-    return dice.choice((str.upper, str.lower, str.title))(entry.name)
-
-
-def _accents(dice: random.Random, entry: Entry) -> str | None:
-    plain = unaccented(entry.name)
-    return dice.choice((plain, plain.upper())) if plain != entry.name else None
-
-
-def _hyphens(dice: random.Random, entry: Entry) -> str | None:
-    if not re.search(r"[-' ]", entry.name):
-        return None
-    return re.sub(r"[-' ]", lambda found: dice.choice((" ", "-", " - ", "’" if found[0] == "'" else " ")), entry.name)
-
-
-def _saint(dice: random.Random, entry: Entry) -> str | None:
-    text = _SAINT.sub(lambda found: "St" + (found[1] or "") + dice.choice(("-", " ", ". ")), entry.name)
-    return dice.choice((text, text.upper())) if text != entry.name else None
-
-
-def _article(dice: random.Random, entry: Entry) -> str | None:
-    found = _ARTICLE.match(entry.name)
-    rest = entry.name[found.end() :] if found else ""
-    if found is None or len(rest) < 3:
-        return None
-    article = found[1] or found[2]
-    return dice.choice((rest, f"{rest} ({article})", f"{rest.upper()} ({article.upper()})", f"{rest}, {article}"))
-
-
-def _prefix(dice: random.Random, entry: Entry) -> str:
-    name, lower = entry.name, entry.name.lower()
-    if lower.startswith("le "):
-        linked = f"du {name[3:]}"
-    elif lower.startswith("les "):
-        linked = f"des {name[4:]}"
-    else:
-        linked = f"d'{name}" if unaccented(lower)[0] in "aeiouy" else f"de {name}"
-    text = f"{dice.choice(('Mairie', 'Commune', 'Ville', 'CCAS'))} {linked}"
-    return dice.choice((text, text.upper()))
-
-
-def one_edit(dice: random.Random, text: str) -> str:
-    """One letter replaced, left out, added or changed places with the next."""
-    places = [at for at, letter in enumerate(text) if letter.isalpha()]
-    at = dice.choice(places)
-    letter = dice.choice(LETTERS)
-    following = text[at + 1 : at + 2]
-    edits = [text[:at] + letter + text[at + 1 :], text[:at] + text[at + 1 :], text[:at] + letter + text[at:]]
-    if following.isalpha() and following != text[at]:
-        edits.append(text[:at] + following + text[at] + text[at + 2 :])
-    return dice.choice(edits)
-
-
-def _typo(dice: random.Random, entry: Entry) -> str | None:
-    return one_edit(dice, entry.name) if _letters(entry.name) > 4 else None
-
-
-def _two_typos(dice: random.Random, entry: Entry) -> str | None:
-    return one_edit(dice, one_edit(dice, entry.name)) if _letters(entry.name) >= LONG else None
-
-
-def _letters(name: str) -> int:
-    return sum(letter.isalpha() for letter in _ARTICLE.sub("", name))
-
-
-def _cut(dice: random.Random, entry: Entry) -> str | None:
-    length = dice.randint(16, 22)
-    return entry.name[:length].upper() if len(entry.name) > length + 1 else None
-
-
-def _spaces(dice: random.Random, entry: Entry) -> str:
-    spaced = re.sub(r"[- ]", lambda found: dice.choice((found[0] + " ", " " + found[0])), entry.name)
-    return dice.choice((f"  {spaced}", f"{spaced} ", f" {spaced}\t"))
-
-
-def _inside(dice: random.Random, entry: Entry) -> str:
-    code = entry.departement or ""
-    name = register.get(code, kind="departement").name
-    beside = (f"({code})", f"({name})", f", {name}", f"- {code}", code, f"({name.upper()})")
-    return f"{dice.choice((entry.name, entry.name.upper()))} {dice.choice(beside)}"
-
-
-def _postal(dice: random.Random, entry: Entry) -> str | None:
-    if not entry.postal_codes:
-        return None
-    code = dice.choice(entry.postal_codes)
-    return dice.choice((f"{code} {entry.name.upper()}", f"{entry.name} {code}", f"{entry.name} ({code})"))
-
-
-def _epci(dice: random.Random, entry: Entry) -> str | None:
-    kind, _, rest = entry.name.partition(" ")
-    if kind not in _EPCI:
-        return None
-    text = f"{dice.choice(_EPCI[kind])} {rest}"
-    return dice.choice((text, unaccented(text), text.replace("-", " ")))
-
-
-def _former(dice: random.Random, entry: Entry) -> str:
-    return dice.choice((entry.name, entry.name.upper(), unaccented(entry.name).upper()))
-
-
-NOISES: dict[str, Callable[[random.Random, Entry], str | None]] = {
-    "case": _case,
-    "accents": _accents,
-    "hyphens": _hyphens,
-    "saint": _saint,
-    "article": _article,
-    "prefix": _prefix,
-    "typo": _typo,
-    "two_typos": _two_typos,
-    "cut": _cut,
-    "spaces": _spaces,
-    "departement_inside": _inside,
-    "postal_code": _postal,
-    "epci": _epci,
-    "former": _former,
-}
-"""Every kind of noise, by name."""
-
-_TELLS = ("departement_inside", "postal_code")
-
-
-@cache
-def _pool(kind: str) -> tuple[Entry, ...]:
-    if kind == "epci":
-        return register.epcis()
-    if kind == "former":
-        codes = register.frame("former_commune").drop_nulls("name")["code"]
-        return tuple(register.get(code, kind="former_commune") for code in codes)
-    return register.communes()
-
-
-def noisy(size: int, seed: int, kinds: tuple[str, ...] = tuple(NOISES)) -> list[Noisy]:
-    """Make texts, the kinds of noise in turn, every second one of each with its département.
-
-    Args:
-        size: How many.
-        seed: Of the dice: the same seed gives the same texts.
-        kinds: The kinds of noise.
-    """
-    dice = random.Random(seed)  # noqa: S311 (made data need no secret dice)
-    return [_one(dice, kinds[number % len(kinds)], known=number // len(kinds) % 2 == 0) for number in range(size)]
-
-
-def _one(dice: random.Random, kind: str, *, known: bool) -> Noisy:
-    while True:
-        entry = dice.choice(_pool(kind))
-        text = NOISES[kind](dice, entry)
-        if text is None or _is_another(text, entry, kind, known=known):
-            continue
-        inside = kind in _TELLS
-        beside = _written(dice, entry) if known and not inside else None
-        return Noisy(text, beside, entry.name, _present(entry), kind, told=known or inside)
-
-
-def _is_another(text: str, entry: Entry, kind: str, *, known: bool) -> bool:
-    """Whether the text tells another place as much as this one, in the département where it is known."""
-    found = {_present(other) for other in register.find(text)}
-    if found and _present(entry) not in found:
-        return True
-    if kind == "cut":
-        typed = _tight(text)
-        within = _tight_names(entry.departement if known else None)
-        return any(name.startswith(typed) and code != _present(entry) for name, code in within)
-    if kind in {"typo", "two_typos"} and known:
-        typed, name = _tight(text), _tight(entry.name)
-        limit = DamerauLevenshtein.distance(typed, name)
-        return any(
-            code != _present(entry) and DamerauLevenshtein.distance(typed, other, score_cutoff=limit) <= limit
-            for other, code in _tight_names(entry.departement)
-        )
-    return False
-
-
-def _present(entry: Entry) -> str:
-    return entry.present_code or entry.code
-
-
-def _tight(name: str) -> str:
-    return register.normalise(name).replace(" ", "")
-
-
-@cache
-def _tight_names(departement: str | None) -> tuple[tuple[str, str], ...]:
-    communes = _tight_communes()
-    chosen = communes if departement is None else communes.filter(departement=departement)
-    return tuple(chosen.select("name", "present_code").iter_rows())
-
-
-@cache
-def _tight_communes() -> pl.DataFrame:
-    """The names of all communes, as a column: one by one they would take longer than all else."""
-    tight = register.normalised(pl.col("name")).str.replace_all(" ", "")
-    return register.frame("commune").select(tight, pl.coalesce("present_code", "code"), "departement")
-
-
-def _written(dice: random.Random, entry: Entry) -> str | None:
-    """A département as people write it."""
-    code = entry.departement
-    if code is None:
-        return None
-    name = register.get(code, kind="departement").name
-    return dice.choice((code, code.lstrip("0"), name, name.upper(), f"{name} ({code})", f"{code} - {name}"))
-
-
-def undecided(row: Noisy, answer: register.Resolution) -> bool:
+def undecided(row: NoisyName, answer: register.Resolution) -> bool:
     """Whether an answer rightly chooses nothing: the name alone tells no more than the candidates.
 
     The true one must be among them or, where more could be than are shown, be as near to the text as those are.
@@ -281,3 +28,7 @@ def undecided(row: Noisy, answer: register.Resolution) -> bool:
     return len(shown) == SHOWN and (
         name.startswith(typed) or DamerauLevenshtein.distance(typed, name) <= farthest
     )  # fmt: skip
+
+
+def _tight(name: str) -> str:
+    return register.normalise(name).replace(" ", "")

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import noise
 from prai_match import register
 from prai_match.register import resolve
+from prai_match.testing import noisy_names, unaccented
 
-NOISY = noise.noisy(1_400, seed=20)
+NOISY = noisy_names(1_400, seed=20)
 TEXTS = [row.text for row in NOISY]
 DEPARTMENTS = [row.department for row in NOISY]
 
@@ -79,10 +80,10 @@ def test_order_and_company_change_nothing() -> None:
 
 
 def test_case_accents_and_punctuation_change_nothing() -> None:
-    plain = [row.text for row in noise.noisy(700, seed=4, kinds=("hyphens", "typo", "former", "epci", "prefix"))]
+    plain = [row.text for row in noisy_names(700, seed=4, kinds=("hyphens", "typo", "former", "epci", "prefix"))]
     expected = _answers(resolve(plain))
     assert _answers(resolve([text.upper() for text in plain])) == expected
-    assert _answers(resolve([noise.unaccented(text) for text in plain])) == expected
+    assert _answers(resolve([unaccented(text) for text in plain])) == expected
     assert _answers(resolve([text.replace("'", "’") for text in plain])) == expected
     assert _answers(resolve([f"  {text.replace(' ', '   ')}\t" for text in plain])) == expected
 
@@ -146,7 +147,7 @@ def test_a_name_beside_another_or_a_club_s_initials_is_never_taken() -> None:
 
 def test_noise_is_heard_through() -> None:
     """A small share of `make bench`'s measure."""
-    rows = noise.noisy(2_800, seed=12)
+    rows = noisy_names(2_800, seed=12)
     found = resolve([row.text for row in rows], [row.department for row in rows])
     told = [(row, answer) for row, answer in zip(rows, found, strict=True) if row.told]
     alone = [(row, answer) for row, answer in zip(rows, found, strict=True) if not row.told]

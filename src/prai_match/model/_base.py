@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from prai_match.errors import Lang
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
@@ -22,10 +24,20 @@ def doc(en: str, fr: str, **constraints: Any) -> Any:  # noqa: ANN401 - the shap
 
 
 class Model(BaseModel):
-    """A frozen record: unknown fields are refused, defaults are checked like the rest."""
+    """A frozen record: unknown fields are refused, defaults are checked like the rest.
+
+    Its ``repr`` is code that makes an equal one; fields at their default are left out.
+    """
 
     # Built on first use, so that importing the library stays quick.
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, defer_build=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Give the fields that aren't at their default."""
+        for name, value in super().__repr_args__():
+            field = type(self).model_fields.get(name or "")
+            if field is None or field.is_required() or value != field.get_default(call_default_factory=True):
+                yield name, value
 
 
 class Text(Model):

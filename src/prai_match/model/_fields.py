@@ -15,7 +15,10 @@ from prai_match.model.catalogue import Catalogue
 from prai_match.model.history import Attendance, HeldSession, Need
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+_WRITTEN = 50
+"""Rows of a table that a ``repr`` writes out; of a longer one it tells the number."""
 
 
 class ProgrammeFields(Model):
@@ -41,6 +44,11 @@ class ProgrammeFields(Model):
     euros_per_km: Annotated[
         Decimal, doc("Trainers' travel, € per km", "Indemnité kilométrique des intervenants, €", ge=0, le=100)
     ] = Decimal("0.35")
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Give the fields; short tables as lists of rows, so that the ``repr`` of a small programme is code."""
+        for name, value in super().__repr_args__():
+            yield name, list(value) if isinstance(value, Rows) and len(value) <= _WRITTEN else value
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy, with some fields replaced by valid values; rows may be any sequence of models."""

@@ -7,7 +7,7 @@ windows, aggregates and every function that isn't listed are refused by construc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -89,7 +89,7 @@ class Expression:
     texts: tuple[str, ...]
     compared: tuple[tuple[str, str], ...]
     direct: bool
-    expr: pl.Expr
+    expr: pl.Expr = field(compare=False)
 
 
 def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) -> Expression | list[Problem]:

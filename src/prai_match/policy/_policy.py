@@ -13,6 +13,7 @@ from prai_match.model import Model
 from prai_match.policy import _display, _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
+from prai_match.policy._written import written
 from prai_match.policy.reasons import REASONS, STAGE_REASONS, STAGES
 from prai_match.policy.vocabulary import Column, Vocabulary
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from prai_match.text import Document
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Policy:
     """Rules and weights, checked against the vocabulary when they are loaded.
 
@@ -211,6 +212,10 @@ class Policy:
             # Rules of the recommendation algorithm: Default policy of the programme
         """
         return describe(self, lang)
+
+    def __repr__(self) -> str:
+        """Code that makes an equal policy: what it changes of the default one or, where that is all, its TOML."""
+        return written(self, Policy.default())
 
     def html(self, lang: Lang = "fr") -> str:
         """Return the rules with their sentences and weights as an HTML fragment."""

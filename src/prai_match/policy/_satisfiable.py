@@ -35,7 +35,7 @@ def can_hold(expressions: Sequence[Expression], columns: dict[str, Column]) -> b
     names = sorted({name for expression in expressions for name in expression.columns})
     numbers = {number for expression in expressions for number in expression.numbers}
     texts = {text for expression in expressions for text in expression.texts}
-    axes = [_points(columns[name], numbers, texts) for name in names]
+    axes = [points(columns[name], numbers, texts) for name in names]
     size = reduce(lambda product, axis: product * len(axis), axes, 1)
     if size > MOST_SITUATIONS or not all(expression.direct for expression in expressions):
         return True
@@ -48,7 +48,8 @@ def can_hold(expressions: Sequence[Expression], columns: dict[str, Column]) -> b
     return bool(situations.select(met.any())[0, 0])
 
 
-def _points(column: Column, numbers: Iterable[float], texts: Iterable[str]) -> pl.Series:
+def points(column: Column, numbers: Iterable[float], texts: Iterable[str]) -> pl.Series:
+    """Return the values of a column that constants tell apart, with null where it can be unknown."""
     values: set[object]
     if column.type == "boolean":
         values = {True, False}

@@ -1,0 +1,106 @@
+"""A policy as code: how it is made from the default one or, where that can't be said so, the whole of it as TOML."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from prai_match.errors import PolicyError
+from prai_match.policy._load import PreferRow, RequireRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prai_match.model import Model
+    from prai_match.policy._policy import Policy
+
+Call = tuple[str, tuple[str, ...], dict[str, Any]]
+"""A method of a policy, with its arguments."""
+
+
+def written(policy: Policy, default: Policy) -> str:
+    """Return code that makes an equal policy."""
+    calls = list(_calls(policy, default))
+    if _after(default, calls) == policy:
+        return "Policy.default()" + "".join(map(_shown, calls))
+    text = toml(policy)
+    quoted = repr(text) if "'''" in text else f"r'''\n{text}'''"
+    return f"Policy.from_toml({quoted}, source={policy.source!r})"
+
+
+def _after(policy: Policy, calls: list[Call]) -> Policy | None:
+    try:
+        for name, values, named in calls:
+            policy = getattr(policy, name)(*values, **named)
+    except PolicyError:
+        return None
+    return policy
+
+
+def _calls(policy: Policy, default: Policy) -> Iterator[Call]:
+    """Give what makes the policy from the default one, if anything does."""
+    before = {row.id: row for row in default.rows.rule}
+    rules = {row.id: row for row in policy.rows.rule}
+    same = {name: row for name, row in rules.items() if name in before and _weighed(row) == _weighed(before[name])}
+    for name in before:
+        if name not in same:
+            yield "without", (name,), {}
+    weights = {
+        name: row.weight for name, row in same.items() if isinstance(row, PreferRow) and row != before[name]
+    }  # fmt: skip
+    if weights:
+        yield "with_weights", (), weights
+    for column in policy.rows.column:
+        if column not in default.rows.column:
+            named = _without({"fr": column.name, "en": column.name, "unit": ""}, column)
+            yield "with_column", (column.name, column.type), named
+    for name, row in rules.items():
+        if name not in same:
+            yield _added(row)
+
+
+def _weighed(row: Model) -> dict[str, Any]:
+    """Return a rule without its weight."""
+    return row.model_dump(exclude={"weight"})
+
+
+def _added(row: RequireRow | PreferRow) -> Call:
+    if isinstance(row, RequireRow):
+        usual = {"stage": "session", "kind": None, "unknown": "refuse", "reason": row.id}
+        condition = row.require
+    else:
+        usual = {"weight": None, "stage": "session", "unknown": 0.0}
+        condition = row.prefer
+    named = _without({**usual, "fr": condition, "en": condition}, row)
+    return "require" if isinstance(row, RequireRow) else "prefer", (condition,), {"id": row.id, **named}
+
+
+def _without(usual: dict[str, Any], row: Model) -> dict[str, Any]:
+    """Return the fields of a row that are not as usual."""
+    return {name: value for name in usual if (value := getattr(row, name)) != usual[name]}
+
+
+def _shown(call: Call) -> str:
+    name, values, named = call
+    arguments = [*map(repr, values), *(f"{key}={value!r}" for key, value in named.items())]
+    return f".{name}({', '.join(arguments)})"
+
+
+def toml(policy: Policy) -> str:
+    """Return the policy as a TOML file."""
+    rows = policy.rows
+    head = [f"id = {_value(rows.id)}", "", "[name]", *_lines(rows.name)]
+    tables = [("column", row) for row in rows.column] + [("rule", row) for row in rows.rule]
+    return "\n".join([*head, *(line for name, row in tables for line in ("", f"[[{name}]]", *_lines(row)))]) + "\n"
+
+
+def _lines(row: Model) -> Iterator[str]:
+    for name, value in row.model_dump().items():
+        if value is not None:
+            yield f"{name} = {_value(value)}"
+
+
+def _value(value: str | float | bool) -> str:  # noqa: FBT001 - one of the values of a field
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower()

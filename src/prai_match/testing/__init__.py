@@ -1,0 +1,74 @@
+"""For other tools' tests: Hypothesis strategies, laws of policies, and the life of a programme as a state machine.
+
+It needs the extra ``testing``; the state machine plans, which needs the extra ``plan``.
+"""
+
+try:
+    from prai_match.testing._actors import relay_partners, territories, trainers
+    from prai_match.testing._best import Tried, best, candidates, offered, tried
+    from prai_match.testing._broken import BrokenLawError, expect
+    from prai_match.testing._catalogue import blackouts, budgets, calendars, catalogues
+    from prai_match.testing._code import IMPORTS, code
+    from prai_match.testing._columns import DIRECTIONS, Direction
+    from prai_match.testing._generic import days, models
+    from prai_match.testing._history import attendances, held_sessions, needs
+    from prai_match.testing._laws import LAWS, assert_policy_laws
+    from prai_match.testing._life import ProgrammeLife
+    from prai_match.testing._need_texts import NeedText, need_texts
+    from prai_match.testing._noise import NOISES, NoisyName, commune_names, noisy_names, unaccented
+    from prai_match.testing._policies import joined_columns, policies
+    from prai_match.testing._programmes import CASES, SMALL, Case, Sizes, programmes
+    from prai_match.testing._reading import Candidate, Reading, kilometres
+except ModuleNotFoundError as error:
+    if error.name != "hypothesis":
+        raise
+    from prai_match.errors import PraiError
+
+    _MESSAGE = 'to test with prai_match.testing, install the extra "testing" (hypothesis): pip install "prai-match[testing]"'
+    raise PraiError(_MESSAGE) from error
+
+__all__ = [
+    "CASES",
+    "DIRECTIONS",
+    "IMPORTS",
+    "LAWS",
+    "NOISES",
+    "SMALL",
+    "BrokenLawError",
+    "Candidate",
+    "Case",
+    "Direction",
+    "NeedText",
+    "NoisyName",
+    "ProgrammeLife",
+    "Reading",
+    "Sizes",
+    "Tried",
+    "assert_policy_laws",
+    "attendances",
+    "best",
+    "blackouts",
+    "budgets",
+    "calendars",
+    "candidates",
+    "catalogues",
+    "code",
+    "commune_names",
+    "days",
+    "expect",
+    "held_sessions",
+    "joined_columns",
+    "kilometres",
+    "models",
+    "need_texts",
+    "needs",
+    "noisy_names",
+    "offered",
+    "policies",
+    "programmes",
+    "relay_partners",
+    "territories",
+    "trainers",
+    "tried",
+    "unaccented",
+]

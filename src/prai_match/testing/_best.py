@@ -1,0 +1,88 @@
+"""What is best for each territory, by trying every candidate: a second reading of what the engine ranks."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from prai_match.policy.vocabulary import DTYPES
+from prai_match.testing._reading import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from prai_match import Offer
+    from prai_match.policy import Policy
+    from prai_match.testing._reading import Reading, Value
+
+Extra = dict[str, dict[str, "Value"]]
+"""The columns that a policy asks for, by territory."""
+
+_WIDER = 1.25
+"""Beyond so many times their reach, trainers are no candidates."""
+
+
+class Tried(NamedTuple):
+    """A candidate with what the rules say of it.
+
+    Attributes:
+        candidate: The candidate.
+        facts: Its columns.
+        broken: Requirements that it breaks.
+        postponed: Whether one of them only makes it wait, and the others none.
+        score: Its points.
+    """
+
+    candidate: Candidate
+    facts: Mapping[str, Value]
+    broken: tuple[str, ...]
+    postponed: bool
+    score: float
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be offered, now or later."""
+        return not self.broken or self.postponed
+
+
+def offered(territory: str, offer: Offer) -> Candidate:
+    """Return an offer as a candidate."""
+    return Candidate(territory, offer.session, offer.axis, offer.partner, offer.trainer)
+
+
+def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], extra: Extra | None = None) -> list[Tried]:
+    """Try candidates: every rule is evaluated on columns that are read from the programme itself."""
+    found = list(candidates)
+    if not found:
+        return []
+    facts = [{**reading.facts(each), **(extra or {}).get(each.territory, {})} for each in found]
+    schema = {column.name: DTYPES[column.type] for column in policy.vocabulary.all}
+    frame = pl.DataFrame(facts, schema=schema)
+    holds = frame.select(rule.holds.alias(rule.id) for rule in policy.requirements).rows(named=True)
+    scores = frame.select(
+        score=pl.sum_horizontal(pl.lit(0.0), *(rule.contribution for rule in policy.preferences))
+    )["score"]  # fmt: skip
+    waiting = {rule.id for rule in policy.requirements if rule.postpones}
+    broken = [tuple(rule for rule, held in row.items() if not held) for row in holds] or [()] * len(found)
+    return [
+        Tried(candidate, known, rules, bool(rules) and waiting.issuperset(rules), score)
+        for candidate, known, rules, score in zip(found, facts, broken, scores, strict=True)
+    ]
+
+
+def candidates(reading: Reading, territory: str) -> list[Candidate]:
+    """Return every candidate of a territory, in the order of codes."""
+    here = reading.territories[territory]
+    near = [code for code, who in sorted(reading.trainers.items()) if reading.away(here, who) <= who.reach_km * _WIDER]
+    return [
+        Candidate(territory, session, reading.axis(here, session), partner, trainer)
+        for session, partner, trainer in product(sorted(reading.sessions), sorted(reading.partners), near)
+    ]
+
+
+def best(found: Iterable[Tried]) -> Tried | None:
+    """Return the best possible candidate: what need not wait, the most points, then the first codes."""
+    possible = [each for each in found if each.possible]
+    return min(possible, key=lambda each: (each.postponed, -each.score, each.candidate.session), default=None)

@@ -1,0 +1,182 @@
+"""Laws of the rules of a policy, one by one, on the engine's columns of every candidate."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from prai_match import recommend
+from prai_match.policy._satisfiable import points
+from prai_match.testing._broken import expect
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from prai_match import Programme
+    from prai_match.policy import Column, Policy, Preference, Requirement
+
+Direction = Literal[1, -1]
+"""1: better as it rises, -1: worse."""
+
+DIRECTIONS: dict[str, Direction] = {
+    "need_score": 1,
+    "need_served": 1,
+    "leads_to_need": 1,
+    "leads_to_new": 1,
+    "need_age_days": -1,
+    "attended": -1,
+    "follows": 1,
+    "follow_probability": 1,
+    "session_rating": 1,
+    "elected_and_technician": 1,
+    "service_gap": 1,
+    "people": 1,
+    "in_blackout": -1,
+    "budget_left": 1,
+    "partner_covers": 1,
+    "partner_carries": 1,
+    "partner_room": 1,
+    "partner_hosted": 1,
+    "partner_brings_both": 1,
+    "trainer_knows_session": 1,
+    "trainer_knows_axis": 1,
+    "trainer_rating": 1,
+    "trainer_wait_days": -1,
+    "trainer_load": -1,
+    "distance_km": -1,
+    "reach_km": 1,
+    "cost": -1,
+}
+"""The way in which the default policy is meant to move with the library's own columns."""
+
+_SITUATIONS = 20_000
+
+
+def candidates(programme: Programme, on: dt.date, policy: Policy, extra: pl.DataFrame | None) -> pl.DataFrame:
+    """Return every territory, session, partner and trainer with the columns that rules read, from the engine."""
+    frames = recommend.prepare(programme, programme.lexicon)
+    joined = recommend.joined(extra, policy, frames)
+    snapshot = recommend.Snapshot(frames, on, programme.follow_ups(on), joined)
+    sessions = recommend.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
+    offers = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    wide = recommend.with_columns(snapshot, offers) if offers.height else offers
+    return wide if joined is None or not offers.height else _with_joined(wide, joined)
+
+
+def _with_joined(wide: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
+    own = [name for name in joined.columns if name not in wide.columns]
+    return wide.join(joined.select("t", *own), on="t", how="left") if own else wide
+
+
+def moves_as_declared(
+    policy: Policy, monotone: Mapping[str, Direction], frame: pl.DataFrame, shown: Mapping[str, object]
+) -> None:
+    """Raise a column by itself, and see that no rule moves against what is declared.
+
+    Raises:
+        BrokenLawError: One does.
+    """
+    for name, sign in monotone.items() if frame.height else ():
+        column = policy.vocabulary.column(name)
+        for rule in policy.requirements:
+            if name in rule.condition.columns:
+                _moved(rule, rule.holds.cast(pl.Float64), column, sign, rule.condition.numbers, frame, shown)
+        for preference in policy.preferences:
+            if name in preference.value.columns:
+                numbers = preference.value.numbers
+                _moved(preference, preference.contribution, column, sign, numbers, frame, shown)
+
+
+def _moved(  # noqa: PLR0913, PLR0917 - what is moved, and by what
+    rule: Requirement | Preference,
+    value: pl.Expr,
+    column: Column,
+    sign: Direction,
+    numbers: Iterable[float],
+    frame: pl.DataFrame,
+    shown: Mapping[str, object],
+) -> None:
+    before = frame.select(value.alias("value"))["value"]
+    own = pl.col(column.name)
+    for most in points(column, numbers, ()).drop_nulls():
+        raised = pl.when(own < most).then(pl.lit(most)).otherwise(own).alias(column.name)
+        after = frame.with_columns(raised).select(value.alias("value"))["value"]
+        wrong = frame.select(was=own, before=before, after=after).filter(sign * (after - before) < 0)
+        if wrong.height:
+            was, less, more = wrong.row(0)
+            moved = f"{column.name} rises from {was} to {most} and it goes from {less:g} to {more:g}"
+            expect("monotonicity", False, moved, rule.id, **shown)  # noqa: FBT003 - it doesn't hold
+
+
+class Deciding:
+    """The rules that are not seen to decide yet.
+
+    Attributes:
+        requirements: Those that alone refused no candidate.
+        preferences: Those that gave every candidate the same.
+        seen: How many candidates were looked at.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        """Start with every rule."""
+        self._policy = policy
+        self.requirements = {rule.id: rule for rule in policy.requirements}
+        self.preferences = {rule.id: rule for rule in policy.preferences}
+        self._given: dict[str, float] = {}
+        self.seen = 0
+
+    def __bool__(self) -> bool:
+        """Whether there are any left."""
+        return bool(self.requirements or self.preferences)
+
+    def look(self, frame: pl.DataFrame) -> None:
+        """Take out the rules that decide among the candidates of ``frame``."""
+        self.seen += frame.height
+        self._alone(frame, list(self.requirements.values()), self._policy.requirements)
+        for rule in list(self.preferences.values()) if frame.height else ():
+            given = frame.select(value=rule.contribution)["value"].unique()
+            first = self._given.setdefault(rule.id, given[0])
+            if given.n_unique() > 1 or given[0] != first:
+                del self.preferences[rule.id]
+
+    def search(self) -> None:
+        """Take out the rules that decide in some situation that the constants of the policy tell apart."""
+        for rule in list(self.requirements.values()):
+            beside = [
+                other
+                for other in self._policy.requirements
+                if not set(other.condition.columns).isdisjoint(rule.condition.columns)
+            ]
+            self._alone(self._situations([each.condition.columns for each in beside]), [rule], beside)
+        for preference in list(self.preferences.values()):
+            values = self._situations([preference.value.columns]).select(value=preference.contribution)["value"]
+            if values.n_unique() > 1:
+                del self.preferences[preference.id]
+
+    def _alone(self, frame: pl.DataFrame, asked: list[Requirement], among: Iterable[Requirement]) -> None:
+        """Take out the requirements that refuse a candidate which every other one accepts."""
+        if not frame.height or not asked:
+            return
+        broken = pl.sum_horizontal(~rule.holds for rule in among)
+        alone = frame.select((~rule.holds & (broken == 1)).any().alias(rule.id) for rule in asked).row(0, named=True)
+        for name, decides in alone.items():
+            if decides:
+                del self.requirements[name]
+
+    def _situations(self, columns: Iterable[Iterable[str]]) -> pl.DataFrame:
+        """Return situations in which each column has any of its values, whatever the others have."""
+        conditions = [*(rule.condition for rule in self._policy.requirements)]
+        conditions += [rule.value for rule in self._policy.preferences]
+        numbers = {number for each in conditions for number in each.numbers}
+        texts = {text for each in conditions for text in each.texts}
+        names = sorted(reduce(set.union, columns, set[str]()))
+        known = {name: points(self._policy.vocabulary.column(name), numbers, texts) for name in names}
+        return pl.DataFrame(
+            [
+                values.sample(_SITUATIONS, with_replacement=True, seed=place)
+                for place, values in enumerate(known.values())
+            ]
+        )

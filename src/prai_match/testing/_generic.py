@@ -1,0 +1,133 @@
+"""Any model by itself: each field drawn within its own constraints, the fields at their default first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import types
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from hypothesis import strategies as st
+from pydantic.fields import FieldInfo
+
+from prai_match.model import Buffet, Model, Rows, Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+FIRST, LAST = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
+"""Dates lie in the three years of the model case, wherever nothing else is said."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzàâçéèêëîïôùûœABCDEÉ"
+_MOST = 1_000_000
+_LONGEST = 30
+
+
+def days(first: dt.date = FIRST, last: dt.date = LAST) -> st.SearchStrategy[dt.date]:
+    """Days from ``first`` to ``last``, those of the model case where none are given."""
+    return st.dates(first, last)
+
+
+def models(model: type[ModelT], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[ModelT]:
+    """Any instance of a model of `prai_match.model`, valid by itself; what it cites need not exist.
+
+    A whole consistent programme is drawn by `programmes`.
+
+    Args:
+        model: The model.
+        fields: Strategies of fields that are to be drawn otherwise.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match.model import Blackout, Need
+        >>> find(models(Need), lambda need: need.people > 3)
+        Need(collectivity='0', date=datetime.date(2006, 9, 1), people=4)
+        >>> find(models(Blackout, end=st.just(dt.date(2008, 5, 31))), lambda found: True).end
+        datetime.date(2008, 5, 31)
+    """
+    drawn = {name: _field(field) for name, field in model.model_fields.items()} | fields
+    return _instances(model, drawn)
+
+
+@st.composite
+def _instances(draw: st.DrawFn, model: type[ModelT], drawn: dict[str, st.SearchStrategy[Any]]) -> ModelT:
+    values = {name: draw(strategy) for name, strategy in drawn.items()}
+    if issubclass(model, Buffet | Workshop):
+        values["min_seats"], values["max_seats"] = sorted((values["min_seats"], values["max_seats"]))
+    return model(**values)
+
+
+def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
+    drawn = _typed(field.annotation, field.metadata)
+    if field.is_required():
+        return drawn
+    return st.just(field.get_default(call_default_factory=True)) | drawn
+
+
+def _typed(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any type of a field
+    """Return the values of a type within the constraints beside it."""
+    known = list(metadata)
+    origin, arguments = get_origin(type_), get_args(type_)
+    if origin is Annotated:
+        inner = [each for found in arguments[1:] for each in (found.metadata if isinstance(found, FieldInfo) else [found])]
+        return _typed(arguments[0], [*known, *inner])
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin in {Union, types.UnionType}:
+        return st.one_of(_typed(each, known) for each in sorted(arguments, key=lambda each: each is not type(None)))
+    if origin in {tuple, Rows}:
+        return st.lists(_typed(arguments[0], ()), min_size=_limit(known, "min_length", 0), max_size=3).map(tuple)
+    if isinstance(type_, type) and issubclass(type_, Model):
+        return models(type_)
+    return _SCALARS[type_](known)
+
+
+def _limit(known: list[Any], name: str, usual: Any) -> Any:  # noqa: ANN401 - of the type of the field
+    """Return the constraint called ``name``."""
+    return next((found for each in known if (found := getattr(each, name, None)) is not None), usual)
+
+
+def _texts(known: list[Any]) -> st.SearchStrategy[str]:
+    longest = min(_limit(known, "max_length", _LONGEST), _LONGEST)
+    if pattern := _limit(known, "pattern", ""):
+        found = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
+        return found.filter(lambda text: len(text) <= longest)
+    least = _limit(known, "min_length", 0)
+    return st.text(_LETTERS, min_size=least, max_size=longest)
+
+
+def _integers(known: list[Any]) -> st.SearchStrategy[int]:
+    return st.integers(_limit(known, "ge", -_MOST), _limit(known, "le", _MOST))
+
+
+def _floats(known: list[Any]) -> st.SearchStrategy[float]:
+    low, high = _limit(known, "ge", None), _limit(known, "le", None)
+    above, below = _limit(known, "gt", None), _limit(known, "lt", None)
+    return st.floats(
+        float(next(value for value in (low, above, -_MOST) if value is not None)),
+        float(next(value for value in (high, below, _MOST) if value is not None)),
+        exclude_min=low is None and above is not None,
+        exclude_max=high is None and below is not None,
+        allow_subnormal=False,
+    )
+
+
+def _decimals(known: list[Any]) -> st.SearchStrategy[Decimal]:
+    places = _limit(known, "decimal_places", 2)
+    most = Decimal(_limit(known, "le", _MOST))
+    return st.decimals(Decimal(_limit(known, "ge", -_MOST)), most, allow_nan=False, places=places)
+
+
+_SCALARS: dict[Any, Any] = {
+    str: _texts,
+    int: _integers,
+    float: _floats,
+    Decimal: _decimals,
+    bool: lambda _: st.booleans(),
+    dt.date: lambda _: days(),
+    type(None): lambda _: st.none(),
+}

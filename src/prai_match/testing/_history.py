@@ -1,0 +1,114 @@
+"""Strategies of what happened and what was asked, for a programme that they fit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from prai_match.model import Attendance, HeldSession, Need
+from prai_match.testing._actors import ratings
+from prai_match.testing._generic import days
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from prai_match.model import ProgrammeData
+    from prai_match.testing._need_texts import NeedText
+
+_PEOPLE = 25
+
+
+@st.composite
+def needs(
+    draw: st.DrawFn,
+    programme: ProgrammeData,
+    *,
+    on: st.SearchStrategy[dt.date] | None = None,
+    texts: st.SearchStrategy[NeedText] | None = None,
+) -> Need:
+    """Needs that a programme can be given.
+
+    Args:
+        programme: Whose collectivities ask, and whose workshops are asked for.
+        on: Their days; those of the programme's period where none are given.
+        texts: Phrases of needs without a workshop (see `need_texts`); None: every need states its workshop, where the
+            programme has one.
+    """
+    collectivity, date = draw(st.sampled_from(_members(programme))), draw(_days(programme) if on is None else on)
+    people = draw(st.integers(1, _PEOPLE))
+    workshops = programme.catalogue.workshops
+    if not workshops or (texts is not None and draw(st.booleans())):
+        text = "" if texts is None else draw(texts).text
+        return Need(collectivity=collectivity, date=date, text=text, people=people)
+    workshop = draw(st.sampled_from(workshops))
+    axis = draw(st.sampled_from([None, *(axis.id for axis in workshop.axes)]))
+    return Need(collectivity=collectivity, date=date, workshop=workshop.id, axis=axis, people=people)
+
+
+@st.composite
+def attendances(
+    draw: st.DrawFn,
+    programme: ProgrammeData,
+    *,
+    on: st.SearchStrategy[dt.date] | None = None,
+    collectivities: Sequence[str] | None = None,
+    sessions: Sequence[str] | None = None,
+) -> Attendance:
+    """Attendances that a programme can be given, of at least one person.
+
+    Args:
+        programme: Whose collectivities came, and whose sessions there are.
+        on: Their days; those of the programme's period where none are given.
+        collectivities: Codes of those that came; those of its territories where none are given.
+        sessions: Identifiers of the sessions; all of them where none are given.
+    """
+    elected = draw(st.integers(0, 12))
+    return Attendance(
+        collectivity=draw(st.sampled_from(collectivities or _members(programme))),
+        session=draw(st.sampled_from(sessions or _sessions(programme))),
+        date=draw(_days(programme) if on is None else on),
+        elected=elected,
+        technicians=draw(st.integers(0 if elected else 1, 4)),
+        rating=draw(ratings()),
+    )
+
+
+@st.composite
+def held_sessions(
+    draw: st.DrawFn,
+    programme: ProgrammeData,
+    *,
+    id: str = "h_new",  # noqa: A002 - the name of the field
+    on: st.SearchStrategy[dt.date] | None = None,
+) -> HeldSession:
+    """Sessions held that a programme can be given.
+
+    Args:
+        programme: Whose territories, relays and trainers they have.
+        id: Their identifier.
+        on: Their days; those of the programme's period where none are given.
+    """
+    return HeldSession(
+        id=id,
+        session=draw(st.sampled_from(_sessions(programme))),
+        date=draw(_days(programme) if on is None else on),
+        host=draw(st.sampled_from([territory.id for territory in programme.territories])),
+        partner=draw(st.sampled_from([None, *(partner.id for partner in programme.partners)])),
+        trainer=draw(st.sampled_from([None, *(trainer.id for trainer in programme.trainers)])),
+        cost=Decimal(draw(st.integers(0, 2000))),
+    )
+
+
+def _members(programme: ProgrammeData) -> list[str]:
+    return [member for territory in programme.territories for member in territory.members]
+
+
+def _sessions(programme: ProgrammeData) -> list[str]:
+    return [session.id for session in programme.catalogue.sessions]
+
+
+def _days(programme: ProgrammeData) -> st.SearchStrategy[dt.date]:
+    return days(programme.period.start, programme.period.end)

@@ -1,0 +1,76 @@
+"""Strategies of policies, and of the columns that a policy asks to be joined."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from hypothesis import strategies as st
+
+from prai_match.policy import Policy
+from prai_match.policy.vocabulary import DTYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prai_match.model import ProgrammeData
+    from prai_match.policy import Column
+
+_MORE: tuple[Callable[[Policy], Policy], ...] = (
+    lambda policy: policy.require("population <= 20000", id="small_only"),
+    lambda policy: policy.require("days_since_source >= 30", id="after_a_month", kind="workshop", unknown="accept"),
+    lambda policy: policy.require("partner_kind <> 'epci'", id="no_epci", stage="partner"),
+    lambda policy: policy.require("trainer_rating >= 2", id="well_rated", stage="trainer", unknown="accept"),
+    lambda policy: policy.prefer("needs / (needs + 2.0)", id="often_asked", weight=5),
+    lambda policy: policy.prefer("1 - cost / 1000.0", id="cheap", weight=3, stage="trainer", unknown=0.5),
+)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """Policies made from the default one: rules less, weights other than its own, rules more.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(policies(), lambda policy: len(policy.requirements) < 13)
+        Policy.default().without('within_budget')
+    """
+    policy = Policy.default()
+    ids = [row.id for row in policy.rows.rule]
+    less = draw(st.lists(st.sampled_from(ids[::-1]), max_size=3, unique=True))
+    policy = reduce(Policy.without, sorted(less), policy)
+    names = st.sampled_from([rule.id for rule in policy.preferences])
+    weights = draw(st.dictionaries(names, st.integers(0, 40).map(float), max_size=3))
+    more = draw(st.lists(st.sampled_from(range(len(_MORE))), max_size=2, unique=True))
+    return reduce(lambda made, number: _MORE[number](made), more, policy.with_weights(**weights))
+
+
+@st.composite
+def joined_columns(draw: st.DrawFn, policy: Policy, programme: ProgrammeData) -> pl.DataFrame | None:
+    """The frame that a policy asks to be joined, for the territories of a programme; None where it asks for none."""
+    if not policy.extra:
+        return None
+    codes = [territory.id for territory in programme.territories]
+    values = {
+        column.name: pl.Series(
+            draw(st.lists(_values(column, policy), min_size=len(codes), max_size=len(codes))),
+            dtype=DTYPES[column.type],
+        )
+        for column in policy.extra
+    }
+    return pl.DataFrame({"territory": codes, **values})
+
+
+def _values(column: Column, policy: Policy) -> st.SearchStrategy[Any]:
+    """Return values of a column: those that the rules name, and others."""
+    rules = [*(rule.condition for rule in policy.requirements), *(rule.value for rule in policy.preferences)]
+    reading = [rule for rule in rules if column.name in rule.columns]
+    match column.type:
+        case "boolean":
+            return st.booleans()
+        case "text":
+            return st.sampled_from(["", *sorted({text for rule in reading for text in rule.texts})])
+        case "number":
+            named = sorted({number for rule in reading for number in rule.numbers} | {0.0, 1.0})
+            return st.sampled_from(named) | st.integers(0, 100).map(float)

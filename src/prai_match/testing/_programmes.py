@@ -1,0 +1,217 @@
+"""Strategies of whole programmes, consistent by construction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from hypothesis import strategies as st
+
+from prai_match import Programme
+from prai_match.model import (
+    Attendance,
+    Budget,
+    Calendar,
+    Catalogue,
+    Expertise,
+    Need,
+    RelayPartner,
+    Trainer,
+)
+from prai_match.testing import _history
+from prai_match.testing._actors import DEPARTEMENTS, collectivities, drawn_actors, territories
+from prai_match.testing._catalogue import MUNICIPAL, PERIOD, both, budgets, calendars, catalogues
+
+if TYPE_CHECKING:
+    from prai_match.testing._need_texts import NeedText
+
+Case = Literal[
+    "busy",
+    "no_relay",
+    "no_trainer",
+    "no_capacity",
+    "no_money",
+    "no_need",
+    "no_history",
+    "one_territory",
+    "all_attended",
+]
+"""Kinds of programmes.
+
+``busy``: every département has a relay, every session a trainer within reach, and people ask in every territory.
+``no_relay``, ``no_trainer``: nobody hosts, nobody leads. ``no_capacity``: relays and trainers have no session left.
+``no_money``: a budget of 0. ``no_need``, ``no_history``: nobody asked, nothing happened. ``one_territory``: only one.
+``all_attended``: on the last day of the period every territory has attended every session.
+"""
+
+CASES: tuple[Case, ...] = get_args(Case)
+"""Every kind of programmes, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The most there is of everything in a programme.
+
+    Attributes:
+        territories: At least 1.
+        partners: Relay partners.
+        trainers: Trainers.
+        needs: Needs.
+        sessions: Sessions held.
+        attendances: Attendances.
+    """
+
+    territories: int = 6
+    partners: int = 3
+    trainers: int = 4
+    needs: int = 12
+    sessions: int = 4
+    attendances: int = 10
+
+
+SMALL = Sizes(territories=3, partners=2, trainers=2, needs=4, sessions=2, attendances=4)
+"""Programmes that are quick to recommend for and to read."""
+
+
+def programmes(
+    *,
+    case: Case | None = None,
+    sizes: Sizes | None = None,
+    catalogue: st.SearchStrategy[Catalogue] | None = None,
+    calendar: st.SearchStrategy[Calendar] | None = None,
+    texts: st.SearchStrategy[NeedText] | None = None,
+) -> st.SearchStrategy[Programme]:
+    """Whole consistent programmes, from nearly empty to busy; they shrink to the smallest.
+
+    Territories lie more than 20 km apart, within some 150 km; the period is that of the model case.
+
+    Args:
+        case: A kind of programmes; None: any, which may be one of them by chance.
+        sizes: The most there is of everything; ``Sizes()`` where none are given.
+        catalogue: Its catalogues (see `catalogues`).
+        calendar: Its calendars (see `calendars`).
+        texts: Phrases of needs (see `need_texts`); None: every need states its workshop.
+
+    Example:
+        >>> from hypothesis import find
+        >>> found = find(programmes(), lambda programme: len(programme.needs) > 0)
+        >>> found.needs[0]
+        Need(collectivity='09001', date=datetime.date(2006, 9, 1), workshop='dematerialisation', people=1)
+        >>> find(programmes(case="no_relay"), lambda programme: True).partners
+        ()
+    """
+    offered = catalogues() if catalogue is None else catalogue
+    return _programmes(case, sizes or Sizes(), offered, calendars() if calendar is None else calendar, texts)
+
+
+@st.composite
+def _programmes(
+    draw: st.DrawFn,
+    case: Case | None,
+    sizes: Sizes,
+    catalogue: st.SearchStrategy[Catalogue],
+    calendar: st.SearchStrategy[Calendar],
+    texts: st.SearchStrategy[NeedText] | None,
+) -> Programme:
+    found = draw(territories(1 if case == "one_territory" else sizes.territories))
+    offered = draw(catalogue)
+    partners, trainers = draw(drawn_actors(offered, PERIOD, found[0].members[0], sizes.partners, sizes.trainers))
+    fields: dict[str, Any] = {
+        "name": both("Programme"),
+        "period": PERIOD,
+        "catalogue": offered,
+        "collectivities": collectivities(found),
+        "territories": found,
+        "partners": partners,
+        "trainers": trainers,
+        "calendar": draw(calendar),
+        "budget": draw(st.none() | budgets()),
+    }
+    fields |= _CASES[case](fields) if case in _CASES else {}
+    # What has no history yet is what the history must fit; it is checked as a whole once it has one.
+    world = Programme.model_construct(**fields)
+    for name, strategy in (("needs", _history.needs(world, texts=texts)), ("attendances", _history.attendances(world))):
+        fields[name] = [*fields.get(name, ()), *draw(st.lists(strategy, max_size=getattr(sizes, name)))]
+    fields["sessions"] = [
+        draw(_history.held_sessions(world, id=f"h{n}")) for n in range(draw(st.integers(0, sizes.sessions)))
+    ]
+    if case == "busy":
+        fields["needs"] += _asking(draw, fields)
+    fields |= dict.fromkeys(_EMPTIED.get(case, ()), ())
+    return Programme(**fields)
+
+
+def _busy(fields: dict[str, Any]) -> dict[str, Any]:
+    """Add a relay for every département and a trainer for every session."""
+    sessions = fields["catalogue"].sessions
+    relay = RelayPartner(id="p9", name="Relais p9", kind="epci", departements=DEPARTEMENTS)
+    trainer = Trainer(
+        id="r9",
+        organisation="Organisme",
+        role="Intervenant",
+        expertise=tuple(Expertise(session=session.id) for session in sessions),
+        home=fields["territories"][0].members[0],
+        latitude=43.45,
+        longitude=1.65,
+        reach_km=150,
+        fee=Decimal(300),
+    )
+    return {
+        "partners": (*fields["partners"], relay),
+        "trainers": (*fields["trainers"], trainer),
+        "budget": fields["budget"] and Budget(total=Decimal(5_000)),
+    }
+
+
+def _asking(draw: st.DrawFn, fields: dict[str, Any]) -> list[Need]:
+    """Enough people of each territory for a workshop, in the first months."""
+    workshops = fields["catalogue"].workshops
+    return [
+        Need(
+            collectivity=territory.members[0],
+            date=PERIOD.start + dt.timedelta(days=draw(st.integers(0, 120))),
+            workshop=draw(st.sampled_from(workshops)).id,
+            people=draw(st.integers(10, 20)),
+        )
+        for territory in fields["territories"]
+        if workshops
+    ]
+
+
+def _no_capacity(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "partners": tuple(partner.model_copy(update={"sessions_a_year": 0}) for partner in fields["partners"]),
+        "trainers": tuple(trainer.model_copy(update={"sessions_a_month": 0}) for trainer in fields["trainers"]),
+    }
+
+
+def _all_attended(fields: dict[str, Any]) -> dict[str, Any]:
+    """Have everybody come to everything on the day before the last."""
+    day = PERIOD.end - dt.timedelta(days=1)
+    elections = fields["calendar"].elections
+    return {
+        "attendances": [
+            Attendance(collectivity=territory.members[0], session=session.id, date=day, elected=1)
+            for territory in fields["territories"]
+            for session in fields["catalogue"].sessions
+        ],
+        "calendar": fields["calendar"]
+        if all(election.date < day for election in elections)
+        else MUNICIPAL,
+    }
+
+
+_CASES = {
+    "busy": _busy,
+    "no_relay": lambda _: {"partners": ()},
+    "no_trainer": lambda _: {"trainers": ()},
+    "no_capacity": _no_capacity,
+    "no_money": lambda _: {"budget": Budget(total=Decimal(0))},
+    "all_attended": _all_attended,
+}
+_EMPTIED: dict[Case | None, tuple[str, ...]] = {
+    "no_need": ("needs",),
+    "no_history": ("needs", "attendances", "sessions"),
+}

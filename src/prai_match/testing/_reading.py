@@ -1,0 +1,320 @@
+"""The columns of one candidate, read a second time, in plain Python, from the programme itself.
+
+Nothing of the engine is used but the follow-up graph: this is what to hold its columns, conditions and scores against.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from prai_match.needs import classify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from prai_match import FollowUps, Programme
+    from prai_match.model import Attendance, HeldSession, Territory, Trainer
+
+Value = float | bool | str | None
+
+_EARTH_KM = 6371.0088
+_SQUARE_DEGREES = 0.09
+_FRIDAY = 4
+_LONGEST_WAIT = 366
+_STATED = 100.0
+
+
+class Asked(NamedTuple):
+    """A need that names a workshop, or whose text does."""
+
+    collectivity: str
+    session: str
+    axis: str | None
+    score: float
+    date: dt.date
+    people: int
+
+
+class Candidate(NamedTuple):
+    """A session for a territory, with whom: codes."""
+
+    territory: str
+    session: str
+    axis: str | None
+    partner: str
+    trainer: str
+
+
+class Reading:
+    """What is known of a programme on a day.
+
+    Attributes:
+        programme: The programme.
+        on: The day; nothing that comes later is read.
+    """
+
+    def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
+        """Read a programme on a day, with its own follow-up graph unless one is given."""
+        self.programme, self.on = programme, on
+        edges = (follow_ups or programme.follow_ups(on)).edges()
+        self.edges = {(source, target): share for source, target, share in edges["source", "target", "probability"].rows()}
+        calendar = programme.calendar
+        self.renewed = max((vote.date for vote in calendar.elections if vote.date < on), default=None)
+        self.territories = {territory.id: territory for territory in programme.territories}
+        self.sessions = {session.id: session for session in programme.catalogue.sessions}
+        self.partners = {partner.id: partner for partner in programme.partners}
+        self.trainers = {trainer.id: trainer for trainer in programme.trainers}
+        self._read: dict[tuple[str | None, ...], dict[str, Value]] = {}
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """Needs until the day, stated or read from their text."""
+        rows = [need for need in self.programme.needs if need.date <= self.on]
+        read = classify([need.text for need in rows], self.programme.lexicon)[
+            "workshop", "axis", "score"
+        ].rows()
+        stated = [
+            (need, *((need.workshop, need.axis, _STATED) if need.workshop else found))
+            for need, found in zip(rows, read, strict=True)
+        ]
+        return [
+            Asked(need.collectivity, session, axis if axis in self._axes(session) else None, score, need.date, need.people)
+            for need, session, axis, score in stated
+            if session in self.sessions
+        ]
+
+    def _axes(self, session: str) -> list[str]:
+        return sorted(axis.id for axis in self.sessions[session].axes)
+
+    def axis(self, territory: Territory, session: str) -> str | None:
+        """Return the axis that a territory's needs ask for: the strongest, then the latest, then the first code."""
+        asked = [
+            (-need.score, -need.date.toordinal(), need.axis)
+            for need in self.asked
+            if need.axis and need.session == session and need.collectivity in territory.members
+        ]
+        return min(asked)[-1] if asked else None
+
+    def away(self, territory: Territory, trainer: Trainer) -> float:
+        """Return how far a trainer is from a territory, km."""
+        return kilometres(trainer.latitude, trainer.longitude, territory.latitude, territory.longitude)
+
+    @cached_property
+    def attended(self) -> list[Attendance]:
+        """Attendances until the day."""
+        return [row for row in self.programme.attendances if row.date <= self.on]
+
+    @cached_property
+    def recent(self) -> list[Attendance]:
+        """Attendances since the councils were renewed."""
+        return [row for row in self.attended if self.renewed is None or row.date > self.renewed]
+
+    @cached_property
+    def known(self) -> list[HeldSession]:
+        """Sessions held, or booked, as known on the day."""
+        return [held for held in self.programme.sessions if (held.booked_on or held.date) <= self.on]
+
+    @property
+    def budget_left(self) -> float | None:
+        """Euros left; None: not limited."""
+        budget = self.programme.budget
+        spent = sum(held.cost for held in self.known)
+        return None if budget is None else float(budget.total - budget.other_spending - spent)
+
+    def closed(self, day: dt.date) -> bool:
+        """Whether a day is in a blackout."""
+        return any(blackout.start <= day <= blackout.end for blackout in self.programme.calendar.blackouts)
+
+    def attended_by(self, territory: Territory) -> set[str]:
+        """Return the sessions that a territory attended since its council was renewed."""
+        return {row.session for row in self.recent if row.collectivity in territory.members}
+
+    def facts(self, candidate: Candidate) -> dict[str, Value]:
+        """Return every column of the vocabulary for one candidate."""
+        code, session, axis, partner, trainer = candidate
+        territory = self.territories[code]
+        parts: dict[tuple[str | None, ...], Callable[[], dict[str, Value]]] = {
+            ("programme",): self._of_programme,
+            ("territory", code): lambda: self._of_territory(territory),
+            ("session", code, session): lambda: self._of_session(territory, session),
+            ("partner", code, session, partner): lambda: self._of_partner(territory, session, partner),
+            ("trainer", code, session, axis, trainer): lambda: self._of_trainer(territory, candidate),
+        }
+        for key, part in parts.items():
+            if key not in self._read:
+                self._read[key] = part()
+        return {name: value for key in parts for name, value in self._read[key].items()}
+
+    def _of_programme(self) -> dict[str, Value]:
+        return {
+            "in_blackout": self.closed(self.on),
+            "budget_left": self.budget_left,
+            "days_since_renewal": None if self.renewed is None else float((self.on - self.renewed).days),
+        }
+
+    def _of_territory(self, territory: Territory) -> dict[str, Value]:
+        events = {(row.session, row.date) for row in self.recent if row.collectivity in territory.members}
+        together = [
+            all(
+                sum(getattr(row, who) for row in self.recent if _at(row, territory, session, date))
+                for who in ("elected", "technicians")
+            )
+            for session, date in events
+        ]
+        served = {
+            other.id: len({(row.session, row.date) for row in self.attended if row.collectivity in other.members})
+            for other in self.programme.territories
+        }
+        people = sum(other.population for other in self.programme.territories)
+        expected = territory.population / people * sum(served.values()) if people else 0.0
+        return {
+            "territory": territory.id,
+            "departement": territory.departement,
+            "population": float(territory.population),
+            "sessions_attended": float(len(events)),
+            "elected_and_technician": any(together) if events else None,
+            "service_gap": min(1.0, max(0.0, 1 - served[territory.id] / expected)) if expected else 0.0,
+        }
+
+    def _of_session(self, territory: Territory, code: str) -> dict[str, Value]:
+        session = self.sessions[code]
+        seen = self.attended_by(territory)
+        ratings = [row.rating for row in self.attended if row.session == code and row.rating is not None]
+        asked = [need for need in self.asked if need.collectivity in territory.members]
+        own = [need for need in asked if need.session == code]
+        before = [row for row in self.recent if row.collectivity in territory.members and (row.session, code) in self.edges]
+        new = {target for source, target in self.edges if source == code} - seen
+        leads = max((need.score for need in asked if need.session in new), default=0.0)
+        score = max((need.score for need in own), default=0.0)
+        return {
+            "session": code,
+            "kind": session.kind,
+            "min_seats": float(session.min_seats),
+            "max_seats": float(session.max_seats),
+            "session_rating": sum(ratings) / len(ratings) if ratings else None,
+            "need_score": score,
+            "need_served": leads if session.kind == "buffet" else score,
+            "need_age_days": min((float((self.on - need.date).days) for need in own), default=None),
+            "needs": float(len(own)),
+            "leads_to_need": leads,
+            "leads_to_new": float(len(new)),
+            "attended": code in seen,
+            "follows": bool(before),
+            "follow_probability": max((self.edges[row.session, code] for row in before), default=0.0),
+            "days_since_source": min((float((self.on - row.date).days) for row in before), default=None),
+            "people": self.people(territory, code),
+        }
+
+    def _of_partner(self, territory: Territory, session: str, code: str) -> dict[str, Value]:
+        partner = self.partners[code]
+        own = [held for held in self.known if held.partner == code]
+        year = sum(abs((self.on - held.date).days) < 365 for held in own)  # noqa: PLR2004 - days of a year
+        here = [held for held in own if held.date <= self.on]
+        hosted = sum(self.territories[held.host].departement == territory.departement for held in here)
+        before = sum(record.sessions for record in partner.hosted if record.departement == territory.departement)
+        return {
+            "partner": code,
+            "partner_kind": partner.kind,
+            "partner_covers": territory.departement in partner.departements,
+            "partner_carries": not partner.carries or session in partner.carries,
+            "partner_room": None if partner.sessions_a_year is None else float(partner.sessions_a_year - year),
+            "partner_hosted": float(hosted + before),
+            "partner_brings_both": len(set(partner.brings)) > 1,
+        }
+
+    def _of_trainer(self, territory: Territory, candidate: Candidate) -> dict[str, Value]:
+        trainer, programme = self.trainers[candidate.trainer], self.programme
+        known = [expertise for expertise in trainer.expertise if expertise.session == candidate.session]
+        km = self.away(territory, trainer)
+        day = self.first_free_day(trainer)
+        fee, room = float(trainer.fee), float(self.sessions[candidate.session].cost)
+        return {
+            "trainer": trainer.id,
+            "trainer_knows_session": bool(known),
+            "trainer_knows_axis": candidate.axis is None or any(not e.axes or candidate.axis in e.axes for e in known),
+            "distance_km": km,
+            "reach_km": trainer.reach_km,
+            "trainer_wait_days": None if day is None else float((day - self.first_day).days),
+            "trainer_load": self.load(trainer, day),
+            "trainer_rating": trainer.rating,
+            "fee": fee,
+            "cost": round(fee + 2 * km * float(programme.euros_per_km) + room, 2),
+        }
+
+    def people(self, territory: Territory, session: str) -> float:
+        """Return the people within travel distance who asked for a session or attended what leads to it."""
+        total = 0
+        here = self._point(territory)
+        near = [other for other in self.programme.territories if _apart(here, self._point(other)) <= self.programme.travel_km]
+        for member in (member for other in near for member in other.members):
+            past = [row for row in self.recent if row.collectivity == member]
+            if all(row.session != session for row in past):
+                came = [row.elected + row.technicians for row in past if (row.session, session) in self.edges]
+                asked = [need.people for need in self.asked if (need.collectivity, need.session) == (member, session)]
+                total += max([*came, *asked], default=0)
+        return float(total)
+
+    def _point(self, territory: Territory) -> tuple[float, float]:
+        """Return the point from which the people of a territory travel: the mean of its square of about 10 km."""
+        same = [other for other in self.programme.territories if _square(other) == _square(territory)]
+        latitude = sum(other.latitude for other in same) / len(same)
+        return latitude, sum(other.longitude for other in same) / len(same)
+
+    @cached_property
+    def first_day(self) -> dt.date:
+        """The first working day outside blackouts for which people can be invited."""
+        day = self.on + dt.timedelta(days=self.programme.notice_days)
+        while day.weekday() > _FRIDAY or self.closed(day):
+            day += dt.timedelta(days=1)
+        return day
+
+    def first_free_day(self, trainer: Trainer) -> dt.date | None:
+        """Return the first day on which a trainer is free, within a year."""
+        led = [held.date for held in self.known if held.trainer == trainer.id]
+        for day in (self.first_day + dt.timedelta(days=wait) for wait in range(_LONGEST_WAIT)):
+            month = sum((date.year, date.month) == (day.year, day.month) for date in led)
+            if (
+                day.weekday() <= _FRIDAY
+                and not self.closed(day)
+                and day not in {*trainer.taken, *led}
+                and month < trainer.sessions_a_month
+                and (not trainer.free or any(period.start <= day <= period.end for period in trainer.free))
+            ):
+                return day
+        return None
+
+    def load(self, trainer: Trainer, day: dt.date | None) -> float:
+        """Return the share of two months' sessions taken in the sixty days around a day."""
+        if not trainer.sessions_a_month:
+            return 1.0
+        led = (held.date for held in self.known if held.trainer == trainer.id and day is not None)
+        around = sum(abs((date - day).days) <= 30 for date in led if day is not None)  # noqa: PLR2004 - a month
+        return around / (2 * trainer.sessions_a_month)
+
+
+def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Return the great-circle distance, from the chord between the two points of the sphere."""
+    chord = math.dist(_on_sphere(latitude, longitude), _on_sphere(other_latitude, other_longitude))
+    return 2 * _EARTH_KM * math.asin(min(1.0, chord / 2))
+
+
+def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
+    up, east = math.radians(latitude), math.radians(longitude)
+    return math.cos(up) * math.cos(east), math.cos(up) * math.sin(east), math.sin(up)
+
+
+def _apart(here: Iterable[float], there: Iterable[float]) -> float:
+    return kilometres(*here, *there)
+
+
+def _square(territory: Territory) -> tuple[int, int]:
+    row = math.floor(territory.latitude / _SQUARE_DEGREES)
+    width = math.cos(math.radians(row * _SQUARE_DEGREES))
+    return row, math.floor(territory.longitude * width / _SQUARE_DEGREES)
+
+
+def _at(row: Attendance, territory: Territory, session: str, date: dt.date) -> bool:
+    return row.collectivity in territory.members and (row.session, row.date) == (session, date)

@@ -1,0 +1,157 @@
+"""What a failing test prints can be pasted."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+
+from made import programme
+from prai_match import Policy, Programme, model
+from prai_match.testing import IMPORTS, code, joined_columns, models, policies, programmes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES: dict[str, Any] = {"datetime": datetime, "Decimal": Decimal, "Policy": Policy, "Programme": Programme, **vars(model)}
+MODELS = [
+    found
+    for name in model.__all__
+    if isinstance(found := getattr(model, name), type) and issubclass(found, model.Model)
+    if found not in {model.Model, model.ProgrammeData}
+]
+OWN = """
+    id = "own"
+    [name]
+    fr = "À nous"
+    en = "Ours"
+    [[rule]]
+    id = "large"
+    stage = "session"
+    kind = "buffet"
+    require = "population > 5 AND kind <> '''x'"
+    fr = 'Grands \\ territoires'
+    en = "Large ones"
+"""
+
+
+def pasted(text: str) -> object:
+    return eval(text, dict(NAMES))  # noqa: S307 - our own code
+
+
+@settings(max_examples=20)
+@given(programmes())
+def test_a_programme_is_written_as_code(drawn: Programme) -> None:
+    assert pasted(repr(drawn)) == drawn
+    assert pasted(code(drawn)) == drawn
+    assert max(map(len, code(drawn).splitlines())) <= 120
+
+
+@pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
+def test_every_model_is_drawn_and_written_as_code(kind: type[model.Model]) -> None:
+    @settings(max_examples=8)
+    @given(models(kind))
+    def check(drawn: model.Model) -> None:
+        assert isinstance(drawn, kind)
+        assert pasted(repr(drawn)) == drawn
+        assert kind.model_validate(drawn.model_dump()) == drawn
+
+    check()
+
+
+@settings(max_examples=30)
+@given(policies())
+def test_a_policy_is_written_as_code(drawn: Policy) -> None:
+    assert pasted(repr(drawn)) == drawn
+    assert pasted(code(drawn)) == drawn
+    assert hash(pasted(code(drawn))) == hash(drawn)
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (Policy.default(), "Policy.default()"),
+        (Policy.default().with_weights(equity=20), "Policy.default().with_weights(equity=20.0)"),
+        (
+            Policy.default().without("equity").with_column("mayor", "boolean").prefer("mayor", id="asked", weight=2),
+            "Policy.default().without('equity').with_column('mayor', 'boolean').prefer('mayor', id='asked', weight=2.0)",
+        ),
+        (
+            Policy.default().require("cost < 9", id="cheap", stage="trainer", unknown="accept", en="Cheap."),
+            "Policy.default().require('cost < 9', id='cheap', stage='trainer', unknown='accept', en='Cheap.')",
+        ),
+    ],
+)
+def test_a_policy_is_told_by_what_it_changes(policy: Policy, said: str) -> None:
+    assert repr(policy) == said
+
+
+def test_a_policy_of_another_kind_is_told_as_toml() -> None:
+    own = Policy.from_toml(dedent(OWN), source="own.toml")
+    only = Policy.default().with_rules(Policy.default().rows.rule[:1])
+    for policy in (own, only, Policy.default().with_rules(Policy.default().rows.rule[::-1]), _with(own)):
+        assert repr(policy).startswith("Policy.")
+        assert pasted(repr(policy)) == policy
+    assert repr(own).startswith("Policy.from_toml(")
+
+
+def _with(policy: Policy) -> Policy:
+    return policy.with_column("mayor", "boolean").prefer("mayor", id="asked", weight=2)
+
+
+def test_long_tables_are_counted_in_a_repr_and_written_out_as_code() -> None:
+    need = programme().needs[0]
+    many = programme().model_copy(update={"needs": [need] * 51})
+    assert "needs=<Rows of Need: 51>" in repr(many)
+    assert pasted(code(many)) == many
+
+
+FAILING = """
+    import datetime as dt
+    from hypothesis import given, settings
+    from prai_match.testing import days, policies, programmes
+
+    @settings(derandomize=True, database=None, deadline=None)
+    @given(programme=programmes(case="busy"), policy=policies(), on=days())
+    def test_that_fails(programme, policy, on):
+        assert len(programme.territories) < 2 or len(policy.requirements) > 12
+"""
+
+
+def test_what_a_failing_test_prints_makes_the_programme_again(tmp_path: Path) -> None:
+    (tmp_path / "test_fails.py").write_text(dedent(FAILING))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_fails.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    printed = re.search(r"test_that_fails\(\n(.*?)^E?\s*\)$", run.stdout, re.MULTILINE | re.DOTALL)
+    assert printed, run.stdout
+    arguments = re.sub("^E", " ", printed[1], flags=re.MULTILINE)
+    (programme, policy, on) = pasted(f"(lambda programme, policy, on: (programme, policy, on))({arguments})")  # type: ignore[misc]
+    assert [territory.id for territory in programme.territories] == ["T0", "T1"]
+    assert len(policy.requirements) == 12
+    assert on == datetime.date(2006, 9, 1)
+    names: dict[str, Any] = {}
+    exec(f"{IMPORTS}\nagain = {code(programme)}", names)  # noqa: S102 - our own code
+    assert names["again"] == programme
+
+
+def test_without_hypothesis_the_extra_is_named() -> None:
+    lines = "import sys; sys.modules['hypothesis'] = None\nimport prai_match.testing"
+    run = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=False)
+    last = run.stderr.splitlines()[-1]
+    assert last.startswith("prai_match.errors.PraiError: ")
+    assert 'pip install "prai-match[testing]"' in last
+
+
+def test_no_column_is_joined_where_none_is_asked_for() -> None:
+    @given(joined_columns(Policy.default(), programme()))
+    def check(frame: object) -> None:
+        assert frame is None
+
+    check()

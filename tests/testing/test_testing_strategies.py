@@ -1,0 +1,193 @@
+"""Strategies draw what they say."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+
+from made import programme
+from prai_match import Policy, Programme, recommend, register
+from prai_match.model import Workshop
+from prai_match.needs import classify
+from prai_match.policy import Vocabulary
+from prai_match.testing import (
+    CASES,
+    NOISES,
+    Candidate,
+    Case,
+    NeedText,
+    NoisyName,
+    Reading,
+    Sizes,
+    attendances,
+    best,
+    calendars,
+    candidates,
+    catalogues,
+    commune_names,
+    days,
+    held_sessions,
+    joined_columns,
+    need_texts,
+    needs,
+    offered,
+    policies,
+    programmes,
+    relay_partners,
+    trainers,
+    tried,
+)
+
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_case_is_what_its_name_says(case: Case) -> None:
+    @settings(max_examples=10)
+    @given(programmes(case=case))
+    def check(drawn: Programme) -> None:
+        match case:
+            case "busy":
+                known = {code for partner in drawn.partners for code in partner.departements}
+                led = {expertise.session for trainer in drawn.trainers for expertise in trainer.expertise}
+                assert known >= {territory.departement for territory in drawn.territories}
+                assert led == {session.id for session in drawn.catalogue.sessions}
+                assert len(drawn.needs) >= len(drawn.territories)
+            case "no_relay":
+                assert drawn.partners == ()
+            case "no_trainer":
+                assert drawn.trainers == ()
+            case "no_capacity":
+                assert {partner.sessions_a_year for partner in drawn.partners} <= {0}
+                assert {trainer.sessions_a_month for trainer in drawn.trainers} <= {0}
+            case "no_money":
+                assert drawn.budget is not None
+                assert drawn.budget.total == 0
+            case "no_need":
+                assert drawn.needs == ()
+            case "no_history":
+                assert drawn.needs == drawn.sessions == drawn.attendances == ()
+            case "one_territory":
+                assert len(drawn.territories) == 1
+            case "all_attended":
+                reasons = drawn.recommend(on=drawn.period.end).without()
+                assert reasons == {"all_attended": len(drawn.territories)}
+
+    check()
+
+
+@settings(max_examples=15)
+@given(programmes(sizes=Sizes(territories=2, partners=0, trainers=1, needs=0, sessions=0, attendances=1)))
+def test_sizes_are_the_most_there_is(drawn: Programme) -> None:
+    counts = [len(rows) for rows in (drawn.territories, drawn.partners, drawn.trainers, drawn.needs, drawn.sessions)]
+    assert all(count <= most for count, most in zip(counts, (2, 0, 1, 0, 0), strict=True))
+    assert len(drawn.attendances) <= 1
+
+
+def test_programmes_shrink_to_the_smallest() -> None:
+    found = find(programmes(case="busy"), lambda drawn: len(drawn.trainers) == 2)
+    assert len(found.territories) == len(found.needs) == 1
+    assert len(found.sessions) == len(found.attendances) == 0
+    assert found.needs[0].people == 10
+
+
+@given(st.data())
+@settings(max_examples=20)
+def test_what_is_drawn_for_a_programme_fits_it(draw: st.DataObject) -> None:
+    made = programme()
+    more = {
+        "add_needs": [draw.draw(needs(made, texts=need_texts()))],
+        "add_attendances": [draw.draw(attendances(made))],
+        "add_sessions": [draw.draw(held_sessions(made))],
+        "add_partners": [draw.draw(relay_partners(made))],
+        "add_trainers": [draw.draw(trainers(made))],
+    }
+    after = Programme.recommend(made, on=dt.date(2007, 9, 3)).what_if(**more).after
+    assert len(after.programme.needs) == len(made.needs) + 1
+
+
+@given(catalogues(including=["sig", "buffet_9"]))
+@settings(max_examples=20)
+def test_a_catalogue_has_the_sessions_asked_for(drawn: object) -> None:
+    sessions = {session.id: session for session in drawn.sessions}  # type: ignore[attr-defined]
+    assert {"sig", "buffet_9"} <= sessions.keys()
+    assert isinstance(sessions["sig"], Workshop)
+    assert sessions["buffet_9"].kind == "buffet"
+
+
+def test_the_freeze_of_the_model_case_is_among_the_calendars() -> None:
+    found = find(calendars(), lambda calendar: bool(calendar.blackouts and calendar.elections))
+    assert found.elections[0].date >= dt.date(2006, 9, 1)
+
+
+@given(st.lists(need_texts(), min_size=1, max_size=20))
+@settings(max_examples=20)
+def test_phrases_ask_for_a_workshop_that_is_read_in_them(drawn: list[NeedText]) -> None:
+    found = classify([need.text for need in drawn])["workshop"].to_list()
+    # Some terms of the lexicon are also a misspelling of another workshop's.
+    wrong = sum(said not in {need.workshop, None} for need, said in zip(drawn, found, strict=True))
+    assert wrong <= 1
+
+
+@given(st.lists(commune_names(), min_size=1, max_size=10))
+@settings(max_examples=15)
+def test_names_are_those_of_the_communes_they_say(drawn: list[NoisyName]) -> None:
+    found = register.resolve([name.text for name in drawn], [name.department for name in drawn])
+    for name, answer in zip(drawn, found, strict=True):
+        assert name.kind in NOISES
+        assert register.get(name.code, kind="commune").name == name.name
+        assert answer.code in {name.code, None} or not name.told
+
+
+@given(policies(), st.data())
+@settings(max_examples=20)
+def test_columns_are_joined_as_a_policy_asks(drawn: Policy, draw: st.DataObject) -> None:
+    asked = drawn.with_column("mayor", "boolean").with_column("size", "text").with_column("grade", "number")
+    asked = asked.prefer("mayor", id="mayor_in", weight=1).prefer("grade > 3", id="grade_over", weight=1)
+    asked = asked.prefer("size = 'large'", id="size_large", weight=1)
+    frame = draw.draw(joined_columns(asked, programme()))
+    assert frame is not None
+    assert frame.columns == ["territory", "mayor", "size", "grade"]
+    assert len(programme().recommend(on=dt.date(2007, 9, 3), policy=asked, extra=frame)) == 3
+
+
+@settings(max_examples=25)
+@given(programmes(texts=need_texts()) | programmes(case="busy"), days())
+def test_the_second_reading_has_the_engine_s_columns(drawn: Programme, on: dt.date) -> None:
+    frames = recommend.prepare(drawn, drawn.lexicon)
+    snapshot = recommend.Snapshot(frames, on, drawn.follow_ups(on), None)
+    sessions = recommend.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
+    offers = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    if offers.is_empty():
+        return
+    reading = Reading(drawn, on)
+    wide = recommend.with_columns(snapshot, offers)
+    for row in wide.sample(min(10, wide.height), seed=1).iter_rows(named=True):
+        names = ("territory", "session", "axis", "partner", "trainer")
+        facts = reading.facts(Candidate(*(row[name] for name in names)))
+        assert facts.keys() == {column.name for column in Vocabulary.standard().all}
+        assert reading.axis(reading.territories[row["territory"]], row["session"]) == row["axis"]
+        for name, value in facts.items():
+            assert value == (pytest.approx(row[name]) if isinstance(value, float) else row[name]), name
+
+
+@settings(max_examples=25)
+@given(programmes(texts=need_texts()) | programmes(case="busy"), policies(), days())
+def test_the_engine_offers_the_best_of_all_candidates(drawn: Programme, policy: Policy, on: dt.date) -> None:
+    reading = Reading(drawn, on)
+    for rec in drawn.recommend(on=on, policy=policy):
+        wanted = best(tried(reading, policy, candidates(reading, rec.territory)))
+        assert (wanted and wanted.candidate) == (rec.next and offered(rec.territory, rec.next))
+        assert wanted is None or rec.next is None or wanted.score == pytest.approx(rec.next.score)
+
+
+def test_a_policy_of_requirements_alone_is_tried_too() -> None:
+    only = Policy.default().with_rules(Policy.default().rows.rule[:1])
+    reading = Reading(programme(), dt.date(2007, 9, 3))
+    found = tried(reading, only, candidates(reading, "T1"))
+    assert {each.score for each in found} == {0.0}
+    assert tried(reading, only, []) == []
+    assert pl.Series([each.possible for each in found]).all()
