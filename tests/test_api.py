@@ -26,6 +26,7 @@ from prai_match import (
     register,
     simulate,
     spread,
+    testing,
     text,
 )
 
@@ -48,6 +49,7 @@ LAYERS = (
     "backtest",
     "charts",
     "report",
+    "testing",
 )
 
 
@@ -69,6 +71,7 @@ LAYERS = (
         register,
         simulate,
         spread,
+        testing,
         text,
     ],
     ids=lambda m: m.__name__,

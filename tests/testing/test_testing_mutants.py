@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 
 from prai_match import Policy
 from prai_match.testing import (
     DIRECTIONS,
     LAWS,
-    SMALL,
     BrokenLawError,
     ProgrammeLife,
     assert_policy_laws,
-    programmes,
 )
 from testing.mutants import ENGINE, LIVES, POLICIES
-
-if TYPE_CHECKING:
-    from prai_match import Programme
 
 FEW = settings(LAWS, max_examples=8)
 FOUND = settings(FEW, max_examples=40, phases=[Phase.generate])
 
 
-def lived(machine: type[ProgrammeLife], examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate,)) -> None:
+def lived(
+    machine: type[ProgrammeLife], examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate,)
+) -> None:
     brief = settings(
         max_examples=examples,
         stateful_step_count=steps,

@@ -66,7 +66,7 @@ def _weighed(row: Model) -> dict[str, Any]:
 
 def _added(row: RequireRow | PreferRow) -> Call:
     if isinstance(row, RequireRow):
-        usual = {"stage": "session", "kind": None, "unknown": "refuse", "reason": row.id}
+        usual: dict[str, Any] = {"stage": "session", "kind": None, "unknown": "refuse", "reason": row.id}
         condition = row.require
     else:
         usual = {"weight": None, "stage": "session", "unknown": 0.0}

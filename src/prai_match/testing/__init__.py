@@ -24,7 +24,9 @@ except ModuleNotFoundError as error:
         raise
     from prai_match.errors import PraiError
 
-    _MESSAGE = 'to test with prai_match.testing, install the extra "testing" (hypothesis): pip install "prai-match[testing]"'
+    _MESSAGE = (
+        'to test with prai_match.testing, install the extra "testing" (hypothesis): pip install "prai-match[testing]"'
+    )
     raise PraiError(_MESSAGE) from error
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -172,7 +171,7 @@ class Deciding:
         conditions += [rule.value for rule in self._policy.preferences]
         numbers = {number for each in conditions for number in each.numbers}
         texts = {text for each in conditions for text in each.texts}
-        names = sorted(reduce(set.union, columns, set[str]()))
+        names = sorted({name for each in columns for name in each})
         known = {name: points(self._policy.vocabulary.column(name), numbers, texts) for name in names}
         return pl.DataFrame(
             [

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import types
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -73,17 +72,21 @@ def _typed(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  # no
     known = list(metadata)
     origin, arguments = get_origin(type_), get_args(type_)
     if origin is Annotated:
-        inner = [each for found in arguments[1:] for each in (found.metadata if isinstance(found, FieldInfo) else [found])]
+        inner = [
+            each for found in arguments[1:] for each in (found.metadata if isinstance(found, FieldInfo) else [found])
+        ]
         return _typed(arguments[0], [*known, *inner])
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin in {Union, types.UnionType}:
-        return st.one_of(_typed(each, known) for each in sorted(arguments, key=lambda each: each is not type(None)))
+        first = sorted(arguments, key=lambda each: each is not type(None))
+        return st.one_of([_typed(each, known) for each in first])
     if origin in {tuple, Rows}:
         return st.lists(_typed(arguments[0], ()), min_size=_limit(known, "min_length", 0), max_size=3).map(tuple)
     if isinstance(type_, type) and issubclass(type_, Model):
         return models(type_)
-    return _SCALARS[type_](known)
+    drawn: st.SearchStrategy[Any] = _SCALARS[type_](known)
+    return drawn
 
 
 def _limit(known: list[Any], name: str, usual: Any) -> Any:  # noqa: ANN401 - of the type of the field

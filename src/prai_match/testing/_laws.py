@@ -169,7 +169,10 @@ def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFram
     """Recommend with other codes, those that rules name among them."""
     rules = [(rule.id, rule.condition) for rule in policy.requirements]
     rules += [(rule.id, rule.value) for rule in policy.preferences]
-    named = {column: sorted({text for _, rule in rules if column in rule.columns for text in rule.texts}) for column in _NAMES}
+    named = {
+        column: sorted({text for _, rule in rules if column in rule.columns for text in rule.texts})
+        for column in _NAMES
+    }
     other, codes = renamed(programme, named)
     joined = None if extra is None else extra.with_columns(pl.col("territory").replace(codes))
     before, after = (

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from prai_match import Programme, Recommendations
 from prai_match.explain import Changes
 from prai_match.model import Attendance, Blackout, Election, HeldSession, Need, RelayPartner, Trainer
 from prai_match.policy import Policy
@@ -23,9 +21,12 @@ from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._reading import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
     from hypothesis.strategies import SearchStrategy
 
+    from prai_match import Programme, Recommendations
     from prai_match.plan import Plan
 
 _ALL = 99
@@ -151,7 +152,9 @@ class ProgrammeLife(RuleBasedStateMachine):
         self.changes(add_sessions=(held,), add_attendances=(came,))
 
     @rule(
-        held=_of(lambda life: held_sessions(life.programme, id=life.next_id, on=days(life.on, life.on + dt.timedelta(90))))
+        held=_of(
+            lambda life: held_sessions(life.programme, id=life.next_id, on=days(life.on, life.on + dt.timedelta(90)))
+        )
     )
     def session_is_booked(self, held: HeldSession) -> None:
         """A session to come is booked."""

@@ -36,6 +36,12 @@ def nexts(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
     yield from ((rec, rec.next) for rec in recs if rec.next)
 
 
+def possible(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
+    """Give all that is kept, now or later: what comes next in every territory, and its alternatives."""
+    for rec, offer in nexts(recs):
+        yield from ((rec, each) for each in (offer, *rec.alternatives))
+
+
 def requirements(recs: Recommendations, reading: Reading, extra: Extra | None) -> None:
     """Every requirement of the policy holds for every offer that can be made now."""
     found = [(rec, _best.offered(rec.territory, offer)) for rec, offer in offers(recs)]
@@ -68,14 +74,14 @@ def freeze(recs: Recommendations, reading: Reading) -> None:
     for rec in recs:
         told = f"{rec} on {reading.on}, in a blackout"
         expect("no session in a freeze", rec.offer is None or not reading.closed(reading.on), told)
-    for rec, offer in nexts(recs):
+    for rec, offer in possible(recs):
         told = f"{rec} is dated {offer.earliest}, in a blackout"
         expect("no session in a freeze", not reading.closed(offer.earliest), told)
 
 
 def buffet_first(recs: Recommendations, reading: Reading) -> None:
     """No workshop before a session that leads to it, or a strong need."""
-    for rec, offer in nexts(recs):
+    for rec, offer in possible(recs):
         facts = reading.facts(_best.offered(rec.territory, offer))
         score = facts["need_score"]
         ready = facts["kind"] == "buffet" or facts["follows"] or (isinstance(score, float) and score >= _STRONG)
@@ -84,7 +90,7 @@ def buffet_first(recs: Recommendations, reading: Reading) -> None:
 
 def nothing_twice(recs: Recommendations, reading: Reading) -> None:
     """Nothing is offered that was attended since the council was renewed."""
-    for rec, offer in nexts(recs):
+    for rec, offer in possible(recs):
         seen = reading.attended_by(reading.territories[rec.territory])
         told = f"{rec.territory} is offered {offer.session}, and has attended {sorted(seen)}"
         expect("nothing twice", offer.session not in seen, told)
@@ -92,7 +98,7 @@ def nothing_twice(recs: Recommendations, reading: Reading) -> None:
 
 def people(recs: Recommendations, reading: Reading) -> None:
     """Every workshop has enough people within travel distance."""
-    for rec, offer in nexts(recs):
+    for rec, offer in possible(recs):
         session = reading.sessions[offer.session]
         found = reading.people(reading.territories[rec.territory], offer.session)
         told = f"{rec.territory} is offered {offer.session} for {found:g} people"
@@ -102,20 +108,26 @@ def people(recs: Recommendations, reading: Reading) -> None:
 def money(recs: Recommendations, reading: Reading) -> None:
     """Every cost is fee, travel there and back, and room; and within the money left."""
     left = reading.budget_left
-    for rec, offer in nexts(recs):
+    for rec, offer in possible(recs):
         cost = reading.facts(_best.offered(rec.territory, offer))["cost"]
-        told = f"{rec.territory} is offered {offer.session} for {offer.cost} €, {cost} € by its parts, with {left} € left"
+        told = (
+            f"{rec.territory} is offered {offer.session} for {offer.cost} €, {cost} € by its parts, with {left} € left"
+        )
         right = isinstance(cost, float) and abs(float(offer.cost) - cost) < _CENT
         expect("costs are within the budget", right and (left is None or float(offer.cost) <= left + _CENT), told)
 
 
 def people_in_charge(recs: Recommendations, reading: Reading) -> None:
     """The relay covers the département and has room; the trainer knows the session, comes that far and is free then."""
-    for rec, offer in nexts(recs):
+    for rec, offer in possible(recs):
         candidate = _best.offered(rec.territory, offer)
         facts = reading.facts(candidate)
         room, km, reach = facts["partner_room"], facts["distance_km"], facts["reach_km"]
-        hosts = facts["partner_covers"] and facts["partner_carries"] and (room is None or (isinstance(room, float) and room >= 1))
+        hosts = (
+            facts["partner_covers"]
+            and facts["partner_carries"]
+            and (room is None or (isinstance(room, float) and room >= 1))
+        )
         leads = facts["trainer_knows_session"] and facts["trainer_knows_axis"]
         near = isinstance(km, float) and isinstance(reach, float) and km <= reach
         expect("relays host what they can", hosts, f"{candidate}")
@@ -171,7 +183,8 @@ def plan(made: Plan, reading: Reading) -> None:
     closed = [day for day in new["date"] if reading.closed(day)]
     expect("no session in a freeze", not closed, f"planned on {closed}")
     spent, left = round(float(new["cost"].sum()), 2), reading.budget_left
-    expect("costs are within the budget", left is None or spent <= left + _CENT, f"{spent} € planned, {left} € left")
+    affords = left is None or spent <= max(left, 0) + _CENT
+    expect("costs are within the budget", affords, f"{spent} € planned, {left} € left")
     for row in new.iter_rows(named=True):
         told = f"{row['id']} is planned for {row['date']}"
         expect("no session without notice", row["date"] >= reading.first_day, told)

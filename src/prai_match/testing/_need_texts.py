@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from prai_match.needs import Lexicon
 from prai_match.testing._noise import unaccented
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FRAMES = (
     "{}",
@@ -17,7 +21,7 @@ _FRAMES = (
     "La mairie voudrait être accompagnée : {}",
     "Bonjour, {}. Merci d'avance.",
 )
-_TYPED = (str, str.upper, str.lower, unaccented)
+_TYPED: tuple[Callable[[str], str], ...] = (str, str.upper, str.lower, unaccented)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -33,17 +33,32 @@ def policies(draw: st.DrawFn) -> Policy:
 
     Example:
         >>> from hypothesis import find
-        >>> find(policies(), lambda policy: len(policy.requirements) < 13)
+        >>> find(policies(), lambda policy: len(policy.requirements) < 14)
         Policy.default().without('within_budget')
     """
-    policy = Policy.default()
-    ids = [row.id for row in policy.rows.rule]
+    default = Policy.default()
+    ids = [row.id for row in default.rows.rule]
     less = draw(st.lists(st.sampled_from(ids[::-1]), max_size=3, unique=True))
-    policy = reduce(Policy.without, sorted(less), policy)
-    names = st.sampled_from([rule.id for rule in policy.preferences])
+    names = st.sampled_from([rule.id for rule in default.preferences])
     weights = draw(st.dictionaries(names, st.integers(0, 40).map(float), max_size=3))
     more = draw(st.lists(st.sampled_from(range(len(_MORE))), max_size=2, unique=True))
-    return reduce(lambda made, number: _MORE[number](made), more, policy.with_weights(**weights))
+    return _made(frozenset(less), tuple(sorted(weights.items())), tuple(more))
+
+
+@cache
+def _added() -> tuple[Any, ...]:
+    return tuple(more(Policy.default()).rows.rule[-1] for more in _MORE)
+
+
+@lru_cache(maxsize=256)
+def _made(less: frozenset[str], weights: tuple[tuple[str, float], ...], more: tuple[int, ...]) -> Policy:
+    """Compile the rules once; shrinking asks for the same policy again and again."""
+    if not (less or weights or more):
+        return Policy.default()
+    given = dict(weights)
+    kept = (row for row in Policy.default().rows.rule if row.id not in less)
+    rows = (row.model_copy(update={"weight": given[row.id]}) if row.id in given else row for row in kept)
+    return Policy.default().with_rules((*rows, *(_added()[number] for number in more)))
 
 
 @st.composite

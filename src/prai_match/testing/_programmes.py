@@ -107,7 +107,7 @@ def programmes(
 
 
 @st.composite
-def _programmes(
+def _programmes(  # noqa: PLR0913, PLR0917 - the options of `programmes`
     draw: st.DrawFn,
     case: Case | None,
     sizes: Sizes,
@@ -161,7 +161,7 @@ def _busy(fields: dict[str, Any]) -> dict[str, Any]:
     return {
         "partners": (*fields["partners"], relay),
         "trainers": (*fields["trainers"], trainer),
-        "budget": fields["budget"] and Budget(total=Decimal(5_000)),
+        "budget": fields["budget"] and Budget(total=max(fields["budget"].total, Decimal(700))),
     }
 
 
@@ -197,9 +197,7 @@ def _all_attended(fields: dict[str, Any]) -> dict[str, Any]:
             for territory in fields["territories"]
             for session in fields["catalogue"].sessions
         ],
-        "calendar": fields["calendar"]
-        if all(election.date < day for election in elections)
-        else MUNICIPAL,
+        "calendar": fields["calendar"] if all(election.date < day for election in elections) else MUNICIPAL,
     }
 
 

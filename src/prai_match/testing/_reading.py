@@ -60,7 +60,9 @@ class Reading:
         """Read a programme on a day, with its own follow-up graph unless one is given."""
         self.programme, self.on = programme, on
         edges = (follow_ups or programme.follow_ups(on)).edges()
-        self.edges = {(source, target): share for source, target, share in edges["source", "target", "probability"].rows()}
+        self.edges = {
+            (source, target): share for source, target, share in edges["source", "target", "probability"].rows()
+        }
         calendar = programme.calendar
         self.renewed = max((vote.date for vote in calendar.elections if vote.date < on), default=None)
         self.territories = {territory.id: territory for territory in programme.territories}
@@ -73,15 +75,15 @@ class Reading:
     def asked(self) -> list[Asked]:
         """Needs until the day, stated or read from their text."""
         rows = [need for need in self.programme.needs if need.date <= self.on]
-        read = classify([need.text for need in rows], self.programme.lexicon)[
-            "workshop", "axis", "score"
-        ].rows()
+        read = classify([need.text for need in rows], self.programme.lexicon)["workshop", "axis", "score"].rows()
         stated = [
             (need, *((need.workshop, need.axis, _STATED) if need.workshop else found))
             for need, found in zip(rows, read, strict=True)
         ]
         return [
-            Asked(need.collectivity, session, axis if axis in self._axes(session) else None, score, need.date, need.people)
+            Asked(
+                need.collectivity, session, axis if axis in self._axes(session) else None, score, need.date, need.people
+            )
             for need, session, axis, score in stated
             if session in self.sessions
         ]
@@ -185,7 +187,9 @@ class Reading:
         ratings = [row.rating for row in self.attended if row.session == code and row.rating is not None]
         asked = [need for need in self.asked if need.collectivity in territory.members]
         own = [need for need in asked if need.session == code]
-        before = [row for row in self.recent if row.collectivity in territory.members and (row.session, code) in self.edges]
+        before = [
+            row for row in self.recent if row.collectivity in territory.members and (row.session, code) in self.edges
+        ]
         new = {target for source, target in self.edges if source == code} - seen
         leads = max((need.score for need in asked if need.session in new), default=0.0)
         score = max((need.score for need in own), default=0.0)
@@ -248,7 +252,11 @@ class Reading:
         """Return the people within travel distance who asked for a session or attended what leads to it."""
         total = 0
         here = self._point(territory)
-        near = [other for other in self.programme.territories if _apart(here, self._point(other)) <= self.programme.travel_km]
+        near = [
+            other
+            for other in self.programme.territories
+            if _apart(here, self._point(other)) <= self.programme.travel_km
+        ]
         for member in (member for other in near for member in other.members):
             past = [row for row in self.recent if row.collectivity == member]
             if all(row.session != session for row in past):
