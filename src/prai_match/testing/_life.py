@@ -206,7 +206,7 @@ class ProgrammeLife(RuleBasedStateMachine):
         """Time passes."""
         self.becomes(on=self.on + dt.timedelta(days=passing))
 
-    @rule(weeks=st.integers(5, 12))
+    @rule(weeks=st.integers(3, 12))
     def season_is_planned(self, weeks: int) -> None:
         """A season is planned; what comes out is held against its laws, and not kept."""
         end = self.on + dt.timedelta(weeks=weeks)
