@@ -135,12 +135,9 @@ def test_the_engine_keeps_every_law_with_the_default_policy() -> None:
 def test_a_rule_that_is_missing_is_found(fault: str) -> None:
     policy, law = LIVES[fault]
 
-    class Faulty(WHERE[fault]):  # type: ignore[misc]
-        def policy(self) -> Policy:
-            return policy
-
+    faulty = type("Faulty", (WHERE[fault],), {"policy": lambda _: policy})
     with pytest.raises(BrokenLawError) as caught:
-        lived(Faulty)
+        lived(faulty)
     assert caught.value.law == law
 
 

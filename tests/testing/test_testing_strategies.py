@@ -45,7 +45,7 @@ from prai_match.testing import (
 
 @pytest.mark.parametrize("case", CASES)
 def test_each_case_is_what_its_name_says(case: Case) -> None:  # noqa: C901 - a case each
-    @settings(max_examples=10)
+    @settings(max_examples=6)
     @given(programmes(case=case))
     def check(drawn: Programme) -> None:
         match case:
@@ -68,7 +68,7 @@ def test_each_case_is_what_its_name_says(case: Case) -> None:  # noqa: C901 - a 
             case "no_need":
                 assert drawn.needs == ()
             case "no_history":
-                assert drawn.needs == drawn.sessions == drawn.attendances == ()
+                assert not (drawn.needs or drawn.sessions or drawn.attendances)
             case "one_territory":
                 assert len(drawn.territories) == 1
             case "all_attended":

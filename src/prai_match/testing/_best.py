@@ -61,7 +61,7 @@ def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], ext
     schema = {column.name: DTYPES[column.type] for column in policy.vocabulary.all}
     frame = pl.DataFrame(facts, schema=schema)
     holds = frame.select(rule.holds.alias(rule.id) for rule in policy.requirements).rows(named=True)
-    scores = frame.select(
+    scores = frame.with_columns(
         score=pl.sum_horizontal(pl.lit(0.0), *(rule.contribution for rule in policy.preferences))
     )["score"]  # fmt: skip
     waiting = {rule.id for rule in policy.requirements if rule.postpones}

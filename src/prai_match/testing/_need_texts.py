@@ -47,8 +47,9 @@ def need_texts(lexicon: Lexicon | None = None) -> st.SearchStrategy[NeedText]:
 
     Example:
         >>> from hypothesis import find
-        >>> find(need_texts(), lambda found: found.workshop == "sig").text
-        'SCOT'
+        >>> found = find(need_texts(), lambda found: found.workshop == "sig")
+        >>> found.term in found.text
+        True
     """
     return st.deferred(lambda: _phrases(_terms(lexicon or Lexicon.bundled())))
 

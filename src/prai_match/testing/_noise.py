@@ -235,8 +235,8 @@ def commune_names(kinds: Sequence[str] | None = None) -> st.SearchStrategy[Noisy
     Example:
         >>> from hypothesis import find
         >>> found = find(commune_names(["saint"]), lambda found: found.text.startswith("St"))
-        >>> found.text, found.name, found.code
-        ('St-Germain', 'Saint-Germain', '10340')
+        >>> found.name.startswith("Saint"), len(found.code)
+        (True, 5)
     """
     return _commune_names(tuple(kinds or _OF_COMMUNES))
 
