@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from made import both
-from prai_match import Policy
+from prai_match import Policy, UnknownCodeError
 from prai_match.model import Budget, Calendar
 from prai_match.testing import (
     DIRECTIONS,
@@ -148,3 +149,42 @@ def test_a_fault_of_the_engine_is_found(fault: str, monkeypatch: pytest.MonkeyPa
     with pytest.raises(BrokenLawError) as caught:
         lived(WHERE.get(fault, Brief))
     assert caught.value.law in laws
+
+
+ASKED = Policy.default().with_column("mayor", "boolean").prefer("mayor", id="mayor_in", weight=5)
+
+
+class Joined(Brief):
+    """Lives with a column of the user's own."""
+
+    def policy(self) -> Policy:
+        return ASKED
+
+    def extra(self) -> pl.DataFrame:
+        codes = [territory.id for territory in self.programme.territories]
+        return pl.DataFrame({"territory": codes, "mayor": [code == "T0" for code in codes]})
+
+
+def test_columns_of_the_user_are_read_too() -> None:
+    assert_policy_laws(ASKED, monotone={"mayor": 1}, settings=settings(FEW, max_examples=4))
+    lived(Joined, examples=2)
+    with pytest.raises(BrokenLawError, match="monotonicity is broken by the rule 'mayor_in': mayor rises from False"):
+        assert_policy_laws(ASKED, monotone={"mayor": -1}, settings=settings(FEW, max_examples=4))
+
+
+def test_a_column_that_is_not_known_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UnknownCodeError, match="did you mean service_gap"):
+        assert_policy_laws(Policy.default(), monotone={"service_gaps": 1})
+
+
+def test_a_broken_law_shows_the_smallest_programme_as_code() -> None:
+    wrong = Policy.default().without("equity").prefer("1 - service_gap", id="equity", weight=9)
+    with pytest.raises(BrokenLawError) as caught:
+        assert_policy_laws(wrong, monotone=DIRECTIONS, settings=settings(LAWS, max_examples=3))
+    told, _, shown = str(caught.value).partition("\n\n")
+    assert told.startswith("monotonicity is broken by the rule 'equity': service_gap rises from 0.0 to ")
+    names: dict[str, Any] = {}
+    exec(shown, names)  # noqa: S102 - our own code
+    assert len(names["programme"].territories) == 1
+    assert names["policy"] == wrong
+    assert (caught.value.law, caught.value.rule) == ("monotonicity", "equity")
