@@ -19,6 +19,7 @@ try:
     from prai_match.testing._policies import joined_columns, policies
     from prai_match.testing._programmes import CASES, SMALL, Case, Sizes, programmes
     from prai_match.testing._reading import Candidate, Reading, kilometres
+    from prai_match.testing._scenarios import behaviours, scenarios
 except ModuleNotFoundError as error:
     if error.name != "hypothesis":
         raise
@@ -48,6 +49,7 @@ __all__ = [
     "Tried",
     "assert_policy_laws",
     "attendances",
+    "behaviours",
     "best",
     "blackouts",
     "budgets",
@@ -69,6 +71,7 @@ __all__ = [
     "policies",
     "programmes",
     "relay_partners",
+    "scenarios",
     "territories",
     "trainers",
     "tried",
