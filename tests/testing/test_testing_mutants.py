@@ -91,7 +91,36 @@ def poor(programme: Programme) -> Programme:
     return programme.model_copy(update={"budget": Budget(total=Decimal(500))})
 
 
+class Twins(Brief):
+    """Lives in which each relay and each trainer has a twin, whose code comes first and whose row comes last."""
+
+    def programmes(self) -> st.SearchStrategy[Programme]:
+        return super().programmes().map(twinned)
+
+
+def twinned(programme: Programme) -> Programme:
+    partners, trainers = (
+        (*actors, *(actor.model_copy(update={"id": f"0{actor.id}"}) for actor in actors))
+        for actors in (programme.partners, programme.trainers)
+    )
+    return programme.model_copy(update={"partners": partners, "trainers": trainers})
+
+
+class Spent(Brief):
+    """Lives of programmes that have spent nearly all their money."""
+
+    def programmes(self) -> st.SearchStrategy[Programme]:
+        return super().programmes().map(nearly_spent)
+
+
+def nearly_spent(programme: Programme) -> Programme:
+    return programme.model_copy(update={"budget": Budget(total=Decimal(90_000), other_spending=Decimal(89_950))})
+
+
 WHERE: dict[str, type[ProgrammeLife]] = {
+    "money spent forgotten": Spent,
+    "order-dependent tie": Twins,
+    "the last code wins a tie": Twins,
     "people not counted": FewPeople,
     "a trainer twice a day": Planned,
     "twice a day, unchecked": Planned,
@@ -128,7 +157,7 @@ def test_a_fault_of_a_policy_is_found(fault: str) -> None:
 
 
 def test_the_engine_keeps_every_law_with_the_default_policy() -> None:
-    for machine in (ProgrammeLife, Brief, FewPeople, Planned, Poor):
+    for machine in (ProgrammeLife, Brief, FewPeople, Planned, Poor, Spent, Twins):
         lived(machine, examples=3)
 
 

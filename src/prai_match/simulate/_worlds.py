@@ -118,8 +118,15 @@ class Worlds:
             },
             schema=dict.fromkeys(("people", "served", "budget_left"), pl.Float64),
         )
-        rated = state.attendances.sort("rating").group_by("w", "s", maintain_order=True)
-        ratings = rated.agg(session_rating=pl.col("rating").mean())
+        # As the engine adds them up: a sum of floats depends on its order.
+        ratings = (
+            state.attendances.drop_nulls("rating")
+            .group_by("w", "s", "rating")
+            .agg(times=pl.len())
+            .sort("w", "s", "rating")
+            .group_by("w", "s", maintain_order=True)
+            .agg(session_rating=(pl.col("rating") * pl.col("times")).sum() / pl.sum("times"))
+        )
         return Whole(totals, ratings, edges.drop("lag_days"))
 
     def _laid_out(self, ranked: pl.DataFrame, edges: pl.DataFrame) -> Offers:
