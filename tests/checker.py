@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def violated(programme: Programme, territory_id: str, offer: Offer, on: dt.date) -> list[str]:
     """Return the identifiers of the requirements that ``offer`` breaks."""
-    reading = Reading(programme, on)
+    reading = _reading(programme, on)
     found: dict[str, Any] = reading.facts(offered(territory_id, offer))
     wait, room, left, kind = (found[name] for name in ("trainer_wait_days", "partner_room", "budget_left", "kind"))
     day = reading.first_free_day(reading.trainers[offer.trainer])
@@ -41,3 +41,13 @@ def violated(programme: Programme, territory_id: str, offer: Offer, on: dt.date)
         "the cost": abs(found["cost"] - float(offer.cost)) < 0.011,
     }
     return [rule for rule, holds in rules.items() if not holds]
+
+
+_LAST: list[Reading] = []
+
+
+def _reading(programme: Programme, on: dt.date) -> Reading:
+    """Read a programme once for all offers of a day."""
+    if not (_LAST and _LAST[0].programme is programme and _LAST[0].on == on):
+        _LAST[:] = [Reading(programme, on)]
+    return _LAST[0]

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker import violated
@@ -83,6 +83,8 @@ def no_session_is_dated_in_a_blackout(recs: Recommendations) -> None:
             assert offer is None or not dt.date(2008, 2, 1) <= offer.earliest <= dt.date(2008, 5, 31)
 
 
+# Lives of programmes ask the same again at every step too (tests/testing).
+@settings(max_examples=30)
 @given(data(), DAYS, st.randoms(use_true_random=False), st.permutations(DEFAULT.rows.rule))
 def test_the_same_is_answered_however_it_is_asked(
     made: dict[str, Any], on: dt.date, random: Any, rules: list[Any]
