@@ -38,7 +38,7 @@ were chosen so that it comes out. *By itself*: neither.
 """
 
 FITTED = """
-What was fitted, by hand and to the first decimal, is this; all else has its default ([simulating](simulation.md)):
+What was set or fitted, by hand, is this; all else has its default ([simulating](simulation.md)):
 
 | parameter | value | what it is fitted to |
 | --- | --- | --- |
