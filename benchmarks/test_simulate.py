@@ -35,24 +35,24 @@ def seconds(programme: Programme, replications: int, executor: Executor | None =
 
 def test_replications_a_second(region: Programme) -> None:
     seconds(region, 2)  # what is read once
-    one = min(seconds(region, 80) for _ in range(2))
+    one = min(seconds(region, 100) for _ in range(2))
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
-        seconds(region, 40, executor)  # both processes start
-        two = min(seconds(region, 80, executor) for _ in range(2))
-    print(f"\n24 months, {len(region.territories)} territories: {80 / one:.1f} replications a second in one process")
-    print(f"  {80 / two:.1f} in two (guide: 20); {one / two:.2f} x one process (target: at least 1.7)")
+        seconds(region, 100, executor)  # both processes start
+        two = min(seconds(region, 100, executor) for _ in range(2))
+    print(f"\n24 months, {len(region.territories)} territories: {100 / one:.1f} replications a second in one process")
+    print(f"  {100 / two:.1f} in two (guide: 20); {one / two:.2f} x one process (target: at least 1.7)")
 
 
 def test_growth(region: Programme) -> None:
     seconds(region, 2)
     rows = [
-        ("replications, 40 to 160", seconds(region, 40), seconds(region, 160), 4.0),
-        ("months, 12 to 24", seconds(region, 40, end=dt.date(2007, 12, 31)), seconds(region, 40), 2.0),
+        ("replications, 50 to 200", seconds(region, 50), seconds(region, 200), 4.0),
+        ("months, 12 to 24", seconds(region, 50, end=dt.date(2007, 12, 31)), seconds(region, 50), 2.0),
     ]
     half = {each.id for each in sorted(region.territories, key=lambda each: each.id)[::2]}
     smaller = _part(region, half)
     seconds(smaller, 2)
-    rows.append(("territories, 51 to 101", seconds(smaller, 40), seconds(region, 40), 2.0))
+    rows.append(("territories, 51 to 101", seconds(smaller, 50), seconds(region, 50), 2.0))
     print()
     for name, small, large, times in rows:
         print(f"{name}: {small:.2f} s to {large:.2f} s, {large / small:.2f} x the time for {times:.0f} x the size")
@@ -90,4 +90,6 @@ def test_memory_is_flat_in_replications(tmp_path_factory: pytest.TempPathFactory
         command = [sys.executable, "-c", MEMORY, str(count), str(tmp_path_factory.mktemp("outcomes"))]
         run = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks.append(int(run.stdout))
-    print(f"\npeak memory: {peaks[0]} MB for 40 replications, {peaks[1]} MB for 240 ({peaks[1] / peaks[0]:.2f} x)")
+    print(
+        f"\npeak memory: {peaks[0]} MB for {2 * _simulate.PART} replications, {peaks[1]} MB for {12 * _simulate.PART} ({peaks[1] / peaks[0]:.2f} x)"
+    )

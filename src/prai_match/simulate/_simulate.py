@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from prai_match._programme import Programme
 
-PART = 20
+PART = 50
 """Replications of a scenario that are computed and written together."""
 
 _MANIFEST = "simulation.json"
