@@ -51,7 +51,6 @@ class Region:
         room: (S,) euros of room and material.
         per_month: (R,) most sessions in a month.
         per_year: (P,) most sessions over twelve months; -1: no limit.
-        hosts: (P, T) whether each relay covers the territory.
         knows: (R, X) whether each trainer leads each axis.
         leads: (S, S) the usual lag where one session leads to another, days; -1: it doesn't.
         prior: (S, S) the declared probability; 0: it doesn't.
@@ -83,7 +82,6 @@ class Region:
     room: Floats
     per_month: Ints
     per_year: Ints
-    hosts: Flags
     knows: Flags
     leads: Ints
     prior: Floats
@@ -150,7 +148,6 @@ def region(programme: Programme, start: dt.date, end: dt.date, quiet: tuple[int,
         room=sessions["session_cost"].to_numpy(),
         per_month=trainers["per_month"].cast(pl.Int64).to_numpy(),
         per_year=frames.partners["per_year"].fill_null(-1).cast(pl.Int64).to_numpy(),
-        hosts=_hosts(frames),
         knows=_pairs(frames.expertise, "r", "x", trainers.height, frames.axes.height),
         leads=_edges(programme, frames, "lag_days", -1).astype(np.int64),
         prior=_edges(programme, frames, "prior", 0),
@@ -190,11 +187,6 @@ def _pairs(frame: pl.DataFrame, one: str, other: str, *shape: int) -> Flags:
     found = np.zeros(shape, bool)
     found[frame[one].to_numpy(), frame[other].to_numpy()] = True
     return found
-
-
-def _hosts(frames: Frames) -> Flags:
-    covers = frames.covers.join(frames.territories.select("t", "d"), on="d").select("p", "t")
-    return _pairs(covers, "p", "t", frames.partners.height, frames.territories.height)
 
 
 def _edges(programme: Programme, frames: Frames, column: str, nothing: float) -> Floats:

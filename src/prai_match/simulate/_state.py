@@ -128,7 +128,7 @@ class State:
 
     def carried(self, on: int) -> Ints:
         """Return how many sessions each relay has in the twelve months around a day: (W, P)."""
-        found = np.zeros((self.count, self.region.hosts.shape[0]), np.int64)
+        found = np.zeros((self.count, len(self.region.per_year)), np.int64)
         sessions = self.sessions
         near = (np.abs(sessions.day - on) < _YEAR) & (sessions.relay >= 0)
         np.add.at(found, (sessions.world[near], sessions.relay[near]), 1)

@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 
 from prai_match import recommend
-from prai_match.followups import FollowUps, observed
-from prai_match.followups._graph import STRENGTH
+from prai_match.followups import STRENGTH, FollowUps, observed
 from prai_match.recommend import Frames, Snapshot, Whole
 
 if TYPE_CHECKING:
