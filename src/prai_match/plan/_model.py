@@ -112,7 +112,7 @@ class Model:
 
     def most(self) -> float:
         """Return a bound that needs no solving: every demand served where it brings most."""
-        best = self.seats.group_by("n").agg(pl.col("points").max())["points"].clip(0).sum()
+        best = self.seats.group_by("n", maintain_order=True).agg(pl.col("points").max())["points"].clip(0).sum()
         stays = self.tables.weights.stay * len(self.tables.before)
         return float(best) + stays + self.tables.weights.equity * sum(self.tables.half.values())
 
