@@ -56,7 +56,7 @@ aucun chiffre. La lecture accepte davantage : voir `prai_match.io`.
 
 
 def schema_files() -> dict[str, str]:
-    """Return the files of ``docs/schemas`` by name: a schema of each table and result, and their index."""
+    """Return the files of ``docs/reference/schemas`` by name: a schema of each table and result, and their index."""
     files = {
         f"{name}.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas().items()
     }
@@ -65,7 +65,7 @@ def schema_files() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    (DOCS / "vocabulary.md").write_text(vocabulary(), "utf-8")
-    (DOCS / "schemas").mkdir(exist_ok=True)
+    (DOCS / "reference" / "vocabulary.md").write_text(vocabulary(), "utf-8")
+    (DOCS / "reference" / "schemas").mkdir(exist_ok=True)
     for name, text in schema_files().items():
-        (DOCS / "schemas" / name).write_text(text, "utf-8")
+        (DOCS / "reference" / "schemas" / name).write_text(text, "utf-8")

@@ -1,4 +1,4 @@
-"""Write docs/replay.md: the model case replayed, beside the published figures, and what could have been.
+"""Write docs/explanation/replay.md: the model case replayed, beside the published figures and what could have been.
 
 Run from the root of the repository: ``python scripts/build_replay.py`` (two processes, some minutes; needs the extra
 ``simulate``). The same seed gives the same page.
@@ -20,7 +20,7 @@ from prai_match.simulate import measures, parameters, replay, replayed
 if TYPE_CHECKING:
     from prai_match.simulate import Replay
 
-PAGE = Path(__file__).parents[1] / "docs" / "replay.md"
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "replay.md"
 
 HEAD = """# The model case replayed · Le programme rejoué
 
@@ -38,7 +38,7 @@ were chosen so that it comes out. *By itself*: neither.
 """
 
 FITTED = """
-What was set or fitted, by hand, is this; all else has its default ([simulating](simulation.md)):
+What was set or fitted, by hand, is this; all else has its default ([simulating](../how_to/simulation.md)):
 
 | parameter | value | what it is fitted to |
 | --- | --- | --- |
@@ -59,7 +59,7 @@ How to read it. With recommendations and a plan, the same relays hold more buffe
 more territories for little more money; since those who attend a buffet then ask for workshops, more strong needs are
 left unmet at the end, as relays have no time for more sessions. Knowing the freeze in advance matters less: the
 sessions of one closed month are held before it, and none is lost. All of this rests on the assumptions, and
-[sensitivity](simulation.md#what-is-assumed) tells which of them matter.
+[sensitivity](../how_to/simulation.md#what-is-assumed) tells which of them matter.
 
 Ce que cela montre. Avec les recommandations et un plan, les mêmes relais tiennent davantage de buffets et moins
 d'ateliers, et touchent bien plus de territoires pour une dépense à peine supérieure ; comme ceux qui suivent un

@@ -44,16 +44,18 @@ def test_the_readme_recommends_and_explains() -> None:
 
 
 def test_the_vocabulary_page_is_written_from_the_code() -> None:
-    written = (ROOT / "docs" / "vocabulary.md").read_text("utf-8")
+    written = (ROOT / "docs" / "reference" / "vocabulary.md").read_text("utf-8")
     assert written == build_docs.vocabulary(), "run: python scripts/build_docs.py"
     assert all(f"`{column.name}`" in written for column in Vocabulary.standard().all)
 
 
-SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "docs" / "schemas").glob("*.json")}
+SCHEMAS = {
+    path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "docs" / "reference" / "schemas").glob("*.json")
+}
 
 
 def test_the_schemas_are_written_from_the_code() -> None:
-    written = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "schemas").iterdir()}
+    written = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "reference" / "schemas").iterdir()}
     assert written == build_docs.schema_files(), "run: python scripts/build_docs.py"
 
 
@@ -98,7 +100,11 @@ def test_recommendations_are_written_as_their_schemas_say(on: dt.date, tmp_path:
 
 
 def test_the_rules_on_the_policy_page_are_those_of_the_default_policy() -> None:
-    shown = [rule for block in blocks(ROOT / "docs" / "policy.md", "toml") for rule in tomllib.loads(block)["rule"]]
+    shown = [
+        rule
+        for block in blocks(ROOT / "docs" / "explanation" / "policy.md", "toml")
+        for rule in tomllib.loads(block)["rule"]
+    ]
     rows = {row.id: row.model_dump() for row in Policy.default().rows.rule}
     assert {rule["id"] for rule in shown} == {"enough_people", "equity"}
     for rule in shown:

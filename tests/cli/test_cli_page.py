@@ -9,7 +9,7 @@ import pytest
 
 from prai_match.cli._app import application
 
-PAGE = (Path(__file__).parents[2] / "docs" / "command_line.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "command_line.md").read_text("utf-8")
 FRENCH, ENGLISH = PAGE.split("\n# The command line\n")
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -31,7 +31,7 @@ from prai_match.text import plain
 if TYPE_CHECKING:
     from prai_match.plan import Plan
 
-PAGE = Path(__file__).parents[2] / "docs" / "planning.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how_to" / "planning.md"
 MOVED = dt.date(2007, 11, 15)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from prai_match.simulate import Behaviour, measures, parameters
 
-PAGE = Path(__file__).parents[2] / "docs" / "simulation.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how_to" / "simulation.md"
 
 
 def _behaviour() -> list[str]:

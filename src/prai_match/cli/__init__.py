@@ -25,7 +25,7 @@ _NO_CLICK = {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with its exit code; the page ``docs/command_line.md`` tells them all.
+    """Run the command line and leave with its exit code; the page ``docs/reference/command_line.md`` tells them all.
 
     Args:
         arguments: What follows the name of the program; None: as it was called.
