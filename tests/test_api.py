@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 import prai_match
-from prai_match import (
-    backtest,
-    charts,
-    datasets,
-    explain,
-    followups,
-    io,
-    model,
-    needs,
-    plan,
-    policy,
-    recommend,
-    register,
-    simulate,
-    spread,
-    testing,
-    text,
-)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
 
 SOURCE = Path(prai_match.__file__).parent
 LAYERS = (
@@ -53,39 +42,63 @@ LAYERS = (
 )
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        prai_match,
-        backtest,
-        charts,
-        datasets,
-        explain,
-        followups,
-        io,
-        model,
-        needs,
-        plan,
-        policy,
-        recommend,
-        register,
-        simulate,
-        spread,
-        testing,
-        text,
-    ],
-    ids=lambda m: m.__name__,
+PUBLIC = sorted(
+    module.name
+    for module in pkgutil.walk_packages([str(SOURCE)], "prai_match.")
+    if not any(part.startswith("_") for part in module.name.split("."))
 )
-def test_all_is_sorted_and_exists(module: ModuleType) -> None:
-    assert sorted(module.__all__) == sorted(set(module.__all__))
-    assert all(hasattr(module, name) for name in module.__all__)
 
 
-def test_all_is_what_is_visible() -> None:
-    visible = {name for name, value in vars(prai_match).items() if not name.startswith("_")}
-    layers = {name for name in visible if isinstance(getattr(prai_match, name), ModuleType)}
-    assert visible - layers == {name for name in prai_match.__all__ if name not in layers}
-    assert set(prai_match.__all__) <= visible
+@pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
+def test_all_is_exactly_what_is_visible(name: str) -> None:
+    module = importlib.import_module(name)
+    assert len(module.__all__) == len(set(module.__all__))
+    assert set(module.__all__) == _own_names(module)
+
+
+@pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
+def test_each_public_name_is_documented(name: str) -> None:
+    module = importlib.import_module(name)
+    shown = [getattr(module, public) for public in module.__all__]
+    own = [value for value in shown if callable(value) and getattr(value, "__module__", "").startswith("prai_match")]
+    assert [value.__name__ for value in own if not inspect.getdoc(value)] == []
+
+
+def test_the_modules_within_a_layer_are_private() -> None:
+    assert [name for name in PUBLIC if name.count(".") > 1] == []
+
+
+def _own_names(module: ModuleType) -> set[str]:
+    """The names without an underscore that a module defines, or, a package, takes from another part of the library."""
+    file = Path(str(module.__file__))
+    tree = ast.parse(file.read_text("utf-8"))
+    statements = [
+        each for each in _running(tree.body) if file.stem == "__init__" or not isinstance(each, ast.ImportFrom)
+    ]
+    names = (name for statement in statements for name in _bound(statement))
+    return {name for name in names if not name.startswith("_")}
+
+
+def _running(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in statements:
+        if isinstance(statement, ast.Try):
+            yield from _running(statement.body)
+        else:
+            yield statement
+
+
+def _bound(statement: ast.stmt) -> list[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case ast.ImportFrom(module=str(source), names=names) if source.split(".")[0] == "prai_match":
+            return [alias.asname or alias.name for alias in names]
+        case _:
+            return []
 
 
 def test_layers_import_only_those_to_their_left() -> None:

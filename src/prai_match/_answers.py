@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import explain, recommend
-from prai_match.policy.reasons import STAGES
+from prai_match.policy._reasons import STAGES
 from prai_match.text import messages
 from prai_match.text import number as written
 

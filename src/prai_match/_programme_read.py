@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from prai_match.io.writing import Format
+    from prai_match.io._writing import Format
 
 _EXAMPLES = ("midi_pyrenees",)
 

@@ -16,7 +16,7 @@ from prai_match.explain._needed import combined
 from prai_match.explain._needed_known import Known
 from prai_match.explain._standing import standings
 from prai_match.followups import FollowUps, attended
-from prai_match.policy.reasons import STAGES
+from prai_match.policy._reasons import STAGES
 from prai_match.recommend._frames import STATED
 
 if TYPE_CHECKING:

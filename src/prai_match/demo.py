@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from prai_match import Recommendation, Recommendations
     from prai_match.model import Lang, SessionKind
 
+__all__ = ["ON", "language", "main", "summary", "table"]
+
 ON = dt.date(2007, 9, 3)
 """The day of the demonstration: the autumn of the bundled region's strong year."""
 

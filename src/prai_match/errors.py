@@ -33,6 +33,9 @@ __all__ = [
     "ProgrammeError",
     "RejectedRowsWarning",
     "UnknownCodeError",
+    "did_you_mean",
+    "nearest",
+    "suggested",
 ]
 
 Lang = Literal["fr", "en"]
@@ -155,7 +158,12 @@ def did_you_mean(value: str, known: Iterable[str], lang: Lang = "en") -> str:
 
 
 def suggested(found: Iterable[str], lang: Lang = "en") -> str:
-    """Return the end of a message that suggests what was found; empty where nothing was."""
+    """Return the end of a message that suggests what was found; empty where nothing was.
+
+    Example:
+        >>> suggested(["Lot"]), suggested([])
+        ('; did you mean Lot?', '')
+    """
     names = ", ".join(found)
     if not names:
         return ""

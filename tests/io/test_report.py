@@ -13,6 +13,7 @@ import xlsxwriter
 from folder_by_hand import FILES, append, change, records, settings, tables
 from markup import OURS, OWN, Markup
 from prai_match import ProgrammeError, UnknownCodeError, io
+from prai_match.io._grids import grids
 from prai_match.model import ProgrammeData
 from readback import csv_rows, sheet_rows
 
@@ -216,7 +217,7 @@ def test_rejected_rows_are_mended_and_loaded_again(folder: Path, suffix: str) ->
     assert report.rejected == len(HOSTILE)
     (saved,) = report.save_rejected(folder, "fr")
     assert saved == folder / f"Besoins.rejets.{suffix}"
-    (again,) = io.grids.grids(saved)
+    (again,) = grids(saved)
     assert again.header == ("Commune", "Date", "Texte", "(4)", "motif")
     assert set(again.cells["4"]) == {"Date\xa0: trouvé 'hier', attendu une date, par exemple 31/03/2007"}
     # Loaded as they are, they are rejected again, for the same reason; nothing is read twice.

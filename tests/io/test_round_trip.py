@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from prai_match import io
 from prai_match.errors import PraiError
-from prai_match.io.writing import Format
+from prai_match.io._writing import Format
 from prai_match.model import (
     Attendance,
     Axis,

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from prai_match.cli._language import language
+from prai_match.cli import _language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         0
     """
     asked = list(sys.argv[1:] if arguments is None else arguments)
-    lang = language(asked, os.environ)
+    lang = _language.language(asked, os.environ)
     try:
         from prai_match.cli._app import application  # noqa: PLC0415 - an extra
         from prai_match.cli._output import in_utf8  # noqa: PLC0415 - an extra

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint
-from prai_match.io.writing._atomic import put_files
+from prai_match.io._writing._atomic import put_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,8 +21,8 @@ from prai_match.errors import Problem, ProgrammeError
 from prai_match.executors import side_by_side
 from prai_match.explain import Fingerprint, digest
 from prai_match.followups import FollowUps, territory_of
-from prai_match.io.writing import encoded
-from prai_match.io.writing._atomic import put_files, put_folder
+from prai_match.io._writing import encoded
+from prai_match.io._writing._atomic import put_files, put_folder
 from prai_match.policy import Policy
 from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank
 from prai_match.text import language

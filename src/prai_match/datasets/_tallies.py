@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match.datasets._facts import read
 from prai_match.followups import tally
-from prai_match.io.writing import encoded
+from prai_match.io._writing import encoded
 from prai_match.needs import Lexicon
 from prai_match.recommend import Snapshot, events, interested, rated, with_facts
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prai_match.explain._standing import Standing
     from prai_match.explain._why_not import Finding
     from prai_match.model import Territory, Trainer
-    from prai_match.model.calendar import Blackout
+    from prai_match.model._calendar import Blackout
 
 _Values = dict[Lang, dict[str, object]]
 _BUFFETS = 3

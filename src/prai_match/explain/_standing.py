@@ -12,7 +12,7 @@ from prai_match import recommend
 from prai_match.explain._why_not import Finding
 from prai_match.explain._why_not_made import NUMBERS, candidate, findings, ordered
 from prai_match.policy import fill
-from prai_match.policy.reasons import STAGES
+from prai_match.policy._reasons import STAGES
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:

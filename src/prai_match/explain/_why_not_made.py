@@ -14,7 +14,7 @@ from prai_match.explain._why import conditions, contributions, reason_sentence
 from prai_match.explain._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
 from prai_match.model import Lang
 from prai_match.policy import fill
-from prai_match.policy.reasons import REASONS, STAGE_REASONS, STAGES
+from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
 from prai_match.text import LANGUAGES, day, language, messages, number
 
 if TYPE_CHECKING:

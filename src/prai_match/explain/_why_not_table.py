@@ -10,7 +10,7 @@ from prai_match import recommend
 from prai_match.explain._why import reason_sentence
 from prai_match.explain._why_not import AROUND, CANDIDATE
 from prai_match.policy import fill
-from prai_match.policy.reasons import STAGE_REASONS, STAGES
+from prai_match.policy._reasons import STAGE_REASONS, STAGES
 from prai_match.text import messages
 
 if TYPE_CHECKING:

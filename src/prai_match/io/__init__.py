@@ -7,6 +7,6 @@ tells what became of every row. `save` and `write` give tables that a French spr
 from prai_match.io._load import Loaded, load, load_tables
 from prai_match.io._report import LoadReport
 from prai_match.io._write import save
-from prai_match.io.writing import write, write_csv
+from prai_match.io._writing import write, write_csv
 
 __all__ = ["LoadReport", "Loaded", "load", "load_tables", "save", "write", "write_csv"]

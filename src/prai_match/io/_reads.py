@@ -13,9 +13,9 @@ from prai_match.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from prai_match.io._grids import Grid
     from prai_match.io._labels import Match
     from prai_match.io._schema import Column, Table
-    from prai_match.io.grids import Grid
 
 ROW = "_row"
 """Column that holds the place of a row among the cells of its file."""

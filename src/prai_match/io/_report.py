@@ -13,8 +13,8 @@ import polars as pl
 from prai_match.io import _display, _labels
 from prai_match.io import _report_words as words
 from prai_match.io._labels import key, table_names
-from prai_match.io.writing import FORMATS, write
-from prai_match.io.writing._neutral import restored
+from prai_match.io._writing import FORMATS, write
+from prai_match.io._writing._neutral import restored
 from prai_match.text import language
 
 if TYPE_CHECKING:

@@ -11,15 +11,15 @@ from rapidfuzz import fuzz
 
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.io import _labels
+from prai_match.io._grids import grids
 from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS
 from prai_match.io._settings import Settings, settings
-from prai_match.io.grids import grids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from prai_match.io._grids import Grid
     from prai_match.io._schema import Table
-    from prai_match.io.grids import Grid
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json"})
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})

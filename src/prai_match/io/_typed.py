@@ -10,16 +10,16 @@ from prai_match.errors import Problem, nearest, suggested
 from prai_match.io import _labels, _references
 from prai_match.io._kinds import LIST, RECORDS, TEXT, parsed
 from prai_match.io._reads import ROW, Mend, Read, Rejection, placed, shortened
-from prai_match.io.writing._neutral import restored
+from prai_match.io._writing._neutral import restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from prai_match.io._grids import Grid
     from prai_match.io._kinds import Parsed
     from prai_match.io._labels import Match
     from prai_match.io._references import Index
     from prai_match.io._schema import Column, Table
-    from prai_match.io.grids import Grid
 
 _OWN = ["zero", "label", "former"]
 """How a value may be found without a name being resolved."""

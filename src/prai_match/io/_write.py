@@ -10,15 +10,15 @@ import polars as pl
 from prai_match.errors import PraiError
 from prai_match.io import _labels
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, Table
-from prai_match.io.writing import FORMATS, encoded
-from prai_match.io.writing._atomic import put_files, put_folder
+from prai_match.io._writing import FORMATS, encoded
+from prai_match.io._writing._atomic import put_files, put_folder
 from prai_match.model import Rows
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator, Sequence
 
-    from prai_match.io.writing import Format
+    from prai_match.io._writing import Format
     from prai_match.model import Model, ProgrammeData
 
 

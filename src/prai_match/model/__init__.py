@@ -5,10 +5,7 @@ Every model is a frozen pydantic model. Each field is described in English and, 
 """
 
 from prai_match.errors import Lang
-from prai_match.model._base import Model, Text
-from prai_match.model._problems import row_problems
-from prai_match.model._rows import Rows
-from prai_match.model.actors import (
+from prai_match.model._actors import (
     Audience,
     Collectivity,
     CollectivityKind,
@@ -20,10 +17,13 @@ from prai_match.model.actors import (
     Territory,
     Trainer,
 )
-from prai_match.model.calendar import Blackout, Budget, Calendar, Election
-from prai_match.model.catalogue import Axis, Buffet, Catalogue, FollowUp, SessionKind, Theme, Workshop
-from prai_match.model.history import Attendance, Channel, HeldSession, Need
-from prai_match.model.programme import ProgrammeData
+from prai_match.model._base import Model, Text
+from prai_match.model._calendar import Blackout, Budget, Calendar, Election
+from prai_match.model._catalogue import Axis, Buffet, Catalogue, FollowUp, SessionKind, Theme, Workshop
+from prai_match.model._history import Attendance, Channel, HeldSession, Need
+from prai_match.model._problems import row_problems
+from prai_match.model._programme import ProgrammeData
+from prai_match.model._rows import Rows
 
 __all__ = [
     "Attendance",

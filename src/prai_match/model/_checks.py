@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
+    from prai_match.model._actors import Period
+    from prai_match.model._catalogue import Catalogue
     from prai_match.model._fields import ProgrammeFields
-    from prai_match.model.actors import Period
-    from prai_match.model.catalogue import Catalogue
 
 
 def problems(programme: ProgrammeFields, also_known: AbstractSet[str] = frozenset()) -> list[Problem]:

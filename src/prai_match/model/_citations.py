@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from prai_match.model.catalogue import Catalogue
+    from prai_match.model._catalogue import Catalogue
 
 _FRENCH = {
     "theme": "un thème connu",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field
 
+from prai_match.model._actors import Collectivity, Period, RelayPartner, Territory, Trainer
 from prai_match.model._base import Model, Text, doc
+from prai_match.model._calendar import Budget, Calendar
+from prai_match.model._catalogue import Catalogue
+from prai_match.model._history import Attendance, HeldSession, Need
 from prai_match.model._rows import Rows
-from prai_match.model.actors import Collectivity, Period, RelayPartner, Territory, Trainer
-from prai_match.model.calendar import Budget, Calendar
-from prai_match.model.catalogue import Catalogue
-from prai_match.model.history import Attendance, HeldSession, Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

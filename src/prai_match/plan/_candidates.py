@@ -12,7 +12,7 @@ from prai_match.register import haversine_km
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
     from prai_match.policy import Policy, Requirement
-    from prai_match.policy.vocabulary import Stage
+    from prai_match.policy._vocabulary import Stage
     from prai_match.recommend import Snapshot
 
 DECIDED = frozenset(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import PraiError, did_you_mean
-from prai_match.io.writing import encoded
-from prai_match.io.writing._atomic import put_files
-from prai_match.io.writing._xlsx import xlsx_bytes
+from prai_match.io._writing import encoded
+from prai_match.io._writing._atomic import put_files
+from prai_match.io._writing._xlsx import xlsx_bytes
 from prai_match.plan import _named
 from prai_match.plan._icalendar import icalendar
 from prai_match.text import messages

@@ -2,10 +2,10 @@
 
 from prai_match.policy._describe import weight
 from prai_match.policy._policy import Policy
+from prai_match.policy._reasons import REASONS
 from prai_match.policy._rules import GRID, Preference, Requirement
 from prai_match.policy._sentences import fill
-from prai_match.policy.reasons import REASONS
-from prai_match.policy.vocabulary import Column, ColumnType, Stage, Vocabulary
+from prai_match.policy._vocabulary import Column, ColumnType, Stage, Vocabulary
 
 __all__ = [
     "GRID",

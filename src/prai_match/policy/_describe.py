@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from prai_match.policy._reasons import STAGES
 from prai_match.policy._sentences import fields, general
-from prai_match.policy.reasons import STAGES
 from prai_match.text import Code, Document, Items, Section, Table, messages, number
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import Problem, did_you_mean
-from prai_match.policy.vocabulary import DTYPES
+from prai_match.policy._vocabulary import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from prai_match.policy.vocabulary import Column
+    from prai_match.policy._vocabulary import Column
 
 MAX_LENGTH = 2_000
 

@@ -15,9 +15,9 @@ from prai_match.errors import PolicyError, Problem, did_you_mean
 from prai_match.model import Model, SessionKind, Text
 from prai_match.policy import _satisfiable, _sentences
 from prai_match.policy._expression import Expression, parse
+from prai_match.policy._reasons import STAGE_REASONS
 from prai_match.policy._rules import GRID, Preference, Requirement
-from prai_match.policy.reasons import STAGE_REASONS
-from prai_match.policy.vocabulary import Column, ColumnType, Stage, Vocabulary
+from prai_match.policy._vocabulary import Column, ColumnType, Stage, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

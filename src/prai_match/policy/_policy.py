@@ -13,9 +13,9 @@ from prai_match.model import Model
 from prai_match.policy import _display, _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
+from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
+from prai_match.policy._vocabulary import Column, Vocabulary
 from prai_match.policy._written import written
-from prai_match.policy.reasons import REASONS, STAGE_REASONS, STAGES
-from prai_match.policy.vocabulary import Column, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prai_match.model import Catalogue, Lang, SessionKind, Text
     from prai_match.policy._expression import Expression
     from prai_match.policy._rules import Preference, Requirement
-    from prai_match.policy.vocabulary import ColumnType, Stage
+    from prai_match.policy._vocabulary import ColumnType, Stage
     from prai_match.text import Document
 
 

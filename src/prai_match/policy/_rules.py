@@ -10,7 +10,7 @@ import polars as pl
 if TYPE_CHECKING:
     from prai_match.model import SessionKind, Text
     from prai_match.policy._expression import Expression
-    from prai_match.policy.vocabulary import Stage
+    from prai_match.policy._vocabulary import Stage
 
 GRID = float(2**20)
 """Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.policy.vocabulary import DTYPES
+from prai_match.policy._vocabulary import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from prai_match.policy._expression import Expression
-    from prai_match.policy.vocabulary import Column
+    from prai_match.policy._vocabulary import Column
 
 MOST_SITUATIONS = 200_000
 

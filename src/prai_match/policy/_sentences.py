@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prai_match.model import Lang
-    from prai_match.policy.vocabulary import Column
+    from prai_match.policy._vocabulary import Column
 
 _FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _UNKNOWN = {"fr": "inconnu", "en": "unknown"}

@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prai_match.io.writing._atomic import put_files
+from prai_match.io._writing._atomic import put_files
 from prai_match.report._page import page
 from prai_match.report._render import render
 from prai_match.text import language

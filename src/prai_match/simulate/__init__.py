@@ -1,12 +1,12 @@
 """A programme simulated month by month, with the recommender and a planner in the loop (extra ``simulate``)."""
 
-from prai_match.errors import PraiError
-
 try:
     import numpy as np  # noqa: F401 - the arrays of this package
 except ImportError as error:
-    msg = 'to simulate, install the extra "simulate" (numpy): pip install "prai-match[simulate]"'
-    raise PraiError(msg) from error
+    from prai_match.errors import PraiError
+
+    _MESSAGE = 'to simulate, install the extra "simulate" (numpy): pip install "prai-match[simulate]"'
+    raise PraiError(_MESSAGE) from error
 
 from prai_match.simulate._behaviour import CHANNELS, Behaviour, Parameter, parameters
 from prai_match.simulate._counted import Measure, measures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prai_match.io.writing._atomic import put_files
+from prai_match.io._writing._atomic import put_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from prai_match.executors import side_by_side
 from prai_match.explain import digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
-from prai_match.io.writing._atomic import put_files
+from prai_match.io._writing._atomic import put_files
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._parts import parts, put

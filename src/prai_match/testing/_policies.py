@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from prai_match.policy import Policy
-from prai_match.policy.vocabulary import DTYPES
+from prai_match.policy._vocabulary import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

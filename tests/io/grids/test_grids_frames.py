@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from prai_match.errors import ProgrammeError
-from prai_match.io.grids import grids
+from prai_match.io._grids import grids
 
 if TYPE_CHECKING:
     from pathlib import Path

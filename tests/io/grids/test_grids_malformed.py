@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from malformed import malformed
 from prai_match.errors import ProgrammeError
-from prai_match.io.grids import Grid, grids
+from prai_match.io._grids import Grid, grids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from prai_match.errors import ProgrammeError
-from prai_match.io.grids import Grid, Repair, grids
+from prai_match.io._grids import Grid, Repair, grids
 
 RECORDS: list[dict[str, Any]] = [{"Commune": "Foix", "Élus": 3}, {"Axes": ["a", "b"], "Élus": 4, "Commune": None}]
 ROWS = [("Foix", 3, None), (None, 4, ["a", "b"])]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prai_match.errors import ProgrammeError
-from prai_match.io.grids import Grid, Repair, grids
+from prai_match.io._grids import Grid, Repair, grids
 
 if TYPE_CHECKING:
     from pathlib import Path

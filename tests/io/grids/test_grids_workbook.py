@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from prai_match.errors import PraiError, ProgrammeError
-from prai_match.io.grids import Grid, Repair, grids
+from prai_match.io._grids import Grid, Repair, grids
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from hypothesis import given
 from polars.testing import assert_frame_equal
 
 from prai_match.errors import PraiError
-from prai_match.io import writing
+from prai_match.io import _writing as writing
 from readback import frames
 
 LISTS = pl.DataFrame(

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from prai_match.errors import PraiError
-from prai_match.io import writing
+from prai_match.io import _writing as writing
 from readback import CONTROLS, HARD, frames, part, sheet_rows, spelt, texts
 
 BOTH = pytest.mark.parametrize("suffix", ["xlsx", "ods"])

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from prai_match import io
 from prai_match.errors import PraiError
-from prai_match.io import writing
+from prai_match.io import _writing as writing
 from readback import HARD, csv_rows, frames, restored, spelt
 
 if TYPE_CHECKING:

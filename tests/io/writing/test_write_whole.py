@@ -11,7 +11,7 @@ import pytest
 
 from prai_match import Programme, io
 from prai_match.errors import PraiError
-from prai_match.io import writing
+from prai_match.io import _writing as writing
 from readback import csv_rows, sheet_rows
 
 FRAME = pl.DataFrame({"a": [1, 2]})

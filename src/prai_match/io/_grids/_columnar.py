@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from prai_match.io.grids import _grid
-from prai_match.io.grids._clean import is_blank, kinds
-from prai_match.io.grids._grid import Grid, Origin, Said, column_names, opened, unreadable
+from prai_match.io._grids import _grid
+from prai_match.io._grids._clean import is_blank, kinds
+from prai_match.io._grids._grid import Grid, Origin, Said, column_names, opened, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prai_match.model import Text
 
 if TYPE_CHECKING:
-    from prai_match.policy.vocabulary import Stage
+    from prai_match.policy._vocabulary import Stage
 
 REASONS: dict[str, Text] = {
     "all_attended": Text(

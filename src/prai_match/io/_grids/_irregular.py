@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from prai_match.io.grids._clean import BLANKS, is_blank, kind_of
-from prai_match.io.grids._lines import Reader, Record
+from prai_match.io._grids._clean import BLANKS, is_blank, kind_of
+from prai_match.io._grids._lines import Reader, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

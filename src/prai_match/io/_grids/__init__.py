@@ -1,6 +1,6 @@
 """Any source of tables to grids: cells with their line, and nothing known of their meaning."""
 
-from prai_match.io.grids._grid import Grid, Repair
-from prai_match.io.grids._source import grids
+from prai_match.io._grids._grid import Grid, Repair
+from prai_match.io._grids._source import grids
 
 __all__ = ["Grid", "Repair", "grids"]

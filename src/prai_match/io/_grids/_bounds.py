@@ -16,8 +16,8 @@ import zlib
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from prai_match.io.grids._grid import BROKEN, LARGEST, Said, unreadable
-from prai_match.io.grids._measure import Measure, TooLargeError
+from prai_match.io._grids._grid import BROKEN, LARGEST, Said, unreadable
+from prai_match.io._grids._measure import Measure, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from prai_match.io.grids._columnar import collected, columnar, from_arrow, parquet
-from prai_match.io.grids._delimited import delimited
-from prai_match.io.grids._grid import LARGEST, Grid, Origin, Said, unreadable
-from prai_match.io.grids._records import json_records, records
-from prai_match.io.grids._workbook import workbook
+from prai_match.io._grids._columnar import collected, columnar, from_arrow, parquet
+from prai_match.io._grids._delimited import delimited
+from prai_match.io._grids._grid import LARGEST, Grid, Origin, Said, unreadable
+from prai_match.io._grids._records import json_records, records
+from prai_match.io._grids._workbook import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
+from prai_match.model._actors import Period
 from prai_match.model._base import Model, Text, doc
-from prai_match.model.actors import Period
-from prai_match.model.catalogue import Euros
+from prai_match.model._catalogue import Euros
 
 
 class Blackout(Period):

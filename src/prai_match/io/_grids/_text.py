@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from prai_match.io.grids._grid import Repair
+from prai_match.io._grids._grid import Repair
 
 # The five bytes cp1252 doesn't define stay the characters of that number, so that nothing is lost.
 _CP1252: Final = "".join(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import PraiError
-from prai_match.io.writing._plain import spelt
+from prai_match.io._writing._plain import spelt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

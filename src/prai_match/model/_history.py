@@ -6,9 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from prai_match.model._actors import Rating
 from prai_match.model._base import Id, Model, doc
-from prai_match.model.actors import Rating
-from prai_match.model.catalogue import Euros
+from prai_match.model._catalogue import Euros
 
 Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io.writing._neutral import neutralised
-from prai_match.io.writing._plain import plain, spelt
+from prai_match.io._writing._neutral import neutralised
+from prai_match.io._writing._plain import plain, spelt
 
 if TYPE_CHECKING:
     from typing import Literal

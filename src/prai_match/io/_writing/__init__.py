@@ -3,6 +3,6 @@
 Everything that the library writes as a table goes through ``encoded``; a file appears whole or not at all.
 """
 
-from prai_match.io.writing._formats import FORMATS, Format, encoded, write, write_csv
+from prai_match.io._writing._formats import FORMATS, Format, encoded, write, write_csv
 
 __all__ = ["FORMATS", "Format", "encoded", "write", "write_csv"]

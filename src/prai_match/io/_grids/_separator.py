@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from prai_match.io.grids._clean import HEAD, is_blank
-from prai_match.io.grids._lines import Reader, Record
+from prai_match.io._grids._clean import HEAD, is_blank
+from prai_match.io._grids._lines import Reader, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

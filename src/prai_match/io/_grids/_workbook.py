@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from prai_match.errors import PraiError
-from prai_match.io.grids import _grid
-from prai_match.io.grids._bounds import WORKBOOK, check_bounds
-from prai_match.io.grids._clean import HEAD, header_row, is_blank, kind_of
-from prai_match.io.grids._grid import LABELS, NO_LABELS, Format, Grid, Origin, Repair, column_names, opened, unreadable
-from prai_match.io.grids._values import text_of
+from prai_match.io._grids import _grid
+from prai_match.io._grids._bounds import WORKBOOK, check_bounds
+from prai_match.io._grids._clean import HEAD, header_row, is_blank, kind_of
+from prai_match.io._grids._grid import LABELS, NO_LABELS, Format, Grid, Origin, Repair, column_names, opened, unreadable
+from prai_match.io._grids._values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

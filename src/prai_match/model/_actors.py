@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from prai_match.model._base import Id, Model, Name, doc
-from prai_match.model.catalogue import Euros
+from prai_match.model._catalogue import Euros
 
 CollectivityKind = Literal["commune", "epci", "departement", "syndicat", "other"]
 PartnerKind = Literal["adm", "conseil_general", "epci", "syndicat", "association", "other"]

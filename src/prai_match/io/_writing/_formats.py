@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 import polars as pl
 
 from prai_match.errors import PraiError, did_you_mean
-from prai_match.io.writing._atomic import put_files
-from prai_match.io.writing._columnar import json_bytes, parquet_bytes
-from prai_match.io.writing._csv import csv_bytes
-from prai_match.io.writing._ods import ods_bytes
-from prai_match.io.writing._xlsx import xlsx_bytes
+from prai_match.io._writing._atomic import put_files
+from prai_match.io._writing._columnar import json_bytes, parquet_bytes
+from prai_match.io._writing._csv import csv_bytes
+from prai_match.io._writing._ods import ods_bytes
+from prai_match.io._writing._xlsx import xlsx_bytes
 
 if TYPE_CHECKING:
     import os

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prai_match.io.grids import _grid
-from prai_match.io.grids._body import body
-from prai_match.io.grids._clean import BLANKS, header_row, is_blank
-from prai_match.io.grids._grid import LABELS, NO_LABELS, Grid, Repair, check_area, unreadable
-from prai_match.io.grids._separator import NAMES, head
-from prai_match.io.grids._text import text_lines
+from prai_match.io._grids import _grid
+from prai_match.io._grids._body import body
+from prai_match.io._grids._clean import BLANKS, header_row, is_blank
+from prai_match.io._grids._grid import LABELS, NO_LABELS, Grid, Repair, check_area, unreadable
+from prai_match.io._grids._separator import NAMES, head
+from prai_match.io._grids._text import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

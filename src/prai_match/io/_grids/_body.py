@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from prai_match.io.grids._clean import maybe_set_aside
-from prai_match.io.grids._grid import column_names
-from prai_match.io.grids._irregular import one_by_one
-from prai_match.io.grids._lines import LONGEST_CELL
+from prai_match.io._grids._clean import maybe_set_aside
+from prai_match.io._grids._grid import column_names
+from prai_match.io._grids._irregular import one_by_one
+from prai_match.io._grids._lines import LONGEST_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
