@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format types tests bench fuzz data example lock clean
+.PHONY: help demo test check-all lint format types tests docs bench fuzz data example lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ types: $(VENV)/.installed-dev ## Check the types
 tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
 	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
 
+docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open site/index.html
+	$(BIN)/zensical build --strict --clean
+
 bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline
 	$(BIN)/pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=name -p no:cacheprovider -q -s
 
@@ -57,7 +60,7 @@ lock: ## Write constraints.txt anew: names and versions only
 	rm -rf $(VENV)-lock
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis .benchmarks build dist
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis .benchmarks .cache build dist site
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
