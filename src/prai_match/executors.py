@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor, Future
 
-__all__ = ["IN_FLIGHT", "side_by_side"]
+__all__ = ["IN_FLIGHT", "refuse_forks", "side_by_side"]
 
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
@@ -43,7 +43,7 @@ def side_by_side(
     if executor is None:
         yield from ((key, run(*arguments)) for key, arguments in tasks)
         return
-    _no_forks(executor)
+    refuse_forks(executor)
     pending: dict[Future[_Result], _Key] = {}
     left = iter(tasks)
     try:
@@ -66,12 +66,19 @@ def side_by_side(
             future.cancel()
 
 
-def _no_forks(executor: Executor) -> None:
-    """Refuse processes that are forks: polars would wait in them forever."""
+def refuse_forks(executor: Executor | None) -> None:
+    """Refuse processes that are forks: polars, whose threads aren't there, would wait in them forever.
+
+    Raises:
+        PraiError: The executor is a pool of forked processes.
+
+    Example:
+        >>> refuse_forks(None)
+    """
     context = getattr(executor, "_mp_context", None)
     if isinstance(executor, ProcessPoolExecutor) and context is not None and context.get_start_method() == "fork":
         msg = (
             "polars can't be used in forked processes: "
-            'give the executor mp_context=multiprocessing.get_context("spawn")'
+            'give the executor mp_context=multiprocessing.get_context("spawn"), or "forkserver"'
         )
         raise PraiError(msg)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from plan import plans
 from plan.test_plan_laws import DAYS, crowded
-from prai_match import Programme
+from prai_match import PraiError, Programme
 from prai_match.plan import RegionalPlan, _regions, _solver, plan, plan_by_region
 from prai_match.plan._search import search
 from prai_match.plan._solver import Solved
@@ -275,3 +275,12 @@ def test_every_joined_plan_is_valid_and_no_better_than_its_bound(
     }
     assert set(made.sessions.filter("booked")["id"]) == booked
     assert made.regions["demands"].sum() == made.inputs.demands.height
+
+
+def test_forked_processes_are_refused_before_anything_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_regions, "relax", None)
+    with (
+        ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as executor,
+        pytest.raises(PraiError, match="spawn"),
+    ):
+        planned(executor=executor)

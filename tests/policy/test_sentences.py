@@ -68,3 +68,45 @@ def test_a_rule_for_a_kind_is_the_same_as_the_condition_written_out() -> None:
     long = Policy.default().require("kind = 'buffet' OR people >= 20", id="crowd", reason="too_few_people")
     prog = programme()
     assert prog.recommend(on=ON, policy=short).to_polars().equals(prog.recommend(on=ON, policy=long).to_polars())
+
+
+def test_a_reason_with_braces_is_said_for_all_candidates_and_each_condition_with_its_values() -> None:
+    many = "Il faut {min_seats:personne|personnes} ({people} ici)."
+    policy = Policy.default().require(
+        "people >= 10000", id="crowd", fr=many, en="{people:person is|people are} too few."
+    )
+    recs = programme().recommend(on=ON, policy=policy)
+    assert recs.without() == {"crowd": 3}
+    assert recs.to_polars("fr")["because"].to_list() == ["Il faut … personnes (… ici)."] * 3
+    assert "… people are too few." in recs.html("en")
+    why = recs["T1"].why("fr")
+    assert why.title.endswith(" : Il faut … personnes (… ici).")
+    assert any("Il faut 10 personnes (" in condition.sentence for condition in why.conditions)
+    for text in (
+        str(why),
+        str(recs["T1"].notice("fr")),
+        str(recs["T1"].why_not(session="sig", lang="fr")),
+        recs.html("fr"),
+    ):
+        assert "{" not in text
+    assert "{" not in str((programme().recommend(on=ON) - recs).text("fr"))
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Rating: {session_rating}.", "Rating: unknown (counted for 25 %)."),
+        ("Rating: {session_rating:point|points}!", "Rating: unknown! (counted for 25 %)."),
+        ("It was well rated.", "It was well rated (unknown, counted for 25 %)."),
+    ],
+)
+def test_what_is_unknown_is_said_and_said_once(english: str, said: str) -> None:
+    policy = Policy.default().prefer(
+        "session_rating / 4", id="rated", weight=900, unknown=0.25, fr="Bien notée.", en=english
+    )
+    recs = programme(attendances=[], sessions=[]).recommend(on=ON, policy=policy)
+    (detail,) = [detail for detail in recs["T1"].why("en").details if detail.rule == "rated"]
+    assert detail.sentence == said
+    assert recs["T1"].why("en").main == said
+    assert recs.to_polars("en")["because"][0] == said, "the frame says what the explanation says"
+    assert recs["T1"].why("fr").main == "Bien notée (inconnu, compté pour 25 %)."

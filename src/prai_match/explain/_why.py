@@ -9,7 +9,7 @@ import polars as pl
 
 from prai_match.explain import _display
 from prai_match.explain._display import MARKS
-from prai_match.policy import REASONS, fill
+from prai_match.policy import REASONS, fields, fill, unfilled
 from prai_match.text import number
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 State = Literal["satisfied", "refuted", "unknown"]
 
 _COUNTED: dict[Lang, str] = {
-    "fr": " (compté pour {share} %).",
-    "en": " (counted for {share} %).",
+    "fr": " ({unknown}compté pour {share} %).",
+    "en": " ({unknown}counted for {share} %).",
 }
+_UNKNOWN: dict[Lang, str] = {"fr": "inconnu, ", "en": "unknown, "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,14 @@ def contributions(
         lang: Language of the sentences.
     """
     points = _evaluated(frame, {rule.id: rule.contribution for rule in policy.preferences})
-    known = _evaluated(frame, {rule.id: rule.value.expr.is_not_null() for rule in policy.preferences})
+    known = _evaluated(frame, {rule.id: _known(rule) for rule in policy.preferences})
     found = (
         Contribution(
             rule.id,
             rule.stage,
             points[rule.id],
             rule.points,
-            _sentence(rule, row, policy, lang) if known[rule.id] else _unknown(rule, row, policy, lang),
+            _preferred(rule, row, policy, lang, known=known[rule.id]),
         )
         for rule in policy.preferences
     )
@@ -158,23 +159,36 @@ def main_reasons(frame: pl.DataFrame, policy: Policy, lang: Lang) -> list[str]:
     greatest = points.select(
         pl.when(pl.max_horizontal(pl.all()) > 0).then(pl.concat_list(pl.all()).list.arg_max())
     ).to_series()
+    known = frame.select(_known(rule).alias(rule.id) for rule in rules)
     return [
-        "" if index is None else _sentence(rules[index], row, policy, lang)
-        for index, row in zip(greatest, frame.iter_rows(named=True), strict=True)
+        "" if index is None else _preferred(rules[index], row, policy, lang, known=known[place, index])
+        for place, (index, row) in enumerate(zip(greatest, frame.iter_rows(named=True), strict=True))
     ]
 
 
 def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
-    """Return the sentence of a reason for having no recommendation: the library's own, or that of its rule."""
+    """Return the sentence of a reason for having no recommendation: the library's own, or that of its rule.
+
+    A reason is that of many candidates: dots stand for values in the sentence of a rule.
+    """
     if reason in REASONS:
         return REASONS[reason].get(lang)
-    return next(rule.sentence.get(lang) for rule in policy.requirements if rule.reason == reason)
+    return next(unfilled(rule.sentence.get(lang)) for rule in policy.requirements if rule.reason == reason)
 
 
-def _unknown(rule: Preference, row: Mapping[str, object], policy: Policy, lang: Lang) -> str:
-    """Say the sentence of a preference whose value is unknown, and what is counted instead."""
-    counted = _COUNTED[lang].format(share=number(100 * rule.unknown, 0, lang))
-    return _sentence(rule, row, policy, lang).removesuffix(".") + counted
+def _known(rule: Preference) -> pl.Expr:
+    """Whether its value is: where it isn't a number either, what is counted for unknown ones is counted."""
+    return rule.value.expr.cast(pl.Float64).fill_nan(None).is_not_null()
+
+
+def _preferred(rule: Preference, row: Mapping[str, object], policy: Policy, lang: Lang, *, known: bool) -> str:
+    """Say the sentence of a preference; where its value is unknown, that it is, and what is counted instead."""
+    sentence = _sentence(rule, row, policy, lang)
+    if known:
+        return sentence
+    said = any(row[name] is None for name in fields(rule.sentence.get(lang)))
+    share = number(100 * rule.unknown, 0, lang)
+    return sentence.removesuffix(".") + _COUNTED[lang].format(unknown="" if said else _UNKNOWN[lang], share=share)
 
 
 def _evaluated(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
+from prai_match.executors import refuse_forks
 from prai_match.plan._asked import Asked
 from prai_match.plan._dates import placed
 from prai_match.plan._draft import Draft
@@ -97,6 +98,7 @@ def plan_by_region(
         >>> made.regions["region"].to_list(), made.check().height
         (['76'], 0)
     """
+    refuse_forks(executor)
     asked = Asked(start, end, **options)
     inputs = prepare(programme, asked)
     known = tables(inputs, asked.weights or Weights())

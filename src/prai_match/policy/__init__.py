@@ -4,7 +4,7 @@ from prai_match.policy._describe import weight
 from prai_match.policy._policy import Policy
 from prai_match.policy._reasons import REASONS
 from prai_match.policy._rules import GRID, Preference, Requirement
-from prai_match.policy._sentences import fill
+from prai_match.policy._sentences import fields, fill, unfilled
 from prai_match.policy._vocabulary import Column, ColumnType, Stage, Vocabulary
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Requirement",
     "Stage",
     "Vocabulary",
+    "fields",
     "fill",
+    "unfilled",
     "weight",
 ]

@@ -71,6 +71,16 @@ def general(sentence: str) -> str:
     )
 
 
+def unfilled(sentence: str) -> str:
+    """Return the sentence for many candidates, whose values differ: dots stand for them, words are those of many.
+
+    Example:
+        >>> unfilled("It takes {min_seats:person|people} ({people} interested).")
+        'It takes … people (… interested).'
+    """
+    return _FIELD.sub(lambda field: "…" if field[2] is None else f"… {field[2].rpartition('|')[2]}", sentence)
+
+
 def shown(value: object, column: Column, lang: Lang) -> str:
     """Write one value of ``column``."""
     if value is None:
