@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-COMMANDS = ("check", "recommend", "resolve", "classify")
+COMMANDS = ("new", "check", "recommend", "resolve", "classify")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -28,6 +28,8 @@ def test_every_option_is_told_in_both_languages(lang: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("new_fr", FRENCH),
+        ("new_en", ENGLISH),
         ("recommend_fr", FRENCH),
         ("recommend_en", ENGLISH),
         ("resolve_fr", FRENCH),

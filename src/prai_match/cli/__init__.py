@@ -1,4 +1,4 @@
-"""The command line ``prai-match``: check a programme, recommend, resolve names, classify needs.
+"""The command line ``prai-match``: begin and check a programme, recommend, resolve names, classify needs.
 
 It needs the extra ``cli``; nothing else in the library imports this package.
 """

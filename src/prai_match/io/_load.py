@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from pydantic import ValidationError
 
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
-from prai_match.io import _completed, _labels, _references, _sources, _typed
+from prai_match.io import _completed, _labels, _references, _sources, _territories, _typed
 from prai_match.io._followed import followed, joined_with, without
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._report import LoadReport
@@ -185,6 +185,9 @@ def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[d
         reads = [_typed.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
         if table.name == "collectivities":
             reads = [_completed.completed(read) for read in reads]
+        elif table.name == "territories":
+            members = tables["collectivities"].rows["code"]
+            reads = [_territories.completed(read, members) for read in reads]
         tables[table.name] = stacked = Stacked.of(table, reads)
         problems += [problem for read in reads for problem in read.problems]
         if table.defines:

@@ -119,6 +119,8 @@ TERRITORIES = Table(
             "latitude": NUMBER,
             "longitude": NUMBER,
         },
+        # The register knows them by the code of the EPCI or of the commune.
+        optional=frozenset({"name", "departement", "members", "population", "latitude", "longitude"}),
     ),
     key="id",
     defines="territory",

@@ -1,0 +1,70 @@
+"""A folder to begin a programme with: its settings, explained, and its tables with a few rows."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prai_match.errors import Problem, ProgrammeError
+from prai_match.io._writing._atomic import put_files, put_folder
+from prai_match.text import language
+
+if TYPE_CHECKING:
+    import os
+
+    from prai_match.errors import Lang
+
+_SHOWN = 3
+
+
+def template(folder: str | os.PathLike[str], lang: Lang = "fr") -> Path:
+    """Write a small programme to begin one's own with: it loads, recommends and plans at once.
+
+    The folder holds a ``programme.toml`` that explains each setting, one CSV file for each table, with labels in the
+    language and a few rows, and a page that explains the tables. The collectivities are real, the rest is made up.
+
+    Args:
+        folder: The folder; it is made where it doesn't exist, and must be empty where it does.
+        lang: Language of the names of files, of the labels and of the explanations.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ProgrammeError: The folder is not empty, or is a file.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        OSError: The folder can't be written.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from prai_match import Programme
+        >>> with TemporaryDirectory() as folder:
+        ...     Programme.load(template(folder, "en")).name.en
+        'Example programme'
+    """
+    root = Path(folder)
+    written = {
+        file.name: _bytes(file.name, file.read_text("utf-8"))
+        for file in files("prai_match.io").joinpath("templates", language(lang)).iterdir()
+    }
+    if not root.exists():
+        put_folder(root, written)
+        return root
+    if not root.is_dir():
+        raise _refused(root, "a file", "un fichier")
+    if held := sorted(path.name for path in root.iterdir()):
+        listed = ", ".join(held[:_SHOWN]) + (", …" if len(held) > _SHOWN else "")
+        raise _refused(root, listed, listed)
+    put_files(root, written)
+    return root
+
+
+def _bytes(name: str, text: str) -> bytes:
+    """A table is marked as UTF-8, and its lines end as a French spreadsheet has them."""
+    return text.replace("\n", "\r\n").encode("utf-8-sig") if name.endswith(".csv") else text.encode()
+
+
+def _refused(folder: Path, found: str, found_fr: str) -> ProgrammeError:
+    problem = Problem(str(folder), found, "a new or an empty folder", "un dossier nouveau ou vide", found_fr=found_fr)
+    return ProgrammeError(str(folder), [problem])

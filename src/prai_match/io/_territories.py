@@ -1,0 +1,89 @@
+"""Territories completed from the register: what their rows leave empty, by the code of the EPCI or of the commune."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match import register
+from prai_match.io._reads import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prai_match.io._reads import Read, Rejection
+
+_POSITION = ("latitude", "longitude")
+_FILLED = ("name", "departement", "population", *_POSITION)
+
+
+def completed(read: Read, collectivities: pl.Series) -> Read:
+    """Give each territory what its row leaves empty of what the register knows of its code.
+
+    Members left empty are the collectivities of the programme that are the territory or communes of it. A row that
+    still lacks a value is rejected, as is one that has one coordinate only.
+
+    Args:
+        read: The territories.
+        collectivities: Codes of the collectivities of the programme.
+    """
+    rows = read.rows.with_columns(
+        pl.lit(None, column.kind.dtype).alias(column.name)
+        for column in read.table.columns
+        if column.name not in read.rows.columns
+    )
+    lone = pl.col("latitude").is_null() != pl.col("longitude").is_null()
+    nowhere = pl.col("latitude").is_null() & pl.col("longitude").is_null()
+    rows = rows.join(_known(), on="id", how="left", suffix="_known", maintain_order="left").with_columns(
+        *(pl.coalesce(name, f"{name}_known").alias(name) for name in ("name", "departement", "population")),
+        *(pl.when(nowhere).then(f"{name}_known").otherwise(name).alias(name) for name in _POSITION),
+        lone.alias("lone"),
+    )
+    rows = rows.join(_members(collectivities), on="id", how="left", suffix="_known", maintain_order="left")
+    bare = pl.col("members").list.len().fill_null(0) == 0
+    rows = rows.with_columns(members=pl.when(bare).then(pl.col("members_known").fill_null([])).otherwise("members"))
+    faults = [*_faults(read, rows)]
+    return replace(read, rows=rows.select(ROW, *(column.name for column in read.table.columns))).without(faults)
+
+
+def _faults(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
+    for name in _FILLED:
+        for row, code, lone in rows.filter(pl.col(name).is_null()).select(ROW, "id", "lone").iter_rows():
+            english = (
+                "both coordinates, or neither" if lone else f"a value: the register has none for the code {code!r}"
+            )
+            french = (
+                "les deux coordonnées, ou aucune"
+                if lone
+                else f"une valeur : le référentiel n'en a pas pour le code {code!r}"
+            )
+            yield read.rejection(row, name, "nothing", english, expected_fr=french, found_fr="rien")
+    for row in rows.filter(pl.col("members").list.len() == 0)[ROW]:
+        english = "codes of its collectivities: none of those of the programme is in it"
+        french = "les codes de ses collectivités : aucune de celles du programme n'en fait partie"
+        yield read.rejection(row, "members", "nothing", english, expected_fr=french, found_fr="rien")
+
+
+@cache
+def _known() -> pl.DataFrame:
+    """What the register says of each EPCI and each commune."""
+    return (
+        register.frame().filter(pl.col("kind").is_in(["epci", "commune"])).select(pl.col("code").alias("id"), *_FILLED)
+    )
+
+
+@cache
+def _epci() -> pl.DataFrame:
+    """The EPCI of each commune."""
+    return register.frame("commune").select("code", "epci").drop_nulls()
+
+
+def _members(collectivities: pl.Series) -> pl.DataFrame:
+    """The collectivities of the programme by EPCI, and each by its own code: the territory first, then by code."""
+    codes = collectivities.drop_nulls().unique().sort().to_frame("code")
+    within = codes.join(_epci(), on="code", maintain_order="left").select(pl.col("epci").alias("id"), "code")
+    both = pl.concat([codes.select(pl.col("code").alias("id"), "code"), within])
+    return both.group_by("id", maintain_order=True).agg(members_known=pl.col("code"))
