@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from made import ON, both, programme, small
-from prai_match import LexiconError, Programme, ProgrammeError, UnknownCodeError
+from prai_match import LexiconError, Policy, PolicyError, Programme, ProgrammeError, UnknownCodeError
 from prai_match.errors import RejectedRowsWarning
+from prai_match.explain import Changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +88,27 @@ mots = ["carte du ciel"]
 """
 
 
+POLICY = """
+id = "sig_only"
+name = { fr = "SIG", en = "GIS" }
+
+[[rule]]
+id = "only"
+stage = "session"
+require = "session = 'sig'"
+fr = "Le SIG seulement."
+en = "GIS only."
+
+[[rule]]
+id = "any"
+stage = "session"
+prefer = "people / 100.0"
+weight = 1
+fr = "Personnes : {people}."
+en = "People: {people}."
+"""
+
+
 def test_a_catalogue_may_have_its_own_lexicon(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     made = programme(catalogue={**small()["catalogue"], "lexicon": "mine.toml"})
@@ -102,6 +124,39 @@ def test_a_catalogue_may_have_its_own_lexicon(tmp_path: Path) -> None:
     assert loaded.classify(["la carte du ciel", "refonte du site internet"])["workshop"].to_list() == ["sig", None]
     with pytest.raises(LexiconError, match="a programme loaded from its folder"):
         made.classify(["la carte du ciel"])
+
+
+def test_a_catalogue_may_have_its_own_policy(tmp_path: Path) -> None:
+    folder, on = tmp_path / "mine", dt.date(2007, 6, 1)
+    made = programme(catalogue={**small()["catalogue"], "policy": "mine.toml"})
+    made.save(folder)
+    with pytest.raises(PolicyError, match=r"mine\.toml"):
+        Programme.load(folder)
+    (folder / "mine.toml").write_text(POLICY.replace("'sig'", "'sigg'"), "utf-8")
+    with pytest.raises(PolicyError, match="did you mean sig"):
+        Programme.load(folder)
+    (folder / "mine.toml").write_text(POLICY, "utf-8")
+    loaded = Programme.load(folder)
+    assert loaded == made
+    recs = loaded.recommend(on)
+    assert recs.policy is loaded.policy
+    assert loaded.policy.id == "sig_only"
+    assert {rec.session for rec in recs if rec.next} == {"sig"}
+    assert recs.what_if(notice_days=10).after.policy.id == "sig_only"
+    assert loaded.changed(Changes.of(notice_days=3)).policy is loaded.policy
+    assert loaded.recommend(on, policy=Policy.default()).policy is Policy.default()
+    with pytest.raises(PolicyError, match="a programme loaded from its folder"):
+        made.recommend(on)
+
+
+def test_the_files_that_the_catalogue_names_are_saved_too(tmp_path: Path) -> None:
+    made = programme(catalogue={**small()["catalogue"], "policy": "rules.toml", "lexicon": "mine.toml"})
+    made.save(tmp_path / "one")
+    (tmp_path / "one" / "rules.toml").write_text(POLICY, "utf-8")
+    (tmp_path / "one" / "mine.toml").write_text(LEXICON, "utf-8")
+    Programme.load(tmp_path / "one").changed(Changes.of(notice_days=3)).save(tmp_path / "two", "json")
+    again = Programme.load(tmp_path / "two")
+    assert (again.notice_days, again.policy.id, again.lexicon.name) == (3, "sig_only", "mine.toml")
 
 
 def test_a_lexicon_is_a_file_of_the_folder_and_no_other() -> None:

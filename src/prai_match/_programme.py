@@ -14,7 +14,6 @@ from prai_match._recommendations import Recommendations
 from prai_match._what_if import changed
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.followups import STRENGTH, FollowUps, attended
-from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from prai_match.explain import Changes
     from prai_match.model import Lang
     from prai_match.plan import Options, Plan, Progress, RegionalPlan
+    from prai_match.policy import Policy
     from prai_match.simulate import Outcomes, Scenario
 
 
@@ -69,7 +69,7 @@ class Programme(ReadProgramme):
         Args:
             on: The day; nothing that comes later is looked at.
             top: Sessions kept for each territory: the recommendation and its alternatives.
-            policy: Rules and weights; the default policy where none is given.
+            policy: Rules and weights; those of the programme where none are given.
             territories: Identifiers to answer for; all of them where none are given.
             follow_ups: The graph to use; the one learned until ``on`` where none is given.
             extra: A frame with ``territory`` and the columns that the policy declares.
@@ -88,7 +88,7 @@ class Programme(ReadProgramme):
             msg = f"top must be at least 1, not {top}"
             raise ValueError(msg)
         on = on.date() if isinstance(on, dt.datetime) else on
-        used = (policy or Policy.default()).checked(self.catalogue)
+        used = (policy or self.policy).checked(self.catalogue)
         frames = self._frames
         snapshot = recommend.Snapshot(
             frames, on, follow_ups or self.follow_ups(on), recommend.joined(extra, used, frames)
@@ -123,7 +123,7 @@ class Programme(ReadProgramme):
             **options: By keyword, any of these.
 
                 - ``budget``: Most euros of the new sessions; else what the programme has left.
-                - ``policy``: Rules and weights; else the default policy.
+                - ``policy``: Rules and weights; else those of the programme.
                 - ``on``: The day of planning; nothing that comes later is looked at. Else ``start``.
                 - ``weights``: The objective; else the default weights.
                 - ``each``: Most sessions of the plan to which one territory is invited; else 3.
@@ -246,7 +246,7 @@ class Programme(ReadProgramme):
 
         Args:
             splits: The days; on each only what was known then is seen.
-            policies: The policies, by the name they shall have; None: the default policy, as ``default``.
+            policies: The policies, by the name they shall have; None: that of the programme, as ``default``.
             horizon_days: Days after each split in which what territories attend is looked at.
             until: The day until which the history is complete; None: that of the last attendance or need.
             strength: Of the smoothing of the follow-up graph.

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from prai_match import io, needs, recommend
-from prai_match.errors import LexiconError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
+from prai_match.errors import LexiconError, PolicyError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
 from prai_match.model import ProgrammeData
+from prai_match.model._catalogue import KEPT
 from prai_match.needs import Lexicon
+from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,13 +63,18 @@ class ReadProgramme(ProgrammeData):
         Raises:
             ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
             LexiconError: The lexicon that the catalogue names can't be read or has problems.
+            PolicyError: The policy that the catalogue names can't be read or has problems.
         """
         programme = cls._kept(io.load(folder, cls, strict=strict, columns=columns, tables=tables))
         catalogue = programme.catalogue
+        # Kept where cached properties look first; a field would count when programmes are compared.
         if catalogue.lexicon is not None:
             axes = {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
-            # Kept where the cached property looks first; a field would count when programmes are compared.
             programme.__dict__["lexicon"] = Lexicon.load(Path(folder) / catalogue.lexicon, axes)
+        if catalogue.policy is not None:
+            programme.__dict__["policy"] = Policy.load(Path(folder) / catalogue.policy, catalogue)
+        named = (name for name in (catalogue.lexicon, catalogue.policy) if name is not None)
+        programme.__dict__["_beside"] = {name: (Path(folder) / name).read_bytes() for name in named}
         return programme
 
     @classmethod
@@ -109,16 +116,19 @@ class ReadProgramme(ProgrammeData):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy, with some fields replaced; what was prepared from the old fields is prepared again.
 
-        The lexicon goes along unless the catalogue changes; the load report is that of the programme that was loaded.
+        The lexicon and the policy go along unless the catalogue changes; the load report is that of the programme that
+        was loaded.
         """
         copy = super().model_copy(update=update, deep=deep)
-        derived = {"_frames", "load_report"} | ({"lexicon"} if "catalogue" in (update or {}) else set())
+        derived = {"_frames", "load_report", *(KEPT if "catalogue" in (update or {}) else ())}
         for name in derived:
             copy.__dict__.pop(name, None)
         return copy
 
     def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
         """Write the programme to a folder that `load` reads back as an equal programme.
+
+        The lexicon and the policy that the catalogue names are written too, where the programme was loaded with them.
 
         Args:
             folder: The folder; it is made where it doesn't exist.
@@ -127,7 +137,7 @@ class ReadProgramme(ProgrammeData):
         Raises:
             PraiError: The extra ``io`` is not installed, or the folder has other files of the same tables.
         """
-        io.save(self, folder, format)
+        io.save(self, folder, format, beside=self._beside)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -138,8 +148,23 @@ class ReadProgramme(ProgrammeData):
         """
         if self.catalogue.lexicon is None:
             return Lexicon.bundled()
-        problem = Problem("catalogue.lexicon", repr(self.catalogue.lexicon), "a programme loaded from its folder")
-        raise LexiconError("lexicon", [problem])
+        raise LexiconError("lexicon", [_not_loaded("lexicon", self.catalogue.lexicon)])
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The rules and weights where none are given: those that the catalogue names, in the folder, or the default.
+
+        Raises:
+            PolicyError: The catalogue names a file, and the programme was not loaded from its folder.
+        """
+        if self.catalogue.policy is None:
+            return Policy.default()
+        raise PolicyError("policy", [_not_loaded("policy", self.catalogue.policy)])
+
+    @cached_property
+    def _beside(self) -> dict[str, bytes]:
+        """The files that the catalogue names, as they were read."""
+        return {}
 
     def classify(self, texts: str | Iterable[str | None] | pl.Series) -> pl.DataFrame:
         """Read French texts of needs.
@@ -158,3 +183,7 @@ class ReadProgramme(ProgrammeData):
     @cached_property
     def _frames(self) -> recommend.Frames:
         return recommend.prepare(self, self.lexicon)
+
+
+def _not_loaded(name: str, file: str) -> Problem:
+    return Problem(f"catalogue.{name}", repr(file), "a programme loaded from its folder")

@@ -16,6 +16,7 @@ from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint, digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
+from prai_match.model._catalogue import OF_CATALOGUE
 from prai_match.model._problems import problem
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ def fingerprint(programme: Programme, policy: Policy, snapshot: Snapshot, top: i
 
     tables = frames(programme)
     settings = programme.model_dump(exclude={table.name for table in FIELDS})
-    settings["catalogue"].pop("lexicon")  # its content has a part of its own, whatever the file is called
+    for name in OF_CATALOGUE:
+        settings["catalogue"].pop(name)  # its content has a part of its own, whatever the file is called
     rules = policy.rows.model_dump()
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
     extra = snapshot.extra

@@ -120,7 +120,7 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
     Args:
         record: What was kept (`Recommendation.record`, `Record.from_json`).
         programme: The programme, as it is known now.
-        policy: The policy; the default one where none is given.
+        policy: The policy; that of the programme where none is given.
         on: Another day than that of the record.
         follow_ups: The follow-up graph, where it wasn't the one learned from the history.
         extra: The columns that the policy declares, as for `Programme.recommend`.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prai_match import explain, recommend
+from prai_match.model._catalogue import KEPT
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,8 +52,8 @@ def changed(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     """Return the programme as changed, with what was prepared for it and the changes don't touch (see `apply`)."""
     after = explain.apply(programme, changes)
     if after is not programme:
-        # Kept where cached properties look first, as `Programme.load` keeps its lexicon.
-        kept = {name: programme.__dict__[name] for name in ("lexicon",) if name in programme.__dict__}
+        # Kept where cached properties look first, as `Programme.load` keeps its lexicon and policy.
+        kept = {name: programme.__dict__[name] for name in KEPT if name in programme.__dict__}
         after.__dict__.update(kept)
         if "_frames" in programme.__dict__:
             after.__dict__["_frames"] = _frames(programme.__dict__["_frames"], after, changes.of_programme)

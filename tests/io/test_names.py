@@ -245,10 +245,20 @@ def test_kinds_and_channels_are_said_in_french() -> None:
         {"collectivity": "31555", "Canal": channel, **NEED}
         for channel in ("Téléphone", "RDV", "courriel", "mail", "pigeon")
     ]
-    partner = {"id": "p", "name": "P", "kind": "Conseil départemental", "departements": "31", "brings": "élus, agents"}
-    given = tables(needs=rows, partners=[partner, *records("partners")])
+    kinds = ("Conseil départemental", "Conseil général", "CDG", "Syndicat numérique", "ADM")
+    partners = [
+        {"id": f"p{number}", "name": "P", "kind": kind, "departements": "31", "brings": "élus, agents"}
+        for number, kind in enumerate(kinds)
+    ]
+    given = tables(needs=rows, partners=[*partners, *records("partners")])
     loaded = io.load_tables(settings(), given, ProgrammeData)
     assert [need.channel for need in loaded.programme.needs] == ["phone", "visit", "mail", "mail"]
-    assert loaded.programme.partners[0].kind == "conseil_general"
+    assert [partner.kind for partner in loaded.programme.partners[:5]] == [
+        "departement",
+        "conseil_general",
+        "centre_de_gestion",
+        "syndicat_numerique",
+        "adm",
+    ]
     assert loaded.programme.partners[0].brings == ("elected", "technicians")
     assert loaded.report.rejected == 1

@@ -76,6 +76,29 @@ def test_any_catalogue_can_have_its_lexicon(tmp_path: Path) -> None:
     assert repr(lexicon) == "<Lexicon lexique.toml: 2 workshops>"
 
 
+def test_a_lexicon_takes_over_what_the_bundled_one_says_of_the_language(tmp_path: Path) -> None:
+    text = '[[terme]]\natelier = "cuisine"\nniveau = "fort"\nmots = ["four à pain"]'
+    said = ["pas besoin de four à pain", "notre four pour le pain", "four à pain déjà acheté", "un four à pain"]
+    alone = load(tmp_path, text)
+    assert classify(said, alone)["workshop"].to_list() == ["cuisine", None, "cuisine", "cuisine"]
+    whole = load(tmp_path, f'reprend = ["mots_vides", "invariables", "tournures"]\n{text}')
+    assert classify(said, whole)["reason"].to_list() == ["negated", "no_term", "already_has", None]
+    assert "contre" in whole.compiled.table.invariables
+    mine = load(
+        tmp_path, f'reprend = ["tournures"]\n{text}\n[groupes]\nrien = ["point"]\n[tournures]\ndeja = ["livré"]'
+    )
+    found = classify(["point besoin de four à pain", "aucun besoin de four à pain", "four à pain livré"], mine)[
+        "reason"
+    ]
+    assert found.to_list() == ["negated", None, "already_has"]
+
+
+def test_only_parts_that_are_of_the_language_can_be_taken_over(tmp_path: Path) -> None:
+    assert problems(tmp_path, 'reprend = ["terme"]\n' + SMALL) == [
+        "lexique.toml:1 (reprend[0]): found 'terme', expected one of mots_vides, invariables, tournures"
+    ]
+
+
 def test_a_lexicon_is_frozen_and_crosses_process_borders(tmp_path: Path) -> None:
     lexicon = load(tmp_path, SMALL)
     with pytest.raises(FrozenInstanceError):

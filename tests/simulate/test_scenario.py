@@ -58,7 +58,8 @@ def test_read_from_a_file(tmp_path: Path) -> None:
     assert found["gers"].behaviour.comes == 0.95
     assert {each.behaviour.elected for each in found.values()} == {0.7}
     assert found["equity"].blackouts == ()
-    assert found["equity"].policy.describe("en") != found["gers"].policy.describe("en")
+    programme = made.programme()
+    assert found["equity"].policy(programme).describe("en") != found["gers"].policy(programme).describe("en")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def backtest(  # noqa: PLR0913 - all but the days by keyword
     Args:
         programme: The programme, with its history.
         splits: The days; two near each other share attendances, which the intervals allow for.
-        policies: The policies, by the name they shall have; None: the default policy, as ``default``.
+        policies: The policies, by the name they shall have; None: that of the programme, as ``default``.
         horizon_days: Days after each split in which what territories attend is looked at.
         until: The day until which the history is complete; None: that of the last attendance or need.
         strength: Of the smoothing of the follow-up graph (see `choose_strength`).
@@ -85,7 +85,7 @@ def backtest(  # noqa: PLR0913 - all but the days by keyword
         precision=precision,
     )
     came = came.filter(pl.col("date") <= asked.until)
-    used = checked(policies)
+    used = checked(programme, policies)
     counts = told(programme, came, asked)
     with_case = pl.concat(_truths(programme, came, split, asked) for split in asked.splits)["territory"].n_unique()
     asked.with_enough(with_case, "cases")

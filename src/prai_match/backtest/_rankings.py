@@ -9,13 +9,13 @@ import polars as pl
 from prai_match.backtest import _baselines
 from prai_match.backtest._history import candidates
 from prai_match.followups import STRENGTH, attended
-from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from prai_match._programme import Programme
+    from prai_match.policy import Policy
 
 RANDOM = "random"
 BASELINES = ("popularity", "markov", "rules", RANDOM)
@@ -38,7 +38,7 @@ def rankings(
     Args:
         programme: The programme.
         on: The day.
-        policies: The policies, by the name they shall have; None: the default policy, as ``default``.
+        policies: The policies, by the name they shall have; None: that of the programme, as ``default``.
         strength: Of the smoothing of the follow-up graph (see `FollowUps.learned`).
         extra: As for `Programme.recommend`.
 
@@ -57,7 +57,7 @@ def rankings(
         >>> found["ranker"].unique(maintain_order=True).to_list()
         ['default', 'popularity', 'markov', 'rules']
     """
-    used = checked(policies)
+    used = checked(programme, policies)
     came = attended(programme).unique()
     offered = candidates(programme, came, on)
     follow_ups = programme.follow_ups(on, strength=strength)
@@ -75,9 +75,9 @@ def rankings(
     )
 
 
-def checked(policies: Mapping[str, Policy] | None) -> dict[str, Policy]:
-    """Return the policies by name; the default policy where none are given."""
-    used = {"default": Policy.default()} if policies is None else dict(policies)
+def checked(programme: Programme, policies: Mapping[str, Policy] | None) -> dict[str, Policy]:
+    """Return the policies by name; that of the programme where none are given."""
+    used = {"default": programme.policy} if policies is None else dict(policies)
     if not used or not used.keys().isdisjoint(BASELINES):
         msg = f"policies must have names other than {', '.join(BASELINES)}, and there must be one, not {list(used)}"
         raise ValueError(msg)

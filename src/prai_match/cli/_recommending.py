@@ -31,8 +31,8 @@ _ON: Final[Said] = {
     "en": "Day of the recommendation, as 2007-09-03 or 03/09/2007; nothing that comes later is looked at.",
 }
 _POLICY: Final[Said] = {
-    "fr": "Règles et poids (TOML) ; sinon ceux de la bibliothèque.",
-    "en": "Rules and weights (TOML); else those of the library.",
+    "fr": "Règles et poids (TOML) ; sinon ceux du programme.",
+    "en": "Rules and weights (TOML); else those of the programme.",
 }
 _TERRITORY: Final[Said] = {
     "fr": "Identifiant d'un territoire ; plusieurs fois pour plusieurs. Sinon tous.",

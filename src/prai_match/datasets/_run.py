@@ -23,7 +23,6 @@ from prai_match.explain import Fingerprint, digest
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io._writing import encoded
 from prai_match.io._writing._atomic import put_files, put_folder
-from prai_match.policy import Policy
 from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank
 from prai_match.text import language
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from prai_match._programme import Programme
     from prai_match.model import Lang
+    from prai_match.policy import Policy
 
 
 def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
@@ -64,7 +64,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         out: The folder of the answers: a new one, or that of the run to go on with.
         on: The day; nothing that comes later is looked at.
         top: Sessions kept for each territory.
-        policy: Rules and weights; the default policy where none is given.
+        policy: Rules and weights; those of the programme where none are given.
         follow_ups: The graph to use; the one learned until ``on`` where none is given.
         extra: A frame with ``territory`` and the columns that the policy declares.
         lang: Language of the sentences in the answers.
@@ -99,7 +99,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         msg = f"top must be at least 1, not {top}"
         raise ValueError(msg)
     folder, on = Path(out).absolute(), on.date() if isinstance(on, dt.datetime) else on
-    used = (policy or Policy.default()).checked(programme.catalogue)
+    used = (policy or programme.policy).checked(programme.catalogue)
     _without_history(programme)
     frames = prepare(programme, programme.lexicon)
     declared = FollowUps.declared(programme.catalogue)

@@ -16,7 +16,7 @@ from prai_match.model import Rows
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prai_match.io._writing import Format
     from prai_match.model import Model, ProgrammeData
@@ -26,12 +26,14 @@ def save(
     programme: ProgrammeData,
     folder: str | os.PathLike[str],
     format: Format = "csv",  # noqa: A002 - the word for it
+    *,
+    beside: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write a programme to a folder, from which ``load`` gives an equal one.
 
     The folder holds ``programme.toml`` and one file for each table. Every file is first written whole beside its place.
     A new folder appears at once; in a folder that exists, the files of these names are replaced one by one, other files
-    (such as the lexicon) stay. A folder in which another file holds one of the tables, in another format or under
+    stay. A folder in which another file holds one of the tables, in another format or under
     another name (``besoins.xlsx`` where ``needs.csv`` would be written), is refused and left as it is: ``load`` would
     read the table twice, and removing the file could lose what somebody keeps there.
 
@@ -39,6 +41,7 @@ def save(
         programme: The programme.
         folder: The folder; it is made where it doesn't exist.
         format: Format of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``; see ``write``.
+        beside: Other files of the folder, by name: the lexicon and the policy that the catalogue names.
 
     Returns:
         The folder.
@@ -50,7 +53,7 @@ def save(
     """
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}
-    files = {PROGRAMME: _toml(programme), **tables}
+    files = {**(beside or {}), PROGRAMME: _toml(programme), **tables}
     if not root.exists():
         put_folder(root, files)
         return root

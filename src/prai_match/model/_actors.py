@@ -10,7 +10,17 @@ from prai_match.model._base import Id, Model, Name, doc
 from prai_match.model._catalogue import Euros
 
 CollectivityKind = Literal["commune", "epci", "departement", "syndicat", "other"]
-PartnerKind = Literal["adm", "conseil_general", "epci", "syndicat", "association", "other"]
+PartnerKind = Literal[
+    "adm",
+    "centre_de_gestion",
+    "departement",
+    "conseil_general",
+    "epci",
+    "syndicat",
+    "syndicat_numerique",
+    "association",
+    "other",
+]
 Audience = Literal["elected", "technicians"]
 
 Departement = Annotated[str, doc("Département code", "Code du département", pattern=r"^(\d{2}|2[AB]|9[78]\d)$")]

@@ -13,6 +13,11 @@ from prai_match.model._base import Id, Model, Text, doc
 SessionKind = Literal["buffet", "workshop"]
 Euros = Annotated[Decimal, doc("Amount in euros", "Montant en euros", ge=0, max_digits=12, decimal_places=2)]
 
+OF_CATALOGUE = ("lexicon", "policy")
+"""What is read from the files that the catalogue names, under the names of its fields."""
+KEPT = (*OF_CATALOGUE, "_beside")
+"""What a changed programme keeps, as long as its catalogue is the same."""
+
 
 class Theme(Model):
     """A subject that buffets raise and workshops deepen (thème)."""
@@ -103,6 +108,16 @@ class Catalogue(Model):
         doc(
             "Lexicon file in the programme's folder; none: the bundled one",
             "Fichier de lexique du dossier ; à défaut, le lexique fourni",
+            pattern=r"^\w[\w .-]*$",
+            max_length=200,
+        ),
+    ] = None
+
+    policy: Annotated[
+        str | None,
+        doc(
+            "Policy file in the programme's folder; none: the default policy",
+            "Fichier de politique du dossier ; à défaut, la politique par défaut",
             pattern=r"^\w[\w .-]*$",
             max_length=200,
         ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
+Shared = Literal["mots_vides", "invariables", "tournures"]
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -66,6 +69,7 @@ class SpeechTable(_Table):
 class LexiconTable(_Table):
     """The whole file."""
 
+    reprend: list[Shared] = Field(default_factory=list)
     mots_vides: list[_Words] = Field(default_factory=list)
     invariables: list[_Words] = Field(default_factory=list)
     sans_faute: list[_Words] = Field(default_factory=list)
@@ -110,6 +114,7 @@ class Source:
             for detail in error.errors():
                 self._refuse(detail["loc"], detail)
             raise LexiconError(self.name, self.problems) from error
+        table = _with_shared(table)
         self._check(table, catalogue)
         return table
 
@@ -186,6 +191,29 @@ class Source:
         at = start + inside.start() if inside else start
         at += len(self.text[at:]) - len(self.text[at:].lstrip("\n "))
         return f"{self.name}:{self.text.count(chr(10), 0, at) + 1} ({path})"
+
+
+@cache
+def _shared() -> LexiconTable:
+    """The bundled lexicon, for what it says of the language."""
+    text = files("prai_match.needs").joinpath("data/lexique_prai.toml").read_text("utf-8")
+    return LexiconTable.model_validate(tomllib.loads(text))
+
+
+def _with_shared(table: LexiconTable) -> LexiconTable:
+    """Add what a lexicon takes over from the bundled one; groups of its own take the place of those of that name."""
+    update: dict[str, Any] = {}
+    for name in {"mots_vides", "invariables"} & set(table.reprend):
+        update[name] = [*getattr(table, name), *getattr(_shared(), name)]
+    if "tournures" in table.reprend:
+        own, bundled = dict(table.tournures), dict(_shared().tournures)
+        update["tournures"] = SpeechTable(**{name: [*own[name], *bundled[name]] for name in bundled})
+        groups = _shared().groupes
+        wanted = [group for words in bundled.values() for phrase in words for group in _GROUP.findall(phrase)]
+        for group in wanted:  # grows by the groups that groups name
+            wanted += [each for phrase in groups[group] for each in _GROUP.findall(phrase) if each not in wanted]
+        update["groupes"] = {**{group: groups[group] for group in wanted}, **table.groupes}
+    return table.model_copy(update=update)
 
 
 def phrases(table: LexiconTable) -> list[tuple[str, str]]:

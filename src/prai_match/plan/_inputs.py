@@ -12,7 +12,6 @@ from prai_match.plan import _candidates, _demands
 from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._days import days
-from prai_match.policy import Policy
 from prai_match.recommend import Snapshot
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from prai_match._programme import Programme
     from prai_match.plan._asked import Asked
+    from prai_match.policy import Policy
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
         raise ValueError(msg)
     frames = programme._frames  # noqa: SLF001 - prepared once by the front door
     snapshot = Snapshot(frames, on, programme.follow_ups(on), None)
-    policy = (asked.policy or Policy.default()).checked(programme.catalogue)
+    policy = (asked.policy or programme.policy).checked(programme.catalogue)
     calendar = days(
         start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.school_holidays
     )

@@ -46,7 +46,7 @@ def _best(case: Case, world: int, scenario: Scenario) -> Plan:
         dt.date.fromordinal(case.first),
         dt.date.fromordinal(case.first + len(case.open) - 1),
         on=dt.date.fromordinal(case.known),
-        policy=scenario.policy,
+        policy=scenario.policy(now),
         time_limit=None,
         gap=scenario.gap,
     )

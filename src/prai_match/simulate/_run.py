@@ -69,7 +69,7 @@ def run(programme: Programme, scenario: Scenario, start: dt.date, end: dt.date, 
     state = started(here, len(seeds), start)
     kept = _Run(
         scenario=scenario,
-        policy=scenario.policy.checked(changed.catalogue),
+        policy=scenario.policy(changed).checked(changed.catalogue),
         worlds=Worlds.of(here, len(seeds)),
         seeds=seeds,
         slots=of_relays(seeds, relays, len(here.months)),

@@ -14,8 +14,8 @@ from prai_match.errors import Problem, ProgrammeError, did_you_mean
 from prai_match.explain import Changes
 from prai_match.model import Blackout, Budget, Model, Text
 from prai_match.model._base import Id, doc
+from prai_match.model._catalogue import KEPT
 from prai_match.model._problems import problem
-from prai_match.policy import Policy
 from prai_match.simulate._behaviour import Behaviour
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from prai_match._programme import Programme
     from prai_match.model import Lang
+    from prai_match.policy import Policy
 
 _SUBJECT = "scenario"
 
@@ -130,14 +131,12 @@ class Scenario(Model):
         # Checked as a whole: copies of trainers could be called like others.
         values = {name: getattr(changed, name) for name in type(changed).model_fields} | update
         made = type(changed).model_validate(values)
-        if "lexicon" in programme.__dict__:
-            made.__dict__["lexicon"] = programme.lexicon
+        made.__dict__.update({name: programme.__dict__[name] for name in KEPT if name in programme.__dict__})
         return made
 
-    @property
-    def policy(self) -> Policy:
-        """The rules and weights."""
-        policy = self.changes.policy or Policy.default()
+    def policy(self, programme: Programme) -> Policy:
+        """Return the rules and weights."""
+        policy = self.changes.policy or programme.policy
         return policy.with_weights(**self.changes.weights) if self.changes.weights else policy
 
 

@@ -144,7 +144,7 @@ def _checked(
         raise ValueError(msg)
     for scenario in scenarios:
         after = scenario.programme(programme)
-        scenario.policy.checked(after.catalogue)
+        scenario.policy(after).checked(after.catalogue)
         _known("relay partner", scenario.behaviour.relay_weights, {partner.id for partner in after.partners})
         _known("workshop", scenario.behaviour.interest, {workshop.id for workshop in after.catalogue.workshops})
 
@@ -165,7 +165,7 @@ def _manifest(
     return {
         "library": __version__,
         "programme": digest([tables, unordered(settings), lexicon]),
-        "scenarios": {each.name: digest(_plain(each)) for each in scenarios},
+        "scenarios": {each.name: digest(_plain(each, programme)) for each in scenarios},
         "start": start.isoformat(),
         "end": end.isoformat(),
         "seed": seed,
@@ -173,9 +173,9 @@ def _manifest(
     }
 
 
-def _plain(scenario: Scenario) -> Any:  # noqa: ANN401 - plain data
+def _plain(scenario: Scenario, programme: Programme) -> Any:  # noqa: ANN401 - plain data
     given = scenario.model_dump(mode="json", exclude={"changes": {"policy"}, "label": True})
-    return [given, unordered(scenario.policy.rows.model_dump())]
+    return [given, unordered(scenario.policy(programme).rows.model_dump())]
 
 
 def _claimed(folder: Path, manifest: dict[str, Any]) -> None:
