@@ -1,12 +1,15 @@
-"""JSON Schemas of what is written as JSON: a row of each table of a programme, a recommendation, an offer."""
+"""JSON Schemas of what is written as JSON: a row of each table of a programme, each result, an error."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from prai_match import model
+from prai_match.errors import Lang
+from prai_match.explain._why import State
 from prai_match.io._kinds import AMOUNT
 from prai_match.io._schema import EXPERTISE, TABLES, TRAINER_DAYS, Table
+from prai_match.policy._reasons import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +66,18 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "A session that can be offered to a territory, best or alternative: a row of `Recommendations.ranking()`",
         "Une session proposable à un territoire, la meilleure ou une autre : une ligne de `Recommendations.ranking()`",
     ),
+    "alternative": (
+        "A session that can be offered to a territory, and what usually comes after it: `Offer.to_json()`",
+        "Une session proposable à un territoire, et ce qui la suit d'habitude : `Offer.to_json()`",
+    ),
+    "why": (
+        "The reasons of a recommendation, or of its absence: `Why.to_json()`",
+        "Les raisons d'une recommandation, ou de son absence : `Why.to_json()`",
+    ),
+    "error": (
+        "What is wrong with what was asked: `PraiError.to_json()`",
+        "Ce qui ne va pas dans la demande : `PraiError.to_json()`",
+    ),
 }
 """What one row is, in English and French."""
 
@@ -74,6 +89,11 @@ def _field(kind: Schema, en: str, fr: str) -> Schema:
 def _or_null(field: Schema) -> Schema:
     said = {key: field[key] for key in ("description", "description_fr")}
     return {"anyOf": [{key: value for key, value in field.items() if key not in said}, {"type": "null"}], **said}
+
+
+def _several(fields: Mapping[str, Schema], en: str, fr: str) -> Schema:
+    row = {"type": "object", "properties": dict(fields), "required": list(fields), "additionalProperties": False}
+    return _field({"type": "array", "items": row}, en, fr)
 
 
 _TERRITORY = _field(_ID, "Identifier of the territory", "Identifiant du territoire")
@@ -110,6 +130,69 @@ _OFFER = {
     "rank": _field({"type": "integer", "minimum": 1}, "Rank, the best being 1", "Rang, 1 pour la meilleure"),
     **_OFFERED,
 }
+_ALTERNATIVE = {
+    **_OFFERED,
+    "pathway": _field(
+        {"type": "array", "items": _ID, "minItems": 1},
+        "The session and what usually comes after it, for this territory",
+        "La session et ce qui la suit d'habitude, pour ce territoire",
+    ),
+}
+_OF_A_RULE = {
+    "rule": _field(_TEXT, "Identifier of the rule", "Identifiant de la règle"),
+    "stage": _field(
+        {"type": "string", "enum": list(STAGES)},
+        "What it is about: session, relay partner or trainer",
+        "Ce dont elle parle : session, partenaire-relais ou intervenant",
+    ),
+}
+_SENTENCE = _field(_TEXT, "As a sentence, with the values filled in", "En une phrase, valeurs comprises")
+_POINTS = {"type": "number", "minimum": 0}
+_WHY = {
+    "lang": _field({"type": "string", "enum": list(get_args(Lang))}, "Language", "Langue"),
+    "title": _field(_TEXT, "What is explained", "Ce qui est expliqué"),
+    "details": _several(
+        {
+            **_OF_A_RULE,
+            "points": _field(_POINTS, "Points that it adds to the score", "Points ajoutés au score"),
+            "out_of": _field(_POINTS, "The most that it could add", "Le plus qu'elle pouvait ajouter"),
+            "sentence": _SENTENCE,
+        },
+        "What each preference adds to the score, the greatest first",
+        "Ce que chaque préférence ajoute au score, la plus grande d'abord",
+    ),
+    "conditions": _several(
+        {
+            **_OF_A_RULE,
+            "state": _field(
+                {"type": "string", "enum": list(get_args(State))},
+                "What was found; unknown where a value is missing",
+                "Ce qui a été trouvé ; unknown s'il manque une valeur",
+            ),
+            "holds": _field({"type": "boolean"}, "Whether it passes", "Remplie ou non"),
+            "sentence": _SENTENCE,
+        },
+        "The requirements and what was found",
+        "Les exigences et ce qui a été trouvé",
+    ),
+}
+_ERROR = {
+    "message": _field(_TEXT, "All of it, to be shown to people", "Le tout, à montrer tel quel"),
+    "problems": _several(
+        {
+            "where": _field(_TEXT, "The field, or the file and line", "Le champ, ou le fichier et la ligne"),
+            "found": _field(_TEXT, "What was found, as it was written", "Ce qui a été trouvé, tel qu'écrit"),
+            "expected": _field(_TEXT, "What would have been right", "Ce qui aurait convenu"),
+        },
+        "Each thing that is wrong in an input; empty where the message says it all",
+        "Chaque défaut d'une entrée ; vide si le message dit tout",
+    ),
+    "suggestions": _field(
+        {"type": "array", "items": _TEXT},
+        "Known values that look like the one asked for, the nearest first",
+        "Valeurs connues qui ressemblent à celle demandée, la plus proche d'abord",
+    ),
+}
 _TRAINER = _field(_ID, "Trainer", "Intervenant")
 _JOINED = {
     EXPERTISE.name: {"trainer": _TRAINER},
@@ -124,7 +207,13 @@ _JOINED = {
 
 def schemas() -> dict[str, Schema]:
     """The schemas by name, in the order of the index."""
-    results = {"recommendation": _RECOMMENDATION, "offer": _OFFER}
+    results = {
+        "recommendation": _RECOMMENDATION,
+        "offer": _OFFER,
+        "alternative": _ALTERNATIVE,
+        "why": _WHY,
+        "error": _ERROR,
+    }
     return {table.name: _table(table) for table in TABLES} | {
         name: _object(name, fields, list(fields)) for name, fields in results.items()
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import explain, recommend
+from prai_match.io._writing import encoded
 from prai_match.policy._reasons import STAGES
 from prai_match.text import messages
 from prai_match.text import number as written
@@ -76,6 +78,12 @@ def ranking(offers: pl.DataFrame) -> pl.DataFrame:
         pl.col("cost").cast(pl.Decimal(12, 2)),
         pl.col("day").alias("earliest"),
     )
+
+
+def rows_of(table: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as a JSON file has them."""
+    rows: list[dict[str, Any]] = json.loads(encoded(table, "json"))
+    return rows
 
 
 def why(  # noqa: PLR0913 - all that an explanation is made of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from prai_match import _displays, _displays_kept
@@ -46,6 +46,23 @@ class Offer:
     cost: Decimal
     earliest: dt.date
     pathway: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/alternative.json``).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> alternative = rec.alternatives[0].to_json()
+            >>> alternative["kind"], alternative["cost"], alternative["earliest"]
+            ('workshop', '929.90', '2007-09-24')
+        """
+        return asdict(self) | {
+            "cost": str(self.cost),
+            "earliest": self.earliest.isoformat(),
+            "pathway": list(self.pathway),
+        }
 
     def html(self, lang: Lang = "fr") -> str:
         """Return the offer as an HTML fragment."""
@@ -196,7 +213,7 @@ class Recommendation:
         """
         return self._among.notice_of(self, lang, service)
 
-    def what_if(self, **changes: Any) -> Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
+    def what_if(self, /, **changes: Any) -> Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
         """Recommend for this territory again with changes (see `Recommendations.what_if`), and return the difference.
 
         Example:
@@ -237,6 +254,23 @@ class Recommendation:
             'sig'
         """
         return what_it_takes(self._among, self.territory, session=session, partner=partner, trainer=trainer, lang=lang)
+
+    def to_json(self, lang: Lang = "fr") -> dict[str, Any]:
+        """Return its row of `Recommendations.to_polars` as data that JSON can hold: dates and amounts are texts.
+
+        It is as ``docs/reference/schemas/recommendation.json`` says.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> row = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"].to_json("en")
+            >>> row["session"], row["cost"], row["earliest"]
+            ('dematerialisation', '956.92', '2007-09-24')
+        """
+        return self._among.row_of(self.territory, lang)
 
     def record(self) -> Record:
         """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`)."""

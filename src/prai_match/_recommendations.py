@@ -7,13 +7,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from prai_match import _displays, explain, report
-from prai_match._answers import answers, ranking, spreadsheet, why
+from prai_match._answers import answers, ranking, rows_of, spreadsheet, why
 from prai_match._notice import notice
 from prai_match._recommendation import Recommendation
 from prai_match._record import fingerprint
 from prai_match._what_if import again
 from prai_match._what_it_takes import what_each_takes
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.text import language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -193,7 +194,7 @@ class Recommendations:
             self._programme, self._ranked.only(self._number(territory)), top=self.top, given=self._given
         )
 
-    def what_if(self, **changes: Any) -> explain.Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
+    def what_if(self, /, **changes: Any) -> explain.Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
         """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
 
         The same territories are answered for, with the same ``top`` and joined columns and, unless changed, the same
@@ -241,6 +242,27 @@ class Recommendations:
             best = self._ranked.first
             self._tables[lang] = answers(self._ranked.chosen, best, self._ranked.reasons, self.policy, lang)
         return self._tables[lang]
+
+    def to_json(self, lang: Lang = "fr") -> list[dict[str, Any]]:
+        """Return the rows of `to_polars` as data that JSON can hold: dates and amounts are texts.
+
+        Each row is as ``docs/reference/schemas/recommendation.json`` says.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> [(row["session"], row["cost"], row["earliest"]) for row in recs.to_json()]
+            [('dematerialisation', '956.92', '2007-09-24')]
+        """
+        return rows_of(self.to_polars(language(lang)))
+
+    def row_of(self, territory: str, lang: Lang) -> dict[str, Any]:
+        """Return the row of one of them (see `Recommendation.to_json`)."""
+        return rows_of(self.to_polars(language(lang)).filter(territory=territory))[0]
 
     @cached_property
     def _tables(self) -> dict[Lang, pl.DataFrame]:

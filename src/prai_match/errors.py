@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rapidfuzz import fuzz, process
 
@@ -40,6 +40,56 @@ __all__ = [
 
 Lang = Literal["fr", "en"]
 """A language of the product: of its messages, sentences and tables."""
+
+_SHOWN = 80
+"""Characters of a value that a message shows."""
+
+_UNKNOWN_FR = {
+    "arrondissement_municipal": "arrondissement municipal inconnu",
+    "axis": "axe inconnu",
+    "changed territory": "territoire inconnu parmi ceux qui changent",
+    "code": "code inconnu",
+    "collectivity": "collectivité inconnue",
+    "column": "colonne inconnue",
+    "commune": "commune inconnue",
+    "curve": "courbe inconnue",
+    "departement": "département inconnu",
+    "epci": "EPCI inconnu",
+    "example": "exemple inconnu",
+    "former_commune": "ancienne commune inconnue",
+    "kind": "type inconnu",
+    "label": "libellé inconnu",
+    "language": "langue inconnue",
+    "map": "carte inconnue",
+    "measure": "mesure inconnue",
+    "parameter": "paramètre inconnu",
+    "part of the measure": "part de la mesure inconnue",
+    "partner": "relais inconnu",
+    "position": "position inconnue",
+    "reason": "motif inconnu",
+    "region": "région inconnue",
+    "relay partner": "relais inconnu",
+    "rule": "règle inconnue",
+    "scenario": "scénario inconnu",
+    "session": "session inconnue",
+    "session held": "session tenue inconnue",
+    "SIREN": "SIREN inconnu",
+    "table": "table inconnue",
+    "territory": "territoire inconnu",
+    "trainer": "intervenant inconnu",
+    "workshop": "atelier inconnu",
+}
+"""What isn't known, by the kind of an `UnknownCodeError`; French agrees in gender."""
+
+_SUBJECTS_FR = {
+    "backtest": "rétrotest",
+    "changes": "changements",
+    "extra columns": "colonnes ajoutées",
+    "lexicon": "lexique",
+    "request": "demande",
+    "scenario": "scénario",
+}
+"""What has problems, where it is no file and no code; French where it is otherwise than in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +123,20 @@ class Problem:
             return f"{self.where} : trouvé {self.found_fr or self.found}, attendu {self.expected_fr or self.expected}"
         return f"{self.where}: found {self.found}, expected {self.expected}"
 
+    def to_json(self, lang: Lang = "en") -> dict[str, str]:
+        """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold.
+
+        Example:
+            >>> Problem("needs[3].date", "nothing", "a valid date", "une date valide", "rien").to_json("fr")
+            {'where': 'needs[3].date', 'found': 'rien', 'expected': 'une date valide'}
+        """
+        french = lang == "fr"
+        return {
+            "where": self.where,
+            "found": (french and self.found_fr) or self.found,
+            "expected": (french and self.expected_fr) or self.expected,
+        }
+
     def __str__(self) -> str:
         """Read as one line, in English."""
         return self.text()
@@ -82,7 +146,44 @@ class PraiError(Exception):
     """The base of every error of this library: catch it to catch them all.
 
     Raised itself where an optional dependency is missing; the message names the extra to install.
+
+    Attributes:
+        problems: All that is wrong in an input, in its order; empty where the message says it all.
+        suggestions: Known values that look like an unknown one, the nearest first.
+
+    Example:
+        >>> error = PraiError("the folder has files", "le dossier contient des fichiers")
+        >>> str(error), error.text("fr")
+        ('the folder has files', 'le dossier contient des fichiers')
     """
+
+    problems: tuple[Problem, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    def __init__(self, message: str = "", french: str = "") -> None:
+        """Say what is wrong and how to mend it, in English and, where it has been written, in French."""
+        super().__init__(message)
+        self._french = french
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return the message in ``lang``."""
+        return (lang == "fr" and self._french) or str(self)
+
+    def to_json(self, lang: Lang = "en") -> dict[str, Any]:
+        """Return ``message``, ``problems`` and ``suggestions``, in ``lang``, as data that JSON can hold.
+
+        ``docs/reference/schemas/error.json`` describes it. The texts repeat what was found, as it was written: a page
+        must escape them.
+
+        Example:
+            >>> UnknownCodeError("territory", "T22", ["T2"]).to_json("fr")["message"]
+            "territoire inconnu : 'T22' ; vouliez-vous dire T2 ?"
+        """
+        return {
+            "message": self.text(lang),
+            "problems": [problem.to_json(lang) for problem in self.problems],
+            "suggestions": list(self.suggestions),
+        }
 
 
 class _ProblemsError(PraiError):
@@ -99,7 +200,8 @@ class _ProblemsError(PraiError):
         word = {"en": "problem", "fr": "problème"}[lang] + ("s" if count > 1 else "")
         colon = {"en": ": ", "fr": " : "}[lang]
         lines = "\n".join(f"  - {problem.text(lang)}" for problem in self.problems)
-        return f"{self.subject}{colon}{count} {word}\n{lines}"
+        subject = _SUBJECTS_FR.get(self.subject, self.subject) if lang == "fr" else self.subject
+        return f"{subject}{colon}{count} {word}\n{lines}"
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
         """Pickle by subject and problems, so that the error crosses process borders whole."""
@@ -133,12 +235,22 @@ class UnknownCodeError(PraiError, KeyError):
 
     def __init__(self, kind: str, value: object, suggestions: Iterable[str] = ()) -> None:
         """Say what was looked for, the value, and the known values that look like it."""
+        super().__init__()
         self.kind, self.value, self.suggestions = kind, value, tuple(suggestions)
-        super().__init__(kind, value, self.suggestions)
+        self.args = (kind, value, self.suggestions)
+
+    def text(self, lang: Lang = "en") -> str:
+        """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""
+        value = repr(self.value)
+        value = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+        near = suggested(self.suggestions, lang)
+        if lang == "fr":
+            return f"{_UNKNOWN_FR.get(self.kind, f'{self.kind} inconnu')} : {value}{near}"
+        return f"unknown {self.kind}: {value}{near}"
 
     def __str__(self) -> str:
         """Name the value and, where something looks like it, ask 'did you mean'."""
-        return f"unknown {self.kind}: {self.value!r}{suggested(self.suggestions)}"
+        return self.text()
 
 
 class RejectedRowsWarning(UserWarning):

@@ -117,7 +117,7 @@ def test_recommend_gives_no_alternative_in_a_blackout(prai: Callable[..., Result
 def test_recommend_asks_did_you_mean_of_a_territory(prai: Callable[..., Result], small: Path) -> None:
     shown = prai("recommend", small, *ON, "--out", "r.csv", "--territory", "T22")
     assert shown.exit_code == 2
-    assert "territoire inconnu : T22 ; vouliez-vous dire T2" in shown.stderr
+    assert "territoire inconnu : 'T22' ; vouliez-vous dire T2" in shown.stderr
 
 
 def test_recommend_takes_a_policy(prai: Callable[..., Result], small: Path) -> None:

@@ -51,6 +51,6 @@ def test_report_refuses_what_it_cant_do(prai: Callable[..., Result], small: Path
         assert said in shown.stderr
     shown = prai("report", small, *ON, "--out", "r.html", "--territory", "T22")
     assert shown.exit_code == 2
-    assert "territoire inconnu : T22 ; vouliez-vous dire T2" in shown.stderr
+    assert "territoire inconnu : 'T22' ; vouliez-vous dire T2" in shown.stderr
     assert prai("report", small, *ON, "--out", "r.html", "--policy", "none.toml").exit_code == 3
     assert not Path("r.html").exists()

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from prai_match.errors import LexiconError, PolicyError, ProgrammeError, UnknownCodeError, suggested
+from prai_match.errors import PraiError, suggested
 
 if TYPE_CHECKING:
-    from prai_match.errors import PraiError
     from prai_match.model import Lang
 
 Said = dict["Lang", str]
@@ -36,8 +35,6 @@ _BAD: Final[Said] = {"fr": "{name} : {message}", "en": "{name}: {message}"}
 _NO_VALUE: Final[Said] = {"fr": "l'option {name} attend une valeur", "en": "the option {name} needs a value"}
 _A_FLAG: Final[Said] = {"fr": "l'option {name} n'attend pas de valeur", "en": "the option {name} takes no value"}
 _FILE: Final[Said] = {"fr": "{name} : {reason}", "en": "{name}: {reason}"}
-_UNKNOWN: Final[Said] = {"fr": "{kind} inconnu : {value}{near}", "en": "unknown {kind}: {value}{near}"}
-_KINDS: Final[dict[str, str]] = {"territory": "territoire", "departement": "département", "kind": "type"}
 
 
 def of_usage(error: click.UsageError, lang: Lang) -> str:
@@ -68,12 +65,8 @@ def _named(param: click.Parameter | None) -> str:
 
 def of_error(error: PraiError | OSError, lang: Lang) -> str:
     """Say why something can't be done."""
-    if isinstance(error, ProgrammeError | PolicyError | LexiconError):
+    if isinstance(error, PraiError):
         return error.text(lang)
-    if isinstance(error, UnknownCodeError):
-        kind = _KINDS.get(error.kind, error.kind) if lang == "fr" else error.kind
-        near = suggested(error.suggestions, lang)
-        return _UNKNOWN[lang].format(kind=kind, value=error.value, near=near)
-    if isinstance(error, OSError) and error.strerror:
+    if error.strerror:
         return _FILE[lang].format(name=error.filename, reason=error.strerror)
     return str(error)

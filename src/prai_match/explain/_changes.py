@@ -87,7 +87,7 @@ class Changes(Model):
     )
 
     @classmethod
-    def of(cls, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
+    def of(cls, /, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
         """Check changes given by name; rows may be dictionaries.
 
         Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -90,6 +90,23 @@ class Why:
     def main(self) -> str:
         """The sentence of the greatest contribution, or the title where there is none."""
         return self.details[0].sentence if self.details and self.details[0].points > 0 else self.title
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> why = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"].why("en").to_json()
+            >>> sorted(why), sorted(why["details"][0])
+            (['conditions', 'details', 'lang', 'title'], ['out_of', 'points', 'rule', 'sentence', 'stage'])
+        """
+        return {
+            "lang": self.lang,
+            "title": self.title,
+            "details": [asdict(detail) for detail in self.details],
+            "conditions": [asdict(condition) for condition in self.conditions],
+        }
 
     def __str__(self) -> str:
         """Title, contributions and conditions as lines of text."""

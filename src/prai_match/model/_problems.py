@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from prai_match.model._base import Model
 
+_LONGEST = 80
+"""Characters shown of what was found, and of a field's name: it may be anybody's."""
+
 _ENGLISH = {
     "missing": "a value: the field is required",
     "extra_forbidden": "no field of that name",
@@ -30,6 +33,7 @@ _NUMBER = "un nombre valide"
 _FLAG = "une valeur vrai ou faux"
 _TEXT = "un texte valide"
 _LIST = "une liste valide"
+_FIELDS = "un ensemble de champs"
 
 _FRENCH = {
     "missing": "une valeur : le champ est obligatoire",
@@ -48,6 +52,9 @@ _FRENCH = {
     "too_short": "une liste qui ne soit pas vide",
     "tuple_type": _LIST,
     "list_type": _LIST,
+    "dict_type": _FIELDS,
+    "is_instance_of": "une valeur de type {class}",
+    "model_attributes_type": "un ensemble de champs valide ({class_name})",
     "date_type": _DATE,
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
@@ -100,7 +107,7 @@ def problem(details: Mapping[str, Any]) -> Problem:
     """Turn an error of pydantic, 'Input should be a valid date', into a problem that expects 'a valid date'."""
     where = ""
     for part in details["loc"]:
-        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+        where += f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST]}" if where else part[:_LONGEST]
     kind, value = details["type"], details["input"]
     found, found_fr = ("nothing", "rien") if kind == "missing" else (_shortened(value), "rien" if value is None else "")
     message = str(details["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
@@ -113,6 +120,6 @@ def problem(details: Mapping[str, Any]) -> Problem:
     return Problem(where or "programme", found, _ENGLISH.get(kind, message), french, found_fr)
 
 
-def _shortened(value: object, limit: int = 80) -> str:
+def _shortened(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}…"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -5,7 +5,7 @@ from prai_match.text._display_frame import Frame, short_day
 from prai_match.text._document import Code, Document, Items, Section, Table, plain
 from prai_match.text._fold import without_accents
 from prai_match.text._formats import counted, day, euros, month, number, signed, singular
-from prai_match.text._language import LANGUAGES, language
+from prai_match.text._language import LANGUAGES, accepted, language
 from prai_match.text._messages import messages
 from prai_match.text._progress import SECONDS, bar, tracked, watched
 from prai_match.text._tied import tied
@@ -22,6 +22,7 @@ __all__ = [
     "Items",
     "Section",
     "Table",
+    "accepted",
     "bar",
     "counted",
     "day",
