@@ -1,1 +1,1 @@
-"""The parts of the script that makes the example region."""
+"""What the scripts of the bundled regions share: real places, and made trainers, needs and sessions."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from _example.actors import HERE, RELAY, Bookings, cost
-from _example.catalogue import AXES, BUFFET_COST, SOURCES, WORKSHOP_COST
 from _example.places import distance
+from _example.trainers import Bookings, cost
 from _example.wishes import Tastes, Wish
 from prai_match.model import Attendance, HeldSession
 
@@ -19,83 +16,79 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from _example.dice import Dice
+    from _example.recipe import Date, Recipe
     from prai_match.model import Territory, Trainer
 
-TRAVEL_KM = 60
-PILOT = "200023737"
-"""CA du Grand Cahors: a pilot that comes to every session of its département."""
-LAST = dt.date(2008, 12, 31)
 _LEAST_LAG = dt.timedelta(days=35)
 _NEAR_KM = 45
 _MOST = 20
-
-
-@dataclass(frozen=True)
-class Date:
-    """A line of the agenda; the host is named for the large towns that open the way, else found."""
-
-    day: dt.date
-    session: str
-    departement: str
-    host: str
-
-    @property
-    def buffet(self) -> bool:
-        """It is a buffet."""
-        return self.session not in AXES
-
-
-def agenda() -> list[Date]:
-    """Return the agenda, in the order of days."""
-    with (HERE / "agenda.csv").open(encoding="utf-8", newline="") as file:
-        rows = [Date(dt.date.fromisoformat(r.pop("date")), **r) for r in csv.DictReader(file)]
-    return sorted(rows, key=lambda row: row.day)
+_YEAR = 365
 
 
 class History:
     """Plays the agenda and keeps what happened."""
 
-    def __init__(self, territories: Sequence[Territory], dice: Dice) -> None:
+    def __init__(self, recipe: Recipe, territories: Sequence[Territory], dice: Dice) -> None:
         """Prepare the territories; `play` does the rest."""
+        self._recipe = recipe
         self._dice = dice
         self._territories = territories
         self._by_id = {territory.id: territory for territory in territories}
         self._owner = {member: territory.id for territory in territories for member in territory.members}
-        self._tastes = Tastes(territories, dice)
+        self._tastes = Tastes(recipe, territories, dice)
         self._seen: dict[str, dict[str, dt.date]] = defaultdict(dict)
         self._delegates: dict[str, list[str]] = defaultdict(list)
-        self.bookings = Bookings(dice)
+        self.bookings = Bookings(recipe, dice)
         self.wishes: list[Wish] = []
         self.sessions: list[HeldSession] = []
         self.attendances: list[Attendance] = []
 
     def play(self) -> None:
         """Hold every session of the agenda."""
-        self.wishes = self._tastes.spontaneous(LAST)
-        for date in agenda():
+        self.wishes = self._tastes.spontaneous()
+        for date in self._recipe.agenda():
             host, held = self._hold(date)
             self.sessions.append(held)
-            people = self._buffet_people(date, host) if date.buffet else self._workshop_people(date, host)
+            people = self._buffet_people(date, host) if self._buffet(date) else self._workshop_people(date, host)
             self.attendances += [self._attendance(held, member, *counts) for member, counts in people]
             for territory in dict.fromkeys(self._owner[member] for member, _ in people):
                 first = next(member for member, _ in people if self._owner[member] == territory)
-                self._seen[territory].setdefault(date.session, date.day)
-                if self._dice.chance(0.5 if date.buffet else 0.12):
+                if date.session not in self._remembered(territory, date.day):
+                    self._seen[territory][date.session] = date.day
+                if self._dice.chance(0.5 if self._buffet(date) else 0.12):
                     self._leave_a_need(date, territory, first)
         self.wishes.sort(key=lambda wish: (wish.need.date, wish.need.collectivity, wish.need.text))
 
+    def _remembered(self, territory: str, day: dt.date) -> dict[str, dt.date]:
+        """Return the sessions that the council of that day attended, with the first day of each."""
+        since = max((renewed for renewed in self._recipe.renewed if renewed < day), default=dt.date.min)
+        return {session: seen for session, seen in self._seen[territory].items() if seen > since}
+
+    def _buffet(self, date: Date) -> bool:
+        return date.session not in self._recipe.axes
+
+    def _relay(self, date: Date) -> str:
+        """Return the first relay that may still carry the session, over twelve months."""
+        most = {partner.id: partner.sessions_a_year for partner in self._recipe.partners}
+        for relay in self._recipe.relays_of(date.departement, date.session):
+            carried = sum(s.partner == relay and 0 <= (date.day - s.date).days < _YEAR for s in self.sessions)
+            if carried < (most[relay] or 0):
+                return relay
+        msg = f"no relay has room for {date}"
+        raise LookupError(msg)
+
     def _leave_a_need(self, date: Date, territory: str, member: str) -> None:
-        if any(source == date.session for sources in SOURCES.values() for source in sources):
+        if any(source == date.session for sources in self._recipe.sources.values() for source in sources):
             wish = self._tastes.after(date.session, territory, member, date.day)
-            if wish.need.date <= LAST:
+            if wish.need.date <= self._recipe.last:
                 self.wishes.append(wish)
 
     def _demand(self, territory: Territory, date: Date) -> float:
         """Return how much a territory wants a workshop on a day."""
-        seen = self._seen[territory.id]
+        seen = self._remembered(territory.id, date.day)
         if date.session in seen:
             return 0.0
-        came = any(s in seen and seen[s] <= date.day - _LEAST_LAG for s in SOURCES[date.session])
+        came = any(s in seen and seen[s] <= date.day - _LEAST_LAG for s in self._recipe.sources[date.session])
         asked = sum(
             1
             for wish in self.wishes
@@ -107,10 +100,10 @@ class History:
 
     def _novelty(self, territory: Territory, date: Date) -> float:
         """Return how much a territory wants a buffet."""
-        seen = self._seen[territory.id]
-        if date.session in seen and (date.day - seen[date.session]).days < 365:  # noqa: PLR2004 - not twice a year
+        seen = self._remembered(territory.id, date.day)
+        if date.session in seen and (date.day - seen[date.session]).days < _YEAR:  # not twice a year
             return 0.05
-        targets = [workshop for workshop, sources in SOURCES.items() if date.session in sources]
+        targets = [workshop for workshop, sources in self._recipe.sources.items() if date.session in sources]
         taste = math.fsum(self._tastes.taste(territory.id, target) for target in targets) / len(targets)
         return 0.4 + taste + (0.3 if seen else 0.0)
 
@@ -118,11 +111,11 @@ class History:
         """Return the territories that could host the session, the one that wants it most first."""
         if date.host:
             return [self._by_id[date.host]]
-        want = self._novelty if date.buffet else self._demand
+        want = self._novelty if self._buffet(date) else self._demand
         hosted = {session.host for session in self.sessions if session.session == date.session}
         found: list[tuple[float, str]] = []
         for place in self._territories:
-            if place.departement != date.departement or not (date.buffet or self._opened(place.id, date)):
+            if place.departement != date.departement or not (self._buffet(date) or self._opened(place.id, date)):
                 continue
             around = [t for t in self._territories if distance(place.id, t.id) <= _NEAR_KM]
             score = math.fsum(want(t, date) for t in around) / len(around) ** 0.5 + 2 * want(place, date)
@@ -133,10 +126,10 @@ class History:
     def _opened(self, place: str, date: Date) -> bool:
         """Say whether a buffet that leads to the workshop was held in the area before."""
         return any(
-            session.session in SOURCES[date.session]
-            and session.session not in AXES
+            session.session in self._recipe.sources[date.session]
+            and session.session not in self._recipe.axes
             and session.date <= date.day - _LEAST_LAG
-            and distance(session.host, place) <= TRAVEL_KM
+            and distance(session.host, place) <= self._recipe.travel_km
             for session in self.sessions
         )
 
@@ -152,11 +145,11 @@ class History:
 
     def _axes(self, date: Date, host: Territory) -> list[str | None]:
         """Return the axes in an order of chance, those that are asked for around tending to come first."""
-        if date.buffet:
+        if self._buffet(date):
             return [None]
-        axes = AXES[date.session]
+        axes = self._recipe.axes[date.session]
         asked = [w for w in self.wishes if w.workshop == date.session and w.need.date < date.day]
-        near = [w.axis for w in asked if distance(w.territory, host.id) <= TRAVEL_KM]
+        near = [w.axis for w in asked if distance(w.territory, host.id) <= self._recipe.travel_km]
         return list(self._dice.order(axes, [1.0 + 2.0 * near.count(axis) for axis in axes]))
 
     def _held(self, date: Date, host: Territory, axis: str | None, trainer: Trainer) -> HeldSession:
@@ -167,19 +160,19 @@ class History:
             booked_on=self._dice.day(date.day - dt.timedelta(days=34), date.day - dt.timedelta(days=22)),
             host=host.id,
             axis=axis,
-            partner=RELAY[date.departement],
+            partner=self._relay(date),
             trainer=trainer.id,
-            cost=cost(trainer, host.id, BUFFET_COST if date.buffet else WORKSHOP_COST),
+            cost=cost(trainer, host.id, self._recipe.rooms[date.session], self._recipe.euros_per_km),
         )
 
     def _guests(self, date: Date, host: Territory) -> list[Territory]:
         """Return the host, then territories around in the order in which they sign up."""
-        want = self._novelty if date.buffet else self._demand
-        around = [t for t in self._territories if t.id != host.id and distance(host.id, t.id) <= TRAVEL_KM]
+        want = self._novelty if self._buffet(date) else self._demand
+        around = [t for t in self._territories if t.id != host.id and distance(host.id, t.id) <= self._recipe.travel_km]
         weights = [want(t, date) * math.exp(-distance(host.id, t.id) / 40) for t in around]
         guests = [host, *self._dice.order(around, [round(weight, 9) for weight in weights])]
-        pilot = self._by_id[PILOT]
-        if date.departement == pilot.departement and date.session not in self._seen[PILOT]:
+        pilot = self._by_id.get(self._recipe.pilot)
+        if pilot and date.departement == pilot.departement and date.session not in self._seen[pilot.id]:
             guests = list(dict.fromkeys([host, pilot, *guests]))
         return guests
 
@@ -227,7 +220,7 @@ class History:
         return people
 
     def _attendance(self, held: HeldSession, member: str, elected: int, technicians: int) -> Attendance:
-        buffet = held.session not in AXES
+        buffet = held.session not in self._recipe.axes
         weights = (3, 5, 5, 1) if buffet else (8, 9, 4, 1)
         rating = self._dice.weighted((4.0, 3.5, 3.0, 2.5), weights) if self._dice.chance(0.88) else None
         return Attendance(

@@ -1,4 +1,4 @@
-"""Real places: the EPCI of the eight départements and their communes, from the official register."""
+"""Real places: the EPCI of the départements and their communes, from the official register."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from functools import cache
 from prai_match import register
 from prai_match.model import Collectivity, Territory
 
-DEPARTEMENTS = ("09", "12", "31", "32", "46", "65", "81", "82")
 DIGITS = 5
 
 
 @cache
-def epcis() -> tuple[register.Entry, ...]:
-    """Return the EPCI that hold most of their population in one of the eight départements, by code."""
-    return tuple(sorted((e for code in DEPARTEMENTS for e in register.epcis(code)), key=lambda e: e.code))
+def epcis(departements: tuple[str, ...]) -> tuple[register.Entry, ...]:
+    """Return the EPCI that hold most of their population in one of the départements, by code."""
+    return tuple(sorted((e for code in departements for e in register.epcis(code)), key=lambda e: e.code))
 
 
-def left_out() -> tuple[register.Entry, ...]:
-    """Return the communes of the eight départements whose EPCI is mainly elsewhere."""
-    ours = {epci.code for epci in epcis()}
-    return tuple(c for code in DEPARTEMENTS for c in register.communes(code) if c.epci not in ours)
+def left_out(departements: tuple[str, ...]) -> tuple[register.Entry, ...]:
+    """Return the communes of the départements whose EPCI is mainly elsewhere."""
+    ours = {epci.code for epci in epcis(departements)}
+    return tuple(c for code in departements for c in register.communes(code) if c.epci not in ours)
 
 
-def collectivities() -> tuple[Collectivity, ...]:
+def collectivities(departements: tuple[str, ...]) -> tuple[Collectivity, ...]:
     """Return the EPCI and their communes, by code."""
-    entries = [*epcis(), *(commune for epci in epcis() for commune in register.members(epci))]
+    ours = epcis(departements)
+    entries = [*ours, *(commune for epci in ours for commune in register.members(epci))]
     return tuple(
         Collectivity(
             code=entry.code,
@@ -38,7 +38,7 @@ def collectivities() -> tuple[Collectivity, ...]:
     )
 
 
-def territories() -> tuple[Territory, ...]:
+def territories(departements: tuple[str, ...]) -> tuple[Territory, ...]:
     """Return one territory an EPCI: itself and its communes."""
     return tuple(
         Territory(
@@ -50,7 +50,7 @@ def territories() -> tuple[Territory, ...]:
             latitude=position(epci.code)[0],
             longitude=position(epci.code)[1],
         )
-        for epci in epcis()
+        for epci in epcis(departements)
     )
 
 

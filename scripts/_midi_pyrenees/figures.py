@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from _example.catalogue import AXES
+from _midi_pyrenees.catalogue import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

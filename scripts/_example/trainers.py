@@ -1,77 +1,22 @@
-"""Relay partners, as the report says, and made trainers."""
+"""Made trainers, and their bookings."""
 
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from _example.places import distance, position
-from prai_match.model import Expertise, Period, RelayPartner, Trainer
+from prai_match.model import Expertise, Period, Trainer
 
 if TYPE_CHECKING:
     from _example.dice import Dice
-
-HERE = Path(__file__).parent
-EUROS_PER_KM = Decimal("0.35")
-
-# Identifier, name, département, kind, sessions over twelve months, whom it brings.
-_ADM = (
-    ("09", "Association des maires de l'Ariège", 12),
-    ("12", "Association des maires de l'Aveyron", 8),
-    ("31", "Association des maires de la Haute-Garonne", 14),
-    ("46", "Association des maires du Lot", 2),
-    ("65", "Association des maires des Hautes-Pyrénées", 7),
-    ("81", "Association des maires du Tarn", 12),
-    ("82", "Association des maires de Tarn-et-Garonne", 6),
-)
-_BOTH = ("31", "81")
-RELAY = {**{code: f"adm{code}" for code, *_ in _ADM}, "46": "cg46", "32": "cg32"}
-"""The relay that carried the sessions of each département."""
-GERS_CARRIES = ("buffet_communication", "site_internet")
+    from _example.recipe import Recipe
 
 
-def partners() -> tuple[RelayPartner, ...]:
-    """Return the relays: mayors' associations everywhere but in Gers, and two Conseils Généraux."""
-    associations = (
-        RelayPartner(
-            id=f"adm{code}",
-            name=name,
-            kind="adm",
-            departements=(code,),
-            sessions_a_year=most,
-            brings=("elected", "technicians") if code in _BOTH else ("elected",),
-        )
-        for code, name, most in _ADM
-    )
-    lot = RelayPartner(
-        id="cg46",
-        name="Conseil Général du Lot",
-        kind="conseil_general",
-        departements=("46",),
-        sessions_a_year=15,
-        brings=("elected", "technicians"),
-    )
-    gers = RelayPartner(
-        id="cg32",
-        name="Conseil Général du Gers (hypothèse)",
-        kind="conseil_general",
-        departements=("32",),
-        carries=GERS_CARRIES,
-        sessions_a_year=4,
-        brings=("technicians",),
-    )
-    return (*associations, gers, lot)
-
-
-@cache
-def trainers() -> tuple[Trainer, ...]:
+def trainers(recipe: Recipe) -> tuple[Trainer, ...]:
     """Return the trainers of the table, without the days already taken."""
-    rows = tomllib.loads((HERE / "trainers.toml").read_text(encoding="utf-8"))["trainer"]
-    return tuple(sorted((_trainer(row) for row in rows), key=lambda trainer: trainer.id))
+    return tuple(sorted((_trainer(row) for row in recipe.trainer_rows), key=lambda trainer: trainer.id))
 
 
 def _trainer(row: dict[str, Any]) -> Trainer:
@@ -110,14 +55,15 @@ def leads(trainer: Trainer, session: str, axis: str | None) -> bool:
 class Bookings:
     """Who leads which session: the months and days of each trainer fill up."""
 
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, recipe: Recipe, dice: Dice) -> None:
         """Start with everyone free."""
         self._dice = dice
-        self._days: dict[str, list[dt.date]] = {trainer.id: [] for trainer in trainers()}
+        self._trainers = trainers(recipe)
+        self._days: dict[str, list[dt.date]] = {trainer.id: [] for trainer in self._trainers}
 
     def book(self, session: str, axis: str | None, day: dt.date, host: str) -> Trainer | None:
         """Book the trainer that suits best, or none where nobody can come."""
-        able = [t for t in trainers() if leads(t, session, axis) and self._can(t, day, host)]
+        able = [t for t in self._trainers if leads(t, session, axis) and self._can(t, day, host)]
         if not able:
             return None
         best = max(able, key=lambda t: (self._merit(t, host), t.id))
@@ -127,7 +73,7 @@ class Bookings:
     def with_days_taken(self, first: dt.date, last: dt.date) -> tuple[Trainer, ...]:
         """Return the trainers with days taken by their other work."""
         found = []
-        for trainer in trainers():
+        for trainer in self._trainers:
             wanted = {self._dice.day(first, last) for _ in range(self._dice.between(4, 16))}
             own = set(self._days[trainer.id])
             days = tuple(sorted(day for day in wanted if day not in own and _free(trainer, day)))
@@ -153,7 +99,7 @@ def _free(trainer: Trainer, day: dt.date) -> bool:
     return not trainer.free or any(period.start <= day <= period.end for period in trainer.free)
 
 
-def cost(trainer: Trainer, host: str, room: Decimal) -> Decimal:
+def cost(trainer: Trainer, host: str, room: Decimal, euros_per_km: Decimal) -> Decimal:
     """Return what a session costs: fee, travel there and back, room and material."""
-    travel = Decimal(str(distance(trainer.home, host))) * 2 * EUROS_PER_KM
+    travel = Decimal(str(distance(trainer.home, host))) * 2 * euros_per_km
     return (trainer.fee + travel + room).quantize(Decimal("0.01"))

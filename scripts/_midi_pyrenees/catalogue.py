@@ -132,8 +132,6 @@ FOLLOW_UPS = (
     ("dematerialisation", "organisation_interne", 0.15, 120),
     ("sig", "teleservices", 0.1, 120),
 )
-SOURCES = {target: tuple(s for s, t, *_ in FOLLOW_UPS if t == target) for target in _WORKSHOPS}
-"""What leads to each workshop."""
 AXES = {workshop: tuple(axes) for workshop, (*_, axes) in _WORKSHOPS.items()}
 
 

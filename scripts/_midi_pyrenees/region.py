@@ -1,0 +1,100 @@
+"""PRAI Midi-Pyrénées 2006-2008, action 7.2.2 "Formation des élus".
+
+What the programme's final report publishes is met exactly; all else is made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+
+from _example import places
+from _example.dice import Dice
+from _example.history import History
+from _example.recipe import Recipe
+from _midi_pyrenees import catalogue, context, figures, relays
+from prai_match.model import (
+    Attendance,
+    Blackout,
+    Budget,
+    Calendar,
+    Election,
+    HeldSession,
+    Need,
+    Period,
+    ProgrammeData,
+    Rows,
+    Text,
+)
+
+SEED = 11
+START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
+_BASE = {"site_internet": 30, "dematerialisation": 26, "sig": 19, "teleservices": 12, "organisation_interne": 13}
+_LARGE = (0.7, 1.0, 1.4, 1.5, 0.9)
+_SMALL = (1.2, 1.0, 0.9, 0.8, 1.1)
+
+
+def recipe() -> Recipe:
+    """Return what is decided by hand."""
+    return Recipe(
+        parts=Path(__file__).parent,
+        departements=("09", "12", "31", "32", "46", "65", "81", "82"),
+        catalogue=catalogue.build(),
+        partners=relays.partners(),
+        relays_of=lambda departement, _: (relays.RELAY[departement],),
+        texts=tomllib.loads(files("prai_match.simulate").joinpath("data/texts.toml").read_text("utf-8")),
+        appeal={w: (b * large, b * small) for (w, b), large, small in zip(_BASE.items(), _LARGE, _SMALL, strict=True)},
+        # Few, then more and more after the elections.
+        monthly=(2, 2, 3, 4, 4, 4, 5, 5, 4, 2, 5, 5, 5, 4, 3, 2, 1, 2, 4, 9, 9, 8, 16, 20, 25, 28),
+        first_month=(2006, 11),
+        last=END,
+        travel_km=60,
+        euros_per_km=Decimal("0.35"),
+        pilot="200023737",  # CA du Grand Cahors
+    )
+
+
+def build(seed: int) -> ProgrammeData:
+    """Return the programme that ``seed`` gives."""
+    made = recipe()
+    territories = places.territories(made.departements)
+    history = History(made, territories, Dice(seed))
+    history.play()
+    return ProgrammeData(
+        name=Text(
+            fr="PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Formation des élus",
+            en="PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Training of elected officials",
+        ),
+        period=Period(start=START, end=END),
+        catalogue=made.catalogue,
+        collectivities=places.collectivities(made.departements),
+        territories=territories,
+        partners=made.partners,
+        trainers=history.bookings.with_days_taken(START, END),
+        needs=Rows(Need, [wish.need for wish in history.wishes]),
+        sessions=Rows(HeldSession, history.sessions),
+        attendances=Rows(Attendance, figures.with_figures(history.attendances)),
+        calendar=_calendar(),
+        budget=Budget(total=figures.TOTAL, other_spending=figures.other_spending(history.sessions)),
+        travel_km=made.travel_km,
+        euros_per_km=made.euros_per_km,
+    )
+
+
+def write_beside(folder: Path, seed: int) -> None:
+    """Write what is beside the programme's tables."""
+    context.write(folder / "context", Dice(seed))
+
+
+def _calendar() -> Calendar:
+    reason = Text(fr="Élections municipales des 9 et 16 mars 2008", en="Municipal elections of 9 and 16 March 2008")
+    return Calendar(
+        blackouts=(Blackout(start=dt.date(2008, 2, 1), end=dt.date(2008, 5, 31), reason=reason),),
+        elections=(
+            Election(date=dt.date(2001, 3, 18), name=Text(fr="Municipales 2001", en="Municipal elections 2001")),
+            Election(date=dt.date(2008, 3, 16), name=Text(fr="Municipales 2008", en="Municipal elections 2008")),
+        ),
+    )
