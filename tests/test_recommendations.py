@@ -13,7 +13,7 @@ import pytest
 from made import FREEZE, ON, programme
 from prai_match import Offer, Policy, PolicyError, ProgrammeError, UnknownCodeError
 from prai_match.policy import Stage, Vocabulary
-from prai_match.policy._load import RequireRow
+from prai_match.policy._rows import RequireRow
 
 RECS = programme().recommend(on=ON)
 

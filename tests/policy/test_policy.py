@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prai_match import Policy, UnknownCodeError
+from prai_match import Policy, UnknownCodeError, testing
 from prai_match.policy import REASONS, Vocabulary, fill
 
 if TYPE_CHECKING:
@@ -85,6 +85,30 @@ def test_a_policy_does_not_change_in_place() -> None:
     before = {rule.id: rule.weight for rule in DEFAULT.preferences}
     DEFAULT.with_weights(equity=50).without("past_rating")
     assert {rule.id: rule.weight for rule in DEFAULT.preferences} == before
+
+
+@given(testing.policies())
+def test_a_policy_is_written_and_read_back(policy: Policy) -> None:
+    assert Policy.from_toml(policy.to_toml()) == policy
+    assert Policy.from_toml(policy.to_toml("en"), source="mine.toml") == policy
+
+
+def test_any_text_of_a_policy_is_read_back() -> None:
+    for text in ('"quoted" \\\\ \x7f\x01', "deux\nlignes '''", "\u2028 é €"):
+        policy = DEFAULT.with_column("asked", "boolean", fr=text, en=text).prefer(
+            "asked", id="asked", weight=1e-7, fr=text
+        )
+        assert Policy.from_toml(policy.to_toml()) == policy
+
+
+def test_a_policy_to_begin_with_is_a_file_that_tells_its_fields(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    for lang, told in (("fr", "# Une règle « require » doit être vraie"), ("en", '# A "require" rule must hold')):
+        path.write_text(DEFAULT.to_toml(lang), "utf-8")  # type: ignore[arg-type]
+        assert path.read_text("utf-8").startswith(told)
+        assert Policy.load(path) == DEFAULT
+    with pytest.raises(UnknownCodeError):
+        DEFAULT.to_toml("de")  # type: ignore[arg-type]
 
 
 def test_reasons_are_in_the_order_of_the_sieve() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,57 +28,97 @@ def problems(text: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
+FAULTS = [
+    (HEAD + rule("need_scor >= 60"), "mine.toml:3 (mine): found unknown column 'need_scor', expected a column that this stage sees; did you mean need_score"),
+    (HEAD + rule("trainer_load < 1"), "unknown column 'trainer_load'"),
+    (HEAD + rule("partner_covers", stage="trainer"), "unknown column 'partner_covers'"),
+    (HEAD + rule("kind = 'bufet'"), "found unknown kind 'bufet', expected a known kind; did you mean buffet"),
+    (HEAD + rule("'atelier' = kind"), "unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
+    (HEAD + rule("kind NOT IN ('buffet', 'atelier')"), "unknown kind 'atelier'"),
+    (HEAD + rule("people > 20 AND people < 10"), "expected a condition that can hold: this one never does"),
+    (HEAD + rule("need_score > 100"), "this one never does"),
+    (HEAD + rule("kind = 'buffet' AND kind = 'workshop'"), "this one never does"),
+    (HEAD + rule("need_score > 100", "weight = 1", key="prefer"), "this one never does"),
+    (HEAD + rule("1 = 1"), "this one decides nothing"),
+    (HEAD + rule("people"), "found 'people', a number, expected a condition, true or false"),
+    (HEAD + rule("kind", "weight = 1", key="prefer"), "a text, expected a number from 0 to 1"),
+    (HEAD + rule("people > 'a'"), "expected a SQL expression that can be read"),
+    (HEAD + rule("people >"), "expected a SQL expression that can be read"),
+    (HEAD + rule(""), "found nothing, expected an expression"),
+    (HEAD + rule("people > 1" + " OR people > 1" * 200), "expected an expression of at most 2000"),
+    (HEAD + rule("people > 2; DROP"), "found '; DROP' at character 11"),
+    (HEAD + rule("people > $1"), "found '$1' at character 10"),
+    (HEAD + rule("people > 1 -- comment"), "unknown column 'comment'"),
+    (HEAD + rule("people > 1", "weight = 3"), "found unknown field 'weight'"),
+    (HEAD + rule("people > 1", "unknwon = 'accept'"), "unknown field 'unknwon', expected a known field; did you mean unknown"),
+    (HEAD + rule("people > 1", "unknown = 'maybe'"), "(mine).unknown: found 'maybe', expected 'accept' or 'refuse'"),
+    (HEAD + rule("people > 1", "postpones = true", stage="trainer"), "postpones only in a rule of stage 'session'"),
+    (HEAD + rule("people / 20", "weight = -1", key="prefer"), "(mine).weight: found -1, expected greater than or equal to 0"),
+    (HEAD + rule("people / 20", key="prefer"), "found no 'weight', expected a 'weight'"),
+    (HEAD + rule("people / 20", "weight = 1", "unknown = 2", key="prefer"), "(mine).unknown: found 2"),
+    (HEAD + rule("people > 1", stage="seance"), "(mine).stage: found 'seance'"),
+    (HEAD + rule("people > 1").replace('"f"', '"{peopel}"'), "found {peopel} in the sentence, expected a column that this stage sees; did you mean people"),
+    (HEAD + rule("people > 1").replace('"f"', '"{people:one}"'), "found {people:one} in the sentence, expected {column:one|many}"),
+    (HEAD + rule("people > 1").replace('"f"', '"{people:a|b|c}"'), "found {people:a|b|c} in the sentence"),
+    (HEAD + rule("people > 1").replace('"f"', '"{kind:a|b}"'), "of a column that is a number"),
+    (HEAD + rule("people > 1", "kind = 'atelier'"), "(mine).kind: found 'atelier', expected 'buffet' or 'workshop'"),
+    (HEAD + rule("people / 20", "weight = 1", "kind = 'buffet'", key="prefer"), "found unknown field 'kind'"),
+    (HEAD + rule("1 = 1", "kind = 'workshop'"), "this one decides nothing"),
+    (HEAD + rule("need_score > 100", "kind = 'workshop'"), "this one never does"),
+    (HEAD + rule("people > 1".ljust(1995), "kind = 'workshop'"), "expected an expression of at most 2000"),
+    (HEAD + rule("people > 1") + rule("people > 2"), "mine.toml:9: found rule 'mine' again, expected an identifier used once"),
+    (HEAD + rule("people > 20", id="a") + rule("people < 10", id="b"), "found a (people > 20) and b (people < 10), expected rules that can hold together: these never do"),
+    (HEAD, "found no rule, expected at least one [[rule]]"),
+    (HEAD + "rule = 3", "expected [[rule]] tables"),
+    ("id = 3", "found 3"),
+    (HEAD + "[[column]]\nname = 'people'\ntype = 'number'\nfr = 'f'\nen = 'e'\n" + rule("people > 1"), "mine.toml:3: found column 'people' again"),
+    ("id = ", "mine.toml: found Invalid value (at end of document), expected a TOML file"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), FAULTS)
+def test_each_fault_is_named_with_its_place(text: str, said: str) -> None:
+    assert any(said in problem for problem in problems(text)), problems(text)
+
+
+def in_french(text: str) -> list[str]:
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_toml(text, source="mine.toml")
+    return caught.value.text("fr").splitlines()[1:]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (HEAD + rule("need_scor >= 60"), "mine.toml:3 (mine): found unknown column 'need_scor', expected a column that this stage sees; did you mean need_score"),
-        (HEAD + rule("trainer_load < 1"), "unknown column 'trainer_load'"),
-        (HEAD + rule("partner_covers", stage="trainer"), "unknown column 'partner_covers'"),
-        (HEAD + rule("kind = 'bufet'"), "found unknown kind 'bufet', expected a known kind; did you mean buffet"),
-        (HEAD + rule("'atelier' = kind"), "unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
-        (HEAD + rule("kind NOT IN ('buffet', 'atelier')"), "unknown kind 'atelier'"),
-        (HEAD + rule("people > 20 AND people < 10"), "expected a condition that can hold: this one never does"),
-        (HEAD + rule("need_score > 100"), "this one never does"),
-        (HEAD + rule("kind = 'buffet' AND kind = 'workshop'"), "this one never does"),
-        (HEAD + rule("need_score > 100", "weight = 1", key="prefer"), "this one never does"),
-        (HEAD + rule("1 = 1"), "this one decides nothing"),
-        (HEAD + rule("people"), "found 'people', a number, expected a condition, true or false"),
-        (HEAD + rule("kind", "weight = 1", key="prefer"), "a text, expected a number from 0 to 1"),
-        (HEAD + rule("people > 'a'"), "expected a SQL expression that can be read"),
-        (HEAD + rule("people >"), "expected a SQL expression that can be read"),
-        (HEAD + rule(""), "found nothing, expected an expression"),
-        (HEAD + rule("people > 1" + " OR people > 1" * 200), "expected an expression of at most 2000"),
-        (HEAD + rule("people > 2; DROP"), "found '; DROP' at character 11"),
-        (HEAD + rule("people > $1"), "found '$1' at character 10"),
-        (HEAD + rule("people > 1 -- comment"), "unknown column 'comment'"),
-        (HEAD + rule("people > 1", "weight = 3"), "found unknown field 'weight'"),
-        (HEAD + rule("people > 1", "unknwon = 'accept'"), "unknown field 'unknwon', expected a known field; did you mean unknown"),
-        (HEAD + rule("people > 1", "unknown = 'maybe'"), "(mine).unknown: found 'maybe', expected 'accept' or 'refuse'"),
-        (HEAD + rule("people > 1", "postpones = true", stage="trainer"), "postpones only in a rule of stage 'session'"),
-        (HEAD + rule("people / 20", "weight = -1", key="prefer"), "(mine).weight: found -1, expected greater than or equal to 0"),
-        (HEAD + rule("people / 20", key="prefer"), "found no 'weight', expected a 'weight'"),
-        (HEAD + rule("people / 20", "weight = 1", "unknown = 2", key="prefer"), "(mine).unknown: found 2"),
-        (HEAD + rule("people > 1", stage="seance"), "(mine).stage: found 'seance'"),
-        (HEAD + rule("people > 1").replace('"f"', '"{peopel}"'), "found {peopel} in the sentence, expected a column that this stage sees; did you mean people"),
-        (HEAD + rule("people > 1").replace('"f"', '"{people:one}"'), "found {people:one} in the sentence, expected {column:one|many}"),
-        (HEAD + rule("people > 1").replace('"f"', '"{people:a|b|c}"'), "found {people:a|b|c} in the sentence"),
-        (HEAD + rule("people > 1").replace('"f"', '"{kind:a|b}"'), "of a column that is a number"),
-        (HEAD + rule("people > 1", "kind = 'atelier'"), "(mine).kind: found 'atelier', expected 'buffet' or 'workshop'"),
-        (HEAD + rule("people / 20", "weight = 1", "kind = 'buffet'", key="prefer"), "found unknown field 'kind'"),
-        (HEAD + rule("1 = 1", "kind = 'workshop'"), "this one decides nothing"),
-        (HEAD + rule("need_score > 100", "kind = 'workshop'"), "this one never does"),
-        (HEAD + rule("people > 1".ljust(1995), "kind = 'workshop'"), "expected an expression of at most 2000"),
-        (HEAD + rule("people > 1") + rule("people > 2"), "mine.toml:9: found rule 'mine' again, expected an identifier used once"),
-        (HEAD + rule("people > 20", id="a") + rule("people < 10", id="b"), "found a (people > 20) and b (people < 10), expected rules that can hold together: these never do"),
-        (HEAD, "found no rule, expected at least one [[rule]]"),
-        (HEAD + "rule = 3", "expected [[rule]] tables"),
-        ("id = 3", "found 3"),
-        (HEAD + "[[column]]\nname = 'people'\ntype = 'number'\nfr = 'f'\nen = 'e'\n" + rule("people > 1"), "mine.toml:3: found column 'people' again"),
-        ("id = ", "mine.toml: found Invalid value (at end of document), expected a TOML file"),
+        (rule("need_scor >= 60"), "trouvé la colonne 'need_scor', attendu une colonne connue à cette étape ; vouliez-vous dire need_score"),
+        (rule("kind = 'bufet'"), "trouvé kind 'bufet', attendu une valeur connue de kind ; vouliez-vous dire buffet ?"),
+        (rule("people > 20 AND people < 10"), "attendu une condition qui puisse être vraie : celle-ci ne l'est jamais"),
+        (rule("people"), "trouvé 'people', un nombre, attendu une condition, vraie ou fausse"),
+        (rule("kind", "weight = 1", key="prefer"), "trouvé 'kind', un texte, attendu un nombre de 0 à 1, ou une condition"),
+        (rule("people > 2; DROP"), "trouvé '; DROP' au caractère 11, attendu des colonnes"),
+        (rule("MAX(people) > 1"), "trouvé la fonction 'MAX', attendu une fonction parmi ABS"),
+        (rule("people > 1", "unknown = 'maybe'"), "mine.toml:3 (mine).unknown : trouvé 'maybe', attendu 'accept' ou 'refuse'"),
+        (rule("people > 1", "unknwon = 'accept'"), "trouvé le champ 'unknwon', attendu un champ connu ; vouliez-vous dire unknown"),
+        (rule("people / 20", key="prefer"), "trouvé rien, attendu un champ 'weight'"),
+        (rule("people / 20", "weight = -1", key="prefer"), "trouvé -1, attendu une valeur supérieure ou égale à 0"),
+        (rule("people > 1", id="Été"), "trouvé 'Été', attendu un identifiant : minuscules sans accent"),
+        (rule("people > 1", "postpones = true", stage="trainer"), "(mine).postpones : trouvé true, attendu postpones seulement"),
+        (rule("people > 1").replace('"f"', '"{peopel}"'), "trouvé {peopel} dans la phrase, attendu une colonne connue à cette étape ; vouliez-vous dire people ?"),
+        (rule("people > 20", id="a") + rule("people < 10", id="b"), "trouvé a (people > 20) et b (people < 10), attendu des règles qui puissent être vraies ensemble"),
+        ("", "trouvé aucune règle, attendu au moins une [[rule]]"),
     ],
 )  # fmt: skip
-def test_each_fault_is_named_with_its_place(text: str, said: str) -> None:
-    assert any(said in problem for problem in problems(text)), problems(text)
+def test_officers_are_told_in_french(text: str, said: str) -> None:
+    assert any(said in line for line in in_french(HEAD + text)), in_french(HEAD + text)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in FAULTS])
+def test_every_fault_has_its_french(text: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_toml(text, source="mine.toml")
+    for problem in caught.value.problems:
+        assert problem.expected_fr
+        assert problem.found_fr or not re.match(r"(?!Invalid value)[a-z]{3,} ", problem.found, re.IGNORECASE)
 
 
 @pytest.mark.parametrize(
@@ -117,11 +158,15 @@ def test_all_problems_come_at_once() -> None:
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="a TOML file in UTF-8"):
-        Policy.load(tmp_path / "none.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(PolicyError, match="a TOML file in UTF-8"):
-        Policy.load(tmp_path / "binary.toml")
+    for name, english, french in (
+        ("none.toml", "no such file", "fichier absent"),
+        ("binary.toml", "byte 0xff", "l'octet 0xff"),
+        ("", "is a directory", "un fichier illisible"),
+    ):
+        with pytest.raises(PolicyError, match=f"found {english}, expected a TOML file in UTF-8") as caught:
+            Policy.load(tmp_path / name)
+        assert f"trouvé {french}, attendu un fichier TOML en UTF-8" in caught.value.text("fr")
 
 
 def test_an_unknown_session_is_refused_with_the_catalogue(tmp_path: Path) -> None:
@@ -147,8 +192,15 @@ def test_changes_are_checked_too() -> None:
         PolicyError, match="rule 'not_atended', expected a rule of this policy; did you mean not_attended"
     ):
         default.without("not_atended")
-    with pytest.raises(PolicyError, match="one of"):
+    with pytest.raises(PolicyError, match="one of") as caught:
         default.with_weights(zzz=1)
+    assert "trouvé un poids pour 'zzz', attendu une préférence parmi " in caught.value.text("fr")
+    with pytest.raises(PolicyError) as caught:
+        default.without("equit")
+    assert (
+        "trouvé la règle 'equit', attendu une règle de cette politique ; vouliez-vous dire equity ?"
+        in caught.value.text("fr")
+    )
     with pytest.raises(PolicyError, match=r"not_attended \(NOT attended\) and again \(attended\)"):
         default.require("attended", id="again")
     with pytest.raises(PolicyError, match="no rule"):

@@ -46,6 +46,11 @@ _SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "
 _ARITHMETIC = frozenset(["+", "-", "*", "/"])
 _COMPARISONS = frozenset(["=", "<>", "!="])
 
+_WANTED = {
+    True: ("a condition, true or false", "une condition, vraie ou fausse"),
+    False: ("a number from 0 to 1, or a condition", "un nombre de 0 à 1, ou une condition"),
+}
+
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<text>'(?:[^']|'')*')
@@ -112,11 +117,14 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         expr = pl.sql_expr(_in_floats(tokens))
         dtype = pl.DataFrame(schema={name: DTYPES[column.type] for name, column in columns.items()}).select(expr).dtypes
     except (pl.exceptions.PolarsError, ValueError) as error:
-        return [Problem(where, repr(sql), f"a SQL expression that can be read ({str(error).splitlines()[0]})")]
+        said = str(error).splitlines()[0]
+        english, french = f"a SQL expression that can be read ({said})", f"une expression SQL lisible ({said})"
+        return [Problem(where, repr(sql), english, french)]
     allowed = (pl.Boolean,) if boolean else (pl.Boolean, pl.Float64)
     if dtype[0] not in allowed:
-        wanted = "a condition, true or false" if boolean else "a number from 0 to 1, or a condition"
-        return [Problem(where, f"{sql!r}, a {_kind(dtype[0])}", wanted)]
+        english, french = _WANTED[boolean]
+        kind, nature = _kind(dtype[0])
+        return [Problem(where, f"{sql!r}, a {kind}", english, french, f"{sql!r}, {nature}")]
     return Expression(
         sql=sql,
         columns=tuple(sorted({token.text for token in tokens if token.kind == "word" and token.text in columns})),
@@ -128,8 +136,9 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
     )
 
 
-def _kind(dtype: pl.DataType) -> str:
-    return "text" if dtype == pl.String else "condition" if dtype == pl.Boolean else "number"
+def _kind(dtype: pl.DataType) -> tuple[str, str]:
+    """What a type is called in English and French."""
+    return ("text", "un texte") if dtype == pl.String else ("number", "un nombre")
 
 
 def _tokens(sql: str) -> Iterator[_Token]:
@@ -143,12 +152,15 @@ def _tokens(sql: str) -> Iterator[_Token]:
 def _unreadable(sql: str, tokens: list[_Token], where: str) -> Iterator[Problem]:
     end = tokens[-1].start + len(tokens[-1].text) if tokens else 0
     if len(sql) > MAX_LENGTH:
-        yield Problem(where, f"{len(sql)} characters", f"an expression of at most {MAX_LENGTH}")
+        english, french = f"an expression of at most {MAX_LENGTH}", f"une expression de {MAX_LENGTH} caractères au plus"
+        yield Problem(where, f"{len(sql)} characters", english, french, f"{len(sql)} caractères")
     elif not sql.strip():
-        yield Problem(where, "nothing", "an expression")
+        yield Problem(where, "nothing", "an expression", "une expression", "rien")
     elif rest := sql[end:].lstrip():
-        found = f"{rest[:20].rstrip()!r} at character {len(sql) - len(rest) + 1}"
-        yield Problem(where, found, "columns, numbers, 'texts' and + - * / = < > ( )")
+        text, at = repr(rest[:20].rstrip()), len(sql) - len(rest) + 1
+        english = "columns, numbers, 'texts' and + - * / = < > ( )"
+        french = "des colonnes, des nombres, des 'textes' et + - * / = < > ( )"
+        yield Problem(where, f"{text} at character {at}", english, french, f"{text} au caractère {at}")
 
 
 def _unknown_words(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:
@@ -157,10 +169,18 @@ def _unknown_words(tokens: list[_Token], columns: dict[str, Column], where: str)
             continue
         if after is not None and after.text == "(":
             if token.text.upper() not in _FUNCTIONS:
-                yield Problem(where, f"function {token.text!r}", f"one of {', '.join(sorted(_FUNCTIONS))}")
+                known = ", ".join(sorted(_FUNCTIONS))
+                found, found_fr = f"function {token.text!r}", f"la fonction {token.text!r}"
+                yield Problem(where, found, f"one of {known}", f"une fonction parmi {known}", found_fr)
         elif token.text not in columns:
-            expected = f"a column that this stage sees{did_you_mean(token.text, columns)}"
-            yield Problem(where, f"unknown column {token.text!r}", expected)
+            yield unseen(token.text, columns, where, f"unknown column {token.text!r}", f"la colonne {token.text!r}")
+
+
+def unseen(name: str, columns: Collection[str], where: str, found: str, found_fr: str) -> Problem:
+    """Report a name that is no column of the stage."""
+    english = f"a column that this stage sees{did_you_mean(name, columns)}"
+    french = f"une colonne connue à cette étape{did_you_mean(name, columns, 'fr')}"
+    return Problem(where, found, english, french, found_fr)
 
 
 def _unknown_values(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:
@@ -173,8 +193,10 @@ def _unknown_values(tokens: list[_Token], columns: dict[str, Column], where: str
 def unknown_value(column: str, value: str, known: Collection[str], where: str) -> Iterator[Problem]:
     """Report a text that ``column`` can never have."""
     if value not in known:
-        asked = did_you_mean(value, known) or f": one of {', '.join(sorted(known))}"
-        yield Problem(where, f"unknown {column} {value!r}", f"a known {column}{asked}")
+        listed = ", ".join(sorted(known))
+        english = f"a known {column}" + (did_you_mean(value, known) or f": one of {listed}")
+        french = f"une valeur connue de {column}" + (did_you_mean(value, known, "fr") or f" : {listed}")
+        yield Problem(where, f"unknown {column} {value!r}", english, french, f"{column} {value!r}")
 
 
 def _compared(tokens: list[_Token]) -> Iterator[tuple[str, _Token]]:

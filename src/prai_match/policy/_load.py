@@ -1,26 +1,25 @@
-"""From a policy as data to rules that can be evaluated, or to the list of everything that is wrong with it."""
+"""From the rows of a policy to rules that can be evaluated, or to the list of everything that is wrong with it."""
 
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING
 
-from pydantic import Field, ValidationError, model_validator
-
-from prai_match.errors import PolicyError, Problem, did_you_mean
-from prai_match.model import Model, SessionKind, Text
+from prai_match.errors import PolicyError, Problem
+from prai_match.model import Text
 from prai_match.policy import _satisfiable, _sentences
 from prai_match.policy._expression import Expression, parse
 from prai_match.policy._reasons import STAGE_REASONS
+from prai_match.policy._rows import PreferRow, RequireRow
 from prai_match.policy._rules import GRID, Preference, Requirement
-from prai_match.policy._vocabulary import Column, ColumnType, Stage, Vocabulary
+from prai_match.policy._vocabulary import Column, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from prai_match.policy._rows import PolicyRows
 
 _SHORTEST_NAME = 3
 _RESERVED = frozenset(
@@ -30,61 +29,15 @@ _RESERVED = frozenset(
 )
 """What the engine calls its own columns."""
 
-_Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-_Weight = Annotated[float, Field(ge=0, le=1e6)]
-_Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class RequireRow(Model):
-    """A ``require`` rule as written."""
-
-    id: _Identifier
-    stage: Stage
-    kind: SessionKind | None = None
-    require: str
-    unknown: Literal["accept", "refuse"] = "refuse"
-    reason: _Identifier | None = None
-    postpones: bool = False
-    fr: str
-    en: str
-
-    @model_validator(mode="after")
-    def _only_sessions_wait(self) -> Self:
-        if self.postpones and self.stage != "session":
-            msg = "postpones only in a rule of stage 'session'"
-            raise ValueError(msg)
-        return self
-
-
-class PreferRow(Model):
-    """A ``prefer`` rule as written."""
-
-    id: _Identifier
-    stage: Stage
-    prefer: str
-    weight: _Weight
-    unknown: _Share = 0.0
-    fr: str
-    en: str
-
-
-class ColumnRow(Model):
-    """A column that the user joins by territory, as declared in the policy."""
-
-    name: _Identifier
-    type: ColumnType
-    fr: str
-    en: str
-    unit: str = ""
-
-
-class PolicyRows(Model):
-    """A policy as written."""
-
-    id: _Identifier
-    name: Text
-    column: tuple[ColumnRow, ...] = ()
-    rule: tuple[RequireRow | PreferRow, ...]
+_DECIDES_NOTHING = (
+    "a condition on at least one column: this one decides nothing",
+    "une condition sur une colonne au moins : celle-ci ne décide rien",
+)
+_NEVER_HOLDS = (
+    "a condition that can hold: this one never does",
+    "une condition qui puisse être vraie : celle-ci ne l'est jamais",
+)
+_NAMED_FR = {"rule": "la règle", "column": "la colonne"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,79 +46,6 @@ class Rules:
 
     requirements: tuple[Requirement, ...]
     preferences: tuple[Preference, ...]
-
-
-def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, int], str]]:
-    """Read the rows of a policy file, and the function that tells the place of a row.
-
-    Raises:
-        PolicyError: The text is no TOML, or a row has a missing, unknown or ill-typed field.
-    """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(source, [Problem(source, str(error), "a TOML file")]) from None
-    lines = {
-        table: [
-            number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)
-        ]
-        for table in ("rule", "column")
-    }
-
-    def place(table: str, index: int) -> str:
-        found = lines[table][index : index + 1]
-        return f"{source}:{found[0]}" if found else f"{source}, {table} {index + 1}"
-
-    return read_rows(data, source, place), place
-
-
-def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int], str]) -> PolicyRows:
-    """Check the shape of a policy given as data.
-
-    Raises:
-        PolicyError: A row has a missing, unknown or ill-typed field.
-    """
-    problems: list[Problem] = []
-    for table, choose in (("rule", _rule_model), ("column", lambda _: ColumnRow)):
-        rows = data.get(table, [])
-        if not isinstance(rows, list | tuple) or not all(isinstance(row, dict) for row in rows):
-            problems.append(Problem(f"{source}, {table}", repr(rows)[:80], f"[[{table}]] tables"))
-            continue
-        for index, row in enumerate(rows):
-            problems += _shape(choose(row), row, place(table, index))
-    head = {key: value for key, value in data.items() if key not in {"rule", "column"}}
-    problems += _shape(PolicyRows, {**head, "rule": (), "column": ()}, source)
-    if not data.get("rule"):
-        problems.append(
-            Problem(source, "no rule", "at least one [[rule]]: an empty policy would offer everything to all")
-        )
-    if problems:
-        raise PolicyError(source, problems)
-    return PolicyRows.model_validate(data)
-
-
-def _rule_model(row: Mapping[str, object]) -> type[Model]:
-    return PreferRow if "prefer" in row and "require" not in row else RequireRow
-
-
-def _shape(model: type[Model], row: Mapping[str, object], where: str) -> Iterator[Problem]:
-    named = f"{where} ({row['id']})" if isinstance(row.get("id"), str) and model is not PolicyRows else where
-    try:
-        model.model_validate(row)
-    except ValidationError as error:
-        for details in error.errors(include_url=False):
-            field = ".".join(str(part) for part in details["loc"])
-            if details["type"] == "extra_forbidden":
-                asked = did_you_mean(field, model.model_fields) or f": one of {', '.join(model.model_fields)}"
-                yield Problem(named, f"unknown field {field!r}", f"a known field{asked}")
-            elif details["type"] == "missing":
-                yield Problem(named, f"no {field!r}", f"a {field!r}")
-            else:
-                yield Problem(
-                    f"{named}.{field}",
-                    repr(details["input"])[:80],
-                    details["msg"].removeprefix("Input should be "),
-                )
 
 
 def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: Callable[[str, int], str]) -> Rules:
@@ -179,7 +59,13 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
     names = [*taken, *(column.name for column in rows.column)]
     problems += _twice(names, lambda index: place("column", index - len(taken)), "column")
     problems += [
-        Problem(place("column", index), f"column {row.name!r}", "another name: the library uses this one itself")
+        Problem(
+            place("column", index),
+            f"column {row.name!r}",
+            "another name: the library uses this one itself",
+            "un autre nom : la bibliothèque emploie celui-ci",
+            f"la colonne {row.name!r}",
+        )
         for index, row in enumerate(rows.column)
         if len(row.name) < _SHORTEST_NAME or row.name in _RESERVED
     ]
@@ -198,11 +84,9 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         if not isinstance(parsed, Expression):
             problems += parsed
         elif not parsed.columns:
-            problems.append(
-                Problem(where, repr(parsed.sql), "a condition on at least one column: this one decides nothing")
-            )
+            problems.append(Problem(where, repr(parsed.sql), *_DECIDES_NOTHING))
         elif not _satisfiable.can_hold([parsed], columns):
-            problems.append(Problem(where, repr(parsed.sql), "a condition that can hold: this one never does"))
+            problems.append(Problem(where, repr(parsed.sql), *_NEVER_HOLDS))
         elif sentence_problems:
             continue
         elif isinstance(row, RequireRow):
@@ -251,7 +135,14 @@ def _twice(names: Sequence[str], place: Callable[[int], str], what: str) -> Iter
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
-            yield Problem(place(index), f"{what} {name!r} again", "an identifier used once")
+            found_fr = f"{_NAMED_FR[what]} {name!r} une seconde fois"
+            yield Problem(
+                place(index),
+                f"{what} {name!r} again",
+                "an identifier used once",
+                "un identifiant employé une seule fois",
+                found_fr,
+            )
         seen.add(name)
 
 
@@ -261,5 +152,7 @@ def _contradictions(requirements: Sequence[Requirement], vocabulary: Vocabulary,
         conditions = [first.condition, second.condition]
         shared = set(first.condition.columns) & set(second.condition.columns)
         if shared and not _satisfiable.can_hold(conditions, columns):
-            found = f"{first.id} ({first.condition.sql}) and {second.id} ({second.condition.sql})"
-            yield Problem(source, found, "rules that can hold together: these never do")
+            one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
+            english = "rules that can hold together: these never do"
+            french = "des règles qui puissent être vraies ensemble : celles-ci ne le sont jamais"
+            yield Problem(source, f"{one} and {other}", english, french, f"{one} et {other}")

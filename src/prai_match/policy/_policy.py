@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -14,14 +14,16 @@ from prai_match.policy import _display, _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
 from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
+from prai_match.policy._rows import read_rows, rows_from_toml
 from prai_match.policy._vocabulary import Column, Vocabulary
-from prai_match.policy._written import written
+from prai_match.policy._written import file, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from prai_match.model import Catalogue, Lang, SessionKind, Text
     from prai_match.policy._expression import Expression
+    from prai_match.policy._rows import PolicyRows, PreferRow, RequireRow
     from prai_match.policy._rules import Preference, Requirement
     from prai_match.policy._vocabulary import ColumnType, Stage
     from prai_match.text import Document
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, repr=False)
 class Policy:
     """Rules and weights, checked against the vocabulary when they are loaded.
+
+    Policies with the same rules are equal, wherever they were read from.
 
     Every way of making a policy raises `PolicyError` with all of its problems: an unknown column, session or field
     (with "did you mean"), an empty set of rules, an identifier used twice, a weight below 0, a rule that can never
@@ -46,8 +50,8 @@ class Policy:
         1
     """
 
-    rows: _load.PolicyRows
-    source: str
+    rows: PolicyRows
+    source: str = field(compare=False)
     vocabulary: Vocabulary
     rules: _load.Rules
 
@@ -71,9 +75,17 @@ class Policy:
         """
         try:
             text = Path(path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise PolicyError(str(path), [Problem(str(path), str(error), "a TOML file in UTF-8")]) from None
-        return cls.from_toml(text, source=str(path), catalogue=catalogue)
+        except FileNotFoundError:
+            found, found_fr = "no such file", "fichier absent"
+        except OSError as error:
+            found, found_fr = str(error.strerror).lower(), "un fichier illisible"
+        except UnicodeDecodeError as error:
+            byte = f"0x{error.object[error.start]:02x}"
+            found, found_fr = f"byte {byte}", f"l'octet {byte}"
+        else:
+            return cls.from_toml(text, source=str(path), catalogue=catalogue)
+        problem = Problem(str(path), found, "a TOML file in UTF-8", "un fichier TOML en UTF-8", found_fr)
+        raise PolicyError(str(path), [problem])
 
     @classmethod
     def from_toml(cls, text: str, source: str = "policy", catalogue: Catalogue | None = None) -> Policy:
@@ -82,12 +94,12 @@ class Policy:
         Raises:
             PolicyError: The policy has problems; each has its line.
         """
-        rows, place = _load.rows_from_toml(text, source)
+        rows, place = rows_from_toml(text, source)
         policy = cls._made(rows, source, place)
         return policy if catalogue is None else policy.checked(catalogue)
 
     @classmethod
-    def _made(cls, rows: _load.PolicyRows, source: str, place: Callable[[str, int], str]) -> Policy:
+    def _made(cls, rows: PolicyRows, source: str, place: Callable[[str, int], str]) -> Policy:
         extra = (
             Column(
                 row.name,
@@ -116,7 +128,7 @@ class Policy:
         def place(table: str, index: int) -> str:
             return f"{self.source}, {table} {index + 1}"
 
-        return self._made(_load.read_rows(data, self.source, place), self.source, place)
+        return self._made(read_rows(data, self.source, place), self.source, place)
 
     @property
     def id(self) -> str:
@@ -201,6 +213,22 @@ class Policy:
             raise PolicyError(self.source, problems)
         return self
 
+    def to_toml(self, lang: Lang = "fr") -> str:
+        """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.
+
+        Args:
+            lang: Language of the comment at the top, which tells what the fields mean.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> policy = Policy.default().with_weights(equity=20)
+            >>> Policy.from_toml(policy.to_toml()) == policy
+            True
+        """
+        return file(self, lang)
+
     def describe(self, lang: Lang = "fr") -> Document:
         """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
 
@@ -233,7 +261,13 @@ class Policy:
         """
         known = [rule.id for rule in self.preferences]
         problems = [
-            Problem(self.source, f"weight for {name!r}", "a preference" + _asked(name, known))
+            Problem(
+                self.source,
+                f"weight for {name!r}",
+                "a preference" + _asked(name, known, "en"),
+                "une préférence" + _asked(name, known, "fr"),
+                f"un poids pour {name!r}",
+            )
             for name in weights
             if name not in known
         ]
@@ -300,7 +334,7 @@ class Policy:
         row = {"name": name, "type": type, "fr": fr or name, "en": en or name, "unit": unit}
         return self._changed(column=(*self.rows.column, row))
 
-    def with_rules(self, rules: Iterable[_load.RequireRow | _load.PreferRow]) -> Policy:
+    def with_rules(self, rules: Iterable[RequireRow | PreferRow]) -> Policy:
         """Return the policy with these rules instead of its own.
 
         Raises:
@@ -316,7 +350,9 @@ class Policy:
         """
         known = [row.id for row in self.rows.rule]
         if rule not in known:
-            raise PolicyError(self.source, [Problem(self.source, f"rule {rule!r}", "a rule" + _asked(rule, known))])
+            english, french = "a rule" + _asked(rule, known, "en"), "une règle" + _asked(rule, known, "fr")
+            problem = Problem(self.source, f"rule {rule!r}", english, french, f"la règle {rule!r}")
+            raise PolicyError(self.source, [problem])
         return self._changed(rule=tuple(row for row in self.rows.rule if row.id != rule))
 
 
@@ -334,9 +370,11 @@ def _rank(reason: str, known: list[str]) -> int:
     return known.index(reason) if reason in known else len(known)
 
 
-def _asked(name: str, known: list[str]) -> str:
-    hint = did_you_mean(name, known)
-    return f" of this policy{hint}" if hint else f": one of {', '.join(known)}"
+def _asked(name: str, known: list[str], lang: Lang) -> str:
+    hint, listed = did_you_mean(name, known, lang), ", ".join(known)
+    if lang == "fr":
+        return f" de cette politique{hint}" if hint else f" parmi {listed}"
+    return f" of this policy{hint}" if hint else f": one of {listed}"
 
 
 def _data(row: object) -> dict[str, object]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prai_match.errors import Problem, did_you_mean
+from prai_match.errors import Problem
+from prai_match.policy._expression import unseen
 from prai_match.text import number, singular
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator
     for field in _FIELD.finditer(sentence):
         name, forms = field.groups()
         if name not in columns:
-            expected = f"a column that this stage sees{did_you_mean(name, columns)}"
-            yield Problem(where, f"{{{name}}} in the sentence", expected)
+            yield unseen(name, columns, where, f"{{{name}}} in the sentence", f"{{{name}}} dans la phrase")
         elif forms is not None and (forms.count("|") != 1 or columns[name].type != "number"):
-            expected = "{column:one|many}: the forms for one and for many, of a column that is a number"
-            yield Problem(where, f"{field[0]} in the sentence", expected)
+            english = "{column:one|many}: the forms for one and for many, of a column that is a number"
+            french = (
+                "{colonne:un|plusieurs} : les formes du singulier et du pluriel, pour une colonne qui est un nombre"
+            )
+            yield Problem(where, f"{field[0]} in the sentence", english, french, f"{field[0]} dans la phrase")
 
 
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from prai_match.errors import PolicyError
-from prai_match.policy._load import PreferRow, RequireRow
+from prai_match.policy._rows import PreferRow, RequireRow
+from prai_match.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prai_match.model import Model
+    from prai_match.model import Lang, Model
     from prai_match.policy._policy import Policy
+
+_TOLD: Final = {
+    "fr": """\
+# Une règle « require » doit être vraie ; si elle est inconnue, « unknown » dit ce qu'il faut en faire
+# (refuse : écarter, accept : laisser passer). Une règle « prefer » vaut de 0 à 1 et compte pour son poids
+# (« weight ») ; les poids sont ramenés à un total de 100. « stage » dit sur quoi porte la règle : la session (session),
+# le partenaire-relais (partner) ou l'intervenant (trainer) ; « kind », à quelle nature de session elle se limite.
+""",
+    "en": """\
+# A "require" rule must hold; where it is unknown, "unknown" says what that means (refuse: leave out, accept: let
+# pass). A "prefer" rule is worth 0 to 1 and counts for its "weight"; weights are brought to a total of 100. "stage"
+# says what the rule is about: the session, the partner (relay) or the trainer; "kind", to which sessions it is limited.
+""",
+}
 
 Call = tuple[str, tuple[str, ...], dict[str, Any]]
 """A method of a policy, with its arguments."""
@@ -86,8 +101,13 @@ def _shown(call: Call) -> str:
     return f".{name}({', '.join(arguments)})"
 
 
+def file(policy: Policy, lang: Lang) -> str:
+    """Return the policy as a TOML file that tells its reader what the fields mean."""
+    return f"{_TOLD[language(lang)]}\n{toml(policy)}"
+
+
 def toml(policy: Policy) -> str:
-    """Return the policy as a TOML file."""
+    """Return the policy as TOML."""
     rows = policy.rows
     head = [f"id = {_value(rows.id)}", "", "[name]", *_lines(rows.name)]
     tables = [("column", row) for row in rows.column] + [("rule", row) for row in rows.rule]

@@ -1,0 +1,160 @@
+"""A policy as it is written: its rows, read from TOML or data, or the list of everything that is wrong with them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from prai_match.errors import PolicyError, Problem, did_you_mean
+from prai_match.model import Model, SessionKind, Text
+from prai_match.model._problems import problem
+from prai_match.policy._vocabulary import ColumnType, Stage  # noqa: TC001 - fields of models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_IDENTIFIER_EN = "an identifier: lower-case letters without accents, digits and '_', beginning with a letter"
+_IDENTIFIER_FR = "un identifiant : minuscules sans accent, chiffres et '_', commençant par une lettre"
+_POSTPONES_EN = "postpones only in a rule of stage 'session'"
+_POSTPONES_FR = "postpones seulement dans une règle de stage 'session'"
+_Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+_Weight = Annotated[float, Field(ge=0, le=1e6)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class RequireRow(Model):
+    """A ``require`` rule as written."""
+
+    id: _Identifier
+    stage: Stage
+    kind: SessionKind | None = None
+    require: str
+    unknown: Literal["accept", "refuse"] = "refuse"
+    reason: _Identifier | None = None
+    postpones: bool = False
+    fr: str
+    en: str
+
+    @model_validator(mode="after")
+    def _only_sessions_wait(self) -> Self:
+        if self.postpones and self.stage != "session":
+            raise PydanticCustomError("postpones", _POSTPONES_EN)
+        return self
+
+
+class PreferRow(Model):
+    """A ``prefer`` rule as written."""
+
+    id: _Identifier
+    stage: Stage
+    prefer: str
+    weight: _Weight
+    unknown: _Share = 0.0
+    fr: str
+    en: str
+
+
+class ColumnRow(Model):
+    """A column that the user joins by territory, as declared in the policy."""
+
+    name: _Identifier
+    type: ColumnType
+    fr: str
+    en: str
+    unit: str = ""
+
+
+class PolicyRows(Model):
+    """A policy as written."""
+
+    id: _Identifier
+    name: Text
+    column: tuple[ColumnRow, ...] = ()
+    rule: tuple[RequireRow | PreferRow, ...]
+
+
+def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, int], str]]:
+    """Read the rows of a policy file, and the function that tells the place of a row.
+
+    Raises:
+        PolicyError: The text is no TOML, or a row has a missing, unknown or ill-typed field.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(source, [Problem(source, str(error), "a TOML file", "un fichier TOML")]) from None
+    lines = {
+        table: [
+            number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)
+        ]
+        for table in ("rule", "column")
+    }
+
+    def place(table: str, index: int) -> str:
+        found = lines[table][index : index + 1]
+        return f"{source}:{found[0]}" if found else f"{source}, {table} {index + 1}"
+
+    return read_rows(data, source, place), place
+
+
+def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int], str]) -> PolicyRows:
+    """Check the shape of a policy given as data.
+
+    Raises:
+        PolicyError: A row has a missing, unknown or ill-typed field.
+    """
+    problems: list[Problem] = []
+    for table, choose in (("rule", _rule_model), ("column", lambda _: ColumnRow)):
+        rows = data.get(table, [])
+        if not isinstance(rows, list | tuple) or not all(isinstance(row, dict) for row in rows):
+            expected, french = f"[[{table}]] tables", f"des tables [[{table}]]"
+            problems.append(Problem(f"{source}, {table}", repr(rows)[:80], expected, french))
+            continue
+        for index, row in enumerate(rows):
+            problems += _shape(choose(row), row, place(table, index))
+    head = {key: value for key, value in data.items() if key not in {"rule", "column"}}
+    problems += _shape(PolicyRows, {**head, "rule": (), "column": ()}, source)
+    if not data.get("rule"):
+        english = "at least one [[rule]]: an empty policy would offer everything to all"
+        french = "au moins une [[rule]] : une politique vide proposerait tout à tous"
+        problems.append(Problem(source, "no rule", english, french, "aucune règle"))
+    if problems:
+        raise PolicyError(source, problems)
+    return PolicyRows.model_validate(data)
+
+
+def _rule_model(row: Mapping[str, object]) -> type[Model]:
+    return PreferRow if "prefer" in row and "require" not in row else RequireRow
+
+
+def _shape(model: type[Model], row: Mapping[str, object], where: str) -> Iterator[Problem]:
+    named = f"{where} ({row['id']})" if isinstance(row.get("id"), str) and model is not PolicyRows else where
+    try:
+        model.model_validate(row)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            yield _told(details, model, named)
+
+
+def _told(details: Mapping[str, Any], model: type[Model], named: str) -> Problem:
+    field = ".".join(str(part) for part in details["loc"])
+    match details["type"]:
+        case "extra_forbidden":
+            names = ", ".join(model.model_fields)
+            english = "a known field" + (did_you_mean(field, model.model_fields) or f": one of {names}")
+            french = "un champ connu" + (did_you_mean(field, model.model_fields, "fr") or f" : {names}")
+            return Problem(named, f"unknown field {field!r}", english, french, f"le champ {field!r}")
+        case "missing":
+            return Problem(named, f"no {field!r}", f"a {field!r}", f"un champ {field!r}", "rien")
+        case "postpones":
+            return Problem(f"{named}.postpones", "true", _POSTPONES_EN, _POSTPONES_FR)
+        case "string_pattern_mismatch":
+            told = problem(details)
+            return Problem(f"{named}.{field}", told.found, _IDENTIFIER_EN, _IDENTIFIER_FR)
+        case _:
+            return replace(problem(details), where=f"{named}.{field}")
