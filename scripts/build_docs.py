@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import prai_match
 from _schemas import TITLES, schemas
 from prai_match.policy import Column, Vocabulary
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -64,8 +71,59 @@ def schema_files() -> dict[str, str]:
     return files | {"README.md": _INDEX_HEAD + "".join(rows)}
 
 
+_ALSO = """
+## Also here
+
+These names can be imported from `prai_match` too.
+
+| name | described in |
+| --- | --- |
+"""
+
+
+def api_pages() -> dict[str, str]:
+    """Return the pages of ``docs/reference/api`` by name: one for each public module."""
+    inner = sorted(
+        module.name
+        for module in pkgutil.walk_packages(prai_match.__path__, "prai_match.")
+        if not any(part.startswith("_") for part in module.name.split("."))
+    )
+    homes = {name: importlib.import_module(name) for name in inner}
+    pages = {f"{name}.md": _api_page(name, list(module.__all__)) for name, module in homes.items()}
+    return pages | {"prai_match.md": _front_page(homes)}
+
+
+def _front_page(homes: dict[str, ModuleType]) -> str:
+    """Show what only the package has, and say where the rest is."""
+    own, rest = [], []
+    for name in prai_match.__all__:
+        value = getattr(prai_match, name)
+        among = (place for place, module in homes.items() if name in module.__all__ and vars(module)[name] is value)
+        home = next(among, None)
+        if f"prai_match.{name}" in homes:
+            rest.append(f"| [`{name}`](prai_match.{name}.md) | `prai_match.{name}` |\n")
+        elif home:
+            rest.append(f"| [`{name}`]({home}.md#{home}.{name}) | `{home}` |\n")
+        else:
+            own.append(name)
+    return _api_page("prai_match", own) + _ALSO + "".join(rest)
+
+
+def _api_page(name: str, shown: list[str]) -> str:
+    members = (f'        - "{public}"\n' for public in shown)
+    return f"# {name}\n\n::: {name}\n    options:\n      members:\n" + "".join(members)
+
+
+def pages() -> dict[str, str]:
+    """Return every page that is written from the code, by its path in ``docs``."""
+    return {
+        "reference/vocabulary.md": vocabulary(),
+        **{f"reference/schemas/{name}": text for name, text in schema_files().items()},
+        **{f"reference/api/{name}": text for name, text in api_pages().items()},
+    }
+
+
 if __name__ == "__main__":
-    (DOCS / "reference" / "vocabulary.md").write_text(vocabulary(), "utf-8")
-    (DOCS / "reference" / "schemas").mkdir(exist_ok=True)
-    for name, text in schema_files().items():
-        (DOCS / "reference" / "schemas" / name).write_text(text, "utf-8")
+    for path, text in pages().items():
+        (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / path).write_text(text, "utf-8")

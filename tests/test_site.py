@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
     copy(ROOT / "zensical.toml", folder)
     copytree(ROOT / "docs", folder / "docs")
+    copytree(ROOT / "scripts", folder / "scripts")
     copytree(
         ROOT / "src", folder / "src", ignore=lambda _, names: [name for name in names if name.endswith(".parquet")]
     )
@@ -76,3 +78,12 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     styles = "".join(path.read_text("utf-8") for path in site.rglob("*.css"))
     inline = "".join("".join(re.findall(r"<style.*?</style>", page.read_text("utf-8"), re.DOTALL)) for page in pages)
     assert re.findall(r"""(?:url\(|@import\s*)["']?(?:https?:)?//[^)]*""", styles + inline) == []
+
+
+def test_every_public_name_is_in_the_reference(site: Path) -> None:
+    written = {path.stem: path.read_text("utf-8") for path in (site / "reference" / "api").glob("*.html")}
+    for name, page in written.items():
+        places = set(re.findall(r'id="([^"]+)"', page)) | set(re.findall(r'href="[^"#]*#([^"]+)"', page))
+        for public in importlib.import_module(name).__all__:
+            if f"{name}.{public}" not in written:
+                assert any(place == f"{name}.{public}" or place.endswith(f".{public}") for place in places), public
