@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from prai_match.policy._vocabulary import Column
 
 MAX_LENGTH = 2_000
+MAX_STEPS = 400
+"""Words and signs of an expression once it is written out: polars takes a time that grows with their square."""
+_MOST_UNKNOWN = 20  # words are told from what is known one by one
 
-_KEYWORDS = frozenset(
+KEYWORDS = frozenset(
     [
         "AND",
         "OR",
@@ -40,11 +44,13 @@ _KEYWORDS = frozenset(
         "FALSE",
     ]
 )
+"""What is never the name of a column."""
 # LEAST and GREATEST are missing on purpose: they skip unknown values, and an unknown must stay unknown.
 _FUNCTIONS = frozenset(["ABS", "COALESCE", "EXP", "LN", "NULLIF", "POW", "SQRT"])
 _SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">="])
 _ARITHMETIC = frozenset(["+", "-", "*", "/"])
 _COMPARISONS = frozenset(["=", "<>", "!="])
+_LISTED = frozenset([",", "-", "TRUE", "FALSE", "NULL"])
 
 _WANTED = {
     True: ("a condition, true or false", "une condition, vraie ou fausse"),
@@ -85,6 +91,7 @@ class Expression:
         texts: The text constants in it.
         compared: Each column compared with a text, and the text.
         direct: Whether columns are only compared, never computed with.
+        steps: Words and signs once it is written out, which its cost follows.
         expr: The polars expression; numbers are 64-bit floats.
     """
 
@@ -94,6 +101,7 @@ class Expression:
     texts: tuple[str, ...]
     compared: tuple[tuple[str, str], ...]
     direct: bool
+    steps: int
     expr: pl.Expr = field(compare=False)
 
 
@@ -106,15 +114,20 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         where: The place to report.
         boolean: Whether it must be true or false (``require``) rather than a number (``prefer``).
     """
+    if len(sql) > MAX_LENGTH:
+        return [_beyond(where, (f"{len(sql)} characters", f"{len(sql)} caractères"), f"{MAX_LENGTH}")]
     tokens = list(_tokens(sql))
+    steps = _steps(tokens)
     problems = list(_unreadable(sql, tokens, where)) or [
-        *_unknown_words(tokens, columns, where),
-        *_unknown_values(tokens, columns, where),
+        *_too_long(steps, where),
+        *islice(_unknown_words(tokens, columns, where), _MOST_UNKNOWN),
+        *islice(_unknown_values(tokens, columns, where), _MOST_UNKNOWN),
+        *_computed_lists(tokens, where),
     ]
     if problems:
         return problems
     try:
-        expr = pl.sql_expr(_in_floats(tokens))
+        expr = pl.sql_expr(_written(tokens, columns))
         dtype = pl.DataFrame(schema={name: DTYPES[column.type] for name, column in columns.items()}).select(expr).dtypes
     except (pl.exceptions.PolarsError, ValueError) as error:
         said = str(error).splitlines()[0]
@@ -132,6 +145,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         texts=tuple(sorted({token.value for token in tokens if token.kind == "text"})),
         compared=tuple((column, token.value) for column, token in _compared(tokens)),
         direct=not any(token.text in _ARITHMETIC or token.text.upper() in _FUNCTIONS for token in tokens),
+        steps=steps,
         expr=expr,
     )
 
@@ -151,10 +165,7 @@ def _tokens(sql: str) -> Iterator[_Token]:
 
 def _unreadable(sql: str, tokens: list[_Token], where: str) -> Iterator[Problem]:
     end = tokens[-1].start + len(tokens[-1].text) if tokens else 0
-    if len(sql) > MAX_LENGTH:
-        english, french = f"an expression of at most {MAX_LENGTH}", f"une expression de {MAX_LENGTH} caractères au plus"
-        yield Problem(where, f"{len(sql)} characters", english, french, f"{len(sql)} caractères")
-    elif not sql.strip():
+    if not sql.strip():
         yield Problem(where, "nothing", "an expression", "une expression", "rien")
     elif rest := sql[end:].lstrip():
         text, at = repr(rest[:20].rstrip()), len(sql) - len(rest) + 1
@@ -163,9 +174,53 @@ def _unreadable(sql: str, tokens: list[_Token], where: str) -> Iterator[Problem]
         yield Problem(where, f"{text} at character {at}", english, french, f"{text} au caractère {at}")
 
 
+def _steps(tokens: list[_Token]) -> int:
+    """Count the words and signs that polars makes of it, at most.
+
+    It writes the argument of BETWEEN and of NULLIF twice, and that of CASE once for each WHEN.
+    """
+    words = [token.text.upper() for token in tokens if token.kind in {"word", "symbol"} and token.text != ","]
+    chosen = sum(word == "CASE" and after != "WHEN" for word, after in pairwise([*words, ""]))
+    twice = words.count("BETWEEN") + words.count("NULLIF")
+    copies: int = 2**twice * max(words.count("WHEN"), 1) ** chosen
+    return len(words) * copies
+
+
+def _too_long(steps: int, where: str) -> Iterator[Problem]:
+    if steps > MAX_STEPS:
+        found = f"{steps} words and signs with copies", f"{steps} mots et signes avec leurs copies"
+        yield _beyond(where, found, f"{MAX_STEPS}")
+
+
+def _beyond(where: str, found: tuple[str, str], most: str) -> Problem:
+    return Problem(
+        where, found[0], f"an expression of at most {most}", f"une expression d'au plus {most}", found_fr=found[1]
+    )
+
+
+def _computed_lists(tokens: list[_Token], where: str) -> Iterator[Problem]:
+    """Find columns in the list of ``IN``: polars compares them one by one, each with its own copy."""
+    for start, token in enumerate(tokens):
+        if token.kind == "word" and token.text.upper() == "IN":
+            opening = "".join(after.text for after in tokens[start + 1 : start + 2])
+            listed = takewhile(lambda after: after.text != ")", tokens[start + 2 :])
+            other = next((each.text for each in listed if not _is_value(each)), "")
+            if opening != "(" or other:
+                yield Problem(
+                    where,
+                    f"IN {opening}{other}",
+                    "a list of texts or numbers after IN: IN ('a', 'b')",
+                    "une liste de textes ou de nombres après IN : IN ('a', 'b')",
+                )
+
+
+def _is_value(token: _Token) -> bool:
+    return token.kind in {"text", "number"} or token.text.upper() in _LISTED
+
+
 def _unknown_words(tokens: list[_Token], columns: dict[str, Column], where: str) -> Iterator[Problem]:
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.kind != "word" or token.text.upper() in _KEYWORDS:
+        if token.kind != "word" or token.text.upper() in KEYWORDS:
             continue
         if after is not None and after.text == "(":
             if token.text.upper() not in _FUNCTIONS:
@@ -220,8 +275,18 @@ def _column_of_list(before: list[_Token]) -> str:
     return ""
 
 
-def _in_floats(tokens: list[_Token]) -> str:
-    """Write the expression with each number as a float: polars reads 730.0 as a decimal of six digits."""
-    return " ".join(
-        token.text if token.kind != "number" or "e" in token.text.lower() else f"{token.text}e0" for token in tokens
-    )
+def _written(tokens: list[_Token], columns: Collection[str]) -> str:
+    """Write the expression for polars.
+
+    Each number is a float, as polars reads 730.0 as a decimal of six digits. Each column is in quotes, so that one
+    called ``select`` is never a word of SQL.
+    """
+
+    def form(token: _Token, after: str) -> str:
+        if token.kind == "number" and "e" not in token.text.lower():
+            return f"{token.text}e0"
+        column = token.kind == "word" and token.text in columns and token.text.upper() not in KEYWORDS
+        return f'"{token.text}"' if column and after != "(" else token.text
+
+    texts = [*(token.text for token in tokens), ""]
+    return " ".join(form(token, after) for token, after in zip(tokens, texts[1:], strict=True))

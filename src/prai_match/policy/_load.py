@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from prai_match.errors import PolicyError, Problem
 from prai_match.model import Text
 from prai_match.policy import _satisfiable, _sentences
-from prai_match.policy._expression import Expression, parse
+from prai_match.policy._expression import KEYWORDS, Expression, parse
 from prai_match.policy._reasons import STAGE_REASONS
 from prai_match.policy._rows import PreferRow, RequireRow
 from prai_match.policy._rules import GRID, Preference, Requirement
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from prai_match.policy._rows import PolicyRows
 
+_MOST_STEPS = 2_000  # of all expressions together
 _SHORTEST_NAME = 3
 _RESERVED = frozenset(
     {"able", "axis", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row", "score"}
@@ -67,7 +68,7 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
             f"la colonne {row.name!r}",
         )
         for index, row in enumerate(rows.column)
-        if len(row.name) < _SHORTEST_NAME or row.name in _RESERVED
+        if len(row.name) < _SHORTEST_NAME or row.name in _RESERVED or row.name.upper() in KEYWORDS
     ]
     points = _points({row.id: row.weight for row in rows.rule if isinstance(row, PreferRow)})
     requirements: list[Requirement] = []
@@ -111,7 +112,12 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         else:
             sentence = Text(fr=row.fr, en=row.en)
             preferences.append(Preference(row.id, row.stage, parsed, row.weight, points[row.id], row.unknown, sentence))
-    problems += _contradictions(requirements, vocabulary, source)
+    steps = sum(rule.condition.steps for rule in requirements) + sum(rule.value.steps for rule in preferences)
+    if steps > _MOST_STEPS:
+        found, french = f"{steps} words and signs", f"{steps} mots et signes"
+        problems.append(Problem(source, found, f"at most {_MOST_STEPS}", f"au plus {_MOST_STEPS}", french))
+    else:
+        problems += _contradictions(requirements, vocabulary, source)
     if problems:
         raise PolicyError(source, problems)
     return Rules(
@@ -148,10 +154,15 @@ def _twice(names: Sequence[str], place: Callable[[int], str], what: str) -> Iter
 
 def _contradictions(requirements: Sequence[Requirement], vocabulary: Vocabulary, source: str) -> Iterator[Problem]:
     columns: dict[str, Column] = {column.name: column for column in vocabulary.all}
-    for first, second in combinations(requirements, 2):
-        conditions = [first.condition, second.condition]
-        shared = set(first.condition.columns) & set(second.condition.columns)
-        if shared and not _satisfiable.can_hold(conditions, columns):
+    pairs = [
+        (first, second)
+        for first, second in combinations(requirements, 2)
+        if set(first.condition.columns) & set(second.condition.columns)
+    ]
+    for first, second in pairs:
+        # The situations tried are shared out, so that their number is bounded for a policy of many rules too.
+        most = _satisfiable.MOST_SITUATIONS // len(pairs)
+        if not _satisfiable.can_hold([first.condition, second.condition], columns, most):
             one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
             english = "rules that can hold together: these never do"
             french = "des règles qui puissent être vraies ensemble : celles-ci ne le sont jamais"

@@ -14,9 +14,10 @@ from prai_match.policy import _display, _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
 from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
-from prai_match.policy._rows import read_rows, rows_from_toml
+from prai_match.policy._rows import LARGEST, read_rows, rows_from_toml
 from prai_match.policy._vocabulary import Column, Vocabulary
 from prai_match.policy._written import file, written
+from prai_match.text import TomlError, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +75,9 @@ class Policy:
             PolicyError: The file can't be read, or the policy has problems; each has its line.
         """
         try:
-            text = Path(path).read_text("utf-8")
+            text = bounded(Path(path), LARGEST).decode("utf-8")
+        except TomlError as error:
+            raise PolicyError(str(path), [error.problem(str(path))]) from None
         except FileNotFoundError:
             found, found_fr = "no such file", "fichier absent"
         except OSError as error:

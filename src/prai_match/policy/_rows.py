@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,9 +13,14 @@ from prai_match.errors import PolicyError, Problem, did_you_mean
 from prai_match.model import Model, SessionKind, Text
 from prai_match.model._problems import problem
 from prai_match.policy._vocabulary import ColumnType, Stage  # noqa: TC001 - fields of models
+from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+LARGEST: Final = 1 << 18
+"""The most bytes of a policy file."""
+_MOST_ROWS: Final = 100
 
 _IDENTIFIER_EN = "an identifier: lower-case letters without accents, digits and '_', beginning with a letter"
 _IDENTIFIER_FR = "un identifiant : minuscules sans accent, chiffres et '_', commençant par une lettre"
@@ -24,6 +28,7 @@ _POSTPONES_EN = "postpones only in a rule of stage 'session'"
 _POSTPONES_FR = "postpones seulement dans une règle de stage 'session'"
 _Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 _Weight = Annotated[float, Field(ge=0, le=1e6)]
+_Sentence = Annotated[str, Field(max_length=2_000)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -37,8 +42,8 @@ class RequireRow(Model):
     unknown: Literal["accept", "refuse"] = "refuse"
     reason: _Identifier | None = None
     postpones: bool = False
-    fr: str
-    en: str
+    fr: _Sentence
+    en: _Sentence
 
     @model_validator(mode="after")
     def _only_sessions_wait(self) -> Self:
@@ -55,8 +60,8 @@ class PreferRow(Model):
     prefer: str
     weight: _Weight
     unknown: _Share = 0.0
-    fr: str
-    en: str
+    fr: _Sentence
+    en: _Sentence
 
 
 class ColumnRow(Model):
@@ -64,8 +69,8 @@ class ColumnRow(Model):
 
     name: _Identifier
     type: ColumnType
-    fr: str
-    en: str
+    fr: _Sentence
+    en: _Sentence
     unit: str = ""
 
 
@@ -82,12 +87,12 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
     """Read the rows of a policy file, and the function that tells the place of a row.
 
     Raises:
-        PolicyError: The text is no TOML, or a row has a missing, unknown or ill-typed field.
+        PolicyError: The text is no TOML, larger than 256 KiB, or a row has a missing, unknown or ill-typed field.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(source, [Problem(source, str(error), "a TOML file", "un fichier TOML")]) from None
+        data = toml(text, LARGEST)
+    except TomlError as error:
+        raise PolicyError(source, [error.problem(source)]) from None
     lines = {
         table: [
             number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)
@@ -114,6 +119,10 @@ def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int
         if not isinstance(rows, list | tuple) or not all(isinstance(row, dict) for row in rows):
             expected, french = f"[[{table}]] tables", f"des tables [[{table}]]"
             problems.append(Problem(f"{source}, {table}", repr(rows)[:80], expected, french))
+            continue
+        if len(rows) > _MOST_ROWS:
+            expected, french = f"at most {_MOST_ROWS}", f"au plus {_MOST_ROWS}"
+            problems.append(Problem(source, f"{len(rows)} [[{table}]]", expected, french))
             continue
         for index, row in enumerate(rows):
             problems += _shape(choose(row), row, place(table, index))

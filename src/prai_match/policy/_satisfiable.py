@@ -20,24 +20,27 @@ if TYPE_CHECKING:
     from prai_match.policy._expression import Expression
     from prai_match.policy._vocabulary import Column
 
-MOST_SITUATIONS = 200_000
+MOST_SITUATIONS = 20_000_000
+"""Tried for a whole policy."""
+_MOST_AT_ONCE = 200_000
 
 _SCALE = (0.0, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 365.0, 1_000.0, 10_000.0, 1_000_000.0)
 
 
-def can_hold(expressions: Sequence[Expression], columns: dict[str, Column]) -> bool:
+def can_hold(expressions: Sequence[Expression], columns: dict[str, Column], most: int = MOST_SITUATIONS) -> bool:
     """Return whether all ``expressions`` can be true (a number: above 0) together; True when it can't be told.
 
     Args:
         expressions: Conditions or numbers to be met together.
         columns: The vocabulary, by name.
+        most: How many situations may be tried.
     """
     names = sorted({name for expression in expressions for name in expression.columns})
     numbers = {number for expression in expressions for number in expression.numbers}
     texts = {text for expression in expressions for text in expression.texts}
     axes = [points(columns[name], numbers, texts) for name in names]
     size = reduce(lambda product, axis: product * len(axis), axes, 1)
-    if size > MOST_SITUATIONS or not all(expression.direct for expression in expressions):
+    if size > min(most, _MOST_AT_ONCE) or not all(expression.direct for expression in expressions):
         return True
     situations = reduce(
         lambda left, right: left.join(right, how="cross"),

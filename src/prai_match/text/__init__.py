@@ -9,6 +9,7 @@ from prai_match.text._language import LANGUAGES, accepted, language
 from prai_match.text._messages import messages
 from prai_match.text._progress import SECONDS, bar, tracked, watched
 from prai_match.text._tied import tied
+from prai_match.text._toml import TomlError, bounded, toml
 
 __all__ = [
     "LANGUAGES",
@@ -22,8 +23,10 @@ __all__ = [
     "Items",
     "Section",
     "Table",
+    "TomlError",
     "accepted",
     "bar",
+    "bounded",
     "counted",
     "day",
     "display",
@@ -37,6 +40,7 @@ __all__ = [
     "signed",
     "singular",
     "tied",
+    "toml",
     "tracked",
     "watched",
     "without_accents",
