@@ -79,6 +79,7 @@ def test_nothing_but_the_listed_functions_and_signs_is_read(condition: str) -> N
             "found IN (needs, expected a list of texts or numbers after IN",
         ),
         ("people IN needs", "found IN needs, expected a list of texts or numbers after IN"),
+        ("NOT kind", "a SQL expression that can be read"),
         ("people > " + "9" * 1_900, "this one never does"),
         ("people > 1e" + "9" * 1_900, "this one never does"),
     ],

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import Problem, did_you_mean
-from prai_match.policy._vocabulary import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -50,6 +49,7 @@ _FUNCTIONS = frozenset(["ABS", "COALESCE", "EXP", "LN", "NULLIF", "POW", "SQRT"]
 _SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">="])
 _ARITHMETIC = frozenset(["+", "-", "*", "/"])
 _COMPARISONS = frozenset(["=", "<>", "!="])
+_VALUE = {"number": 1.0, "boolean": True, "text": "…"}
 _LISTED = frozenset([",", "-", "TRUE", "FALSE", "NULL"])
 
 _WANTED = {
@@ -128,7 +128,10 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         return problems
     try:
         expr = pl.sql_expr(_written(tokens, columns))
-        dtype = pl.DataFrame(schema={name: DTYPES[column.type] for name, column in columns.items()}).select(expr).dtypes
+        # Of one row: some types are refused only where there is a value.
+        dtype = (
+            pl.DataFrame([pl.Series(name, [_VALUE[each.type]]) for name, each in columns.items()]).select(expr).dtypes
+        )
     except (pl.exceptions.PolarsError, ValueError) as error:
         said = str(error).splitlines()[0]
         english, french = f"a SQL expression that can be read ({said})", f"une expression SQL lisible ({said})"
