@@ -73,14 +73,6 @@ def test_the_table_has_one_row_a_territory() -> None:
     assert ranking.filter(territory="T1")["session"].to_list() == ["site_internet", "b_web", "b_geo"]
 
 
-def test_the_table_is_read_by_other_tools_through_arrow() -> None:
-    expected = RECS.to_polars()
-    assert pl.DataFrame(RECS).equals(expected)
-    assert pa.table(RECS).column_names == expected.columns
-    frame = pd.DataFrame.from_arrow(RECS)
-    assert frame["session"].tolist() == expected["session"].to_list()
-
-
 def test_a_notebook_shows_escaped_html() -> None:
     hostile = programme()
     territories = [

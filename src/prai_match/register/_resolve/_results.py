@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+
+import polars as pl
 
 from prai_match.register import _display
 from prai_match.register._resolve._sentences import because, note
@@ -12,9 +15,8 @@ from prai_match.register._resolve._sentences import because, note
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import polars as pl
-
     from prai_match.model import Lang
+    from prai_match.register._resolve._arrow import Arrow
 
 __all__ = ["STATUSES", "Resolution", "Resolutions", "Status"]
 
@@ -134,8 +136,13 @@ class Resolutions:
         return self._frame.with_columns(**said, **notes)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the table over as an Arrow stream, without a copy."""
-        return self.to_polars().__arrow_c_stream__(requested_schema)
+        """Hand the table over as an Arrow stream, without a copy unless pyarrow is in use."""
+        frame = self.to_polars()
+        if "pyarrow" in sys.modules:
+            # Through pyarrow, pandas reads no list of polars' own kind of texts.
+            table: Arrow = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+            return table.__arrow_c_stream__(requested_schema)
+        return frame.__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
         """How many texts, by status."""
