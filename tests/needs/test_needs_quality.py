@@ -99,6 +99,8 @@ def test_axes(text: str, workshop: str, axis: str | None) -> None:
         ("déjà un site internet. Nous voudrions autre chose", "site_internet"),
         ("site internet déjà fait mais refaire le reste, SIG", "site_internet"),
         ("souhaite un site internet qui fonctionne bien", "site_internet"),
+        ("Il faut un site internet", "site_internet"),
+        ("Faut-il numériser les registres ?", "dematerialisation"),
         ("le site internet n'est pas opérationnel", "site_internet"),
         ("pas besoin de site internet, SIG à prévoir", "sig"),
         ("pas besoin de site internet, ni de SIG", None),
