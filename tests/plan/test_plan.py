@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -24,6 +24,9 @@ from prai_match.plan._model import model
 from prai_match.plan._solver import Limits, relax
 from prai_match.plan._tables import tables
 from prai_match.text import LANGUAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PEOPLE = pl.col("elected") + pl.col("technicians")
 
@@ -343,8 +346,25 @@ def test_a_table_without_its_columns_is_refused() -> None:
     with pytest.raises(ProgrammeError, match=r"sessions\.date") as caught:
         made.with_sessions(made.sessions.drop("date", "host"))
     assert len(caught.value.problems) == 2
-    with pytest.raises(ProgrammeError, match="sessions"):
-        made.with_sessions(made.sessions.with_columns(date=pl.lit("soon")))
+    soon = made.sessions.with_columns(date=pl.lit("soon"))
+    with pytest.raises(ProgrammeError, match=r"sessions\.date, row 1: found 'soon', expected a day") as caught:
+        made.with_sessions(soon, made.seats.with_columns(elected=pl.lit([1])))
+    assert len(caught.value.problems) == soon.height
+    with pytest.raises(ProgrammeError, match=r"seats\.elected, row 1"):
+        made.with_sessions(made.sessions, made.seats.with_columns(elected=pl.lit([1])))
+
+
+def test_a_table_of_texts_is_read(tmp_path: Path) -> None:
+    made = plans.planned()
+    tables = [(made.sessions, tmp_path / "sessions.csv"), (made.seats, tmp_path / "seats.csv")]
+    for frame, path in tables:
+        frame.write_csv(path)
+    again = made.with_sessions(*(pl.read_csv(path, infer_schema=False) for _, path in tables))
+    assert again.sessions.equals(made.sessions)
+    assert again.seats.equals(made.seats)
+    french = made.sessions.with_columns(date=pl.col("date").dt.to_string("%d/%m/%Y")).rows(named=True)
+    french[0]["date"] = made.sessions["date"][0].isoformat() + " "
+    assert made.with_sessions(french).sessions.equals(made.sessions)
 
 
 def test_sentences_tell_names_and_days_in_both_languages() -> None:

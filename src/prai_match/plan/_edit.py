@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.errors import Problem, ProgrammeError
+from prai_match.io._days import full_years, loose_date
 from prai_match.plan._book import Book
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._faults_sessions import with_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from prai_match.plan._inputs import Inputs
 
 _NEEDED = {
     "sessions": ("id", "session", "date", "host", "partner", "trainer"),
     "seats": ("session", "territory", "elected", "technicians"),
+}
+_TAKEN = {"axis", "cost"}
+"""What is read where it is given; all else is computed."""
+
+_EXPECTED: dict[Any, tuple[str, str]] = {
+    pl.String: ("a text", "un texte"),
+    pl.Date: ("a day, such as 2007-10-08 or 08/10/2007", "une date, par exemple 2007-10-08 ou 08/10/2007"),
+    pl.Int64: ("a whole number", "un nombre entier"),
+    pl.Decimal(12, 2): ("an amount in euros, such as 950.50", "un montant en euros, par exemple 950.50"),
 }
 
 
@@ -53,19 +63,31 @@ def edited(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.
 
 
 def _typed(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the columns of ``schema``, null where the table doesn't have them."""
+    """Return the columns of ``schema``, null where the table doesn't have them or they are always computed."""
+    columns, problems = [], []
+    for column, kind in schema.items():
+        if column not in table.columns or column not in {*_NEEDED[name], *_TAKEN}:
+            columns.append(pl.Series(column, [None], kind).new_from_index(0, table.height))
+            continue
+        columns.append(_read(table[column], kind))
+        lost = table[column].is_not_null() & columns[-1].is_null()
+        problems += [
+            Problem(f"{name}.{column}, row {row + 1}", repr(table[column][row]), *_EXPECTED[kind])
+            for row in lost.arg_true()
+        ]
+    if problems:
+        raise ProgrammeError("Plan", problems)
+    return pl.DataFrame(columns)
+
+
+def _read(values: pl.Series, kind: Any) -> pl.Series:  # noqa: ANN401 - a type of polars
+    """Read values as ``kind``, null where they aren't; days are also read from texts, as offices write them."""
+    if kind == pl.Date and values.dtype == pl.String:
+        texts = values.str.strip_chars()
+        days = full_years(texts.str.to_date("%Y-%m-%d", strict=False))
+        odd = (days.is_null() & texts.is_not_null()).arg_true()
+        return days.scatter(odd, loose_date(texts.gather(odd))) if odd.len() else days
     try:
-        return table.select(
-            (pl.col(column) if column in table.columns else pl.lit(None)).cast(kind).alias(column)
-            for column, kind in schema.items()
-        )
-    except pl.exceptions.PolarsError as error:
-        raise ProgrammeError("Plan", list(_mistyped(name, table, schema, error))) from error
-
-
-def _mistyped(
-    name: str, table: pl.DataFrame, schema: Mapping[str, Any], error: pl.exceptions.PolarsError
-) -> Iterable[Problem]:
-    """Tell the columns that can't be read as what they should be."""
-    first = str(error).partition("\n")[0]
-    yield Problem(name, f"{dict(table.schema)}: {first}", f"columns of the types {dict(schema)}")
+        return values.cast(kind, strict=False)
+    except pl.exceptions.PolarsError:
+        return pl.Series(values.name, [None], kind).new_from_index(0, values.len())

@@ -139,12 +139,13 @@ class Plan:
 
         Args:
             sessions: A frame with ``id``, ``session``, ``date``, ``host``, ``partner`` and ``trainer``; ``cost`` is
-                computed where it isn't given, the other columns always are.
+                computed where it isn't given, the other columns always are. Values may be texts, as a CSV file has
+                them, with days as 2007-10-08 or 08/10/2007.
             seats: A frame with ``session`` (the id), ``territory``, ``elected`` and ``technicians``; None: those of
                 this plan.
 
         Raises:
-            ProgrammeError: A column is missing, or has values of another type.
+            ProgrammeError: A column is missing, or has values that can't be read; each has its row.
         """
         held, came = edited(self.inputs, sessions, self.seats if seats is None else seats)
         return Plan.made(self.inputs, self.weights, held, came, bound=self.bound, status="edited")
