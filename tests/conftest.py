@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 from folder_by_hand import FILES
 from prai_match import io
 from region import Region
+from traced import first_examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 # The same examples every time, and nothing that depends on the clock.
@@ -23,6 +24,13 @@ settings.register_profile(
 # To look for more: pytest --hypothesis-profile=search
 settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("suite")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Measure the coverage of the first examples of each law."""
+    with first_examples(getattr(item, "obj", None)):
+        return (yield)
 
 
 @pytest.fixture
