@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import prai_match
+from _openapi import openapi
 from _schemas import TITLES, schemas
 from prai_match.policy import Column, Vocabulary
 
@@ -62,11 +63,13 @@ français (`description_fr`). Les dates sont des textes ISO (`"2007-09-03"`), le
 """
 
 
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
 def schema_files() -> dict[str, str]:
     """Return the files of ``docs/reference/schemas`` by name: a schema of each table and result, and their index."""
-    files = {
-        f"{name}.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas().items()
-    }
+    files = {f"{name}.json": _json(schema) for name, schema in schemas().items()}
     rows = (f"| [{name}]({name}.json) | {en} | {fr} |\n" for name, (en, fr) in TITLES.items())
     return files | {"README.md": _INDEX_HEAD + "".join(rows)}
 
@@ -118,6 +121,7 @@ def pages() -> dict[str, str]:
     """Return every page that is written from the code, by its path in ``docs``."""
     return {
         "reference/vocabulary.md": vocabulary(),
+        "reference/openapi.json": _json(openapi()),
         **{f"reference/schemas/{name}": text for name, text in schema_files().items()},
         **{f"reference/api/{name}": text for name, text in api_pages().items()},
     }

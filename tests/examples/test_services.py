@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
-import jsonschema
 import pytest
 import uvicorn
 
 import answers
+import described
 import django_service
 import fastapi_service
 
@@ -28,10 +26,6 @@ if TYPE_CHECKING:
 
 TERRITORY = "200066231"
 ON = {"on": "2007-09-03"}
-SCHEMAS = {
-    path.stem: json.loads(path.read_text("utf-8"))
-    for path in (Path(__file__).parents[2] / "docs" / "reference" / "schemas").glob("*.json")
-}
 
 
 class Silent(WSGIRequestHandler):
@@ -43,7 +37,13 @@ class Silent(WSGIRequestHandler):
 def service(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     run = {"fastapi": fastapi_over_http, "django": django_over_http}[request.param]
     for port in run():
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+        # Whatever is asked, the answer is as docs/reference/openapi.json says.
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}",
+            timeout=60,
+            trust_env=False,
+            event_hooks={"response": [described.check]},
+        ) as client:
             yield client
 
 
@@ -72,12 +72,6 @@ def recs() -> Recommendations:
     return answers.PROGRAMME.recommend(on=dt.date(2007, 9, 3))
 
 
-def wrong(name: str, data: object) -> list[str]:
-    """What is wrong with data, by one of the schemas of the reference."""
-    validator = jsonschema.Draft202012Validator(SCHEMAS[name], format_checker=jsonschema.FormatChecker())
-    return [error.message for error in validator.iter_errors(data)]
-
-
 def asked_again(service: httpx.Client, **changes: object) -> httpx.Response:
     return service.post(f"/recommendations/{TERRITORY}/what-if", params=ON, json=changes)
 
@@ -90,7 +84,6 @@ def test_all_the_recommendations_of_a_day_are_those_of_the_library(
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == {"on": "2007-09-03", "recommendations": recs.to_json(lang)}
-    assert not [found for row in answer.json()["recommendations"] for found in wrong("recommendation", row)]
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -106,8 +99,6 @@ def test_one_of_them_has_its_alternatives_and_tells_why(
         "why": rec.why(lang).to_json(),
     }
     assert rec.alternatives
-    assert not [found for each in answer.json()["alternatives"] for found in wrong("alternative", each)]
-    assert not wrong("why", answer.json()["why"])
 
 
 def test_a_need_that_is_added_changes_the_answer_and_its_text_stays_here(service: httpx.Client) -> None:
@@ -135,7 +126,6 @@ def test_a_territory_that_is_not_there_is_not_found_and_others_are_suggested(ser
     assert french.json()["message"].startswith("territoire inconnu : '20006623' ; vouliez-vous dire")
     assert english.json()["message"].startswith("unknown territory: '20006623'; did you mean")
     assert TERRITORY in french.json()["suggestions"]
-    assert not wrong("error", french.json())
 
 
 @pytest.mark.parametrize(
@@ -154,7 +144,6 @@ def test_all_that_is_wrong_with_a_query_is_said_at_once(service: httpx.Client) -
     assert answer.status_code == 422
     assert [problem["where"] for problem in answer.json()["problems"]] == ["lang", "on"]
     assert answer.json()["problems"][1]["expected"] == "un jour, ainsi 2007-09-03"
-    assert not wrong("error", answer.json())
 
 
 def test_all_that_is_wrong_with_changes_is_said_at_once_in_the_language_asked(service: httpx.Client) -> None:
@@ -193,7 +182,6 @@ def test_a_body_that_means_nothing_is_refused_and_little_of_it_is_repeated(servi
     assert answer.status_code == 422
     assert answer.json()["problems"]
     assert len(answer.content) < 1_000
-    assert not wrong("error", answer.json())
 
 
 def test_a_body_that_is_too_large_is_refused(service: httpx.Client) -> None:
