@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 
 import build_docs
+import walk
 from prai_match import Policy, Programme, io
 from prai_match.policy import Vocabulary
 
@@ -23,18 +24,49 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
+def named(page: Path) -> str:
+    return "/".join(page.relative_to(ROOT).parts)
+
+
 def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name)
-def test_examples_run_one_after_the_other(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", [page for page in PAGES if walk.runs(page)], ids=named)
+def test_a_page_followed_to_the_letter_gives_what_it_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
         copytree(folder, tmp_path / "my_programme")
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
-    for block in blocks(page, "python"):
-        exec(compile(block, str(page), "exec"), names)  # noqa: S102 - our own pages
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("PRAI_LANG", "fr" if "fr" in page.parts else "en")
+    walk.follow(page)
+
+
+def test_a_page_that_shows_something_else_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    right = (
+        '```csv title="a.csv"\nNom\nFoix\n```\n\n'
+        "```python\nfrom pathlib import Path\n1 + 1  # → 2\nfor n in range(9):\n    print(n)\n```\n\n"
+        "```text\n0\n…\n8\n```\n\n```console\n$ make test  # it takes long\n$ prai-match --version\nprai-match, version 0.1.0\n```\n"
+    )
+    page = tmp_path / "page.md"
+    page.write_text(right, "utf-8")
+    walk.follow(page)
+    assert Path("a.csv").read_text("utf-8") == "Nom\nFoix\n"
+    for old, new in (
+        ("→ 2", "→ 3"),
+        ("\n8\n", "\n9\n"),
+        ("…", "2\n…"),
+        ("0.1.0", "0.2.0"),
+        ("$ make", "$ rm"),
+        ("range(9)", "no"),
+    ):
+        assert old in right
+        page.write_text(right.replace(old, new), "utf-8")
+        with pytest.raises((AssertionError, NameError)):
+            walk.follow(page)
 
 
 def test_the_readme_recommends_and_explains() -> None:

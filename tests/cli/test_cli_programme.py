@@ -30,7 +30,7 @@ def test_check_tells_what_is_wrong(
 def test_check_leaves_with_0_where_every_row_is_accepted(prai: Callable[..., Result], small: Path) -> None:
     shown = prai("check", small)
     assert shown.exit_code == 0
-    assert "0 rejetées" in shown.stdout
+    assert "0 rejetée" in shown.stdout
 
 
 def test_check_saves_the_rejected_rows(prai: Callable[..., Result], faulty: Path) -> None:

@@ -13,6 +13,7 @@ from prai_match.cli._output import tell
 from prai_match.cli._programme import loaded
 from prai_match.cli._types import Day
 from prai_match.cli._words import of_error
+from prai_match.text import counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,8 +40,12 @@ _TERRITORY: Final[Said] = {
     "en": "Identifier of a territory; several times for several. Else all.",
 }
 _REJECTED: Final[Said] = {
-    "fr": "Attention : {count} lignes rejetées au chargement ; « prai-match check {folder} » dit lesquelles.",
-    "en": "Warning: {count} rows rejected on loading; 'prai-match check {folder}' tells which.",
+    "fr": "Attention : {rows} au chargement ; « prai-match check {folder} » dit pourquoi.",
+    "en": "Warning: {rows} on loading; 'prai-match check {folder}' tells why.",
+}
+_ROWS: Final[dict[Lang, dict[str, str]]] = {
+    "fr": {"one": "{count} ligne rejetée", "other": "{count} lignes rejetées"},
+    "en": {"one": "{count} row rejected", "other": "{count} rows rejected"},
 }
 
 
@@ -91,5 +96,5 @@ def warned(loading: LoadReport, folder: Path, lang: Lang) -> int:
     """Tell how many rows were rejected; return the exit code."""
     if not loading.rejected:
         return DONE
-    tell(_REJECTED[lang].format(count=loading.rejected, folder=folder))
+    tell(_REJECTED[lang].format(rows=counted(loading.rejected, _ROWS[lang], lang), folder=folder))
     return SOME_LEFT

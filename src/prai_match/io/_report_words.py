@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.text import number
+from prai_match.text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,8 +91,22 @@ _STATUSES: Final[Mapping[str, Mapping[Lang, str]]] = {
 }
 
 _SUMMARY: Final[Mapping[Lang, str]] = {
-    "fr": "{subject} : {read} lignes lues = {accepted} acceptées + {rejected} rejetées ; réparations : {repaired}",
-    "en": "{subject}: {read} rows read = {accepted} accepted + {rejected} rejected; repairs: {repaired}",
+    "fr": "{subject} : {read} = {accepted} + {rejected} ; réparations : {repaired}",
+    "en": "{subject}: {read} = {accepted} + {rejected}; repairs: {repaired}",
+}
+_COUNTS: Final[Mapping[str, Mapping[Lang, Mapping[str, str]]]] = {
+    "read": {
+        "fr": {"one": "{count} ligne lue", "other": "{count} lignes lues"},
+        "en": {"one": "{count} row read", "other": "{count} rows read"},
+    },
+    "accepted": {
+        "fr": {"one": "{count} acceptée", "other": "{count} acceptées"},
+        "en": {"one": "{count} accepted", "other": "{count} accepted"},
+    },
+    "rejected": {
+        "fr": {"one": "{count} rejetée", "other": "{count} rejetées"},
+        "en": {"one": "{count} rejected", "other": "{count} rejected"},
+    },
 }
 _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
     "fr": {
@@ -139,7 +153,8 @@ def summary(report: LoadReport, lang: Lang) -> str:
     """The report in one sentence."""
     return _SUMMARY[lang].format(
         subject=report.subject,
-        **{name: number(getattr(report, name), 0, lang) for name in ("read", "accepted", "rejected", "repaired")},
+        repaired=number(report.repaired, 0, lang),
+        **{name: counted(getattr(report, name), forms[lang], lang) for name, forms in _COUNTS.items()},
     )
 
 
