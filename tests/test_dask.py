@@ -15,6 +15,7 @@ import made
 from datasets.histories import history, without_history
 from datasets.test_datasets import assert_as_in_memory
 from made import ON
+from plan.test_plan_regions import planned, same
 from prai_match import Programme, recommend_dataset
 from prai_match.simulate import Scenario, _simulate
 from recommend.test_side_by_side import frames
@@ -83,3 +84,10 @@ def test_a_worker_killed_in_mid_simulation_loses_nothing(
     assert [(tmp_path / name).read_bytes() for name in files] == [
         (together.folder / name).read_bytes() for name in files
     ]
+
+
+def test_a_cluster_plans_the_same_regions(client: Client) -> None:
+    executor = client.get_executor()
+    together, apart = planned(), planned(executor=executor)
+    assert apart.regions.height == 2
+    assert same(together, apart)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor, Future
 
-__all__ = ["IN_FLIGHT", "refuse_forks", "side_by_side"]
+__all__ = ["IN_FLIGHT", "refuse_forks", "side_by_side", "workers_ended"]
 
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
@@ -56,11 +56,7 @@ def side_by_side(
             for future in done:
                 yield pending.pop(future), future.result()
     except BrokenExecutor as error:
-        msg = (
-            "the executor's workers ended before their work: killed, out of memory, or unable to start; "
-            "make a new executor, with fewer workers if memory is short"
-        )
-        raise PraiError(msg) from error
+        raise workers_ended() from error
     finally:
         for future in pending:
             future.cancel()
@@ -82,3 +78,16 @@ def refuse_forks(executor: Executor | None) -> None:
             'give the executor mp_context=multiprocessing.get_context("spawn"), or "forkserver"'
         )
         raise PraiError(msg)
+
+
+def workers_ended() -> PraiError:
+    """Return the error for workers that ended before their work, and what to do.
+
+    Example:
+        >>> print(workers_ended().args[0].partition(":")[0])
+        the executor's workers ended before their work
+    """
+    return PraiError(
+        "the executor's workers ended before their work: killed, out of memory, or unable to start; "
+        "make a new executor, with fewer workers if memory is short"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import multiprocessing
+import os
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -282,5 +283,13 @@ def test_forked_processes_are_refused_before_anything_is_computed(monkeypatch: p
     with (
         ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as executor,
         pytest.raises(PraiError, match="spawn"),
+    ):
+        planned(executor=executor)
+
+
+def test_workers_that_die_are_an_error_that_says_what_to_do() -> None:
+    with (
+        ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=os._exit, initargs=(1,)) as executor,
+        pytest.raises(PraiError, match="make a new executor"),
     ):
         planned(executor=executor)

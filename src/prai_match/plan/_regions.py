@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
-from prai_match.executors import refuse_forks
+from prai_match.executors import refuse_forks, workers_ended
 from prai_match.plan._asked import Asked
 from prai_match.plan._dates import placed
 from prai_match.plan._draft import Draft
@@ -173,6 +174,8 @@ def _side_by_side(tasks: list[Task], executor: Executor) -> list[Region]:
         finished = [future if _is_finished(future) else None for future in futures]
         each = zip_longest(tasks, finished)
         return [_now(task) if future is None else future.result() for task, future in each]
+    except BrokenExecutor as error:
+        raise workers_ended() from error
     finally:
         for future in futures:
             future.cancel()
