@@ -13,9 +13,10 @@ from pathlib import Path
 
 from _example import places
 from _midi_pyrenees import region as midi_pyrenees
+from _occitanie import region as occitanie_2026
 from prai_match import io
 
-REGIONS = {"midi_pyrenees": midi_pyrenees}
+REGIONS = {"midi_pyrenees": midi_pyrenees, "occitanie_2026": occitanie_2026}
 DATA = Path(__file__).parents[1] / "src" / "prai_match" / "data"
 
 

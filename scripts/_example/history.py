@@ -49,6 +49,8 @@ class History:
         for date in self._recipe.agenda():
             host, held = self._hold(date)
             self.sessions.append(held)
+            if date.day > self._recipe.last:
+                continue  # booked only
             people = self._buffet_people(date, host) if self._buffet(date) else self._workshop_people(date, host)
             self.attendances += [self._attendance(held, member, *counts) for member, counts in people]
             for territory in dict.fromkeys(self._owner[member] for member, _ in people):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from prai_match.io._writing import Format
 
-_EXAMPLES = ("midi_pyrenees",)
+_EXAMPLES = ("midi_pyrenees", "occitanie_2026")
 
 
 class ReadProgramme(ProgrammeData):
@@ -32,8 +32,17 @@ class ReadProgramme(ProgrammeData):
     def example(cls, name: str = "midi_pyrenees") -> Self:
         """Return a bundled region: real collectivities, made history.
 
+        Args:
+            name: ``midi_pyrenees`` (2006-2008) or ``occitanie_2026`` (season 2026-2027, with a lexicon and a policy of
+                its own).
+
         Raises:
             UnknownCodeError: There is no bundled region of that name.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> len(Programme.example("occitanie_2026").territories)
+            161
         """
         if name not in _EXAMPLES:
             raise UnknownCodeError("example", name, nearest(name, _EXAMPLES))

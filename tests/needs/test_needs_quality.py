@@ -101,6 +101,8 @@ def test_axes(text: str, workshop: str, axis: str | None) -> None:
         ("souhaite un site internet qui fonctionne bien", "site_internet"),
         ("Il faut un site internet", "site_internet"),
         ("Faut-il numériser les registres ?", "dematerialisation"),
+        ("Copieur neuf, ordinateurs neufs, rien de plus à demander", "organisation_interne"),
+        ("Le PLU n'est opposable que numérisé", "sig"),
         ("le site internet n'est pas opérationnel", "site_internet"),
         ("pas besoin de site internet, SIG à prévoir", "sig"),
         ("pas besoin de site internet, ni de SIG", None),

@@ -69,8 +69,8 @@ def fold(word: str) -> str:
 
 
 def singular(word: str) -> str:
-    """Drop the mark of the plural from a folded word: first step of every symbol."""
-    if len(word) > _PLURAL and word.endswith(("s", "aux", "eux", "oux")) and not word.endswith("ss"):
+    """Drop the mark of the plural from a folded word, first step of every symbol; "plus" isn't several PLU."""
+    if len(word) > _PLURAL and word != "plus" and word.endswith(("s", "aux", "eux", "oux")) and not word.endswith("ss"):
         return word[:-1]
     return word
 

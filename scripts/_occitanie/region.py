@@ -1,0 +1,127 @@
+"""Occitanie, season 2026-2027: today's themes, councils renewed in March 2026. All but the places is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from _example import places
+from _example.dice import Dice
+from _example.history import History
+from _example.recipe import Recipe
+from _occitanie import relays
+from prai_match.model import (
+    Attendance,
+    Blackout,
+    Budget,
+    Calendar,
+    Catalogue,
+    Election,
+    HeldSession,
+    Need,
+    Period,
+    ProgrammeData,
+    Rows,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).parent
+SEED = 2026
+START, END = dt.date(2024, 9, 1), dt.date(2027, 7, 31)
+LAST = dt.date(2026, 11, 13)
+"""The last day of the history; sessions that come later are booked."""
+_RENEWED = dt.date(2026, 3, 22)
+# How much each workshop is asked for by territories above 30,000 inhabitants, and by the others.
+_APPEAL = {
+    "cybersecurite": (24, 20),
+    "donnees_personnelles": (14, 14),
+    "ia_mairie": (18, 16),
+    "donnees_ouvertes": (14, 9),
+    "urbanisme": (12, 10),
+    "inclusion_numerique": (10, 13),
+    "administration": (11, 17),
+    "presence_en_ligne": (9, 15),
+}
+
+
+def recipe() -> Recipe:
+    """Return what is decided by hand."""
+    return Recipe(
+        parts=HERE,
+        departements=tuple(relays.NAMES),
+        catalogue=Catalogue.model_validate(_read("catalogue.toml")),
+        partners=relays.partners(),
+        relays_of=relays.relays_of,
+        texts=_read("texts.toml"),
+        appeal=_APPEAL,
+        # From October 2024; hardly any before the elections, and many from the new councils.
+        monthly=(8, 9, 5, 8, 9, 9, 8, 7, 8, 2, 1, 9, 11, 10, 6, 8, 4, 3, 6, 15, 20, 9, 3, 22, 25, 12),
+        first_month=(2024, 10),
+        last=LAST,
+        travel_km=50,
+        euros_per_km=Decimal("0.41"),
+        renewed=(_RENEWED,),
+    )
+
+
+def build(seed: int) -> ProgrammeData:
+    """Return the programme that ``seed`` gives."""
+    made = recipe()
+    territories = places.territories(made.departements)
+    history = History(made, territories, Dice(seed))
+    history.play()
+    return ProgrammeData(
+        name=Text(
+            fr="Occitanie, saison 2026-2027 : formation des élus au numérique (exemple)",
+            en="Occitanie, season 2026-2027: digital training of elected officials (example)",
+        ),
+        period=Period(start=START, end=END),
+        catalogue=made.catalogue,
+        collectivities=places.collectivities(made.departements),
+        territories=territories,
+        partners=made.partners,
+        trainers=history.bookings.with_days_taken(START, END),
+        needs=Rows(Need, [wish.need for wish in history.wishes]),
+        sessions=Rows(HeldSession, history.sessions),
+        attendances=Rows(Attendance, history.attendances),
+        calendar=_calendar(),
+        budget=Budget(total=Decimal(430_000), other_spending=Decimal(92_000)),
+        travel_km=made.travel_km,
+        notice_days=28,
+        euros_per_km=made.euros_per_km,
+    )
+
+
+def write_beside(folder: Path, seed: int) -> None:
+    """Nothing is made beside the tables: the lexicon and the policy are written by hand, in the folder."""
+
+
+def _read(name: str) -> Mapping[str, Any]:
+    return tomllib.loads((HERE / name).read_text("utf-8"))
+
+
+def _calendar() -> Calendar:
+    reason = Text(
+        fr="Élections municipales des 15 et 22 mars 2026, installation des conseils",
+        en="Municipal elections of 15 and 22 March 2026, councils taking office",
+    )
+    return Calendar(
+        blackouts=(
+            Blackout(start=dt.date(2026, 2, 1), end=dt.date(2026, 4, 30), reason=reason),
+            Blackout(
+                start=dt.date(2026, 12, 19),
+                end=dt.date(2027, 1, 3),
+                reason=Text(fr="Fêtes de fin d'année", en="End-of-year holidays"),
+            ),
+        ),
+        elections=(
+            Election(date=dt.date(2020, 6, 28), name=Text(fr="Municipales 2020", en="Municipal elections 2020")),
+            Election(date=_RENEWED, name=Text(fr="Municipales 2026", en="Municipal elections 2026")),
+        ),
+    )
