@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format types tests docs bench fuzz data example lock clean
+.PHONY: help demo test check-all lint format types tests docs bench fuzz mutants data example lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside
 CASES ?= 10000
 fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no exception escapes, no row is lost
 	POLARS_MAX_THREADS=1 $(BIN)/python tests/fuzz.py $(CASES)
+
+SAMPLE ?= 100
+mutants: $(VENV)/.installed-dev ## Plant faults in the deciding packages, SAMPLE in each: how many does a test find?
+	POLARS_MAX_THREADS=1 $(BIN)/python scripts/mutants.py --sample $(SAMPLE)
 
 data: $(VENV)/.installed-dev ## Build the register, the French words and the outlines again from their sources (needs npm)
 	$(BIN)/python scripts/build_register.py

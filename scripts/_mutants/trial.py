@@ -1,0 +1,84 @@
+"""One mutant against the tests that reach it, in a process of its own with a limit on its processor time."""
+
+from __future__ import annotations
+
+import resource
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from _mutants.apart import CONTEXT, PYTEST, Quick, enter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from multiprocessing.connection import Connection
+
+_MOST_MEMORY = 8 * 2**30
+
+# The outcomes; the first alone is a survivor.
+SURVIVED, KILLED, TIMED_OUT, DIED = "survived", "killed", "out of time", "died"
+
+
+def attempt(root: Path, tests: Sequence[str], seconds: float) -> tuple[str, str]:
+    """Run ``tests`` in the tree at ``root`` until one fails.
+
+    Args:
+        root: A copy of the project with the fault in it.
+        tests: Node ids, in the order in which they are run.
+        seconds: Processor time after which the process is stopped; of the clock, ten times as much.
+
+    Returns:
+        The outcome, and the test that failed or what else happened.
+    """
+    here, there = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=_run, args=(str(root), list(tests), seconds, there))
+    process.start()
+    there.close()
+    process.join(10 * seconds)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        return TIMED_OUT, "by the clock"
+    try:
+        found: tuple[str, str] = here.recv()
+    except EOFError:
+        out = process.exitcode == -signal.SIGXCPU
+        return (TIMED_OUT, "of processor") if out else (DIED, f"exit code {process.exitcode}")
+    return found
+
+
+def _run(root: str, tests: list[str], seconds: float, answer: Connection) -> None:
+    limit = int(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    enter(Path(root))
+    chosen = _Chosen(tests)
+    files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+    code = pytest.main([*PYTEST, "-x", *files], plugins=[Quick(), chosen])
+    if code == pytest.ExitCode.OK and chosen.ran == len(tests):
+        answer.send((SURVIVED, ""))
+    else:
+        answer.send((KILLED, chosen.failed or f"pytest returned {code}"))
+
+
+class _Chosen:
+    """Keeps the tests that were chosen, in their order, and sees which fails."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._order = {test: place for place, test in enumerate(tests)}
+        self.ran = 0
+        self.failed = ""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self._order), key=lambda i: self._order[i.nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.ran += report.when == "teardown"
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.failed:
+            self.failed = f"collecting {report.nodeid}"

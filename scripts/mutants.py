@@ -1,0 +1,138 @@
+"""Plant small faults in the deciding packages, and count those that a test finds: ``python scripts/mutants.py``.
+
+Each package's mutants are put in an order that the seed decides; the first ``--sample`` are tried. What was tried is
+kept in ``--results``, one line a mutant, and isn't tried again while the mutated text is the same.
+``docs/explanation/mutation_testing.md`` says what was measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _mutants.made import Mutant, mutants_of, sample
+from _mutants.reach import Reach, measured
+from _mutants.score import score
+from _mutants.trial import SURVIVED, attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).parents[1]
+
+# The tests that a package's mutants are tried against. The examples in its docstrings come with it.
+TESTS = {
+    "followups": ["tests/followups", "tests/backtest/test_backtest_follow_ups.py", "tests/test_displays.py"],
+    "needs": ["tests/needs", "tests/test_displays.py"],
+    "policy": ["tests/policy", "tests/recommend", "tests/explain/test_notice.py"],
+    "recommend": ["tests/recommend", "tests/explain/test_why_not.py", "tests/test_recommendations.py"],
+    "explain": [
+        "tests/explain", "tests/test_displays.py", "tests/test_what_if.py", "tests/test_what_would_it_take.py",
+        "tests/test_what_would_it_take_together.py", "tests/test_record.py",
+    ],
+}  # fmt: skip
+_LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "site", "build", "dist")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Try the mutants that the command line asks for, and print the scores."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("packages", nargs="*", default=list(TESTS), choices=list(TESTS))
+    parser.add_argument("--sample", type=int, default=100, help="mutants tried of each package (default: %(default)s)")
+    parser.add_argument("--seed", default="2006", help="decides which (default: %(default)s)")
+    parser.add_argument("--budget", type=float, default=12, help="seconds of tests a mutant (default: %(default)s)")
+    parser.add_argument(
+        "--results", type=Path, default=ROOT / "build" / "mutants", help="folder (default: %(default)s)"
+    )
+    asked = parser.parse_args(arguments)
+    asked.results.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "project"
+        shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
+        for package in asked.packages:
+            _package(package, copy, asked)
+
+
+def _package(package: str, copy: Path, asked: argparse.Namespace) -> None:
+    source = copy / "src" / "prai_match" / package
+    every = mutants_of(source, copy)
+    chosen = sample(every, asked.seed)[: asked.sample]
+    kept = asked.results / f"{package}.jsonl"
+    known = {row["key"]: row for row in _rows(kept)}
+    reach = _reach(package, copy, asked.results)
+    for mutant in chosen:
+        if known.get(mutant.key, {}).get("text") != _digest(mutant):
+            known[mutant.key] = row = _tried(mutant, copy, reach, f"{TESTS[package][0]}/", asked.budget)
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    rows = [known[mutant.key] for mutant in chosen]
+    lost = [row for row in rows if row["outcome"] == SURVIVED]
+    for row in lost:
+        print(f"survived {row['key']}\n  {row['change']}")
+    print(f"{package}: {score(len(rows) - len(lost), len(rows), len(every))} of {len(every)} mutants", flush=True)
+
+
+def _tried(mutant: Mutant, copy: Path, reach: Reach, own: str, budget: float) -> dict[str, object]:
+    reached = reach.tests(mutant.path, mutant.lines)
+    outcome, by = SURVIVED, "" if reached else "no test reaches it"
+    seconds = 0.0
+    path = copy / mutant.path
+    original = path.read_bytes()
+    _write(path, mutant.source.encode())
+    try:
+        # The package's own tests first: most faults fall there, and the other files needn't be imported.
+        for is_own in (True, False):
+            tests = [test for test in reached if test.startswith(own) is is_own]
+            tests = _within(tests, reach, budget)
+            if tests and outcome == SURVIVED:
+                expected = sum(reach.seconds[test] for test in tests)
+                seconds += expected
+                outcome, by = attempt(copy, tests, 20 + 4 * expected)
+    finally:
+        _write(path, original)
+    return {
+        "key": mutant.key, "text": _digest(mutant), "outcome": outcome, "by": by, "seconds": round(seconds, 1),
+        "change": mutant.change,
+    }  # fmt: skip
+
+
+def _within(tests: Sequence[str], reach: Reach, budget: float) -> list[str]:
+    """Return the first of ``tests`` that take ``budget`` seconds together, and one at least."""
+    spent = accumulate(reach.seconds[test] for test in tests)
+    return [test for test, seconds in zip(tests, spent, strict=True) if seconds <= budget] or list(tests[:1])
+
+
+def _write(path: Path, text: bytes) -> None:
+    """Write with a time that no earlier text had: compiled modules are told apart by it, in whole seconds."""
+    later = int(path.stat().st_mtime) + 1
+    path.write_bytes(text)
+    os.utime(path, (later, later))
+
+
+def _reach(package: str, copy: Path, results: Path) -> Reach:
+    """Return which tests reach which lines, measured again when a text of the package or of its tests has changed."""
+    paths = [f"src/prai_match/{package}", *TESTS[package]]
+    texts = sorted(file for path in paths for file in ([copy / path, *(copy / path).rglob("*.py")]) if file.is_file())
+    digest = hashlib.blake2b(b"".join(file.read_bytes() for file in texts), digest_size=8).hexdigest()
+    kept = results / f"{package}-{digest}.json"
+    return Reach.load(kept) if kept.exists() else measured(copy, paths, kept)
+
+
+def _digest(mutant: Mutant) -> str:
+    return hashlib.blake2b(mutant.source.encode(), digest_size=8).hexdigest()
+
+
+def _rows(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
