@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,21 @@ def test_each_public_name_is_documented(name: str) -> None:
     shown = [getattr(module, public) for public in module.__all__]
     own = [value for value in shown if callable(value) and getattr(value, "__module__", "").startswith("prai_match")]
     assert [value.__name__ for value in own if not inspect.getdoc(value)] == []
+
+
+@pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
+def test_each_public_name_has_an_example(name: str) -> None:
+    module = importlib.import_module(name)
+    shown = [getattr(module, public) for public in module.__all__]
+    own = [value for value in shown if callable(value) and getattr(value, "__module__", "").startswith("prai_match")]
+    told = {value.__name__: inspect.getdoc(value) or "" for value in own}
+    assert [public for public, doc in told.items() if not re.search(r"^Example:$\s+>>> ", doc, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
+def test_each_public_module_says_how_stable_it_is(name: str) -> None:
+    doc = inspect.getdoc(importlib.import_module(name)) or ""
+    assert len(re.findall(r"^Stability: (stable|provisional)\.$", doc, re.MULTILINE)) == 1
 
 
 def test_the_modules_within_a_layer_are_private() -> None:

@@ -1,4 +1,7 @@
-"""Which session to offer next to each territory, with which relay partner and trainer, and why."""
+"""Which session to offer next to each territory, with which relay partner and trainer, and why.
+
+Stability: stable.
+"""
 
 from prai_match import needs, policy, register
 from prai_match._programme import Programme

@@ -35,6 +35,15 @@ class Offer:
         cost: Euros.
         earliest: First day on which it can be held.
         pathway: The session and what usually comes after it for this territory.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec.offer.session, rec.offer.axis, rec.offer.earliest
+        ('dematerialisation', None, datetime.date(2007, 9, 24))
+        >>> [offer.session for offer in rec.alternatives]
+        ['sig']
     """
 
     kind: SessionKind
@@ -83,6 +92,15 @@ class Recommendation:
         next: What comes next: the offer itself or, in a blackout, what can be held after it.
         alternatives: The next best sessions, best first.
         reason: Code of the reason where nothing can be offered now, or None.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec.name, rec.session, rec.partner, rec.trainer
+        ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'archives_toulouse')
+        >>> print(rec.why("en").main)
+        The session follows what the territory attended (probability: 0.40).
     """
 
     territory: str

@@ -37,6 +37,17 @@ class Recommendations:
     """The recommendations of a programme on a day: a mapping by territory, and a frame.
 
     Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(recs)``, ``polars.DataFrame(recs)``…
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+        >>> len(recs), "200066231" in recs
+        (101, True)
+        >>> recs.without()
+        {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
+        >>> recs.to_polars("en").columns[:6]
+        ['territory', 'name', 'departement', 'kind', 'session', 'axis']
     """
 
     def __init__(self, programme: Programme, ranked: Ranked, *, top: int, given: FollowUps | None) -> None:

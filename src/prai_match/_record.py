@@ -47,6 +47,16 @@ class Answer:
         cost: Euros.
         earliest: First day on which it can be held.
         contributions: Points by rule; their sum is the score.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> answer = rec.record().answer
+        >>> answer.session, answer.partner, answer.reason
+        ('dematerialisation', 'adm09', None)
+        >>> sum(answer.contributions.values()) == answer.score
+        True
     """
 
     reason: str | None = None

@@ -30,6 +30,15 @@ class Reproduction:
         now: The record of what is computed now; None: the programme has no such territory any more.
         changed: Names of the inputs that are not the same (keys of ``record.fingerprint.parts``).
         versions: What the versions were and are, for those that differ.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, reproduce
+        >>> prog = Programme.example()
+        >>> record = prog.recommend(on=dt.date(2007, 9, 3))["200066231"].record()
+        >>> again = reproduce(record, prog)
+        >>> again.same_inputs, again.same_answer, again.differences
+        (True, True, {})
     """
 
     record: Record

@@ -2,6 +2,8 @@
 
 It loads a programme (the bundled region where none is given), recommends the next session of every territory, prints
 the table with the main reasons, and writes it as a CSV that French Excel opens.
+
+Stability: provisional.
 """
 
 from __future__ import annotations
@@ -76,13 +78,26 @@ _REASON_WIDTH = 40
 
 
 def language() -> Lang:
-    """Return the language of the terminal: French where LANG says so, else English."""
+    """Return the language of the terminal: French where LANG says so, else English.
+
+    Example:
+        >>> language() in ("fr", "en")
+        True
+    """
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "fr" if named.lower().startswith("fr") else "en"
 
 
 def table(recs: Recommendations, lang: Lang, width: int) -> str:
-    """Return the recommendations as a text in columns, by département and name, ``width`` characters wide or more."""
+    """Return the recommendations as a text in columns, by département and name, ``width`` characters wide or more.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+        >>> table(recs, "en", 80).splitlines()[0].split()[:3]
+        ['Territory', 'Session', 'Relay']
+    """
     widths = (*_WIDTHS, max(_REASON_WIDTH, width - sum(_WIDTHS) - 2 * len(_WIDTHS)))
     departements = dict(recs.to_polars(lang).select("territory", "departement").iter_rows())
     ordered = sorted(recs, key=lambda rec: (departements[rec.territory], rec.name))
@@ -125,7 +140,14 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def summary(recs: Recommendations, lang: Lang) -> str:
-    """Return how many territories have a recommendation, and why the others have none."""
+    """Return how many territories have a recommendation, and why the others have none.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> print(summary(Programme.example().recommend(on=dt.date(2007, 9, 3)), "en").splitlines()[0])
+        94 territories of 101 have a recommendation; 7 have none:
+    """
     reasons = recs.without()
     none = sum(reasons.values())
     if not none:
@@ -136,7 +158,12 @@ def summary(recs: Recommendations, lang: Lang) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demonstration; returns the exit status: 0, or 2 where the programme can't be read."""
+    """Run the demonstration; returns the exit status: 0, or 2 where the programme can't be read.
+
+    Example:
+        >>> main(["--lang", "en", "--folder", "no_such_folder"])
+        2
+    """
     parser = argparse.ArgumentParser(prog="python -m prai_match.demo", description=__doc__)
     parser.add_argument("--folder", type=Path, help="a programme's folder; none: the bundled region")
     parser.add_argument("--on", type=dt.date.fromisoformat, default=ON, help=f"the day, as {ON} (the default)")

@@ -11,6 +11,8 @@
 
     UserWarning
     └── RejectedRowsWarning rows of a table were left out: the load report tells which and why
+
+Stability: stable.
 """
 
 from __future__ import annotations
@@ -209,19 +211,60 @@ class _ProblemsError(PraiError):
 
 
 class ProgrammeError(_ProblemsError):
-    """A programme, or the folder it is read from, has problems."""
+    """A programme, or the folder it is read from, has problems.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> try:
+        ...     Programme.load("no_such_folder")
+        ... except ProgrammeError as error:
+        ...     print(error.problems[0])
+        no_such_folder: found no such folder, expected a folder with programme.toml and its tables
+    """
 
 
 class PolicyError(_ProblemsError):
-    """A policy has problems: an unknown column or session, a rule that can never hold, a bad weight."""
+    """A policy has problems: an unknown column or session, a rule that can never hold, a bad weight.
+
+    Example:
+        >>> from prai_match import Policy
+        >>> try:
+        ...     Policy.default().require("popullation <= 20000", id="small_only")
+        ... except PolicyError as error:
+        ...     error.problems[0].found
+        "unknown column 'popullation'"
+    """
 
 
 class LexiconError(_ProblemsError):
-    """A lexicon file has problems: an unknown workshop, a term given twice, a missing field."""
+    """A lexicon file has problems: an unknown workshop, a term given twice, a missing field.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from prai_match.needs import Lexicon
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "lexicon.toml")
+        ...     _ = path.write_text("workshop = 1")
+        ...     try:
+        ...         Lexicon.load(path)
+        ...     except LexiconError as error:
+        ...         len(error.problems) > 0
+        True
+    """
 
 
 class BacktestError(_ProblemsError):
-    """A history can't tell how good recommendations are: too few cases, or days whose future isn't known yet."""
+    """A history can't tell how good recommendations are: too few cases, or days whose future isn't known yet.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> try:
+        ...     Programme.example().backtest([dt.date(2006, 9, 1)])
+        ... except BacktestError as error:
+        ...     print(error.problems[0])
+        splits: 2006-09-01: found no attendance by that day, expected a day by which there was something to learn from
+    """
 
 
 class UnknownCodeError(PraiError, KeyError):
@@ -231,6 +274,14 @@ class UnknownCodeError(PraiError, KeyError):
         kind: What was looked for, such as ``"commune"`` or ``"territory"``.
         value: The value asked for.
         suggestions: Known values that look like it, the nearest first.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> try:
+        ...     Programme.example("midi_pyrennees")
+        ... except UnknownCodeError as error:
+        ...     print(error)
+        unknown example: 'midi_pyrennees'; did you mean midi_pyrenees?
     """
 
     def __init__(self, kind: str, value: object, suggestions: Iterable[str] = ()) -> None:
@@ -254,7 +305,16 @@ class UnknownCodeError(PraiError, KeyError):
 
 
 class RejectedRowsWarning(UserWarning):
-    """Rows of a table were left out of a programme: its load report tells which and why."""
+    """Rows of a table were left out of a programme: its load report tells which and why.
+
+    Example:
+        >>> import warnings
+        >>> from prai_match import Programme
+        >>> with warnings.catch_warnings(action="error", category=RejectedRowsWarning):  # as a service may want it
+        ...     prog = Programme.example()
+        >>> prog.load_report.rejected
+        0
+    """
 
 
 def did_you_mean(value: str, known: Iterable[str], lang: Lang = "en") -> str:

@@ -1,4 +1,7 @@
-"""Work side by side on any executor of `concurrent.futures`: few tasks under way, results as they come."""
+"""Work side by side on any executor of `concurrent.futures`: few tasks under way, results as they come.
+
+Stability: provisional.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How evenly something is spread: the Lorenz curve and the Gini index."""
+"""How evenly something is spread: the Lorenz curve and the Gini index.
+
+Stability: provisional.
+"""
 
 from __future__ import annotations
 

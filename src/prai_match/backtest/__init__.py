@@ -1,4 +1,7 @@
-"""How good recommendations are on the history, split by time only, beside baselines, with intervals."""
+"""How good recommendations are on the history, split by time only, beside baselines, with intervals.
+
+Stability: provisional.
+"""
 
 from prai_match.backtest._make import backtest
 from prai_match.backtest._rankings import BASELINES, rankings

@@ -63,6 +63,15 @@ class Backtest:
       one share for all follow-ups).
     - ``calibration_error``: the mean gap between the probability and the share observed, over the bins by their pairs
       (expected calibration error, Naeini, Cooper and Hauskrecht, AAAI 2015).
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> found = Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
+        >>> found.measures.columns
+        ['ranker', 'kind', 'measure', 'value', 'low', 'high', 'count']
+        >>> found.names("en")["popularity"], found.territories
+        ('Popularity', 71)
     """
 
     programme: Text

@@ -39,6 +39,14 @@ class Strengths:
         pairs: Follow-ups whose end is known.
         censored: Follow-ups whose end isn't.
         territories: Territories that have a pair.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+        >>> found = choose_strength(Programme.example(), days, (1, 10), replications=100)
+        >>> found.losses.columns, found.chosen in (1, 10)
+        (['strength', 'log_loss', 'low', 'high', 'above', 'error'], True)
     """
 
     programme: Text

@@ -2,6 +2,8 @@
 
 Each function returns a chart of Altair: it shows in notebooks, and ``chart.save`` writes PNG, SVG, or HTML that opens
 offline (``inline=True``). `svg` gives what pages put in themselves.
+
+Stability: stable.
 """
 
 from prai_match.charts._backtest import measures, reliability

@@ -106,6 +106,13 @@ def reliability(found: Backtest, lang: Lang = "fr") -> alt.LayerChart:
     Raises:
         PraiError: The extra ``viz`` is not installed.
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, charts
+        >>> found = Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
+        >>> charts.reliability(found, lang="en").to_dict()["title"]["text"]
+        "Do the follow-up graph's probabilities come true?"
     """
     words = texts_of("backtest", lang)
     said = words["reliability"]

@@ -1,6 +1,8 @@
 """The command line ``prai-match``: begin and check a programme, recommend, resolve names, classify needs.
 
 It needs the extra ``cli``; nothing else in the library imports this package.
+
+Stability: stable.
 """
 
 from __future__ import annotations

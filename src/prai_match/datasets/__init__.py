@@ -2,6 +2,8 @@
 
 The needs and the attendances are files that are scanned; nobody holds all of them. What depends on the whole programme
 is counted département by département and summed; then each département is ranked, with what it needs of the others.
+
+Stability: stable.
 """
 
 from prai_match.datasets._answered import RecommendationDataset

@@ -29,6 +29,21 @@ class RecommendationDataset:
         fingerprint: What they were computed from.
         computed: The départements that this call computed.
         kept: Those that an earlier call, which was stopped, had computed.
+
+    Example:
+        >>> import datetime as dt, tempfile
+        >>> from pathlib import Path
+        >>> from prai_match import Programme, recommend_dataset
+        >>> whole = Programme.example()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     history = Path(folder, "history")
+        ...     history.mkdir()
+        ...     whole.needs.to_polars().write_parquet(history / "needs.parquet")
+        ...     whole.attendances.to_polars().write_parquet(history / "attendances.parquet")
+        ...     programme = whole.model_copy(update={"needs": whole.needs[:0], "attendances": whole.attendances[:0]})
+        ...     answers = recommend_dataset(programme, history, Path(folder, "answers"), on=dt.date(2007, 9, 3))
+        ...     answers.scan().collect().height, answers.without()
+        (101, {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1})
     """
 
     folder: Path

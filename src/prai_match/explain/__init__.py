@@ -1,4 +1,7 @@
-"""Why: the conditions and the contributions of a recommendation, in sentences."""
+"""Why: the conditions and the contributions of a recommendation, in sentences.
+
+Stability: stable.
+"""
 
 from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds, apply
 from prai_match.explain._difference import Difference, TerritoryDifference

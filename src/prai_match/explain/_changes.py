@@ -37,7 +37,12 @@ _SETTINGS = ("travel_km", "notice_days", "budget")
 
 
 class SomeAttendances(Model):
-    """Attendances to take away: those of a collectivity, at a session or on a day where these are given."""
+    """Attendances to take away: those of a collectivity, at a session or on a day where these are given.
+
+    Example:
+        >>> SomeAttendances(collectivity="09122", session="buffet_communication").date is None
+        True
+    """
 
     collectivity: Annotated[Id, doc("Whose people came", "Collectivité représentée")]
     session: Annotated[Id | None, doc("Buffet or workshop; none: any", "Buffet ou atelier ; à défaut, tous")] = None
@@ -45,7 +50,12 @@ class SomeAttendances(Model):
 
 
 class SomeNeeds(Model):
-    """Needs to take away: those of a collectivity, for a stated workshop or of a day where these are given."""
+    """Needs to take away: those of a collectivity, for a stated workshop or of a day where these are given.
+
+    Example:
+        >>> SomeNeeds(collectivity="09122", workshop="sig").workshop
+        'sig'
+    """
 
     collectivity: Annotated[Id, doc("Who asked", "Collectivité qui l'exprime")]
     workshop: Annotated[Id | None, doc("Workshop stated; none: any", "Atelier indiqué ; à défaut, tous")] = None
@@ -122,6 +132,13 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     Raises:
         UnknownCodeError: A partner, a trainer, a session or a collectivity to take away from isn't there.
         ProgrammeError: There is no such attendance or need, or what results contradicts itself.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> prog = Programme.example()
+        >>> fewer = apply(prog, Changes.of(remove_trainers=[prog.trainers[0].id]))
+        >>> len(prog.trainers) - len(fewer.trainers)
+        1
     """
     if not changes.of_programme:
         return programme

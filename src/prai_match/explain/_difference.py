@@ -43,6 +43,15 @@ class TerritoryDifference:
             or ``details`` (only the score, the cost or the day).
         causes: Why, the first cause first. Points are those of the offer where it stays the same; where it doesn't,
             they are the lead of the new offer over the old one.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> prog = Programme.example()
+        >>> changed = prog.recommend(on=dt.date(2007, 12, 3)) - prog.recommend(on=dt.date(2007, 9, 3))
+        >>> first = next(iter(changed))
+        >>> first.name, first.change, len(first.causes) > 1
+        ('CC Tarn-Agout', 'session', True)
     """
 
     territory: str

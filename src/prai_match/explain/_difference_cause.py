@@ -31,6 +31,11 @@ class Cause:
         after: The same after.
         fr: The sentence in French.
         en: The sentence in English.
+
+    Example:
+        >>> cause = Cause("points", "equity", "sig", 4.0, 6.5, "Le poids change.", "The weight changes.")
+        >>> cause.moved, cause.sentence("en")
+        (2.5, 'The weight changes.')
     """
 
     kind: Literal["satisfied", "refuted", "points", "fact"]

@@ -42,6 +42,14 @@ class Side:
         reasons: Code of the reason of each territory (``t``) without an offer.
         chosen: The territories that were answered for.
         names: Names of sessions, partners and trainers, by identifier.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> prog = Programme.example()
+        >>> changed = prog.recommend(on=dt.date(2007, 12, 3)) - prog.recommend(on=dt.date(2007, 9, 3))
+        >>> changed.before.on, changed.after.on
+        (datetime.date(2007, 9, 3), datetime.date(2007, 12, 3))
     """
 
     programme: ProgrammeData

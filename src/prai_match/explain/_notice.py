@@ -34,6 +34,13 @@ class Source:
         used: What of them concerns the territory.
         source: Who holds them, under which licence and of which date.
         fingerprint: First digits of their digest, or their version.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> [source.data for source in rec.notice("en").sources][:3]
+        ['needs', 'attendances', 'territories']
     """
 
     data: str
@@ -52,6 +59,14 @@ class Parameter:
         weight: Its weight.
         points: Points obtained.
         out_of: Points at most.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> parameter = rec.notice("en").parameters[0]
+        >>> parameter.rule, parameter.weight
+        ('follow_up', 18.0)
     """
 
     rule: str
@@ -73,6 +88,13 @@ class Kept:
         score: 0 to 100.
         cost: Euros.
         earliest: First day on which it can be held.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec.notice("en").kept[0].session, rec.notice("en").kept[0].cost
+        ('Paperless procedures', Decimal('956.92'))
     """
 
     session: str
@@ -103,6 +125,14 @@ class Notice:
         sessions: Number of sessions examined (part 4).
         kept: Sessions kept, best first (part 4).
         fingerprint: What the answer was computed from.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> notice = rec.notice("en", service="Région, Direction de la formation")
+        >>> notice.name, notice.sessions, len(notice.kept)
+        ("CC des Portes d'Ariège Pyrénées", 8, 2)
     """
 
     lang: Lang

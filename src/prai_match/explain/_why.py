@@ -37,6 +37,14 @@ class Condition:
         state: ``satisfied``, ``refuted`` or ``unknown``.
         holds: Whether the candidate passes; an unknown passes only where the rule says so.
         sentence: The sentence with the values filled in.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> condition = rec.why("en").conditions[0]
+        >>> condition.rule, condition.state, condition.holds
+        ('buffet_or_need_first', 'satisfied', True)
     """
 
     rule: str
@@ -56,6 +64,16 @@ class Contribution:
         points: Points added to the score.
         out_of: The most that it could have added.
         sentence: The sentence with the values filled in.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> contribution = rec.why("en").details[0]
+        >>> contribution.rule, contribution.points <= contribution.out_of
+        ('follow_up', True)
+        >>> contribution.sentence
+        'The session follows what the territory attended (probability: 0.40).'
     """
 
     rule: str
@@ -74,6 +92,16 @@ class Why:
         title: What is explained.
         details: Contributions with their sentences, the greatest first.
         conditions: Requirements with their state.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> why = rec.why("en")
+        >>> why.main
+        'The session follows what the territory attended (probability: 0.40).'
+        >>> sum(why.contributions.values()) == rec.score
+        True
     """
 
     lang: Lang
@@ -137,6 +165,17 @@ def contributions(
         frame: The same, as a frame of one row.
         policy: Whose preferences are evaluated.
         lang: Language of the sentences.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Policy, Programme, recommend
+        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
+        >>> offer = recommend.with_columns(snapshot, ranked.head(1))
+        >>> found = contributions(offer.row(0, named=True), offer, policy, "en")
+        >>> round(sum(each.points for each in found), 6) == round(offer["score"][0], 6)
+        True
     """
     points = _evaluated(frame, {rule.id: rule.contribution for rule in policy.preferences})
     known = _evaluated(frame, {rule.id: _known(rule) for rule in policy.preferences})
@@ -156,7 +195,19 @@ def contributions(
 def conditions(
     row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang, stages: Iterable[Stage]
 ) -> tuple[Condition, ...]:
-    """Return the requirements of ``stages`` for its kind, with their state for one candidate (see `contributions`)."""
+    """Return the requirements of ``stages`` for its kind, with their state for one candidate (see `contributions`).
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Policy, Programme, recommend
+        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
+        >>> offer = recommend.with_columns(snapshot, ranked.head(1))
+        >>> found = conditions(offer.row(0, named=True), offer, policy, "en", ["partner"])
+        >>> [(each.rule, each.state) for each in found]
+        [('partner_carries', 'satisfied'), ('partner_covers', 'satisfied'), ('partner_has_room', 'satisfied')]
+    """
     asked = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
     rules = [rule for stage in stages for rule in asked if rule.stage == stage]
     states = _evaluated(frame, {rule.id: rule.state for rule in rules})
@@ -168,7 +219,18 @@ def conditions(
 
 
 def main_reasons(frame: pl.DataFrame, policy: Policy, lang: Lang) -> list[str]:
-    """Return for each offer of ``frame`` the sentence of its greatest contribution; empty where nothing adds."""
+    """Return for each offer of ``frame`` the sentence of its greatest contribution; empty where nothing adds.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Policy, Programme, recommend
+        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
+        >>> offer = recommend.with_columns(snapshot, ranked.head(1))
+        >>> main_reasons(offer, policy, "en")
+        ['The session answers a need that was expressed, or leads to it (strength 90 of 100).']
+    """
     rules = policy.preferences
     if not rules or frame.is_empty():
         return [""] * frame.height
@@ -187,6 +249,11 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
     """Return the sentence of a reason for having no recommendation: the library's own, or that of its rule.
 
     A reason is that of many candidates: dots stand for values in the sentence of a rule.
+
+    Example:
+        >>> from prai_match import Policy
+        >>> reason_sentence("no_trainer", Policy.default(), "en")
+        'No qualified trainer is both within reach and free.'
     """
     if reason in REASONS:
         return REASONS[reason].get(lang)

@@ -44,6 +44,14 @@ class Finding:
         wanted: The condition, in SQL.
         found: The values of the columns that it reads.
         sentence: The sentence with the values filled in.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> finding = rec.why_not(session="teleservices").refuting[0]
+        >>> finding.rule, finding.wanted, dict(finding.found)
+        ('not_attended', 'NOT attended', {'attended': True})
     """
 
     rule: str
@@ -68,6 +76,14 @@ class Gap:
         winner_points: Points of the winner.
         sentence: The sentence with the candidate's values.
         winner_sentence: The same with the winner's.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> found = rec.why_not(session="sig")
+        >>> abs(sum(gap.difference for gap in found.gaps) - found.gap) < 1e-9
+        True
     """
 
     rule: str
@@ -103,6 +119,14 @@ class WhyNot:
         winner_score: The score of what is recommended or, in a blackout, comes next.
         lang: Language of ``str()``.
         title: The verdict in a sentence.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> found = rec.why_not(session="teleservices", lang="en")
+        >>> found.verdict, found.stage, found.reason
+        ('refused', 'session', 'all_attended')
     """
 
     territory: str

@@ -1,4 +1,7 @@
-"""What leads to what: the graph of follow-ups, declared by the catalogue and corrected by history."""
+"""What leads to what: the graph of follow-ups, declared by the catalogue and corrected by history.
+
+Stability: stable.
+"""
 
 from prai_match.followups._graph import STRENGTH, FollowUps, NextSession, Pathway
 from prai_match.followups._history import attended, territory_of

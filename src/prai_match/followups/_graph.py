@@ -35,6 +35,12 @@ class NextSession:
         source: The attended session that it follows with that probability.
         support: Territories observed for it.
         lag_days: Usual lag after the source, days.
+
+    Example:
+        >>> from prai_match import FollowUps, Programme
+        >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
+        >>> follow_ups.next_sessions(["buffet_communication"])[0]
+        NextSession(session='site_internet', probability=0.42, source='buffet_communication', support=0, lag_days=80)
     """
 
     session: str
@@ -46,7 +52,14 @@ class NextSession:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """Sessions one after the other, the last one being the aim, and the probability of the whole way."""
+    """Sessions one after the other, the last one being the aim, and the probability of the whole way.
+
+    Example:
+        >>> from prai_match import FollowUps, Programme
+        >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
+        >>> follow_ups.pathway("site_internet", attended=["buffet_communication"])
+        Pathway(sessions=('buffet_communication', 'site_internet'), probability=0.42)
+    """
 
     sessions: tuple[str, ...]
     probability: float

@@ -24,6 +24,15 @@ def observed(
         on: The day; what comes after is ignored.
         strength: How many observed territories the declared probability is worth.
         by: Columns that tell the groups; none: all territories are one.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import FollowUps, Programme
+        >>> from prai_match.followups import attended
+        >>> prog = Programme.example()
+        >>> edges = FollowUps.declared(prog.catalogue).edges()
+        >>> observed(edges, attended(prog), dt.date(2007, 9, 3), strength=8.0).columns
+        ['source', 'target', 'count', 'support', 'probability', 'lag_days']
     """
     return learned(edges, tally(edges, attended, on, by), strength, by)
 
@@ -42,6 +51,15 @@ def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, by: Sequence
     Returns:
         One row a group, edge and lag, in their order: ``by``, ``source``, ``target``, ``lag`` (days; null: not
         followed), ``territories`` and ``in_time`` (those of them that followed, or had the usual lag to do so).
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import FollowUps, Programme
+        >>> prog = Programme.example()
+        >>> edges = FollowUps.declared(prog.catalogue).edges()
+        >>> from prai_match.followups import attended
+        >>> tally(edges, attended(prog), dt.date(2007, 9, 3)).columns
+        ['source', 'target', 'lag', 'territories', 'in_time']
     """
     territory = [*by, "territory"]
     usual = edges.lazy().select("source", "target", usual="lag_days")

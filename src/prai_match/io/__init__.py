@@ -3,6 +3,8 @@
 `template` writes a folder to begin with. `load` takes what offices have: a folder of CSV, Excel, OpenDocument, Parquet
 or JSON tables as they were typed, and tells what became of every row. `save` and `write` give tables that a French
 spreadsheet opens.
+
+Stability: stable.
 """
 
 from prai_match.io._load import Loaded, load, load_tables

@@ -39,6 +39,13 @@ class Loaded(Generic[_Programme]):
     Attributes:
         programme: The programme of the rows that were accepted.
         report: What was read, accepted, mended and rejected.
+
+    Example:
+        >>> from importlib.resources import as_file, files
+        >>> with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
+        ...     loaded = load(folder)
+        >>> len(loaded.programme.territories), loaded.report.rejected
+        (101, 0)
     """
 
     programme: _Programme
@@ -144,6 +151,14 @@ def load_tables(
 
     Raises:
         ProgrammeError: As in `load`.
+
+    Example:
+        >>> from importlib.resources import as_file, files
+        >>> with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
+        ...     tables = {name: folder / f"{name}.csv" for name in ("collectivities", "territories")}
+        ...     found = load_tables(folder / "programme.toml", tables)
+        >>> len(found.programme.territories), len(found.programme.trainers)
+        (101, 0)
     """
     return _assembled(_sources.of_tables(settings, tables), model, strict=strict, columns=columns or {})
 

@@ -43,6 +43,14 @@ class LoadReport:
     Attributes:
         subject: What was loaded.
         passed_over: Files and sheets that are no table of a programme.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> report = Programme.example().load_report
+        >>> report.read == report.accepted + report.rejected, report.rejected
+        (True, 0)
+        >>> report.tables().columns
+        ['table', 'file', 'format', 'read', 'accepted', 'rejected', 'repaired']
     """
 
     subject: str

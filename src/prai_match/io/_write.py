@@ -50,6 +50,14 @@ def save(
         PraiError: The format is unknown or can't hold a text; other files of the folder hold the tables; the extra
             ``io`` is not installed.
         OSError: The folder can't be written; the files that stood there are whole.
+
+    Example:
+        >>> import tempfile
+        >>> from prai_match import Programme
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     written = save(Programme.example(), f"{folder}/season", "json")
+        ...     sorted(path.name for path in written.iterdir())[:3]
+        ['attendances.json', 'collectivities.json', 'expertise.json']
     """
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}

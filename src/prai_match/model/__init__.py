@@ -2,6 +2,8 @@
 
 Every model is a frozen pydantic model. Each field is described in English and, in the JSON Schema, in French
 (``description_fr``).
+
+Stability: stable.
 """
 
 from prai_match.errors import Lang

@@ -33,7 +33,12 @@ Population = Annotated[int, doc("Inhabitants", "Nombre d'habitants", ge=0)]
 
 
 class Collectivity(Model):
-    """A local authority (collectivité), under its official code."""
+    """A local authority (collectivité), under its official code.
+
+    Example:
+        >>> Collectivity(code="09122", name="Foix", kind="commune", departement="09").population is None
+        True
+    """
 
     code: Annotated[Id, doc("INSEE code of a commune, SIREN of the others", "Code INSEE d'une commune, SIREN sinon")]
     name: Annotated[Name, doc("Official name", "Nom officiel")]
@@ -45,7 +50,16 @@ class Collectivity(Model):
 
 
 class Territory(Model):
-    """What a recommendation is made for: one collectivity, or several served together (territoire)."""
+    """What a recommendation is made for: one collectivity, or several served together (territoire).
+
+    Example:
+        >>> foix = Territory(
+        ...     id="200067791", name="CA Pays Foix-Varilhes", departement="09", members=["09122"], population=33_000,
+        ...     latitude=42.97, longitude=1.61,
+        ... )
+        >>> foix.members
+        ('09122',)
+    """
 
     id: Annotated[
         Id,
@@ -60,14 +74,25 @@ class Territory(Model):
 
 
 class Record(Model):
-    """Sessions that a relay hosted in one département before the recorded history begins."""
+    """Sessions that a relay hosted in one département before the recorded history begins.
+
+    Example:
+        >>> Record(departement="09", sessions=3).sessions
+        3
+    """
 
     departement: Departement
     sessions: Annotated[int, doc("Sessions hosted", "Sessions accueillies", ge=0)]
 
 
 class RelayPartner(Model):
-    """An organisation that hosts sessions and brings people (partenaire-relais)."""
+    """An organisation that hosts sessions and brings people (partenaire-relais).
+
+    Example:
+        >>> relay = RelayPartner(id="adm09", name="Association des maires de l'Ariège", kind="adm", departements=["09"])
+        >>> relay.brings, relay.sessions_a_year
+        (('elected',), None)
+    """
 
     id: Annotated[Id, doc("Identifier", "Identifiant")]
     name: Annotated[Name, doc("Name of the organisation", "Nom de l'organisme")]
@@ -93,21 +118,40 @@ class RelayPartner(Model):
 
 
 class Expertise(Model):
-    """A session that a trainer can lead; no axis named means every axis."""
+    """A session that a trainer can lead; no axis named means every axis.
+
+    Example:
+        >>> Expertise(session="sig", axes=["cadastre"]).axes
+        ('cadastre',)
+    """
 
     session: Annotated[Id, doc("Session", "Session")]
     axes: Annotated[tuple[Id, ...], doc("Axes; none named: all", "Axes ; aucun cité : tous")] = ()
 
 
 class Period(Model):
-    """From a day to another, both included."""
+    """From a day to another, both included.
+
+    Example:
+        >>> Period(start="2007-09-03", end="2007-12-21").end
+        datetime.date(2007, 12, 21)
+    """
 
     start: Annotated[dt.date, doc("First day", "Premier jour")]
     end: Annotated[dt.date, doc("Last day", "Dernier jour")]
 
 
 class Trainer(Model):
-    """Someone who leads sessions, described by organisation and role, never by name (intervenant)."""
+    """Someone who leads sessions, described by organisation and role, never by name (intervenant).
+
+    Example:
+        >>> trainer = Trainer(
+        ...     id="sig_toulouse", organisation="Université", role="Géomaticien", expertise=[{"session": "sig"}],
+        ...     home="31555", latitude=43.6, longitude=1.44, reach_km=150, fee="450",
+        ... )
+        >>> trainer.fee, trainer.sessions_a_month
+        (Decimal('450'), 4)
+    """
 
     id: Annotated[Id, doc("Identifier", "Identifiant")]
     organisation: Annotated[Name, doc("Organisation", "Organisme")]

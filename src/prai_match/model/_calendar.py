@@ -12,20 +12,37 @@ from prai_match.model._catalogue import Euros
 
 
 class Blackout(Period):
-    """A period without sessions, and why (gel)."""
+    """A period without sessions, and why (gel).
+
+    Example:
+        >>> freeze = Blackout(start="2008-02-01", end="2008-05-31", reason={"fr": "Élections", "en": "Elections"})
+        >>> freeze.start, freeze.reason.get("fr")
+        (datetime.date(2008, 2, 1), 'Élections')
+    """
 
     reason: Annotated[Text, doc("Reason", "Motif")]
 
 
 class Election(Model):
-    """An election after which councils count as renewed: what was attended before no longer counts."""
+    """An election after which councils count as renewed: what was attended before no longer counts.
+
+    Example:
+        >>> Election(date=dt.date(2008, 3, 16), name={"fr": "Municipales", "en": "Municipal elections"}).date
+        datetime.date(2008, 3, 16)
+    """
 
     date: Annotated[dt.date, doc("Day of the last round", "Jour du dernier tour")]
     name: Annotated[Text, doc("Name", "Nom")]
 
 
 class Calendar(Model):
-    """Blackouts and elections."""
+    """Blackouts and elections.
+
+    Example:
+        >>> election = Election(date=dt.date(2008, 3, 16), name={"fr": "Municipales", "en": "Municipal elections"})
+        >>> Calendar(elections=[election]).renewed_before(dt.date(2008, 6, 1))
+        datetime.date(2008, 3, 16)
+    """
 
     blackouts: Annotated[tuple[Blackout, ...], doc("Blackouts", "Périodes de gel")] = ()
     elections: Annotated[tuple[Election, ...], doc("Elections", "Élections")] = ()
@@ -36,7 +53,12 @@ class Calendar(Model):
 
 
 class Budget(Model):
-    """The money of the programme, in euros."""
+    """The money of the programme, in euros.
+
+    Example:
+        >>> Budget(total="300000", other_spending="12000.50").total
+        Decimal('300000')
+    """
 
     total: Annotated[Euros, doc("Total, €", "Total, €")]
     other_spending: Annotated[Euros, doc("Spent on other things than sessions, €", "Dépensé hors sessions, €")] = (

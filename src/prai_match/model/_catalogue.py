@@ -20,14 +20,24 @@ KEPT = (*OF_CATALOGUE, "_beside")
 
 
 class Theme(Model):
-    """A subject that buffets raise and workshops deepen (thème)."""
+    """A subject that buffets raise and workshops deepen (thème).
+
+    Example:
+        >>> Theme(id="internet", name={"fr": "Site Internet", "en": "Website"}).id
+        'internet'
+    """
 
     id: Annotated[Id, doc("Identifier", "Identifiant")]
     name: Annotated[Text, doc("Name", "Nom")]
 
 
 class Axis(Model):
-    """The angle that a collectivity chooses inside a workshop's common core (axe)."""
+    """The angle that a collectivity chooses inside a workshop's common core (axe).
+
+    Example:
+        >>> Axis(id="refonte", name={"fr": "Refonte", "en": "Redesign"}).name.get("en")
+        'Redesign'
+    """
 
     id: Annotated[Id, doc("Identifier, unique within its workshop", "Identifiant, unique dans son atelier")]
     name: Annotated[Text, doc("Name", "Nom")]
@@ -50,7 +60,14 @@ class _SessionType(Model):
 
 
 class Buffet(_SessionType):
-    """A short awareness event (buffet des savoirs)."""
+    """A short awareness event (buffet des savoirs).
+
+    Example:
+        >>> name, core = {"fr": "Découvrir", "en": "Discover"}, {"fr": "Les usages", "en": "What it is for"}
+        >>> buffet = Buffet(id="decouvrir", name=name, core=core, themes=["internet"])
+        >>> buffet.kind, buffet.min_seats, buffet.max_seats
+        ('buffet', 15, 60)
+    """
 
     themes: Annotated[tuple[Id, ...], doc("Themes it raises", "Thèmes abordés", min_length=1)]
     min_seats: Annotated[int, doc("Fewest people", "Effectif minimal", ge=1)] = 15
@@ -68,7 +85,14 @@ class Buffet(_SessionType):
 
 
 class Workshop(_SessionType):
-    """A practical session of 10 to 20 people that deepens what a buffet raised (atelier de projets)."""
+    """A practical session of 10 to 20 people that deepens what a buffet raised (atelier de projets).
+
+    Example:
+        >>> name, core = {"fr": "Site", "en": "Website"}, {"fr": "Le cahier des charges", "en": "The specification"}
+        >>> workshop = Workshop(id="site", name=name, core=core, theme="internet")
+        >>> workshop.kind, workshop.min_seats, workshop.max_seats
+        ('workshop', 10, 20)
+    """
 
     theme: Annotated[Id, doc("Theme it deepens", "Thème approfondi")]
     axes: Annotated[tuple[Axis, ...], doc("Angles on offer", "Axes proposés")] = ()
@@ -82,7 +106,12 @@ class Workshop(_SessionType):
 
 
 class FollowUp(Model):
-    """A session that usually comes after another, as declared by the programme (suite)."""
+    """A session that usually comes after another, as declared by the programme (suite).
+
+    Example:
+        >>> FollowUp(source="decouvrir", target="site", prior=0.4).lag_days
+        90
+    """
 
     source: Annotated[Id, doc("Session attended first", "Session suivie d'abord")]
     target: Annotated[Id, doc("Session that follows", "Session qui suit")]

@@ -18,6 +18,11 @@ class Need(Model):
 
     A need without a workshop is classified from its text. A workshop
     that an officer stated counts with a score of 100.
+
+    Example:
+        >>> need = Need(collectivity="09122", date=dt.date(2007, 2, 6), text="refonte du site internet", people=3)
+        >>> need.channel, need.workshop
+        ('other', None)
     """
 
     collectivity: Annotated[Id, doc("Who asked", "Collectivité qui l'exprime")]
@@ -34,6 +39,11 @@ class HeldSession(Model):
 
     On a given day the library knows the sessions held until then and those booked by then; it never looks
     into the future of that day.
+
+    Example:
+        >>> held = HeldSession(id="s1", session="sig", date=dt.date(2007, 2, 6), host="200067791", cost="850.50")
+        >>> held.cost, held.booked_on
+        (Decimal('850.50'), None)
     """
 
     id: Annotated[Id, doc("Identifier", "Identifiant")]
@@ -54,7 +64,14 @@ class HeldSession(Model):
 
 
 class Attendance(Model):
-    """Who came from one collectivity to one session (participation): numbers, never names."""
+    """Who came from one collectivity to one session (participation): numbers, never names.
+
+    Example:
+        >>> day = dt.date(2007, 2, 6)
+        >>> came = Attendance(collectivity="09122", session="sig", date=day, elected=2, technicians=1, rating=4)
+        >>> came.elected + came.technicians
+        3
+    """
 
     collectivity: Annotated[Id, doc("Whose people came", "Collectivité représentée")]
     session: Annotated[Id, doc("Buffet or workshop", "Buffet ou atelier")]

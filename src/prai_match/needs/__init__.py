@@ -1,4 +1,7 @@
-"""What collectivities ask for in their own words: French free text to workshop, axis, score and matched terms."""
+"""What collectivities ask for in their own words: French free text to workshop, axis, score and matched terms.
+
+Stability: stable.
+"""
 
 from prai_match.needs._classify import REASONS, classify, reason_sentence
 from prai_match.needs._lexicon import Lexicon

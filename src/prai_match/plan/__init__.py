@@ -1,4 +1,7 @@
-"""A season of dated sessions that serves as much of what is recommended as trainers, relays, days and money allow."""
+"""A season of dated sessions that serves as much of what is recommended as trainers, relays, days and money allow.
+
+Stability: stable.
+"""
 
 from prai_match.plan._asked import Options
 from prai_match.plan._conditions import CONDITIONS, Condition

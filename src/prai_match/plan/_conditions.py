@@ -32,6 +32,10 @@ class Condition:
         label: Its name in the model, in checks and in reasons.
         unit: What its values are.
         find: Returns where a plan breaks it (see `prai_match.plan._faults.FAULTS`).
+
+    Example:
+        >>> [condition.label for condition in CONDITIONS][:3]
+        ['known', 'booked', 'day']
     """
 
     label: str

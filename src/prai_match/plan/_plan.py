@@ -48,6 +48,15 @@ class Plan:
             ``elected``, ``technicians``, ``km`` (to the host) and ``value`` (points).
         bound: No plan from these inputs has a higher objective.
         status: How it came about.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+        >>> season.check().height, 0 <= season.gap <= 1, abs(sum(season.parts.values()) - season.objective) < 1e-6
+        (0, True, True)
+        >>> season.sessions.columns
+        ['id', 'session', 'axis', 'date', 'host', 'partner', 'trainer', 'cost', 'booked']
     """
 
     inputs: Inputs

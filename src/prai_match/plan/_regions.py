@@ -59,6 +59,14 @@ class RegionalPlan(Plan):
         regions: One row a région, by code, as it was planned with its part of what is shared: ``region``, ``demands``,
             ``budget`` (€; null: no limit), new ``sessions``, demands ``served``, ``objective``, ``bound`` (of its part)
             and ``status``.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> prog = Programme.example()
+        >>> season = prog.plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 9, 30), time_limit=0)
+        >>> season.regions["region"].to_list(), season.check().height
+        (['76'], 0)
     """
 
     regions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REGIONS))

@@ -28,6 +28,10 @@ class Progress:
         seconds: Since the beginning.
         objective: Of the best plan so far.
         bound: No plan has more.
+
+    Example:
+        >>> Progress(seconds=1.5, objective=80.0, bound=100.0).objective
+        80.0
     """
 
     seconds: float

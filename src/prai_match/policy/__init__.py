@@ -1,4 +1,7 @@
-"""Rules as data: what must hold, what is preferred and how much, each with its sentence in French and English."""
+"""Rules as data: what must hold, what is preferred and how much, each with its sentence in French and English.
+
+Stability: stable.
+"""
 
 from prai_match.policy._describe import weight
 from prai_match.policy._policy import Policy

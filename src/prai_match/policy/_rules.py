@@ -29,6 +29,15 @@ class Requirement:
         reason: Code of the reason given where it leaves a territory without a recommendation.
         postpones: Whether it only delays: the candidate is still named as what comes next.
         sentence: What it asks, with the values of columns in braces.
+
+    Example:
+        >>> from prai_match import Policy
+        >>> rule = Policy.default().requirement("enough_people")
+        >>> rule.kind, rule.unknown, rule.reason
+        ('workshop', 'refuse', 'too_few_people')
+        >>> frame = pl.DataFrame({"kind": ["workshop"] * 3, "people": [12, 4, None], "min_seats": 10})
+        >>> frame.select(state=rule.state)["state"].to_list()
+        [True, False, None]
     """
 
     id: str
@@ -63,6 +72,12 @@ class Preference:
         points: Points of the score that it is worth: all weights together are brought to 100.
         unknown: The number counted where it is unknown.
         sentence: What it prefers, with the values of columns in braces.
+
+    Example:
+        >>> from prai_match import Policy
+        >>> rule = Policy.default().preference("equity")
+        >>> rule.stage, rule.weight, rule.sentence.get("en")
+        ('session', 10.0, 'The territory received less than its share of sessions (gap {service_gap} of 1).')
     """
 
     id: str

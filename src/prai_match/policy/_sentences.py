@@ -25,7 +25,12 @@ _YES_NO = {"fr": ("oui", "non"), "en": ("yes", "no")}
 
 
 def fields(sentence: str) -> frozenset[str]:
-    """Return the names in the braces of ``sentence``."""
+    """Return the names in the braces of ``sentence``.
+
+    Example:
+        >>> sorted(fields("The workshop brings together {people:person|people} of {min_seats}."))
+        ['min_seats', 'people']
+    """
     return frozenset(name for name, _ in _FIELD.findall(sentence))
 
 

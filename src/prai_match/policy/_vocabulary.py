@@ -42,6 +42,13 @@ class Column:
         values: Every possible text, where they are few and known.
         nullable: Whether the value can be unknown.
         decimals: Digits shown after the decimal mark.
+
+    Example:
+        >>> people = Vocabulary.standard().column("people")
+        >>> people.type, people.stage, people.unit
+        ('number', 'session', 'people')
+        >>> people.meaning("en")
+        'People within travel distance who asked for the session or attended what leads to it'
     """
 
     name: str

@@ -1,4 +1,7 @@
-"""Candidates as columns, every rule evaluated once, sessions ranked for each territory."""
+"""Candidates as columns, every rule evaluated once, sessions ranked for each territory.
+
+Stability: provisional.
+"""
 
 from prai_match.recommend._columns import interested
 from prai_match.recommend._engine import Ranking, rank

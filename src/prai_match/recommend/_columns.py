@@ -220,6 +220,14 @@ def interested(snapshot: Snapshot) -> pl.DataFrame:
 
     Returns:
         ``z``, ``s`` and ``people``, in the order of ``z`` and ``s``; where nobody is interested, there is no row.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, recommend
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> recommend.interested(snapshot).columns
+        ['z', 's', 'people']
     """
     frames = snapshot.frames
     width = frames.sessions.height

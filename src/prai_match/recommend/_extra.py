@@ -27,6 +27,15 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
 
     Raises:
         ProgrammeError: A column is missing or ill-typed, a territory is unknown or stands twice.
+
+    Example:
+        >>> from prai_match import Policy, Programme, recommend
+        >>> prog = Programme.example()
+        >>> frames = recommend.prepare(prog, prog.lexicon)
+        >>> asked = Policy.default().with_column("mayor_asked", "boolean")
+        >>> answers = {"territory": ["200066231"], "mayor_asked": [True]}
+        >>> joined(answers, asked, frames).columns, joined(None, Policy.default(), frames)
+        (['mayor_asked', 't'], None)
     """
     wanted = policy.extra
     if not wanted:

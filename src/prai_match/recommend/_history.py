@@ -32,6 +32,14 @@ class Snapshot:
             them.
         around: Who is interested in what, by square (see `interested`), where the frames hold a part of those around;
             None: it is read from them.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, recommend
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot.needs.height < snapshot.frames.needs.height, snapshot.first_day
+        (True, datetime.date(2007, 9, 24))
     """
 
     frames: Frames

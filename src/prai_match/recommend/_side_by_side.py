@@ -24,6 +24,18 @@ def rank_side_by_side(
 
     Raises:
         PraiError: Workers of the executor ended before their tasks.
+
+    Example:
+        >>> import datetime as dt
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from prai_match import Policy, Programme, recommend
+        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> chosen = snapshot.frames.territories.head(3)
+        >>> with ThreadPoolExecutor(1) as executor:
+        ...     there = recommend.rank_side_by_side(snapshot, policy, 1, chosen, executor)
+        >>> there.ranked.equals(recommend.rank(snapshot, policy, 1, chosen).ranked)
+        True
     """
     if chosen.is_empty():
         return rank(snapshot, policy, top, chosen)

@@ -24,6 +24,15 @@ class Part:
         snapshot: The day, of this part.
         territories: The number in the whole of each territory ``t`` of the part.
         squares: The number in the whole of each square ``z``: those of the territories, then those near them.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, recommend
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> part = next(recommend.Slicer(snapshot).parts(snapshot.frames.territories))
+        >>> part.departement, len(part.territories)
+        ('12', 19)
     """
 
     departement: str
@@ -37,6 +46,14 @@ class Slicer:
 
     Each part knows the totals of the whole and who is interested in what on the squares around, so that its answers are
     those of the whole, to the bit. Everybody who trains or hosts, and every session held, is in each part.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, recommend
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> len(list(recommend.Slicer(snapshot).parts(snapshot.frames.territories)))
+        8
     """
 
     def __init__(self, snapshot: Snapshot) -> None:

@@ -20,6 +20,14 @@ class Whole:
             (€; null: no limit).
         ratings: ``w``, ``s`` and ``session_rating``, the mean rating of a session.
         edges: ``w``, ``s``, ``s_next`` and ``probability``: what leads to what.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, recommend
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> Whole.of(snapshot).totals.columns
+        ['people', 'served', 'budget_left']
     """
 
     totals: pl.DataFrame
@@ -67,7 +75,16 @@ class Whole:
 
 
 def events(snapshot: Snapshot) -> pl.LazyFrame:
-    """Return each territory at a session on a day, and whether it sent an elected official and a technician."""
+    """Return each territory at a session on a day, and whether it sent an elected official and a technician.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, recommend
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> recommend.events(snapshot).collect().columns
+        ['t', 's', 'date', 'together']
+    """
     return (
         snapshot.attendances.lazy()
         .group_by("t", "s", "date")
@@ -76,7 +93,16 @@ def events(snapshot: Snapshot) -> pl.LazyFrame:
 
 
 def rated(snapshot: Snapshot) -> pl.DataFrame:
-    """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``."""
+    """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, recommend
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> recommend.rated(snapshot)["rating"].max()
+        4.0
+    """
     return (
         snapshot.attendances.lazy()
         .drop_nulls("rating")

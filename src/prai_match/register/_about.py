@@ -98,6 +98,13 @@ class About:
         history: The one of them that has the names of communes since 1943.
         others: Number of EPCI dissolved since (`dissolved`), of names that EPCI bore (`epci_names`) and of other
             names of communes (`aliases`).
+
+    Example:
+        >>> from prai_match import register
+        >>> register.about().source, register.about().version
+        ('@etalab/decoupage-administratif', '6.0.0')
+        >>> register.about().counts["epci"]
+        1255
     """
 
     source: str

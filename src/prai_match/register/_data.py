@@ -45,6 +45,12 @@ class Entry:
         former_kind: For a former commune, `commune_deleguee`, `commune_associee`, `commune_absorbee` or
             `ancien_code` (an earlier code of the same commune).
         postal_codes: Postal codes, sorted as the sources give them; empty where they give none.
+
+    Example:
+        >>> from prai_match import register
+        >>> entry = register.get("09122")
+        >>> entry.name, entry.kind, entry.departement, entry.epci
+        ('Foix', 'commune', '09', '200067791')
     """
 
     code: str

@@ -1,4 +1,7 @@
-"""The page of a day's recommendations for a meeting: one HTML file that needs nothing else (extra ``report``)."""
+"""The page of a day's recommendations for a meeting: one HTML file that needs nothing else (extra ``report``).
+
+Stability: stable.
+"""
 
 from prai_match.report._write import html, write
 

@@ -1,4 +1,7 @@
-"""A programme simulated month by month, with the recommender and a planner in the loop (extra ``simulate``)."""
+"""A programme simulated month by month, with the recommender and a planner in the loop (extra ``simulate``).
+
+Stability: provisional.
+"""
 
 try:
     import numpy as np  # noqa: F401 - the arrays of this package

@@ -134,6 +134,11 @@ class Parameter:
         given: ``report``: published; ``fitted``: to what is published; ``assumed``.
         fr: Source, in French.
         en: Source, in English.
+
+    Example:
+        >>> from prai_match.simulate import parameters
+        >>> parameters()["comes"].given, parameters()["comes"].low, parameters()["comes"].high
+        ('assumed', 0.7, 1.0)
     """
 
     name: str

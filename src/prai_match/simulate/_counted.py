@@ -26,6 +26,11 @@ class Measure:
         over: Measures whose sum is divided, for a ratio.
         by: Measures by whose sum it is divided.
         decimals: Digits shown.
+
+    Example:
+        >>> from prai_match.simulate import measures
+        >>> measures()["served"].kind, measures()["served"].meaning("en")
+        ('flow', 'Attendances of territories')
     """
 
     name: str

@@ -49,6 +49,17 @@ class Outcomes:
         replications: Of each scenario.
         seed: Of all draws.
         folder: Where the rows are, in Parquet files; where none was given, it goes with this object.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> from prai_match.simulate import Scenario
+        >>> now = Scenario(name="now")
+        >>> outcomes = Programme.example().simulate([now], dt.date(2008, 1, 1), dt.date(2008, 1, 31), replications=2)
+        >>> outcomes.summary().columns
+        ['scenario', 'measure', 'of', 'mean', 'low', 'median', 'high', 'error']
+        >>> outcomes.seeds["replication"].to_list()
+        [0, 1]
     """
 
     programme: Programme

@@ -45,12 +45,24 @@ def replayed() -> Scenario:
 
 
 def counterfactuals() -> tuple[Scenario, ...]:
-    """Return what the programme could have done with the same money: a plan, the freeze foreseen, both."""
+    """Return what the programme could have done with the same money: a plan, the freeze foreseen, both.
+
+    Example:
+        >>> [scenario.name for scenario in counterfactuals()]
+        ['freeze_foreseen', 'planned', 'planned_and_foreseen']
+    """
     return tuple(replayed().with_(**fields) for fields in _data()["other"])
 
 
 def beginning(programme: Programme) -> Programme:
-    """Return a programme as it begins: without needs, sessions and attendances."""
+    """Return a programme as it begins: without needs, sessions and attendances.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> prog = beginning(Programme.example())
+        >>> len(prog.territories), len(prog.needs), len(prog.sessions), len(prog.attendances)
+        (101, 0, 0, 0)
+    """
     return programme.model_copy(
         update={name: getattr(programme, name)[:0] for name in ("needs", "sessions", "attendances")}
     )
@@ -65,6 +77,16 @@ class Replay:
         figures: A row a published figure: ``figure``, ``status`` (``given`` to the model, ``fitted``, or it came out by
             ``itself``), ``published`` (a number, or null; a month counts from the year 0), ``least`` (where only words
             were published), ``low``, ``median`` and ``high`` (nine replications of ten), and ``within``.
+
+    Example:
+        >>> import datetime as dt
+        >>> import polars as pl
+        >>> from prai_match import Programme
+        >>> from prai_match.simulate import Scenario
+        >>> now, day = Scenario(name="now"), dt.date(2008, 1, 1)
+        >>> outcomes = Programme.example().simulate([now], day, dt.date(2008, 1, 31), replications=2)
+        >>> Replay(outcomes, pl.DataFrame({"figure": ["frozen"], "median": [0.0]})).to_polars().height
+        1
     """
 
     outcomes: Outcomes

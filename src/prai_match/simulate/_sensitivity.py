@@ -33,6 +33,12 @@ class Sensitivity:
         frame: A row a parameter: ``parameter``, ``low_value``, ``high_value`` (the ends of its range), ``base`` (the
             mean of the measure where nothing is changed), ``low`` and ``high`` (mean differences to it), ``low_error``
             and ``high_error`` (half the width of their intervals at 90 %) and ``given`` (see `Parameter`).
+
+    Example:
+        >>> import polars as pl
+        >>> frame = pl.DataFrame({"parameter": ["comes"], "low": [-2.0], "high": [1.0]})
+        >>> Sensitivity("served", frame).to_polars()["parameter"].to_list()
+        ['comes']
     """
 
     measure: str

@@ -1,6 +1,8 @@
 """For other tools' tests: Hypothesis strategies, laws of policies, and the life of a programme as a state machine.
 
 It needs the extra ``testing``; the state machine plans, which needs the extra ``plan``.
+
+Stability: provisional.
 """
 
 try:

@@ -69,7 +69,14 @@ def collectivities(found: Sequence[Territory]) -> tuple[Collectivity, ...]:
 
 
 def relay_partners(programme: ProgrammeData, id: str = "p_new") -> st.SearchStrategy[RelayPartner]:  # noqa: A002
-    """Relay partners that a programme can be given."""
+    """Relay partners that a programme can be given.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match import Programme
+        >>> find(relay_partners(Programme.example()), lambda found: True).id
+        'p_new'
+    """
     return _partners(programme.catalogue, id)
 
 
@@ -89,7 +96,14 @@ def _partners(draw: st.DrawFn, catalogue: Catalogue, id: str) -> RelayPartner:  
 
 
 def trainers(programme: ProgrammeData, id: str = "r_new") -> st.SearchStrategy[Trainer]:  # noqa: A002
-    """Trainers that a programme can be given."""
+    """Trainers that a programme can be given.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match import Programme
+        >>> find(trainers(Programme.example()), lambda found: True).id
+        'r_new'
+    """
     return _trainers(programme.catalogue, programme.period, programme.collectivities[0].code, id)
 
 

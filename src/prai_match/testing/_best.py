@@ -33,6 +33,11 @@ class Tried(NamedTuple):
         broken: Requirements that it breaks.
         postponed: Whether one of them only makes it wait, and the others none.
         score: Its points.
+
+    Example:
+        >>> candidate = ("200066231", "sig", None, "adm09", "sig_toulouse")
+        >>> Tried(candidate, {}, broken=("enough_people",), postponed=False, score=0.0).possible
+        False
     """
 
     candidate: Candidate
@@ -48,12 +53,30 @@ class Tried(NamedTuple):
 
 
 def offered(territory: str, offer: Offer) -> Candidate:
-    """Return an offer as a candidate."""
+    """Return an offer as a candidate.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> offered("200066231", rec.offer).session
+        'dematerialisation'
+    """
     return Candidate(territory, offer.session, offer.axis, offer.partner, offer.trainer)
 
 
 def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], extra: Extra | None = None) -> list[Tried]:
-    """Try candidates: every rule is evaluated on columns that are read from the programme itself."""
+    """Try candidates: every rule is evaluated on columns that are read from the programme itself.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Policy, Programme
+        >>> from prai_match.testing import Reading, candidates
+        >>> reading = Reading(Programme.example(), dt.date(2007, 9, 3))
+        >>> (found,) = tried(reading, Policy.default(), candidates(reading, "200066231")[:1])
+        >>> found.candidate.session, found.possible
+        ('buffet_communication', False)
+    """
     found = list(candidates)
     if not found:
         return []
@@ -73,7 +96,16 @@ def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], ext
 
 
 def candidates(reading: Reading, territory: str) -> list[Candidate]:
-    """Return every candidate of a territory, in the order of codes."""
+    """Return every candidate of a territory, in the order of codes.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> from prai_match.testing import Reading
+        >>> found = candidates(Reading(Programme.example(), dt.date(2007, 9, 3)), "200066231")
+        >>> found == sorted(found, key=str), {candidate.territory for candidate in found}
+        (True, {'200066231'})
+    """
     here = reading.territories[territory]
     near = [code for code, who in sorted(reading.trainers.items()) if reading.away(here, who) <= who.reach_km * _WIDER]
     return [
@@ -83,6 +115,17 @@ def candidates(reading: Reading, territory: str) -> list[Candidate]:
 
 
 def best(found: Iterable[Tried]) -> Tried | None:
-    """Return the best possible candidate: what need not wait, the most points, then the first codes."""
+    """Return the best possible candidate: what need not wait, the most points, then the first codes.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Policy, Programme
+        >>> from prai_match.testing import Reading, candidates
+        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> reading = Reading(prog, on)
+        >>> found = best(tried(reading, Policy.default(), candidates(reading, "200066231")))
+        >>> found.candidate.session == prog.recommend(on)["200066231"].session
+        True
+    """
     possible = [each for each in found if each.possible]
     return min(possible, key=lambda each: (each.postponed, -each.score, each.candidate.session), default=None)

@@ -12,6 +12,13 @@ class BrokenLawError(AssertionError):
         law: Its name.
         rule: The rule that breaks it; empty: it is no single one.
         told: What was found.
+
+    Example:
+        >>> try:
+        ...     expect("scores are within 100", False, "a score of 104", rule="equity")
+        ... except BrokenLawError as error:
+        ...     error.law, error.rule, error.told
+        ('scores are within 100', 'equity', 'a score of 104')
     """
 
     def __init__(self, law: str, told: str, rule: str = "", **shown: object) -> None:
@@ -27,6 +34,14 @@ def expect(law: str, holds: object, told: str, rule: str = "", **shown: object) 
 
     Raises:
         BrokenLawError: It doesn't.
+
+    Example:
+        >>> expect("scores are within 100", True, "a score of 96")
+        >>> try:
+        ...     expect("scores are within 100", False, "a score of 104")
+        ... except BrokenLawError as error:
+        ...     error.told
+        'a score of 104'
     """
     if not holds:
         raise BrokenLawError(law, told, rule, **shown)

@@ -118,7 +118,14 @@ def calendars(draw: st.DrawFn, period: Period = PERIOD) -> Calendar:
 
 @st.composite
 def blackouts(draw: st.DrawFn, period: Period = PERIOD) -> Blackout:
-    """Blackouts of a day to four months that begin in a period."""
+    """Blackouts of a day to four months that begin in a period.
+
+    Example:
+        >>> from hypothesis import find
+        >>> found = find(blackouts(), lambda found: True)
+        >>> found.start <= found.end
+        True
+    """
     start = draw(days(period.start, period.end))
     return Blackout(start=start, end=start + dt.timedelta(days=draw(st.integers(0, 120))), reason=both("Gel"))
 
@@ -131,6 +138,12 @@ MUNICIPAL = Calendar(
 
 
 def budgets() -> st.SearchStrategy[Budget]:
-    """Budgets that suffice for many sessions, for one, or for none."""
+    """Budgets that suffice for many sessions, for one, or for none.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(budgets(), lambda found: True).total >= 0
+        True
+    """
     totals = st.sampled_from([Decimal(300_000), Decimal(700), Decimal(0)])
     return st.builds(Budget, total=totals, other_spending=st.sampled_from([Decimal(0), Decimal(500)]))

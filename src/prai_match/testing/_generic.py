@@ -27,7 +27,14 @@ _LONGEST = 30
 
 
 def days(first: dt.date = FIRST, last: dt.date = LAST) -> st.SearchStrategy[dt.date]:
-    """Days from ``first`` to ``last``, those of the model case where none are given."""
+    """Days from ``first`` to ``last``, those of the model case where none are given.
+
+    Example:
+        >>> import datetime as dt
+        >>> from hypothesis import find
+        >>> find(days(dt.date(2007, 9, 3), dt.date(2007, 9, 28)), lambda day: day.weekday() == 4).strftime("%A")
+        'Friday'
+    """
     return st.dates(first, last)
 
 

@@ -36,6 +36,12 @@ def needs(
         on: Their days; those of the programme's period where none are given.
         texts: Phrases of needs without a workshop (see `need_texts`); None: every need states its workshop, where the
             programme has one.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match import Programme
+        >>> find(needs(Programme.example()), lambda found: True).people
+        1
     """
     collectivity, date = draw(st.sampled_from(_members(programme))), draw(_days(programme) if on is None else on)
     people = draw(st.integers(1, _PEOPLE))
@@ -64,6 +70,13 @@ def attendances(
         on: Their days; those of the programme's period where none are given.
         collectivities: Codes of those that came; those of its territories where none are given.
         sessions: Identifiers of the sessions; all of them where none are given.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match import Programme
+        >>> came = find(attendances(Programme.example()), lambda found: True)
+        >>> came.elected + came.technicians >= 1
+        True
     """
     elected = draw(st.integers(0, 12))
     return Attendance(
@@ -90,6 +103,12 @@ def held_sessions(
         programme: Whose territories, relays and trainers they have.
         id: Their identifier.
         on: Their days; those of the programme's period where none are given.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match import Programme
+        >>> find(held_sessions(Programme.example(), id="s_new"), lambda found: True).id
+        's_new'
     """
     return HeldSession(
         id=id,

@@ -32,6 +32,13 @@ class NeedText:
         text: The phrase.
         workshop: Identifier of the workshop.
         term: The lexicon's term in it.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match.testing import need_texts
+        >>> need = find(need_texts(), lambda found: found.workshop == "sig")
+        >>> need.workshop, need.term in need.text
+        ('sig', True)
     """
 
     text: str

@@ -46,6 +46,12 @@ class NoisyName:
         code: The code to find: for a former commune that of the present one.
         kind: The kind of noise.
         told: Whether the département is beside the text or inside it.
+
+    Example:
+        >>> from prai_match.testing import noisy_names
+        >>> noisy = noisy_names(2, seed=1)[0]
+        >>> noisy.text, noisy.name, noisy.kind
+        ('Roches-Lès-Blamont', 'Roches-lès-Blamont', 'case')
     """
 
     text: str
@@ -57,7 +63,12 @@ class NoisyName:
 
 
 def unaccented(text: str) -> str:
-    """The text without accents and ligatures."""
+    """The text without accents and ligatures.
+
+    Example:
+        >>> unaccented("Œuilly-l'Évêque")
+        "OEuilly-l'Eveque"
+    """
     opened = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
     return "".join(c for c in unicodedata.normalize("NFD", opened) if unicodedata.category(c) != "Mn")
 
@@ -202,6 +213,10 @@ def noisy_names(size: int, seed: int, kinds: tuple[str, ...] = tuple(NOISES)) ->
         size: How many.
         seed: Of the dice: the same seed gives the same texts.
         kinds: The kinds of noise.
+
+    Example:
+        >>> noisy_names(3, seed=1) == noisy_names(3, seed=1), len({noisy.kind for noisy in noisy_names(3, seed=1)})
+        (True, 3)
     """
     dice = random.Random(seed)  # noqa: S311 (made data need no secret dice)
     return [_one(dice, kinds[number % len(kinds)], known=number // len(kinds) % 2 == 0) for number in range(size)]

@@ -61,6 +61,13 @@ class Sizes:
         needs: Needs.
         sessions: Sessions held.
         attendances: Attendances.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match.testing import programmes
+        >>> found = find(programmes(sizes=Sizes(territories=1)), lambda programme: True)
+        >>> len(found.territories), Sizes().territories
+        (1, 6)
     """
 
     territories: int = 6

@@ -39,7 +39,13 @@ class Asked(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A session for a territory, with whom: codes."""
+    """A session for a territory, with whom: codes.
+
+    Example:
+        >>> candidate = Candidate("200066231", "sig", None, "adm09", "sig_toulouse")
+        >>> candidate.session, candidate.axis
+        ('sig', None)
+    """
 
     territory: str
     session: str
@@ -54,6 +60,13 @@ class Reading:
     Attributes:
         programme: The programme.
         on: The day; nothing that comes later is read.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> reading = Reading(Programme.example(), dt.date(2007, 9, 3))
+        >>> len(reading.attended) < len(reading.programme.attendances), reading.first_day
+        (True, datetime.date(2007, 9, 24))
     """
 
     def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
@@ -304,7 +317,12 @@ class Reading:
 
 
 def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Return the great-circle distance, from the chord between the two points of the sphere."""
+    """Return the great-circle distance, from the chord between the two points of the sphere.
+
+    Example:
+        >>> round(kilometres(43.6, 1.44, 42.97, 1.61), 1)  # Toulouse, Foix
+        71.4
+    """
     chord = math.dist(_on_sphere(latitude, longitude), _on_sphere(other_latitude, other_longitude))
     return 2 * _EARTH_KM * math.asin(min(1.0, chord / 2))
 

@@ -1,4 +1,7 @@
-"""What people read: numbers and days as they are written, messages in two languages, pages, displays in notebooks."""
+"""What people read: numbers and days as they are written, messages in two languages, pages, displays in notebooks.
+
+Stability: provisional.
+"""
 
 from prai_match.text._display import Block, Details, Facts, display
 from prai_match.text._display_frame import Frame, short_day

@@ -23,14 +23,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of something: names and what each is; those that are empty are left out."""
+    """What is known of something: names and what each is; those that are empty are left out.
+
+    Example:
+        >>> from prai_match.text import display
+        >>> "Ariège" in display("A territory", Facts((("Département", "Ariège"), ("Region", ""))), lang="en")
+        True
+    """
 
     pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Blocks that open on demand under a summary."""
+    """Blocks that open on demand under a summary.
+
+    Example:
+        >>> Details("How it was computed", (Facts((("Day", "2007-09-03"),)),)).summary
+        'How it was computed'
+    """
 
     summary: str
     blocks: tuple[Block, ...]

@@ -28,14 +28,31 @@ _TICKS = re.compile(r"`+")
 
 
 class Code(str):
-    """A text shown as it is typed: an expression, an identifier, a digest."""
+    """A text shown as it is typed: an expression, an identifier, a digest.
+
+    Example:
+        >>> from prai_match.text import Document
+        >>> print(Document("en", "A rule", (Code("people >= min_seats"),), ()).markdown())
+        # A rule
+        <BLANKLINE>
+        `people >= min_seats`
+    """
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, numbered or not."""
+    """A list, numbered or not.
+
+    Example:
+        >>> from prai_match.text import Document
+        >>> print(Document("en", "Steps", (Items(("Load", "Recommend"), numbered=True),), ()).markdown())
+        # Steps
+        <BLANKLINE>
+        1. Load
+        2. Recommend
+    """
 
     items: tuple[str, ...]
     numbered: bool = False
@@ -43,7 +60,20 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first cell of a row says what the row is about."""
+    """A table; the first cell of a row says what the row is about.
+
+    Example:
+        >>> from prai_match.text import Document
+        >>> table = Table("Weights", ("Rule", "Weight"), (("equity", "10"),))
+        >>> print(Document("en", "A policy", (table,), ()).markdown())
+        # A policy
+        <BLANKLINE>
+        **Weights**
+        <BLANKLINE>
+        | Rule | Weight |
+        | --- | --- |
+        | equity | 10 |
+    """
 
     caption: str
     header: tuple[str, ...]
@@ -52,7 +82,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what comes under it; a block that is a text is a paragraph."""
+    """A heading and what comes under it; a block that is a text is a paragraph.
+
+    Example:
+        >>> Section("Weights", ("They add up to 100 points.",)).title
+        'Weights'
+    """
 
     title: str
     blocks: tuple[str | Items | Table, ...]

@@ -48,5 +48,10 @@ def bar(total: int) -> Iterator[Callable[[int], object]]:
 
 
 def watched() -> bool:
-    """Whether what is written on the standard error is seen at once: on a terminal or in a notebook, not in a file."""
+    """Whether what is written on the standard error is seen at once: on a terminal or in a notebook, not in a file.
+
+    Example:
+        >>> watched() in (True, False)
+        True
+    """
     return sys.stderr.isatty() or "ipykernel" in sys.modules

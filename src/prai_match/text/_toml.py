@@ -28,6 +28,10 @@ class TomlError(ValueError):
     Attributes:
         found: What it has, in English and in French.
         expected: What would be read, in English and in French.
+
+    Example:
+        >>> str(TomlError(("more than 10 bytes", "plus de 10 octets")).problem("policy.toml"))
+        'policy.toml: found more than 10 bytes, expected a TOML file'
     """
 
     def __init__(self, found: tuple[str, str], expected: tuple[str, str] = ("a TOML file", "un fichier TOML")) -> None:
@@ -46,6 +50,14 @@ def bounded(path: Path, most: int) -> bytes:
     Raises:
         TomlError: It is larger.
         OSError: It can't be read.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "policy.toml")
+        ...     _ = path.write_text("id = 1")
+        ...     bounded(path, 1_000)
+        b'id = 1'
     """
     with path.open("rb") as file:
         data = file.read(most + 1)

@@ -71,7 +71,7 @@ def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sh
 
 
 def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write a frame of results as CSV, whatever the suffix; numbers are rounded at six decimals.
+    r"""Write a frame of results as CSV, whatever the suffix; numbers are rounded at six decimals.
 
     Args:
         frame: Columns of texts, numbers, amounts and dates.
@@ -83,6 +83,13 @@ def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
     Raises:
         PraiError: A column holds what no cell can.
         OSError: The file can't be written; what stood there is whole.
+
+    Example:
+        >>> import tempfile
+        >>> frame = pl.DataFrame({"session": ["sig"], "score": [61.25]})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_csv(frame, f"{folder}/scores.txt").read_text("utf-8-sig")
+        'session;score\nsig;61,25\n'
     """
     path = Path(path)
     put_files(path.parent, {path.name: encoded(frame.with_columns(pl.col(pl.Float32, pl.Float64).round(6)), "csv")})

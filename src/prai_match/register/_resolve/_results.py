@@ -50,6 +50,12 @@ class Resolution:
         candidate_names: The name of each, with its département.
         sentences: The reason as a sentence, in French and in English.
         notes: What must be known besides, in French and in English; None where there is nothing.
+
+    Example:
+        >>> from prai_match import register
+        >>> found = register.resolve("Mairie de St-Girons", department="Ariège")
+        >>> found.status, found.code, found.because("en")
+        ('alias', '09261', 'The official name, with words around it.')
     """
 
     text: str | None
@@ -91,6 +97,14 @@ class Resolutions:
     """The answers, one a text, in the order of the texts: a sequence of `Resolution`, and a frame.
 
     Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(found)``, ``polars.DataFrame(found)``…
+
+    Example:
+        >>> from prai_match import register
+        >>> found = register.resolve(["Mairie de Foix", "SIVOM de la Vallée"])
+        >>> [each.code for each in found]
+        ['09122', None]
+        >>> found.to_polars("en").columns[:4]
+        ['text', 'status', 'code', 'name']
     """
 
     def __init__(self, frame: pl.DataFrame) -> None:
