@@ -19,6 +19,23 @@ _SCORES = 2**42
 
 _NUMBERS = frozenset({"t", "s", "d", "z", "w", "core"})
 
+_SMALL = 20_000
+"""Rows up to which every column is computed once and kept: deciding, reading and explaining want nearly all of them."""
+
+_ALWAYS = _NUMBERS | {
+    "k",
+    "x",
+    "kind",
+    "session_cost",
+    "need_score",
+    "need_age_days",
+    "needs",
+    "in_blackout",
+    "budget_left",
+    "days_since_renewal",
+}
+"""What is there whether wanted or not."""
+
 _DEFAULTS: dict[str, float | bool] = {
     "need_score": 0.0,
     "needs": 0.0,
@@ -44,6 +61,20 @@ def session_columns(snapshot: Snapshot, chosen: pl.DataFrame, wanted: AbstractSe
         Rows in the order of ``t`` and ``s``; besides the columns wanted, ``k`` (one number for the pair), ``t``, ``s``,
         ``d``, ``x`` (the axis) and ``session_cost``.
     """
+    frames = snapshot.frames
+    if wanted is None or frames.territories.height * frames.sessions.height <= _SMALL:
+        grid = snapshot.session_columns
+        if wanted is not None:
+            grid = grid.select(name for name in grid.columns if name in wanted or name in _ALWAYS)
+    else:
+        grid = complete(snapshot, wanted)
+    if chosen.height == frames.territories.height:
+        return grid
+    return grid.join(chosen.select("t"), on="t", how="semi", maintain_order="left")
+
+
+def complete(snapshot: Snapshot, wanted: AbstractSet[str] | None) -> pl.DataFrame:
+    """Compute the columns ``wanted`` (None: all of them) of every territory × session."""
     frames = snapshot.frames
 
     def is_wanted(*names: str) -> bool:
@@ -80,10 +111,7 @@ def session_columns(snapshot: Snapshot, chosen: pl.DataFrame, wanted: AbstractSe
         grid = grid.with_columns(need_served=pl.when(leads).then("leads_to_need").otherwise("need_score"))
     if is_wanted("people"):
         grid = grid.with_columns(_people(snapshot, grid))
-    grid = grid.with_columns(pl.col("x").fill_null(pl.col("core"))).drop("core", "z", "w")
-    if chosen.height == frames.territories.height:
-        return grid
-    return grid.join(chosen.select("t"), on="t", how="semi", maintain_order="left")
+    return grid.with_columns(pl.col("x").fill_null(pl.col("core"))).drop("core", "z", "w")
 
 
 def _laid_out(fact: pl.DataFrame, size: int) -> list[pl.Series]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend._columns import interested
+from prai_match.recommend._columns import complete, interested
 from prai_match.recommend._whole import Whole
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ class Snapshot:
     def actors(self) -> dict[str, pl.DataFrame]:
         """The tables of relay partners and trainers that are computed already, by name (see `_actors`)."""
         return {}
+
+    @cached_property
+    def session_columns(self) -> pl.DataFrame:
+        """Every territory × session with every column: explaining reads it again for each territory."""
+        return complete(self, None)
 
     @cached_property
     def interested(self) -> pl.DataFrame:
