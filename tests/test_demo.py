@@ -108,3 +108,13 @@ def test_a_bad_folder_is_said_plainly(capsys: pytest.CaptureFixture[str], tmp_pa
     _, err = capsys.readouterr()
     assert "none" in err
     assert "Traceback" not in err
+
+
+def test_the_other_bundled_region_is_shown_on_a_day_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo.main(["--example", "occitanie_2026", "--lang", "fr", "--out", "table.csv"]) == 0
+    out, _ = capsys.readouterr()
+    assert "Occitanie 2026-2027" in out
+    assert "Les 161 territoires ont une recommandation." in out
+    assert "14/12/2026" in out
+    assert "le catalogue, l'historique, les relais" in " ".join(out.split())
+    assert "chiffres publiés" not in out

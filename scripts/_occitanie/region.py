@@ -78,8 +78,8 @@ def build(seed: int) -> ProgrammeData:
     history.play()
     return ProgrammeData(
         name=Text(
-            fr="Occitanie, saison 2026-2027 : formation des élus au numérique (exemple)",
-            en="Occitanie, season 2026-2027: digital training of elected officials (example)",
+            fr="Occitanie 2026-2027 : les élus et le numérique (exemple)",
+            en="Occitanie 2026-2027: elected officials and digital tools (example)",
         ),
         period=Period(start=START, end=END),
         catalogue=made.catalogue,

@@ -1,6 +1,6 @@
 """The main job on a programme, for people at a terminal: ``python -m prai_match.demo``.
 
-It loads a programme (the bundled region where none is given), recommends the next session of every territory, prints
+It loads a programme (a bundled region where none is given), recommends the next session of every territory, prints
 the table with the main reasons, and writes it as a CSV that French Excel opens.
 
 Stability: provisional.
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["ON", "language", "main", "summary", "table"]
 
 ON = dt.date(2007, 9, 3)
-"""The day of the demonstration: the autumn of the bundled region's strong year."""
+"""The day of the demonstration: the autumn of the first bundled region's strong year."""
+_DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}
+"""The day by bundled region; of the second, the first autumn of the new councils."""
 
 _TEXTS: dict[str, dict[Lang, str]] = {
     "loading": {"fr": "Chargement du programme…", "en": "Loading the programme…"},
@@ -41,6 +43,11 @@ _TEXTS: dict[str, dict[Lang, str]] = {
         "fabriqués pour retrouver les chiffres publiés du programme.",
         "en": "Communes, EPCI, codes and populations are real; history, relays and trainers are made to meet the "
         "programme's published figures.",
+    },
+    "made_whole": {
+        "fr": "Communes, EPCI, codes et populations sont réels ; le catalogue, l'historique, les relais et les "
+        "intervenants sont fabriqués.",
+        "en": "Communes, EPCI, codes and populations are real; the catalogue, history, relays and trainers are made.",
     },
     "example": {"fr": "Par exemple, pourquoi pour {name} ?", "en": "For example, why for {name}?"},
     "without": {
@@ -165,17 +172,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         2
     """
     parser = argparse.ArgumentParser(prog="python -m prai_match.demo", description=__doc__)
-    parser.add_argument("--folder", type=Path, help="a programme's folder; none: the bundled region")
-    parser.add_argument("--on", type=dt.date.fromisoformat, default=ON, help=f"the day, as {ON} (the default)")
+    parser.add_argument("--folder", type=Path, help="a programme's folder; none: a bundled region")
+    parser.add_argument("--example", choices=_DAYS, default="midi_pyrenees", help="the bundled region")
+    parser.add_argument("--on", type=dt.date.fromisoformat, help=f"the day, as {ON}; none: one of the bundled region")
     parser.add_argument("--lang", choices=("fr", "en"), help="none: that of the terminal (LANG)")
     parser.add_argument("--out", type=Path, help="the CSV to write; none: in the current folder")
     options = parser.parse_args(arguments)
     lang: Lang = options.lang or language()
-    on = options.on
+    on = options.on or _DAYS[options.example]
     width = shutil.get_terminal_size().columns
     try:
         _say(_TEXTS["loading"][lang], sys.stderr)
-        programme = Programme.example() if options.folder is None else Programme.load(options.folder)
+        programme = Programme.example(options.example) if options.folder is None else Programme.load(options.folder)
         _say(_TEXTS["computing"][lang].format(on=f"{on:%d/%m/%Y}" if lang == "fr" else on), sys.stderr)
         recs = programme.recommend(on=on)
         _say(f"\n{programme.name.get(lang)}\n")
@@ -185,7 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if best is not None:
             _say("\n" + _TEXTS["example"][lang].format(name=best.name) + "\n" + str(best.why(lang)))
         if options.folder is None:
-            _say("\n" + textwrap.fill(_TEXTS["made"][lang], width))
+            made = "made" if options.example == "midi_pyrenees" else "made_whole"
+            _say("\n" + textwrap.fill(_TEXTS[made][lang], width))
             _say(register.about().text(lang))
         path = options.out or Path(_TEXTS["file"][lang].format(on=on))
         io.write_csv(recs.spreadsheet(lang), path)
