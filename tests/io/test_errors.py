@@ -145,8 +145,8 @@ def test_headers(folder: Path) -> None:
     change(folder, "attendances.csv", ("elected;technicians", "elected;elected"))
     change(folder, "collectivities.csv", (";", ","))
     assert problems(folder) == [
-        "sessions.csv:1: found no column 'id', expected a column of that name",
-        "sessions.csv:1: found no column 'date', expected a column of that name",
+        "sessions.csv:1: found no column 'id', expected a column of that name (not used: ident, quand)",
+        "sessions.csv:1: found no column 'date', expected a column of that name (not used: ident, quand)",
     ]
 
 
@@ -154,8 +154,8 @@ def test_tables_of_the_trainers_without_the_column_that_joins_them(folder: Path)
     change(folder, "expertise.csv", ("trainer;", "zzz;"))
     change(folder, "trainer_days.csv", ("trainer;", "who;"))
     assert problems(folder) == [
-        "expertise.csv:1: found no column 'trainer', expected a column of that name",
-        "trainer_days.csv:1: found no column 'trainer', expected a column of that name",
+        "expertise.csv:1: found no column 'trainer', expected a column of that name (not used: zzz)",
+        "trainer_days.csv:1: found no column 'trainer', expected a column of that name (not used: who)",
     ]
 
 
@@ -165,7 +165,7 @@ def test_a_whole_table_that_cannot_be_used_lets_only_the_reading_speak(folder: P
     (folder / "partners.csv").write_bytes(b"")
     assert problems(folder) == [
         "needs.csv:2.date: found '2007-13-10', expected a date such as 2007-03-31",
-        "sessions.csv:1: found no column 'date', expected a column of that name",
+        "sessions.csv:1: found no column 'date', expected a column of that name (not used: quand, x)",
         "partners.csv: found an empty file, expected a table",
     ]
 
@@ -326,7 +326,7 @@ def test_tables_that_cannot_be_used_are_told_in_french(folder: Path) -> None:
     assert [problem.text("fr") for problem in caught.value.problems] == [
         "programme.toml:1 : trouvé l'octet 0xe9, attendu un texte en UTF-8",
         "partners.csv : trouvé un second fichier pour partners, attendu un seul fichier, partenaires.csv, ou des parties comme partners.2007.csv",
-        "sessions.csv:1 : trouvé aucune colonne 'date', attendu une colonne de ce nom ou d'un nom usuel",
+        "sessions.csv:1 : trouvé aucune colonne 'date', attendu une colonne de ce nom ou d'un nom usuel (non utilisées : quand)",
         "besoins.a.csv : trouvé un fichier vide, attendu un tableau",
         "territories.csv : trouvé fichier absent, attendu une table de ce nom",
         "expertise.csv : trouvé fichier absent, attendu ce que chaque intervenant peut animer",

@@ -107,12 +107,14 @@ class _Reader:
         line = self._grid.header_line
         if not self._grid.header and not self._grid.cells.height + self._grid.faults.height:
             return ()  # no records at all
+        left = ", ".join(match.label for match in self._matches if match.label and not match.column)
+        english, french = (f" (not used: {left})", f" (non utilisées : {left})") if left else ("", "")
         return tuple(
             Problem(
                 f"{self._grid.file}:{line}" if line else self._grid.file,
                 f"no column {column.name!r}",
-                "a column of that name",
-                expected_fr="une colonne de ce nom ou d'un nom usuel",
+                "a column of that name" + english,
+                expected_fr="une colonne de ce nom ou d'un nom usuel" + french,
                 found_fr=f"aucune colonne {column.name!r}",
             )
             for column in self._table.columns
