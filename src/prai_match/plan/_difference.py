@@ -32,7 +32,7 @@ class PlanDifference:
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
         >>> fewer = season.with_sessions(season.sessions.head(1))
         >>> bool(fewer - season), bool(season - season)
         (True, False)

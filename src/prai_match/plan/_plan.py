@@ -52,7 +52,7 @@ class Plan:
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
         >>> season.check().height, 0 <= season.gap <= 1, abs(sum(season.parts.values()) - season.objective) < 1e-6
         (0, True, True)
         >>> season.sessions.columns

@@ -64,7 +64,7 @@ class RegionalPlan(Plan):
         >>> import datetime as dt
         >>> from prai_match import Programme
         >>> prog = Programme.example()
-        >>> season = prog.plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 9, 30), time_limit=0)
+        >>> season = prog.plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
         >>> season.regions["region"].to_list(), season.check().height
         (['76'], 0)
     """
@@ -103,7 +103,7 @@ def plan_by_region(
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> made = plan_by_region(Programme.example(), dt.date(2007, 9, 3), dt.date(2008, 2, 29), time_limit=0)
+        >>> made = plan_by_region(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
         >>> made.regions["region"].to_list(), made.check().height
         (['76'], 0)
     """

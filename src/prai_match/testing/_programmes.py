@@ -63,11 +63,8 @@ class Sizes:
         attendances: Attendances.
 
     Example:
-        >>> from hypothesis import find
-        >>> from prai_match.testing import programmes
-        >>> found = find(programmes(sizes=Sizes(territories=1)), lambda programme: True)
-        >>> len(found.territories), Sizes().territories
-        (1, 6)
+        >>> Sizes(territories=1).partners, Sizes().territories
+        (3, 6)
     """
 
     territories: int = 6

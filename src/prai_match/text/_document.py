@@ -32,7 +32,7 @@ class Code(str):
 
     Example:
         >>> from prai_match.text import Document
-        >>> print(Document("en", "A rule", (Code("people >= min_seats"),), ()).markdown())
+        >>> print(Document("en", "A rule", (Code("people >= min_seats"),), ()).markdown(), end="")
         # A rule
         <BLANKLINE>
         `people >= min_seats`
@@ -47,7 +47,7 @@ class Items:
 
     Example:
         >>> from prai_match.text import Document
-        >>> print(Document("en", "Steps", (Items(("Load", "Recommend"), numbered=True),), ()).markdown())
+        >>> print(Document("en", "Steps", (Items(("Load", "Recommend"), numbered=True),), ()).markdown(), end="")
         # Steps
         <BLANKLINE>
         1. Load
@@ -65,7 +65,7 @@ class Table:
     Example:
         >>> from prai_match.text import Document
         >>> table = Table("Weights", ("Rule", "Weight"), (("equity", "10"),))
-        >>> print(Document("en", "A policy", (table,), ()).markdown())
+        >>> print(Document("en", "A policy", (table,), ()).markdown(), end="")
         # A policy
         <BLANKLINE>
         **Weights**
