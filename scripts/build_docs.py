@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import prai_match
 from _openapi import openapi
 from _schemas import TITLES, schemas
-from prai_match.policy import Column, Vocabulary
+from prai_match.policy import Column, Policy, Vocabulary
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from prai_match.errors import Lang
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -117,10 +119,24 @@ def _api_page(name: str, shown: list[str]) -> str:
     return f"# {name}\n\n::: {name}\n    options:\n      members:\n" + "".join(members)
 
 
+_POLICY = {
+    "en": 'Written by `scripts/build_docs.py` from what `Policy.default().describe("en")` says.',
+    "fr": 'Page écrite par `scripts/build_docs.py` : ce que dit `Policy.default().describe("fr")`.',
+}
+
+
+def default_policy(lang: Lang) -> str:
+    """Return the page of the default policy, as the public reads it."""
+    title, rest = Policy.default().describe(lang).markdown().split("\n", 1)
+    return f"{title}\n\n{_POLICY[lang]}\n{rest.rstrip()}\n"
+
+
 def pages() -> dict[str, str]:
     """Return every page that is written from the code, by its path in ``docs``."""
     return {
         "reference/vocabulary.md": vocabulary(),
+        "reference/default_policy.md": default_policy("en"),
+        "fr/reference/politique_par_defaut.md": default_policy("fr"),
         "reference/openapi.json": _json(openapi()),
         **{f"reference/schemas/{name}": text for name, text in schema_files().items()},
         **{f"reference/api/{name}": text for name, text in api_pages().items()},
