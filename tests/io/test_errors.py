@@ -408,3 +408,21 @@ def test_whatever_is_changed_it_loads_or_says_why(data: st.DataObject) -> None:
                 if table not in {"expertise", "trainer_days"}:
                     assert len(getattr(programme, table)) == accepted
             assert io.load(io.save(programme, f"{name}/again"), strict=True).programme == programme
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        pytest.param("#" * (1 << 18), "found more than 262144 bytes, expected at most 262144 bytes", id="bytes"),
+        pytest.param("a." * 20_000 + "a = 1", "found 20000 points on line 48, expected at most 100 on a line", id="points"),
+        pytest.param("x = " + "[" * 100_000, "more than 20 levels", id="levels"),
+        pytest.param("x = 0x" + "f" * 10_000, "found a longer integer, expected integers of 64 bits", id="integer"),
+        pytest.param("x = " + "9" * 10_000, "expected a TOML file", id="digits"),
+        pytest.param("x = [\n" + "1,\n" * 3_000 + "]", "programme.toml, budget.x: found [1, 1", id="lines of a list"),
+    ],
+)  # fmt: skip
+def test_settings_that_would_cost_too_much_are_refused(folder: Path, more: str, said: str) -> None:
+    append(folder, "programme.toml", more)
+    (problem,) = problems(folder)
+    assert said in problem
+    assert len(problem) < 500

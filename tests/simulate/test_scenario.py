@@ -88,6 +88,13 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read(tmp_path / "nowhere.toml")
 
 
+def test_a_file_that_would_cost_too_much_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "scenarios.toml"
+    path.write_text("a." * 20_000 + "a = 1", "utf-8")
+    with pytest.raises(ProgrammeError, match="20000 points on line 1, expected at most 100"):
+        read(path)
+
+
 def test_a_bad_field_of_its_own_is_told() -> None:
     with pytest.raises(ProgrammeError, match=r"a\.trainers_times"):
         Scenario.of("a", trainers_times=0)

@@ -6,15 +6,20 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from prai_match.errors import Problem
 from prai_match.io._schema import PROGRAMME
+from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+LARGEST: Final = 1 << 18
+"""The most bytes of the file: what there are many of is in the tables."""
+_MOST_READ: Final = 1 << 20  # characters, to find lines: a list of ten thousand lines is tried at each
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -35,13 +40,18 @@ class Settings:
 
     def told(self, path: str) -> str:
         """The place of a field in the file."""
-        return path if self.text is None else f"{PROGRAMME}:{TomlLines(self.text).line(path)}.{path}"
+        if self.text is None:
+            return path
+        line = _lines(self.text).line(path)
+        return f"{PROGRAMME}:{line}.{path}" if line else f"{PROGRAMME}, {path}"
 
 
 def settings(path: Path) -> Settings:
     """Read the file."""
     try:
-        data = path.read_bytes()
+        data = bounded(path, LARGEST)
+    except TomlError as error:
+        return Settings(None, problems=(error.problem(PROGRAMME),))
     except FileNotFoundError:
         expected = "the name, the period and the catalogue"
         french = "le nom, la période et le catalogue"
@@ -58,11 +68,11 @@ def settings(path: Path) -> Settings:
         where, french = f"{PROGRAMME}:{line}", f"l'octet {byte}"
         return _unread(where, f"byte {byte}", "UTF-8 text", expected_fr="un texte en UTF-8", found_fr=french)
     try:
-        return Settings(tomllib.loads(text, parse_float=_decimal), text)
-    except ValueError as error:
+        return Settings(toml(text, LARGEST, _decimal), text)
+    except TomlError as error:
         match = _END.search(str(error))
         place = (match[1] or str(text.count("\n") + 1)) if match else "1"
-        return _unread(f"{PROGRAMME}:{place}", str(error), "a TOML file", expected_fr="un fichier TOML")
+        return Settings(None, problems=(error.problem(f"{PROGRAMME}:{place}"),))
 
 
 def _unread(where: str, found: str, expected: str, **french: str) -> Settings:
@@ -78,7 +88,13 @@ def _decimal(text: str) -> Decimal:
         raise ValueError(msg) from None
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=1)
+def _lines(text: str) -> TomlLines:
+    """Read each beginning once for all the problems of a file."""
+    return TomlLines(text)
+
+
+@dataclass(slots=True)
 class TomlLines:
     r"""Lines of a TOML text that is well formed.
 
@@ -92,31 +108,38 @@ class TomlLines:
 
     text: str
     _read: dict[int, object] = field(default_factory=dict)
+    _lines: list[str] = field(default_factory=list)
+    _left: int = _MOST_READ
 
     def line(self, path: str) -> int:
-        """The line on which the statement begins that gives ``path``, or its nearest ancestor that is there."""
-        lines = self.text.replace("\r\n", "\n").split("\n")
+        """The line on which the statement begins that gives ``path``, or its nearest ancestor that is there.
+
+        0 where it isn't told: too many beginnings had to be read.
+        """
+        lines = self._lines = self._lines or self.text.replace("\r\n", "\n").split("\n")
         steps: list[str | int] = [int(index) if index else key for index, key in _STEP.findall(path)]
         steps = steps[: _depth(self._beginning(lines, len(lines)), steps)]
         before, end = 0, len(lines)
-        while end - before > 1:
+        while self._left > 0 and end - before > 1:
             middle = (before + end) // 2
             read = middle
-            while read < end and self._beginning(lines, read) is None:
+            while self._left > 0 and read < end and self._beginning(lines, read) is None:
                 read += 1  # inside a text or a list of several lines
             if read == end or _depth(self._beginning(lines, read), steps) == len(steps):
                 end = middle
             else:
                 before = read
-        return before + 1
+        return before + 1 if self._left > 0 else 0
 
     def _beginning(self, lines: list[str], count: int) -> object:
-        if count not in self._read:
+        if count not in self._read and self._left > 0:
+            beginning = "\n".join(lines[:count])
+            self._left -= len(beginning)
             try:
-                self._read[count] = tomllib.loads("\n".join(lines[:count]))
+                self._read[count] = tomllib.loads(beginning)
             except (ValueError, ArithmeticError):
                 self._read[count] = None
-        return self._read[count]
+        return self._read.get(count)
 
 
 def _depth(data: object, steps: list[str | int]) -> int:

@@ -12,13 +12,15 @@ from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prai_match.errors import LexiconError, Problem
 from prai_match.needs import _display
-from prai_match.needs._source import LexiconTable, Source, SpeechTable, phrases
+from prai_match.needs._source import LARGEST, LexiconTable, Source, SpeechTable, phrases
 from prai_match.needs._text import Speller, fold
+from prai_match.text import TomlError, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -58,6 +60,9 @@ _SPEECH = {
     "neutre": Kind.NEUTRAL,
     "lieu_interne": Kind.PLACE,
 }
+_MOST_RUNS = 100_000
+"""Runs of words that all phrases together may stand for: groups within groups multiply."""
+_DEEPEST = 10  # groups within groups
 _COMMON = frozenset(Kind) - {Kind.TERM, Kind.PART, Kind.NEGATION}  # words of every letter, not of computing
 _WORD = re.compile(r"@?[^\W_]+(?:-[^\W_]+)*")
 _GROUP_OR_WORD = re.compile(r"\{([^{}]*)\}|(@?[^\W_]+(?:-[^\W_]+)*)")
@@ -159,7 +164,9 @@ class Lexicon:
         """
         path = Path(path)
         try:
-            text = path.read_bytes().decode("utf-8", errors="replace")
+            text = bounded(path, LARGEST).decode("utf-8", errors="replace")
+        except TomlError as error:
+            raise LexiconError(path.name, [error.problem(str(path))]) from None
         except OSError as error:
             raise LexiconError(path.name, [Problem(str(path), error.strerror or str(error), "a TOML file")]) from None
         source = Source(path.name, text)
@@ -206,6 +213,7 @@ class _Compiler:
         self._runs: dict[Payload, set[tuple[str, ...]]] = {}
         self._common: set[str] = set()
         self._owners: dict[tuple[str, ...], str] = {}
+        self._left = _MOST_RUNS
 
     def compile(self) -> Compiled:
         ensembles: list[Ensemble] = []
@@ -317,9 +325,18 @@ class _Compiler:
             elif group in trail:
                 self._source.report(path, group, "a group that does not contain itself")
                 return
+            elif len(trail) == _DEEPEST:
+                english, french = f"at most {_DEEPEST} groups", f"au plus {_DEEPEST} groupes l'un dans l'autre"
+                self._source.report(path, group, f"{english} within one another", french)
+                return
             else:
                 trail_here = (*trail, group)
                 members = self._table.groupes.get(group, ())  # an unknown one is reported already
                 choices.append([run for member in members for run in self._expand(path, member, trail_here)])
+        self._left -= prod(map(len, choices))
+        if self._left < 0:
+            french = f"des tournures pour au plus {_MOST_RUNS} suites de mots en tout"
+            self._source.report(path, phrase, f"phrases for at most {_MOST_RUNS} runs of words in all", french)
+            self._source.close()
         for runs in product(*choices):
             yield tuple(symbol for run in runs for symbol in run if symbol)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from prai_match.errors import LexiconError, Problem, did_you_mean
+from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
 Shared = Literal["mots_vides", "invariables", "tournures"]
-_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_Name = Annotated[str, StringConstraints(max_length=100)]
+
+LARGEST: Final = 1 << 19
+"""The most bytes of a lexicon file."""
+_MOST_TABLES: Final = 1_000
+_SHOWN: Final = 200
+_MOST_PROBLEMS: Final = 100  # each is looked for in the text
 
 
 class _Table(BaseModel):
@@ -29,12 +36,12 @@ class _Table(BaseModel):
 class TermTable(_Table):
     """``[[terme]]``: words and combinations that say that a workshop is wanted."""
 
-    atelier: str
-    axe: str | None = None
+    atelier: _Name
+    axe: _Name | None = None
     niveau: Level
     cede: bool = False
     chez_soi: bool = False
-    malgre: list[str] = Field(default_factory=list)
+    malgre: list[_Name] = Field(default_factory=list)
     mots: list[_Words] = Field(default_factory=list)
     ensembles: list[_Words] = Field(default_factory=list)
 
@@ -42,9 +49,9 @@ class TermTable(_Table):
 class ContextTable(_Table):
     """``[[contexte]]``: places and subjects that are not for a workshop of the programme."""
 
-    nom: str
+    nom: _Name
     portee: Reach = "lieu"
-    ecarte: list[str] = Field(default_factory=list)
+    ecarte: list[_Name] = Field(default_factory=list)
     herite: bool = False
     motif: bool = False
     mots: list[_Words] = Field(default_factory=list)
@@ -73,9 +80,9 @@ class LexiconTable(_Table):
     mots_vides: list[_Words] = Field(default_factory=list)
     invariables: list[_Words] = Field(default_factory=list)
     sans_faute: list[_Words] = Field(default_factory=list)
-    groupes: dict[str, list[_Words]] = Field(default_factory=dict)
-    terme: list[TermTable] = Field(min_length=1)
-    contexte: list[ContextTable] = Field(default_factory=list)
+    groupes: dict[_Name, list[_Words]] = Field(default_factory=dict)
+    terme: list[TermTable] = Field(min_length=1, max_length=_MOST_TABLES)
+    contexte: list[ContextTable] = Field(default_factory=list, max_length=_MOST_TABLES)
     tournures: SpeechTable = Field(default_factory=SpeechTable)
 
 
@@ -104,10 +111,9 @@ class Source:
             LexiconError: The file is not TOML, or not a lexicon.
         """
         try:
-            raw = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            self.problems.append(Problem(self.name, str(error), "a TOML file"))
-            raise LexiconError(self.name, self.problems) from error
+            raw = toml(self.text, LARGEST)
+        except TomlError as error:
+            raise LexiconError(self.name, [error.problem(self.name)]) from error
         try:
             table = LexiconTable.model_validate(raw)
         except ValidationError as error:
@@ -118,9 +124,17 @@ class Source:
         self._check(table, catalogue)
         return table
 
-    def report(self, path: str, found: str, expected: str) -> None:
-        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``."""
-        self.problems.append(Problem(self._place(path, found), repr(found), expected))
+    def report(self, path: str, found: str, expected: str, french: str = "") -> None:
+        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``.
+
+        Raises:
+            LexiconError: There are a hundred: no more are looked for.
+        """
+        if len(found) > _SHOWN:
+            found = f"{found[:_SHOWN]}…"
+        self.problems.append(Problem(self._place(path, found.removesuffix("…")), repr(found), expected, french))
+        if len(self.problems) == _MOST_PROBLEMS:
+            self.close()
 
     def close(self) -> None:
         """Raise with everything that was noted.
@@ -197,7 +211,7 @@ class Source:
 def _shared() -> LexiconTable:
     """The bundled lexicon, for what it says of the language."""
     text = files("prai_match.needs").joinpath("data/lexique_prai.toml").read_text("utf-8")
-    return LexiconTable.model_validate(tomllib.loads(text))
+    return LexiconTable.model_validate(toml(text, LARGEST))
 
 
 def _with_shared(table: LexiconTable) -> LexiconTable:

@@ -17,6 +17,7 @@ from prai_match.model._base import Id, doc
 from prai_match.model._catalogue import KEPT
 from prai_match.model._problems import problem
 from prai_match.simulate._behaviour import Behaviour
+from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
     import os
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
 
 _SUBJECT = "scenario"
+_LARGEST = 1 << 18  # bytes of a file
 
 Planner = Literal["quick", "solver", "requests"]
 """Who decides: the recommender and a planner that is quick, the recommender and the plan's solver, or nobody but the
@@ -216,8 +218,10 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
     try:
         if isinstance(source, (str, Path)) or hasattr(source, "__fspath__"):
             where = str(source)
-            source = tomllib.loads(Path(source).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            source = toml(bounded(Path(source), _LARGEST).decode("utf-8"), _LARGEST)
+    except TomlError as error:
+        raise ProgrammeError(_SUBJECT, [error.problem(where)]) from error
+    except (OSError, UnicodeDecodeError) as error:
         raise ProgrammeError(_SUBJECT, [Problem(where, str(error), "a TOML file", "un fichier TOML")]) from error
     rows = source.get("scenario") if isinstance(source, dict) and set(source) == {"scenario"} else None
     if not isinstance(rows, list):
