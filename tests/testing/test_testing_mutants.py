@@ -28,6 +28,7 @@ from testing.mutants import ENGINE, LIVES, POLICIES
 if TYPE_CHECKING:
     from prai_match import Programme
 
+# Faults are looked for without measuring coverage, which doubles the time: the tests beside run the same lines.
 FEW = settings(LAWS, max_examples=8, phases=[Phase.generate])
 
 
@@ -148,6 +149,7 @@ def test_the_default_policy_keeps_every_law() -> None:
     assert_policy_laws(Policy.default(), monotone=DIRECTIONS, settings=FEW)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", POLICIES)
 def test_a_fault_of_a_policy_is_found(fault: str) -> None:
     policy, law = POLICIES[fault]
@@ -161,6 +163,7 @@ def test_the_engine_keeps_every_law_with_the_default_policy() -> None:
         lived(machine, examples=3)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", LIVES)
 def test_a_rule_that_is_missing_is_found(fault: str) -> None:
     policy, law = LIVES[fault]
@@ -171,6 +174,7 @@ def test_a_rule_that_is_missing_is_found(fault: str) -> None:
     assert caught.value.law == law
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", ENGINE)
 def test_a_fault_of_the_engine_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plant, laws = ENGINE[fault]
