@@ -53,8 +53,9 @@ data: $(VENV)/.installed-dev ## Build the register, the French words and the out
 	$(BIN)/python scripts/build_words.py
 	$(BIN)/python scripts/build_outlines.py
 
-example: $(VENV)/.installed-dev ## Make the bundled region again
+example: $(VENV)/.installed-dev ## Make the bundled regions again
 	$(BIN)/python scripts/build_example.py
+	$(BIN)/python scripts/build_example.py occitanie_2026
 
 lock: ## Write constraints.txt anew: names and versions only
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock

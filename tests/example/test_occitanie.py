@@ -210,3 +210,28 @@ def test_the_script_gives_the_same_bytes_again(tmp_path: Path) -> None:
     assert made == {path.name for path in FOLDER.iterdir()} - by_hand
     for name in made:
         assert (tmp_path / "same" / name).read_bytes() == (FOLDER / name).read_bytes(), name
+
+
+def test_the_page_tells_the_figures(programme: Programme, occitanie: Region, recs: Recommendations) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "occitanie_2026.md").read_text("utf-8")
+    catalogue, sessions = programme.catalogue, occitanie.data.sessions
+    communes = sum(collectivity.kind == "commune" for collectivity in programme.collectivities)
+    read = programme.classify(programme.needs.to_polars()["text"])["workshop"].is_not_null().sum()
+    for said in (
+        f"{len(programme.territories)} territories",
+        f"{communes:,} communes",
+        f"{len(catalogue.buffets)} buffets, {len(catalogue.workshops)} workshops",
+        f"with {sum(len(workshop.axes) for workshop in catalogue.workshops)} axes",
+        f"{len(programme.partners)} relays",
+        f"{len(programme.trainers)} trainers",
+        f"{len(sessions)} sessions",
+        f"{sum(session.date < RENEWED for session in sessions)} before the elections",
+        f"{sum(RENEWED < session.date < ON for session in sessions)} after",
+        f"{sum(session.date >= ON for session in sessions)} booked",
+        f"{len(programme.attendances):,} attendances",
+        f"{len(programme.needs)} needs",
+        f"the lexicon reads {read}",
+        f"all {sum(rec.next is not None for rec in recs)} territories have a recommendation",
+        f"{len({rec.session for rec in recs})} of the {len(catalogue.sessions)} sessions come first",
+    ):
+        assert said in page, said

@@ -17,6 +17,7 @@ from prai_match import Programme
 from prai_match.needs import Lexicon
 
 DATA = Path(__file__).parent / "data"
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "occitanie_2026.md"
 LEXICON = Path(__file__).parents[2] / "src" / "prai_match" / "data" / "occitanie_2026" / "lexique.toml"
 
 
@@ -51,6 +52,16 @@ def test_todays_needs_are_read_or_left(  # noqa: PLR0913, PLR0917 - the bounds o
     assert mistaken.height / found.height <= wrong
     asked = same.drop_nulls("wanted")
     assert (asked["axis"] == asked["wanted"]).sum() / asked.height >= axes
+
+
+@pytest.mark.parametrize("table", ["occitanie_seen", "occitanie_unseen"])
+def test_the_page_tells_what_is_measured(programme: Programme, table: str) -> None:
+    found = _read(programme, table)
+    right = found.filter(pl.col("workshop") == pl.col("label")).height
+    left = found.filter(pl.col("workshop") != pl.col("label"), pl.col("workshop") == "none").height
+    shares = (right, left, found.height - right - left)
+    row = " | ".join([str(found.height), *(f"{100 * share / found.height:.1f} %" for share in shares)])
+    assert f"| {row} |" in PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("table", ["occitanie_seen", "occitanie_unseen"])
