@@ -1,38 +1,45 @@
-"""Processes that are parted from one that has imported the libraries, but nothing of prai_match."""
+"""Processes that are parted from one that has imported the libraries and the project, but computed nothing.
+
+A process that has used polars can't be parted: its threads would be missing.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from hypothesis import Phase, settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
-        "_mutants.trial", "altair", "click", "highspy", "holidays", "hypothesis.strategies", "icalendar", "jinja2",
-        "networkx", "numpy", "polars.testing", "pydantic", "python_calamine", "rapidfuzz.process", "snowballstemmer",
+        "_mutants.trial", "_mutants.reach", "click", "hypothesis.strategies", "jinja2", "networkx", "numpy",
+        "polars.testing", "python_calamine", "rapidfuzz.process", "snowballstemmer", "prai_match", "prai_match.testing",
     ]
 )  # fmt: skip
 
 # Nothing that a test doesn't need: plugins, assertions told at length, and searches of the garbage.
 PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "--assert=plain")
-_EXAMPLES = 20
 
 
 class Quick:
     """Has Hypothesis draw fewer examples, the same every time, and not look for the smallest that fails."""
 
+    def __init__(self, examples: int) -> None:
+        self._examples = examples
+
     def pytest_sessionstart(self) -> None:
         """Set it before a test is collected."""
         phases = (Phase.explicit, Phase.generate)
-        settings.register_profile("mutants", settings(max_examples=_EXAMPLES, phases=phases, derandomize=True))
+        settings.register_profile("mutants", settings(max_examples=self._examples, phases=phases, derandomize=True))
         settings.load_profile("mutants")
+
+
+def start(root: Path) -> None:
+    """Have the processes to come parted from one that finds the project in the tree at ``root``. Call it first."""
+    os.environ["PYTHONPATH"] = os.pathsep.join((f"{root}/src", str(Path(__file__).parents[1])))
 
 
 def enter(root: Path) -> None:
@@ -43,3 +50,9 @@ def enter(root: Path) -> None:
     output = os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(output, 1)
     os.dup2(output, 2)
+
+
+def forget() -> None:
+    """Have the project's modules imported anew, as the tree has them now."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "prai_match"]:
+        del sys.modules[name]

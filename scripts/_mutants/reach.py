@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from coverage import Coverage
 
-from _mutants.apart import CONTEXT, PYTEST, Quick, enter
+from _mutants.apart import CONTEXT, PYTEST, Quick, enter, forget
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
     from pathlib import Path
+
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,10 @@ class Reach:
 def measured(root: Path, paths: Sequence[str], kept: Path) -> Reach:
     """Run the tests in ``paths`` of the tree at ``root`` under coverage, keep what each reaches in ``kept``, return it.
 
+    Tests that fail are left out: coverage slows down what measures time.
+
     Raises:
-        RuntimeError: If a test fails: faults are planted in a green state.
+        RuntimeError: If the tests can't be collected.
     """
     process = CONTEXT.Process(target=_measure, args=(root, paths, kept))
     process.start()
@@ -65,20 +69,22 @@ def measured(root: Path, paths: Sequence[str], kept: Path) -> Reach:
 
 def _measure(root: Path, paths: Sequence[str], kept: Path) -> None:
     enter(root)
+    forget()
     coverage = Coverage(data_file=None, branch=True, source_pkgs=["prai_match"], config_file=False)
     watch = _Watch(coverage)
     coverage.start()
-    failed = pytest.main([*PYTEST, *paths], plugins=[Quick(), watch])
+    code = pytest.main([*PYTEST, *paths], plugins=[Quick(_EXAMPLES), watch])
     coverage.stop()
-    if failed:
+    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         return
     data = coverage.get_data()
+    seconds = {test: spent for test, spent in watch.seconds.items() if test not in watch.failed}
     lines: dict[str, dict[int, list[str]]] = {}
     for name in data.measured_files():
         contexts = data.contexts_by_lineno(name)
         path = name.removeprefix(f"{root}/")
-        lines[path] = {line: [test for test in tests if test in watch.seconds] for line, tests in contexts.items()}
-    Reach(watch.seconds, lines).save(kept)
+        lines[path] = {line: [test for test in tests if test in seconds] for line, tests in contexts.items()}
+    Reach(seconds, lines).save(kept)
 
 
 class _Watch:
@@ -86,6 +92,7 @@ class _Watch:
 
     def __init__(self, coverage: Coverage) -> None:
         self.seconds: dict[str, float] = {}
+        self.failed: set[str] = set()
         self._coverage = coverage
 
     @pytest.hookimpl(wrapper=True)
@@ -96,3 +103,7 @@ class _Watch:
         self.seconds[item.nodeid] = round(time.process_time() - start, 4)
         self._coverage.switch_context("")
         return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)

@@ -5,38 +5,49 @@ from __future__ import annotations
 import resource
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from _mutants.apart import CONTEXT, PYTEST, Quick, enter
+from _mutants.apart import CONTEXT, PYTEST, Quick, enter, forget
+from _mutants.planted import planted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from multiprocessing.connection import Connection
 
+_EXAMPLES = 20
 _MOST_MEMORY = 8 * 2**30
 
 # The outcomes; the first alone is a survivor.
 SURVIVED, KILLED, TIMED_OUT, DIED = "survived", "killed", "out of time", "died"
 
 
-def attempt(root: Path, tests: Sequence[str], seconds: float) -> tuple[str, str]:
+class Fault(NamedTuple):
+    """A module's name, its text with the fault, and the names that lead to the function that has it."""
+
+    module: str
+    source: str
+    place: str
+
+
+def attempt(root: Path, fault: Fault, tests: Sequence[str], seconds: float) -> tuple[str, str]:
     """Run ``tests`` in the tree at ``root`` until one fails.
 
     Args:
         root: A copy of the project with the fault in it.
+        fault: The fault.
         tests: Node ids, in the order in which they are run.
-        seconds: Processor time after which the process is stopped; of the clock, ten times as much.
+        seconds: Processor time after which the process is stopped; of the clock, 25 times as much.
 
     Returns:
         The outcome, and the test that failed or what else happened.
     """
     here, there = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=_run, args=(str(root), list(tests), seconds, there))
+    process = CONTEXT.Process(target=_run, args=(str(root), fault, list(tests), seconds, there))
     process.start()
     there.close()
-    process.join(10 * seconds)
+    process.join(25 * seconds)
     if process.is_alive():
         process.kill()
         process.join()
@@ -49,14 +60,16 @@ def attempt(root: Path, tests: Sequence[str], seconds: float) -> tuple[str, str]
     return found
 
 
-def _run(root: str, tests: list[str], seconds: float, answer: Connection) -> None:
+def _run(root: str, fault: Fault, tests: list[str], seconds: float, answer: Connection) -> None:
     limit = int(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     enter(Path(root))
+    if not planted(fault.module, fault.source, fault.place):
+        forget()
     chosen = _Chosen(tests)
     files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
-    code = pytest.main([*PYTEST, "-x", *files], plugins=[Quick(), chosen])
+    code = pytest.main([*PYTEST, "-x", *files], plugins=[Quick(_EXAMPLES), chosen])
     if code == pytest.ExitCode.OK and chosen.ran == len(tests):
         answer.send((SURVIVED, ""))
     else:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
+from prai_match.followups._observed import observed, tally
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,3 +151,25 @@ def test_exports_are_read_back(tmp_path: Path) -> None:
 def test_the_prior_always_counts() -> None:
     with pytest.raises(ValueError, match="strength must be above 0, not 0"):
         FollowUps.learned(CATALOGUE, history(), ON, strength=0)
+
+
+@given(_rows, _rows)
+def test_groups_are_counted_apart_and_rows_are_in_order(
+    first: list[tuple[str, str, dt.date]], second: list[tuple[str, str, dt.date]]
+) -> None:
+    edges = FollowUps.declared(CATALOGUE).edges()
+    groups = [history(*rows).with_columns(w=pl.lit(n)) for n, rows in enumerate((first, second))]
+    apart = [
+        observed(edges, group, ON, strength=10).select(pl.lit(n).alias("w"), pl.all()) for n, group in enumerate(groups)
+    ]
+    assert observed(edges, pl.concat(groups), ON, strength=10, by=["w"]).equals(pl.concat(apart))
+    counts = tally(edges, pl.concat(groups), ON, ["w"])
+    assert counts.equals(counts.sort("w", "source", "target", "lag"))
+
+
+def test_where_more_follows_than_is_shown_it_says_how_to_have_all() -> None:
+    data = {"prior": 0.5, "count": 0, "support": 0, "probability": 0.5, "lag_days": 60}
+    for edges, told in ((30, False), (31, True)):
+        graph = nx.DiGraph([("a", f"b{n}", data) for n in range(edges)])
+        nx.set_node_attributes(graph, {node: {"name_en": node, "name_fr": node} for node in graph})
+        assert ("<code>.edges()</code>" in FollowUps(graph).html("en")) is told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from _mutants.reach import measured
-from _mutants.trial import KILLED, SURVIVED, TIMED_OUT, attempt
+from _mutants.trial import KILLED, SURVIVED, TIMED_OUT, Fault, attempt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,10 +34,12 @@ def test_which_test_reaches_which_line(project: Path) -> None:
     assert reach.seconds.keys() == {"tests/test_double.py::test_double"}
 
 
-def test_a_failing_suite_is_not_measured(project: Path) -> None:
+def test_a_test_that_fails_finds_nothing_and_a_broken_one_stops_all(project: Path) -> None:
     (project / "tests" / "test_double.py").write_text(TESTS.replace("4", "5"))
+    assert measured(project, ["tests"], project / "reach.json").seconds == {}
+    (project / "tests" / "test_double.py").write_text(TESTS + "(")
     with pytest.raises(RuntimeError, match=r"(?s)mend them first.*test_double"):
-        measured(project, ["tests"], project / "reach.json")
+        measured(project, ["tests"], project / "broken.json")
 
 
 @pytest.mark.parametrize(
@@ -45,10 +47,12 @@ def test_a_failing_suite_is_not_measured(project: Path) -> None:
     [
         ("* 2", "* 3", KILLED, "tests/test_double.py::test_double"),
         ("* 2", "+ 2", SURVIVED, ""),
-        ("return", "while True: pass\n    return", TIMED_OUT, "of processor"),
+        ("return", "while True: pass\n    return", TIMED_OUT, ""),
         ("def double", "def treble", KILLED, "collecting tests/test_double.py"),
     ],
 )
 def test_the_outcome_of_a_fault(project: Path, before: str, after: str, outcome: str, by: str) -> None:
-    (project / "src" / "prai_match" / "__init__.py").write_text(CODE.replace(before, after))
-    assert attempt(project, ["tests/test_double.py::test_double"], 3) == (outcome, by)
+    fault = Fault("prai_match", CODE.replace(before, after), "")
+    (project / "src" / "prai_match" / "__init__.py").write_text(fault.source)
+    found, how = attempt(project, fault, ["tests/test_double.py::test_double"], 3)
+    assert (found, how if by else "") == (outcome, by)
