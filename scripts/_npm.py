@@ -15,7 +15,7 @@ def fetch(folder: Path, package: str, version: str) -> Path:
     """Download a version of a package into a folder, unpack it there, and give the folder it is in."""
     npm = shutil.which("npm")
     if npm is None:
-        raise SystemExit("npm is not installed")  # noqa: TRY003 (a script's last word)
+        raise SystemExit("npm is not installed")
     command = [npm, "pack", f"{package}@{version}", "--silent", "--pack-destination", str(folder)]
     subprocess.run(command, check=True)  # noqa: S603 (fixed arguments)
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:

@@ -6,23 +6,31 @@ import ast
 import pickle
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import prai_match
-from prai_match import PolicyError, PraiError, Problem, ProgrammeError, UnknownCodeError
+from prai_match import PolicyError, PraiError, Problem, ProgrammeError, UnknownCodeError, io
+from prai_match.errors import missing_extra
 
 PROBLEM = Problem("needs.csv:3", "nothing", "a valid date", "une date valide", "rien")
 
 
+def calls(name: str) -> list[ast.Call]:
+    """Where the library makes an error of a class."""
+    sources = (file.read_text("utf-8") for file in sorted(Path(prai_match.__file__).parent.rglob("*.py")))
+    return [
+        node
+        for source in sources
+        if f"{name}(" in source
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    ]
+
+
 def kinds() -> list[str]:
     """What the library says isn't known, where the kind is written out."""
-    calls = (
-        node
-        for file in sorted(Path(prai_match.__file__).parent.rglob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "UnknownCodeError"
-    )
-    given = (call.args[0] if call.args else call.keywords[0].value for call in calls)
+    given = (call.args[0] if call.args else call.keywords[0].value for call in calls("UnknownCodeError"))
     return sorted({kind.value for kind in given if isinstance(kind, ast.Constant) and isinstance(kind.value, str)})
 
 
@@ -48,6 +56,35 @@ def test_little_of_a_long_value_is_repeated_and_no_line_is_broken(lang: prai_mat
     said = UnknownCodeError("territory", "x\n" * 100_000).text(lang)
     assert len(said) < 120
     assert "\n" not in said
+
+
+def test_no_error_is_made_without_its_french() -> None:
+    made = calls("PraiError")
+    assert made
+    assert [ast.unparse(call) for call in made if len(call.args) < 2] == []
+
+
+def test_an_extra_that_is_missing_is_named_in_both_languages() -> None:
+    error = missing_extra("to simulate", "pour simuler", "simulate", "numpy")
+    assert str(error) == 'to simulate, install the extra "simulate" (numpy): pip install "prai-match[simulate]"'
+    assert error.text("fr").startswith("pour simuler, installer l'extra « simulate » (numpy) : pip install")
+    assert "()" not in missing_extra("to draw", "pour dessiner", "viz").text("fr")
+
+
+def test_what_can_not_be_written_is_said_in_french(tmp_path: Path) -> None:
+    table = pl.DataFrame({"score": [float("inf")], "texte": ["x" * 40_000]})
+    with pytest.raises(PraiError) as caught:
+        io.write(table, tmp_path / "scores.jsn")
+    assert caught.value.text("fr").endswith("vouliez-vous dire json ?")
+    with pytest.raises(PraiError) as caught:
+        io.write(table, tmp_path / "scores.json")
+    assert (
+        caught.value.text("fr")
+        == "JSON n'a ni nombre infini ni NaN, comme dans 'score' ; l'écrire en CSV ou en Parquet"
+    )
+    with pytest.raises(PraiError) as caught:
+        io.write(table, tmp_path / "scores.xlsx")
+    assert "tient 32\u202f767 caractères, et non les 40\u202f000 de la ligne 1 de 'texte'" in caught.value.text("fr")
 
 
 def test_every_error_says_itself_in_french_where_it_knows_how() -> None:

@@ -133,9 +133,13 @@ class Record:
         try:
             return _adapter().validate_python(data)
         except ValidationError as error:
-            problems = [f"  - {problem(found)}" for found in error.errors(include_url=False)]
-            msg = "\n".join(["this is no record of a recommendation:", *problems])
-            raise PraiError(msg) from None
+            problems = [problem(found) for found in error.errors(include_url=False)]
+            raise PraiError(
+                "\n".join(["this is no record of a recommendation:", *(f"  - {each}" for each in problems)]),
+                "\n".join(
+                    ["ce n'est pas une recommandation gardée :", *(f"  - {each.text('fr')}" for each in problems)]
+                ),
+            ) from None
 
 
 @cache

@@ -36,6 +36,7 @@ __all__ = [
     "RejectedRowsWarning",
     "UnknownCodeError",
     "did_you_mean",
+    "missing_extra",
     "nearest",
     "suggested",
 ]
@@ -315,6 +316,27 @@ class RejectedRowsWarning(UserWarning):
         >>> prog.load_report.rejected
         0
     """
+
+
+def missing_extra(english: str, french: str, extra: str, package: str = "") -> PraiError:
+    """Return the error where an optional dependency is missing.
+
+    Args:
+        english: What can't be done without it, in English: ``"to simulate"``.
+        french: The same in French.
+        extra: Name of the extra to install.
+        package: The package of it that is missing; empty: the extra says it all.
+
+    Example:
+        >>> print(missing_extra("to simulate", "pour simuler", "simulate", "numpy").text("fr"))
+        pour simuler, installer l'extra « simulate » (numpy) : pip install "prai-match[simulate]"
+    """
+    named = f" ({package})" if package else ""
+    command = f'pip install "prai-match[{extra}]"'
+    return PraiError(
+        f'{english}, install the extra "{extra}"{named}: {command}',
+        f"{french}, installer l'extra « {extra} »{named} : {command}",
+    )
 
 
 def did_you_mean(value: str, known: Iterable[str], lang: Lang = "en") -> str:

@@ -9,7 +9,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from prai_match.errors import PraiError
+from prai_match.errors import missing_extra
 from prai_match.text import messages, plain, tied
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def library() -> Any:  # noqa: ANN401 - a module, loaded late
         import altair as vega  # noqa: ICN001, PLC0415 - an extra; ``alt`` names it in annotations
         import vl_convert  # noqa: F401, PLC0415 - what writes PNG and SVG
     except ImportError:
-        msg = 'to draw charts, install the extra "viz": pip install "prai-match[viz]"'
-        raise PraiError(msg) from None
+        raise missing_extra("to draw charts", "pour dessiner des graphiques", "viz") from None
     return vega
 
 

@@ -51,11 +51,16 @@ def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
         data = json.loads((folder / RUN).read_text("utf-8"))
         run = Run(Fingerprint(dict(data["fingerprint"])), dict(data["departements"]))
     except (OSError, ValueError, KeyError, TypeError):
-        msg = f"{folder} has files, and no {RUN} of recommendations: give a new folder"
-        raise PraiError(msg) from None
+        raise PraiError(
+            f"{folder} has files, and no {RUN} of recommendations: give a new folder",
+            f"{folder} contient des fichiers, mais aucun {RUN} de recommandations : indiquer un autre dossier",
+        ) from None
     if changed := run.fingerprint.changed(fingerprint):
-        msg = f"{folder} has the recommendations of another run ({', '.join(changed)} differ): give a new folder"
-        raise PraiError(msg)
+        names = ", ".join(changed)
+        raise PraiError(
+            f"{folder} has the recommendations of another run ({names} differ): give a new folder",
+            f"{folder} contient les recommandations d'un autre calcul (écarts : {names}) : indiquer un autre dossier",
+        )
     return run
 
 

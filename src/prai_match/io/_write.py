@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.errors import PraiError
+from prai_match.errors import PraiError, missing_extra
 from prai_match.io import _labels
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, Table
 from prai_match.io._writing import FORMATS, encoded
@@ -66,8 +66,11 @@ def save(
         put_folder(root, files)
         return root
     if others := sorted(_read_too(root.iterdir(), files)):
-        msg = f"{root} already holds tables in {', '.join(others)}: move them away, or save to a new folder"
-        raise PraiError(msg)
+        names = ", ".join(others)
+        raise PraiError(
+            f"{root} already holds tables in {names}: move them away, or save to a new folder",
+            f"{root} contient déjà des tableaux dans {names} : les déplacer, ou enregistrer dans un autre dossier",
+        )
     put_files(root, files)
     return root
 
@@ -125,8 +128,7 @@ def _toml(programme: ProgrammeData) -> bytes:
     try:
         import tomli_w  # noqa: PLC0415 - an extra
     except ImportError:
-        msg = 'to save a programme, install the extra "io": pip install "prai-match[io]"'
-        raise PraiError(msg) from None
+        raise missing_extra("to save a programme", "pour enregistrer un programme", "io") from None
     tables = {table.name for table in FIELDS}
     settings = programme.model_dump(exclude=tables, exclude_none=True)
     return tomli_w.dumps(settings).encode()

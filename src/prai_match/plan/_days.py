@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from prai_match.errors import PraiError
+from prai_match.errors import PraiError, missing_extra
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,9 +85,12 @@ def _school_holidays(start: dt.date, end: dt.date, zone: Zone | None) -> list[dt
     try:
         years = [known.holidays_for_year_and_zone(year, zone) for year in range(start.year, end.year + 1)]
     except UnsupportedYearException as error:
-        years_asked = f"{start.year} to {end.year}"
-        msg = f"the school holidays from {years_asked} are not all known: plan without a zone, or add them as blackouts"
-        raise PraiError(msg) from error
+        raise PraiError(
+            f"the school holidays from {start.year} to {end.year} are not all known: plan without a zone,"
+            " or add them as blackouts",
+            f"les vacances scolaires de {start.year} à {end.year} ne sont pas toutes connues : planifier sans zone, ou"
+            " les ajouter comme périodes de gel",
+        ) from error
     return sorted(day for year in years for day in year)
 
 
@@ -97,4 +100,4 @@ def _is_one_of(days: list[dt.date]) -> pl.Expr:
 
 def missing(package: str) -> PraiError:
     """Return the error that names the extra to install."""
-    return PraiError(f'to make a plan, install the extra "plan" ({package}): pip install "prai-match[plan]"')
+    return missing_extra("to make a plan", "pour faire un plan", "plan", package)

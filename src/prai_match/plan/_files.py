@@ -42,8 +42,10 @@ def save(
             files = {path.name: icalendar(plan, lang, previous)}
         case _:
             known = ", ".join(f".{name}" for name in FORMATS)
-            msg = f"a plan is saved as {known}, not as {path.name!r}{did_you_mean(suffix, FORMATS)}"
-            raise PraiError(msg)
+            raise PraiError(
+                f"a plan is saved as {known}, not as {path.name!r}{did_you_mean(suffix, FORMATS)}",
+                f"un plan s'enregistre en {known}, et non en {path.name!r}{did_you_mean(suffix, FORMATS, 'fr')}",
+            )
     put_files(path.parent, files)
     return tuple(path.parent / name for name in files)
 

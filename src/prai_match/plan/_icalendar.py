@@ -87,12 +87,15 @@ def _before(previous: Plan | bytes | None, lang: Lang) -> dict[str, Any]:
     try:
         calendar = _library().Calendar.from_ical(data)
     except ValueError as error:
-        msg = f"the previous calendar can't be read: {error}"
-        raise PraiError(msg) from error
+        raise PraiError(
+            f"the previous calendar can't be read: {error}", f"l'agenda précédent ne peut pas être lu : {error}"
+        ) from error
     events = {str(event.get("UID", "")): event for event in calendar.walk("VEVENT")}
     if not str(calendar.get("PRODID", "")).startswith(_PRODUCT) or not all(map(_is_ours, events.values())):
-        msg = "the previous calendar is not a file that prai_match wrote"
-        raise PraiError(msg)
+        raise PraiError(
+            "the previous calendar is not a file that prai_match wrote",
+            "l'agenda précédent n'est pas un fichier écrit par prai_match",
+        )
     return events
 
 

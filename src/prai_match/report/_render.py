@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from prai_match.errors import PraiError
+from prai_match.errors import missing_extra
 from prai_match.text import Code, messages, plain, tied
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def _environment(lang: Lang) -> tuple[Environment, Any]:
     try:
         import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:
-        msg = 'to write a report, install the extra "report": pip install "prai-match[report]"'
-        raise PraiError(msg) from None
+        raise missing_extra("to write a report", "pour écrire un rapport", "report") from None
     return _compiled(lang)
 
 

@@ -6,10 +6,9 @@ Stability: provisional.
 try:
     import numpy as np  # noqa: F401 - the arrays of this package
 except ImportError as error:
-    from prai_match.errors import PraiError
+    from prai_match.errors import missing_extra
 
-    _MESSAGE = 'to simulate, install the extra "simulate" (numpy): pip install "prai-match[simulate]"'
-    raise PraiError(_MESSAGE) from error
+    raise missing_extra("to simulate", "pour simuler", "simulate", "numpy") from error
 
 from prai_match.simulate._behaviour import CHANNELS, Behaviour, Parameter, parameters
 from prai_match.simulate._counted import Measure, measures

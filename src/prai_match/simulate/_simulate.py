@@ -190,7 +190,10 @@ def _claimed(folder: Path, manifest: dict[str, Any]) -> None:
             if before.get("scenarios", {}).get(name, value) != value
         ]
         if other:
-            msg = f"{folder} has the parts of another simulation ({', '.join(other)} differ): choose another folder"
-            raise PraiError(msg)
+            names = ", ".join(other)
+            raise PraiError(
+                f"{folder} has the parts of another simulation ({names} differ): choose another folder",
+                f"{folder} contient les résultats d'une autre simulation (écarts : {names}) : choisir un autre dossier",
+            )
         manifest = {**manifest, "scenarios": before["scenarios"] | manifest["scenarios"]}
     put_files(folder, {_MANIFEST: json.dumps(manifest, indent=1, sort_keys=True).encode()})

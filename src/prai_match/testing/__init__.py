@@ -25,12 +25,11 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "hypothesis":
         raise
-    from prai_match.errors import PraiError
+    from prai_match.errors import missing_extra
 
-    _MESSAGE = (
-        'to test with prai_match.testing, install the extra "testing" (hypothesis): pip install "prai-match[testing]"'
-    )
-    raise PraiError(_MESSAGE) from error
+    raise missing_extra(
+        "to test with prai_match.testing", "pour tester avec prai_match.testing", "testing", "hypothesis"
+    ) from error
 
 __all__ = [
     "CASES",

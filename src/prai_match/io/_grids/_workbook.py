@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.errors import PraiError
+from prai_match.errors import missing_extra
 from prai_match.io._grids import _grid
 from prai_match.io._grids._bounds import WORKBOOK, check_bounds
 from prai_match.io._grids._clean import HEAD, header_row, is_blank, kind_of
@@ -65,8 +65,7 @@ def _sheets(data: bytes, file: str, errors: Mapping[str, Errors]) -> list[tuple[
     try:
         from python_calamine import CalamineError, SheetTypeEnum, load_workbook  # noqa: PLC0415 - an extra
     except ImportError:
-        msg = 'to read a workbook, install the extra "io": pip install "prai-match[io]"'
-        raise PraiError(msg) from None
+        raise missing_extra("to read a workbook", "pour lire un classeur", "io") from None
     with opened(file, WORKBOOK, CalamineError, OSError, ValueError, OverflowError):
         book = load_workbook(io.BytesIO(data))
         titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]

@@ -24,8 +24,10 @@ def json_bytes(frame: pl.DataFrame) -> bytes:
     """
     for column in frame.select(pl.col(pl.Float32, pl.Float64)).iter_columns():
         if not column.is_finite().all():
-            msg = f"JSON has no infinite number and no NaN, which stand in {column.name!r}; write it as CSV or Parquet"
-            raise PraiError(msg)
+            raise PraiError(
+                f"JSON has no infinite number and no NaN, which stand in {column.name!r}; write it as CSV or Parquet",
+                f"JSON n'a ni nombre infini ni NaN, comme dans {column.name!r} ; l'écrire en CSV ou en Parquet",
+            )
     out = BytesIO()
     frame.write_ndjson(out)
     return b"[\n" + out.getvalue().removesuffix(b"\n").replace(b"\n", b",\n") + b"\n]\n"

@@ -129,5 +129,8 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
             return parquet_bytes(frame)
         case "json":
             return json_bytes(frame)
-    msg = f"unknown format {format!r}, expected one of {', '.join(FORMATS)}{did_you_mean(format, FORMATS)}"
-    raise PraiError(msg)
+    known = ", ".join(FORMATS)
+    raise PraiError(
+        f"unknown format {format!r}, expected one of {known}{did_you_mean(format, FORMATS)}",
+        f"format inconnu : {format!r}, attendu l'un de {known}{did_you_mean(format, FORMATS, 'fr')}",
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import PraiError
+from prai_match.errors import missing_extra
 from prai_match.io._writing._plain import plain, spelt
 from prai_match.io._writing._sheet import check_characters, check_size, fits, sheet_name, widths
 
@@ -83,8 +83,7 @@ def _xlsxwriter() -> Any:  # noqa: ANN401 - XlsxWriter is not typed
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra
     except ImportError:
-        msg = 'to write Excel files, install the extra "io": pip install "prai-match[io]"'
-        raise PraiError(msg) from None
+        raise missing_extra("to write Excel files", "pour écrire des fichiers Excel", "io") from None
     return xlsxwriter
 
 
