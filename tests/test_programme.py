@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +27,23 @@ def test_the_bundled_region_answers_for_every_territory() -> None:
     assert rec.score is not None
     assert sum(rec.why().contributions.values()) == rec.score
     assert Programme.example("midi_pyrenees") == region
+
+
+def test_threads_that_ask_at_once_share_a_programme_that_nobody_asked_before() -> None:
+    made = programme()
+    together = Barrier(8)
+
+    def asked(number: int) -> list[dict[str, object]]:
+        together.wait()
+        recs = made.recommend(on=ON + dt.timedelta(number % 2))
+        return [*recs.to_json(), *(rec.why("en").to_json() for rec in recs)]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(asked, range(8)))
+    alone = programme()
+    for number, answers in enumerate(found):
+        recs = alone.recommend(on=ON + dt.timedelta(number % 2))
+        assert answers == [*recs.to_json(), *(rec.why("en").to_json() for rec in recs)]
 
 
 def test_another_example_is_unknown() -> None:
