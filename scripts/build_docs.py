@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,12 +132,55 @@ def default_policy(lang: Lang) -> str:
     return f"{title}\n\n{_POLICY[lang]}\n{rest.rstrip()}\n"
 
 
+_WORDS: dict[Lang, tuple[str, str, str]] = {
+    "en": (
+        """# The words
+
+*[En français](../fr/glossaire.md)*
+
+What the library's words mean, and how the code writes them. Written from `scripts/glossary.toml` by
+`scripts/build_docs.py`.
+""",
+        "| English | French | in the code | meaning |",
+        "value of",
+    ),
+    "fr": (
+        """# Les mots
+
+*[In English](../reference/glossary.md)*
+
+Ce que veulent dire les mots de la bibliothèque, et comment le code les écrit. Page écrite à partir de
+`scripts/glossary.toml` par `scripts/build_docs.py`.
+""",
+        "| français | anglais | dans le code | sens |",
+        "valeur de",
+    ),
+}
+
+
+def glossary(lang: Lang) -> str:
+    """Return the glossary, whose terms come first in ``lang``."""
+    head, titles, value_of = _WORDS[lang]
+    parts = [head]
+    for group in tomllib.loads(Path(__file__).with_name("glossary.toml").read_text("utf-8"))["group"]:
+        parts += [f"\n## {group[lang]}\n", titles, "| --- | --- | --- | --- |"]
+        for term in group["term"]:
+            code = ", ".join(f"`{name}`" for name in term["code"])
+            if "of" in term:
+                code += f" ({value_of} " + ", ".join(f"`{name}`" for name in term["of"].split(", ")) + ")"
+            first, second = (term["fr"], term["en"]) if lang == "fr" else (term["en"], term["fr"])
+            parts.append(f"| {first} | {second} | {code} | {term[f'def_{lang}']} |")
+    return "\n".join(parts) + "\n"
+
+
 def pages() -> dict[str, str]:
     """Return every page that is written from the code, by its path in ``docs``."""
     return {
         "reference/vocabulary.md": vocabulary(),
         "reference/default_policy.md": default_policy("en"),
         "fr/reference/politique_par_defaut.md": default_policy("fr"),
+        "reference/glossary.md": glossary("en"),
+        "fr/glossaire.md": glossary("fr"),
         "reference/openapi.json": _json(openapi()),
         **{f"reference/schemas/{name}": text for name, text in schema_files().items()},
         **{f"reference/api/{name}": text for name, text in api_pages().items()},
