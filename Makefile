@@ -16,7 +16,7 @@ demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=f
 
 test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
 
-check-all: test ## Run the checks that are too heavy for every change too: JupyterLab, LibreOffice, khal
+check-all: test ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy]'
 	$(BIN)/pytest -m heavy -n 0 -s
 

@@ -34,7 +34,7 @@ _BLOCK = re.compile(
 _VALUE = re.compile(r"#.*?→ (.*)$")
 _INSTALLS = re.compile(
     r"make \w+|python3? -m venv |(\.venv/bin/)?(python -m )?(pip|prai_match\.demo|ruff|unzip)\b|source |\.venv"
-    r"|cd examples/services$|PRAI_PROGRAMME=\S+ (uvicorn fastapi_service|python django_service)\b"
+    r"|jupyter lab |marimo (edit|run) |cd examples/services$|PRAI_PROGRAMME=\S+ (uvicorn fastapi_service|python django_service)\b"
 )
 """Lines that a person runs and a test doesn't: each makes an environment, or is run by a test of its own."""
 
