@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from prai_match import io, needs, recommend
 from prai_match.errors import LexiconError, PolicyError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from prai_match.io._writing import Format
+
+_P = TypeVar("_P", bound="ReadProgramme")
 
 _EXAMPLES = ("midi_pyrenees", "occitanie_2026")
 
@@ -46,8 +48,10 @@ class ReadProgramme(ProgrammeData):
         """
         if name not in _EXAMPLES:
             raise UnknownCodeError("example", name, nearest(name, _EXAMPLES))
-        with as_file(files("prai_match").joinpath("data", name)) as folder:
-            return cls.load(folder)
+        read: Self = _example(cls, name)
+        programme = read.model_copy()
+        programme.__dict__["load_report"] = read.load_report
+        return programme
 
     @classmethod
     def load(
@@ -196,3 +200,10 @@ class ReadProgramme(ProgrammeData):
 
 def _not_loaded(name: str, file: str) -> Problem:
     return Problem(f"catalogue.{name}", repr(file), "a programme loaded from its folder")
+
+
+@cache
+def _example(kind: type[_P], name: str) -> _P:
+    """Read a bundled region, once: its rows are frozen, and what is prepared from them is each copy's own."""
+    with as_file(files("prai_match").joinpath("data", name)) as folder:
+        return kind.load(folder)
