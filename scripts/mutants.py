@@ -99,7 +99,7 @@ def _tried(mutant: Mutant, copy: Path, reach: Reach, own: str, budget: float) ->
             if tests and outcome == SURVIVED:
                 expected = sum(reach.seconds[test] for test in tests)
                 seconds += expected
-                outcome, by = attempt(copy, fault, tests, 20 + 8 * expected)
+                outcome, by = attempt(copy, fault, tests, 10 + 5 * expected)
     finally:
         _write(file, original)
     return {

@@ -35,6 +35,7 @@ FAULTS = [
     (HEAD + rule("kind = 'bufet'"), "found unknown kind 'bufet', expected a known kind; did you mean buffet"),
     (HEAD + rule("'atelier' = kind"), "unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
     (HEAD + rule("kind NOT IN ('buffet', 'atelier')"), "unknown kind 'atelier'"),
+    (HEAD + rule("kind IN ('atelier')"), "unknown kind 'atelier'"),
     (HEAD + rule("people > 20 AND people < 10"), "expected a condition that can hold: this one never does"),
     (HEAD + rule("need_score > 100"), "this one never does"),
     (HEAD + rule("kind = 'buffet' AND kind = 'workshop'"), "this one never does"),
@@ -79,6 +80,21 @@ FAULTS = [
 @pytest.mark.parametrize(("text", "said"), FAULTS)
 def test_each_fault_is_named_with_its_place(text: str, said: str) -> None:
     assert any(said in problem for problem in problems(text)), problems(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "able", "axis", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row", "score",
+        "session_cost", "served", "step", "stop", "territory_name", "p_points", "r_points", "s_points", "s_step",
+        "x_points", "ab", "case",
+    ],
+)  # fmt: skip
+def test_a_column_has_no_name_of_the_engine_or_of_sql(name: str) -> None:
+    column = f'[[column]]\nname = "{name}"\ntype = "number"\nfr = "f"\nen = "e"\n'
+    assert problems(HEAD + column + rule("people > 1")) == [
+        f"mine.toml:3: found column '{name}', expected another name: the library uses this one itself"
+    ]
 
 
 def in_french(text: str) -> list[str]:

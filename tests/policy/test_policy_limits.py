@@ -106,7 +106,7 @@ def test_unknown_words_are_told_up_to_a_bound() -> None:
         (HEAD + "".join(rule("people > 1", number) for number in range(101)), "101 [[rule]], expected at most 100"),
         (
             HEAD + "".join(rule(" OR ".join([f"people > {number}"] * 20), number) for number in range(60)),
-            "words and signs, expected at most 2000",
+            "policy: found 3540 words and signs, expected at most 2000",
         ),
         (HEAD + rule("people > 1").replace('"f"', f'"{"f" * 2_001}"'), "at most 2000 characters"),
     ],

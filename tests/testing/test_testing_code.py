@@ -33,19 +33,6 @@ MODELS = [
     if isinstance(found := getattr(model, name), type) and issubclass(found, model.Model)
     if found not in {model.Model, model.ProgrammeData}
 ]
-OWN = """
-    id = "own"
-    [name]
-    fr = "À nous"
-    en = "Ours"
-    [[rule]]
-    id = "large"
-    stage = "session"
-    kind = "buffet"
-    require = "population > 5 AND departement <> '''x'"
-    fr = 'Grands \\ territoires'
-    en = "Large ones"
-"""
 
 
 def pasted(text: str) -> Any:
@@ -78,38 +65,6 @@ def test_a_policy_is_written_as_code(drawn: Policy) -> None:
     assert pasted(repr(drawn)) == drawn
     assert pasted(code(drawn)) == drawn
     assert hash(pasted(code(drawn))) == hash(drawn)
-
-
-@pytest.mark.parametrize(
-    ("policy", "said"),
-    [
-        (Policy.default(), "Policy.default()"),
-        (Policy.default().with_weights(equity=20), "Policy.default().with_weights(equity=20.0)"),
-        (
-            Policy.default().without("equity").with_column("mayor", "boolean").prefer("mayor", id="asked", weight=2),
-            "Policy.default().without('equity').with_column('mayor', 'boolean').prefer('mayor', id='asked', weight=2.0)",
-        ),
-        (
-            Policy.default().require("cost < 9", id="cheap", stage="trainer", unknown="accept", en="Cheap."),
-            "Policy.default().require('cost < 9', id='cheap', stage='trainer', unknown='accept', en='Cheap.')",
-        ),
-    ],
-)
-def test_a_policy_is_told_by_what_it_changes(policy: Policy, said: str) -> None:
-    assert repr(policy) == said
-
-
-def test_a_policy_of_another_kind_is_told_as_toml() -> None:
-    own = Policy.from_toml(dedent(OWN), source="own.toml")
-    only = Policy.default().with_rules(Policy.default().rows.rule[:1])
-    for policy in (own, only, Policy.default().with_rules(Policy.default().rows.rule[::-1]), _with(own)):
-        assert repr(policy).startswith("Policy.")
-        assert pasted(repr(policy)) == policy
-    assert repr(own).startswith("Policy.from_toml(")
-
-
-def _with(policy: Policy) -> Policy:
-    return policy.with_column("mayor", "boolean").prefer("mayor", id="asked", weight=2)
 
 
 def test_long_tables_are_counted_in_a_repr_and_written_out_as_code() -> None:

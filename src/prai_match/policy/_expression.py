@@ -46,7 +46,6 @@ KEYWORDS = frozenset(
 """What is never the name of a column."""
 # LEAST and GREATEST are missing on purpose: they skip unknown values, and an unknown must stay unknown.
 _FUNCTIONS = frozenset(["ABS", "COALESCE", "EXP", "LN", "NULLIF", "POW", "SQRT"])
-_SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">="])
 _ARITHMETIC = frozenset(["+", "-", "*", "/"])
 _COMPARISONS = frozenset(["=", "<>", "!="])
 _VALUE = {"number": 1.0, "boolean": True, "text": "…"}
