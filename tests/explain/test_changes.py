@@ -12,6 +12,7 @@ from made import ON, programme, small
 from prai_match import Policy, Programme, ProgrammeError, UnknownCodeError
 from prai_match.explain import Changes, apply
 
+CAME: dict[str, Any] = {"collectivity": "09001", "session": "b_geo", "date": "2007-07-01", "elected": 2}
 WEB, GEO = small()["trainers"]
 NEED: dict[str, Any] = {"collectivity": "09002", "date": "2007-07-01", "workshop": "sig"}
 
@@ -27,12 +28,11 @@ def test_without_changes_it_is_the_programme_itself() -> None:
 
 
 def test_rows_are_added() -> None:
-    came = {"collectivity": "09001", "session": "b_geo", "date": "2007-07-01", "elected": 2}
     booked = {"id": "h2", "session": "sig", "date": "2007-10-01", "host": "T1", "trainer": "geo"}
-    made = changed(add_needs=[NEED], add_attendances=[came], add_sessions=[booked])
+    made = changed(add_needs=[NEED], add_attendances=[CAME], add_sessions=[booked])
     raw = small()
     assert made == programme(
-        needs=[*raw["needs"], NEED], attendances=[*raw["attendances"], came], sessions=[*raw["sessions"], booked]
+        needs=[*raw["needs"], NEED], attendances=[*raw["attendances"], CAME], sessions=[*raw["sessions"], booked]
     )
 
 
@@ -104,8 +104,10 @@ def test_changes_are_frozen() -> None:
         ({"on": "soon"}, "on: found 'soon', expected a valid date"),
         ({"policy": "default"}, "policy: found 'default', expected an instance of Policy"),
         ({"remove_needs": [{"collectivity": "09001", "workshop": "sig"}]}, r"remove_needs\[0\]: found collectivity 09001, workshop sig, expected needs of the programme"),
-        ({"add_needs": [{**NEED, "collectivity": "x"}]}, r"needs\[3\].collectivity: found 'x'"),
-        ({"add_trainers": [WEB]}, r"trainers\[2\].id: found 'web', expected a value used once"),
+        ({"add_needs": [{**NEED, "collectivity": "x"}]}, r"- add_needs\[0\].collectivity: found 'x'"),
+        ({"add_needs": [NEED, {**NEED, "collectivity": "x"}], "remove_needs": [{"collectivity": "09001"}]}, r"- add_needs\[1\].collectivity: found 'x'"),
+        ({"add_trainers": [WEB]}, r"- add_trainers\[0\].id: found 'web', expected a value used once"),
+        ({"remove_sessions": ["h1"], "add_attendances": [{**CAME, "held": "h1"}]}, r"- add_attendances\[0\].held: found 'h1'"),
         ({"travel_km": -1}, "travel_km: found -1.0, expected greater than 0"),
         ({"notice_days": None}, "notice_days: found None"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - read when the model is built
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
@@ -32,6 +33,7 @@ ProgrammeT = TypeVar("ProgrammeT", bound=ProgrammeData)
 RowT = TypeVar("RowT", bound=Model)
 
 _SUBJECT = "changes"
+_PLACE = re.compile(r"(\w+)\[(\d+)\]")
 _FRENCH = {"attendances": "participations", "needs": "besoins"}
 _SETTINGS = ("travel_km", "notice_days", "budget")
 
@@ -149,7 +151,20 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     values["attendances"] = _attendances(programme, changes)
     values["needs"] = _added(_without(programme, "needs", changes.remove_needs), Need, changes.add_needs)
     values |= {name: getattr(changes, name) for name in _SETTINGS if name in changes.model_fields_set}
-    return type(programme).model_validate(values)
+    try:
+        return type(programme).model_validate(values)
+    except ProgrammeError as error:
+        raise ProgrammeError(error.subject, [_as_given(each, values, changes) for each in error.problems]) from None
+
+
+def _as_given(found: Problem, values: Mapping[str, Any], changes: Changes) -> Problem:
+    """Place a problem of a row that was added where the changes have it: they come after the rows of before."""
+    place = _PLACE.match(found.where)
+    added = getattr(changes, f"add_{place[1]}", ()) if place else ()
+    number = int(place[2]) - len(values[place[1]]) + len(added) if place else -1
+    if place is None or number < 0 or not added:
+        return found
+    return replace(found, where=f"add_{place[1]}[{number}]{found.where[place.end() :]}")
 
 
 _ActorT = TypeVar("_ActorT", RelayPartner, Trainer)
