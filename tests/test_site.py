@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import importlib
 import re
-import subprocess
-import sys
 import tomllib
 from html.parser import HTMLParser
-from pathlib import Path
-from shutil import copy, copytree
 from typing import TYPE_CHECKING, Any
 
-import pytest
+from built import ROOT, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
 PAGES = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
 LOADING = {"audio", "embed", "iframe", "img", "link", "object", "script", "source", "video"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("project")
-    copy(ROOT / "zensical.toml", folder)
-    copytree(ROOT / "docs", folder / "docs")
-    copytree(ROOT / "scripts", folder / "scripts")
-    copytree(
-        ROOT / "src", folder / "src", ignore=lambda _, names: [name for name in names if name.endswith(".parquet")]
-    )
-    run = subprocess.run(
-        [sys.executable, "-m", "zensical", "build", "--strict"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    return folder / "site"
 
 
 class Loads(HTMLParser):
@@ -65,23 +45,37 @@ def test_every_page_is_in_the_navigation_once() -> None:
     assert sorted(listed) == sorted(PAGES)
 
 
-def test_every_page_is_built(site: Path) -> None:
-    built = {str(page.relative_to(site)) for page in site.rglob("*.html")}
-    assert built == {page.removesuffix(".md").replace("README", "index") + ".html" for page in PAGES} | {"404.html"}
+def test_every_figure_is_shown_with_a_text_that_stands_for_it() -> None:
+    pages = "".join((ROOT / "docs" / page).read_text("utf-8") for page in PAGES)
+    shown = re.findall(r"!\[([^\]]*)\]\([^)]*figures/([^)]+)\)", pages)
+    assert {name for _, name in shown} == {path.name for path in (ROOT / "docs" / "figures").iterdir()}
+    assert [name for text, name in shown if len(text.split()) < 5] == []
 
 
-def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
-    pages = list(site.rglob("*.html"))
+def test_the_site_is_whole_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    built = site(tmp_path)  # once: it takes seconds
+    every_page_is_built(built)
+    nothing_is_loaded_from_elsewhere(built)
+    every_public_name_is_in_the_reference(built)
+
+
+def every_page_is_built(built: Path) -> None:
+    found = {str(page.relative_to(built)) for page in built.rglob("*.html")}
+    assert found == {page.removesuffix(".md").replace("README", "index") + ".html" for page in PAGES} | {"404.html"}
+
+
+def nothing_is_loaded_from_elsewhere(built: Path) -> None:
+    pages = list(built.rglob("*.html"))
     loads = {load for page in pages for load in Loads(page).found}
     assert any(load.endswith(".css") for load in loads)
     assert [load for load in loads if re.match(r"(https?:)?//", load)] == []
-    styles = "".join(path.read_text("utf-8") for path in site.rglob("*.css"))
+    styles = "".join(path.read_text("utf-8") for path in built.rglob("*.css"))
     inline = "".join("".join(re.findall(r"<style.*?</style>", page.read_text("utf-8"), re.DOTALL)) for page in pages)
     assert re.findall(r"""(?:url\(|@import\s*)["']?(?:https?:)?//[^)]*""", styles + inline) == []
 
 
-def test_every_public_name_is_in_the_reference(site: Path) -> None:
-    written = {path.stem: path.read_text("utf-8") for path in (site / "reference" / "api").glob("*.html")}
+def every_public_name_is_in_the_reference(built: Path) -> None:
+    written = {path.stem: path.read_text("utf-8") for path in (built / "reference" / "api").glob("*.html")}
     for name, page in written.items():
         places = set(re.findall(r'id="([^"]+)"', page)) | set(re.findall(r'href="[^"#]*#([^"]+)"', page))
         for public in importlib.import_module(name).__all__:

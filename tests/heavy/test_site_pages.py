@@ -1,0 +1,70 @@
+"""Every page of the documentation's site in Chromium, from a folder, without a network; and the figures drawn again."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import build_figures
+from built import ROOT, site
+from watched import Watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.heavy
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return site(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - needed with a browser only
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_fit_their_window_and_ask_nothing_of_a_network(built: Path, chromium: Browser, width: int) -> None:
+    with chromium.new_context(offline=True, viewport={"width": width, "height": 900}) as context:
+        watched = Watched(context.new_page())
+        for path in sorted(built.rglob("*.html")):
+            if path.name != "404.html":  # it is a server's: its links begin at the root
+                page = watched.open(path)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+        assert watched.faults == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("regional_bound", "prai_match.plan"), ("intervenant", "Ce qui est compris")]
+)
+def test_the_search_finds_pages_in_both_languages(built: Path, chromium: Browser, typed: str, found: str) -> None:
+    with chromium.new_context(offline=True) as context:
+        watched = Watched(context.new_page())
+        page = watched.open(built / "fr" / "index.html")
+        page.keyboard.press("Control+k")
+        page.get_by_placeholder("Search").fill(typed)
+        page.locator("li:has(mark)", has_text=found).first.wait_for(timeout=10_000)
+        assert watched.faults == []
+
+
+def test_figures_are_drawn_by_the_code() -> None:
+    drawn = build_figures.figures()
+    folder = ROOT / "docs" / "figures"
+    assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == drawn, "run scripts/build_figures.py"
+    assert max(len(text) for text in drawn.values()) < 100_000
