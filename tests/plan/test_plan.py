@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import datetime as dt
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
@@ -26,6 +27,7 @@ from prai_match.plan._tables import tables
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PEOPLE = pl.col("elected") + pl.col("technicians")
@@ -289,6 +291,15 @@ def test_progress_is_told() -> None:
     assert told[-1].bound == pytest.approx(made.bound)
 
 
+@pytest.fixture
+def _interrupts() -> Iterator[None]:
+    """Heed interrupts: a shell's background job is started with them ignored, and a search would never end."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interrupts")
 def test_a_search_that_is_interrupted_gives_its_best_plan() -> None:
     sent: list[int] = []
 
