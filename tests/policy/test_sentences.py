@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,10 +88,10 @@ def test_a_reason_with_braces_is_said_for_all_candidates_and_each_condition_with
         str(why),
         str(recs["T1"].notice("fr")),
         str(recs["T1"].why_not(session="sig", lang="fr")),
-        recs.html("fr"),
+        recs.html("fr"),  # its styles have braces of their own
+        (programme().recommend(on=ON) - recs).text("fr"),
     ):
-        assert "{" not in text
-    assert "{" not in str((programme().recommend(on=ON) - recs).text("fr"))
+        assert not re.search(r"\{(people|min_seats)", text)
 
 
 @pytest.mark.parametrize(
