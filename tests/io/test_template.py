@@ -119,6 +119,14 @@ def test_a_territory_that_the_register_cant_complete_is_rejected(tmp_path: Path)
     ]
 
 
+def test_a_territory_with_the_code_of_another_epci_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(ProgrammeError) as caught:
+        territories(tmp_path, "SIREN;Nom\n200067361;CA du Grand Cahors\n200023737;Le Grand Cahors et ses communes\n")
+    (told,) = (problem for problem in caught.value.problems if problem.where == "territoires.csv:2.Nom")
+    assert told.text("fr").endswith("trouvé 'CA du Grand Cahors', attendu le nom de 200067361, CC Grand-Figeac")
+    assert str(told).endswith("expected the name of 200067361, CC Grand-Figeac")
+
+
 def test_a_saved_programme_is_not_completed_again(tmp_path: Path) -> None:
     first = Programme.load(io.template(tmp_path / "first", "fr"))
     first.save(tmp_path / "second")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import register
-from prai_match.io._reads import ROW
+from prai_match.io._reads import ROW, shortened
+from prai_match.io._references import Index, looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ def completed(read: Read, collectivities: pl.Series) -> Read:
     """Give each territory what its row leaves empty of what the register knows of its code.
 
     Members left empty are the collectivities of the programme that are the territory or communes of it. A row that
-    still lacks a value is rejected, as is one that has one coordinate only.
+    still lacks a value is rejected, as is one that has one coordinate only, or the name of another EPCI than its code.
 
     Args:
         read: The territories.
@@ -45,7 +46,7 @@ def completed(read: Read, collectivities: pl.Series) -> Read:
     rows = rows.join(_members(collectivities), on="id", how="left", suffix="_known", maintain_order="left")
     bare = pl.col("members").list.len().fill_null(0) == 0
     rows = rows.with_columns(members=pl.when(bare).then(pl.col("members_known").fill_null([])).otherwise("members"))
-    faults = [*_faults(read, rows)]
+    faults = [*_faults(read, rows), *_disputed(read, rows)]
     return replace(read, rows=rows.select(ROW, *(column.name for column in read.table.columns))).without(faults)
 
 
@@ -65,6 +66,25 @@ def _faults(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
         english = "codes of its collectivities: none of those of the programme is in it"
         french = "les codes de ses collectivités : aucune de celles du programme n'en fait partie"
         yield read.rejection(row, "members", "nothing", english, expected_fr=french, found_fr="rien")
+
+
+def _disputed(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
+    """Find the EPCI whose name is that of another one: a code copied from the wrong line serves the wrong communes."""
+    named = rows.join(_epcis(), on="id", maintain_order="left").filter(pl.col("name").is_not_null())
+    if not named.height:
+        return
+    found = looked_up(named["name"], named["name"].unique(), named["departement_epci"], Index(places=True))
+    others = named.join(
+        found.select("value", "hint", other="id"), left_on=["name", "departement_epci"], right_on=["value", "hint"]
+    ).filter(pl.col("other") != pl.col("id"), pl.col("other").is_in(_epcis()["id"].implode()))
+    for row, name, code, right in others.select(ROW, "name", "id", "name_epci").iter_rows():
+        english, french = f"the name of {code}, {right}", f"le nom de {code}, {right}"
+        yield read.rejection(row, "name", shortened(name), english, expected_fr=french)
+
+
+@cache
+def _epcis() -> pl.DataFrame:
+    return register.frame("epci").select(id="code", name_epci="name", departement_epci="departement")
 
 
 @cache
