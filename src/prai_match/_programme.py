@@ -50,6 +50,12 @@ class Programme(ReadProgramme):
 
         Raises:
             ValueError: ``strength`` isn't above 0.
+
+        Example:
+            >>> import datetime as dt
+            >>> graph = Programme.example().follow_ups(dt.date(2007, 9, 3))
+            >>> graph.next_sessions(["buffet_communication"])[0].session
+            'site_internet'
         """
         return FollowUps.learned(self.catalogue, attended(self), on, strength=strength)
 
@@ -83,6 +89,12 @@ class Programme(ReadProgramme):
             ProgrammeError: The extra columns don't fit.
             UnknownCodeError: A territory isn't in the programme.
             ValueError: ``top`` is below 1.
+
+        Example:
+            >>> import datetime as dt
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), top=2)
+            >>> recs["200066231"].session, len(recs["200066231"].alternatives)
+            ('dematerialisation', 1)
         """
         if top < 1:
             msg = f"top must be at least 1, not {top}"

@@ -172,7 +172,15 @@ class Recommendation:
         return self._among.fingerprint
 
     def why(self, lang: Lang = "fr") -> Why:
-        """Return the contributions and the conditions that made this answer, in ``lang``."""
+        """Return the contributions and the conditions that made this answer, in ``lang``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> rec.why("en").details[0].sentence
+            'The session follows what the territory attended (probability: 0.40).'
+        """
         return self._explain(language(lang))
 
     def why_not(

@@ -236,7 +236,14 @@ class Recommendations:
         return again(self._programme, asked, on=self.on, policy=self.policy, **same) - self
 
     def without(self) -> dict[str, int]:
-        """Return the number of territories without an offer, by reason, the most frequent first."""
+        """Return the number of territories without an offer, by reason, the most frequent first.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> Programme.example().recommend(on=dt.date(2007, 9, 3)).without()
+            {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
+        """
         chosen = set(self._ranked.chosen["t"])
         found = Counter(reason for number, reason in self._ranked.reasons.items() if number in chosen)
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))

@@ -261,6 +261,10 @@ class Policy:
 
         Raises:
             PolicyError: A name is no preference of this policy, or a weight is below 0.
+
+        Example:
+            >>> Policy.default().with_weights(equity=20).preference("equity").weight
+            20.0
         """
         known = [rule.id for rule in self.preferences]
         problems = [
@@ -297,6 +301,10 @@ class Policy:
 
         Raises:
             PolicyError: The rule has problems.
+
+        Example:
+            >>> Policy.default().require("population <= 20000", id="small").requirement("small").unknown
+            'refuse'
         """
         row = {"id": id, "stage": stage, "kind": kind, "require": condition, "unknown": unknown, "reason": reason or id}
         return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
@@ -316,6 +324,10 @@ class Policy:
 
         Raises:
             PolicyError: The rule has problems.
+
+        Example:
+            >>> Policy.default().prefer("needs >= 2", id="asked_twice", weight=5).preference("asked_twice").weight
+            5.0
         """
         row = {"id": id, "stage": stage, "prefer": value, "unknown": unknown, "weight": weight}
         return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
@@ -350,6 +362,10 @@ class Policy:
 
         Raises:
             PolicyError: There is no such rule, or it is the last one.
+
+        Example:
+            >>> "equity" in [rule.id for rule in Policy.default().without("equity").preferences]
+            False
         """
         known = [row.id for row in self.rows.rule]
         if rule not in known:
