@@ -149,6 +149,13 @@ def test_another_day() -> None:
     assert (NOW - freeze).changes() == {"gained": 3}
 
 
+def test_a_notebook_shows_each_kind_of_change() -> None:
+    freeze, some = programme().recommend(FREEZE), programme().recommend(ON, territories=["T1"])
+    for difference, named in ((freeze - NOW, 3), (NOW - freeze, 3), (some - NOW, 2), (NOW - some, 2)):
+        page = difference.html("en")
+        assert [f"Territoire {n}" in page for n in (1, 2, 3)] == [named == 3, True, True]  # fmt: skip
+
+
 def test_another_weight_moves_every_share() -> None:
     heavier = programme().recommend(ON, policy=Policy.default().with_weights(equity=20))
     difference = heavier - NOW
