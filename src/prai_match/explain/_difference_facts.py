@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match.explain._difference_cause import dated, fact, numbered, plain, priced, sentence_of
 from prai_match.explain._difference_words import said
+from prai_match.policy import unfilled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +54,7 @@ def _rule(name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401 - either sort
         return fact("weight", name, sentence, before, after)
     code = "rule_added" if old is None else "rule_removed" if new is None else "rule_changed"
     row = old if new is None else new
-    sentence = sentence_of(code, name=plain(name), sentence=lambda lang: str(getattr(row, lang)))
+    sentence = sentence_of(code, name=plain(name), sentence=lambda lang: unfilled(getattr(row, lang)))
     return fact(code, name, sentence, before, after)
 
 
