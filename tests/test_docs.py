@@ -160,3 +160,11 @@ def test_no_registry_host_is_named_in_the_constraints() -> None:
 def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(ROOT / "examples" / "first_recommendation.py"), run_name="__main__")
     assert "territories" in capsys.readouterr().out
+
+
+def test_the_threat_model_names_tests_that_are_there() -> None:
+    page = (ROOT / "docs" / "explanation" / "threat_model.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
+    assert len(named) > 20
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / file).read_text("utf-8") if test else (ROOT / file).is_file(), (file, test)
