@@ -59,6 +59,7 @@ said = {
     "plan": tried(lambda: programme.plan(dt.date(2007, 9, 1), dt.date(2007, 12, 1))),
     "simulate": tried(simulate),
     "viz": tried(charts),
+    "report": tried(lambda: found.report("page.html")),
     "testing": tried(testing),
     "cli": tried(lambda: prai_match.cli.main(["--version"])),
 }
@@ -92,6 +93,7 @@ def test_the_core_recommends_by_itself(ran: subprocess.CompletedProcess[str]) ->
         ("plan", "plan"),
         ("simulate", "simulate"),
         ("viz", "viz"),
+        ("report", "report"),
         ("testing", "testing"),
     ],
 )

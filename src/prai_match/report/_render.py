@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from prai_match.report._page import Page
     from prai_match.text import Document
 
+    Templates = tuple[Environment, Any]
+
 _PACKAGE = "prai_match.report"
 _SORTING = ("prai_match.text", "data/display.js")
 """The script that sorts tables in notebooks sorts those of the page."""
@@ -26,13 +28,9 @@ _SORTING = ("prai_match.text", "data/display.js")
 _CODE = re.compile(r"(<code>.*?</code>)")
 
 
-def render(page: Page) -> str:
-    """Return the page as HTML, the same for the same page.
-
-    Raises:
-        PraiError: The extra ``report`` is not installed.
-    """
-    environment, markup = _environment(page.lang)
+def render(page: Page, templates: Templates) -> str:
+    """Return the page as HTML, the same for the same page."""
+    environment, markup = templates
     said = messages(_PACKAGE, "report", page.lang)
     style = _read(_PACKAGE, "assets/report.css")
     script = _read(*_SORTING) + _read(_PACKAGE, "assets/report.js")
@@ -47,7 +45,12 @@ def render(page: Page) -> str:
     return template.render(page=page, said=said, style=markup(style), script=markup(script), policy=policy) + "\n"
 
 
-def _environment(lang: Lang) -> tuple[Environment, Any]:
+def templates(lang: Lang) -> Templates:
+    """Return the templates of a language, and what marks HTML: before the page is made, as they may be missing.
+
+    Raises:
+        PraiError: The extra ``report`` is not installed.
+    """
     try:
         import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:
@@ -56,8 +59,8 @@ def _environment(lang: Lang) -> tuple[Environment, Any]:
 
 
 @cache
-def _compiled(lang: Lang) -> tuple[Environment, Any]:
-    """Return the templates, read and compiled once a process, and what marks HTML."""
+def _compiled(lang: Lang) -> Templates:
+    """Read and compile the templates, once a process."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 

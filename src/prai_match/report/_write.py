@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prai_match.io._writing._atomic import put_files
 from prai_match.report._page import page
-from prai_match.report._render import render
+from prai_match.report._render import render, templates
 from prai_match.text import language
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def html(recs: Recommendations, *, lang: Lang = "fr", service: str = "", plan: P
         ['<!DOCTYPE html>', '<html lang="fr">']
     """
     language(lang)
-    return render(page(recs, lang=lang, service=service, plan=plan))
+    found = templates(lang)
+    return render(page(recs, lang=lang, service=service, plan=plan), found)
 
 
 def write(
