@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from prai_match.followups import FollowUps
     from prai_match.model import Lang
     from prai_match.plan import Plan
+    from prai_match.policy import Policy
 
 
 class Recommendations:
@@ -53,7 +54,9 @@ class Recommendations:
     def __init__(self, programme: Programme, ranked: Ranked, *, top: int, given: FollowUps | None) -> None:
         """Made by `Programme.recommend`; not meant to be built by hand."""
         self._programme, self._ranked = programme, ranked
-        self.policy, self.top, self._given = ranked.policy, top, given
+        self.policy: Policy = ranked.policy
+        self.top = top
+        self._given = given
 
     @property
     def programme(self) -> Programme:

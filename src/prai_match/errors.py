@@ -194,7 +194,7 @@ class _ProblemsError(PraiError):
 
     def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
         self.subject = subject
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(self.text())
 
     def text(self, lang: Lang = "en") -> str:
@@ -288,8 +288,10 @@ class UnknownCodeError(PraiError, KeyError):
     def __init__(self, kind: str, value: object, suggestions: Iterable[str] = ()) -> None:
         """Say what was looked for, the value, and the known values that look like it."""
         super().__init__()
-        self.kind, self.value, self.suggestions = kind, value, tuple(suggestions)
-        self.args = (kind, value, self.suggestions)
+        self.kind = kind
+        self.value = value
+        self.suggestions: tuple[str, ...] = tuple(suggestions)
+        self.args: tuple[object, ...] = (kind, value, self.suggestions)
 
     def text(self, lang: Lang = "en") -> str:
         """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""

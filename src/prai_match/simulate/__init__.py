@@ -5,10 +5,10 @@ Stability: provisional.
 
 try:
     import numpy as np  # noqa: F401 - the arrays of this package
-except ImportError as error:
+except ImportError as _error:
     from prai_match.errors import missing_extra
 
-    raise missing_extra("to simulate", "pour simuler", "simulate", "numpy") from error
+    raise missing_extra("to simulate", "pour simuler", "simulate", "numpy") from _error
 
 from prai_match.simulate._behaviour import CHANNELS, Behaviour, Parameter, parameters
 from prai_match.simulate._counted import Measure, measures

@@ -22,14 +22,14 @@ try:
     from prai_match.testing._programmes import CASES, SMALL, Case, Sizes, programmes
     from prai_match.testing._reading import Candidate, Reading, kilometres
     from prai_match.testing._scenarios import behaviours, scenarios
-except ModuleNotFoundError as error:
-    if error.name != "hypothesis":
+except ModuleNotFoundError as _error:
+    if _error.name != "hypothesis":
         raise
     from prai_match.errors import missing_extra
 
     raise missing_extra(
         "to test with prai_match.testing", "pour tester avec prai_match.testing", "testing", "hypothesis"
-    ) from error
+    ) from _error
 
 __all__ = [
     "CASES",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from prai_match import FollowUps, Programme
-    from prai_match.model import Attendance, HeldSession, Territory, Trainer
+    from prai_match.model import Attendance, Buffet, HeldSession, RelayPartner, Territory, Trainer, Workshop
 
 Value = float | bool | str | None
 
@@ -71,17 +71,18 @@ class Reading:
 
     def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
         """Read a programme on a day, with its own follow-up graph unless one is given."""
-        self.programme, self.on = programme, on
+        self.programme = programme
+        self.on = on
         edges = (follow_ups or programme.follow_ups(on)).edges()
-        self.edges = {
+        self.edges: dict[tuple[str, str], float] = {
             (source, target): share for source, target, share in edges["source", "target", "probability"].rows()
         }
         calendar = programme.calendar
-        self.renewed = max((vote.date for vote in calendar.elections if vote.date < on), default=None)
-        self.territories = {territory.id: territory for territory in programme.territories}
-        self.sessions = {session.id: session for session in programme.catalogue.sessions}
-        self.partners = {partner.id: partner for partner in programme.partners}
-        self.trainers = {trainer.id: trainer for trainer in programme.trainers}
+        self.renewed: dt.date | None = max((vote.date for vote in calendar.elections if vote.date < on), default=None)
+        self.territories: dict[str, Territory] = {territory.id: territory for territory in programme.territories}
+        self.sessions: dict[str, Buffet | Workshop] = {session.id: session for session in programme.catalogue.sessions}
+        self.partners: dict[str, RelayPartner] = {partner.id: partner for partner in programme.partners}
+        self.trainers: dict[str, Trainer] = {trainer.id: trainer for trainer in programme.trainers}
         self._read: dict[tuple[str | None, ...], dict[str, Value]] = {}
 
     @cached_property

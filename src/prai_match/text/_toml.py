@@ -36,7 +36,8 @@ class TomlError(ValueError):
 
     def __init__(self, found: tuple[str, str], expected: tuple[str, str] = ("a TOML file", "un fichier TOML")) -> None:
         """Keep both as they are told."""
-        self.found, self.expected = found, expected
+        self.found = found
+        self.expected = expected
         super().__init__(found[0])
 
     def problem(self, where: str) -> Problem:
