@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format types tests docs bench fuzz mutants data example lock clean
+.PHONY: help demo test check-all lint format types tests docs wheel bench fuzz mutants data example lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=f
 test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
 
 check-all: test ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy,release]'
 	$(BIN)/pytest -m heavy -n 0 -s
 
 lint: $(VENV)/.installed-dev ## Check the style and the format
@@ -40,6 +40,10 @@ docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open si
 bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside its baseline
 	$(BIN)/pytest benchmarks --benchmark-columns=min,median,max,rounds --benchmark-sort=name -p no:cacheprovider -q -s
 
+wheel: $(VENV)/bin/python ## Build the wheel and the source distribution into dist/, the same bytes each time
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[release]'
+	$(BIN)/python scripts/build_wheel.py
+
 CASES ?= 10000
 fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no exception escapes, no row is lost
 	POLARS_MAX_THREADS=1 $(BIN)/python tests/fuzz.py $(CASES)
@@ -60,7 +64,7 @@ example: $(VENV)/.installed-dev ## Make the bundled regions again
 lock: ## Write constraints.txt anew: names and versions only
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install -q --upgrade pip
-	$(VENV)-lock/bin/python -m pip install -q -e '.[dev,heavy]'
+	$(VENV)-lock/bin/python -m pip install -q -e '.[dev,heavy,release]'
 	$(VENV)-lock/bin/python -m pip freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
 	rm -rf $(VENV)-lock
 
