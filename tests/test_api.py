@@ -39,6 +39,7 @@ LAYERS = (
     "backtest",
     "charts",
     "report",
+    "doctor",
     "testing",
 )
 

@@ -26,6 +26,7 @@ sys.meta_path.insert(0, Missing())
 
 import prai_match as pm
 import prai_match.cli
+import prai_match.doctor
 import prai_match.io
 
 programme = pm.Programme.example()
@@ -63,7 +64,8 @@ said = {
     "testing": tried(testing),
     "cli": tried(lambda: prai_match.cli.main(["--version"])),
 }
-print(json.dumps({"said": said, "count": len(found), "missing": sorted(EXTRAS & set(sys.modules))}))
+found_well = prai_match.doctor.check().ok
+print(json.dumps({"well": found_well, "said": said, "count": len(found), "missing": sorted(EXTRAS & set(sys.modules))}))
 """
 
 
@@ -83,6 +85,7 @@ def test_the_core_recommends_by_itself(ran: subprocess.CompletedProcess[str]) ->
     told = json.loads(ran.stdout)
     assert told["count"] > 100
     assert told["missing"] == []
+    assert told["well"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-COMMANDS = ("new", "check", "recommend", "resolve", "classify")
+COMMANDS = ("new", "check", "recommend", "resolve", "classify", "doctor")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

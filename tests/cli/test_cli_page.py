@@ -36,6 +36,8 @@ def test_every_option_is_told_in_both_languages(lang: str, text: str) -> None:
         ("resolve_shown_fr", FRENCH),
         ("resolve_en", ENGLISH),
         ("classify_fr", FRENCH),
+        ("doctor_fr", FRENCH),
+        ("doctor_en", ENGLISH),
     ],
 )
 def test_what_it_shows_is_what_is_printed(name: str, text: str) -> None:

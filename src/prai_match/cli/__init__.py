@@ -1,4 +1,4 @@
-"""The command line ``prai-match``: begin and check a programme, recommend, resolve names, classify needs.
+"""The command line ``prai-match``: a programme begun, checked and used, names resolved, an installation checked.
 
 It needs the extra ``cli``; nothing else in the library imports this package.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import prai_match
-from prai_match.cli import _check, _classify, _new, _plan, _recommend, _report, _resolve
+from prai_match.cli import _check, _classify, _doctor, _new, _plan, _recommend, _report, _resolve
 from prai_match.cli._commands import Group
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def application(lang: Lang) -> Group:
     return Group(
         "prai-match",
         lang=lang,
-        commands=[module.command(lang) for module in (_new, _check, _recommend, _plan, _report, _resolve, _classify)],
+        commands=[
+            module.command(lang) for module in (_new, _check, _recommend, _plan, _report, _resolve, _classify, _doctor)
+        ],
         version=prai_match.__version__,
         help=_HELP[lang],
         epilog=_EPILOG[lang],

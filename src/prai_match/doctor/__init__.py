@@ -1,0 +1,13 @@
+"""What is installed, and whether it works: versions, and checks that need no data of yours.
+
+`check()` names no folder, no user and no machine, so that its text can be pasted anywhere. ``prai-match doctor`` prints
+it. It needs no extra: an extra that is not installed is said, with the command that installs it.
+
+Stability: provisional.
+"""
+
+from prai_match.doctor._check import check
+from prai_match.doctor._diagnosis import Check, Diagnosis, Status
+from prai_match.doctor._installed import Extra, Package
+
+__all__ = ["Check", "Diagnosis", "Extra", "Package", "Status", "check"]

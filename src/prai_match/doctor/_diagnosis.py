@@ -1,0 +1,148 @@
+"""What was found, as data and as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from prai_match.text import counted, language, messages, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prai_match.doctor._installed import Extra, Package
+    from prai_match.errors import Lang
+
+Status = Literal["passed", "failed", "skipped"]
+
+_SIGNS: Final[dict[Status, str]] = {"passed": "✓", "failed": "✗", "skipped": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was tried.
+
+    Attributes:
+        id: Of what was tried: ``library``, ``dependencies``, ``files``, ``register``, the name of a bundled region,
+            ``recommendation``, ``plan`` or ``viz``.
+        status: ``passed``, ``failed``, or ``skipped`` where there was nothing to try.
+        found: What was found, one word: the identifier of its sentence.
+        facts: The values of the sentence.
+        remedy: A command, or ``report``: nothing to install helps; empty where there is nothing to do.
+        extra: The extra that it needs; empty: it is part of the core.
+
+    Example:
+        >>> missing = Check("viz", "skipped", "missing", remedy='pip install "prai-match[viz]"', extra="viz")
+        >>> print(missing.text("en"))
+        – A chart: not tried, the extra is not installed
+        >>> missing.remedy
+        'pip install "prai-match[viz]"'
+    """
+
+    id: str
+    status: Status
+    found: str
+    facts: Mapping[str, str | int] = field(default_factory=dict, hash=False)
+    remedy: str = ""
+    extra: str = ""
+
+    @property
+    def core(self) -> bool:
+        """Whether the library can't do without it."""
+        return not self.extra
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return it as a line.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        said = _said(lang)
+        facts = {
+            name: number(value, 0, lang) if isinstance(value, int) else value for name, value in self.facts.items()
+        }
+        line = said["line"].format(label=said["checks"][self.id], sentence=said["found"][self.found].format(**facts))
+        return f"{_SIGNS[self.status]} {line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is installed, and what of it works.
+
+    Attributes:
+        version: Of the library.
+        python: The interpreter and its version.
+        platform: The system, its version and the processor.
+        core: The packages that the library can't do without.
+        extras: Each extra with its packages, whether they are installed or not.
+        checks: What was tried, in order.
+
+    Example:
+        >>> missing = Check("viz", "skipped", "missing", remedy='pip install "prai-match[viz]"', extra="viz")
+        >>> found = Diagnosis("0.1.0", "CPython 3.13.5", "Linux 6.12.9 (x86_64)", (), (), (missing,))
+        >>> found.ok, found.failed
+        (True, ())
+    """
+
+    version: str
+    python: str
+    platform: str
+    core: tuple[Package, ...]
+    extras: tuple[Extra, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that the library can't do without works."""
+        return not any(check.core for check in self.failed)
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """What was tried and doesn't work, extras too."""
+        return tuple(check for check in self.checks if check.status == "failed")
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return all of it, to read or to paste; it names no folder, no user and no machine.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        said = _said(language(lang))
+        parts = (
+            [f"prai_match {self.version}", f"{self.python}, {self.platform}"],
+            [said["core"], *(f"  {_package(package, said)}" for package in self.core)],
+            [said["extras"], *(f"  {self._extra(extra, said)}" for extra in self.extras)],
+            [said["tried"], *self._tried(said, lang)],
+            [self._conclusion(said, lang)],
+        )
+        return "\n\n".join("\n".join(lines) for lines in parts)
+
+    def __str__(self) -> str:
+        """Return the text in English."""
+        return self.text()
+
+    def _extra(self, extra: Extra, said: dict[str, Any]) -> str:
+        width = max(len(other.name) for other in self.extras)
+        if extra.installed:
+            return f"✓ {extra.name:<{width}}  " + ", ".join(_package(package, said) for package in extra.packages)
+        lacking = ", ".join(package.name for package in extra.lacking)
+        return f"– {extra.name:<{width}}  " + str(said["lacking"]).format(packages=lacking, command=extra.command)
+
+    def _tried(self, said: dict[str, Any], lang: Lang) -> Iterator[str]:
+        for check in self.checks:
+            yield f"  {check.text(lang)}"
+            if check.remedy:
+                yield f"      {said['remedy'].format(what=said['remedies'].get(check.remedy, check.remedy))}"
+
+    def _conclusion(self, said: dict[str, Any], lang: Lang) -> str:
+        if not self.failed:
+            return str(said["sound"])
+        return counted(len(self.failed), said["unsound" if not self.ok else "extra_unsound"], lang)
+
+
+def _package(package: Package, said: dict[str, Any]) -> str:
+    return f"{package.name} {package.version or said['absent']}"
+
+
+def _said(lang: Lang) -> dict[str, Any]:
+    return messages("prai_match.doctor", "doctor", lang)

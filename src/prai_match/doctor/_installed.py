@@ -1,0 +1,119 @@
+"""What is installed, as the metadata of the packages say it; nothing is imported to know it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Final
+
+PROJECT: Final = "prai-match"
+_OURS: Final = {"dev", "docs", "heavy"}
+"""Extras to work on the library itself, which nobody installs with it."""
+_REQUIREMENT: Final = re.compile(
+    r"""(?P<name>[\w.-]+) \s* \(? (?:>=\s*(?P<least>[\d.]+))? [^;]* (?:;.*\bextra\s*==\s*['"](?P<extra>[^'"]+)['"])?""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that the library uses.
+
+    Attributes:
+        name: As it is installed.
+        version: The one installed; None: it is not installed.
+        least: The oldest version that will do; empty: any.
+
+    Example:
+        >>> Package("polars", "1.30.0", "2.0").fits, Package("polars", "2.1.0", "2.0").fits
+        (False, True)
+    """
+
+    name: str
+    version: str | None
+    least: str = ""
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is installed, in a version that will do."""
+        return self.version is not None and _release(self.version) >= _release(self.least)
+
+    @property
+    def wanted(self) -> str:
+        """What to ask pip for: ``polars>=2.0``."""
+        return f"{self.name}>={self.least}" if self.least else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """An extra and its packages.
+
+    Attributes:
+        name: Of the extra, as ``plan``.
+        packages: What it installs, by name.
+
+    Example:
+        >>> viz = Extra("viz", (Package("altair", "6.0.0", "6.0"), Package("vl-convert-python", None, "1.8")))
+        >>> viz.installed, [package.name for package in viz.lacking], viz.command
+        (False, ['vl-convert-python'], 'pip install "prai-match[viz]"')
+    """
+
+    name: str
+    packages: tuple[Package, ...]
+
+    @property
+    def installed(self) -> bool:
+        """Whether all of it is installed."""
+        return not self.lacking
+
+    @property
+    def lacking(self) -> tuple[Package, ...]:
+        """The packages that are not installed, or too old."""
+        return tuple(package for package in self.packages if not package.fits)
+
+    @property
+    def command(self) -> str:
+        """What installs it."""
+        return f'pip install "{PROJECT}[{self.name}]"'
+
+
+def version_of(name: str) -> str | None:
+    """Return the version of a package; None: it is not installed, or doesn't say."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def core_and_extras() -> tuple[tuple[Package, ...], tuple[Extra, ...]]:
+    """Return the packages that the library can't do without, and its extras, by name; nothing where it isn't installed.
+
+    Example:
+        >>> core, extras = core_and_extras()
+        >>> [package.name for package in core]
+        ['networkx', 'polars', 'pydantic', 'rapidfuzz', 'snowballstemmer']
+    """
+    try:
+        required = metadata.requires(PROJECT) or []
+    except metadata.PackageNotFoundError:
+        required = []
+    groups: dict[str, list[Package]] = defaultdict(list)
+    for found in filter(None, map(_REQUIREMENT.match, required)):
+        name = found["name"].lower()
+        if name != PROJECT:  # an extra within another: its packages are told with its own name
+            groups[found["extra"] or ""].append(Package(name, version_of(name), found["least"] or ""))
+    core = groups.pop("", [])
+    extras = (Extra(name, _sorted(packages)) for name, packages in sorted(groups.items()) if name not in _OURS)
+    return _sorted(core), tuple(extras)
+
+
+def _sorted(packages: list[Package]) -> tuple[Package, ...]:
+    return tuple(sorted(packages, key=lambda package: package.name))
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, without the zeros at its end, which count for nothing."""
+    numbers = re.match(r"[\d.]*", version)
+    return tuple(int(part) for part in re.sub(r"(\.0*)*$", "", numbers[0] if numbers else "").split(".") if part)
