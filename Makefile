@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format types tests docs wheel bench fuzz mutants data example lock clean
+.PHONY: help demo test check-all lint format types tests docs wheel sbom bench fuzz mutants data example lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: $(VENV)/.installed-dev ## Measure speed, memory and accuracy, each beside
 wheel: $(VENV)/bin/python ## Build the wheel and the source distribution into dist/, the same bytes each time
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[release]'
 	$(BIN)/python scripts/build_wheel.py
+
+sbom: wheel ## Write dist/sbom.cdx.json, the bill of materials of the wheel with every extra (CycloneDX)
+	$(BIN)/python scripts/build_sbom.py
 
 CASES ?= 10000
 fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no exception escapes, no row is lost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 
+import prai_match
 from built import ROOT
 
 pytestmark = pytest.mark.heavy
@@ -104,3 +106,22 @@ def test_the_source_distribution_builds_and_checks_itself(dists: list[Path]) -> 
     assert {"Makefile", "LICENSE", "constraints.txt", "pyproject.toml", "CHANGELOG.md"} <= held
     assert held - set(files()) == {"PKG-INFO"}
     assert {(member.uid, member.uname, member.mtime) for member in members} == {(0, "", 1_580_601_600)}
+
+
+def test_the_bill_of_materials_is_valid_and_lists_what_the_wheel_needs(dists: list[Path]) -> None:
+    validation = pytest.importorskip("cyclonedx.validation.json")
+    schema = pytest.importorskip("cyclonedx.schema")
+    subprocess.run([sys.executable, "scripts/build_sbom.py"], cwd=dists[0].parent, check=True)
+    text = (dists[0] / "sbom.cdx.json").read_text("utf-8")
+    assert validation.JsonStrictValidator(schema.SchemaVersion.V1_6).validate_str(text) is None
+    bill = json.loads(text)
+    parts = {part["name"]: part for part in bill["components"]}
+    assert parts["prai-match"]["version"] == prai_match.__version__
+    assert parts["prai-match"]["licenses"] == [{"license": {"acknowledgement": "declared", "id": "MIT"}}]
+    locked = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines())
+    core = {"networkx", "polars", "pydantic", "RapidFuzz", "snowballstemmer"}
+    assert {name: parts[name]["version"] for name in core} == {name: locked[name] for name in core}
+    (needs,) = (each["dependsOn"] for each in bill["dependencies"] if each["ref"] == parts["prai-match"]["bom-ref"])
+    assert core <= {need.partition("==")[0] for need in needs}
+    assert "pip" not in parts
+    assert not _MACHINE.search(text.encode())
