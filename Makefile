@@ -6,17 +6,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format types tests docs wheel sbom bench fuzz mutants data example lock clean
+.PHONY: help demo test check-all lint format types check-types tests docs wheel sbom bench fuzz mutants data example lock clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=fr_FR or en_GB)
 	@$(BIN)/python -m prai_match.demo
 
 test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
 
-check-all: test ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
+check-all: test check-types ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy,release]'
 	$(BIN)/pytest -m heavy -n 0 -s
 
@@ -30,6 +30,9 @@ format: $(VENV)/.installed-dev ## Put the code in the project's format
 
 types: $(VENV)/.installed-dev ## Check the types
 	$(BIN)/mypy
+
+check-types: $(VENV)/.installed-dev ## Check the types of the installed wheel with mypy and pyright (needs npx)
+	$(BIN)/python scripts/check_types.py
 
 tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
 	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
 
 RANDOM = "random"
-BASELINES = ("popularity", "markov", "rules", RANDOM)
+BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)
 """Names of the baselines; no policy can have them."""
 
 

@@ -20,7 +20,7 @@ from prai_match.explain import _display
 if TYPE_CHECKING:
     from prai_match.model import Lang
 
-VERSIONS = ("register", "library", "polars")
+VERSIONS: tuple[str, ...] = ("register", "library", "polars")
 """The parts that tell what computed, rather than what with."""
 
 _NULL, _ROW, _FIELD = "\x00", "\x1e", "\x1f"

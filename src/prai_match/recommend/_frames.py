@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 STATED = 100.0
 """Score of a need whose workshop an officer stated."""
 
-SCHEMAS: dict[str, dict[str, Any]] = {
+SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "territories": {
         "territory": pl.String,
         "territory_name": pl.String,
