@@ -152,7 +152,7 @@ def test_a_file_that_is_not_as_published_fails(tmp_path: Path, monkeypatch: pyte
     record.write_text(record.read_text("utf-8") + line + "\n", "utf-8")
     (check,) = doctor.check().failed
     assert check.id == "files"
-    assert check.text("en") == f"✗ Installed files: 1 missing or changed, {line.partition(',')[0]} among them"
+    assert check.text("en") == f"✗ Installed files: missing or changed: 1, {line.partition(',')[0]} among them"
 
 
 def test_the_files_of_another_installation_are_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
