@@ -24,6 +24,7 @@ from prai_match import (
     cli,
     datasets,
     demo,
+    doctor,
     errors,
     executors,
     explain,
@@ -617,6 +618,17 @@ def programs(arguments: list[str]) -> int:
     print(demo.summary(recs, lang), demo.table(recs, lang, 100), sep="\n")
     cli.main(arguments)
     return demo.main(arguments)
+
+
+def installation() -> str:
+    """Check what is installed."""
+    found = doctor.check()
+    assert_type(found, doctor.Diagnosis)
+    assert_type(found.core, tuple[doctor.Package, ...])
+    assert_type(found.extras, tuple[doctor.Extra, ...])
+    checks: tuple[doctor.Check, ...] = found.checks
+    status: doctor.Status = checks[0].status
+    return status + found.text("fr")
 
 
 def main() -> None:
