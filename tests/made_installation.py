@@ -81,7 +81,7 @@ def uninstall(patch: pytest.MonkeyPatch) -> None:
     def unknown(name: str) -> None:
         raise metadata.PackageNotFoundError(name)
 
-    for name in ("version", "requires", "files"):
+    for name in ("version", "requires", "distribution"):
         patch.setattr(metadata, name, unknown)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import datetime as dt
 import hashlib
 from importlib import metadata
@@ -71,26 +72,32 @@ def dependencies(core: tuple[Package, ...]) -> Check:
 
 def installed_files() -> Check:
     """Compare every file with the checksum that the wheel has of it."""
+    # The list itself: `metadata.files` leaves out the files that are missing, on some versions of Python.
     try:
-        listed = metadata.files(PROJECT) or []
+        distribution = metadata.distribution(PROJECT)
     except metadata.PackageNotFoundError:
-        listed = []
-    ours = [(path, path.hash) for path in listed if path.parts[0] == "prai_match" and path.hash]
-    beside = Path(prai_match.__file__)
-    if not any(path.name == beside.name and Path(str(path.locate())).samefile(beside) for path, _ in ours):
         return Check("files", "skipped", "not_listed")
-    changed = sorted(path.as_posix() for path, told in ours if not _as_published(path, told))
+    listed = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+    ours = {path: told for path, told, _ in listed if path.startswith("prai_match/") and told}
+    beside = Path(prai_match.__file__)
+    own = Path(str(distribution.locate_file(f"prai_match/{beside.name}")))
+    if not ours or not own.exists() or not own.samefile(beside):
+        return Check("files", "skipped", "not_listed")
+    changed = sorted(
+        path for path, told in ours.items() if not _as_published(Path(str(distribution.locate_file(path))), told)
+    )
     if changed:
         return Check("files", "failed", "changed", {"count": len(changed), "name": changed[0]}, reinstall())
     return Check("files", "passed", "files", {"count": len(ours)})
 
 
-def _as_published(path: metadata.PackagePath, told: metadata.FileHash) -> bool:
+def _as_published(path: Path, told: str) -> bool:
+    mode, _, expected = told.partition("=")
     try:
-        found = hashlib.new(told.mode, path.read_binary()).digest()
+        found = hashlib.new(mode, path.read_bytes()).digest()
     except OSError:
         return False
-    return base64.urlsafe_b64encode(found).decode().rstrip("=") == told.value
+    return base64.urlsafe_b64encode(found).decode().rstrip("=") == expected
 
 
 def official_register() -> Check:
