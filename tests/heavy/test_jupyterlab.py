@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -34,7 +33,6 @@ pytestmark = pytest.mark.heavy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _WIDTH, _HEIGHT, _STEP = 1280, 1600, 1500
 _HOST = "127.0.0.1"
 _PATIENCE = 120.0
@@ -138,21 +136,9 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - needed with a browser only
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.ipynb")))
-def test_a_notebook_shows_all_it_has(lab: Lab, browser: Browser, tmp_path: Path, name: str, theme: str) -> None:
+def test_a_notebook_shows_all_it_has(lab: Lab, chromium: Browser, tmp_path: Path, name: str, theme: str) -> None:
     lab.theme(theme)
     away: list[str] = []
 
@@ -163,7 +149,7 @@ def test_a_notebook_shows_all_it_has(lab: Lab, browser: Browser, tmp_path: Path,
             away.append(route.request.url)
             route.abort()
 
-    with browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT}) as context:
+    with chromium.new_context(viewport={"width": _WIDTH, "height": _HEIGHT}) as context:
         context.set_default_timeout(_PATIENCE * 1000)
         context.route("**/*", stay)
         page = context.new_page()

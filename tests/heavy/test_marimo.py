@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import runpy
-import shutil
 import socket
 import subprocess
 import sys
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.heavy
 
 NOTEBOOK = Path(__file__).parents[2] / "examples" / "season.py"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _HOST = "127.0.0.1"
 _PATIENCE = 120.0
 _HEIGHT = 2600
@@ -83,21 +81,9 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail("marimo doesn't answer:\n" + log.read_text("utf-8"))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - needed with a browser only
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_shows_all_it_has_and_follows_its_sliders(
-    address: str, browser: Browser, tmp_path: Path, theme: Any
+    address: str, chromium: Browser, tmp_path: Path, theme: Any
 ) -> None:
     away: list[str] = []
     errors: list[str] = []
@@ -109,7 +95,7 @@ def test_it_shows_all_it_has_and_follows_its_sliders(
             away.append(route.request.url)
             route.abort()
 
-    with browser.new_context(viewport={"width": 1280, "height": _HEIGHT}, color_scheme=theme) as context:
+    with chromium.new_context(viewport={"width": 1280, "height": _HEIGHT}, color_scheme=theme) as context:
         context.set_default_timeout(_PATIENCE * 1000)
         context.route("**/*", stay)
         page = context.new_page()
