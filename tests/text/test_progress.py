@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING
+
+import pytest
 
 from prai_match.text import _progress, tracked
-
-if TYPE_CHECKING:
-    import pytest
 
 
 class Terminal(io.StringIO):
@@ -31,17 +29,18 @@ def test_quick_work_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "it/s" not in terminal.getvalue()
 
 
-def test_a_file_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_gets_none_even_where_a_notebook_s_kernel_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", file := io.StringIO())
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
     monkeypatch.setattr(_progress, "SECONDS", 0)
     assert list(tracked(range(3))) == [0, 1, 2]
     assert file.getvalue() == ""
 
 
-def test_a_notebook_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", out := io.StringIO())
-    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+@pytest.mark.parametrize("module", ["ipykernel.iostream", "marimo._messaging.streams"])
+def test_a_notebook_is_looked_at(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = type("Cell", (io.StringIO,), {"__module__": module})
+    monkeypatch.setattr(sys, "stderr", out := cell())
     monkeypatch.setattr(_progress, "SECONDS", 0)
     assert list(tracked(range(3))) == [0, 1, 2]
     assert "prai_match" in out.getvalue()

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 _Item = TypeVar("_Item")
 
+_NOTEBOOKS = {"ipykernel", "marimo"}
+"""Whose standard error a notebook shows under its cell."""
+
 SECONDS = 1.0
 """After which a bar appears."""
 
@@ -54,4 +57,4 @@ def watched() -> bool:
         >>> watched() in (True, False)
         True
     """
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
+    return sys.stderr.isatty() or type(sys.stderr).__module__.partition(".")[0] in _NOTEBOOKS
