@@ -50,6 +50,9 @@ def enter(root: Path) -> None:
     output = os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(output, 1)
     os.dup2(output, 2)
+    loaded = sys.modules.get("prai_match")
+    if loaded and not str(loaded.__file__).startswith(f"{root}/"):
+        forget()
 
 
 def forget() -> None:

@@ -1,22 +1,29 @@
-"""Which tests reach which lines, and how long each takes: one run of the tests under coverage, kept in a file."""
+"""Which tests reach which lines, and how long each takes: two runs of the tests, kept in a file.
+
+The first runs under coverage. The second runs as a trial does, but without a fault: the quickest first, with a trial's
+examples of each law. A test that fails in either says nothing of a fault, and is left out.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from coverage import Coverage
 
 from _mutants.apart import CONTEXT, PYTEST, Quick, enter, forget
+from _mutants.chosen import Chosen, files
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Generator, Iterable, Sequence
+    from multiprocessing.connection import Connection
 
 _EXAMPLES = 5
+_RAN = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 
 
 @dataclass(frozen=True)
@@ -49,61 +56,90 @@ class Reach:
         return cls(data["seconds"], lines)
 
 
-def measured(root: Path, paths: Sequence[str], kept: Path) -> Reach:
-    """Run the tests in ``paths`` of the tree at ``root`` under coverage, keep what each reaches in ``kept``, return it.
+def measured(root: Path, paths: Sequence[str], kept: Path, examples: int) -> Reach:
+    """Run the tests in ``paths`` of the tree at ``root``, keep in ``kept`` what each reaches and takes, and return it.
 
-    Tests that fail are left out: coverage slows down what measures time.
+    Args:
+        root: A copy of the project.
+        paths: Files and folders of tests, and of sources with examples.
+        kept: The JSON file.
+        examples: Those that Hypothesis draws of each law in a trial.
 
     Raises:
         RuntimeError: If the tests can't be collected.
     """
-    process = CONTEXT.Process(target=_measure, args=(root, paths, kept))
+    reached = _apart(root, _reached, [str(root), list(paths)])
+    order = sorted(reached.seconds, key=lambda test: (reached.seconds[test], test))
+    seconds = _apart(root, _timed, [str(root), order, examples]).seconds if order else {}
+    lines = {
+        path: {line: [test for test in tests if test in seconds] for line, tests in some.items()}
+        for path, some in reached.lines.items()
+    }
+    found = Reach(seconds, lines)
+    found.save(kept)
+    return found
+
+
+def _apart(root: Path, work: Callable[..., None], arguments: list[object]) -> Reach:
+    here, there = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=work, args=(*arguments, there))
     process.start()
-    process.join()
-    if not kept.exists():
+    there.close()
+    try:
+        found: Reach = here.recv()
+    except EOFError:
         output = (root / "output.txt").read_text(encoding="utf-8")
         msg = f"The tests fail before any fault is planted; mend them first.\n{output}"
-        raise RuntimeError(msg)
-    return Reach.load(kept)
+        raise RuntimeError(msg) from None
+    process.join()
+    return found
 
 
-def _measure(root: Path, paths: Sequence[str], kept: Path) -> None:
-    enter(root)
+def _reached(root: str, paths: list[str], answer: Connection) -> None:
+    enter(Path(root))
     forget()
     coverage = Coverage(data_file=None, branch=True, source_pkgs=["prai_match"], config_file=False)
     watch = _Watch(coverage)
     coverage.start()
     code = pytest.main([*PYTEST, *paths], plugins=[Quick(_EXAMPLES), watch])
     coverage.stop()
-    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        return
-    data = coverage.get_data()
-    seconds = {test: spent for test, spent in watch.seconds.items() if test not in watch.failed}
-    lines: dict[str, dict[int, list[str]]] = {}
-    for name in data.measured_files():
-        contexts = data.contexts_by_lineno(name)
-        path = name.removeprefix(f"{root}/")
-        lines[path] = {line: [test for test in tests if test in seconds] for line, tests in contexts.items()}
-    Reach(seconds, lines).save(kept)
+    if code in _RAN:
+        data = coverage.get_data()
+        lines = {name.removeprefix(f"{root}/"): data.contexts_by_lineno(name) for name in data.measured_files()}
+        answer.send(Reach(watch.passed(), lines))
+
+
+def _timed(root: str, tests: list[str], examples: int, answer: Connection) -> None:
+    enter(Path(root))
+    watch = _Watch()
+    code = pytest.main([*PYTEST, *files(tests)], plugins=[Quick(examples), Chosen(tests), watch])
+    if code in _RAN:
+        answer.send(Reach(watch.passed(), {}))
 
 
 class _Watch:
     """Counts each test's processor time, and tells coverage which test runs."""
 
-    def __init__(self, coverage: Coverage) -> None:
-        self.seconds: dict[str, float] = {}
-        self.failed: set[str] = set()
+    def __init__(self, coverage: Coverage | None = None) -> None:
+        self._seconds: dict[str, float] = {}
+        self._failed: set[str] = set()
         self._coverage = coverage
+
+    def passed(self) -> dict[str, float]:
+        """Return the seconds of the tests that passed."""
+        return {test: spent for test, spent in self._seconds.items() if test not in self._failed}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        self._coverage.switch_context(item.nodeid)
+        if self._coverage:
+            self._coverage.switch_context(item.nodeid)
         start = time.process_time()
         result = yield
-        self.seconds[item.nodeid] = round(time.process_time() - start, 4)
-        self._coverage.switch_context("")
+        self._seconds[item.nodeid] = round(time.process_time() - start, 4)
+        if self._coverage:
+            self._coverage.switch_context("")
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.failed.add(report.nodeid)
+            self._failed.add(report.nodeid)

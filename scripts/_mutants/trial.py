@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from _mutants.apart import CONTEXT, PYTEST, Quick, enter, forget
+from _mutants.chosen import Chosen, files
 from _mutants.planted import planted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from multiprocessing.connection import Connection
 
-_EXAMPLES = 20
+EXAMPLES = 20
+"""That Hypothesis draws of each law."""
+
 _MOST_MEMORY = 8 * 2**30
 
 # The outcomes; the first alone is a survivor.
@@ -67,31 +70,9 @@ def _run(root: str, fault: Fault, tests: list[str], seconds: float, answer: Conn
     enter(Path(root))
     if not planted(fault.module, fault.source, fault.place):
         forget()
-    chosen = _Chosen(tests)
-    files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
-    code = pytest.main([*PYTEST, "-x", *files], plugins=[Quick(_EXAMPLES), chosen])
+    chosen = Chosen(tests)
+    code = pytest.main([*PYTEST, "-x", *files(tests)], plugins=[Quick(EXAMPLES), chosen])
     if code == pytest.ExitCode.OK and chosen.ran == len(tests):
         answer.send((SURVIVED, ""))
     else:
         answer.send((KILLED, chosen.failed or f"pytest returned {code}"))
-
-
-class _Chosen:
-    """Keeps the tests that were chosen, in their order, and sees which fails."""
-
-    def __init__(self, tests: Sequence[str]) -> None:
-        self._order = {test: place for place, test in enumerate(tests)}
-        self.ran = 0
-        self.failed = ""
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = sorted((item for item in items if item.nodeid in self._order), key=lambda i: self._order[i.nodeid])
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.ran += report.when == "teardown"
-        if report.failed and not self.failed:
-            self.failed = report.nodeid
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed and not self.failed:
-            self.failed = f"collecting {report.nodeid}"

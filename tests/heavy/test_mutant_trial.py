@@ -29,17 +29,17 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_which_test_reaches_which_line(project: Path) -> None:
-    reach = measured(project, ["tests"], project / "reach.json")
+    reach = measured(project, ["tests"], project / "reach.json", 5)
     assert reach.tests("src/prai_match/__init__.py", [2]) == ["tests/test_double.py::test_double"]
     assert reach.seconds.keys() == {"tests/test_double.py::test_double"}
 
 
 def test_a_test_that_fails_finds_nothing_and_a_broken_one_stops_all(project: Path) -> None:
     (project / "tests" / "test_double.py").write_text(TESTS.replace("4", "5"))
-    assert measured(project, ["tests"], project / "reach.json").seconds == {}
+    assert measured(project, ["tests"], project / "reach.json", 5).seconds == {}
     (project / "tests" / "test_double.py").write_text(TESTS + "(")
     with pytest.raises(RuntimeError, match=r"(?s)mend them first.*test_double"):
-        measured(project, ["tests"], project / "broken.json")
+        measured(project, ["tests"], project / "broken.json", 5)
 
 
 @pytest.mark.parametrize(
