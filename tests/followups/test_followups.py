@@ -167,9 +167,16 @@ def test_groups_are_counted_apart_and_rows_are_in_order(
     assert counts.equals(counts.sort("w", "source", "target", "lag"))
 
 
+EDGE = {"prior": 0.5, "count": 0, "support": 0, "probability": 0.5, "lag_days": 60}
+
+
+def test_edges_are_in_the_order_of_their_source_then_their_target() -> None:
+    edges = FollowUps(nx.DiGraph([(source, target, EDGE) for source in "ba" for target in "dc"])).edges()
+    assert edges.select("source", "target").rows() == [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]
+
+
 def test_where_more_follows_than_is_shown_it_says_how_to_have_all() -> None:
-    data = {"prior": 0.5, "count": 0, "support": 0, "probability": 0.5, "lag_days": 60}
     for edges, told in ((30, False), (31, True)):
-        graph = nx.DiGraph([("a", f"b{n}", data) for n in range(edges)])
+        graph = nx.DiGraph([("a", f"b{n}", EDGE) for n in range(edges)])
         nx.set_node_attributes(graph, {node: {"name_en": node, "name_fr": node} for node in graph})
         assert ("<code>.edges()</code>" in FollowUps(graph).html("en")) is told
