@@ -42,6 +42,16 @@ def test_a_lexicon_that_would_cost_too_much_is_refused(tmp_path: Path, text: str
     assert len(str(caught.value)) < 100_000
 
 
+def test_what_costs_as_much_as_is_allowed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "lexique.toml"
+    path.write_text(TERM.format("a-b c-d"), "utf-8")  # each as one word and as two: four runs
+    monkeypatch.setattr("prai_match.needs._lexicon._MOST_RUNS", 4)
+    assert list(Lexicon.load(path).workshops) == ["sig"]
+    monkeypatch.setattr("prai_match.needs._lexicon._MOST_RUNS", 3)
+    with pytest.raises(LexiconError, match="at most 3 runs"):
+        Lexicon.load(path)
+
+
 def test_no_more_than_a_hundred_problems_are_told(tmp_path: Path) -> None:
     path = tmp_path / "lexique.toml"
     path.write_text("".join(TERM.format(f"{{g{number}}}") for number in range(500)), "utf-8")

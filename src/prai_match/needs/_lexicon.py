@@ -62,6 +62,7 @@ _SPEECH = {
 }
 _MOST_RUNS = 100_000
 """Runs of words that all phrases together may stand for: groups within groups multiply."""
+_LINKS = {"et", "ou", "ni", "que"}  # what parts or goes on a list is read whatever words the lexicon has
 _DEEPEST = 10  # groups within groups
 _COMMON = frozenset(Kind) - {Kind.TERM, Kind.PART, Kind.NEGATION}  # words of every letter, not of computing
 _WORD = re.compile(r"@?[^\W_]+(?:-[^\W_]+)*")
@@ -206,6 +207,7 @@ class _Compiler:
             for word in _WORD.findall(re.sub(r"\{[^{}]*\}", " ", phrase))
             for form in (word.replace("-", ""), *word.split("-"))
         }
+        words |= _LINKS
         fixed, exact = ([fold(word) for word in each] for each in (table.invariables, table.sans_faute))
         self._speller = Speller(words, fixed, skipped, exact)
         self._root = Node()
