@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import prai_match
+from _french import spaced
 from _openapi import openapi
 from _schemas import TITLES, schemas
 from prai_match.policy import Column, Policy, Vocabulary
@@ -45,8 +46,9 @@ def _row(column: Column) -> str:
         high = "" if column.high is None else f" to {column.high:g}"
         low = "" if column.low < 0 else f"{column.low:g}{high or ' or more'}"
         values = " ".join(part for part in (low, column.unit) if part)
-    known = "; may be unknown" if column.nullable else ""
-    return f"| `{column.name}` | {column.type} | {values}{known} | {column.en} | {column.fr} |"
+    known = "may be unknown" if column.nullable else ""
+    told = "; ".join(part for part in (values, known) if part)
+    return f"| `{column.name}` | {column.type} | {told} | {column.en} | {column.fr} |"
 
 
 _INDEX_HEAD = """# JSON Schemas
@@ -173,14 +175,20 @@ def glossary(lang: Lang) -> str:
     return "\n".join(parts) + "\n"
 
 
+def french_pages() -> dict[str, str]:
+    """Return the pages that are written by hand in French, with the spaces of French typography."""
+    paths = sorted((DOCS / "fr").rglob("*.md"))
+    return {path.relative_to(DOCS).as_posix(): spaced(path.read_text("utf-8")) for path in paths}
+
+
 def pages() -> dict[str, str]:
-    """Return every page that is written from the code, by its path in ``docs``."""
-    return {
+    """Return every page that is written from the code, and those in French with their spaces, by path in ``docs``."""
+    return french_pages() | {
         "reference/vocabulary.md": vocabulary(),
         "reference/default_policy.md": default_policy("en"),
-        "fr/reference/politique_par_defaut.md": default_policy("fr"),
+        "fr/reference/politique_par_defaut.md": spaced(default_policy("fr")),
         "reference/glossary.md": glossary("en"),
-        "fr/glossaire.md": glossary("fr"),
+        "fr/glossaire.md": spaced(glossary("fr")),
         "reference/openapi.json": _json(openapi()),
         **{f"reference/schemas/{name}": text for name, text in schema_files().items()},
         **{f"reference/api/{name}": text for name, text in api_pages().items()},

@@ -17,6 +17,7 @@ import pytest
 
 import build_docs
 import walk
+from _french import spaced
 from prai_match import Policy, Programme, io
 from prai_match.policy import Vocabulary
 
@@ -82,6 +83,14 @@ def test_pages_that_come_from_the_code_are_up_to_date() -> None:
     for folder in ("reference/api", "reference/schemas"):
         names = {f"{folder}/{path.name}" for path in (ROOT / "docs" / folder).iterdir()}
         assert names == {path for path in written if path.startswith(folder)}
+
+
+def test_no_line_of_a_french_page_can_begin_with_a_colon() -> None:
+    page = "Voici (« ceci ») : 20 000 € ?\n\n```text\na : b ; 20 000 €\n```\n\n- `a ; b` ; c\n"
+    expected = (
+        "Voici («\xa0ceci\xa0»)\xa0: 20\u202f000\xa0€\u202f?\n\n```text\na : b ; 20 000 €\n```\n\n- `a ; b`\u202f; c\n"
+    )
+    assert spaced(page) == spaced(expected) == expected
 
 
 def test_the_vocabulary_page_has_every_column() -> None:

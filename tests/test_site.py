@@ -55,6 +55,7 @@ def test_every_figure_is_shown_with_a_text_that_stands_for_it() -> None:
 def test_the_site_is_whole_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
     built = site(tmp_path)  # once: it takes seconds
     every_page_is_built(built)
+    every_page_says_its_language(built)
     nothing_is_loaded_from_elsewhere(built)
     every_public_name_is_in_the_reference(built)
 
@@ -62,6 +63,13 @@ def test_the_site_is_whole_and_loads_nothing_from_elsewhere(tmp_path: Path) -> N
 def every_page_is_built(built: Path) -> None:
     found = {str(page.relative_to(built)) for page in built.rglob("*.html")}
     assert found == {page.removesuffix(".md").replace("README", "index") + ".html" for page in PAGES} | {"404.html"}
+
+
+def every_page_says_its_language(built: Path) -> None:
+    for page in built.rglob("*.html"):
+        if page.name != "404.html":
+            lang = "fr" if page.relative_to(built).parts[0] == "fr" else "en"
+            assert re.findall(r'<div lang="(\w+)">\s*<h1', page.read_text("utf-8")) == [lang], page
 
 
 def nothing_is_loaded_from_elsewhere(built: Path) -> None:

@@ -1,7 +1,5 @@
 """Every error the library raises on purpose.
 
-::
-
     PraiError               also itself: an extra is not installed
     ├── ProgrammeError      a programme, or the folder it is read from, has problems (all of them listed)
     ├── PolicyError         a policy has problems (all of them listed)

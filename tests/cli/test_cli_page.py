@@ -9,8 +9,9 @@ import pytest
 
 from prai_match.cli._app import application
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "command_line.md").read_text("utf-8")
-FRENCH, ENGLISH = PAGE.split("\n# The command line\n")
+DOCS = Path(__file__).parents[2] / "docs"
+FRENCH = (DOCS / "fr" / "reference" / "ligne_de_commande.md").read_text("utf-8")
+ENGLISH = (DOCS / "reference" / "command_line.md").read_text("utf-8")
 GOLDEN = Path(__file__).parent / "golden"
 
 

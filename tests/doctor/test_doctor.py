@@ -108,7 +108,7 @@ def test_a_register_whose_codes_are_others_fails(tmp_path: Path, monkeypatch: py
     foix = register.get("09122")
     monkeypatch.setattr(register, "get", lambda _: foix)
     (check,) = doctor.check().failed
-    assert check.text("fr") == "✗ Répertoire officiel : le code 31555 est celui de Foix, Toulouse attendu"
+    assert check.text("fr") == "✗ Référentiel officiel : le code 31555 est celui de Foix, Toulouse attendu"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ _SHORT: Final[Said] = {
 }
 _HELP: Final[Said] = {
     "fr": """\
-Dit les versions de la bibliothèque, de Python, des dépendances et de chaque extra, puis essaie le répertoire officiel,
+Dit les versions de la bibliothèque, de Python, des dépendances et de chaque extra, puis essaie le référentiel officiel,
 les régions d'exemple, une recommandation et, si les extras « plan » et « viz » sont installés, un plan et un graphique.
 Aucun nom de dossier, d'utilisateur ou de machine n'est écrit : le texte peut être joint à un signalement.
 
