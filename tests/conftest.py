@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from folder_by_hand import FILES
 from prai_match import io
 from region import Region
-from traced import first_examples
+from traced import first_examples, untraced
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -33,8 +33,8 @@ settings.load_profile("suite")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Measure the coverage of the first examples of each law."""
-    with first_examples(getattr(item, "obj", None)):
+    """Measure the coverage of the first examples of each law, and of nothing in what is marked as not traced."""
+    with untraced() if item.get_closest_marker("untraced") else first_examples(getattr(item, "obj", None)):
         return (yield)
 
 

@@ -103,7 +103,7 @@ def counted(source: Source) -> Tally:
     attended = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
     here = interested(alone)
     return Tally(
-        events(alone).select(events=pl.len().cast(pl.Int64)).collect(),
+        events(alone).select(events=pl.len().cast(pl.Int64)).collect(engine="in-memory"),
         rated(alone),
         tally(day.follow_ups.edges(), attended, day.on),
         here.with_columns(z=source.part.squares.gather(here["z"])),

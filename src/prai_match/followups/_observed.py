@@ -80,7 +80,7 @@ def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, by: Sequence
             in_time=(pl.col("lag").is_not_null() | had_time).sum().cast(pl.Int64),
         )
         .sort(*by, "source", "target", "lag")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -118,5 +118,5 @@ def learned(edges: pl.DataFrame, counts: pl.DataFrame, strength: float, by: Sequ
             lag_days=usual,
         )
         .sort(edge)
-        .collect()
+        .collect(engine="in-memory")
     )

@@ -43,7 +43,8 @@ def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -
     yield from _told("sessions", held.lazy(), [held], _session_checks(known))
     attendances = programme.attendances.to_polars()
     # Many attendances are of few sessions: what these say is checked once.
-    attended = beside_held(attendances.lazy().select("session", "date", "held").unique(), held).collect()
+    distinct = attendances.lazy().select("session", "date", "held").unique()
+    attended = beside_held(distinct, held).collect(engine="in-memory")
     beside = beside_held(attendances.lazy(), held)
     yield from _told("attendances", beside, [attended, attendances], attendance_checks(known))
 
@@ -124,7 +125,7 @@ def _told(field: str, rows: pl.LazyFrame, tried: Sequence[pl.DataFrame], checks:
         (row["row"], order, check.problem(f"{field}[{row['row']}].{check.field}", row))
         for order, check in enumerate(checks)
         if _is_broken(check, tried)
-        for row in numbered.filter(check.broken).collect().iter_rows(named=True)
+        for row in numbered.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
     ]
     for _, _, problem in sorted(found, key=lambda place: place[:2]):
         yield problem

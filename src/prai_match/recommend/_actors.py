@@ -57,7 +57,7 @@ def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
             **programme_columns(snapshot),
         )
         .drop("per_year", "carried", "w")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -71,7 +71,7 @@ def sessions_of_partners(snapshot: Snapshot) -> pl.DataFrame:
         .join(frames.partners.lazy().select("p"), how="cross")
         .join(frames.carries.lazy().with_columns(partner_carries=pl.lit(value=True)), on=["p", "s"], how="left")
         .with_columns(pl.col("partner_carries").fill_null(value=False))
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -121,7 +121,7 @@ def _free_days(snapshot: Snapshot, busy: pl.DataFrame) -> pl.DataFrame:
         )
         .group_by("r")
         .agg(day=pl.col("date").min())
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -101,9 +101,10 @@ def complete(snapshot: Snapshot, wanted: AbstractSet[str] | None) -> pl.DataFram
             maintain_order="left_right",
         )
         .with_columns(pair(snapshot), **programme_columns(snapshot))
-        .collect()
+        .collect(engine="in-memory")
     )
-    grid = grid.with_columns(column for fact in pl.collect_all(facts) for column in _laid_out(fact, grid.height))
+    found = pl.collect_all(facts, engine="in-memory")
+    grid = grid.with_columns(column for fact in found for column in _laid_out(fact, grid.height))
     if is_wanted("session_rating"):
         grid = grid.join(snapshot.whole.ratings, on=["w", "s"], how="left", maintain_order="left")
     if is_wanted("need_served"):
@@ -170,7 +171,7 @@ def _territories(snapshot: Snapshot, is_wanted: Callable[..., bool]) -> pl.DataF
         )
     if snapshot.extra is not None:
         table = table.join(snapshot.extra.lazy(), on="t", how="left", maintain_order="left")
-    return table.collect()
+    return table.collect(engine="in-memory")
 
 
 def _needs(snapshot: Snapshot) -> pl.LazyFrame:
@@ -269,7 +270,7 @@ def interested(snapshot: Snapshot) -> pl.DataFrame:
         pl.concat([part.select("z", "s", "people", one) for part in (snapshot.needs.lazy(), came)])
         .group_by("one")
         .agg(pl.col("z").first(), pl.col("s").first(), pl.col("people").max())
-        .collect()
+        .collect(engine="in-memory")
     )
     attended = pl.repeat(False, frames.collectivities * width, eager=True)  # noqa: FBT003 - the value repeated
     attended = attended.scatter(snapshot.recent.select(one)["one"], True)  # noqa: FBT003 - the value set
@@ -279,7 +280,7 @@ def interested(snapshot: Snapshot) -> pl.DataFrame:
         .group_by("z", "s")
         .agg(pl.col("people").sum())
         .sort("z", "s")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -100,7 +100,7 @@ def rank(snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame) -> 
         .with_columns(rank=pl.col("row") - pl.col("row").filter(_begins()).gather(_begins().cum_sum() - 1) + 1)
         .filter(pl.col("rank") <= top)
         .drop("row")
-        .collect()
+        .collect(engine="in-memory")
     )
     stops = pl.concat(
         frame.filter(pl.col("step") != PASSES).select("t", "step")
@@ -203,7 +203,7 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
         .select("k", "t", "x", "session_cost", *(set(sessions.columns) & whole.reads))
         .join(around.lazy(), on="t")
         .with_columns(row=pl.col("x") * trainers.height + pl.col("r"))
-        .collect()
+        .collect(engine="in-memory")
     )
     # The furthest that any trainer came, should none come to the last table.
     stop = max(

@@ -65,7 +65,7 @@ def with_distances(frames: Frames, pairs: pl.DataFrame) -> pl.DataFrame:
         .join(frames.territories.lazy().select("t", "latitude", "longitude"), on="t")
         .join(frames.trainers.lazy().select("r", latitude_far="latitude", longitude_far="longitude"), on="r")
         .select("t", "r", distance_km=haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
-        .collect()
+        .collect(engine="in-memory")
     )
     return known.update(far, on=["t", "r"]) if far.height else known
 

@@ -139,5 +139,5 @@ def best(candidates: pl.DataFrame, group: Sequence[str], number: str) -> pl.Data
             (_CODES - 1 - pl.col("key") % _CODES).cast(pl.UInt32).alias(number),
             ((pl.col("key") // _CODES) / GRID).alias(f"{number}_points"),
         )
-        .collect()
+        .collect(engine="in-memory")
     )

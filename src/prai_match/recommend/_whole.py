@@ -37,7 +37,7 @@ class Whole:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Whole:
         """Read them from the frames of a programme."""
-        served = int(events(snapshot).select(pl.len()).collect().item())
+        served = int(events(snapshot).select(pl.len()).collect(engine="in-memory").item())
         return cls.counted(snapshot, served, rated(snapshot))
 
     @classmethod
@@ -109,7 +109,7 @@ def rated(snapshot: Snapshot) -> pl.DataFrame:
         .group_by("s", "rating")
         .agg(times=pl.len().cast(pl.Int64))
         .sort("s", "rating")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
