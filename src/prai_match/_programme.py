@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
     from prai_match.plan import Options, Plan, Progress, RegionalPlan
     from prai_match.policy import Policy
+    from prai_match.recommend import Snapshot
     from prai_match.simulate import Outcomes, Scenario
 
 
@@ -101,10 +102,11 @@ class Programme(ReadProgramme):
             raise ValueError(msg)
         on = on.date() if isinstance(on, dt.datetime) else on
         used = (policy or self.policy).checked(self.catalogue)
-        frames = self._frames
-        snapshot = recommend.Snapshot(
-            frames, on, follow_ups or self.follow_ups(on), recommend.joined(extra, used, frames)
-        )
+        joined = recommend.joined(extra, used, self._frames)
+        if follow_ups is None and joined is None:
+            snapshot = self._day(on)
+        else:
+            snapshot = recommend.Snapshot(self._frames, on, follow_ups or self.follow_ups(on), joined)
         chosen = self._chosen(territories)
         ranking = (
             recommend.rank(snapshot, used, top, chosen)
@@ -317,6 +319,14 @@ class Programme(ReadProgramme):
     def _repr_html_(self) -> str:
         """The same in French, for notebooks."""
         return self.html()
+
+    def _day(self, on: dt.date) -> Snapshot:
+        """What is known on a day; that of the day asked about last is kept: it is asked about again and again."""
+        kept: Snapshot | None = self.__dict__.get("_kept_day")
+        if kept is None or kept.on != on:
+            kept = recommend.Snapshot(self._frames, on, self.follow_ups(on), None)
+            self.__dict__["_kept_day"] = kept
+        return kept
 
     def _chosen(self, territories: str | Iterable[str] | None) -> pl.DataFrame:
         known = self._frames.territories

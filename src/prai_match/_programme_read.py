@@ -133,7 +133,7 @@ class ReadProgramme(ProgrammeData):
         was loaded.
         """
         copy = super().model_copy(update=update, deep=deep)
-        derived = {"_frames", "load_report", *(KEPT if "catalogue" in (update or {}) else ())}
+        derived = {"_frames", "_kept_day", "load_report", *(KEPT if "catalogue" in (update or {}) else ())}
         for name in derived:
             copy.__dict__.pop(name, None)
         return copy

@@ -123,18 +123,22 @@ def _told(field: str, rows: pl.LazyFrame, tried: Sequence[pl.DataFrame], checks:
     numbered = rows.with_row_index("row")
     found = [
         (row["row"], order, check.problem(f"{field}[{row['row']}].{check.field}", row))
-        for order, check in enumerate(checks)
-        if _is_broken(check, tried)
+        for order, check in _broken(checks, tried)
         for row in numbered.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
     ]
     for _, _, problem in sorted(found, key=lambda place: place[:2]):
         yield problem
 
 
-def _is_broken(check: Check, tried: Iterable[pl.DataFrame]) -> bool:
-    reads = set(check.broken.meta.root_names())
-    frame = next(frame for frame in tried if reads.issubset(frame.columns))
-    return bool(frame.select(check.broken.any()).item())
+def _broken(checks: Sequence[Check], tried: Sequence[pl.DataFrame]) -> list[tuple[int, Check]]:
+    """Return the checks that any row breaks, with their places: those of a frame are tried together."""
+    reads = [set(check.broken.meta.root_names()) for check in checks]
+    places = [next(place for place, frame in enumerate(tried) if read.issubset(frame.columns)) for read in reads]
+    broken: dict[str, bool | None] = {}
+    for place, frame in enumerate(tried):
+        here = [check.broken.any().alias(str(order)) for order, check in enumerate(checks) if places[order] == place]
+        broken |= frame.select(here).row(0, named=True)
+    return [(order, check) for order, check in enumerate(checks) if broken[str(order)]]
 
 
 def _cited(field: str, known: Citable) -> Check:

@@ -12,7 +12,6 @@ from prai_match.plan import _candidates, _demands
 from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._days import days
-from prai_match.recommend import Snapshot
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from prai_match._programme import Programme
     from prai_match.plan._asked import Asked
     from prai_match.policy import Policy
+    from prai_match.recommend import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +101,7 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
     if end < start or asked.each < 1 or (asked.budget is not None and asked.budget < 0):
         msg = "a plan needs a period that ends after it starts, at least one session each and a budget from 0"
         raise ValueError(msg)
-    frames = programme._frames  # noqa: SLF001 - prepared once by the front door
-    snapshot = Snapshot(frames, on, programme.follow_ups(on), None)
+    snapshot = programme._day(on)  # noqa: SLF001 - prepared once by the front door
     policy = (asked.policy or programme.policy).checked(programme.catalogue)
     calendar = days(
         start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.school_holidays
