@@ -76,6 +76,20 @@ def test_each_public_name_has_an_example(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
+def test_each_public_method_has_an_example(name: str) -> None:
+    module = importlib.import_module(name)
+    classes = [value for public in module.__all__ if inspect.isclass(value := getattr(module, public))]
+    told = {
+        f"{kind.__name__}.{method}": inspect.getdoc(value) or ""
+        for kind in classes
+        if kind.__name__ != "ProgrammeLife"  # its methods are steps and laws, which Hypothesis calls
+        for method, value in inspect.getmembers(kind, inspect.isroutine)
+        if not method.startswith("_") and str(getattr(value, "__module__", "")).startswith("prai_match")
+    }
+    assert [method for method, doc in told.items() if not re.search(r"^Example:$\s+>>> ", doc, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
 def test_each_public_module_says_how_stable_it_is(name: str) -> None:
     doc = inspect.getdoc(importlib.import_module(name)) or ""
     assert len(re.findall(r"^Stability: (stable|provisional)\.$", doc, re.MULTILINE)) == 1
@@ -138,8 +152,15 @@ def _for_types(tree: ast.AST) -> list[ast.AST]:
 
 
 def test_modules_are_small() -> None:
-    lengths = {file: len(file.read_text("utf-8").splitlines()) for file in SOURCE.rglob("*.py")}
-    assert [file.name for file, length in lengths.items() if length > 400] == []
+    lengths = {file: _lines_of_code(file.read_text("utf-8")) for file in SOURCE.rglob("*.py")}
+    assert [file.name for file, length in lengths.items() if length > 300] == []
+
+
+def _lines_of_code(source: str) -> int:
+    """The lines of a module that are in no docstring: their examples may be as long as they like."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    told = [node.body[0] for node in ast.walk(ast.parse(source)) if isinstance(node, kinds) and ast.get_docstring(node)]
+    return len(source.splitlines()) - sum((doc.end_lineno or doc.lineno) - doc.lineno + 1 for doc in told)
 
 
 def test_importing_reads_no_file_of_data_and_no_heavy_module() -> None:

@@ -313,7 +313,12 @@ class Programme(ReadProgramme):
         return changed(self, changes)
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return its name, its period, how much there is of everything and each département, as an HTML fragment."""
+        """Return its name, its period, how much there is of everything and each département, as an HTML fragment.
+
+        Example:
+            >>> "2006" in Programme.example().html("en")
+            True
+        """
         return _displays_programme.programme(self, lang)
 
     def _repr_html_(self) -> str:

@@ -77,6 +77,14 @@ class ReadProgramme(ProgrammeData):
             ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
             LexiconError: The lexicon that the catalogue names can't be read or has problems.
             PolicyError: The policy that the catalogue names can't be read or has problems.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     programme = Programme.load(io.template(f"{parent}/region", "en"), strict=True)
+            >>> programme.load_report.rejected
+            0
         """
         programme = cls._kept(io.load(folder, cls, strict=strict, columns=columns, tables=tables))
         catalogue = programme.catalogue
@@ -109,6 +117,15 @@ class ReadProgramme(ProgrammeData):
 
         Raises:
             ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     folder = io.template(f"{parent}/region", "en")
+            ...     tables = {path.stem: path for path in folder.glob("*.csv")}
+            ...     Programme.from_tables(folder / "programme.toml", tables) == Programme.load(folder)
+            True
         """
         return cls._kept(io.load_tables(settings, tables, cls, strict=strict, columns=columns))
 
@@ -131,6 +148,12 @@ class ReadProgramme(ProgrammeData):
 
         The lexicon and the policy go along unless the catalogue changes; the load report is that of the programme that
         was loaded.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> programme = Programme.example()
+            >>> len(programme.model_copy(update={"needs": programme.needs[:10]}).needs)
+            10
         """
         copy = super().model_copy(update=update, deep=deep)
         derived = {"_frames", "_kept_day", "load_report", *(KEPT if "catalogue" in (update or {}) else ())}
@@ -149,6 +172,15 @@ class ReadProgramme(ProgrammeData):
 
         Raises:
             PraiError: The extra ``io`` is not installed, or the folder has other files of the same tables.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme
+            >>> programme = Programme.example()
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     programme.save(folder)
+            ...     Programme.load(folder) == programme
+            True
         """
         io.save(self, folder, format, beside=self._beside)
 

@@ -74,7 +74,15 @@ class Offer:
         }
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the offer as an HTML fragment."""
+        """Return the offer as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs["200066231"].offer.html("en").startswith("<div")
+            True
+        """
         return _displays_kept.offer(self, lang)
 
     def _repr_html_(self) -> str:
@@ -299,7 +307,16 @@ class Recommendation:
         return self._among.row_of(self.territory, lang)
 
     def record(self) -> Record:
-        """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`)."""
+        """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, reproduce
+            >>> programme = Programme.example()
+            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> reproduce(recs["200066231"].record(), programme).same_answer
+            True
+        """
         among = self._among
         return Record(self.territory, self.name, among.on, among.top, answer_of(self), self.fingerprint)
 
@@ -309,7 +326,15 @@ class Recommendation:
         return f"<Recommendation {self.territory!r} {said}>"
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the offer or the reason, the points, the conditions and the alternatives as an HTML fragment."""
+        """Return the offer or the reason, the points, the conditions and the alternatives as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> "<table" in recs["200066231"].html("en")
+            True
+        """
         return _displays.recommendation(self, self._among, lang)
 
     def _repr_html_(self) -> str:

@@ -119,7 +119,16 @@ class Recommendations:
         return why(self._ranked.snapshot, self.policy, number, offers=frame, reason=reason, names=names, lang=lang)
 
     def why_not_of(self, territory: str, *, lang: Lang, **candidate: str | None) -> explain.WhyNot:
-        """Explain one candidate of a territory (see `Recommendation.why_not`)."""
+        """Explain one candidate of a territory (see `Recommendation.why_not`).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> any_other = {"axis": None, "partner": None, "trainer": None}
+            >>> recs.why_not_of("200066231", lang="en", session="teleservices", **any_other).verdict
+            'refused'
+        """
         number = self._ranked.numbers[territory]
         case = explain.Case(
             self._programme,
@@ -140,6 +149,13 @@ class Recommendations:
         ``rule`` (the first that stops it; where it is outscored, the one that makes most of the difference), ``reason``
         (code), ``found`` (JSON: the values of the columns that the rule reads), ``score`` and ``gap`` (points by which
         the recommendation is ahead), and ``sentence`` where a language is asked for.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.why_not("en").filter(session="teleservices")["verdict", "rule", "sentence"].rows()
+            [('refused', 'not_attended', 'The territory has not attended this session since its council was renewed.')]
         """
         return explain.losers(self._ranked.snapshot, self.policy, self._ranked.furthest, self._ranked.best, lang)
 
@@ -166,11 +182,28 @@ class Recommendations:
         return what_each_takes(self, lang)
 
     def notice_of(self, rec: Recommendation, lang: Lang, service: str) -> Notice:
-        """Return the notice of one of them (see `Recommendation.notice`)."""
+        """Return the notice of one of them (see `Recommendation.notice`).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> notice = recs.notice_of(recs["200066231"], "en", "Training office")
+            >>> "Training office" in notice.text()
+            True
+        """
         return notice(rec, self, self._programme, self._ranked.snapshot, lang=lang, service=service)
 
     def names(self, lang: Lang) -> dict[str, str]:
-        """Return the names of sessions, relay partners and trainers, by identifier."""
+        """Return the names of sessions, relay partners and trainers, by identifier.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.names("en")["dematerialisation"]
+            'Paperless procedures'
+        """
         return self._names[lang]
 
     @cached_property
@@ -203,6 +236,14 @@ class Recommendations:
 
         Raises:
             UnknownCodeError: There is no such territory here.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> both = ["200066231", "200034023"]
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=both)
+            >>> len(recs), len(recs.only("200066231"))
+            (2, 1)
         """
         return Recommendations(
             self._programme, self._ranked.only(self._number(territory)), top=self.top, given=self._given
@@ -258,6 +299,13 @@ class Recommendations:
         ``score`` (0 to 100), ``cost`` (€), ``earliest``, ``reason`` (code, where there is no offer) and ``because``
         (the main reason as a sentence in ``lang``). In a blackout ``session`` and what goes with it are null and
         ``earliest`` is the day from which the next one can be held.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.to_polars("en")["session", "partner", "earliest"].row(0)
+            ('dematerialisation', 'adm09', datetime.date(2007, 9, 24))
         """
         if lang not in self._tables:
             best = self._ranked.first
@@ -282,7 +330,15 @@ class Recommendations:
         return rows_of(self.to_polars(language(lang)))
 
     def row_of(self, territory: str, lang: Lang) -> dict[str, Any]:
-        """Return the row of one of them (see `Recommendation.to_json`)."""
+        """Return the row of one of them (see `Recommendation.to_json`).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.row_of("200066231", "en")["partner"]
+            'adm09'
+        """
         return rows_of(self.to_polars(language(lang)).filter(territory=territory))[0]
 
     @cached_property
@@ -307,7 +363,15 @@ class Recommendations:
         return spreadsheet(self.to_polars(lang), self.names(lang), lang)
 
     def ranking(self) -> pl.DataFrame:
-        """Return every offer kept, alternatives included, one row a territory and rank."""
+        """Return every offer kept, alternatives included, one row a territory and rank.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.ranking()["rank", "session"].rows()
+            [(1, 'dematerialisation'), (2, 'sig')]
+        """
         return ranking(self._ranked.offers)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -320,7 +384,15 @@ class Recommendations:
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return how many have an offer, why others have none, and the first of them, as an HTML fragment."""
+        """Return how many have an offer, why others have none, and the first of them, as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> "<table" in recs.html("en")
+            True
+        """
         return _displays.recommendations(self, lang)
 
     def _repr_html_(self) -> str:

@@ -71,7 +71,15 @@ class Answer:
     contributions: dict[str, float] = field(default_factory=dict, hash=False)
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return what was recommended and the points as an HTML fragment."""
+        """Return what was recommended and the points as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs["200066231"].record().answer.html("en").startswith("<div")
+            True
+        """
         return _displays_kept.answer(self, lang)
 
     def _repr_html_(self) -> str:
@@ -112,7 +120,15 @@ class Record:
     format: Literal[1] = 1
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return what was recommended and the points as an HTML fragment."""
+        """Return what was recommended and the points as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> "<table" in recs["200066231"].record().html("en")
+            True
+        """
         return _displays_kept.record(self, lang)
 
     def _repr_html_(self) -> str:
@@ -120,7 +136,16 @@ class Record:
         return self.html()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as data that JSON can hold: dates and amounts are texts."""
+        """Return the record as data that JSON can hold: dates and amounts are texts.
+
+        Example:
+            >>> import datetime as dt, json
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> kept = json.dumps(recs["200066231"].record().to_json())
+            >>> json.loads(kept)["answer"]["session"]
+            'dematerialisation'
+        """
         return dict(_adapter().dump_python(self, mode="json"))
 
     @classmethod
@@ -129,6 +154,14 @@ class Record:
 
         Raises:
             PraiError: It is no record, or one of a later format; the message says what is wrong.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, Record
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> record = recs["200066231"].record()
+            >>> Record.from_json(record.to_json()) == record
+            True
         """
         try:
             return _adapter().validate_python(data)

@@ -119,7 +119,12 @@ class Problem:
     found_fr: str = ""
 
     def text(self, lang: Lang = "en") -> str:
-        """Return one line in ``lang``: ``where: found …, expected …``."""
+        """Return one line in ``lang``: ``where: found …, expected …``.
+
+        Example:
+            >>> print(Problem("needs[3].date", "nothing", "a valid date").text("en"))
+            needs[3].date: found nothing, expected a valid date
+        """
         if lang == "fr":
             return f"{self.where} : trouvé {self.found_fr or self.found}, attendu {self.expected_fr or self.expected}"
         return f"{self.where}: found {self.found}, expected {self.expected}"
@@ -167,7 +172,12 @@ class PraiError(Exception):
         self._french = french
 
     def text(self, lang: Lang = "en") -> str:
-        """Return the message in ``lang``."""
+        """Return the message in ``lang``.
+
+        Example:
+            >>> print(PraiError("nothing to read", french="rien à lire").text("fr"))
+            rien à lire
+        """
         return (lang == "fr" and self._french) or str(self)
 
     def to_json(self, lang: Lang = "en") -> dict[str, Any]:
@@ -196,7 +206,13 @@ class _ProblemsError(PraiError):
         super().__init__(self.text())
 
     def text(self, lang: Lang = "en") -> str:
-        """Return the subject and its problems in ``lang``, one a line."""
+        """Return the subject and its problems in ``lang``, one a line.
+
+        Example:
+            >>> print(PolicyError("policy", [Problem("rule 1", "no id", "an id")]).text("en"))
+            policy: 1 problem
+              - rule 1: found no id, expected an id
+        """
         count = len(self.problems)
         word = {"en": "problem", "fr": "problème"}[lang] + ("s" if count > 1 else "")
         colon = {"en": ": ", "fr": " : "}[lang]
@@ -292,7 +308,12 @@ class UnknownCodeError(PraiError, KeyError):
         self.args: tuple[object, ...] = (kind, value, self.suggestions)
 
     def text(self, lang: Lang = "en") -> str:
-        """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""
+        """Name the value and, where something looks like it, ask 'did you mean', in ``lang``.
+
+        Example:
+            >>> print(UnknownCodeError("territory", "T22", ["T2"]).text("en"))
+            unknown territory: 'T22'; did you mean T2?
+        """
         value = repr(self.value)
         value = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
         near = suggested(self.suggestions, lang)

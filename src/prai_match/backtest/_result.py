@@ -90,7 +90,16 @@ class Backtest:
     sessions: Mapping[str, Text]
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the measures."""
+        """Return the measures.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+            >>> judged = Programme.example().backtest(days, replications=100)
+            >>> judged.to_polars().equals(judged.measures)
+            True
+        """
         return self.measures
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -102,6 +111,13 @@ class Backtest:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+            >>> Programme.example().backtest(days, replications=100).names("en")["markov"]
+            'Markov, last buffet'
         """
         return _text.names(self, lang)
 
@@ -110,6 +126,13 @@ class Backtest:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+            >>> print(Programme.example().backtest(days, replications=100).text("en").splitlines()[0])
+            Backtest: PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Training of elected officials
         """
         return _text.document(self, lang).text()
 
@@ -118,6 +141,13 @@ class Backtest:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+            >>> "<table" in Programme.example().backtest(days, replications=100).html("en")
+            True
         """
         return _text.html(self, lang)
 

@@ -59,7 +59,16 @@ class Strengths:
     territories: int
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the losses."""
+        """Return the losses.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+            >>> found = choose_strength(Programme.example(), days, (1, 10), replications=100)
+            >>> found.to_polars()["strength"].to_list()
+            [1.0, 10.0]
+        """
         return self.losses
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -71,6 +80,14 @@ class Strengths:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+            >>> found = choose_strength(Programme.example(), days, (1, 10), replications=100)
+            >>> str(int(found.chosen)) in found.text("en")
+            True
         """
         return _text.strengths(self, lang).text()
 
@@ -79,6 +96,14 @@ class Strengths:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
+            >>> found = choose_strength(Programme.example(), days, (1, 10), replications=100)
+            >>> "<table" in found.html("en")
+            True
         """
         return _text.shown(_text.strengths(self, lang))
 

@@ -53,21 +53,73 @@ class RecommendationDataset:
     kept: tuple[str, ...]
 
     def scan(self) -> pl.LazyFrame:
-        """Return one row a territory, département by département (see `Recommendations.to_polars`)."""
+        """Return one row a territory, département by département (see `Recommendations.to_polars`).
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> from pathlib import Path
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Path(folder, "recommendations").mkdir()
+            ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
+            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
+            ...     answers.scan().filter(departement="09").collect().height
+            8
+        """
         return pl.scan_parquet(self.folder / RECOMMENDATIONS / "*.parquet")
 
     def ranking(self) -> pl.LazyFrame:
-        """Return one row a territory and rank (see `Recommendations.ranking`)."""
+        """Return one row a territory and rank (see `Recommendations.ranking`).
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> from pathlib import Path
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Path(folder, "ranking").mkdir()
+            ...     recs.ranking().write_parquet(f"{folder}/ranking/76.parquet")
+            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
+            ...     answers.ranking().filter(territory="200066231").collect()["session"].to_list()
+            ['dematerialisation', 'sig']
+        """
         return pl.scan_parquet(self.folder / RANKING / "*.parquet")
 
     def without(self) -> dict[str, int]:
-        """Return the number of territories without an offer, by reason, the most frequent first."""
+        """Return the number of territories without an offer, by reason, the most frequent first.
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> from pathlib import Path
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Path(folder, "recommendations").mkdir()
+            ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
+            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
+            ...     answers.without()
+            {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
+        """
         reasons = self.scan().drop_nulls("reason").group_by("reason").len()
         found = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
         return dict(found.iter_rows())
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return how many territories there are, where, and what was computed, as an HTML fragment."""
+        """Return how many territories there are, where, and what was computed, as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> from pathlib import Path
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Path(folder, "recommendations").mkdir()
+            ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
+            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
+            ...     "101" in answers.html("en")
+            True
+        """
         return _display.answered(self, lang)
 
     def _repr_html_(self) -> str:

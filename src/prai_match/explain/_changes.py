@@ -104,6 +104,11 @@ class Changes(Model):
 
         Raises:
             ProgrammeError: A change isn't known (with "did you mean") or isn't valid.
+
+        Example:
+            >>> changes = Changes.of(weights={"equity": 20}, notice_days=7)
+            >>> changes.weights, changes.notice_days
+            ({'equity': 20.0}, 7)
         """
         try:
             return cls.model_validate(fields)

@@ -61,7 +61,15 @@ class TerritoryDifference:
     _text: Mapping[Lang, str]
 
     def text(self, lang: Lang = "fr") -> str:
-        """Say what changed and why, in ``lang``."""
+        """Say what changed and why, in ``lang``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> print(recs["200066231"].what_if(weights={"equity": 20}).text("en").splitlines()[0])
+            On 3 September 2007: 1 recommendation changes, of 1.
+        """
         return self._text[language(lang)]
 
     def __str__(self) -> str:
@@ -69,7 +77,15 @@ class TerritoryDifference:
         return self.text()
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return what changed and why as an HTML fragment."""
+        """Return what changed and why as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs["200066231"].what_if(weights={"equity": 20}).html("en").startswith("<div")
+            True
+        """
         return territory_difference(self, language(lang))
 
     def _repr_html_(self) -> str:
@@ -147,7 +163,17 @@ class Difference(Generic[AnswersT]):
         return TerritoryDifference(territory, row["name"], row["change"], found, text)
 
     def changes(self) -> dict[Change, int]:
-        """Return the number of territories by change, the most frequent first."""
+        """Return the number of territories by change, the most frequent first.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Policy, Programme
+            >>> on, few, programme = dt.date(2007, 9, 3), ["200066231", "200034023"], Programme.example()
+            >>> before = programme.recommend(on, territories=few)
+            >>> after = programme.recommend(on, policy=Policy.default().with_weights(equity=40), territories=few)
+            >>> (after - before).changes()
+            {'details': 2}
+        """
         counts = Counter(self._changed["change"])
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
@@ -158,6 +184,13 @@ class Difference(Generic[AnswersT]):
         (``session_before``, ``session_after``…), ``session``, ``axis``, ``partner``, ``trainer``, ``score`` (0 to 100),
         ``cost`` (€), ``earliest`` and ``reason`` (code, where there is no recommendation); ``because`` is the first
         cause as a sentence, null where there is none.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.what_if(weights={"equity": 20}).to_polars("en")["territory", "change"].rows()
+            [('200066231', 'details')]
         """
         language(lang)
         masked = [
@@ -182,6 +215,15 @@ class Difference(Generic[AnswersT]):
 
         Columns: ``territory`` (null: the inputs as a whole), ``kind``, ``code``, ``subject``, ``before``, ``after`` and
         ``sentence`` (see `Cause`).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Policy, Programme
+            >>> on, few, programme = dt.date(2007, 9, 3), ["200066231", "200034023"], Programme.example()
+            >>> before = programme.recommend(on, territories=few)
+            >>> after = programme.recommend(on, policy=Policy.default().with_weights(equity=40), territories=few)
+            >>> (after - before).causes("en").columns
+            ['territory', 'kind', 'code', 'subject', 'before', 'after', 'sentence']
         """
         language(lang)
         found: list[tuple[str | None, Cause]] = [(None, cause) for cause in self.facts]
@@ -200,7 +242,15 @@ class Difference(Generic[AnswersT]):
         )
 
     def text(self, lang: Lang = "fr") -> str:
-        """Say what changed and why: how many territories, what differs, the first causes, then each territory."""
+        """Say what changed and why: how many territories, what differs, the first causes, then each territory.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> print(recs.what_if(weights={"equity": 20}).text("en").splitlines()[0])
+            On 3 September 2007: 1 recommendation changes, of 1.
+        """
         lines = [head(self._sides, self.changes(), language(lang))]
         blocks = {
             "facts": [cause.sentence(lang) for cause in self.facts],
@@ -226,7 +276,15 @@ class Difference(Generic[AnswersT]):
         return self.to_polars().__arrow_c_stream__(requested_schema)
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return what changed as an HTML fragment: counts, what differs, and the first territories in a table."""
+        """Return what changed as an HTML fragment: counts, what differs, and the first territories in a table.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.what_if(weights={"equity": 20}).html("en").startswith("<div")
+            True
+        """
         return difference(self, self._sides, self._causes.values(), language(lang))
 
     def _repr_html_(self) -> str:

@@ -52,7 +52,13 @@ class Cause:
         return (self.after or 0.0) - (self.before or 0.0)
 
     def sentence(self, lang: Lang) -> str:
-        """Return the sentence in ``lang``."""
+        """Return the sentence in ``lang``.
+
+        Example:
+            >>> cause = Cause("points", "equity", "sig", 4.0, 6.5, "L'écart compte plus.", "The gap counts for more.")
+            >>> cause.sentence("en")
+            'The gap counts for more.'
+        """
         return self.fr if lang == "fr" else self.en
 
 

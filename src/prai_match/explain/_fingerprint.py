@@ -54,12 +54,23 @@ class Fingerprint:
         return self.digest[:12]
 
     def changed(self, other: Fingerprint) -> tuple[str, ...]:
-        """Names of the parts that differ, or that only one of the two has."""
+        """Names of the parts that differ, or that only one of the two has.
+
+        Example:
+            >>> was = Fingerprint({"needs": "6a3c", "day": "2007-09-03"})
+            >>> was.changed(Fingerprint({"needs": "0b1d", "day": "2007-09-03"}))
+            ('needs',)
+        """
         names = dict.fromkeys((*self.parts, *other.parts))
         return tuple(name for name in names if self.parts.get(name) != other.parts.get(name))
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the digest and the parts as an HTML fragment."""
+        """Return the digest and the parts as an HTML fragment.
+
+        Example:
+            >>> "2007-09-03" in Fingerprint({"day": "2007-09-03"}).html("en")
+            True
+        """
         return _display.fingerprint(self, lang)
 
     def __str__(self) -> str:

@@ -147,7 +147,15 @@ class Why:
         return "\n".join([self.title, *points, *held])
 
     def html(self) -> str:
-        """Return the title, the points and the conditions as an HTML fragment, in its language."""
+        """Return the title, the points and the conditions as an HTML fragment, in its language.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> "<table" in recs["200066231"].why("en").html()
+            True
+        """
         return _display.why(self)
 
     def _repr_html_(self) -> str:

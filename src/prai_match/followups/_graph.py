@@ -84,7 +84,14 @@ class FollowUps:
 
     @classmethod
     def declared(cls, catalogue: Catalogue) -> FollowUps:
-        """Return the graph that the catalogue declares, before any history."""
+        """Return the graph that the catalogue declares, before any history.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> graph = FollowUps.declared(Programme.example().catalogue)
+            >>> graph.edges().filter(source="buffet_demat")["target", "probability"].rows()
+            [('dematerialisation', 0.4), ('organisation_interne', 0.2), ('teleservices', 0.1)]
+        """
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         graph: nx.DiGraph[str] = nx.DiGraph()
@@ -112,6 +119,15 @@ class FollowUps:
 
         Raises:
             ValueError: ``strength`` isn't above 0.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.followups import attended
+            >>> prog = Programme.example()
+            >>> graph = FollowUps.learned(prog.catalogue, attended(prog), dt.date(2007, 9, 3))
+            >>> graph.edges().filter(source="buffet_demat", target="dematerialisation")["count", "support"].row(0)
+            (13, 32)
         """
         if strength <= 0:
             msg = f"strength must be above 0, not {strength}"
@@ -120,7 +136,18 @@ class FollowUps:
 
     @classmethod
     def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
-        """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
+        """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.followups import attended, tally
+            >>> prog = Programme.example()
+            >>> edges = FollowUps.declared(prog.catalogue).edges()
+            >>> counts = tally(edges, attended(prog), dt.date(2007, 9, 3))
+            >>> FollowUps.counted(prog.catalogue, counts).edges().equals(prog.follow_ups(dt.date(2007, 9, 3)).edges())
+            True
+        """
         graph = cls.declared(catalogue).graph
         for source, target, *known in (
             learned(cls(graph).edges(), counts, strength).select("source", "target", *_OBSERVED).iter_rows()
@@ -129,7 +156,15 @@ class FollowUps:
         return cls(graph)
 
     def edges(self) -> pl.DataFrame:
-        """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days."""
+        """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> edges = Programme.example().follow_ups(dt.date(2007, 9, 3)).edges()
+            >>> edges.filter(source="sig")["target", "prior", "count", "support", "probability"].rows()
+            [('teleservices', 0.1, 2, 5, 0.2)]
+        """
         rows = [(source, target, *map(data.get, _EDGE)) for source, target, data in self.graph.edges(data=True)]
         schema = {"source": pl.String, "target": pl.String, **_EDGE}
         return pl.DataFrame(rows, schema=schema, orient="row").sort("source", "target")
@@ -139,6 +174,13 @@ class FollowUps:
 
         Raises:
             UnknownCodeError: A session is not in the graph.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> graph = Programme.example().follow_ups(dt.date(2007, 9, 3))
+            >>> [step.session for step in graph.next_sessions(["buffet_demat"])]
+            ['dematerialisation', 'organisation_interne', 'teleservices']
         """
         sources = sorted(set(attended))
         best: dict[str, NextSession] = {}
@@ -157,6 +199,13 @@ class FollowUps:
 
         Raises:
             UnknownCodeError: A session is not in the graph.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> graph = Programme.example().follow_ups(dt.date(2007, 9, 3))
+            >>> graph.pathway("teleservices", ["sig"]).sessions
+            ('sig', 'teleservices')
         """
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
@@ -175,7 +224,14 @@ class FollowUps:
         return None
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return what follows each session, how probably and how often that was seen, as an HTML fragment."""
+        """Return what follows each session, how probably and how often that was seen, as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> "<table" in Programme.example().follow_ups(dt.date(2007, 9, 3)).html("en")
+            True
+        """
         return _display.follow_ups(self, lang)
 
     def _repr_html_(self) -> str:
@@ -183,13 +239,31 @@ class FollowUps:
         return self.html()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the graph as node-link data, as networkx and d3 read it."""
+        """Return the graph as node-link data, as networkx and d3 read it.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> len(Programme.example().follow_ups(dt.date(2007, 9, 3)).to_json()["nodes"])
+            8
+        """
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         return dict(nx.node_link_data(self.graph, edges="edges"))
 
     def to_graphml(self, path: str | Path) -> None:
-        """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it."""
+        """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it.
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> from pathlib import Path
+            >>> from prai_match import Programme
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = Path(folder, "follow_ups.graphml")
+            ...     Programme.example().follow_ups(dt.date(2007, 9, 3)).to_graphml(path)
+            ...     "<graphml" in path.read_text("utf-8")
+            True
+        """
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         nx.write_graphml(self.graph, path)

@@ -20,7 +20,7 @@ from prai_match.text import tracked
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from prai_match.io._references import Index
     from prai_match.io._settings import Settings
@@ -168,7 +168,7 @@ def _assembled(
 ) -> Loaded[_Programme]:
     tables, problems = _read(sources, columns)
     if sources.settings.values is None or sources.problems or any(stacked.broken for stacked in tables.values()):
-        report = LoadReport.of(sources, tables.values())
+        report = _report(sources, tables.values())
         raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
     tables = followed(tables)
     while True:
@@ -181,12 +181,17 @@ def _assembled(
             problems += others
         else:
             faults = {}
-        report = LoadReport.of(sources, tables.values())
+        report = _report(sources, tables.values())
         if problems or (strict and report.problems):
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
             return Loaded(programme, report)
         tables = followed(tables)
+
+
+def _report(sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
+    """The report of the tables as they stand."""
+    return LoadReport(sources.subject, tuple(read for table in tables for read in table.reads), sources.passed_over)
 
 
 def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[dict[str, Stacked], list[Problem]]:

@@ -19,12 +19,10 @@ from prai_match.text import language
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Container, Iterable
+    from collections.abc import Container
 
     from prai_match.errors import Problem
     from prai_match.io._reads import Read
-    from prai_match.io._sources import Sources
-    from prai_match.io._stacked import Stacked
     from prai_match.model import Lang
 
 _SHOWN = 8
@@ -57,12 +55,6 @@ class LoadReport:
     reads: tuple[Read, ...]
     passed_over: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
-        """Build the report of the tables as they stand."""
-        reads = tuple(read for stacked in tables for read in stacked.reads)
-        return cls(sources.subject, reads, sources.passed_over)
-
     @property
     def read(self) -> int:
         """Rows read."""
@@ -89,7 +81,13 @@ class LoadReport:
         return tuple(rejection.problem for read in self.reads for rejection in read.rejections if not rejection.follows)
 
     def tables(self) -> pl.DataFrame:
-        """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``."""
+        """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().load_report.tables().filter(table="needs")["file", "read", "accepted"].rows()
+            [('needs.csv', 260, 260)]
+        """
         return pl.DataFrame(
             [
                 (
@@ -108,7 +106,19 @@ class LoadReport:
         )
 
     def rejections(self, lang: Lang = "fr") -> pl.DataFrame:
-        """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``."""
+        """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``.
+
+        Example:
+            >>> import tempfile, warnings
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent, warnings.catch_warnings(action="ignore"):
+            ...     folder = io.template(f"{parent}/region", "en")
+            ...     (folder / "needs.csv").unlink()
+            ...     rows = [{"Commune": "Figeac", "Date": "32/01/2027", "Demande": "Un site internet"}]
+            ...     report = Programme.load(folder, tables={"needs": rows}).load_report
+            >>> report.rejections("en")["line", "column", "value", "reason"].rows()
+            [(1, 'Date', "'32/01/2027'", "found '32/01/2027', expected a date such as 2007-03-31")]
+        """
         language(lang)
         return pl.DataFrame(
             [
@@ -128,7 +138,16 @@ class LoadReport:
         )
 
     def repairs(self, lang: Lang = "fr") -> pl.DataFrame:
-        """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``."""
+        """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     report = Programme.load(io.template(f"{parent}/region", "fr")).load_report
+            >>> report.repairs("en")["file", "repair", "count"].row(0)
+            ('collectivites.csv', 'names replaced by their official code', 10)
+        """
         language(lang)
         return pl.DataFrame(
             [
@@ -141,7 +160,14 @@ class LoadReport:
         )
 
     def headers(self) -> pl.DataFrame:
-        """What each label was taken for: ``file``, ``label``, ``column`` (null: not used), ``how``."""
+        """What each label was taken for: ``file``, ``label``, ``column`` (null: not used), ``how``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> headers = Programme.example().load_report.headers()
+            >>> headers.filter(file="needs.csv")["label", "column"].rows()[:2]
+            [('collectivity', 'collectivity'), ('date', 'date')]
+        """
         return pl.DataFrame(
             [(read.grid.file, match.label, match.column, match.how) for read in self.reads for match in read.matches],
             schema=words.HEADERS,
@@ -149,7 +175,13 @@ class LoadReport:
         )
 
     def unused(self, lang: Lang = "fr") -> list[tuple[str, str]]:
-        """The file and the label of each column that holds something and was not used."""
+        """The file and the label of each column that holds something and was not used.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().load_report.unused()
+            []
+        """
         language(lang)
         return [
             (read.grid.file, match.label or words.NO_LABEL[lang].format(place=match.place + 1))
@@ -161,7 +193,16 @@ class LoadReport:
         ]
 
     def names(self) -> pl.DataFrame:
-        """The names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``."""
+        """The names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     report = Programme.load(io.template(f"{parent}/region", "fr")).load_report
+            >>> report.names()["text", "status", "code"].row(0)
+            ('CC Grand-Figeac', 'exact', '200067361')
+        """
         frames = [
             read.names.select(pl.lit(read.grid.file).alias("file"), "column", "text", "status", "code", "rows")
             for read in self.reads
@@ -170,7 +211,13 @@ class LoadReport:
         return pl.concat(frames).cast(words.NAMES) if frames else pl.DataFrame(schema=words.NAMES)
 
     def set_aside(self) -> pl.DataFrame:
-        """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``."""
+        """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().load_report.set_aside().columns
+            ['file', 'line', 'kind', 'text']
+        """
         frames = [
             read.grid.set_aside.select(pl.lit(read.grid.file).alias("file"), "line", "kind", "text")
             for read in self.reads
@@ -193,6 +240,17 @@ class LoadReport:
         Raises:
             PraiError: A format needs the extra ``io``, which is not installed.
             OSError: A file can't be written.
+
+        Example:
+            >>> import tempfile, warnings
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent, warnings.catch_warnings(action="ignore"):
+            ...     folder = io.template(f"{parent}/region", "en")
+            ...     (folder / "needs.csv").unlink()
+            ...     rows = [{"Commune": "Figeac", "Date": "32/01/2027", "Demande": "Un site internet"}]
+            ...     report = Programme.load(folder, tables={"needs": rows}).load_report
+            ...     [path.name for path in report.save_rejected(f"{parent}/rejected", "en")]
+            ['needs.rejected.csv']
         """
         language(lang)
         root = Path(folder)
@@ -208,11 +266,29 @@ class LoadReport:
         return tuple(written)
 
     def summary(self, lang: Lang = "fr") -> str:
-        """The report in one sentence."""
+        """The report in one sentence.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     report = Programme.load(io.template(f"{parent}/region", "en")).load_report
+            >>> report.summary("en").endswith("accepted + 0 rejected; repairs: 19")
+            True
+        """
         return words.summary(self, language(lang))
 
     def text(self, lang: Lang = "fr") -> str:
-        """The report as a short text."""
+        """The report as a short text.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     report = Programme.load(io.template(f"{parent}/region", "en")).load_report
+            >>> report.text("en").splitlines()[-1].strip()
+            'README.md'
+        """
         return words.text(self, language(lang), _SHOWN)
 
     def __str__(self) -> str:
@@ -220,7 +296,13 @@ class LoadReport:
         return self.text()
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return each file, the first rejected rows, what was mended and what wasn't used, as an HTML fragment."""
+        """Return each file, the first rejected rows, what was mended and what wasn't used, as an HTML fragment.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> "<table" in Programme.example().load_report.html("en")
+            True
+        """
         return _display.report(self, language(lang))
 
     def _repr_html_(self) -> str:

@@ -60,5 +60,10 @@ class Text(Model):
     en: Annotated[Name, doc("English text", "Texte anglais")]
 
     def get(self, lang: Lang) -> str:
-        """Return the text in ``lang``."""
+        """Return the text in ``lang``.
+
+        Example:
+            >>> Text(fr="Oui", en="Yes").get("en")
+            'Yes'
+        """
         return self.fr if lang == "fr" else self.en

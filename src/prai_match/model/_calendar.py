@@ -48,7 +48,14 @@ class Calendar(Model):
     elections: Annotated[tuple[Election, ...], doc("Elections", "Élections")] = ()
 
     def renewed_before(self, on: dt.date) -> dt.date | None:
-        """Return the last election before ``on``, or None."""
+        """Return the last election before ``on``, or None.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> Programme.example().calendar.renewed_before(dt.date(2008, 6, 1))
+            datetime.date(2008, 3, 16)
+        """
         return max((election.date for election in self.elections if election.date < on), default=None)
 
 

@@ -45,7 +45,15 @@ class Rows(Sequence[RowT], Generic[RowT]):
 
     @classmethod
     def over(cls, row: type[RowT], frame: pl.DataFrame) -> Self:
-        """Return the rows of a frame that was checked."""
+        """Return the rows of a frame that was checked.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> from prai_match.model import Need
+            >>> needs = Programme.example().needs
+            >>> Rows.over(Need, needs.to_polars().head(3)) == needs[:3]
+            True
+        """
         rows = cls.__new__(cls)
         rows._row, rows._frame = row, frame  # noqa: SLF001 - its own
         return rows
@@ -56,7 +64,13 @@ class Rows(Sequence[RowT], Generic[RowT]):
         return self._row
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the frame, without a copy: a column for each field, null where a field is None."""
+        """Return the frame, without a copy: a column for each field, null where a field is None.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().needs.to_polars()["collectivity", "date"].row(0)
+            ('12146', datetime.date(2006, 11, 14))
+        """
         return self._frame
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:

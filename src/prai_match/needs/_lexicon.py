@@ -181,11 +181,22 @@ class Lexicon:
     @classmethod
     @cache
     def bundled(cls) -> Lexicon:
-        """Read the lexicon of the model case, which comes with the package."""
+        """Read the lexicon of the model case, which comes with the package.
+
+        Example:
+            >>> from prai_match.needs import classify
+            >>> classify(["refonte du site internet"], Lexicon.bundled())["workshop"].item()
+            'site_internet'
+        """
         return cls.load(str(files("prai_match.needs").joinpath("data/lexique_prai.toml")))
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return what the lexicon can find as an HTML fragment."""
+        """Return what the lexicon can find as an HTML fragment.
+
+        Example:
+            >>> "site_internet" in Lexicon.bundled().html("en")
+            True
+        """
         return _display.lexicon(self, lang)
 
     def _repr_html_(self) -> str:

@@ -102,18 +102,43 @@ class PlanDifference:
         ).sort(*keys)
 
     def changes(self) -> dict[str, int]:
-        """How many sessions were ``added``, ``removed`` and ``changed``."""
+        """How many sessions were ``added``, ``removed`` and ``changed``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> fewer = season.with_sessions(season.sessions.filter("booked"), season.seats.head(0))
+            >>> (fewer - season).changes()["removed"] == season.sessions.filter(~season.sessions["booked"]).height
+            True
+        """
         return {name: self.sessions.filter(change=name).height for name in ("added", "removed", "changed")}
 
     def text(self, lang: Lang = "fr") -> str:
-        """Return what changed, one session a line."""
+        """Return what changed, one session a line.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> print((season - season).text("en"))
+            Both plans have the same sessions and the same people.
+        """
         words = messages("prai_match.plan", "difference", lang)
         if not self:
             return str(words["same"])
         return "\n".join([counted(self.sessions.height, words["title"], lang), *self._lines(words, lang)])
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the sessions that changed, as an HTML fragment."""
+        """Return the sessions that changed, as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> (season - season).html("en").startswith("<div")
+            True
+        """
         return _display.difference(self, lang)
 
     def _repr_html_(self) -> str:

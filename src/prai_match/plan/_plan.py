@@ -77,7 +77,16 @@ class Plan:
         bound: float,
         status: Status,
     ) -> Plan:
-        """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values."""
+        """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> tables = season.sessions.head(1), season.seats.head(0)
+            >>> Plan.made(season.inputs, season.weights, *tables, bound=season.bound, status="edited").sessions.height
+            1
+        """
         book = Book.read(inputs, sessions, seats)
         axes = inputs.snapshot.frames.axes.select("x", "axis")
         came = (
@@ -129,6 +138,16 @@ class Plan:
 
         Columns: ``label`` (of the condition), ``session``, ``territory``, ``trainer``, ``partner``, ``date``,
         ``found``, ``wanted`` and ``sentence``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> season.check().is_empty()
+            True
+            >>> on_saturday = season.sessions.with_columns(date=dt.date(2007, 9, 29))
+            >>> sorted(set(season.with_sessions(on_saturday).check("en")["label"]))[:3]
+            ['booked', 'day', 'relay_day']
         """
         faults = violations(self._book)
         said = broken(faults, self.sessions, self.inputs.programme, lang)
@@ -140,6 +159,13 @@ class Plan:
         Columns: ``territory``, ``session``, ``axis``, ``score``, ``elected`` and ``technicians`` (who would come),
         ``label`` (of the condition; ``better``: other sessions bring more; ``policy``: a rule of the policy, named in
         ``rule``), ``rule`` and ``sentence``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> season.unserved("en")["label"].value_counts(sort=True).rows()[:3]
+            [('trainer_free', 51), ('pace', 40), ('seats_min', 21)]
         """
         return unserved(self, lang)
 
@@ -155,12 +181,29 @@ class Plan:
 
         Raises:
             ProgrammeError: A column is missing, or has values that can't be read; each has its row.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> by_hand = season.with_sessions(season.sessions.filter("booked"), season.seats.head(0))
+            >>> by_hand.status, by_hand.sessions.height
+            ('edited', 3)
         """
         held, came = edited(self.inputs, sessions, self.seats if seats is None else seats)
         return Plan.made(self.inputs, self.weights, held, came, bound=self.bound, status="edited")
 
     def with_weights(self, weights: Weights) -> Plan:
-        """Return the same sessions valued with other weights; nothing is known of a bound."""
+        """Return the same sessions valued with other weights; nothing is known of a bound.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.plan import Weights
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> season.with_weights(Weights(score=2)).parts["score"] == 2 * season.parts["score"]
+            True
+        """
         return Plan.made(self.inputs, weights, self.sessions, self.seats, bound=float("inf"), status="edited")
 
     def __sub__(self, before: Plan) -> PlanDifference:
@@ -172,6 +215,13 @@ class Plan:
 
         Columns: ``id``, ``date``, ``session``, ``axis``, ``host``, ``partner``, ``trainer``, ``territories``,
         ``elected``, ``technicians``, ``cost`` and ``booked``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> season.to_polars("en")["session", "host", "territories"].row(0)
+            ('Website and extranet', 'CC Artagnan de Fezensac', 4)
         """
         return _text.table(self, lang)
 
@@ -184,6 +234,13 @@ class Plan:
 
         Columns: ``id`` (of the session), ``date``, ``kind``, ``session``, ``host``, ``territory`` (its identifier),
         ``name``, ``departement``, ``axis`` (asked for), ``elected``, ``technicians`` and ``km``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> season.invitations("en")["name", "session", "elected", "technicians"].row(0)
+            ('CC Astarac Arros en Gascogne', 'Website and extranet', 1, 1)
         """
         return _named.invitations(self, lang)
 
@@ -197,6 +254,13 @@ class Plan:
 
         Raises:
             PraiError: The extra ``plan`` is not installed, or the file can't be read.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> season.to_icalendar("en").count(b"BEGIN:VEVENT") == season.sessions.height
+            True
         """
         return _icalendar.icalendar(self, lang, previous)
 
@@ -219,11 +283,27 @@ class Plan:
         Raises:
             PraiError: The suffix is none of these, or the extra ``io`` is not installed.
             OSError: A file can't be written; what stood there is whole.
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     [path.name for path in season.save(f"{folder}/season.csv", "en")]
+            ['season.csv', 'season-invitations.csv']
         """
         return _files.save(self, path, lang, previous)
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return what it comes to, its sessions and what would serve the other demands, as an HTML fragment."""
+        """Return what it comes to, its sessions and what would serve the other demands, as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> "<table" in season.html("en")
+            True
+        """
         return _display.plan(self, lang)
 
     def _repr_html_(self) -> str:
@@ -231,11 +311,27 @@ class Plan:
         return self.html()
 
     def summary(self, lang: Lang = "fr") -> tuple[str, ...]:
-        """Return a heading, then sentences: what it comes to, how good it is and what would make it better."""
+        """Return a heading, then sentences: what it comes to, how good it is and what would make it better.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> season.summary("en")[1].split(";")[0]
+            '34 new sessions'
+        """
         return _text.summary(self, lang)
 
     def text(self, lang: Lang = "fr") -> str:
-        """Return what it comes to, and its sessions by month, as lines of text."""
+        """Return what it comes to, and its sessions by month, as lines of text.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+            >>> print(season.text("en").splitlines()[0])
+            Plan from 3 September 2007 to 28 September 2007
+        """
         return _text.text(self, lang)
 
     def __repr__(self) -> str:

@@ -59,7 +59,12 @@ class Policy:
     @classmethod
     @cache
     def default(cls) -> Policy:
-        """Return the policy that the library ships, the field's knowledge."""
+        """Return the policy that the library ships, the field's knowledge.
+
+        Example:
+            >>> len(Policy.default().requirements), sum(rule.points for rule in Policy.default().preferences)
+            (14, 100.0)
+        """
         text = files("prai_match.policy").joinpath("data/politique_prai.toml").read_text("utf-8")
         return cls.from_toml(text, source="politique_prai.toml")
 
@@ -73,6 +78,14 @@ class Policy:
 
         Raises:
             PolicyError: The file can't be read, or the policy has problems; each has its line.
+
+        Example:
+            >>> import pathlib, tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "policy.toml")
+            ...     _ = path.write_text(Policy.default().to_toml("en"), "utf-8")
+            ...     Policy.load(path) == Policy.default()
+            True
         """
         try:
             text = bounded(Path(path), LARGEST).decode("utf-8")
@@ -96,6 +109,10 @@ class Policy:
 
         Raises:
             PolicyError: The policy has problems; each has its line.
+
+        Example:
+            >>> Policy.from_toml(Policy.default().to_toml("en")) == Policy.default()
+            True
         """
         rows, place = rows_from_toml(text, source)
         policy = cls._made(rows, source, place)
@@ -158,6 +175,10 @@ class Policy:
 
         Raises:
             UnknownCodeError: There is none.
+
+        Example:
+            >>> Policy.default().requirement("no_blackout").sentence.get("en")
+            'No session is held during a blackout.'
         """
         return _called(rule, self.requirements)
 
@@ -166,6 +187,10 @@ class Policy:
 
         Raises:
             UnknownCodeError: There is none.
+
+        Example:
+            >>> Policy.default().preference("equity").weight
+            10.0
         """
         return _called(rule, self.preferences)
 
@@ -203,6 +228,12 @@ class Policy:
 
         Raises:
             PolicyError: A rule names a session that is not in the catalogue.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> policy = Policy.default()
+            >>> policy.checked(Programme.example().catalogue) is policy
+            True
         """
         sessions = {session.id for session in catalogue.sessions}
         problems = [
@@ -249,7 +280,12 @@ class Policy:
         return written(self, Policy.default())
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the rules with their sentences and weights as an HTML fragment."""
+        """Return the rules with their sentences and weights as an HTML fragment.
+
+        Example:
+            >>> "trainer_within_reach" in Policy.default().html("en")
+            True
+        """
         return _display.policy(self, lang)
 
     def _repr_html_(self) -> str:
@@ -345,6 +381,11 @@ class Policy:
 
         Raises:
             PolicyError: The name is taken or isn't an identifier.
+
+        Example:
+            >>> asked = Policy.default().with_column("mayor_asked", "boolean", en="The mayor asked for it")
+            >>> asked.prefer("mayor_asked", id="mayor_asked", weight=5).preference("mayor_asked").weight
+            5.0
         """
         row = {"name": name, "type": type, "fr": fr or name, "en": en or name, "unit": unit}
         return self._changed(column=(*self.rows.column, row))
@@ -354,6 +395,10 @@ class Policy:
 
         Raises:
             PolicyError: The rules have problems.
+
+        Example:
+            >>> Policy.default().with_rules(Policy.default().rows.rule[:2]).preferences
+            ()
         """
         return self._changed(rule=tuple(rules))
 

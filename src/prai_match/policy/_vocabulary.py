@@ -65,7 +65,12 @@ class Column:
     decimals: int = 0
 
     def meaning(self, lang: Lang) -> str:
-        """Return the meaning in ``lang``."""
+        """Return the meaning in ``lang``.
+
+        Example:
+            >>> Vocabulary.standard().column("distance_km").meaning("en")
+            "Distance from the trainer's home to the territory"
+        """
         return self.fr if lang == "fr" else self.en
 
 
@@ -93,15 +98,32 @@ class Vocabulary:
 
     @classmethod
     def standard(cls) -> Vocabulary:
-        """Return the library's own columns."""
+        """Return the library's own columns.
+
+        Example:
+            >>> "need_score" in {column.name for column in Vocabulary.standard().all}
+            True
+        """
         return cls(_standard())
 
     def with_extra(self, extra: Iterable[Column]) -> Vocabulary:
-        """Add the user's columns, joined by territory."""
+        """Add the user's columns, joined by territory.
+
+        Example:
+            >>> from prai_match import Policy
+            >>> asked = Policy.default().with_column("mayor_asked", "boolean").vocabulary
+            >>> [column.name for column in asked.all if column.name == "mayor_asked"]
+            ['mayor_asked']
+        """
         return Vocabulary((*self.all, *extra))
 
     def columns(self, stage: Stage) -> tuple[Column, ...]:
-        """Return what the rules of ``stage`` see: the session's columns and the stage's own."""
+        """Return what the rules of ``stage`` see: the session's columns and the stage's own.
+
+        Example:
+            >>> [len(Vocabulary.standard().columns(stage)) for stage in ("session", "partner", "trainer")]
+            [25, 32, 35]
+        """
         return tuple(column for column in self.all if column.stage in {"session", stage})
 
     def column(self, name: str) -> Column:
@@ -109,6 +131,11 @@ class Vocabulary:
 
         Raises:
             UnknownCodeError: There is none.
+
+        Example:
+            >>> column = Vocabulary.standard().column("distance_km")
+            >>> column.stage, column.unit
+            ('trainer', 'km')
         """
         columns = {column.name: column for column in self.all}
         if name not in columns:

@@ -69,7 +69,17 @@ class Slicer:
         )
 
     def parts(self, chosen: pl.DataFrame) -> Iterator[Part]:
-        """Cut out the ``chosen`` territories (``t``, ``d`` and others) by département, the largest first."""
+        """Cut out the ``chosen`` territories (``t``, ``d`` and others) by département, the largest first.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, recommend
+            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> ariege = snapshot.frames.territories.filter(departement="09")
+            >>> [part.departement for part in recommend.Slicer(snapshot).parts(ariege)]
+            ['09']
+        """
         sizes = chosen.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])
         codes = self._snapshot.frames.departements
         for number in sizes["d"]:

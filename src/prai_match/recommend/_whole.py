@@ -36,7 +36,16 @@ class Whole:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Whole:
-        """Read them from the frames of a programme."""
+        """Read them from the frames of a programme.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, recommend
+            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> Whole.of(snapshot).totals["served"].item() > 0
+            True
+        """
         served = int(events(snapshot).select(pl.len()).collect(engine="in-memory").item())
         return cls.counted(snapshot, served, rated(snapshot))
 
@@ -48,6 +57,14 @@ class Whole:
             snapshot: The day; its attendances aren't read.
             served: How many `events`.
             ratings: How often each rating was given (see `rated`).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, recommend
+            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> Whole.counted(snapshot, 3, recommend.rated(snapshot)).totals["served"].item()
+            3.0
         """
         world = pl.lit(0, pl.UInt32).alias("w")
         totals = {
@@ -70,7 +87,18 @@ class Whole:
         )
 
     def total(self, name: str) -> pl.Expr:
-        """Return a column of ``totals`` by the world ``w`` of each row."""
+        """Return a column of ``totals`` by the world ``w`` of each row.
+
+        Example:
+            >>> import datetime as dt
+            >>> import polars as pl
+            >>> from prai_match import Programme, recommend
+            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
+            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> whole = Whole.of(snapshot)
+            >>> pl.select(w=pl.lit(0)).select(whole.total("served")).item() == whole.totals["served"].item()
+            True
+        """
         return pl.lit(self.totals[name]).gather(pl.col("w")).alias(name)
 
 

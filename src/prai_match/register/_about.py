@@ -131,13 +131,24 @@ class About:
 
         Raises:
             UnknownCodeError: The language is neither.
+
+        Example:
+            >>> from prai_match import register
+            >>> "INSEE" in register.about().text("en")
+            True
         """
         title, *facts = self._facts(language(lang))
         colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
         return "\n".join([title[1], *(f"  {label}{colon}{said}" for label, said in facts)])
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment."""
+        """Return the same as an HTML fragment.
+
+        Example:
+            >>> from prai_match import register
+            >>> "INSEE" in register.about().html("en")
+            True
+        """
         title, *facts = self._facts(language(lang))
         return display(title[1], Facts(tuple(facts)), lang=lang)
 

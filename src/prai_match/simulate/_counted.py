@@ -44,7 +44,12 @@ class Measure:
     decimals: int = 1
 
     def meaning(self, lang: Lang) -> str:
-        """Return the meaning in ``lang``."""
+        """Return the meaning in ``lang``.
+
+        Example:
+            >>> measures()["unmet"].meaning("en")
+            'Strong needs not met'
+        """
         return self.fr if lang == "fr" else self.en
 
 

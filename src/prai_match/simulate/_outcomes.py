@@ -71,12 +71,32 @@ class Outcomes:
     folder: Path
 
     def scan(self) -> pl.LazyFrame:
-        """Return the rows as a lazy frame over the files: they need not fit in memory."""
+        """Return the rows as a lazy frame over the files: they need not fit in memory.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> outcomes.scan().collect_schema().names()
+            ['scenario', 'replication', 'month', 'measure', 'of', 'value']
+        """
         paths = [path for scenario in self.scenarios for path in files(self.folder, scenario.name)]
         return pl.scan_parquet(paths, schema=SCHEMA).filter(pl.col("replication") < self.replications)
 
     def to_polars(self) -> pl.DataFrame:
-        """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``."""
+        """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> outcomes.to_polars()["replication"].unique().to_list()
+            [0, 1]
+        """
         return self.scan().sort(self._place(), "replication", "month", "measure", "of", nulls_last=False).collect()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -99,6 +119,15 @@ class Outcomes:
         """Return each measure over the whole period: ``scenario``, ``replication``, ``measure``, ``of``, ``value``.
 
         Counts are added up, states are those of the end, and ratios are of sums.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> outcomes.totals().filter(measure="called_off")["replication", "value"].rows()
+            [(0, 0.0), (1, 0.0)]
         """
         return _summary.totals(self.scan()).sort(self._place(), "replication", "measure", "of", nulls_last=False)
 
@@ -114,6 +143,15 @@ class Outcomes:
 
         Raises:
             ValueError: The level isn't between 0 and 1.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> outcomes.summary().filter(measure="called_off")["mean", "low", "high"].row(0)
+            (0.0, 0.0, 0.0)
         """
         return _summary.spread(self.totals(), ["scenario", "measure", "of"], level).sort(
             self._place(), "measure", "of", nulls_last=False
@@ -125,6 +163,15 @@ class Outcomes:
         Raises:
             UnknownCodeError: There is no such measure.
             ValueError: The level isn't between 0 and 1.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> outcomes.monthly("unmet")["month"].to_list()
+            [datetime.date(2008, 1, 1)]
         """
         self._known("measure", measure, measures())
         return _summary.spread(
@@ -145,6 +192,15 @@ class Outcomes:
         Raises:
             UnknownCodeError: There is no such scenario.
             ValueError: The level isn't between 0 and 1.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> now, days = Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
+            >>> outcomes = Programme.example().simulate([now, now.with_("same")], *days, replications=2)
+            >>> outcomes.differences().filter(measure="spent")["scenario", "mean", "above"].rows()
+            [('same', 0.0, 0.0)]
         """
         name = self.scenarios[0].name if baseline is None else baseline
         self._known("scenario", name, [scenario.name for scenario in self.scenarios])
@@ -160,6 +216,16 @@ class Outcomes:
         Raises:
             UnknownCodeError: There is no such scenario.
             ValueError: There is no such replication.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> after = outcomes.again(0)
+            >>> len(after.needs) > len(outcomes.programme.needs.to_polars().filter(date=days[0]))
+            True
         """
         names = {each.name: each for each in self.scenarios}
         chosen = self.scenarios[0].name if scenario is None else scenario
@@ -176,15 +242,47 @@ class Outcomes:
 
         Raises:
             OSError: The file can't be written.
+
+        Example:
+            >>> import datetime as dt, tempfile
+            >>> import polars as pl
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     outcomes.save(f"{folder}/outcomes.parquet")
+            ...     pl.read_parquet(f"{folder}/outcomes.parquet").height == outcomes.to_polars().height
+            True
         """
         self.scan().sink_parquet(path)
 
     def text(self, lang: Lang = "fr") -> str:
-        """Return what each scenario comes to, and how it differs from the first, as lines of text."""
+        """Return what each scenario comes to, and how it differs from the first, as lines of text.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> print(outcomes.text("en").splitlines()[0])
+            Simulation from 1 January 2008 to 31 January 2008
+        """
         return _display.text(self, lang)
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment."""
+        """Return the same as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> "<table" in outcomes.html("en")
+            True
+        """
         return _display.outcomes(self, lang)
 
     def _repr_html_(self) -> str:

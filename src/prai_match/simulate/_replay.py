@@ -93,7 +93,18 @@ class Replay:
     figures: pl.DataFrame
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the figures."""
+        """Return the figures.
+
+        Example:
+            >>> import datetime as dt
+            >>> import polars as pl
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> Replay(outcomes, pl.DataFrame({"figure": ["frozen"], "median": [0.0]})).to_polars()["figure"].item()
+            'frozen'
+        """
         return self.figures
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -101,11 +112,23 @@ class Replay:
         return self.figures.__arrow_c_stream__(requested_schema)
 
     def table(self, lang: Lang = "fr") -> pl.DataFrame:
-        """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
+        """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> replay(Programme.example(), others=(), replications=2).table("en").columns
+            ['figure', 'published', 'simulated', 'within', 'status']
+        """
         return _display_replay.figures(self.figures, _data()["figures"], lang)
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the figures as an HTML fragment."""
+        """Return the figures as an HTML fragment.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> "<table" in replay(Programme.example(), others=(), replications=2).html("en")
+            True
+        """
         return _display_replay.replay(self, lang)
 
     def _repr_html_(self) -> str:

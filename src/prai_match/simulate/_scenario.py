@@ -67,6 +67,10 @@ class Scenario(Model):
 
         Raises:
             ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
+
+        Example:
+            >>> Scenario.of("cut", budget_times=0.5, comes=0.8).behaviour.comes
+            0.8
         """
         return cls(name=name).with_(name, **fields)
 
@@ -106,7 +110,12 @@ class Scenario(Model):
             raise ProgrammeError(_SUBJECT, [_at(name, each) for each in found]) from None
 
     def title(self, lang: Lang) -> str:
-        """Return its name for people."""
+        """Return its name for people.
+
+        Example:
+            >>> Scenario(name="now", label=Text(fr="Comme aujourd'hui", en="As today")).title("en")
+            'As today'
+        """
         return self.name if self.label is None else self.label.get(lang)
 
     def programme(self, programme: Programme) -> Programme:
@@ -115,6 +124,11 @@ class Scenario(Model):
         Raises:
             UnknownCodeError: Something to take away isn't there.
             ProgrammeError: What results contradicts itself.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Scenario.of("later", notice_days=60).programme(Programme.example()).notice_days
+            60
         """
         changed = programme.changed(self.changes)
         update: dict[str, Any] = {}
@@ -137,7 +151,13 @@ class Scenario(Model):
         return made
 
     def policy(self, programme: Programme) -> Policy:
-        """Return the rules and weights."""
+        """Return the rules and weights.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Scenario.of("fairer", weights={"equity": 20}).policy(Programme.example()).preference("equity").weight
+            20.0
+        """
         policy = self.changes.policy or programme.policy
         return policy.with_weights(**self.changes.weights) if self.changes.weights else policy
 

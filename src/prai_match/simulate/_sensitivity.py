@@ -45,7 +45,14 @@ class Sensitivity:
     frame: pl.DataFrame
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the frame."""
+        """Return the frame.
+
+        Example:
+            >>> import polars as pl
+            >>> frame = pl.DataFrame({"parameter": ["comes"], "low": [-2.0], "high": [1.0]})
+            >>> Sensitivity("served", frame).to_polars().height
+            1
+        """
         return self.frame
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -53,7 +60,17 @@ class Sensitivity:
         return self.frame.__arrow_c_stream__(requested_schema)
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the first parameters as an HTML fragment."""
+        """Return the first parameters as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.simulate import Scenario
+            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
+            >>> asked = {"measure": "needs", "only": ["asks_a_year"], "replications": 2}
+            >>> "<table" in sensitivity(Programme.example(), Scenario(name="now"), *days, **asked).html("en")
+            True
+        """
         return _display.sensitivity(self, lang)
 
     def _repr_html_(self) -> str:

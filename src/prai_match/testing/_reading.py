@@ -106,7 +106,15 @@ class Reading:
         return sorted(axis.id for axis in self.sessions[session].axes)
 
     def axis(self, territory: Territory, session: str) -> str | None:
-        """Return the axis that a territory's needs ask for: the strongest, then the latest, then the first code."""
+        """Return the axis that a territory's needs ask for: the strongest, then the latest, then the first code.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> prog = Programme.example()
+            >>> Reading(prog, dt.date(2007, 9, 3)).axis(prog.territories[0], "sig") is None
+            True
+        """
         asked = [
             (-need.score, -need.date.toordinal(), need.axis)
             for need in self.asked
@@ -115,7 +123,15 @@ class Reading:
         return min(asked)[-1] if asked else None
 
     def away(self, territory: Territory, trainer: Trainer) -> float:
-        """Return how far a trainer is from a territory, km."""
+        """Return how far a trainer is from a territory, km.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> prog = Programme.example()
+            >>> Reading(prog, dt.date(2007, 9, 3)).away(prog.territories[0], prog.trainers[0]) > 0
+            True
+        """
         return kilometres(trainer.latitude, trainer.longitude, territory.latitude, territory.longitude)
 
     @cached_property
@@ -141,15 +157,40 @@ class Reading:
         return None if budget is None else float(budget.total - budget.other_spending - spent)
 
     def closed(self, day: dt.date) -> bool:
-        """Whether a day is in a blackout."""
+        """Whether a day is in a blackout.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> Reading(Programme.example(), dt.date(2007, 9, 3)).closed(dt.date(2008, 3, 10))
+            True
+        """
         return any(blackout.start <= day <= blackout.end for blackout in self.programme.calendar.blackouts)
 
     def attended_by(self, territory: Territory) -> set[str]:
-        """Return the sessions that a territory attended since its council was renewed."""
+        """Return the sessions that a territory attended since its council was renewed.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> prog = Programme.example()
+            >>> territory = {one.id: one for one in prog.territories}["200066231"]
+            >>> "teleservices" in Reading(prog, dt.date(2007, 9, 3)).attended_by(territory)
+            True
+        """
         return {row.session for row in self.recent if row.collectivity in territory.members}
 
     def facts(self, candidate: Candidate) -> dict[str, Value]:
-        """Return every column of the vocabulary for one candidate."""
+        """Return every column of the vocabulary for one candidate.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> reading = Reading(Programme.example(), dt.date(2007, 9, 3))
+            >>> facts = reading.facts(Candidate("200066231", "sig", None, "adm09", "sig_toulouse"))
+            >>> facts["departement"], facts["kind"]
+            ('09', 'workshop')
+        """
         code, session, axis, partner, trainer = candidate
         territory = self.territories[code]
         parts: dict[tuple[str | None, ...], Callable[[], dict[str, Value]]] = {
@@ -263,7 +304,16 @@ class Reading:
         }
 
     def people(self, territory: Territory, session: str) -> float:
-        """Return the people within travel distance who asked for a session or attended what leads to it."""
+        """Return the people within travel distance who asked for a session or attended what leads to it.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> prog = Programme.example()
+            >>> territory = {one.id: one for one in prog.territories}["200066231"]
+            >>> Reading(prog, dt.date(2007, 9, 3)).people(territory, "dematerialisation")
+            41.0
+        """
         total = 0
         here = self._point(territory)
         near = [
@@ -294,7 +344,15 @@ class Reading:
         return day
 
     def first_free_day(self, trainer: Trainer) -> dt.date | None:
-        """Return the first day on which a trainer is free, within a year."""
+        """Return the first day on which a trainer is free, within a year.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> prog = Programme.example()
+            >>> Reading(prog, dt.date(2007, 9, 3)).first_free_day(prog.trainers[0]) >= dt.date(2007, 9, 24)
+            True
+        """
         led = [held.date for held in self.known if held.trainer == trainer.id]
         for day in (self.first_day + dt.timedelta(days=wait) for wait in range(_LONGEST_WAIT)):
             month = sum((date.year, date.month) == (day.year, day.month) for date in led)
@@ -309,7 +367,15 @@ class Reading:
         return None
 
     def load(self, trainer: Trainer, day: dt.date | None) -> float:
-        """Return the share of two months' sessions taken in the sixty days around a day."""
+        """Return the share of two months' sessions taken in the sixty days around a day.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> prog = Programme.example()
+            >>> 0 <= Reading(prog, dt.date(2007, 9, 3)).load(prog.trainers[0], dt.date(2007, 9, 24)) <= 1
+            True
+        """
         if not trainer.sessions_a_month:
             return 1.0
         led = (held.date for held in self.known if held.trainer == trainer.id and day is not None)

@@ -73,6 +73,11 @@ class Frame:
         """Return the table as HTML, in an element that scrolls sideways, and how many more rows there are.
 
         Cells that aren't texts have their raw value in ``data-sort``; those of unknown values are empty.
+
+        Example:
+            >>> frame = pl.DataFrame({"name": ["Foix", "Pamiers"]})
+            >>> "Pamiers" in Frame("Towns", frame, {"name": "Name"}, shown=1).html("en")
+            False
         """
         return "\n".join(self._lines(lang))
 

@@ -123,14 +123,24 @@ class Document:
     sections: tuple[Section, ...]
 
     def text(self) -> str:
-        """Return the page as plain text; each row of a table is an item."""
+        """Return the page as plain text; each row of a table is an item.
+
+        Example:
+            >>> print(Document("en", "A rule", (Code("people >= 10"),), ()).text().splitlines()[0])
+            A rule
+        """
         parts = [_underlined(self.title, "="), *(_text(block, self.lang) for block in self.lead)]
         for section in self.sections:
             parts += [_underlined(section.title, "-"), *(_text(block, self.lang) for block in section.blocks)]
         return "\n\n".join(parts) + "\n"
 
     def markdown(self) -> str:
-        """Return the page as Markdown, with the tables of GitHub."""
+        """Return the page as Markdown, with the tables of GitHub.
+
+        Example:
+            >>> print(Document("en", "A rule", (Code("people >= 10"),), ()).markdown().splitlines()[0])
+            # A rule
+        """
         parts = [f"# {_marked(self.title)}", *map(_markdown, self.lead)]
         for section in self.sections:
             parts += [f"## {_marked(section.title)}", *map(_markdown, section.blocks)]
@@ -144,6 +154,10 @@ class Document:
 
         Raises:
             ValueError: The level is not one of them.
+
+        Example:
+            >>> Document("en", "A rule", (Code("people >= 10"),), ()).html().startswith("<")
+            True
         """
         if level not in range(1, 6):
             msg = f"level must be from 1 to 5, not {level}"

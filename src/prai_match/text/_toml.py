@@ -41,7 +41,12 @@ class TomlError(ValueError):
         super().__init__(found[0])
 
     def problem(self, where: str) -> Problem:
-        """Tell it as a problem at ``where``."""
+        """Tell it as a problem at ``where``.
+
+        Example:
+            >>> TomlError(("more than 10 bytes", "plus de 10 octets")).problem("policy.toml").text("fr")
+            'policy.toml : trouvé plus de 10 octets, attendu un fichier TOML'
+        """
         return Problem(where, self.found[0], self.expected[0], self.expected[1], self.found[1])
 
 

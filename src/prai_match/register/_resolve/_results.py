@@ -73,15 +73,33 @@ class Resolution:
     notes: tuple[str | None, str | None]
 
     def because(self, lang: Lang = "fr") -> str:
-        """The reason as a sentence."""
+        """The reason as a sentence.
+
+        Example:
+            >>> from prai_match import register
+            >>> register.resolve("SIVOM de la Vallée").because("en")
+            'A syndicate, public body or association: not in the register.'
+        """
         return self.sentences[0 if lang == "fr" else 1]
 
     def note(self, lang: Lang = "fr") -> str | None:
-        """What must be known besides: the former commune, the service, the département not read; or None."""
+        """What must be known besides: the former commune, the service, the département not read; or None.
+
+        Example:
+            >>> from prai_match import register
+            >>> register.resolve("CCAS de Foix").note("en")
+            'The text names the CCAS or a service; the code is the commune’s.'
+        """
         return self.notes[0 if lang == "fr" else 1]
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the answer or the candidates as an HTML fragment."""
+        """Return the answer or the candidates as an HTML fragment.
+
+        Example:
+            >>> from prai_match import register
+            >>> "Foix" in register.resolve("Mairie de Foix").html("en")
+            True
+        """
         return _display.resolution(self, lang)
 
     def _repr_html_(self) -> str:
@@ -117,11 +135,22 @@ class Resolutions:
         Columns: ``text``, ``status``, ``code``, ``name``, ``kind``, ``departement``, ``score`` (0-100), ``reason`` and
         ``because`` (its sentence in `lang`), ``note``, ``candidates`` (codes), ``candidate_kinds``,
         ``candidate_names``.
+
+        Example:
+            >>> from prai_match import register
+            >>> register.resolve(["Foix", "Pamiers"]).to_polars("en")["text", "status", "code"].rows()
+            [('Foix', 'exact', '09122'), ('Pamiers', 'exact', '09225')]
         """
         return self._frame.with_columns(because=because(lang), note=note(lang)).select(_COLUMNS)
 
     def counts(self) -> dict[Status, int]:
-        """How many texts have each status, all six of them, in the order of `Resolution.status`."""
+        """How many texts have each status, all six of them, in the order of `Resolution.status`.
+
+        Example:
+            >>> from prai_match import register
+            >>> register.resolve(["Foix", "Mairie de Foix", "Nulle part"]).counts()["exact"]
+            1
+        """
         found = dict(self._frame.group_by("status").len().iter_rows())
         return {status: found.get(status, 0) for status in STATUSES}
 
@@ -164,7 +193,13 @@ class Resolutions:
         return f"<Resolutions: {len(self)} texts; {found or 'nothing'}>"
 
     def html(self, lang: Lang = "fr") -> str:
-        """Return the counts and the first answers as an HTML fragment."""
+        """Return the counts and the first answers as an HTML fragment.
+
+        Example:
+            >>> from prai_match import register
+            >>> "<table" in register.resolve(["Foix", "Pamiers"]).html("en")
+            True
+        """
         return _display.resolutions(self, lang)
 
     def _repr_html_(self) -> str:
