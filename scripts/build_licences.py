@@ -190,6 +190,8 @@ _FOOT = """
 | data | files in `prai_match` | source | licence |
 | --- | --- | --- | --- |
 {}
+The texts of the two MIT licences of others are in `licenses`, and in the wheel beside its own.
+
 Who publishes results with places in them names their sources: `prai_match.register.about().attribution` has the words.
 """
 

