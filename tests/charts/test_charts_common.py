@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import subprocess
 import sys
@@ -36,12 +37,14 @@ def test_specifications_are_valid_and_say_what_they_show(bundled: Programme, eve
         assert spec["config"]["aria"] is False
 
 
-def test_both_languages_say_different_things(bundled: Programme, every_chart: Any) -> None:
-    french, english = every_chart(bundled, "fr"), every_chart(bundled, "en")
-    for name in french:
-        assert french[name].to_dict()["title"]["text"] != english[name].to_dict()["title"]["text"]
-    assert english["lorenz"].to_dict()["config"]["locale"]["number"]["decimal"] == "."
-    assert french["lorenz"].to_dict()["config"]["locale"]["number"]["decimal"] == ","
+def test_both_languages_say_different_things(every_chart: Any) -> None:
+    made = programme()
+    drawn = {lang: every_chart(made, lang) for lang in ("fr", "en")}
+    french, english = ({name: chart.to_dict() for name, chart in drawn[lang].items()} for lang in drawn)
+    for name, chart in french.items():
+        assert chart["title"]["text"] != english[name]["title"]["text"]
+    assert english["lorenz"]["config"]["locale"]["number"]["decimal"] == "."
+    assert french["lorenz"]["config"]["locale"]["number"]["decimal"] == ","
 
 
 @pytest.mark.parametrize(
@@ -123,18 +126,25 @@ def test_long_texts_are_cut_where_they_are_drawn(hostile: dict[str, Any], rows_o
             assert max(map(len, str(row["text"]).split("\n"))) < 160
 
 
-def test_same_charts_from_another_process() -> None:
+@pytest.mark.parametrize("of", ["small", pytest.param("example", marks=pytest.mark.heavy)])
+def test_same_charts_from_another_process(of: str) -> None:
     code = (
+        "from made import programme\n"
         "from prai_match import Programme, charts\n"
         "import datetime as dt, hashlib\n"
-        "p = Programme.example()\n"
+        f"p = {'programme()' if of == 'small' else 'Programme.example()'}\n"
         "r = p.recommend(on=dt.date(2007, 9, 3))\n"
         "made = [charts.follow_ups(r), charts.territories(r), charts.calendar(p), charts.needs(p)]\n"
         "print(hashlib.sha256(''.join(chart.to_json() for chart in made).encode()).hexdigest())\n"
     )
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
     digests = {
         subprocess.run(
-            [sys.executable, "-c", code], check=True, capture_output=True, text=True, env={"PYTHONHASHSEED": seed}
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**paths, "PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("1", "2")
     }

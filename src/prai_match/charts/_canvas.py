@@ -6,12 +6,14 @@ Rows are data with fields of fixed names: ``x``, ``y``, ``x2`` and ``y2`` (pixel
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from prai_match.charts._theme import INK, TEXT, library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Self
 
     import altair as alt
 
@@ -23,8 +25,21 @@ LINE = 14
 
 def rows(values: Iterable[Mapping[str, Any]]) -> alt.InlineData:
     """Return rows as the data of a chart, however many there are."""
-    data: alt.InlineData = library().InlineData(values=[dict(row) for row in values])
-    return data
+    return _shared()(values=[dict(row) for row in values])
+
+
+@cache
+def _shared() -> type[alt.InlineData]:
+    """Return data that copies of a chart share: Altair copies a chart at each change, and every row of other data."""
+    inline: type[alt.InlineData] = library().InlineData
+
+    class Shared(inline):  # type: ignore[misc, valid-type]
+        _class_is_valid_at_instantiation = False
+
+        def __deepcopy__(self, memo: object) -> Self:
+            return self
+
+    return Shared
 
 
 def rects(values: Iterable[Mapping[str, Any]], *, told: bool = True, **look: Any) -> alt.Chart:  # noqa: ANN401
@@ -71,8 +86,17 @@ def _base(values: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401
 
 
 def _drawn(marks: Any, *fields: str, told: bool = False) -> alt.Chart:  # noqa: ANN401
+    names = {"tone": "color", "told": "tooltip", "line": "detail", "width": "strokeWidth"}
+    used = (*fields, *(["told"] if told else []))
+    chart: alt.Chart = marks.encode(**{names.get(name, name): _channels()[name] for name in used})
+    return chart
+
+
+@cache
+def _channels() -> dict[str, Any]:
+    """Return what each field of the rows gives; Altair copies them into each chart."""
     vega = library()
-    channels: dict[str, Any] = {
+    return {
         "x": vega.X("x:Q", scale=None, axis=None),
         "y": vega.Y("y:Q", scale=None, axis=None),
         "x2": vega.X2("x2:Q"),
@@ -88,7 +112,3 @@ def _drawn(marks: Any, *fields: str, told: bool = False) -> alt.Chart:  # noqa: 
         "width": vega.StrokeWidth("width:Q", scale=None, legend=None),
         "told": vega.Tooltip("told:N"),
     }
-    names = {"tone": "color", "told": "tooltip", "line": "detail", "width": "strokeWidth"}
-    used = (*fields, *(["told"] if told else []))
-    chart: alt.Chart = marks.encode(**{names.get(name, name): channels[name] for name in used})
-    return chart
