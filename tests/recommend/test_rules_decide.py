@@ -222,3 +222,21 @@ def test_the_axis_is_that_of_the_strongest_then_latest_need() -> None:
 def test_ties_are_broken_by_code() -> None:
     made = changed(trainers=[trainer("b"), trainer("a"), trainer("c")], **ASKED)
     assert made.recommend(on=ON)["T1"].trainer == "a"
+
+
+def test_the_reason_is_the_furthest_that_any_candidate_came() -> None:
+    policy = DEFAULT.without("trainer_knows_session").require(
+        "trainer_knows_session", id="nobody_knows", stage="trainer", kind="workshop"
+    )
+    done = [came(session) for session in ("b_web", "b_geo", "sig", "teleservices")]
+    made = changed(**ASKED, attendances=done, trainers=[trainer("web", expertise=[{"session": "sig"}])])
+    assert reason(made, policy=policy) == "nobody_knows"
+
+
+@pytest.mark.parametrize(("first_free", "earliest"), [("2008-09-24", "2008-09-24"), ("2008-09-25", None)])
+def test_days_are_looked_for_over_a_year(first_free: str, earliest: str | None) -> None:
+    # People are invited three weeks ahead: the year begins on 24 September 2007, and 2008 has a 29 February.
+    policy = DEFAULT.without("trainer_free").without("trainer_not_overloaded")
+    made = changed(**ASKED, trainers=[trainer("web", free=[{"start": first_free, "end": "2008-12-31"}])])
+    rec = made.recommend(on=ON, policy=policy)["T1"]
+    assert (rec.earliest and rec.earliest.isoformat()) == earliest
