@@ -33,8 +33,11 @@ ROOT = Path(__file__).parents[1]
 TESTS = {
     "followups": ["tests/followups", "tests/backtest/test_backtest_follow_ups.py", "tests/test_displays.py"],
     "needs": ["tests/needs", "tests/test_displays.py"],
-    "policy": ["tests/policy"],
-    "recommend": ["tests/recommend", "tests/explain/test_why_not.py", "tests/test_recommendations.py"],
+    "policy": ["tests/policy", "tests/test_displays.py"],
+    "recommend": [
+        "tests/recommend", "tests/explain/test_why_not.py", "tests/test_recommendations.py",
+        "tests/testing/test_testing_strategies.py",
+    ],
     "explain": [
         "tests/explain", "tests/test_what_if.py", "tests/test_what_would_it_take.py", "tests/test_displays.py",
     ],

@@ -107,6 +107,7 @@ def test_a_trainer_is_missing_or_too_far() -> None:
     needed = rec.what_would_it_take(session="site_internet")
     check(rec, needed)
     assert kinds(needed) == [["trainer"]]
+    assert needed.answers[0].changes.add_trainers[0].home == "09001"
     near = [{**row, "reach_km": 1, "latitude": 45.0} for row in small()["trainers"]]
     near[0]["expertise"] = [{"session": "site_internet", "axes": ["creation"]}]
     near[0]["sessions_a_month"] = 0
@@ -125,6 +126,15 @@ def test_a_trainer_who_teaches_it_comes_farther() -> None:
     check(rec, needed)
     assert kinds(needed) == [["trainer_extended"]]
     assert len(needed.answers[0].changes.add_trainers[0].expertise) == 3
+
+
+def test_a_trainer_whom_the_engine_does_not_look_as_far_as_comes_farther() -> None:
+    policy = Policy.default().without("trainer_within_reach")
+    far = [{**small()["trainers"][0], "latitude": 48.0}, *small()["trainers"][1:]]
+    rec = programme(trainers=far).recommend(ON, policy=policy)["T1"]
+    needed = rec.what_would_it_take(session="site_internet", trainer="web")
+    check(rec, needed)
+    assert kinds(needed) == [["trainer_extended"]]
 
 
 def test_three_changes_are_too_few() -> None:

@@ -36,12 +36,14 @@ class Reach:
     def tests(self, path: str, lines: Iterable[int]) -> list[str]:
         """Return the tests that reach one of ``lines``, the quickest first.
 
-        Lines that run at import alone (constants, defaults) are reached by every test of the file.
+        Lines that run at import alone (constants, defaults) are reached by every test of the file, or by every test
+        where the file has nothing else.
         """
         of_file = self.lines.get(path, {})
         known = [of_file[line] for line in lines if line in of_file]
         if known and not any(known):
             known = list(of_file.values())
+            known = known if any(known) else [list(self.seconds)]
         return sorted({test for tests in known for test in tests}, key=lambda test: (self.seconds[test], test))
 
     def save(self, path: Path) -> None:

@@ -281,6 +281,11 @@ def test_settings(change: dict[str, Any], code: str, sentence: str) -> None:
     assert (facts[0].code, facts[0].sentence("en")) == (code, sentence)
 
 
+def test_a_setting_that_is_a_number_is_told_before_and_after() -> None:
+    (cause,) = (programme(travel_km=40).recommend(ON) - NOW).facts
+    assert (cause.before, cause.after) == (60.0, 40.0)
+
+
 def test_another_reason_and_no_offer_on_either_side() -> None:
     nobody = programme(trainers=[], sessions=[], attendances=[]).recommend(ON)
     nowhere = programme(partners=[], trainers=[], sessions=[], attendances=[]).recommend(ON)

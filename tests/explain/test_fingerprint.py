@@ -120,7 +120,15 @@ def test_what_changed_is_named() -> None:
     assert was.changed(Fingerprint({"needs": "1", "day": "2", "extra": "4"})) == ("extra",)
     assert str(was) == was.digest
     assert was.digest.startswith(was.short)
-    assert len(was.digest) == 64
+    assert (len(was.digest), len(was.short)) == (64, 12)
+
+
+def test_a_notebook_shows_the_first_digits_of_a_digest_and_values_whole() -> None:
+    parts = {"needs": digest([1, 2]), "day": "2007-09-03"}
+    shown = Fingerprint(parts).html("en")
+    assert parts["needs"][:12] + "…" in shown
+    assert parts["needs"] not in shown
+    assert ">2007-09-03<" in shown
 
 
 @settings(max_examples=20)

@@ -145,6 +145,26 @@ def test_a_territory_without_a_recommendation_is_explained_by_what_goes_furthest
     assert str(why_not).startswith("Les crédits restants ne couvrent le coût d'aucune session. Territoire 1 : ")
 
 
+def test_a_reason_of_one_s_own_is_said_first() -> None:
+    policy = Policy.default().require(
+        "population > 5000", id="large", stage="session", fr="Le territoire est grand.", en="The territory is large."
+    )
+    why_not = programme().recommend(on=ON, policy=policy)["T1"].why_not(session="site_internet", lang="en")
+    assert str(why_not).startswith("The territory is large. Territoire 1: ")
+
+
+def test_a_trainer_is_judged_where_there_is_no_relay() -> None:
+    recs = programme(partners=[], sessions=[], attendances=[]).recommend(on=ON)
+    assert rules(recs["T1"].why_not(session="site_internet", trainer="geo")) == [
+        "engine:candidate", "trainer_knows_axis", "trainer_knows_session",
+    ]  # fmt: skip
+
+
+def test_what_waits_for_the_end_of_a_blackout_is_in_the_table_with_its_rule() -> None:
+    table = programme().recommend(on=FREEZE).why_not()
+    assert set(table.filter(verdict="postponed")["rule"]) == {"no_blackout"}
+
+
 def test_a_blackout_says_that_nothing_can_be_held() -> None:
     rec = programme().recommend(on=FREEZE)["T1"]
     assert rec.next is not None
@@ -213,6 +233,13 @@ def test_the_table_of_all_losers() -> None:
         programme().recommend(on=ON, policy=weightless).why_not().filter(verdict="outscored")["gap"].to_list()
         == [0.0] * table.filter(verdict="outscored").height
     )
+
+
+def test_where_nothing_counts_the_title_is_what_is_said_first() -> None:
+    weightless = Policy.default().with_weights(**{rule.id: 0 for rule in Policy.default().preferences})
+    why = programme().recommend(on=ON, policy=weightless)["T1"].why("en")
+    assert why.details
+    assert why.main == why.title
 
 
 def test_a_policy_without_preferences() -> None:

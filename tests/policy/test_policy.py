@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -117,6 +118,18 @@ def test_reasons_are_in_the_order_of_the_sieve() -> None:
     ]  # fmt: skip
     own = DEFAULT.require("population <= 5000", id="small")
     assert own.reasons.index("small") == own.reasons.index("no_relay") - 1
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_a_reason_is_a_sentence_in_both_languages(reason: str) -> None:
+    for sentence in (REASONS[reason].fr, REASONS[reason].en):
+        assert re.fullmatch(r"[A-Z].*[a-z]\.", sentence)
+
+
+def test_a_column_of_one_s_own_can_be_below_0() -> None:
+    column = '[[column]]\nname = "altitude"\ntype = "number"\nfr = "f"\nen = "e"\n'
+    below = '[[rule]]\nid = "below"\nstage = "session"\nrequire = "altitude < 0"\nfr = "f"\nen = "e"\n'
+    assert Policy.from_toml(HEAD + column + below).requirement("below").condition.columns == ("altitude",)
 
 
 def test_a_policy_is_read_from_a_file(tmp_path: Path) -> None:

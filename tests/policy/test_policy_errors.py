@@ -52,6 +52,7 @@ FAULTS = [
     (HEAD + rule("people > 1 -- comment"), "unknown column 'comment'"),
     (HEAD + rule("people > 1", "weight = 3"), "found unknown field 'weight'"),
     (HEAD + rule("people > 1", "unknwon = 'accept'"), "unknown field 'unknwon', expected a known field; did you mean unknown"),
+    (HEAD + rule("people > 1", "zzzzzz = 1"), "unknown field 'zzzzzz', expected a known field: one of id, stage, "),
     (HEAD + rule("people > 1", "unknown = 'maybe'"), "(mine).unknown: found 'maybe', expected 'accept' or 'refuse'"),
     (HEAD + rule("people > 1", "postpones = true", stage="trainer"), "postpones only in a rule of stage 'session'"),
     (HEAD + rule("people / 20", "weight = -1", key="prefer"), "(mine).weight: found -1, expected greater than or equal to 0"),
@@ -202,7 +203,7 @@ def test_changes_are_checked_too() -> None:
         PolicyError, match="weight for 'equit', expected a preference of this policy; did you mean equity"
     ):
         default.with_weights(equit=1)
-    with pytest.raises(PolicyError, match="found -3"):
+    with pytest.raises(PolicyError, match=r"politique_prai\.toml, rule \d+ \(equity\).weight: found -3"):
         default.with_weights(equity=-3)
     with pytest.raises(
         PolicyError, match="rule 'not_atended', expected a rule of this policy; did you mean not_attended"
