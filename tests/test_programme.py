@@ -141,8 +141,9 @@ def test_a_catalogue_may_have_its_own_lexicon(tmp_path: Path) -> None:
     loaded = Programme.load(folder)
     assert loaded == made
     assert loaded.classify(["la carte du ciel", "refonte du site internet"])["workshop"].to_list() == ["sig", None]
-    with pytest.raises(LexiconError, match="a programme loaded from its folder"):
+    with pytest.raises(LexiconError, match="a programme loaded from its folder") as caught:
         made.classify(["la carte du ciel"])
+    assert "attendu un programme chargé depuis son dossier" in caught.value.text("fr")
 
 
 def test_a_catalogue_may_have_its_own_policy(tmp_path: Path) -> None:
@@ -164,8 +165,9 @@ def test_a_catalogue_may_have_its_own_policy(tmp_path: Path) -> None:
     assert recs.what_if(notice_days=10).after.policy.id == "sig_only"
     assert loaded.changed(Changes.of(notice_days=3)).policy is loaded.policy
     assert loaded.recommend(on, policy=Policy.default()).policy is Policy.default()
-    with pytest.raises(PolicyError, match="a programme loaded from its folder"):
+    with pytest.raises(PolicyError, match="a programme loaded from its folder") as caught:
         made.recommend(on)
+    assert "attendu un programme chargé depuis son dossier" in caught.value.text("fr")
 
 
 def test_the_files_that_the_catalogue_names_are_saved_too(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from prai_match.model import Catalogue, RelayPartner
+    from prai_match.model import Budget, Calendar, Catalogue, Period, RelayPartner, Text
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,10 @@ class Recipe:
     """What is decided by hand; chance decides the rest.
 
     Attributes:
+        name: Of the programme.
+        period: Of the programme.
+        calendar: When no session is held, and the elections.
+        budget: What there is to spend.
         parts: Folder of ``agenda.csv`` and ``trainers.toml``.
         departements: Codes of the départements.
         catalogue: What is on offer.
@@ -43,11 +47,16 @@ class Recipe:
         first_month: Year and month of the first of them.
         last: Last day of the history.
         travel_km: Farthest that people travel.
+        notice_days: Days between an invitation and a session.
         euros_per_km: Trainers' travel.
         pilot: A territory that comes to every session of its département; empty: there is none.
         renewed: The days on which councils were renewed: what was attended before is forgotten.
     """
 
+    name: Text
+    period: Period
+    calendar: Calendar
+    budget: Budget
     parts: Path
     departements: tuple[str, ...]
     catalogue: Catalogue
@@ -59,6 +68,7 @@ class Recipe:
     first_month: tuple[int, int]
     last: dt.date
     travel_km: int
+    notice_days: int
     euros_per_km: Decimal
     pilot: str = ""
     renewed: tuple[dt.date, ...] = ()

@@ -10,25 +10,16 @@ import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from _example import places
+from _example import programme
 from _example.dice import Dice
-from _example.history import History
 from _example.recipe import Recipe
 from _midi_pyrenees import catalogue, context, figures, relays
-from prai_match.model import (
-    Attendance,
-    Blackout,
-    Budget,
-    Calendar,
-    Election,
-    HeldSession,
-    Need,
-    Period,
-    ProgrammeData,
-    Rows,
-    Text,
-)
+from prai_match.model import Attendance, Blackout, Budget, Calendar, Election, Period, Rows, Text
+
+if TYPE_CHECKING:
+    from prai_match.model import ProgrammeData
 
 SEED = 11
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
@@ -40,6 +31,13 @@ _SMALL = (1.2, 1.0, 0.9, 0.8, 1.1)
 def recipe() -> Recipe:
     """Return what is decided by hand."""
     return Recipe(
+        name=Text(
+            fr="PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Formation des élus",
+            en="PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Training of elected officials",
+        ),
+        period=Period(start=START, end=END),
+        calendar=_calendar(),
+        budget=Budget(total=figures.TOTAL),
         parts=Path(__file__).parent,
         departements=("09", "12", "31", "32", "46", "65", "81", "82"),
         catalogue=catalogue.build(),
@@ -52,36 +50,20 @@ def recipe() -> Recipe:
         first_month=(2006, 11),
         last=END,
         travel_km=60,
+        notice_days=21,
         euros_per_km=Decimal("0.35"),
         pilot="200023737",  # CA du Grand Cahors
     )
 
 
 def build(seed: int) -> ProgrammeData:
-    """Return the programme that ``seed`` gives."""
-    made = recipe()
-    territories = places.territories(made.departements)
-    history = History(made, territories, Dice(seed))
-    history.play()
-    return ProgrammeData(
-        name=Text(
-            fr="PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Formation des élus",
-            en="PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Training of elected officials",
-        ),
-        period=Period(start=START, end=END),
-        catalogue=made.catalogue,
-        collectivities=places.collectivities(made.departements),
-        territories=territories,
-        partners=made.partners,
-        trainers=history.bookings.with_days_taken(START, END),
-        needs=Rows(Need, [wish.need for wish in history.wishes]),
-        sessions=Rows(HeldSession, history.sessions),
-        attendances=Rows(Attendance, figures.with_figures(history.attendances)),
-        calendar=_calendar(),
-        budget=Budget(total=figures.TOTAL, other_spending=figures.other_spending(history.sessions)),
-        travel_km=made.travel_km,
-        euros_per_km=made.euros_per_km,
-    )
+    """Return the programme that ``seed`` gives, brought to the published figures."""
+    made = programme.build(recipe(), seed)
+    published = {
+        "attendances": Rows(Attendance, figures.with_figures(made.attendances)),
+        "budget": Budget(total=figures.TOTAL, other_spending=figures.other_spending(made.sessions)),
+    }
+    return made.model_copy(update=published)
 
 
 def write_beside(folder: Path, seed: int) -> None:

@@ -8,28 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from _example import places
-from _example.dice import Dice
-from _example.history import History
+from _example import programme
 from _example.recipe import Recipe
 from _occitanie import relays
-from prai_match.model import (
-    Attendance,
-    Blackout,
-    Budget,
-    Calendar,
-    Catalogue,
-    Election,
-    HeldSession,
-    Need,
-    Period,
-    ProgrammeData,
-    Rows,
-    Text,
-)
+from prai_match.model import Blackout, Budget, Calendar, Catalogue, Election, Period, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from prai_match.model import ProgrammeData
 
 HERE = Path(__file__).parent
 SEED = 2026
@@ -53,6 +40,13 @@ _APPEAL = {
 def recipe() -> Recipe:
     """Return what is decided by hand."""
     return Recipe(
+        name=Text(
+            fr="Occitanie 2026-2027 : les élus et le numérique (exemple)",
+            en="Occitanie 2026-2027: elected officials and digital tools (example)",
+        ),
+        period=Period(start=START, end=END),
+        calendar=_calendar(),
+        budget=Budget(total=Decimal(430_000), other_spending=Decimal(92_000)),
         parts=HERE,
         departements=tuple(relays.NAMES),
         catalogue=Catalogue.model_validate(_read("catalogue.toml")),
@@ -65,6 +59,7 @@ def recipe() -> Recipe:
         first_month=(2024, 10),
         last=LAST,
         travel_km=50,
+        notice_days=28,
         euros_per_km=Decimal("0.41"),
         renewed=(_RENEWED,),
     )
@@ -72,30 +67,7 @@ def recipe() -> Recipe:
 
 def build(seed: int) -> ProgrammeData:
     """Return the programme that ``seed`` gives."""
-    made = recipe()
-    territories = places.territories(made.departements)
-    history = History(made, territories, Dice(seed))
-    history.play()
-    return ProgrammeData(
-        name=Text(
-            fr="Occitanie 2026-2027 : les élus et le numérique (exemple)",
-            en="Occitanie 2026-2027: elected officials and digital tools (example)",
-        ),
-        period=Period(start=START, end=END),
-        catalogue=made.catalogue,
-        collectivities=places.collectivities(made.departements),
-        territories=territories,
-        partners=made.partners,
-        trainers=history.bookings.with_days_taken(START, END),
-        needs=Rows(Need, [wish.need for wish in history.wishes]),
-        sessions=Rows(HeldSession, history.sessions),
-        attendances=Rows(Attendance, history.attendances),
-        calendar=_calendar(),
-        budget=Budget(total=Decimal(430_000), other_spending=Decimal(92_000)),
-        travel_km=made.travel_km,
-        notice_days=28,
-        euros_per_km=made.euros_per_km,
-    )
+    return programme.build(recipe(), seed)
 
 
 def write_beside(folder: Path, seed: int) -> None:

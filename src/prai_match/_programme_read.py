@@ -16,13 +16,14 @@ from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import polars as pl
 
     from prai_match.io._writing import Format
 
 _P = TypeVar("_P", bound="ReadProgramme")
+_D = TypeVar("_D")
 
 _EXAMPLES = ("midi_pyrenees", "occitanie_2026")
 
@@ -88,14 +89,15 @@ class ReadProgramme(ProgrammeData):
         """
         programme = cls._kept(io.load(folder, cls, strict=strict, columns=columns, tables=tables))
         catalogue = programme.catalogue
+        axes = {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
+        readers: dict[str, Callable[[Path], Any]] = {
+            "lexicon": lambda path: Lexicon.load(path, axes),
+            "policy": lambda path: Policy.load(path, catalogue),
+        }
+        named = {name: Path(folder, file) for name in readers if (file := getattr(catalogue, name)) is not None}
         # Kept where cached properties look first; a field would count when programmes are compared.
-        if catalogue.lexicon is not None:
-            axes = {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
-            programme.__dict__["lexicon"] = Lexicon.load(Path(folder) / catalogue.lexicon, axes)
-        if catalogue.policy is not None:
-            programme.__dict__["policy"] = Policy.load(Path(folder) / catalogue.policy, catalogue)
-        named = (name for name in (catalogue.lexicon, catalogue.policy) if name is not None)
-        programme.__dict__["_beside"] = {name: (Path(folder) / name).read_bytes() for name in named}
+        programme.__dict__.update({name: readers[name](path) for name, path in named.items()})
+        programme.__dict__["_beside"] = {path.name: path.read_bytes() for path in named.values()}
         return programme
 
     @classmethod
@@ -191,9 +193,7 @@ class ReadProgramme(ProgrammeData):
         Raises:
             LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
         """
-        if self.catalogue.lexicon is None:
-            return Lexicon.bundled()
-        raise LexiconError("lexicon", [_not_loaded("lexicon", self.catalogue.lexicon)])
+        return self._unless_named("lexicon", Lexicon.bundled, LexiconError)
 
     @cached_property
     def policy(self) -> Policy:
@@ -202,9 +202,15 @@ class ReadProgramme(ProgrammeData):
         Raises:
             PolicyError: The catalogue names a file, and the programme was not loaded from its folder.
         """
-        if self.catalogue.policy is None:
-            return Policy.default()
-        raise PolicyError("policy", [_not_loaded("policy", self.catalogue.policy)])
+        return self._unless_named("policy", Policy.default, PolicyError)
+
+    def _unless_named(self, name: str, default: Callable[[], _D], error: type[LexiconError | PolicyError]) -> _D:
+        """Return the library's own lexicon or policy, unless the catalogue names a file that wasn't loaded."""
+        file = getattr(self.catalogue, name)
+        if file is None:
+            return default()
+        expected, expected_fr = "a programme loaded from its folder", "un programme chargé depuis son dossier"
+        raise error(name, [Problem(f"catalogue.{name}", repr(file), expected, expected_fr=expected_fr)])
 
     @cached_property
     def _beside(self) -> dict[str, bytes]:
@@ -228,10 +234,6 @@ class ReadProgramme(ProgrammeData):
     @cached_property
     def _frames(self) -> recommend.Frames:
         return recommend.prepare(self, self.lexicon)
-
-
-def _not_loaded(name: str, file: str) -> Problem:
-    return Problem(f"catalogue.{name}", repr(file), "a programme loaded from its folder")
 
 
 @cache

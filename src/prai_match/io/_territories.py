@@ -70,40 +70,30 @@ def _faults(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
 
 def _disputed(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
     """Find the EPCI whose name is that of another one: a code copied from the wrong line serves the wrong communes."""
-    named = rows.join(_epcis(), on="id", maintain_order="left").filter(pl.col("name").is_not_null())
+    named = rows.filter(pl.col("kind") == "epci", pl.col("name").is_not_null())
     if not named.height:
         return
-    found = looked_up(named["name"], named["name"].unique(), named["departement_epci"], Index(places=True))
+    found = looked_up(named["name"], named["name"].unique(), named["departement_known"], Index(places=True))
+    epcis = _known().filter(kind="epci")["id"].implode()
     others = named.join(
-        found.select("value", "hint", other="id"), left_on=["name", "departement_epci"], right_on=["value", "hint"]
-    ).filter(pl.col("other") != pl.col("id"), pl.col("other").is_in(_epcis()["id"].implode()))
-    for row, name, code, right in others.select(ROW, "name", "id", "name_epci").iter_rows():
+        found.select("value", "hint", other="id"), left_on=["name", "departement_known"], right_on=["value", "hint"]
+    ).filter(pl.col("other") != pl.col("id"), pl.col("other").is_in(epcis))
+    for row, name, code, right in others.select(ROW, "name", "id", "name_known").iter_rows():
         english, french = f"the name of {code}, {right}", f"le nom de {code}, {right}"
         yield read.rejection(row, "name", shortened(name), english, expected_fr=french)
 
 
 @cache
-def _epcis() -> pl.DataFrame:
-    return register.frame("epci").select(id="code", name_epci="name", departement_epci="departement")
-
-
-@cache
 def _known() -> pl.DataFrame:
     """What the register says of each EPCI and each commune."""
-    return (
-        register.frame().filter(pl.col("kind").is_in(["epci", "commune"])).select(pl.col("code").alias("id"), *_FILLED)
-    )
-
-
-@cache
-def _epci() -> pl.DataFrame:
-    """The EPCI of each commune."""
-    return register.frame("commune").select("code", "epci").drop_nulls()
+    places = register.frame().filter(pl.col("kind").is_in(["epci", "commune"]))
+    return places.select("kind", "epci", *_FILLED, id="code")
 
 
 def _members(collectivities: pl.Series) -> pl.DataFrame:
     """The collectivities of the programme by EPCI, and each by its own code: the territory first, then by code."""
     codes = collectivities.drop_nulls().unique().sort().to_frame("code")
-    within = codes.join(_epci(), on="code", maintain_order="left").select(pl.col("epci").alias("id"), "code")
+    epci = _known().select("epci", code="id").drop_nulls()
+    within = codes.join(epci, on="code", maintain_order="left").select(pl.col("epci").alias("id"), "code")
     both = pl.concat([codes.select(pl.col("code").alias("id"), "code"), within])
     return both.group_by("id", maintain_order=True).agg(members_known=pl.col("code"))

@@ -1,0 +1,37 @@
+"""The programme of a bundled region: its recipe, and what chance made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from _example import places
+from _example.dice import Dice
+from _example.history import History
+from prai_match.model import Attendance, HeldSession, Need, ProgrammeData, Rows
+
+if TYPE_CHECKING:
+    from _example.recipe import Recipe
+
+
+def build(recipe: Recipe, seed: int) -> ProgrammeData:
+    """Return the programme that ``seed`` gives."""
+    territories = places.territories(recipe.departements)
+    history = History(recipe, territories, Dice(seed))
+    history.play()
+    return ProgrammeData(
+        name=recipe.name,
+        period=recipe.period,
+        catalogue=recipe.catalogue,
+        collectivities=places.collectivities(recipe.departements),
+        territories=territories,
+        partners=recipe.partners,
+        trainers=history.bookings.with_days_taken(recipe.period.start, recipe.period.end),
+        needs=Rows(Need, [wish.need for wish in history.wishes]),
+        sessions=Rows(HeldSession, history.sessions),
+        attendances=Rows(Attendance, history.attendances),
+        calendar=recipe.calendar,
+        budget=recipe.budget,
+        travel_km=recipe.travel_km,
+        notice_days=recipe.notice_days,
+        euros_per_km=recipe.euros_per_km,
+    )
