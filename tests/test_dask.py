@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.untraced
+
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
@@ -73,12 +75,12 @@ def test_a_worker_killed_in_mid_simulation_loses_nothing(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_simulate, "PART", 2)
-    programme, period = made.programme(), (dt.date(2007, 9, 1), dt.date(2007, 12, 31))
+    programme, period = made.programme(), (dt.date(2007, 9, 1), dt.date(2007, 10, 31))
     scenarios = (Scenario(name="now"), Scenario.of("busy", sessions_a_month=3.0, asks_a_year=8.0))
-    killing = Killing(client, after=5)
-    apart = programme.simulate(scenarios, *period, replications=6, folder=tmp_path, executor=killing)
+    killing = Killing(client, after=3)
+    apart = programme.simulate(scenarios, *period, replications=4, folder=tmp_path, executor=killing)
     assert len(killing.killed) == 1
-    together = programme.simulate(scenarios, *period, replications=6)
+    together = programme.simulate(scenarios, *period, replications=4)
     assert apart.to_polars().equals(together.to_polars())
     files = sorted(path.name for path in together.folder.glob("*.parquet"))
     assert [(tmp_path / name).read_bytes() for name in files] == [
@@ -86,6 +88,7 @@ def test_a_worker_killed_in_mid_simulation_loses_nothing(
     ]
 
 
+@pytest.mark.heavy  # tests/plan plans them in processes
 def test_a_cluster_plans_the_same_regions(client: Client) -> None:
     executor = client.get_executor()
     together, apart = planned(), planned(executor=executor)

@@ -33,6 +33,7 @@ def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("page", [page for page in PAGES if walk.runs(page)], ids=named)
 def test_a_page_followed_to_the_letter_gives_what_it_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

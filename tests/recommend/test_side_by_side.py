@@ -52,7 +52,7 @@ def assert_same(one: Recommendations, two: Recommendations) -> None:
     assert one.fingerprint == two.fingerprint
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data(), st.dates(ON.replace(year=2006), ON.replace(year=2009)), st.integers(1, 6), st.data())
 def test_any_parting_into_departements_gives_the_same(made: dict[str, Any], on: dt.date, top: int, drawn: Any) -> None:
     asked = Programme.model_validate(made)
