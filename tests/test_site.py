@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from built import ROOT, site
+from prai_match import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,7 @@ def test_the_site_is_whole_and_loads_nothing_from_elsewhere(tmp_path: Path) -> N
     every_page_is_built(built)
     every_page_says_its_language(built)
     nothing_is_loaded_from_elsewhere(built)
+    every_field_of_a_model_is_in_the_reference(built)
     every_public_name_is_in_the_reference(built)
 
 
@@ -85,7 +87,16 @@ def nothing_is_loaded_from_elsewhere(built: Path) -> None:
 def every_public_name_is_in_the_reference(built: Path) -> None:
     written = {path.stem: path.read_text("utf-8") for path in (built / "reference" / "api").glob("*.html")}
     for name, page in written.items():
+        special = set(re.findall(r'id="[^"]+\.(__\w+__)"', page))
+        assert special <= {"__init__", "__getitem__", "__sub__"}
         places = set(re.findall(r'id="([^"]+)"', page)) | set(re.findall(r'href="[^"#]*#([^"]+)"', page))
         for public in importlib.import_module(name).__all__:
             if f"{name}.{public}" not in written:
                 assert any(place == f"{name}.{public}" or place.endswith(f".{public}") for place in places), public
+
+
+def every_field_of_a_model_is_in_the_reference(built: Path) -> None:
+    page = (built / "reference" / "api" / "prai_match.model.html").read_text("utf-8")
+    for name in model.__all__:
+        for field in getattr(getattr(model, name), "model_fields", ()):
+            assert f'id="prai_match.model.{name}.{field}"' in page, f"{name}.{field}"

@@ -30,6 +30,7 @@ _TOP, _HEAD, _HIGH, _APART, _BOTTOM = 6.0, 22.0, 104.0, 18.0, 40.0  # of a panel
 _FROZEN, _FREE = "#f3d3bd", "#fafafa"
 _OUTER, _INNER, _WIDE = 0.16, 0.34, 2.2  # opacity of the bands, width of the line
 _LEVELS = (0.9, 0.5)
+_LINE = 10.0  # half the height of two lines of text, pixels
 _ALONE = 5.0  # half the width of a band of one month, pixels
 _YEAR = 12
 
@@ -168,7 +169,8 @@ class OverTime:
             [{"x": _LEFT, "y": top - 11, "text": wrapped(panel.name, _PLOT, lines=1), "tone": INK}], fontWeight="bold"
         )
         if known:
-            yield texts([line[-1] | {"text": self._ends[place], "tone": INK}], dx=9, fontSize=SMALL)
+            end = {"x": line[-1]["x"], "y": min(line[-1]["y"], top + _HIGH - _LINE)}  # above the names of the months
+            yield texts([end | {"text": self._ends[place], "tone": INK}], dx=9, fontSize=SMALL)
 
     def _first(self, top: float) -> Iterator[Row]:
         """Return the line of the first panel, which the others are compared with."""

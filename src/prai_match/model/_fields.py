@@ -26,7 +26,7 @@ class ProgrammeFields(Model):
 
     name: Annotated[Text, doc("Name of the programme", "Nom du programme")]
     period: Annotated[Period, doc("From its first to its last day", "Du premier au dernier jour")]
-    catalogue: Catalogue
+    catalogue: Annotated[Catalogue, doc("What can be offered", "Ce qui peut être proposé")]
     collectivities: Annotated[tuple[Collectivity, ...], doc("Collectivities", "Collectivités")]
     territories: Annotated[tuple[Territory, ...], doc("Territories served", "Territoires desservis")]
     partners: Annotated[tuple[RelayPartner, ...], doc("Relay partners", "Partenaires-relais")] = ()
@@ -34,7 +34,9 @@ class ProgrammeFields(Model):
     needs: Annotated[Rows[Need], doc("Needs expressed", "Besoins exprimés")] = ()  # type: ignore[assignment]
     sessions: Annotated[Rows[HeldSession], doc("Sessions held or booked", "Sessions tenues ou prévues")] = ()  # type: ignore[assignment]
     attendances: Annotated[Rows[Attendance], doc("Who came", "Participations")] = ()  # type: ignore[assignment]
-    calendar: Calendar = Field(default_factory=Calendar)
+    calendar: Annotated[Calendar, doc("Periods without sessions, and elections", "Gels et élections")] = Field(
+        default_factory=Calendar
+    )
     budget: Annotated[Budget | None, doc("Budget; none: not limited", "Budget ; à défaut, sans limite")] = None
     travel_km: Annotated[
         float,
