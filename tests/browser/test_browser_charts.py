@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from watched import Watched
 
+pytestmark = pytest.mark.no_cover  # the lines of what is shown run in the tests of the charts
+
 PROGRAMME = hostile_programme()
 RECS = PROGRAMME.recommend(on=ON, policy=hostile_policy())
 CHARTS: dict[str, Callable[[], Any]] = {

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hostile import hostile_policy, hostile_programme
-from made import ON
-from prai_match import Programme, register
+from made import ON, programme
+from prai_match import register
 from watched import THEMES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
+    from prai_match import Programme
     from watched import Watched
 
 
-def _objects(programme: Programme, on: dt.date, **options: Any) -> dict[str, Any]:
+pytestmark = pytest.mark.no_cover  # the lines of what is shown run in the tests of displays
+
+
+def _objects(made: Programme, on: dt.date, **options: Any) -> dict[str, Any]:
     """One of each public object that a notebook shows."""
-    recs = programme.recommend(on=on, **options)
+    recs = made.recommend(on=on, **options)
     rec = next(rec for rec in recs if rec.offer and rec.alternatives)
     other = rec.alternatives[0].session
-    later = programme.recommend(on=on + dt.timedelta(days=90), **options)
+    later = made.recommend(on=on + timedelta(days=90), **options)
     difference = later - recs
     return {
-        "programme": programme,
-        "load report": programme.load_report,
+        "programme": made,
+        "load report": made.load_report,
         "policy": recs.policy,
         "description": recs.policy.describe(),
         "graph": recs.follow_ups,
@@ -41,28 +46,26 @@ def _objects(programme: Programme, on: dt.date, **options: Any) -> dict[str, Any
         "notice": rec.notice(),
         "record": rec.record(),
         "fingerprint": rec.fingerprint,
-        "matches": register.resolve([programme.territories[0].name, "Foix", "Saint-Denis"]),
+        "matches": register.resolve([made.territories[0].name, "Foix", "Saint-Denis"]),
     }
 
 
 @pytest.fixture(scope="module")
-def example() -> dict[str, Any]:
-    return _objects(Programme.example(), dt.date(2007, 9, 3))
+def shown() -> dict[str, Any]:
+    return _objects(programme(), ON)
 
 
 def _page(objects: dict[str, Any]) -> str:
     return "\n".join(
-        f"<section><h2>{name}</h2>{shown._repr_html_()}</section>"
-        for name, shown in objects.items()
-        if shown is not None
+        f"<section><h2>{name}</h2>{each._repr_html_()}</section>" for name, each in objects.items() if each is not None
     )
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing_wrong_with_what_notebooks_show(
-    watched: Watched, example: dict[str, Any], tmp_path: Path, theme: str
+    watched: Watched, shown: dict[str, Any], tmp_path: Path, theme: str
 ) -> None:
-    watched.show(_page(example), tmp_path / "page.html", theme)
+    watched.show(_page(shown), tmp_path / "page.html", theme)
     # A notebook's own page gives headings and landmarks: a fragment can't keep their order.
     off = {rule: {"enabled": False} for rule in ("heading-order", "region", "duplicate-id")}
     assert watched.violations(rules=off) == []
@@ -81,9 +84,9 @@ def test_attacks_in_every_text_stay_text(watched: Watched, tmp_path: Path) -> No
 
 
 def test_a_click_sorts_a_table_by_the_values_not_the_texts(
-    watched: Watched, example: dict[str, Any], tmp_path: Path
+    watched: Watched, shown: dict[str, Any], tmp_path: Path
 ) -> None:
-    page = watched.show(example["recommendations"]._repr_html_(), tmp_path / "page.html")
+    page = watched.show(shown["recommendations"]._repr_html_(), tmp_path / "page.html")
     score = page.locator("th", has=page.locator("button", has_text="Score"))
     place = score.evaluate("cell => cell.cellIndex")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -17,11 +17,14 @@ from prai_match.simulate import Scenario, _decide, _planned
 from prai_match.simulate._worlds import Worlds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from prai_match.simulate._bookings import Bookings
     from prai_match.simulate._case import Case
     from prai_match.simulate._worlds import Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
+_BUSY = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
 
 
 def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,11 +59,29 @@ def _compare(case: Case, on: dt.date, found: Offers) -> None:
             assert (mine[at] == ranked[theirs].to_numpy()).all(), theirs
 
 
-@pytest.mark.parametrize("scenario", [Scenario(name="now"), Scenario.of("requests", planner="requests")])
+def _line() -> Programme:
+    """Twelve territories along a line, of which a session can be held for some and not for all."""
+    names = [f"09{number:03}" for number in range(1, 25)]
+    collectivities = [{**made.small()["collectivities"][0], "code": code, "name": code} for code in names]
+    territories = [
+        {
+            **made.small()["territories"][0],
+            "id": f"T{n}",
+            "members": names[2 * n : 2 * n + 2],
+            "latitude": 42.8 + 0.1 * n,
+        }
+        for n in range(12)
+    ]
+    return made.programme(collectivities=collectivities, territories=territories)
+
+
+@pytest.mark.no_cover  # plans and simulations run in the tests beside
+@pytest.mark.parametrize("made_of", [_line, pytest.param(Programme.example, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("name", ["quick", "requests"])
 def test_the_quick_planner_keeps_the_conditions_of_a_plan(
-    example: Programme, monkeypatch: pytest.MonkeyPatch, scenario: Scenario
+    monkeypatch: pytest.MonkeyPatch, name: Literal["quick", "requests"], made_of: Callable[[], Programme]
 ) -> None:
-    name = scenario.planner
+    scenario = Scenario.of(name, planner=name, **({} if made_of == Programme.example else _BUSY))
     decide = getattr(_decide, name)
     checked: list[int] = []
 
@@ -71,7 +92,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
         return found
 
     monkeypatch.setattr(_decide, name, watched)
-    example.simulate(scenario, START, dt.date(2008, 7, 31), replications=1, seed=2)
+    made_of().simulate(scenario, START, dt.date(2008, 7, 31), replications=1, seed=2)
     assert sum(checked) > 10
 
 

@@ -171,8 +171,8 @@ def _follows(before: Programme, outcomes: Outcomes, after: Programme, came: pl.D
 
 
 def test_the_same_seed_gives_the_same_bytes(outcomes: Outcomes, example: Programme) -> None:
-    again = example.simulate(outcomes.scenarios, outcomes.start, outcomes.end, replications=4)
-    files = sorted(path.name for path in outcomes.folder.glob("*.parquet"))
+    again = example.simulate(outcomes.scenarios[-1], outcomes.start, outcomes.end, replications=4)
+    files = sorted(path.name for path in again.folder.glob("*.parquet"))
     assert files
     for name in files:
         assert (again.folder / name).read_bytes() == (outcomes.folder / name).read_bytes()
