@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from folder_by_hand import FILES
 from prai_match import io
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
-# The same examples every time, and nothing that depends on the clock.
+# The same examples every time, and nothing that depends on the clock. What `find` finds needs no explanation, which takes
+# longer than finding it.
 settings.register_profile(
-    "suite", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "suite",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 # To look for more: pytest --hypothesis-profile=search
 settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
