@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import polars as pl
 from hypothesis import example, given, settings
@@ -11,15 +12,18 @@ from hypothesis import strategies as st
 import noise
 from prai_match import register
 from prai_match.register import resolve
-from prai_match.testing import noisy_names, unaccented
+from prai_match.testing import NoisyName, noisy_names, unaccented
 
-NOISY = noisy_names(1_400, seed=20)
-TEXTS = [row.text for row in NOISY]
-DEPARTMENTS = [row.department for row in NOISY]
+
+@cache
+def noisy() -> list[NoisyName]:
+    """Names as people type them."""
+    return noisy_names(1_400, seed=12)
+
 
 texts = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(TEXTS),
+    st.deferred(lambda: st.sampled_from([row.text for row in noisy()])),
     st.lists(
         st.sampled_from(["Mairie", "de", "CC", "(", ")", "09", "2B", "-", ",", "S/", "Saint", "l'", "cg", "46"])
     ).map(" ".join),
@@ -68,14 +72,15 @@ def test_every_former_name_leads_to_the_present_commune() -> None:
 
 
 def test_order_and_company_change_nothing() -> None:
-    whole = _answers(resolve(TEXTS, DEPARTMENTS))
-    order = list(range(len(TEXTS)))
+    texts, departments = [row.text for row in noisy()], [row.department for row in noisy()]
+    whole = _answers(resolve(texts, departments))
+    order = list(range(len(texts)))
     random.Random(3).shuffle(order)  # noqa: S311 (an order, not a secret)
-    shuffled = _answers(resolve([TEXTS[i] for i in order], [DEPARTMENTS[i] for i in order]))
+    shuffled = _answers(resolve([texts[i] for i in order], [departments[i] for i in order]))
     assert [whole[i] for i in order] == shuffled
-    assert _answers(resolve(TEXTS[:70], DEPARTMENTS[:70])) == whole[:70]
+    assert _answers(resolve(texts[:70], departments[:70])) == whole[:70]
     for place in range(0, 1_400, 140):
-        alone = resolve(TEXTS[place], DEPARTMENTS[place])
+        alone = resolve(texts[place], departments[place])
         assert (alone.code, alone.reason, alone.candidates) == whole[place]
 
 
@@ -89,7 +94,7 @@ def test_case_accents_and_punctuation_change_nothing() -> None:
 
 
 def test_a_departement_never_changes_the_code() -> None:
-    rows = [row for row in NOISY if row.department]
+    rows = [row for row in noisy() if row.department]
     without = resolve([row.text for row in rows])
     within = resolve([row.text for row in rows], [row.department for row in rows])
     for row, free, told in zip(rows, without, within, strict=True):
@@ -97,8 +102,9 @@ def test_a_departement_never_changes_the_code() -> None:
             assert told.code == row.code
 
 
-@settings(max_examples=40)
-@given(st.lists(st.tuples(texts, departments), max_size=6))
+# Many texts at a time: a call takes longer than what it reads.
+@settings(max_examples=15)
+@given(st.lists(st.tuples(texts, departments), max_size=20))
 @example([("\ud800", None), ("\x00\x1f", "?"), ("a" * 100_000, None), ("(" * 500, "2A"), ("🏛" * 50, None)])
 @example([("09000", None), ("(09)", None), ("CG", "46"), ("Mairie de", None), ("l'", None), ("Saint", "09")])
 def test_any_text_has_an_answer(rows: list[tuple[str, str | None]]) -> None:
@@ -128,30 +134,28 @@ def _pairs() -> tuple[list[str], list[str], list[str]]:
 def test_a_name_within_another_is_taken_only_for_what_bears_it() -> None:
     """The Grand Dax is accepted, not the Grand-Lucé for Grand Auch."""
     names, _, where = _pairs()
-    for form in _WITHIN:
-        written = [form.format(name) for name in names]
-        for found in (resolve(written, where), resolve(written)):
-            for name, answer in zip(names, found, strict=True):
-                assert answer.status != "fuzzy", answer
-                if answer.code is not None and answer.reason != "earlier_name":
-                    assert register.normalise(name) in register.normalise(answer.name or ""), answer
+    written = [form.format(name) for form in _WITHIN for name in names]
+    for found in (resolve(written, where * len(_WITHIN)), resolve(written)):
+        for name, answer in zip(names * len(_WITHIN), found, strict=True):
+            assert answer.status != "fuzzy", answer
+            if answer.code is not None and answer.reason != "earlier_name":
+                assert register.normalise(name) in register.normalise(answer.name or ""), answer
 
 
 def test_a_name_beside_another_or_a_club_s_initials_is_never_taken() -> None:
     names, others, where = _pairs()
-    for form in _BESIDE:
-        written = [form.format(name, other) for name, other in zip(names, others, strict=True)]
-        for found in (resolve(written, where), resolve(written)):
-            assert [str(answer) for answer in found if answer.code is not None] == []
+    written = [form.format(name, other) for form in _BESIDE for name, other in zip(names, others, strict=True)]
+    for found in (resolve(written, where * len(_BESIDE)), resolve(written)):
+        assert [str(answer) for answer in found if answer.code is not None] == []
 
 
 def test_noise_is_heard_through() -> None:
     """A small share of `make bench`'s measure."""
-    rows = noisy_names(2_800, seed=12)
+    rows = noisy()
     found = resolve([row.text for row in rows], [row.department for row in rows])
     told = [(row, answer) for row, answer in zip(rows, found, strict=True) if row.told]
     alone = [(row, answer) for row, answer in zip(rows, found, strict=True) if not row.told]
     assert sum(answer.code == row.code for row, answer in told) >= 0.995 * len(told)
     right = [answer.code == row.code or noise.undecided(row, answer) for row, answer in alone]
     assert sum(right) >= 0.98 * len(alone)
-    assert sum(answer.code not in {None, row.code} for row, answer in zip(rows, found, strict=True)) <= 2
+    assert sum(answer.code not in {None, row.code} for row, answer in zip(rows, found, strict=True)) <= 1

@@ -65,6 +65,9 @@ def without_article(names: pl.Expr) -> pl.Expr:
     return names.str.replace(r"^(?:(?:les?|la|l) )+", "")
 
 
+_NORMALISED = normalised(pl.col("name"))
+
+
 def normalise(name: str) -> str:
     """One name in the form in which names are compared (see ``normalised``, which does the work).
 
@@ -72,5 +75,5 @@ def normalise(name: str) -> str:
         >>> normalise("L'Île-St-Denis"), normalise("Œuilly"), normalise("Mans (Le)")
         ('ile saint denis', 'oeuilly', 'mans')
     """
-    result: str = pl.select(normalised(pl.lit(name))).item()
+    result: str = pl.DataFrame({"name": [name]}).select(_NORMALISED).item()
     return result

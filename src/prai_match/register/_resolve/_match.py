@@ -102,7 +102,7 @@ def _probes(rows: pl.DataFrame) -> pl.DataFrame:
             ]
         )
         .filter(pl.col("key").str.len_chars() > len("p:"))
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

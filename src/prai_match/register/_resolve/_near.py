@@ -157,7 +157,7 @@ def _pairs_anywhere(asked: pl.DataFrame, edits: int) -> pl.DataFrame:
             )
             for number, part, where in parts
         ]  # fmt: skip
-    cut = pl.concat(probes).collect()
+    cut = pl.concat(probes).collect(engine="in-memory")
     return _likely(cut.join(_segments(edits), on=["space", "length", "piece", "part"], suffix="_known"))
 
 
