@@ -123,8 +123,12 @@ def _api_page(name: str, shown: list[str]) -> str:
 
 
 _POLICY = {
-    "en": 'Written by `scripts/build_docs.py` from what `Policy.default().describe("en")` says.',
-    "fr": 'Page écrite par `scripts/build_docs.py` : ce que dit `Policy.default().describe("fr")`.',
+    "en": """*[En français](../fr/reference/politique_par_defaut.md)*
+
+Written by `scripts/build_docs.py` from what `Policy.default().describe("en")` says.""",
+    "fr": """*[In English](../../reference/default_policy.md)*
+
+Page écrite par `scripts/build_docs.py` : ce que dit `Policy.default().describe("fr")`.""",
 }
 
 
