@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from watched import Watched
 
 
-pytestmark = pytest.mark.no_cover  # the lines of what is shown run in the tests of displays
+pytestmark = pytest.mark.untraced  # the lines of what is shown run in the tests of displays
 
 
 def _objects(made: Programme, on: dt.date, **options: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prai_match.errors import Lang
     from watched import Watched
 
-pytestmark = pytest.mark.no_cover  # the lines of what is shown run in the tests of the reports
+pytestmark = pytest.mark.untraced  # the lines of what is shown run in the tests of the reports
 
 PHONE = {"width": 390, "height": 844}
 SAME_COLOURS = {"color-contrast": {"enabled": False}}

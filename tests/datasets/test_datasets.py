@@ -64,8 +64,11 @@ def test_however_the_rows_lie_in_files_the_answers_are_those_of_the_whole(
         assert_as_in_memory(whole, out, on, top)
 
 
-def test_the_bundled_region_is_the_same_from_two_processes_and_read_by_others(tmp_path: Path) -> None:
-    whole = Programme.example()
+@pytest.mark.parametrize("made_of", [two_departements, pytest.param(Programme.example, marks=pytest.mark.heavy)])
+def test_answers_are_the_same_from_two_processes_and_read_by_others(
+    made_of: Callable[[], Programme], tmp_path: Path
+) -> None:
+    whole = made_of()
     folder = history(tmp_path / "history", whole)
     with ProcessPoolExecutor(2, mp_context=SPAWN) as processes:
         made = recommend_dataset(without_history(whole), folder, tmp_path / "out", on=ON, executor=processes)

@@ -172,7 +172,7 @@ def test_the_default_policy_keeps_every_law() -> None:
     assert_policy_laws(Policy.default(), monotone=DIRECTIONS, settings=FEW)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("fault", POLICIES)
 def test_a_fault_of_a_policy_is_found(fault: str) -> None:
     policy, law = POLICIES[fault]
@@ -186,13 +186,13 @@ def test_the_engine_keeps_every_law_with_the_default_policy(machine: type[Progra
     lived(machine, examples=3)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("machine", [Brief, FewPeople, Poor, Served, Spent, Twins])
 def test_without_a_fault_none_is_found(machine: type[ProgrammeLife]) -> None:
     lived(machine, examples=2)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("fault", LIVES)
 def test_a_rule_that_is_missing_is_found(fault: str) -> None:
     policy, law = LIVES[fault]
@@ -203,7 +203,7 @@ def test_a_rule_that_is_missing_is_found(fault: str) -> None:
     assert caught.value.law == law
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("fault", ENGINE)
 def test_a_fault_of_the_engine_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plant, laws = ENGINE[fault]
