@@ -6,17 +6,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format types check-types tests docs wheel sbom bench fuzz mutants data example lock clean
+.PHONY: help demo test check-all lint format types check-types check-versions tests docs wheel sbom bench fuzz mutants data example lock clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=fr_FR or en_GB)
 	@$(BIN)/python -m prai_match.demo
 
 test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
 
-check-all: test check-types ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
+check-all: test check-types check-versions ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy,release]'
 	$(BIN)/pytest -m heavy -n 0 -s
 
@@ -33,6 +33,11 @@ types: $(VENV)/.installed-dev ## Check the types
 
 check-types: $(VENV)/.installed-dev ## Check the types of the installed wheel with mypy and pyright (needs npx)
 	$(BIN)/python scripts/check_types.py
+
+OLDEST ?= python3.11
+NEWEST ?= python3.13
+check-versions: $(VENV)/.installed-dev ## Run the tests with the oldest supported versions, and with the newest (OLDEST=, NEWEST=)
+	$(BIN)/python scripts/check_versions.py $(OLDEST) $(NEWEST)
 
 tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
 	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable

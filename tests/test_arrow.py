@@ -102,12 +102,14 @@ def as_list(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
+DUCKDB = duckdb.connect()  # stays open: in older versions an answer can no longer be read without it
+
+
 def asked(question: str, **tables: Any) -> duckdb.DuckDBPyRelation:
     """What DuckDB answers about tables, by their names."""
-    connection = duckdb.connect()
     for name, table in tables.items():
-        connection.register(name, table)
-    return connection.sql(question)
+        DUCKDB.register(name, table)
+    return DUCKDB.sql(question)
 
 
 def test_duckdb_reads_it(result: Any) -> None:
