@@ -131,7 +131,7 @@ def test_a_notebook_shows_the_first_digits_of_a_digest_and_values_whole() -> Non
     assert ">2007-09-03<" in shown
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(made.data(), st.randoms(use_true_random=False))
 def test_the_order_of_a_programme_means_nothing(data: dict[str, Any], dice: random.Random) -> None:
     shuffled = {

@@ -125,12 +125,11 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
     ]
     if problems:
         return problems
+    read = sorted({token.text for token in tokens if token.kind == "word" and token.text in columns})
     try:
         expr = pl.sql_expr(_written(tokens, columns))
         # Of one row: some types are refused only where there is a value.
-        dtype = (
-            pl.DataFrame([pl.Series(name, [_VALUE[each.type]]) for name, each in columns.items()]).select(expr).dtypes
-        )
+        dtype = pl.DataFrame([pl.Series(name, [_VALUE[columns[name].type]]) for name in read]).select(expr).dtypes
     except (pl.exceptions.PolarsError, ValueError) as error:
         said = str(error).splitlines()[0]
         english, french = f"a SQL expression that can be read ({said})", f"une expression SQL lisible ({said})"
@@ -142,7 +141,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         return [Problem(where, f"{sql!r}, a {kind}", english, french, f"{sql!r}, {nature}")]
     return Expression(
         sql=sql,
-        columns=tuple(sorted({token.text for token in tokens if token.kind == "word" and token.text in columns})),
+        columns=tuple(read),
         numbers=tuple(sorted({float(token.text) for token in tokens if token.kind == "number"})),
         texts=tuple(sorted({token.value for token in tokens if token.kind == "text"})),
         compared=tuple((column, token.value) for column, token in _compared(tokens)),
