@@ -47,6 +47,15 @@ def test_every_rule_is_there_with_its_sentence_its_weight_and_its_expression(lan
     assert columns >= DEFAULT.reads
 
 
+def test_the_weightiest_preference_of_a_stage_comes_first_and_steps_are_numbered() -> None:
+    page = DEFAULT.describe("en").markdown()
+    for stage in ("session", "partner", "trainer"):
+        weights = {rule.id: rule.weight for rule in DEFAULT.preferences if rule.stage == stage}
+        shown = [name for name in re.findall(r"^\|.*?\| `(\w+)` \|", page, re.MULTILINE) if name in weights]
+        assert shown == sorted(weights, key=lambda name: (-weights[name], name))
+    assert re.findall(r"^(\d)\. ", page, re.MULTILINE)[:2] == ["1", "2"]
+
+
 def test_what_unknown_means_is_said() -> None:
     text = DEFAULT.describe("en").text()
     rules = dict(re.findall(r"  Identifier: (\w+)\n(?:  .*\n)*?  If the value is unknown: (.*)", text))

@@ -85,7 +85,9 @@ def test_nothing_but_the_listed_functions_and_signs_is_read(condition: str) -> N
     ],
 )
 def test_an_expression_that_would_cost_too_much_is_refused(condition: str, said: str) -> None:
-    assert said in str(refused(HEAD + rule(condition)))
+    error = refused(HEAD + rule(condition))
+    assert said in str(error)
+    assert all(problem.where == "policy:3 (r0)" for problem in error.problems)
 
 
 def test_unknown_words_are_told_up_to_a_bound() -> None:
