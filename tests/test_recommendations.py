@@ -163,7 +163,7 @@ def test_a_trainer_rule_may_read_the_session_of_the_territory() -> None:
     [
         (None, "extra: found nothing, expected a frame with territory, income"),
         ({"territory": ["T1"], "incomes": [1]}, "expected a column 'income'; did you mean incomes"),
-        ({"code": ["T1"], "income": [1]}, "expected a column 'territory'"),
+        ({"code": ["T1"], "income": [1]}, "found columns code, income, expected a column 'territory'"),
         ({"territory": ["T1", "T11"], "income": [1, 2]}, "territory 'T11': found an unknown territory"),
         (
             {"territory": ["T1", "T1"], "income": [1, 2]},

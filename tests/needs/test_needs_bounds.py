@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from prai_match import LexiconError
-from prai_match.needs import Lexicon, classify
+from prai_match.needs import REASONS, Lexicon, classify, reason_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ mots = ["pain"]
 [[terme]]
 atelier = "jardin"
 niveau = "faible"
-mots = ["rose"]
+mots = ["rose", "bassin"]
 
 [[terme]]
 atelier = "jardin"
@@ -80,9 +81,16 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
         # A line that begins with a capital is another sentence: the refusal doesn't reach it.
         ("Pas de pain\nTélescope", "astronomie"),
         ("Pas de pain\ntélescope", None),
+        # A refusal goes on after a comma where a link comes at once.
+        ("Pas de pain, ni télescope", None),
+        ("Pas de pain, x ni télescope", "astronomie"),
         # Weak words alone never count more than a middling one.
         ("rose, haie, pelouse", "jardin"),
         ("rose, haie, pelouse, pain", "cuisine"),
+        # One letter in a word of six, none in a shorter one.
+        ("bassim, haie, pelouse", "jardin"),
+        ("bassin, haie, pelousse", "jardin"),
+        ("bassin, haix, pelouse", None),
         # Two letters too many or too few in a long word; one in the forty letters that a word may have.
         ("telesscoppe", "astronomie"),
         ("tlescop", "astronomie"),
@@ -100,6 +108,22 @@ def test_a_key_that_is_missing_is_told_in_its_own_table(tmp_path: Path) -> None:
     path.write_text('[[terme]]\natelier = "a"\nmots = ["b"]\n\n[[contexte]]\nnom = "nothing"\n', encoding="utf-8")
     with pytest.raises(LexiconError, match=r"lexique\.toml:1 \(terme\[0\]\.niveau\)"):
         Lexicon.load(path)
+
+
+def test_a_long_word_is_told_in_its_line_and_what_is_no_toml_in_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "lexique.toml"
+    path.write_text(f'[[terme]]\natelier = "a"\nniveau = "fort"\nmots = ["{"b" * 201}"]\n', encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"lexique\.toml:4 \(terme\[0\]\.mots\[0\]\)"):
+        Lexicon.load(path)
+    path.write_text("terme = ", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"^lexique\.toml: 1 problem\n"):
+        Lexicon.load(path)
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_a_reason_is_a_sentence_in_both_languages(reason: str) -> None:
+    for sentence in (reason_sentence(reason, "fr"), reason_sentence(reason, "en")):
+        assert re.fullmatch(r"[A-ZÀ-Ü].*[a-zé)]\.", sentence)
 
 
 def test_five_words_of_a_workshop_are_shown(tmp_path: Path) -> None:

@@ -66,4 +66,5 @@ def test_a_file_is_not_read_past_the_limit(tmp_path: Path) -> None:
         file.truncate(1 << 40)  # a terabyte of zeros, of which none is on the disk
     with pytest.raises(LexiconError) as caught:
         Lexicon.load(path)
+    assert caught.value.problems[0].where == str(path)
     assert caught.value.problems[0].text("fr").endswith("trouvé plus de 524288 octets, attendu au plus 524288 octets")

@@ -130,9 +130,8 @@ class Source:
         Raises:
             LexiconError: There are a hundred: no more are looked for.
         """
-        if len(found) > _SHOWN:
-            found = f"{found[:_SHOWN]}…"
-        self.problems.append(Problem(self._place(path, found.removesuffix("…")), repr(found), expected, french))
+        shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
+        self.problems.append(Problem(self._place(path, found), repr(shown), expected, french))
         if len(self.problems) == _MOST_PROBLEMS:
             self.close()
 
