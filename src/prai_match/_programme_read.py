@@ -94,10 +94,10 @@ class ReadProgramme(ProgrammeData):
             "lexicon": lambda path: Lexicon.load(path, axes),
             "policy": lambda path: Policy.load(path, catalogue),
         }
-        named = {name: Path(folder, file) for name in readers if (file := getattr(catalogue, name)) is not None}
+        named = {name: file for name in readers if (file := getattr(catalogue, name)) is not None}
         # Kept where cached properties look first; a field would count when programmes are compared.
-        programme.__dict__.update({name: readers[name](path) for name, path in named.items()})
-        programme.__dict__["_beside"] = {path.name: path.read_bytes() for path in named.values()}
+        programme.__dict__.update({name: readers[name](Path(folder, file)) for name, file in named.items()})
+        programme.__dict__["_beside"] = {file: Path(folder, file).read_bytes() for file in named.values()}
         return programme
 
     @classmethod
