@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
@@ -196,6 +197,18 @@ def test_the_follow_ups_are_those_of_the_day() -> None:
 
 def test_a_territory_may_be_called_anything() -> None:
     assert programme(name=both("Ma région 🗺️")).name.fr == "Ma région 🗺️"
+
+
+def test_a_programme_pickles_as_its_data_whatever_was_asked_of_it(tmp_path: Path) -> None:
+    programme(catalogue={**small()["catalogue"], "lexicon": "mine.toml", "policy": "rules.toml"}).save(tmp_path)
+    (tmp_path / "mine.toml").write_text(LEXICON, "utf-8")
+    (tmp_path / "rules.toml").write_text(POLICY, "utf-8")
+    made = Programme.load(tmp_path)
+    unasked = pickle.dumps(made)
+    answers = made.recommend(ON).to_json()
+    assert len(pickle.dumps(made)) < 1.1 * len(unasked)
+    again = pickle.loads(unasked)  # noqa: S301 - our own bytes
+    assert (again, again.load_report, again.recommend(ON).to_json()) == (made, made.load_report, answers)
 
 
 def test_a_copy_answers_from_its_own_data() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import polars as pl
@@ -325,13 +326,19 @@ class Programme(ReadProgramme):
         """The same in French, for notebooks."""
         return self.html()
 
+    @cached_property
+    def _days(self) -> dict[dt.date, Snapshot]:
+        """What is known on the day that was asked about last: it is asked about again and again."""
+        return {}
+
     def _day(self, on: dt.date) -> Snapshot:
-        """What is known on a day; that of the day asked about last is kept: it is asked about again and again."""
-        kept: Snapshot | None = self.__dict__.get("_kept_day")
-        if kept is None or kept.on != on:
-            kept = recommend.Snapshot(self._frames, on, self.follow_ups(on), None)
-            self.__dict__["_kept_day"] = kept
-        return kept
+        """What is known on a day."""
+        known = self._days.get(on)
+        if known is None:
+            known = recommend.Snapshot(self._frames, on, self.follow_ups(on), None)
+            self._days.clear()
+            self._days[on] = known
+        return known
 
     def _chosen(self, territories: str | Iterable[str] | None) -> pl.DataFrame:
         known = self._frames.territories

@@ -26,6 +26,8 @@ _P = TypeVar("_P", bound="ReadProgramme")
 _D = TypeVar("_D")
 
 _EXAMPLES = ("midi_pyrenees", "occitanie_2026")
+_COMPUTED = ("_frames", "_days")
+"""What is computed from the data and kept for the next question."""
 
 
 class ReadProgramme(ProgrammeData):
@@ -158,10 +160,14 @@ class ReadProgramme(ProgrammeData):
             10
         """
         copy = super().model_copy(update=update, deep=deep)
-        derived = {"_frames", "_kept_day", "load_report", *(KEPT if "catalogue" in (update or {}) else ())}
-        for name in derived:
+        for name in (*_COMPUTED, "load_report", *(KEPT if "catalogue" in (update or {}) else ())):
             copy.__dict__.pop(name, None)
         return copy
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Leave out what the copy that is read from a pickle computes again where it needs it."""
+        state = super().__getstate__()
+        return {**state, "__dict__": {name: kept for name, kept in self.__dict__.items() if name not in _COMPUTED}}
 
     def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
         """Write the programme to a folder that `load` reads back as an equal programme.
