@@ -208,7 +208,8 @@ def test_a_programme_pickles_as_its_data_whatever_was_asked_of_it(tmp_path: Path
     answers = made.recommend(ON).to_json()
     assert len(pickle.dumps(made)) < 1.1 * len(unasked)
     again = pickle.loads(unasked)  # noqa: S301 - our own bytes
-    assert (again, again.load_report, again.recommend(ON).to_json()) == (made, made.load_report, answers)
+    assert (again, again.recommend(ON).to_json(), str(again.load_report)) == (made, answers, str(made.load_report))
+    assert (again.lexicon.name, again.policy.id) == ("mine.toml", "sig_only")
 
 
 def test_a_copy_answers_from_its_own_data() -> None:
