@@ -48,7 +48,7 @@ def _row(column: Column) -> str:
         values = " ".join(part for part in (low, column.unit) if part)
     known = "may be unknown" if column.nullable else ""
     told = "; ".join(part for part in (values, known) if part)
-    return f"| `{column.name}` | {column.type} | {told} | {column.en} | {column.fr} |"
+    return f"| `{column.name}` | {column.type} | {told} | {column.en} | {spaced(column.fr)} |"
 
 
 _INDEX_HEAD = """# JSON Schemas
@@ -57,7 +57,8 @@ What `io.write(…, ".json")` and `programme.save(folder, format="json")` write:
 schema describes one row; and what `to_json()` gives. Written from the models by `scripts/build_docs.py`. Every field is
 described in English (`description`) and in French (`description_fr`). Dates are ISO texts (`"2007-09-03"`), amounts
 texts with two decimals (`"1250.50"`), so that no digit is lost. Reading takes more than this: see `prai_match.io`.
-
+"""
+_INDEX_HEAD_FR = """
 Ce qu'écrivent `io.write(…, ".json")` et `programme.save(folder, format="json")` : un fichier est un tableau de lignes,
 chaque schéma décrit une ligne ; et ce que donne `to_json()`. Chaque champ est décrit en anglais (`description`) et en
 français (`description_fr`). Les dates sont des textes ISO (`"2007-09-03"`), les montants des textes à deux décimales
@@ -75,8 +76,8 @@ def _json(data: object) -> str:
 def schema_files() -> dict[str, str]:
     """Return the files of ``docs/reference/schemas`` by name: a schema of each table and result, and their index."""
     files = {f"{name}.json": _json(schema) for name, schema in schemas().items()}
-    rows = (f"| [{name}]({name}.json) | {en} | {fr} |\n" for name, (en, fr) in TITLES.items())
-    return files | {"README.md": _INDEX_HEAD + "".join(rows)}
+    rows = (f"| [{name}]({name}.json) | {en} | {spaced(fr)} |\n" for name, (en, fr) in TITLES.items())
+    return files | {"README.md": _INDEX_HEAD + spaced(_INDEX_HEAD_FR) + "".join(rows)}
 
 
 _ALSO = """

@@ -60,6 +60,7 @@ def test_the_site_is_whole_and_loads_nothing_from_elsewhere(tmp_path: Path) -> N
     nothing_is_loaded_from_elsewhere(built)
     every_field_of_a_model_is_in_the_reference(built)
     every_public_name_is_in_the_reference(built)
+    what_a_function_returns_is_told_in_one_row(built)
 
 
 def every_page_is_built(built: Path) -> None:
@@ -68,10 +69,12 @@ def every_page_is_built(built: Path) -> None:
 
 
 def every_page_says_its_language(built: Path) -> None:
+    contents = {"en": "On this page", "fr": "Table des matières"}
     for page in built.rglob("*.html"):
-        if page.name != "404.html":
-            lang = "fr" if page.relative_to(built).parts[0] == "fr" else "en"
-            assert re.findall(r'<div lang="(\w+)">\s*<h1', page.read_text("utf-8")) == [lang], page
+        lang = "fr" if page.relative_to(built).parts[0] == "fr" else "en"
+        text = page.read_text("utf-8")
+        assert re.findall(r'<html lang="(\w+)"', text) == [lang], page
+        assert f'aria-label="{contents[lang]}"' in text, page
 
 
 def nothing_is_loaded_from_elsewhere(built: Path) -> None:
@@ -100,3 +103,9 @@ def every_field_of_a_model_is_in_the_reference(built: Path) -> None:
     for name in model.__all__:
         for field in getattr(getattr(model, name), "model_fields", ()):
             assert f'id="prai_match.model.{name}.{field}"' in page, f"{name}.{field}"
+
+
+def what_a_function_returns_is_told_in_one_row(built: Path) -> None:
+    pages = "".join(page.read_text("utf-8") for page in (built / "reference" / "api").glob("*.html"))
+    told = re.findall(r"Returns:</span></p>\s*<table>(.*?)</table>", pages, re.DOTALL)
+    assert {table.count("doc-section-item") for table in told} == {1}

@@ -61,7 +61,7 @@ def test_what_unknown_means_is_said() -> None:
     rules = dict(re.findall(r"  Identifier: (\w+)\n(?:  .*\n)*?  If the value is unknown: (.*)", text))
     assert rules["within_budget"] == "the candidate is kept"
     assert rules["no_blackout"] == "the candidate is set aside; the condition only postpones the session"
-    assert rules["trainer_rating"] == "counted for 50 %"
+    assert rules["trainer_rating"] == "counted for 50\N{NO-BREAK SPACE}%"
 
 
 def test_weights_are_written_as_they_are_and_brought_to_points() -> None:

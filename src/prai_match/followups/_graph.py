@@ -106,7 +106,7 @@ class FollowUps:
     def learned(
         cls, catalogue: Catalogue, attended: pl.DataFrame, on: dt.date, *, strength: float = STRENGTH
     ) -> FollowUps:
-        """Return the declared graph corrected by what was attended before ``on``.
+        """Return the declared graph corrected by what was attended until ``on``.
 
         The probability of an edge is ``(count + strength × prior) / (support + strength)``. A territory counts in the
         support of an edge if it followed it, or had the usual lag to do so.

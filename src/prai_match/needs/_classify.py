@@ -47,7 +47,7 @@ _SENTENCES = {
 }
 
 REASONS: tuple[str, ...] = tuple(_SENTENCES)
-"""Every reason for which :func:`classify` abstains."""
+"""Every reason for which `classify` abstains."""
 
 _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "text": pl.String,
@@ -74,7 +74,7 @@ def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = 
         One row a text, in the order given: ``text``, ``workshop`` and ``axis`` (null when nothing is said, and the
         axis alone where the text doesn't tell), ``score`` (0 to 100: how strongly the text asks; 0 when nothing is
         said), ``terms`` (the words that decided, as they were typed; "…" stands for words between the parts of a
-        combination) and ``reason`` (one of :data:`REASONS` when nothing is said, else null).
+        combination) and ``reason`` (one of `REASONS` when nothing is said, else null).
 
     Example:
         >>> needs = classify(["Dématérialisaton des actes", "Site déjà refait en 2005", "Réfection du toit"])

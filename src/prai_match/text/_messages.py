@@ -22,7 +22,7 @@ def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
 
     Example:
         >>> messages("prai_match.policy", "describe", "en")["stages"]["partner"]
-        'The relay partner'
+        'the relay partner'
     """
     language(lang)
     text = files(package).joinpath("data", f"{name}.toml").read_text("utf-8")
