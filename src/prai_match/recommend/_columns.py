@@ -22,18 +22,7 @@ _NUMBERS = frozenset({"t", "s", "d", "z", "w", "core"})
 _SMALL = 20_000
 """Rows up to which every column is computed once and kept: deciding, reading and explaining want nearly all of them."""
 
-_ALWAYS = _NUMBERS | {
-    "k",
-    "x",
-    "kind",
-    "session_cost",
-    "need_score",
-    "need_age_days",
-    "needs",
-    "in_blackout",
-    "budget_left",
-    "days_since_renewal",
-}
+_ALWAYS = frozenset({"k", "t", "s", "d", "x", "session_cost"})
 """What is there whether wanted or not."""
 
 _DEFAULTS: dict[str, float | bool] = {

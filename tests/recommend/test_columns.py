@@ -1,0 +1,106 @@
+"""The columns that rules read, on a programme whose days, distances and people fall on every bound."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from lively import ON, day, programme
+from prai_match import Policy, recommend
+from prai_match.policy import Vocabulary
+from prai_match.recommend import _columns
+from prai_match.testing import Candidate, Reading
+
+if TYPE_CHECKING:
+    from prai_match import Programme
+
+COLUMNS = Vocabulary.standard().all
+
+
+def wide(made: Programme, on: dt.date = ON) -> pl.DataFrame:
+    """Every territory, session, partner and trainer with every column."""
+    snapshot = day(made, on)
+    frames = snapshot.frames
+    offers = recommend.stopped(snapshot, frames.territories).select("t", "s", "x")
+    offers = offers.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    return recommend.with_columns(snapshot, offers)
+
+
+@pytest.mark.parametrize("on", [ON, dt.date(2007, 3, 18), dt.date(2007, 10, 2), dt.date(2008, 3, 1)])
+def test_every_column_of_every_candidate_is_what_the_programme_says(on: dt.date) -> None:
+    made = programme()
+    reading = Reading(made, on)
+    found = wide(made, on)
+    keys = ("territory", "session", "axis", "partner", "trainer")
+    assert found.height == 5 * 5 * 3 * 5
+    for row in found.iter_rows(named=True):
+        facts = reading.facts(Candidate(*(row[key] for key in keys)))
+        assert row["axis"] == reading.axis(reading.territories[row["territory"]], row["session"])
+        assert {name: row[name] for name in facts} == pytest.approx(facts), row["territory"]
+
+
+def test_every_column_takes_several_values_there() -> None:
+    found = pl.concat([wide(programme()), wide(programme(), dt.date(2008, 3, 20))])
+    assert [column.name for column in COLUMNS if found[column.name].n_unique() < 2] == []
+
+
+def test_a_column_wanted_alone_is_that_of_the_whole_table() -> None:
+    """Many territories: what no rule reads isn't computed, and the rest is the same."""
+    snapshot = day()
+    every = _columns.complete(snapshot, None)
+    for column in (column for column in COLUMNS if column.stage == "session"):
+        alone = _columns.complete(snapshot, {column.name})
+        assert alone[column.name].equals(every[column.name], null_equal=True), column.name
+        assert alone.select("t", "s", "d", "x", "k").equals(every.select("t", "s", "d", "x", "k"))
+        assert alone.width < every.width - 5
+
+
+def test_a_large_programme_is_answered_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = Policy.default().with_rules(Policy.default().rows.rule[:3])
+    answers = [
+        (programme().recommend(ON, policy=policy, territories=codes).ranking(), policy, codes)
+        for policy in (Policy.default(), few)
+        for codes in (None, ["B1", "A1"])
+    ]
+    monkeypatch.setattr(_columns, "_SMALL", 24)
+    for ranking, policy, codes in answers:
+        assert programme().recommend(ON, policy=policy, territories=codes).ranking().equals(ranking)
+
+
+def test_the_session_columns_stand_in_the_order_of_territories_and_sessions() -> None:
+    snapshot = day()
+    found = recommend.stopped(snapshot, snapshot.frames.territories[[3, 1]])
+    assert found["territory"].to_list() == ["A2"] * 5 + ["C1"] * 5
+    assert found["session"].to_list() == ["b_geo", "b_web", "sig", "site_internet", "teleservices"] * 2
+    assert found["k"].to_list() == [*range(5, 10), *range(15, 20)]
+    assert recommend.stopped(snapshot, snapshot.frames.territories).height == 25
+
+
+def test_columns_have_the_types_that_rules_expect() -> None:
+    types = {"number": pl.Float64, "boolean": pl.Boolean, "text": pl.String}
+    schema = wide(programme()).schema
+    assert {column.name: schema[column.name] for column in COLUMNS} == {
+        column.name: types[column.type] for column in COLUMNS
+    }
+    empty = wide(programme(needs=[], attendances=[], sessions=[], budget=None), dt.date(2001, 1, 1)).schema
+    assert {column.name: empty[column.name] for column in COLUMNS} == {
+        column.name: types[column.type] for column in COLUMNS
+    }
+
+
+def test_people_are_counted_once_by_collectivity_and_session() -> None:
+    snapshot = day()
+    names = snapshot.frames.sessions["session"]
+    found = recommend.interested(snapshot)
+    assert found.columns == ["z", "s", "people"]
+    assert found.rows() == sorted(found.rows())
+    square = dict(snapshot.frames.territories.select("territory", "z").iter_rows())
+    assert square["A1"] == square["A2"]
+    asked = {(names[s], people) for z, s, people in found.rows() if z == square["A1"]}
+    # The site: 09001 asked for 6 and sent 4 to the buffet, 09002 asked for 9 and sent 2, 09003 asked for 2 in its words.
+    # The e-services, after the buffet: 4 and 2; the SIG: 12 of 09003, which sent 2 to its buffet; none ask for buffets.
+    assert asked == {("site_internet", 6 + 9 + 2), ("teleservices", 4 + 2), ("sig", 12)}
+    assert {(names[s], people) for z, s, people in found.rows() if z == square["C1"]} == {("site_internet", 2)}

@@ -1,0 +1,161 @@
+"""What is ranked, and why nothing is: held against every candidate tried one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import pytest
+
+from lively import ON, day, lively, programme
+from prai_match import Policy, Programme, recommend
+from prai_match.policy._rows import RequireRow
+from prai_match.testing import Reading, candidates, tried
+
+DEFAULT = Policy.default()
+OPEN = Policy.from_toml(
+    'id = "open"\nname = { fr = "f", en = "e" }\n[[rule]]\nid = "same"\nstage = "session"\n'
+    'prefer = "population / 1e6"\nweight = 1\nfr = "f"\nen = "e"\n'
+)
+"""Refuses nobody, and tells no candidates of a territory apart."""
+
+LATER = RequireRow(
+    id="later", stage="session", require="NOT follows", reason="blackout", postpones=True, fr="f", en="e"
+)
+
+# What depends on what: rules are tried where they read least.
+POLICIES = {
+    "default": DEFAULT,
+    "nothing": OPEN,
+    "waits": DEFAULT.with_rules([*DEFAULT.rows.rule, LATER]),
+    "relay by département": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner").require(
+        "partner_covers", id="b", stage="partner"
+    ),
+    "relay by session": OPEN.prefer("partner = 'syn'", id="a", weight=2, stage="partner")
+    .prefer("partner_carries AND kind = 'buffet'", id="b", weight=3, stage="partner")
+    .require("partner_carries", id="c", stage="partner"),
+    "relay by both": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner")
+    .prefer("partner_carries AND partner_covers", id="b", weight=3, stage="partner")
+    .require("partner_carries OR partner_hosted > 1", id="c", stage="partner"),
+    "relay by territory": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner")
+    .prefer("partner_brings_both AND need_score > 50", id="b", weight=3, stage="partner")
+    .prefer("partner_carries", id="c", weight=1, stage="partner")
+    .require("partner_kind <> 'adm' OR population < 5000", id="d", stage="partner"),
+    "trainer alone": OPEN.prefer("trainer_rating / 4", id="a", weight=2, stage="trainer").require(
+        "trainer_load < 1", id="b", stage="trainer"
+    ),
+    "trainer by axis": OPEN.prefer("trainer_knows_axis AND kind = 'workshop'", id="a", weight=2, stage="trainer")
+    .prefer("trainer_rating / 4", id="b", weight=1, stage="trainer")
+    .require("trainer_knows_session OR fee > 400", id="c", stage="trainer"),
+    "trainer by territory": OPEN.prefer("1 - distance_km / 100", id="a", weight=2, stage="trainer")
+    .prefer("departement = '31' AND trainer = 'carl'", id="b", weight=3, stage="trainer")
+    .require("distance_km <= reach_km OR population > 5000", id="c", stage="trainer"),
+    "trainer by all": OPEN.prefer("1 - cost / 1000", id="a", weight=2, stage="trainer")
+    .prefer("trainer_knows_axis AND people > 9", id="b", weight=3, stage="trainer")
+    .prefer("trainer_knows_session AND days_since_renewal > 1", id="c", weight=4, stage="trainer")
+    .require("cost < 450 OR need_score > 50", id="d", stage="trainer"),
+}
+
+
+def ranked(made: Programme, policy: Policy, **options: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """The offers of each territory, best first, as the engine has them."""
+    table = made.recommend(ON, top=9, policy=policy, **options).ranking()
+    assert table["rank"].to_list() == [n + 1 for count in table.group_by("territory", maintain_order=True).len()["len"] for n in range(count)]  # fmt: skip
+    return {
+        str(code): part["session", "axis", "partner", "trainer", "score"].rows()
+        for (code,), part in table.group_by("territory", maintain_order=True)
+    }
+
+
+def by_hand(made: Programme, policy: Policy) -> dict[str, list[tuple[Any, ...]]]:
+    """The same from every candidate of each territory."""
+    reading = Reading(made, ON)
+    found = {}
+    for territory in sorted(reading.territories):
+        best: dict[str, Any] = {}
+        for one in tried(reading, policy, candidates(reading, territory)):
+            known = best.get(one.candidate.session)
+            if one.possible and (known is None or one.score > known.score):
+                best[one.candidate.session] = one
+        first = sorted(best.values(), key=lambda one: (one.postponed, -one.score, one.candidate.session))
+        if first:
+            found[territory] = [(*one.candidate[1:], pytest.approx(one.score)) for one in first]
+    return found
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_best_of_all_candidates_of_each_session_are_ranked(name: str) -> None:
+    made = programme()
+    assert ranked(made, POLICIES[name]) == by_hand(made, POLICIES[name])
+
+
+def test_where_much_is_known_of_the_future_the_same_holds() -> None:
+    rows = lively()
+    made = programme(
+        trainers=[{**trainer, "reach_km": 70.0} for trainer in rows["trainers"]],
+        attendances=[], budget={"total": "2310.25"},
+    )  # fmt: skip
+    assert ranked(made, DEFAULT) == by_hand(made, DEFAULT)
+
+
+def reason(policy: Policy = DEFAULT, territory: str = "A1", **changes: Any) -> str | None:
+    return programme(**changes).recommend(ON, policy=policy)[territory].reason
+
+
+def test_the_reason_is_that_of_the_stage_that_stops_the_furthest_candidate() -> None:
+    rows = lively()
+    assert reason(territory="C1") == "no_relay"
+    assert reason(partners=[], sessions=[]) == "no_relay"
+    assert reason(trainers=[], sessions=[]) == "no_trainer"
+    assert reason(trainers=[{**one, "latitude": 47.0} for one in rows["trainers"]]) == "no_trainer"
+    assert reason(budget={"total": "1"}) == "over_budget"
+
+
+def test_a_stage_without_candidates_has_its_own_reason_whatever_its_rules_say() -> None:
+    policy = OPEN.require("partner_covers", id="covers", stage="partner", reason="not_here")
+    assert reason(policy, "C1") == "not_here"
+    assert reason(policy, "C1", partners=[], sessions=[]) == "no_relay"
+    policy = OPEN.require("fee > 900", id="free", stage="trainer", reason="too_dear")
+    assert reason(policy, "A1") == "too_dear"
+    assert reason(policy, "A1", trainers=[], sessions=[]) == "no_trainer"
+
+
+@pytest.mark.parametrize(
+    ("rule", "stops"),
+    [
+        ("fee > 900", True),
+        ("trainer_knows_session AND fee > 900", True),
+        ("distance_km < 1 AND fee > 900", False),  # Nobody is looked for beyond reach.
+    ],
+)
+def test_who_lives_too_far_counts_for_the_reason_where_distance_says_nothing(rule: str, *, stops: bool) -> None:
+    policy = OPEN.require(rule, id="own", stage="trainer", reason="own_reason")
+    assert reason(policy, "C1") == ("own_reason" if stops else "no_trainer")
+
+
+def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
+    snapshot = day()
+    chosen = snapshot.frames.territories.filter(pl.col("territory") != "B1")
+    ranking = recommend.rank(snapshot, DEFAULT, 2, chosen)
+    offered = set(ranking.ranked["t"])
+    assert ranking.ranked.schema == {
+        "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "p": pl.UInt32, "r": pl.UInt32, "day": pl.Date,
+        "postponed": pl.Boolean, "score": pl.Float64, "rank": pl.UInt32,
+    }  # fmt: skip
+    assert ranking.ranked["rank"].max() == 2
+    assert ranking.stopped.schema == {"t": pl.UInt32, "reason": pl.UInt8}
+    assert ranking.stopped["t"].to_list() == sorted(set(chosen["t"]) - offered)
+    assert [DEFAULT.reasons[number] for number in ranking.stopped["reason"]] == ["no_relay"]
+
+
+def test_a_whole_score_and_no_score_are_ranked_too() -> None:
+    all_or_nothing = OPEN.prefer("session = 'sig'", id="sig", weight=1).without("same")
+    scores = [(session, score) for session, *_, score in ranked(programme(), all_or_nothing)["A1"]]
+    assert scores == [("sig", 100), ("b_geo", 0), ("b_web", 0), ("site_internet", 0), ("teleservices", 0)]
+
+
+def test_the_first_possible_day_is_that_of_the_trainer() -> None:
+    days = programme().recommend(ON, top=9, policy=OPEN.prefer("trainer = 'bob'", id="b", weight=9, stage="trainer"))
+    assert days["A1"].trainer == "bob"
+    assert days["A1"].earliest == dt.date(2007, 9, 26)

@@ -1,0 +1,152 @@
+"""How far each session comes for each territory, and with whom: held against every relay and trainer, one by one."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from lively import ON, day, lively, programme
+from prai_match import Policy, recommend
+from prai_match.recommend import _furthest
+from prai_match.testing import Candidate, Reading, tried
+
+if TYPE_CHECKING:
+    from prai_match import Programme
+    from prai_match.policy import Requirement, Stage
+    from prai_match.testing import Tried
+
+DEFAULT = Policy.default()
+STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
+POLICIES = {
+    "default": DEFAULT,
+    "nobody is free": DEFAULT.without("trainer_free").require(
+        "trainer_wait_days > 300", id="free_now", stage="trainer"
+    ),
+    "relays are refused": DEFAULT.require("partner_hosted > 99", id="old", stage="partner").without("not_attended"),
+    "relays are refused by territory": DEFAULT.require("population > 1e6", id="big", stage="partner"),
+    "every session": DEFAULT.without("not_attended")
+    .without("buffet_is_useful")
+    .without("buffet_or_need_first")
+    .without("enough_people"),
+    "trainers are refused late": DEFAULT.without("buffet_or_need_first")
+    .without("trainer_knows_axis")
+    .require("cost < 400 OR people > 9", id="dear", stage="trainer", reason="over_budget"),
+}
+
+
+def place(one: Tried, rules: list[Requirement]) -> int:
+    """The place of the first rule that is broken; their number where none is."""
+    return next((number for number, rule in enumerate(rules) if rule.id in one.broken), len(rules))
+
+
+def by_hand(made: Programme, policy: Policy, territory: str, session: str) -> tuple[Any, ...]:
+    """The stage that stops a session, its relay and its trainer."""
+    reading = Reading(made, ON)
+    axis = reading.axis(reading.territories[territory], session)
+    pairs = product(sorted(reading.partners), sorted(reading.trainers))
+    every = tried(reading, policy, [Candidate(territory, session, axis, *pair) for pair in pairs])
+    of_session, of_partner, of_trainer = (recommend.in_order(policy, stage) for stage in STAGES)
+    if place(every[0], of_session) < len(of_session):
+        return ("session", None, None)
+    able = [one for one in every if place(one, of_partner) == len(of_partner)]
+    if not able:
+        narrow = [rule for rule in of_partner if "population" not in rule.condition.columns]
+        last = min(every, key=lambda one: (-place(one, narrow), one.candidate.partner))
+        return ("partner", last.candidate.partner, None)
+    partner = max(able, key=lambda one: one.score).candidate.partner
+    with_it = [one for one in every if one.candidate.partner == partner]
+    around = [one for one in with_it if beyond(one) <= 0.25 * reach(one)]
+    good = [one for one in around if place(one, of_trainer) == len(of_trainer)]
+    if good:
+        return (None, partner, max(good, key=lambda one: one.score).candidate.trainer)
+    last = min(around or with_it, key=lambda one: (-place(one, of_trainer), beyond(one), one.candidate.trainer))
+    return ("trainer", partner, last.candidate.trainer)
+
+
+def reach(one: Tried) -> float:
+    return float(one.facts["reach_km"] or 0)
+
+
+def beyond(one: Tried) -> float:
+    return float(one.facts["distance_km"] or 0) - reach(one)
+
+
+def read(made: Programme, policy: Policy) -> pl.DataFrame:
+    """The furthest of every territory and session, by code."""
+    snapshot = day(made)
+    frames = snapshot.frames
+    found = recommend.furthest(snapshot, policy, frames.territories)
+    for number, table, code in (("t", "territories", "territory"), ("s", "sessions", "session"),
+                                ("p", "partners", "partner"), ("r", "trainers", "trainer")):  # fmt: skip
+        found = found.join(getattr(frames, table).select(number, code), on=number, how="left", maintain_order="left")
+    return found
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_furthest_is_that_of_every_relay_and_trainer(name: str) -> None:
+    made = programme()
+    found = read(made, POLICIES[name])
+    for territory, session, *rest in found["territory", "session", "stage", "partner", "trainer"].rows():
+        assert tuple(rest) == by_hand(made, POLICIES[name], territory, session), (territory, session)
+
+
+def test_every_session_of_every_territory_has_a_row_in_their_order() -> None:
+    found = read(programme(), DEFAULT)
+    assert found.select("t", "s", "x", "stage", "p", "r", "score", "postponed", "day").schema == {
+        "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "stage": pl.String, "p": pl.UInt32, "r": pl.UInt32,
+        "score": pl.Float64, "postponed": pl.Boolean, "day": pl.Date,
+    }  # fmt: skip
+    assert found.select("t", "s").rows() == [(t, s) for t in range(5) for s in range(5)]
+    axes = day().frames.axes["axis"]
+    asked = found.filter(pl.col("x").is_in(axes.is_not_null().arg_true().implode()))
+    assert [(territory, axes[x]) for territory, x in asked["territory", "x"].rows()] == [
+        ("A1", "creation"), ("A2", "refonte"), ("B1", "creation"),
+    ]  # fmt: skip
+
+
+def test_what_passes_has_the_score_and_day_of_the_ranking() -> None:
+    made = programme()
+    recs = made.recommend(ON, top=9)
+    found = read(made, DEFAULT).filter(pl.col("stage").is_null())
+    offers = [(rec.territory, offer) for rec in recs for offer in (rec.next, *rec.alternatives) if offer]
+    assert sorted(found["territory", "session", "partner", "trainer", "score", "day"].rows()) == sorted(
+        (code, offer.session, offer.partner, offer.trainer, offer.score, offer.earliest) for code, offer in offers
+    )
+    assert set(found["postponed"]) == {False}
+
+
+def test_what_is_stopped_has_no_score() -> None:
+    found = read(programme(), DEFAULT).filter(pl.col("stage").is_not_null())
+    assert found["score"].null_count() == found["day"].null_count() == found.height > 0
+    assert found.filter(stage="session")["postponed"].null_count() == found.filter(stage="session").height
+
+
+def test_nobody_at_all_is_nobody_there() -> None:
+    made = programme(partners=[], sessions=[])
+    assert set(read(made, DEFAULT).filter(stage="partner")["partner"]) == {None}
+    made = programme(trainers=[], sessions=[])
+    found = read(made, DEFAULT).filter(stage="trainer")
+    assert set(found["trainer"]) == {None}
+    assert set(found["partner"]) == {"adm09", "cdg31"}
+
+
+def test_a_crowd_is_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, policy = programme(), POLICIES["nobody is free"]
+    together = read(made, policy)
+    monkeypatch.setattr(_furthest, "_MOST_ROWS", 10)
+    assert read(made, policy).equals(together)
+    assert together.filter(stage="trainer").height > 2
+
+
+def test_the_nearest_comes_furthest_among_equals_then_the_first_code() -> None:
+    one = {**lively()["trainers"][0], "reach_km": 1.0}
+    made = programme(
+        trainers=[{**one, "id": "far", "latitude": 46.0}, {**one, "id": "near_b", "latitude": 45.0},
+                  {**one, "id": "near_a", "latitude": 45.0}],
+        sessions=[],
+    )  # fmt: skip
+    found = read(made, DEFAULT).filter(territory="A1", session="site_internet")
+    assert found["trainer"].to_list() == ["near_a"]
