@@ -1,0 +1,89 @@
+"""The user's own columns: what is joined, and how each problem is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from lively import day
+from prai_match import Policy, ProgrammeError
+from prai_match.recommend import joined
+
+FRAMES = day().frames
+POLICY = (
+    Policy.default()
+    .with_column("income", "number")
+    .with_column("asked", "boolean")
+    .with_column("label", "text")
+    .prefer("income / 9", id="income", weight=1)
+    .prefer("asked AND label = 'x'", id="asked", weight=1)
+)
+
+
+def problems(extra: Any, policy: Policy = POLICY) -> list[str]:
+    with pytest.raises(ProgrammeError) as refused:
+        joined(extra, policy, FRAMES)
+    assert str(refused.value).splitlines()[0].startswith("extra columns: ")
+    return [line.removeprefix("  - ") for line in str(refused.value).splitlines()[1:]]
+
+
+def given(**changes: Any) -> dict[str, Any]:
+    return {"territory": ["B1", "A1"], "income": [2, 1], "asked": [True, None], "label": ["x", None], **changes}
+
+
+def test_columns_are_joined_by_the_territory_s_number_with_the_types_that_rules_expect() -> None:
+    found = joined(given(ignored=[1, 2]), POLICY, FRAMES)
+    assert found is not None
+    assert found.schema == {"income": pl.Float64, "asked": pl.Boolean, "label": pl.String, "t": pl.UInt32}
+    assert sorted(found.rows(named=True), key=lambda row: int(row["t"])) == [
+        {"income": 1.0, "asked": None, "label": None, "t": 0},
+        {"income": 2.0, "asked": True, "label": "x", "t": 2},
+    ]
+
+
+def test_nothing_is_joined_where_nothing_is_declared() -> None:
+    assert joined(given(), Policy.default(), FRAMES) is None
+    assert joined(None, Policy.default(), FRAMES) is None
+
+
+def test_not_a_number_is_unknown_and_stays_so_in_a_text() -> None:
+    found = joined(given(income=[float("nan"), 3.5]), POLICY, FRAMES)
+    assert found is not None
+    assert dict(found.select("t", "income").rows()) == {2: None, 0: 3.5}
+
+
+def test_all_that_is_asked_for_is_named_where_nothing_is_given() -> None:
+    assert problems(None) == ["extra: found nothing, expected a frame with territory, income, asked, label"]
+
+
+def test_each_missing_column_is_told_with_what_there_is() -> None:
+    assert problems({"town": ["A1"], "incomes": [1], "asked": [True]}) == [
+        "extra: found columns town, incomes, asked, expected a column 'territory'",
+        "extra: found columns town, incomes, asked, expected a column 'income'; did you mean incomes?",
+        "extra: found columns town, incomes, asked, expected a column 'label'",
+    ]
+
+
+def test_every_unknown_or_repeated_territory_is_told_once_in_their_order() -> None:
+    many = {"territory": ["Z9", "B1", "A11", "B1", "Z9", "A1", "A1"], **dict.fromkeys(("income", "asked"), [None] * 7)}
+    assert problems({**many, "label": ["x"] * 7}) == [
+        "extra, territory 'A11': found an unknown territory, expected a territory of the programme; did you mean A1?",
+        "extra, territory 'Z9': found an unknown territory, expected a territory of the programme",
+        "extra, territory 'A1': found several rows, expected one row a territory",
+        "extra, territory 'B1': found several rows, expected one row a territory",
+        "extra, territory 'Z9': found several rows, expected one row a territory",
+    ]
+
+
+def test_every_column_of_another_type_is_told_with_what_polars_says_of_it_in_one_line() -> None:
+    first, second = problems(given(income=["much", "1"], asked=["perhaps", "no"]))
+    assert first.startswith("extra, column 'income': found conversion from `str` to `f64` failed")
+    assert first.endswith("expected values of type number")
+    assert second.startswith("extra, column 'asked': found ")
+    assert second.endswith("expected values of type boolean")
+
+
+def test_a_code_may_be_given_as_a_number() -> None:
+    assert problems({**given(), "territory": [12, 13]})[0].startswith("extra, territory '12': found an unknown")
