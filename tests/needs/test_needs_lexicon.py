@@ -186,7 +186,7 @@ def test_a_group_cannot_contain_itself(tmp_path: Path) -> None:
         (
             'niveau = "fort"',
             'nivo = "fort"',
-            "lexique.toml:7 (terme[0].niveau): found 'nothing', expected the key 'niveau'",
+            "lexique.toml:7 (terme[0].niveau): found nothing, expected the key 'niveau'",
         ),
         ('"pain"', '" "', "expected a word: a term cannot be empty"),
         (
@@ -195,7 +195,7 @@ def test_a_group_cannot_contain_itself(tmp_path: Path) -> None:
             "expected one of the keys ecarte, ensembles, herite, motif, mots, nom, portee; did you mean",
         ),
         ("[groupes]", "[groupe]", "found 'groupe', expected one of the keys contexte, groupes, invariables"),
-        ('mots = ["pain"]', "mots = 3", "found '3', expected Input should be a valid list"),
+        ('mots = ["pain"]', "mots = 3", "found '3', expected a valid list"),
     ],
 )
 def test_a_mistake_of_form_is_told_with_what_was_meant(tmp_path: Path, old: str, new: str, expected: str) -> None:

@@ -50,6 +50,7 @@ _FRENCH = {
     "string_too_long": "un texte de {max_length} caractères au plus",
     "string_too_short": "un texte qui ne soit pas vide",
     "too_short": "une liste qui ne soit pas vide",
+    "too_long": "une liste de {max_length} éléments au plus",
     "tuple_type": _LIST,
     "list_type": _LIST,
     "dict_type": _FIELDS,

@@ -169,7 +169,8 @@ class Lexicon:
         except TomlError as error:
             raise LexiconError(path.name, [error.problem(str(path))]) from None
         except OSError as error:
-            raise LexiconError(path.name, [Problem(str(path), error.strerror or str(error), "a TOML file")]) from None
+            found = error.strerror or str(error)
+            raise LexiconError(path.name, [Problem(str(path), found, "a TOML file", "un fichier TOML")]) from None
         source = Source(path.name, text)
         table = source.read(catalogue)
         compiled = _Compiler(source, table).compile()
@@ -309,14 +310,16 @@ class _Compiler:
     def _add(self, path: str, phrase: str, payload: Payload) -> None:
         for symbols in self._expand(path, phrase, ()):
             if not symbols:
-                self._source.report(path, phrase, "words that carry a meaning, not only those of mots_vides")
+                french = "des mots qui ont un sens, pas seulement ceux de mots_vides"
+                self._source.report(path, phrase, "words that carry a meaning, not only those of mots_vides", french)
                 continue
             kind, ref = payload
             if kind is Kind.TERM:
                 workshop = self._table.terme[ref].atelier
                 owner = self._owners.setdefault(symbols, workshop)
                 if owner != workshop:
-                    self._source.report(path, phrase, f"a term of one workshop: {owner!r} has it already")
+                    french = f"un terme d'un seul atelier : {owner!r} l'a déjà"
+                    self._source.report(path, phrase, f"a term of one workshop: {owner!r} has it already", french)
             self._runs.setdefault(payload, set()).add(symbols)
             node = self._root
             for symbol in symbols:
@@ -336,7 +339,8 @@ class _Compiler:
                 split = tuple(self._speller.symbol(fold(part)) for part in word.split("-"))
                 choices.append(list(dict.fromkeys((joined, split))))
             elif group in trail:
-                self._source.report(path, group, "a group that does not contain itself")
+                french = "un groupe qui ne se contient pas lui-même"
+                self._source.report(path, group, "a group that does not contain itself", french)
                 return
             elif len(trail) == _DEEPEST:
                 english, french = f"at most {_DEEPEST} groups", f"au plus {_DEEPEST} groupes l'un dans l'autre"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from prai_match.errors import LexiconError, Problem, did_you_mean
+from prai_match.model._problems import problem
 from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:
@@ -124,14 +125,17 @@ class Source:
         self._check(table, catalogue)
         return table
 
-    def report(self, path: str, found: str, expected: str, french: str = "") -> None:
+    def report(self, path: str, found: str, expected: str, french: str) -> None:
         """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``.
 
         Raises:
             LexiconError: There are a hundred: no more are looked for.
         """
         shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
-        self.problems.append(Problem(self._place(path, found), repr(shown), expected, french))
+        self._note(Problem(self._place(path, found), repr(shown), expected, french))
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
         if len(self.problems) == _MOST_PROBLEMS:
             self.close()
 
@@ -151,17 +155,21 @@ class Source:
         key = str(loc[-1])
         owner = _fields_beside(loc)
         if kind == "extra_forbidden":
-            hint = did_you_mean(key, owner)
-            self.report(path, key, f"one of the keys {', '.join(owner)}{hint}")
+            keys = ", ".join(owner)
+            english = f"one of the keys {keys}{did_you_mean(key, owner)}"
+            self.report(path, key, english, f"l'une des clés {keys}{did_you_mean(key, owner, 'fr')}")
         elif kind == "literal_error":
-            levels = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
-            self.report(path, str(found), f"one of {', '.join(levels)}{did_you_mean(str(found), levels)}")
+            known = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
+            value, values = str(found), ", ".join(known)
+            english = f"one of {values}{did_you_mean(value, known)}"
+            self.report(path, value, english, f"l'un de {values}{did_you_mean(value, known, 'fr')}")
         elif kind == "missing":
-            self.report(path, "nothing", f"the key {key!r}")
+            self._note(Problem(self._place(path, ""), "nothing", f"the key {key!r}", f"la clé {key!r}", "rien"))
         elif kind == "string_too_short":
-            self.report(path, str(found), "a word: a term cannot be empty")
+            self.report(path, str(found), "a word: a term cannot be empty", "un mot : un terme ne peut être vide")
         else:
-            self.report(path, str(found), detail["msg"])
+            told = problem(detail)
+            self.report(path, str(found), told.expected, told.expected_fr)
 
     def _check(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> None:
         names = [context.nom for context in table.contexte]
@@ -173,7 +181,8 @@ class Source:
                 self._known(f"contexte[{index}].ecarte", workshop, workshops)
         for path, phrase in phrases(table):
             if "+" in phrase and not path.endswith(".ensembles"):
-                self.report(path, phrase, "words in one run: a combination goes into ensembles")
+                french = "des mots qui se suivent : une combinaison va dans ensembles"
+                self.report(path, phrase, "words in one run: a combination goes into ensembles", french)
             for group in _GROUP.findall(phrase):
                 self._known(path, group, table.groupes)
 
@@ -181,7 +190,7 @@ class Source:
         self, path: str, term: TermTable, contexts: list[str], catalogue: Mapping[str, Collection[str]] | None
     ) -> None:
         if not term.mots and not term.ensembles:
-            self.report(path, term.atelier, "at least one of mots and ensembles")
+            self.report(path, term.atelier, "at least one of mots and ensembles", "mots ou ensembles, ou les deux")
         if catalogue is not None:
             self._known(f"{path}.atelier", term.atelier, catalogue)
             if term.axe is not None and term.atelier in catalogue:
@@ -191,7 +200,8 @@ class Source:
 
     def _known(self, path: str, value: str, known: Collection[str]) -> None:
         if value not in known:
-            self.report(path, value, f"a known name{did_you_mean(value, known)}")
+            french = f"un nom connu{did_you_mean(value, known, 'fr')}"
+            self.report(path, value, f"a known name{did_you_mean(value, known)}", french)
 
     def _place(self, path: str, found: str) -> str:
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
