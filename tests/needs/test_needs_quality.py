@@ -111,6 +111,7 @@ def test_axes(text: str, workshop: str, axis: str | None) -> None:
         ("Site internet ? Pas besoin", None),
         ("Site internet ? Déjà fait", None),
         ("déjà équipés (SIG, GED, site internet)", None),
+        ("déjà un site", None),
         ("nous n'avons pas encore de SIG", "sig"),
         ("Le téléphone portable ne passe pas au village", None),
         ("S.I.G.", "sig"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs._lexicon import Kind
@@ -32,7 +31,6 @@ _SHORT = 6  # "RAS", "pas de besoin pour l'instant": all that the text says
 _GOES_ON = frozenset({"ni", "et", "ou"})
 _LINKS = frozenset({AND, COMMA, "que"})
 _CUES = frozenset({Kind.NEGATION, Kind.HAVE, Kind.FINE})
-_SPAN = attrgetter("start", "end")
 
 
 class Verdict(NamedTuple):
@@ -154,7 +152,7 @@ def _excluded(
     if len(places) > len(homes):
         owned = {item.end for item in places if item.kind is Kind.CONTEXT}  # "l'école de la commune" is the school
         places = [item for item in places if item.kind is Kind.CONTEXT or item.start not in owned]
-        places.sort(key=_SPAN)
+        places.sort()
     run = _places_of(clause, term, places)
     if not run and not any(item.kind is Kind.PLACE for item in places):
         run = [item for item in places if item.end <= term.start and lexicon.contexts[item.ref].herite]
@@ -164,11 +162,7 @@ def _excluded(
 
 def _bears_on(clause: Clause, subject: Found, term: Found) -> bool:
     start, end = min(subject.end, term.end), max(subject.start, term.start)
-    return (
-        end - start <= _BEARING
-        and not clause.between(start, end, (COMMA, AND))
-        and clause.chunk(subject.start) == clause.chunk(term.start)
-    )
+    return end - start <= _BEARING and not clause.between(start, end, (COMMA, AND))
 
 
 def _places_of(clause: Clause, term: Found, places: Sequence[Found]) -> Sequence[Found]:
@@ -272,14 +266,13 @@ def _to_redo(clause: Clause, term: Found, cue: Found, after: Clause | None) -> b
     start = min(term.start, cue.end)
     if any(start <= item.start < limit or item.end == term.start for item in clause.of(Kind.RENEW)):
         return True
-    wishes = [item for item in clause.of(Kind.WISH) if term.end <= item.start < limit]
     if following:
         return False
-    if wishes:
+    if any(term.end <= item.start for item in clause.of(Kind.WISH)):
         return True
     if after is None:
         return False
     if not after.of(Kind.TERM):
         return bool(after.of(Kind.RENEW) or after.of(Kind.WISH))
     limit = after.of(Kind.TERM)[0].start
-    return any(after.between(item.end, limit, (COMMA,)) for item in after.of(Kind.RENEW) if item.end <= limit)
+    return any(after.between(item.end, limit, (COMMA,)) for item in after.of(Kind.RENEW))
