@@ -82,11 +82,11 @@ class Clause:
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
         """Whether one of the signs stands between two positions."""
-        return start < end and not set(self.words[start:end]).isdisjoint(signs)
+        return not set(self.words[start:end]).isdisjoint(signs)
 
     def chunk(self, position: int) -> int:
         """Which action of the clause a position belongs to."""
-        return bisect_right(self.chunks, position) if self.chunks else 0
+        return bisect_right(self.chunks, position)
 
 
 def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tuple[list[Clause], Sequence[int]]:
@@ -121,7 +121,7 @@ def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tu
 def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int]) -> bool:
     """Say whether an action begins another matter: "…, la pose de…", not "l'achat et la pose de…"."""
     sign = at - 1
-    if at <= clause.start or clause.words[sign] not in (COMMA, AND) or tokens[origin[at]][-1:] in _PLURAL:
+    if clause.words[sign] not in (COMMA, AND) or tokens[origin[at]][-1:] in _PLURAL:
         return False
     if any(item.end == sign for item in clause.of(Kind.ACTION)):
         return False
@@ -172,21 +172,20 @@ def _runs(words: Sequence[str], start: int, node: Node) -> list[tuple[int, Node]
         node = node.next[words[end]]
         end += 1
         found.append((end, node))
-    if len(found) > 1:
-        found.reverse()
+    found.reverse()
     return found
 
 
 def _clauses(words: Sequence[str], breaks: Collection[int]) -> list[Clause]:
     if not breaks and len(words) <= _LONGEST_CLAUSE and STOP not in words and QUESTION not in words:
-        return [Clause(words, 0, len(words), asked=False)] if words else []
+        return [Clause(words, 0, len(words), asked=False)]
     clauses: list[Clause] = []
     start = 0
     for position, word in enumerate(words):
         if word in _ENDS or position in breaks or position - start >= _LONGEST_CLAUSE:
             if position > start:
                 clauses.append(Clause(words, start, position, word == QUESTION))
-            start = position if position in breaks else position + (word in _ENDS)
+            start = position + (word in _ENDS)
     if start < len(words):
         clauses.append(Clause(words, start, len(words), asked=False))
     return clauses
@@ -200,16 +199,12 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[i
                 parts[ref].append((start, end))
             else:
                 parts[ref] = [(start, end)]
-    added = False
     for ensemble in _whole(parts, ensembles):
         found = _combined(clause, ensemble, parts)
         if found is not None:
             clause.found.setdefault(ensemble.kind, []).append(found)
-            added = True
-    if added:
-        for kind in _DECIDE:
-            if len(clause.of(kind)) > 1:
-                clause.found[kind].sort(key=_PLACE)
+    for kind in _DECIDE:
+        clause.found.get(kind, []).sort(key=_PLACE)
 
 
 def _whole(parts: Collection[int], ensembles: Mapping[int, tuple[Ensemble, ...]]) -> list[Ensemble]:
