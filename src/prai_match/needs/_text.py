@@ -157,7 +157,7 @@ class Speller:
             return ""
         if word.isdigit():
             return NUMBER if NUMBER in self._known else f"~{NUMBER}"
-        symbol = self.symbol(word) if word[:_HEAD] in self._heads else word
+        symbol = self.symbol(word) if singular(word)[:_HEAD] in self._heads else word
         return symbol if symbol in self._known else self._mend(word) or f"~{symbol}"
 
     def _mend(self, word: str) -> str | None:
