@@ -180,10 +180,19 @@ def glossary(lang: Lang) -> str:
     return "\n".join(parts) + "\n"
 
 
+_BILINGUAL = (
+    "explanation/midi_pyrenees.md",
+    "explanation/occitanie_2026.md",
+    "explanation/replay.md",
+    "how_to/planning.md",
+    "how_to/simulation.md",
+)
+
+
 def french_pages() -> dict[str, str]:
-    """Return the pages that are written by hand in French, with the spaces of French typography."""
-    paths = sorted((DOCS / "fr").rglob("*.md"))
-    return {path.relative_to(DOCS).as_posix(): spaced(path.read_text("utf-8")) for path in paths}
+    """Return the pages written elsewhere that are in French, alone or beside English, with French spaces."""
+    paths = [path.relative_to(DOCS).as_posix() for path in sorted((DOCS / "fr").rglob("*.md"))]
+    return {path: spaced((DOCS / path).read_text("utf-8")) for path in (*paths, *_BILINGUAL)}
 
 
 def pages() -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from _french import spaced
 from prai_match import Programme
 from prai_match.simulate import measures, parameters, replay, replayed
 
@@ -120,7 +121,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
         found = replay(Programme.example(), replications=arguments.replications, executor=executor)
-    arguments.out.write_text(page(found), "utf-8")
+    arguments.out.write_text(spaced(page(found)), "utf-8")
 
 
 if __name__ == "__main__":

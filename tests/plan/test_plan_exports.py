@@ -19,6 +19,7 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from _french import spaced
 from hostile import hostile_programme
 from markup import OURS, OWN, Markup
 from plan import plans
@@ -354,7 +355,9 @@ def test_a_difference_tells_what_was_and_what_is(made: Plan, moved: Plan) -> Non
 def test_the_page_has_every_condition() -> None:
     text = PAGE.read_text("utf-8")
     start, end = text.index("| --- | --- | --- |\n") + len("| --- | --- | --- |\n"), text.index("\n<!-- end -->")
-    rows = "".join(f"| `{one.label}` | {asks(one.label, 'en')} | {asks(one.label, 'fr')} |\n" for one in CONDITIONS)
+    rows = spaced(
+        "".join(f"| `{one.label}` | {asks(one.label, 'en')} | {asks(one.label, 'fr')} |\n" for one in CONDITIONS)
+    )
     if os.environ.get("PRAI_GOLDEN") == "write":  # pragma: no cover - by hand
         text = text[:start] + rows + text[end:]
         PAGE.write_text(text, "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from _french import spaced
 from prai_match.simulate import Behaviour, measures, parameters
 
 PAGE = Path(__file__).parents[2] / "docs" / "how_to" / "simulation.md"
@@ -38,7 +39,7 @@ def test_the_tables_are_those_of_the_code() -> None:
     for mark, lines in (("<!-- behaviour:", _behaviour()), ("<!-- measures:", _measures())):
         start = wanted.index("\n", wanted.index(mark)) + 1
         end = wanted.index("<!-- end -->", start)
-        wanted = wanted[:start] + "\n" + "\n".join(lines) + "\n\n" + wanted[end:]
+        wanted = wanted[:start] + "\n" + spaced("\n".join(lines)) + "\n\n" + wanted[end:]
     if os.environ.get("PRAI_GOLDEN") == "write":  # by hand
         PAGE.write_text(wanted, "utf-8")
     assert PAGE.read_text("utf-8") == wanted

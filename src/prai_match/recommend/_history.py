@@ -56,7 +56,7 @@ class Snapshot:
 
     @cached_property
     def actors(self) -> dict[str, pl.DataFrame]:
-        """The tables of relay partners and trainers that are computed already, by name (see `_actors`)."""
+        """The tables of relay partners and trainers that are computed already, by name."""
         return {}
 
     @cached_property

@@ -87,7 +87,7 @@ def sieves(policy: Policy, stage: Stage, tables: Sequence[Iterable[str]]) -> lis
 def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
     """Return the requirements of ``stage`` that refuse, in the order in which candidates are sifted.
 
-    The first one that a candidate breaks has the reason of its `Sieve.step`.
+    The first one that a candidate breaks gives the reason why it is stopped.
 
     Example:
         >>> from prai_match import Policy
