@@ -208,6 +208,21 @@ mots = ["pain"]
     assert problems(tmp_path, text)[0].where == "lexique.toml:4 (terme[0].malgre)"
 
 
+def test_what_is_written_otherwise_is_told_at_its_table(tmp_path: Path) -> None:
+    text = r"""
+[[terme]]
+atelier = "cuisine"
+niveau = "mo\u0079ens"
+mots = ["pain"]
+
+[[terme]]
+atelier = "cuisine"
+niveau = "moyen"
+mots = ["moyens"]
+"""
+    assert problems(tmp_path, text)[0].where == "lexique.toml:2 (terme[0].niveau)"
+
+
 @pytest.mark.parametrize(("length", "shown"), [(200, "z" * 200), (201, "z" * 200 + "…")])
 def test_two_hundred_characters_of_a_mistake_are_shown(tmp_path: Path, length: int, shown: str) -> None:
     told = problems(tmp_path, TEXT.replace("[groupes]", f"{'z' * length} = 1\n[groupes]"))[0]

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TERMS = (
-    "œuvre", "cæcum", "SIG", "@ctes", "eau", "jeu", "pou", "lit", "bus", "PLU", "boss", "port", "signer", "logement",
-    "plan 2005", "numérisation", "téléscope", "organisation", "formation", "arcview", "téléphone", "drupal7", "lampe",
-    "boulot", "boulon", "borne de l'eau", "plate-forme",
+    "œuvre", "cæcum", "SIG", "@ctes", "eau", "jeu", "pou", "lit", "bus", "PLU", "boss", "port", "signer", "fermer",
+    "logement", "plan 2005", "numérisation", "téléscope", "organisation", "formation", "arcview", "téléphone",
+    "drupal7", "lampe", "boulot", "boulon", "borne de l'eau", "plate-forme",
 )  # fmt: skip
 LEXICON = """
 mots_vides = ["le la les de du", "l"]
@@ -62,6 +62,7 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
         # Words of one family are one word, from five letters on, where four letters of it are left.
         ("signé", "signer"),
         ("signées", "signer"),
+        ("fermées", "fermer"),
         ("signature", None),
         ("numériser", "numérisation"),
         ("logements", "logement"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from enum import IntEnum, auto
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 class Kind(IntEnum):
     """What a phrase is for."""
 
-    TERM = 0
-    CONTEXT = 1
-    PLACE = 2
-    NEGATION = 3
-    HAVE = 4
-    RENEW = 5
-    WISH = 6
-    DENIAL = 7
-    CONTRAST = 8
-    ACTION = 9
-    NEUTRAL = 10
-    PART = 11
-    FINE = 12
+    TERM = auto()
+    CONTEXT = auto()
+    PLACE = auto()
+    NEGATION = auto()
+    HAVE = auto()
+    RENEW = auto()
+    WISH = auto()
+    DENIAL = auto()
+    CONTRAST = auto()
+    ACTION = auto()
+    NEUTRAL = auto()
+    PART = auto()
+    FINE = auto()
 
 
 _SPEECH = {
@@ -327,8 +327,7 @@ class _Compiler:
             if kind is Kind.PART:
                 node.parts = tuple(dict.fromkeys((*node.parts, ref)))
             elif payload not in node.ends:
-                # What hides all that has its span comes first.
-                node.ends = (payload, *node.ends) if kind is Kind.NEUTRAL else (*node.ends, payload)
+                node.ends = (*node.ends, payload)
 
     def _expand(self, path: str, phrase: str, trail: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Give every run of symbols that a phrase stands for: groups replaced, hyphens split and joined."""

@@ -1,0 +1,97 @@
+"""What is answered: the frame and its columns, the words shown, the reasons and their sentences."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from needs.jardin import lexicon, said
+from prai_match import UnknownCodeError
+from prai_match.needs import REASONS, classify, reason_sentence
+
+SCHEMA = {
+    "text": pl.String, "workshop": pl.String, "axis": pl.String, "score": pl.Float64, "terms": pl.List(pl.String),
+    "reason": pl.String,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", [[], [None], ["x"], ["télescope"], ["télescope", None, "x"], pl.Series([1, None])])
+def test_the_columns_are_the_same_whatever_is_read(texts: list[str | None] | pl.Series) -> None:
+    assert dict(classify(texts, lexicon()).schema) == SCHEMA
+
+
+def test_a_row_a_text_in_the_order_given() -> None:
+    texts = ["marmite", None, "télescope", "marmite", "", "x"]
+    assert classify(iter(texts), lexicon()).rows() == [
+        ("marmite", "cuisine", None, 80.0, ["marmite"], None),
+        (None, None, None, 0.0, [], "empty"),
+        ("télescope", "astronomie", "lune", 80.0, ["télescope"], None),
+        ("marmite", "cuisine", None, 80.0, ["marmite"], None),
+        ("", None, None, 0.0, [], "empty"),
+        ("x", None, None, 0.0, [], "no_term"),
+    ]
+
+
+@pytest.mark.parametrize("texts", [pl.Series(["marmite", None]), pl.Series(["marmite", None], dtype=pl.Categorical)])
+def test_a_series_is_read_as_text(texts: pl.Series) -> None:
+    assert classify(texts, lexicon())["workshop"].to_list() == ["cuisine", None]
+
+
+def test_without_a_lexicon_the_bundled_one_is_read() -> None:
+    assert classify(["marmite", "un SIG"])["workshop"].to_list() == [None, "sig"]
+    assert classify(["marmite", "un SIG"], lexicon())["workshop"].to_list() == ["cuisine", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("le TÉLESCOPE de la mairie", "TÉLESCOPE"),
+        ("Télescope, télescope", "Télescope + télescope"),
+        ("marmite. marmite", "marmite"),
+        ("Pain  complet", "Pain complet"),
+        ("arrosoir de la cave et grand tuyau", "arrosoir … tuyau + cave … tuyau"),
+        # Words that a longer stretch shows aren't shown again; the parts of a combination are.
+        ("bol", "bol"),
+        ("bol bleu", "bol bleu"),
+        ("grand bol percé", "grand bol percé + bol … percé"),
+        ("bol chat", "no_term"),
+        ("bol chien", "no_term"),
+    ],
+)
+def test_the_words_that_decided_are_shown(text: str, shown: str) -> None:
+    assert said(text) == shown
+
+
+def test_each_reason_has_its_sentences() -> None:
+    assert {reason: (reason_sentence(reason), reason_sentence(reason, "en")) for reason in REASONS} == {
+        "empty": ("Aucun texte n'a été saisi.", "No text was given."),
+        "no_term": (
+            "Aucun mot du lexique : la demande ne concerne aucun atelier.",
+            "No word of the lexicon: the request is about no workshop.",
+        ),
+        "excluded_context": (
+            "Le lieu ou l'objet de la demande n'est pas celui d'un atelier (école, fibre, vidéosurveillance…).",
+            "The place or the subject of the request is not a workshop's (school, fibre, video surveillance…).",
+        ),
+        "negated": ("Le texte dit qu'il n'y a pas de besoin.", "The text says that there is no need."),
+        "already_has": (
+            "Le texte dit que la collectivité est déjà équipée.",
+            "The text says that the collectivity is equipped already.",
+        ),
+        "too_weak": (
+            "Les mots trouvés sont trop vagues pour désigner un atelier.",
+            "The words found are too vague to name a workshop.",
+        ),
+        "tie": (
+            "Trop d'ateliers sont demandés à égalité pour en désigner un.",
+            "Too many workshops are asked for alike to name one.",
+        ),
+    }
+
+
+def test_a_reason_that_is_not_known_is_told_in_both_languages() -> None:
+    with pytest.raises(UnknownCodeError) as caught:
+        reason_sentence("negate")
+    assert (caught.value.kind, caught.value.value, caught.value.suggestions) == ("reason", "negate", ("negated",))
+    assert caught.value.text("fr") == "motif inconnu : 'negate' ; vouliez-vous dire negated ?"
+    assert caught.value.text("en") == "unknown reason: 'negate'; did you mean negated?"
