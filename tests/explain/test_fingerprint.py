@@ -123,6 +123,11 @@ def test_what_changed_is_named() -> None:
     assert (len(was.digest), len(was.short)) == (64, 12)
 
 
+def test_the_same_fingerprints_are_one_key() -> None:
+    was, same, other = (Fingerprint({"day": day}) for day in ("2007-09-03", "2007-09-03", "2007-09-04"))
+    assert {was: 1, other: 2}[same] == 1
+
+
 def test_a_notebook_shows_the_first_digits_of_a_digest_and_values_whole() -> None:
     parts = {"needs": digest([1, 2]), "day": "2007-09-03"}
     shown = Fingerprint(parts).html("en")

@@ -180,3 +180,11 @@ def test_where_more_follows_than_is_shown_it_says_how_to_have_all() -> None:
         graph = nx.DiGraph([("a", f"b{n}", EDGE) for n in range(edges)])
         nx.set_node_attributes(graph, {node: {"name_en": node, "name_fr": node} for node in graph})
         assert ("<code>.edges()</code>" in FollowUps(graph).html("en")) is told
+
+
+def test_a_notebook_shows_the_most_probable_first_then_the_first_code() -> None:
+    shares = {"x": 0.2, "y": 0.9, "z": 0.2}
+    graph = nx.DiGraph([("a", target, {**EDGE, "probability": share}) for target, share in shares.items()])
+    nx.set_node_attributes(graph, {node: {"name_en": f"to {node}", "name_fr": node} for node in graph})
+    html = FollowUps(graph).html("en")
+    assert html.index("to y") < html.index("to x") < html.index("to z")

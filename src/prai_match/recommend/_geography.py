@@ -25,12 +25,7 @@ def with_squares(territories: pl.DataFrame) -> pl.DataFrame:
 def near(territories: pl.DataFrame, travel_km: float) -> pl.DataFrame:
     """Return the pairs of squares whose points are within ``travel_km``: ``z`` and ``z_near``, sorted by ``z``."""
     squares = territories.group_by("z").agg(pl.mean("latitude", "longitude")).sort("z")
-    return (
-        _pairs(squares, squares.select("z", "latitude", "longitude", km=pl.lit(travel_km)), pl.col("km_near"))
-        .filter(pl.col("distance_km") <= pl.col("km_near"))
-        .select("z", "z_near")
-        .sort("z", "z_near")
-    )
+    return _pairs(squares, squares, pl.lit(travel_km)).select("z", "z_near").sort("z", "z_near")
 
 
 def reach(territories: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:
@@ -38,14 +33,13 @@ def reach(territories: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:
     around = trainers.select("r", "latitude", "longitude", "reach_km")
     return (
         _pairs(territories.select("t", "latitude", "longitude"), around, pl.col("reach_km_near") * WIDER)
-        .filter(pl.col("distance_km") <= pl.col("reach_km_near") * WIDER)
         .select("t", pl.col("r_near").alias("r"), "distance_km")
         .sort("t", "r")
     )
 
 
 def _pairs(here: pl.DataFrame, there: pl.DataFrame, most_km: pl.Expr) -> pl.DataFrame:
-    """Return the pairs whose latitudes don't already rule them out, with their distance."""
+    """Return the pairs within ``most_km``, with their distance: their latitudes rule most out already."""
     there = there.select(pl.all().name.suffix("_near")).with_columns(margin=most_km / _KM_PER_DEGREE * 1.01)
     parts = [
         here.join(part, how="cross")

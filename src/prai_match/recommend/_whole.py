@@ -136,7 +136,6 @@ def rated(snapshot: Snapshot) -> pl.DataFrame:
         .drop_nulls("rating")
         .group_by("s", "rating")
         .agg(times=pl.len().cast(pl.Int64))
-        .sort("s", "rating")
         .collect(engine="in-memory")
     )
 
