@@ -47,7 +47,7 @@ _SENTENCES = {
 }
 
 REASONS: tuple[str, ...] = tuple(_SENTENCES)
-"""Every reason for which `classify` abstains."""
+"""Every reason for which `classify` abstains; `reason_sentence` tells each."""
 
 _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "text": pl.String,

@@ -31,7 +31,7 @@ class Condition:
     Attributes:
         label: Its name in the model, in checks and in reasons.
         unit: What its values are.
-        find: Returns where a plan breaks it (see `prai_match.plan._faults.FAULTS`).
+        find: Returns where a plan breaks it.
 
     Example:
         >>> [condition.label for condition in CONDITIONS][:3]

@@ -25,7 +25,7 @@ CHANNELS: dict[Channel, float] = {"visit": 0.33, "mail": 0.27, "survey": 0.20, "
 
 
 class Behaviour(Model):
-    """The behaviour of relays, territories and people. `PARAMETERS` tells the source and the range of each number.
+    """The behaviour of relays, territories and people. `parameters` tells the source and the range of each number.
 
     Example:
         >>> Behaviour(comes=0.9).elected
