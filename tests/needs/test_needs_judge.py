@@ -171,6 +171,7 @@ def test_a_place_or_a_subject_excludes(text: str, decided: str) -> None:
         ("télescope ? pas besoin, souhaite x", "negated"),
         ("télescope. pas besoin", "télescope"),
         ("télescope ? x. pas besoin", "télescope"),
+        ("télescope ?\nPas besoin", "negated"),
         # A short sentence without a term refuses all; a long one may speak of something else.
         ("pas besoin", "negated"),
         ("pas besoin x x x x", "negated"),
@@ -248,6 +249,7 @@ def test_what_is_there_already_is_not_asked_for(text: str, decided: str) -> None
         ("télescope déjà. souhaite x", "télescope"),
         ("télescope déjà mais vieux", "télescope"),
         ("télescope déjà. x. vieux", "already_has"),
+        ("télescope déjà.\n\nVieux", "télescope"),
         ("télescope déjà. vieux pain", "pain"),
         ("télescope déjà. vieux, pain", "télescope"),
         ("télescope déjà. souhaite, pain", "pain"),

@@ -119,6 +119,7 @@ def test_a_word_is_known_however_it_is_written(lexicon: Lexicon, text: str, term
         ("drupalx", None),
         ("drupal7", "drupal7"),
         ("drupal8", None),
+        ("drupal7e", None),
     ],
 )
 def test_a_slip_is_mended_in_a_long_word(lexicon: Lexicon, text: str, term: str | None) -> None:

@@ -213,7 +213,8 @@ class Source:
         inside = re.search(rf"(?<!\w){re.escape(found)}(?!\w)", self.text[start:end]) if found.strip() else None
         at = start + inside.start() if inside else start
         at += len(self.text[at:]) - len(self.text[at:].lstrip("\n "))
-        return f"{self.name}:{self.text.count(chr(10), 0, at) + 1} ({path})"
+        line = self.text[:at].count("\n") + 1
+        return f"{self.name}:{line} ({path})"
 
 
 @cache
