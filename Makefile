@@ -16,6 +16,7 @@ demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=f
 
 test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
 
+check-all: LAWS = thorough
 check-all: test check-types check-versions ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy,release]'
 	$(BIN)/pytest -m heavy -n 0 -s
@@ -39,8 +40,9 @@ NEWEST ?= python3.13
 check-versions: $(VENV)/.installed-dev ## Run the tests with the oldest supported versions, and with the newest (OLDEST=, NEWEST=)
 	$(BIN)/python scripts/check_versions.py $(OLDEST) $(NEWEST)
 
+LAWS ?= suite
 tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
-	$(BIN)/pytest -n auto --cov --cov-report=term --benchmark-disable
+	POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --hypothesis-profile=$(LAWS) --cov --cov-report=term --benchmark-disable
 
 docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open site/index.html
 	$(BIN)/zensical build --strict --clean

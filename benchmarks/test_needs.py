@@ -7,9 +7,11 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
+from huge_cells import UNITS, huge
 from prai_match.needs import Lexicon, classify
 
 TABLES = Path(__file__).parents[1] / "tests" / "needs" / "data"
@@ -63,6 +65,23 @@ def _macro_f1(cells: Counter[tuple[str, str]]) -> float:
         true = sum(cells[name, other] for other in CLASSES)
         scores.append(2 * cells[name, name] / (given + true) if given + true else 1.0)
     return sum(scores) / len(scores)
+
+
+def test_time_grows_with_the_length_of_a_cell() -> None:
+    classify(["a"])
+    for unit in UNITS:
+        whole, quarter = (min(taken(huge(unit, length)) for _ in range(3)) for length in (100_000, 25_000))
+        print(
+            f"\na cell of {huge(unit, 14)!r}: four times as long takes {whole / quarter:.1f} x (target: at most 6)",
+            end="",
+        )
+
+
+def taken(text: str) -> float:
+    """Return the seconds that a text takes."""
+    start = time.perf_counter()
+    classify([text])
+    return time.perf_counter() - start
 
 
 def test_speed_on_one_core() -> None:

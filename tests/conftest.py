@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from contextlib import nullcontext
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,8 @@ from hypothesis import HealthCheck, Phase, settings
 from folder_by_hand import FILES
 from prai_match import io
 from region import Region
-from traced import first_examples, untraced
+from thorough import MOST
+from traced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -25,23 +28,30 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 # The same examples every time, and nothing that depends on the clock. What `find` finds needs no explanation, which takes
 # longer than finding it.
 settings.register_profile(
-    "suite",
-    max_examples=60,
+    "thorough",
+    max_examples=MOST,
     deadline=None,
     derandomize=True,
     phases=[phase for phase in Phase if phase is not Phase.explain],
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("suite", settings.get_profile("thorough"), max_examples=MOST // 3)
 # To look for more: pytest --hypothesis-profile=search
 settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("suite")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Measure the coverage of the first examples of each law, and of nothing in what is marked as not traced."""
-    with untraced() if item.get_closest_marker("untraced") else first_examples(getattr(item, "obj", None)):
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Measure no coverage of a law, nor of what is marked as not traced."""
+    law = hasattr(getattr(item, "obj", None), "hypothesis")
+    with untraced() if law or item.get_closest_marker("untraced") else nullcontext():
         return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage in what was imported: it stays as long as the suite."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

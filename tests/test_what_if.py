@@ -6,13 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from made import FREEZE, ON, SESSIONS, WORKSHOPS, attendances, data, programme, small
 from prai_match import FollowUps, Policy, PolicyError, Programme, Recommendations, UnknownCodeError
 from prai_match.explain import Changes
 from prai_match.needs import Lexicon, classify
+from thorough import examples
 
 if TYPE_CHECKING:
     import polars as pl
@@ -76,7 +77,7 @@ def _need(members: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @given(cases(), DAYS, st.fixed_dictionaries({}, optional={"on": DAYS, "weights": st.just({"equity": 70})}))
-@settings(max_examples=15)
+@examples(15)
 def test_it_equals_computing_from_scratch(
     case: tuple[dict[str, Any], dict[str, Any], dict[str, Any]], on: dt.date, otherwise: dict[str, Any]
 ) -> None:

@@ -6,13 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from made import CATALOGUE, FREEZE, ON, SESSIONS, data, programme, small
 from needed_laws import check
 from prai_match import FollowUps, Policy, Programme, UnknownCodeError
 from prai_match.explain._needed import combined
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match.explain._needed import Needed
@@ -30,7 +31,7 @@ def kinds(needed: Needed) -> list[list[str]]:
     st.fixed_dictionaries({"session": st.sampled_from(SESSIONS)}, optional={"trainer": st.just("r0")})
     | st.just({"partner": "p0"}),
 )
-@settings(max_examples=5, deadline=None)
+@examples(5)
 def test_every_answer_does_it_and_no_part_of_it_does(raw: dict[str, Any], on: dt.date, asked: dict[str, Any]) -> None:
     for name, code in asked.items():
         if name != "session" and code not in {row["id"] for row in raw[f"{name}s"]}:

@@ -6,12 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from made import FREEZE, ON, data, programme, small
 from needed_laws import check
 from prai_match import FollowUps, Policy, Programme, UnknownCodeError
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match import Recommendations
@@ -59,7 +60,7 @@ def crowded(draw: st.DrawFn) -> dict[str, Any]:
     st.sampled_from(sorted(POLICIES)),
     st.booleans(),
 )
-@settings(max_examples=6, deadline=None)
+@examples(6)
 def test_together_they_are_answered_as_alone(
     raw: dict[str, Any],
     on: dt.date,

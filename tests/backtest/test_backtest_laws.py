@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from exact import exact
@@ -21,10 +21,13 @@ from histories import LOOSE, SPLIT, UNTIL, Came, histories, history, knowing
 from made import SESSIONS
 from prai_match import BacktestError, Programme
 from prai_match.backtest import Backtest, rankings
+from thorough import examples
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
+
+pytestmark = pytest.mark.untraced  # judging runs in the tests beside
 
 SPLITS = [dt.date(2007, 4, 2), SPLIT]
 FRAMES = ("splits", "measures", "differences", "calibration", "by_rank", "equity", "cases", "pairs")
@@ -45,7 +48,7 @@ def same(one: Backtest, other: Backtest) -> None:
 
 
 @given(histories)
-@settings(max_examples=12)
+@examples(12)
 def test_measures_are_within_bounds(came: list[Came]) -> None:
     found = tried(history(6, came))
     values = {(row["ranker"], row["measure"]): row["value"] for row in found.measures.iter_rows(named=True)}
@@ -64,7 +67,7 @@ def test_measures_are_within_bounds(came: list[Came]) -> None:
 
 
 @given(histories, st.randoms(use_true_random=False))
-@settings(max_examples=8)
+@examples(8)
 def test_the_order_of_rows_and_of_territories_does_not_matter(came: list[Came], dice: random.Random) -> None:
     programme = history(6, came)
     shuffled = came.copy()
@@ -76,7 +79,7 @@ def test_the_order_of_rows_and_of_territories_does_not_matter(came: list[Came], 
 
 
 @given(histories)
-@settings(max_examples=8)
+@examples(8)
 def test_what_comes_after_the_horizon_changes_nothing(came: list[Came]) -> None:
     until = SPLIT + dt.timedelta(days=120)
     until = until + dt.timedelta(days=30)
@@ -104,7 +107,7 @@ NEXT = st.lists(st.sampled_from(SESSIONS), min_size=2, max_size=6)
 
 
 @given(NEXT)
-@settings(max_examples=8)
+@examples(8)
 def test_who_knows_the_truth_is_always_right(following: list[str]) -> None:
     numbers = range(1, len(following) + 1)
     came = [(n, session, SPLIT + dt.timedelta(days=n)) for n, session in zip(numbers, following, strict=True)]

@@ -20,6 +20,8 @@ from prai_match import PraiError, Programme, Recommendations, UnknownCodeError, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.untraced  # each chart is drawn in the tests of its own
+
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "</script><script>alert(1)</script>\"'`${1} datum.x \u202e\u0007\x1b مرحبا 🎉 <!-- &amp; "
 FIELDS = {

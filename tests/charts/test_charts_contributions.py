@@ -6,10 +6,11 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import made
 from prai_match import Programme, Recommendations, charts
+from thorough import examples
 
 
 def _steps(rec: Any, rows_of: Any) -> list[dict[str, Any]]:
@@ -59,7 +60,7 @@ def test_without_an_offer_it_lists_what_stands_in_the_way(recs: Recommendations,
     assert {row["told"] for row in marks} == {"condition non remplie"}
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(made.data())
 def test_every_recommendation_can_be_drawn(data: dict[str, Any]) -> None:
     recs = Programme.model_validate(data).recommend(on=made.ON)

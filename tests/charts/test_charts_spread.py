@@ -9,10 +9,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import made
 from prai_match import Programme, UnknownCodeError, charts
+from thorough import examples
 
 if TYPE_CHECKING:
     from region import Region
@@ -38,7 +39,7 @@ def test_shares_of_the_bundled_region(bundled: Programme, region: Region, rows_o
     assert len(told) == 8
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(made.data())
 def test_shares_sum_to_the_whole(data: dict[str, Any]) -> None:
     programme = Programme.model_validate(data)
@@ -68,7 +69,7 @@ def test_lorenz_of_the_bundled_region(of: Any, bundled: Programme, rows_of: Any)
     assert 0 < _gini(bundled, of=of) < 1
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(made.data())
 def test_lorenz_goes_from_nothing_to_all_below_equality(data: dict[str, Any]) -> None:
     programme = Programme.model_validate(data)

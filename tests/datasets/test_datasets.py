@@ -16,13 +16,14 @@ import pandas as pd
 import polars as pl
 import pyarrow.dataset as pads
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from datasets.histories import TABLES, history, without_history, written
 from made import ON, data, programme, small
 from prai_match import FollowUps, Policy, PraiError, Programme, UnknownCodeError, recommend_dataset
 from recommend.test_side_by_side import Here, two_departements
+from thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def assert_as_in_memory(whole: Programme, folder: Path, on: dt.date, top: int = 
     assert ranking.equals(recs.ranking())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data(), st.dates(ON.replace(year=2006), ON.replace(year=2009)), st.integers(1, 6), st.data())
 def test_however_the_rows_lie_in_files_the_answers_are_those_of_the_whole(
     made: dict[str, Any], on: dt.date, top: int, drawn: Any

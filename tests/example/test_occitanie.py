@@ -19,6 +19,8 @@ from region import Region
 if TYPE_CHECKING:
     from prai_match import Recommendations
 
+pytestmark = pytest.mark.untraced  # data are looked at, and made by a script
+
 SCRIPT = Path(__file__).parents[2] / "scripts" / "build_example.py"
 FOLDER = Path(__file__).parents[2] / "src" / "prai_match" / "data" / "occitanie_2026"
 DEPARTEMENTS = {"09", "11", "12", "30", "31", "32", "34", "46", "48", "65", "66", "81", "82"}

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from made import CATALOGUE, FREEZE, ON, both, data, programme, small
 from prai_match import Policy, Programme, Recommendations, UnknownCodeError
+from thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,14 +63,14 @@ def identity(recs: Recommendations, territory: str) -> tuple[Any, ...]:
 
 
 @given(answers())
-@settings(max_examples=10)
+@examples(10)
 def test_nothing_less_itself_is_empty(pair: tuple[Recommendations, Recommendations]) -> None:
     same = pair[0] - pair[0]
     assert (len(same), bool(same), list(same), same.facts, same.to_polars().height) == (0, False, [], (), 0)
 
 
 @given(answers())
-@settings(max_examples=12)
+@examples(12)
 def test_it_holds_the_territories_that_differ_and_their_points_add_up(
     pair: tuple[Recommendations, Recommendations],
 ) -> None:
@@ -87,7 +88,7 @@ def test_it_holds_the_territories_that_differ_and_their_points_add_up(
 
 
 @given(answers())
-@settings(max_examples=12)
+@examples(12)
 def test_what_loses_its_recommendation_has_a_cause(pair: tuple[Recommendations, Recommendations]) -> None:
     for changed in pair[1] - pair[0]:
         if changed.change in {"gained", "lost"}:
@@ -96,7 +97,7 @@ def test_what_loses_its_recommendation_has_a_cause(pair: tuple[Recommendations, 
 
 
 @given(answers())
-@settings(max_examples=12)
+@examples(12)
 def test_the_other_way_round_mirrors_it(pair: tuple[Recommendations, Recommendations]) -> None:
     there, back = pair[1] - pair[0], pair[0] - pair[1]
     assert [changed.territory for changed in there] == [changed.territory for changed in back]

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import made
 from prai_match import Programme
 from prai_match.explain import Fingerprint, digest, frame_digest, unordered
+from thorough import examples
 
 if TYPE_CHECKING:
     import random
@@ -136,7 +137,7 @@ def test_a_notebook_shows_the_first_digits_of_a_digest_and_values_whole() -> Non
     assert ">2007-09-03<" in shown
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(made.data(), st.randoms(use_true_random=False))
 def test_the_order_of_a_programme_means_nothing(data: dict[str, Any], dice: random.Random) -> None:
     shuffled = {

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import violated
 from made import ON, SESSIONS, data, programme
 from prai_match import Offer, Policy, Programme
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match import Recommendation
@@ -71,7 +72,7 @@ def test_the_verdict_is_that_of_the_rules_for_every_candidate_of_the_small_progr
             check(SMALL, rec, ON, candidate)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(data(), DAYS, st.data())
 def test_the_verdict_is_that_of_the_rules(made: dict[str, Any], on: dt.date, draw: st.DataObject) -> None:
     made_programme = Programme.model_validate(made)
@@ -84,7 +85,7 @@ def test_the_verdict_is_that_of_the_rules(made: dict[str, Any], on: dt.date, dra
         check(made_programme, recs[territory], on, (candidate[0], candidate[1], candidate[2]))
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(data(), DAYS, st.data())
 def test_the_verdict_is_that_of_the_engine_when_nothing_else_is_allowed(
     made: dict[str, Any], on: dt.date, draw: st.DataObject
@@ -110,7 +111,7 @@ def test_the_verdict_is_that_of_the_engine_when_nothing_else_is_allowed(
         assert offer is None or why_not.score == offer.score
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(data(), DAYS)
 def test_what_is_recommended_is_said_to_be(made: dict[str, Any], on: dt.date) -> None:
     for rec in Programme.model_validate(made).recommend(on=on):
@@ -123,7 +124,7 @@ def test_what_is_recommended_is_said_to_be(made: dict[str, Any], on: dt.date) ->
             assert (rec.why_not(partner=offer.partner), rec.why_not(trainer=offer.trainer)) == (why_not, why_not)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(data(), DAYS, st.data())
 def test_the_table_says_what_each_says(made: dict[str, Any], on: dt.date, draw: st.DataObject) -> None:
     recs = Programme.model_validate(made).recommend(on=on)
@@ -145,7 +146,7 @@ def test_the_table_says_what_each_says(made: dict[str, Any], on: dt.date, draw: 
             assert (row["rule"], row["sentence"]) == (first.rule, first.sentence["en"])
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(data(), DAYS)
 def test_a_territory_is_explained_alone_as_among_the_others(made: dict[str, Any], on: dt.date) -> None:
     made_programme = Programme.model_validate(made)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from folder_by_hand import FILES, append, change
 from prai_match import io
 from prai_match.errors import ProgrammeError
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
@@ -377,7 +378,7 @@ def loaded_or_refused(folder: Path) -> io.Loaded[ProgrammeData] | ProgrammeError
         return error
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_whatever_is_changed_it_loads_or_says_why(data: st.DataObject) -> None:
     files = FILES

@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 from hypothesis import given
-from hypothesis import settings as settings_
 from hypothesis import strategies as st
 
 from folder_by_hand import records, settings, tables
 from prai_match import io
 from prai_match.model import ProgrammeData
+from thorough import examples
 
 NARROW, THIN, HARD = "\N{NO-BREAK SPACE}", "\N{THIN SPACE}", "\N{NARROW NO-BREAK SPACE}"
 NEED = {"collectivity": "31555", "date": "2007-01-10", "text": "Un site"}
@@ -82,7 +82,7 @@ def test_the_hour_beside_a_day_is_left_out() -> None:
     assert dates(*written) == [day] * len(written)
 
 
-@settings_(max_examples=10)
+@examples(10)
 @given(st.dates(dt.date(1000, 1, 1), dt.date(9999, 12, 31)))
 def test_a_day_is_read_the_same_however_it_is_written(day: dt.date) -> None:
     iso, slash, long = (
@@ -211,7 +211,7 @@ def test_what_was_mended_is_counted_with_an_example() -> None:
     ]
 
 
-@settings_(max_examples=15)
+@examples(15)
 @given(
     st.lists(
         st.text(max_size=12) | st.sampled_from(["3/9/07", "12,0", "1 250 €", "oui", "x", "31555"]),

@@ -7,7 +7,6 @@ from typing import Any
 import polars as pl
 import pytest
 from hypothesis import given
-from hypothesis import settings as settings_
 from hypothesis import strategies as st
 
 from folder_by_hand import records, settings, tables
@@ -15,6 +14,7 @@ from prai_match import io
 from prai_match.io import _labels
 from prai_match.io._schema import TABLES
 from prai_match.model import ProgrammeData
+from thorough import examples
 
 
 def taken(table: str, labels: list[str], **chosen: str) -> dict[str, tuple[str | None, str]]:
@@ -140,7 +140,7 @@ def test_a_usual_word_of_a_table_names_no_other() -> None:
     assert {word: names for word, names in owners.items() if len(names) > 1} == {}
 
 
-@settings_(max_examples=30)
+@examples(30)
 @given(st.lists(st.text(max_size=12) | st.sampled_from(["date", "Dates", "commune", "texte", "motif"]), max_size=8))
 def test_each_column_is_taken_once_and_each_label_told(labels: list[str]) -> None:
     for table in TABLES:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from prai_match import io
@@ -37,12 +37,15 @@ from prai_match.model import (
     Trainer,
     Workshop,
 )
+from thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from region import Region
+
+pytestmark = pytest.mark.untraced  # each format is read and written in the tests of its own
 
 HOSTILE = [
     '"',
@@ -230,7 +233,7 @@ def programmes(draw: st.DrawFn) -> ProgrammeData:
     )
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(programmes())
 def test_what_is_saved_is_loaded_again(programme: ProgrammeData) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -239,7 +242,7 @@ def test_what_is_saved_is_loaded_again(programme: ProgrammeData) -> None:
 
 @pytest.mark.parametrize("suffix", get_args(Format))
 def test_every_format_gives_the_same_programme_back(suffix: Format) -> None:
-    @settings(max_examples=8)
+    @examples(8)
     @given(programmes())
     def check(programme: ProgrammeData) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 import python_calamine
 import vobject
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from _french import spaced
@@ -28,6 +28,7 @@ from prai_match.errors import PraiError, UnknownCodeError
 from prai_match.plan import CONDITIONS, Weights, plan, replan
 from prai_match.plan._sentences import asks
 from prai_match.text import plain
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match.plan import Plan
@@ -222,7 +223,7 @@ def test_hostile_names_stay_texts_in_a_calendar(hostile: Plan) -> None:
         }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
 def test_any_name_is_read_back(name: str) -> None:
     made = _planned()

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from made import data, small
 from plan.brute import best_objective
 from prai_match import Programme
 from prai_match.plan import plan
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match.plan import Plan
 
-FEWER = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+FEWER, MORE = (
+    examples(count, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]) for count in (15, 40)
+)
 DAYS = st.dates(dt.date(2007, 1, 1), dt.date(2008, 9, 1))
 
 
@@ -65,7 +68,7 @@ def crowded(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(rows=crowded(), on=DAYS, solved=st.booleans())
-@settings(max_examples=40)
+@examples(40)
 def test_every_plan_is_valid_and_no_better_than_its_bound(rows: dict[str, Any], on: dt.date, *, solved: bool) -> None:
     made = planned(rows, on, **({} if solved else {"time_limit": 0}))
     assert made.check().is_empty()
@@ -128,7 +131,7 @@ def test_with_less_no_plan_is_proven_better(rows: dict[str, Any], on: dt.date, w
 
 
 @given(rows=crowded(), on=DAYS, width=st.integers(1, 3), lag=st.integers(0, 3))
-@settings(FEWER, max_examples=40)
+@MORE
 def test_small_instances_match_all_plans_tried(rows: dict[str, Any], on: dt.date, width: int, lag: int) -> None:
     rows["notice_days"] = 0
     rows["catalogue"] = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plan import plans
@@ -21,6 +21,7 @@ from prai_match import PraiError, Programme
 from prai_match.plan import RegionalPlan, _regions, _solver, plan, plan_by_region
 from prai_match.plan._search import search
 from prai_match.plan._solver import Solved
+from thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -261,7 +262,7 @@ def test_it_is_a_plan_that_can_be_edited_and_planned_again() -> None:
 
 
 @given(rows=crowded(), on=DAYS, budget=st.sampled_from([None, 900, 3000]), solved=st.booleans())
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_every_joined_plan_is_valid_and_no_better_than_its_bound(
     rows: dict[str, Any], on: dt.date, budget: int | None, *, solved: bool
 ) -> None:

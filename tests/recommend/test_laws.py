@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import violated
@@ -14,6 +14,7 @@ from exact import exact
 from made import DEPARTEMENTS, SESSIONS, attendances, data
 from prai_match import Policy, Programme
 from prai_match.policy import REASONS
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match import Recommendations
@@ -85,7 +86,7 @@ def no_session_is_dated_in_a_blackout(recs: Recommendations) -> None:
 
 
 # Lives of programmes ask the same again at every step too (tests/testing).
-@settings(max_examples=20)
+@examples(20)
 @given(data(), DAYS, st.randoms(use_true_random=False), st.permutations(DEFAULT.rows.rule))
 def test_the_same_is_answered_however_it_is_asked(
     made: dict[str, Any], on: dt.date, random: Any, rules: list[Any]
@@ -114,7 +115,7 @@ def test_the_same_is_answered_however_it_is_asked(
     assert exact(again.to_polars()) == exact(recs.to_polars()), "to the byte"
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(data(), st.dates(dt.date(2008, 2, 1), dt.date(2008, 5, 31)))
 def test_nothing_is_recommended_in_a_blackout(made: dict[str, Any], on: dt.date) -> None:
     for rec in Programme.model_validate(made).recommend(on=on):
@@ -126,7 +127,7 @@ def test_nothing_is_recommended_in_a_blackout(made: dict[str, Any], on: dt.date)
             assert rec.earliest > dt.date(2008, 5, 31)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data(), DAYS, st.data())
 def test_a_new_attendance_at_a_buffet_never_moves_what_follows_it_down(
     made: dict[str, Any], on: dt.date, draw: st.DataObject
@@ -145,7 +146,7 @@ def test_a_new_attendance_at_a_buffet_never_moves_what_follows_it_down(
             assert other not in now or now.index(follower) < now.index(other)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data(), DAYS, st.data())
 def test_a_new_trainer_or_relay_never_takes_a_recommendation_away(
     made: dict[str, Any], on: dt.date, draw: st.DataObject

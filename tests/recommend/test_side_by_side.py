@@ -10,13 +10,14 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from made import ON, data, programme, small
 from prai_match import FollowUps, Policy, PraiError, Programme, Recommendations
 from prai_match.executors import side_by_side
 from prai_match.recommend import Slicer
+from thorough import examples
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,7 +53,7 @@ def assert_same(one: Recommendations, two: Recommendations) -> None:
     assert one.fingerprint == two.fingerprint
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(data(), st.dates(ON.replace(year=2006), ON.replace(year=2009)), st.integers(1, 6), st.data())
 def test_any_parting_into_departements_gives_the_same(made: dict[str, Any], on: dt.date, top: int, drawn: Any) -> None:
     asked = Programme.model_validate(made)
@@ -95,6 +96,7 @@ def test_columns_of_the_user_a_policy_and_a_graph_go_along() -> None:
     assert together.ranking()["score"].to_list() != asked.recommend(ON).ranking()["score"].to_list()
 
 
+@pytest.mark.untraced
 def test_the_bundled_region_is_the_same_from_two_processes() -> None:
     region = Programme.example()
     with ProcessPoolExecutor(2, mp_context=SPAWN) as processes, ThreadPoolExecutor(3) as threads:

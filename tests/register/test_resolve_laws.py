@@ -6,13 +6,17 @@ import random
 from functools import cache
 
 import polars as pl
-from hypothesis import example, given, settings
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import noise
 from prai_match import register
 from prai_match.register import resolve
 from prai_match.testing import NoisyName, noisy_names, unaccented
+from thorough import examples
+
+pytestmark = pytest.mark.untraced  # every way to a name runs in the tests beside
 
 
 @cache
@@ -103,7 +107,7 @@ def test_a_departement_never_changes_the_code() -> None:
 
 
 # Many texts at a time: a call takes longer than what it reads.
-@settings(max_examples=15)
+@examples(15)
 @given(st.lists(st.tuples(texts, departments), max_size=20))
 @example([("\ud800", None), ("\x00\x1f", "?"), ("a" * 100_000, None), ("(" * 500, "2A"), ("🏛" * 50, None)])
 @example([("09000", None), ("(09)", None), ("CG", "46"), ("Mairie de", None), ("l'", None), ("Saint", "09")])

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made
 from prai_match import Policy, Programme
 from prai_match.simulate import Scenario, _decide, _planned
 from prai_match.simulate._worlds import Worlds
+from thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,7 +182,7 @@ def alike(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     budgets=st.lists(st.integers(0, 4_000), min_size=2, max_size=2, unique=True),
     seed=st.integers(0, 9),
 )
-@settings(max_examples=8)
+@examples(8)
 def test_more_budget_never_serves_fewer_where_the_planner_is_exact(
     alike: Policy, data: dict[str, Any], budgets: list[int], seed: int
 ) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made
@@ -15,6 +15,7 @@ from prai_match import Programme
 from prai_match.followups import FollowUps
 from prai_match.register import haversine_km
 from prai_match.simulate import Outcomes, Scenario
+from thorough import examples
 
 START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
 _BUSY: dict[str, Any] = {
@@ -43,7 +44,7 @@ def simulated(draw: st.DrawFn) -> tuple[Programme, Outcomes]:
 
 
 @given(simulated())
-@settings(max_examples=15)
+@examples(15)
 def test_conservation_and_rules(case: tuple[Programme, Outcomes]) -> None:
     before, outcomes = case
     after = outcomes.again(0)

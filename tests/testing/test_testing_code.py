@@ -11,11 +11,12 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from made import programme
 from prai_match import Policy, Programme, model
 from prai_match.testing import IMPORTS, code, joined_columns, models, policies, programmes
+from thorough import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ def pasted(text: str) -> Any:
     return eval(text, dict(NAMES))  # noqa: S307 - our own code
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(programmes())
 def test_a_programme_is_written_as_code(drawn: Programme) -> None:
     assert pasted(repr(drawn)) == drawn
@@ -49,7 +50,7 @@ def test_a_programme_is_written_as_code(drawn: Programme) -> None:
 
 @pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
 def test_every_model_is_drawn_and_written_as_code(kind: type[model.Model]) -> None:
-    @settings(max_examples=8)
+    @examples(8)
     @given(models(kind))
     def check(drawn: model.Model) -> None:
         assert isinstance(drawn, kind)
@@ -59,7 +60,7 @@ def test_every_model_is_drawn_and_written_as_code(kind: type[model.Model]) -> No
     check()
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(policies())
 def test_a_policy_is_written_as_code(drawn: Policy) -> None:
     assert pasted(repr(drawn)) == drawn

@@ -28,6 +28,8 @@ from testing.mutants import ENGINE, LIVES, POLICIES
 if TYPE_CHECKING:
     from prai_match import Programme
 
+pytestmark = pytest.mark.untraced  # laws run in the tests of policies and of the strategies
+
 # Faults are looked for without measuring coverage, which doubles the time: the tests beside run the same lines.
 FEW = settings(LAWS, max_examples=8, phases=[Phase.generate])
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import prai_match.model
 import prai_match.simulate
 from prai_match.explain import Changes
 from prai_match.testing import code, programmes, scenarios
+from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
@@ -24,7 +25,7 @@ def _cases(draw: st.DrawFn) -> tuple[ProgrammeData, prai_match.simulate.Scenario
 
 
 @given(_cases())
-@settings(max_examples=6)
+@examples(6)
 def test_scenarios_fit_and_can_be_simulated(case: tuple[prai_match.Programme, prai_match.simulate.Scenario]) -> None:
     programme, scenario = case
     outcomes = programme.simulate(scenario, dt.date(2007, 9, 1), dt.date(2007, 11, 30), replications=1)
@@ -32,7 +33,7 @@ def test_scenarios_fit_and_can_be_simulated(case: tuple[prai_match.Programme, pr
 
 
 @given(scenarios())
-@settings(max_examples=20)
+@examples(20)
 def test_scenarios_are_printed_as_code(scenario: prai_match.simulate.Scenario) -> None:
     known = {**vars(prai_match.model), **vars(prai_match.simulate), "Changes": Changes}
     assert eval(code(scenario), known) == eval(repr(scenario), known) == scenario  # noqa: S307 - our own code

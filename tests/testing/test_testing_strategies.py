@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from made import programme
@@ -41,11 +41,12 @@ from prai_match.testing import (
     trainers,
     tried,
 )
+from thorough import examples
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_each_case_is_what_its_name_says(case: Case) -> None:  # noqa: C901 - a case each
-    @settings(max_examples=6)
+    @examples(6)
     @given(programmes(case=case))
     def check(drawn: Programme) -> None:
         match case:
@@ -80,7 +81,7 @@ def test_each_case_is_what_its_name_says(case: Case) -> None:  # noqa: C901 - a 
     check()
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(programmes(sizes=Sizes(territories=2, partners=0, trainers=1, needs=0, sessions=0, attendances=1)))
 def test_sizes_are_the_most_there_is(drawn: Programme) -> None:
     counts = [len(rows) for rows in (drawn.territories, drawn.partners, drawn.trainers, drawn.needs, drawn.sessions)]
@@ -96,7 +97,7 @@ def test_programmes_shrink_to_the_smallest() -> None:
 
 
 @given(st.data())
-@settings(max_examples=20)
+@examples(20)
 def test_what_is_drawn_for_a_programme_fits_it(draw: st.DataObject) -> None:
     made = programme()
     more = {
@@ -111,7 +112,7 @@ def test_what_is_drawn_for_a_programme_fits_it(draw: st.DataObject) -> None:
 
 
 @given(catalogues(including=["sig", "buffet_9"]))
-@settings(max_examples=20)
+@examples(20)
 def test_a_catalogue_has_the_sessions_asked_for(drawn: object) -> None:
     sessions = {session.id: session for session in drawn.sessions}  # type: ignore[attr-defined]
     assert {"sig", "buffet_9"} <= sessions.keys()
@@ -125,7 +126,7 @@ def test_the_freeze_of_the_model_case_is_among_the_calendars() -> None:
 
 
 @given(st.lists(need_texts(), min_size=1, max_size=20))
-@settings(max_examples=20)
+@examples(20)
 def test_phrases_ask_for_a_workshop_that_is_read_in_them(drawn: list[NeedText]) -> None:
     found = classify([need.text for need in drawn])["workshop"].to_list()
     # Some terms of the lexicon are also a misspelling of another workshop's.
@@ -134,7 +135,7 @@ def test_phrases_ask_for_a_workshop_that_is_read_in_them(drawn: list[NeedText]) 
 
 
 @given(st.lists(commune_names(), min_size=1, max_size=10))
-@settings(max_examples=15)
+@examples(15)
 def test_names_are_those_of_the_communes_they_say(drawn: list[NoisyName]) -> None:
     found = register.resolve([name.text for name in drawn], [name.department for name in drawn])
     for name, answer in zip(drawn, found, strict=True):
@@ -144,7 +145,7 @@ def test_names_are_those_of_the_communes_they_say(drawn: list[NoisyName]) -> Non
 
 
 @given(policies(), st.data())
-@settings(max_examples=20)
+@examples(20)
 def test_columns_are_joined_as_a_policy_asks(drawn: Policy, draw: st.DataObject) -> None:
     asked = drawn.with_column("mayor", "boolean").with_column("size", "text").with_column("grade", "number")
     asked = asked.prefer("mayor", id="mayor_in", weight=1).prefer("grade > 3", id="grade_over", weight=1)
@@ -155,7 +156,7 @@ def test_columns_are_joined_as_a_policy_asks(drawn: Policy, draw: st.DataObject)
     assert len(programme().recommend(on=dt.date(2007, 9, 3), policy=asked, extra=frame)) == 3
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(programmes(texts=need_texts()) | programmes(case="busy"), days())
 def test_the_second_reading_has_the_engine_s_columns(drawn: Programme, on: dt.date) -> None:
     frames = recommend.prepare(drawn, drawn.lexicon)
@@ -175,7 +176,7 @@ def test_the_second_reading_has_the_engine_s_columns(drawn: Programme, on: dt.da
             assert value == (pytest.approx(row[name]) if isinstance(value, float) else row[name]), name
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(programmes(texts=need_texts()) | programmes(case="busy"), policies(), days())
 def test_the_engine_offers_the_best_of_all_candidates(drawn: Programme, policy: Policy, on: dt.date) -> None:
     reading = Reading(drawn, on)
