@@ -19,7 +19,7 @@ test: lint types tests ## Run every check: lint, format, types, tests, examples,
 check-all: LAWS = thorough
 check-all: test check-types check-versions ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy,release]'
-	$(BIN)/pytest -m heavy -n 0 -s
+	$(BIN)/pytest -m heavy -n 0 -s --hypothesis-profile=$(LAWS)
 
 lint: $(VENV)/.installed-dev ## Check the style and the format
 	$(BIN)/ruff check

@@ -11,6 +11,7 @@ from hostile import hostile_policy, hostile_programme
 from made import ON, programme
 from plan import plans
 from prai_match import report
+from thorough import first
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def saved(folder: Path, lang: Lang = "fr") -> Path:
     ],
     indirect=True,
 )
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", first(1, ["fr", "en"]))
 def test_axe_finds_nothing(watched: Watched, tmp_path: Path, lang: Lang) -> None:
     page = watched.open(saved(tmp_path, lang))
     page.locator("#unfold").click()

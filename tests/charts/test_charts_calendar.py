@@ -36,7 +36,10 @@ def test_blackouts_are_bands_with_their_reason(bundled: Programme, rows_of: Any)
 
 def test_a_period_shows_what_is_in_it(bundled: Programme, rows_of: Any) -> None:
     chart = charts.calendar(bundled, dt.date(2007, 9, 1), dt.date(2007, 9, 30), "en")
-    assert "From 1 September 2007 to 30 September 2007: 3 sessions" in chart.to_dict(validate=False)["title"]["subtitle"][0]
+    assert (
+        "From 1 September 2007 to 30 September 2007: 3 sessions"
+        in chart.to_dict(validate=False)["title"]["subtitle"][0]
+    )
     assert len(rows_of(chart, "x2", "told", "fill")) == 30
     assert not any("Periods without" in str(row["text"]) for row in rows_of(chart, "text"))
 

@@ -53,7 +53,9 @@ def written(chart: Any, rows_of: Any) -> set[str]:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_what_was_simulated_is_under_the_title(found: Outcomes, name: str) -> None:
-    french, english = (" ".join(DRAWN[name](found, lang).to_dict(validate=False)["title"]["subtitle"]) for lang in ("fr", "en"))
+    french, english = (
+        " ".join(DRAWN[name](found, lang).to_dict(validate=False)["title"]["subtitle"]) for lang in ("fr", "en")
+    )
     assert "Simulation du 1er janvier 2008 au 30 avril 2008 : 3 réplications de chaque scénario." in french
     assert "Simulation from 1 January 2008 to 30 April 2008: 3 replications of each scenario." in english
 
@@ -71,7 +73,9 @@ def test_an_unknown_language_is_refused(found: Outcomes, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["fan", "spend", "differences"])
 def test_scenarios_are_called_by_their_names_for_people(found: Outcomes, rows_of: Any, name: str) -> None:
-    said = written(DRAWN[name](found), rows_of) | {" ".join(DRAWN[name](found).to_dict(validate=False)["title"]["subtitle"])}
+    said = written(DRAWN[name](found), rows_of) | {
+        " ".join(DRAWN[name](found).to_dict(validate=False)["title"]["subtitle"])
+    }
     assert any("Scénario de référence" in text for text in said)
     assert {"Essai", "open"} <= said
 
@@ -311,7 +315,10 @@ def test_each_end_of_a_parameter_has_a_bar_with_its_value(rows_of: Any) -> None:
     texts = written(chart, rows_of)
     assert {f"0,15 : {minus}12,0", "0,7 : +8,0", f"80 : {minus}6,0", f"600 : {minus}1,0", "3,9 : +0,2"} <= texts
     assert {"Sessions par relais et par mois", "ajustée au rapport", "hypothèse", "rapport publié"} <= texts
-    assert "1 autre paramètre change moins la mesure, ou ne la change pas." in chart.to_dict(validate=False)["title"]["subtitle"]
+    assert (
+        "1 autre paramètre change moins la mesure, ou ne la change pas."
+        in chart.to_dict(validate=False)["title"]["subtitle"]
+    )
     bars = [row for row in rows(chart, rows_of, "fill", "middle", "error", "x2") if "text" not in row]
     first, second = bars[:2], bars[2:4]
     assert first[0]["middle"] == first[1]["middle"]
@@ -335,7 +342,10 @@ def test_the_strongest_fifteen_are_shown(rows_of: Any) -> None:
     chart = charts.tornado(many, "en")
     bars = [row for row in rows(chart, rows_of, "fill", "middle", "error") if "text" not in row]
     assert len(bars) == 2 * 15
-    assert "3 other parameters change the measure less, or not at all." in chart.to_dict(validate=False)["title"]["subtitle"]
+    assert (
+        "3 other parameters change the measure less, or not at all."
+        in chart.to_dict(validate=False)["title"]["subtitle"]
+    )
 
 
 # Axes

@@ -89,7 +89,8 @@ def test_sessions_that_have_no_day_or_place_are_counted_apart(made: Plan, rows_o
     chart = DRAWN[name](odd)
     assert len(symbols(chart, rows_of)) == 1
     assert (
-        "3 sessions hors de la période, sans date ou sans lieu ne sont pas montrées." in chart.to_dict(validate=False)["description"]
+        "3 sessions hors de la période, sans date ou sans lieu ne sont pas montrées."
+        in chart.to_dict(validate=False)["description"]
     )
 
 

@@ -24,13 +24,13 @@ from prai_match.testing import (
     programmes,
 )
 from testing.mutants import ENGINE, LIVES, POLICIES
+from thorough import first
 
 if TYPE_CHECKING:
     from prai_match import Programme
 
 pytestmark = pytest.mark.untraced  # laws run in the tests of policies and of the strategies
 
-# Faults are looked for without measuring coverage, which doubles the time: the tests beside run the same lines.
 FEW = settings(LAWS, max_examples=8, phases=[Phase.generate])
 
 
@@ -174,8 +174,7 @@ def test_the_default_policy_keeps_every_law() -> None:
     assert_policy_laws(Policy.default(), monotone=DIRECTIONS, settings=FEW)
 
 
-@pytest.mark.untraced
-@pytest.mark.parametrize("fault", POLICIES)
+@pytest.mark.parametrize("fault", first(4, POLICIES))
 def test_a_fault_of_a_policy_is_found(fault: str) -> None:
     policy, law = POLICIES[fault]
     with pytest.raises(BrokenLawError) as caught:
@@ -188,14 +187,12 @@ def test_the_engine_keeps_every_law_with_the_default_policy(machine: type[Progra
     lived(machine, examples=3)
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("machine", [Brief, FewPeople, Poor, Served, Spent, Twins])
 def test_without_a_fault_none_is_found(machine: type[ProgrammeLife]) -> None:
     lived(machine, examples=2)
 
 
-@pytest.mark.untraced
-@pytest.mark.parametrize("fault", LIVES)
+@pytest.mark.parametrize("fault", first(3, LIVES))
 def test_a_rule_that_is_missing_is_found(fault: str) -> None:
     policy, law = LIVES[fault]
 
@@ -205,8 +202,7 @@ def test_a_rule_that_is_missing_is_found(fault: str) -> None:
     assert caught.value.law == law
 
 
-@pytest.mark.untraced
-@pytest.mark.parametrize("fault", ENGINE)
+@pytest.mark.parametrize("fault", first(5, ENGINE))
 def test_a_fault_of_the_engine_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plant, laws = ENGINE[fault]
     plant(monkeypatch)
