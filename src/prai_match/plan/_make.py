@@ -45,7 +45,7 @@ def plan(
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2008, 2, 29), time_limit=0)
+        >>> made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
         >>> made.check().height
         0
     """
@@ -94,7 +94,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         >>> import datetime as dt
         >>> from prai_match import Programme
         >>> from prai_match.explain import Changes
-        >>> made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2008, 2, 29), time_limit=0)
+        >>> made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
         >>> again = replan(made, Changes(remove_trainers=["sig_figeac"]), time_limit=0)
         >>> "sig_figeac" in set(again.sessions["trainer"])
         False
