@@ -142,12 +142,12 @@ def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
     )
     # Those that the département already stops leave only how far they came.
     came = by_departement.filter(pl.col("step") != PASSES).group_by("d").agg(stop=pl.col("step").max())
-    by_departement = by_departement.filter(step=PASSES)
+    by_departement = by_departement.filter(step=PASSES).drop("step")
     by_session = by_session.select(
         *("s", "p"), *(later & {*by_session.columns}), s_step=second.step, s_points=second.points
     )
     table = by_departement.join(by_session, on="p").with_columns(
-        step=pl.min_horizontal("step", "s_step", third.step),
+        step=pl.min_horizontal("s_step", third.step),
         p_points=pl.sum_horizontal("p_points", "s_points", third.points),
     )
     keys = ["d", "s"]
