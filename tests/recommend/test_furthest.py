@@ -150,3 +150,15 @@ def test_the_nearest_comes_furthest_among_equals_then_the_first_code() -> None:
     )  # fmt: skip
     found = read(made, DEFAULT).filter(territory="A1", session="site_internet")
     assert found["trainer"].to_list() == ["near_a"]
+
+
+@pytest.mark.parametrize("accepted", ["session <> 'sig'", "kind = 'buffet'", "min_seats > 10", "max_seats > 20"])
+def test_a_relay_that_is_refused_for_what_the_session_is_comes_less_far(accepted: str) -> None:
+    relay: dict[str, Any] = {"stage": "partner", "reason": "no_relay"}
+    policy = (
+        POLICIES["every session"]
+        .require(f"{accepted} OR partner = 'cdg31'", id="partner_y", **relay)
+        .require("partner_hosted > 99", id="partner_z", **relay)
+    )
+    found = read(programme(), policy).filter(territory="A1", session="sig")
+    assert found["partner"].to_list() == ["cdg31"]
