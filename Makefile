@@ -42,7 +42,7 @@ check-versions: $(VENV)/.installed-dev ## Run the tests with the oldest supporte
 
 LAWS ?= suite
 tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
-	POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --hypothesis-profile=$(LAWS) --cov --cov-report=term --benchmark-disable
+	POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=$(LAWS) --cov --cov-report=term --benchmark-disable
 
 docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open site/index.html
 	$(BIN)/zensical build --strict --clean
