@@ -82,7 +82,7 @@ class Clause:
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
         """Whether one of the signs stands between two positions."""
-        return not set(self.words[start:end]).isdisjoint(signs)
+        return start < end and not set(self.words[start:end]).isdisjoint(signs)
 
     def chunk(self, position: int) -> int:
         """Which action of the clause a position belongs to."""
@@ -204,7 +204,8 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[i
         if found is not None:
             clause.found.setdefault(ensemble.kind, []).append(found)
     for kind in _DECIDE:
-        clause.found.get(kind, []).sort(key=_PLACE)
+        if kind in clause.found:
+            clause.found[kind].sort(key=_PLACE)
 
 
 def _whole(parts: Collection[int], ensembles: Mapping[int, tuple[Ensemble, ...]]) -> list[Ensemble]:
