@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -91,8 +92,26 @@ def test_a_reason_that_is_not_known_is_refused_with_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_huge_cell_is_read(unit: str) -> None:
+def test_the_work_grows_with_the_length_of_a_huge_cell(unit: str) -> None:
     assert classify([huge(unit)]).height == 1
+    assert calls(huge(unit)) <= 5 * calls(huge(unit, 25_000))
+
+
+def calls(text: str) -> int:
+    """Count the calls that reading a text takes, once it was read: unlike its time, the same on every machine."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    classify([text])
+    sys.setprofile(counted)
+    try:
+        classify([text])
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 @pytest.mark.parametrize(
