@@ -4,9 +4,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PYTEST := POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --benchmark-disable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format types check-types check-versions tests docs wheel sbom bench fuzz mutants data example lock clean
+.PHONY: help demo quick test check-all times lint format types check-types check-versions tests docs wheel sbom bench fuzz mutants data example lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,12 +15,17 @@ help: ## Show the targets
 demo: $(VENV)/.installed ## Recommend for the bundled region and say why (LANG=fr_FR or en_GB)
 	@$(BIN)/python -m prai_match.demo
 
-test: lint types tests ## Run every check: lint, format, types, tests, examples, coverage
+quick: $(VENV)/.installed-dev ## Run the tests that take next to nothing: what one runs all day
+	$(PYTEST) --tier=quick --hypothesis-profile=quick -q
 
+test: lint types tests ## Run what a change must pass: lint, format, types, tests, examples, coverage
+
+check-all: TIER = all
 check-all: LAWS = thorough
-check-all: test check-types check-versions ## Run the checks that are too heavy for every change too: JupyterLab, marimo, LibreOffice, khal
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[heavy,release]'
-	$(BIN)/pytest -m heavy -n 0 -s --hypothesis-profile=$(LAWS)
+check-all: $(VENV)/.installed-all test check-types check-versions ## Run all there is, in JupyterLab, marimo, LibreOffice and khal too
+
+times: $(VENV)/.installed-all ## Record how long each test takes, which decides when it is run; on a quiet machine
+	POLARS_MAX_THREADS=1 $(BIN)/pytest -n 0 --tier=all --record-times --benchmark-disable -q
 
 lint: $(VENV)/.installed-dev ## Check the style and the format
 	$(BIN)/ruff check
@@ -41,8 +47,10 @@ check-versions: $(VENV)/.installed-dev ## Run the tests with the oldest supporte
 	$(BIN)/python scripts/check_versions.py $(OLDEST) $(NEWEST)
 
 LAWS ?= suite
+TIER ?= test
+
 tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
-	POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=$(LAWS) --cov --cov-report=term --benchmark-disable
+	$(PYTEST) --tier=$(TIER) --hypothesis-profile=$(LAWS) --cov --cov-report=term
 
 docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open site/index.html
 	$(BIN)/zensical build --strict --clean
@@ -95,3 +103,7 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-all: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,heavy,release]'
+	touch $@

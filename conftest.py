@@ -1,43 +1,94 @@
-"""Examples in docstrings begin with the bundled region: it is read, and asked the same things, once for all of them."""
+"""How the suite runs: which tests, with which examples of laws, what is traced, and the region that docstrings ask."""
 
 from __future__ import annotations
 
+import gc
+from contextlib import nullcontext
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from _pytest.doctest import DoctestItem
 
+import tiers
 from prai_match import Programme
+from recorder import Recorder
+from thorough import register_profiles
+from traced import untraced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
+register_profiles()
+_TIMES = tiers.read(tiers.FILE)
 _example = cache(Programme.example)
 
 
-def _once(asked: Callable[..., Any]) -> Callable[..., Any]:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose its tier, and record times."""
+    parser.addoption("--tier", choices=list(tiers.TIERS), help="run the tests that take no longer than it allows")
+    parser.addoption("--record-times", action="store_true", help="write tests/times.tsv: in one process, all tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Record where it is asked for."""
+    if config.getoption("record_times"):
+        config.pluginmanager.register(Recorder(tiers.FILE))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes longer than is asked for, and count it."""
+    most = tiers.limit(config.getoption("tier"), config.args)
+    slow = [item for item in items if _TIMES.get(item.nodeid, 0) > most]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if _TIMES.get(item.nodeid, 0) <= most]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look no more for garbage in what was imported: it stays as long as the suite.
+
+    Where times are recorded, no test pays for being the first that needs what a process keeps.
+    """
+    gc.freeze()
+    if session.config.getoption("record_times"):
+        for region in ("midi_pyrenees", "occitanie_2026"):
+            programme = Programme.example(region)
+            programme.recommend(on=programme.period.start)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Measure no coverage of a law, of an example in a docstring, nor of what takes long."""
+    law = hasattr(getattr(item, "obj", None), "hypothesis")
+    long = _TIMES.get(item.nodeid, 0) > tiers.TRACED
+    with untraced() if law or long or isinstance(item, DoctestItem) else nullcontext():
+        return (yield)
+
+
+def _once(method: Callable[..., Any]) -> Callable[..., Any]:
     """Keep the answers of the bundled region, which is frozen as they are."""
     answers: dict[str, Any] = {}
 
-    @wraps(asked)
+    @wraps(method)
     def ask(programme: Programme, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever is asked
         if programme is not _example():
-            return asked(programme, *args, **options)
+            return method(programme, *args, **options)
         question = repr((args, options))
         if question not in answers:
-            answers[question] = asked(programme, *args, **options)
+            answers[question] = method(programme, *args, **options)
         return answers[question]
 
     return ask
 
 
-_ASKED = {name: _once(getattr(Programme, name)) for name in ("backtest", "plan", "recommend", "simulate")}
+_METHODS = {name: _once(getattr(Programme, name)) for name in ("backtest", "plan", "recommend", "simulate")}
 
 
 @pytest.fixture(autouse=True)
 def _one_bundled_region(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the bundled region once for all examples in docstrings, and ask it the same things once."""
     if isinstance(request.node, DoctestItem):
         monkeypatch.setattr(Programme, "example", classmethod(lambda _, *name: _example(*name)))
-        for name, ask in _ASKED.items():
+        for name, ask in _METHODS.items():
             monkeypatch.setattr(Programme, name, ask)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.untraced
-
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
@@ -88,7 +86,6 @@ def test_a_worker_killed_in_mid_simulation_loses_nothing(
     ]
 
 
-@pytest.mark.heavy  # tests/plan plans them in processes
 def test_a_cluster_plans_the_same_regions(client: Client) -> None:
     executor = client.get_executor()
     together, apart = planned(), planned(executor=executor)

@@ -25,10 +25,6 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-# They run laws and search for plans, for some twenty seconds each.
-LONG = dict.fromkeys(("docs/how_to/planning.md", "docs/how_to/testing.md"), pytest.mark.heavy)
-
-
 def named(page: Path) -> str:
     return "/".join(page.relative_to(ROOT).parts)
 
@@ -37,10 +33,7 @@ def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.untraced
-@pytest.mark.parametrize(
-    "page", [pytest.param(page, marks=LONG.get(named(page), ())) for page in PAGES if walk.runs(page)], ids=named
-)
+@pytest.mark.parametrize("page", [page for page in PAGES if walk.runs(page)], ids=named)
 def test_a_page_followed_to_the_letter_gives_what_it_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

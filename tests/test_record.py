@@ -80,7 +80,6 @@ def test_the_same_inputs_give_the_same_answer() -> None:
     assert again.to_json()["changed"] == []
 
 
-@pytest.mark.untraced
 def test_another_process_gives_the_same_answer(tmp_path: Path) -> None:
     record = Programme.example().recommend(on=ON)["200066231"].record()
     kept = tmp_path / "record.json"

@@ -137,8 +137,7 @@ def test_a_language_is_known() -> None:
         programme().recommend(ON).what_would_it_take("de")  # type: ignore[arg-type]
 
 
-@pytest.mark.untraced
-@pytest.mark.parametrize("step", [20, pytest.param(1, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("step", [20, 1])
 def test_the_region(step: int) -> None:
     recs = Programme.example().recommend(dt.date(2007, 9, 3))
     found = recs.what_would_it_take()

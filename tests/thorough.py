@@ -1,18 +1,34 @@
-"""What is tried while one works, and what before a release: a part of the examples and of the slow cases, or all."""
+"""How many examples of a law are tried: some while one works, more before a release, and any number in a search."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
-from hypothesis import settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from hypothesis import HealthCheck, Phase, settings
 
 MOST = 60
 """Examples of a law that asks for no number, in the profile ``thorough``."""
 LEAST = 3
+
+
+def register_profiles() -> None:
+    """Name the profiles, of which ``suite`` is in force where no other is asked for.
+
+    All but ``search`` draw the same examples every time, and nothing depends on the clock. What `find` finds needs no
+    explanation, which takes longer than finding it.
+    """
+    settings.register_profile(
+        "thorough",
+        max_examples=MOST,
+        deadline=None,
+        derandomize=True,
+        phases=[phase for phase in Phase if phase is not Phase.explain],
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.register_profile("suite", settings.get_profile("thorough"), max_examples=MOST // 3)
+    settings.register_profile("quick", settings.get_profile("thorough"), max_examples=MOST // 10)
+    settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+    settings.load_profile("suite")
 
 
 def examples(number: int, **others: Any) -> settings:
@@ -23,9 +39,3 @@ def examples(number: int, **others: Any) -> settings:
     """
     part = number * settings().max_examples // MOST
     return settings(max_examples=max(part, min(number, LEAST)), **others)
-
-
-def first(count: int, cases: Iterable[str]) -> list[Any]:
-    """Return cases to parametrize with, of which all but the first ones are left to ``make check-all``."""
-    known = list(cases)
-    return [*known[:count], *(pytest.param(case, marks=pytest.mark.heavy) for case in known[count:])]

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-pytestmark = pytest.mark.untraced  # judging runs in the tests beside
 
 SPLITS = [dt.date(2007, 4, 2), SPLIT]
 FRAMES = ("splits", "measures", "differences", "calibration", "by_rank", "equity", "cases", "pairs")

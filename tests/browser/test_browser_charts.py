@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from watched import Watched
 
-pytestmark = pytest.mark.untraced  # the lines of what is shown run in the tests of the charts
 
 PROGRAMME = hostile_programme()
 RECS = PROGRAMME.recommend(on=ON, policy=hostile_policy())

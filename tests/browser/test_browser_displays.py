@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from watched import Watched
 
 
-pytestmark = pytest.mark.untraced  # the lines of what is shown run in the tests of displays
-
-
 def _objects(made: Programme, on: dt.date, **options: Any) -> dict[str, Any]:
     """One of each public object that a notebook shows."""
     recs = made.recommend(on=on, **options)

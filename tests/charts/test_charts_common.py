@@ -20,7 +20,6 @@ from prai_match import PraiError, Programme, Recommendations, UnknownCodeError, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.untraced  # each chart is drawn in the tests of its own
 
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "</script><script>alert(1)</script>\"'`${1} datum.x \u202e\u0007\x1b مرحبا 🎉 <!-- &amp; "
@@ -128,7 +127,7 @@ def test_long_texts_are_cut_where_they_are_drawn(hostile: dict[str, Any], rows_o
             assert max(map(len, str(row["text"]).split("\n"))) < 160
 
 
-@pytest.mark.parametrize("of", ["small", pytest.param("example", marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("of", ["small", "example"])
 def test_same_charts_from_another_process(of: str) -> None:
     code = (
         "from made import programme\n"

@@ -65,7 +65,7 @@ def test_however_the_rows_lie_in_files_the_answers_are_those_of_the_whole(
         assert_as_in_memory(whole, out, on, top)
 
 
-@pytest.mark.parametrize("made_of", [two_departements, pytest.param(Programme.example, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("made_of", [two_departements, Programme.example])
 def test_answers_are_the_same_from_two_processes_and_read_by_others(
     made_of: Callable[[], Programme], tmp_path: Path
 ) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from prai_match.model import Trainer
     from region import Region
 
-pytestmark = pytest.mark.untraced  # data are looked at, and made by a script
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "build_example.py"
 DEPARTEMENTS = {"09", "12", "31", "32", "46", "65", "81", "82"}

@@ -19,7 +19,6 @@ from region import Region
 if TYPE_CHECKING:
     from prai_match import Recommendations
 
-pytestmark = pytest.mark.untraced  # data are looked at, and made by a script
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "build_example.py"
 FOLDER = Path(__file__).parents[2] / "src" / "prai_match" / "data" / "occitanie_2026"

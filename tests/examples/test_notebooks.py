@@ -11,8 +11,6 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from thorough import first
-
 FOLDER = Path(__file__).parents[2] / "examples"
 NOTEBOOKS = ["embed_in_a_tool", "policy_and_compare", "premiere_recommandation"]
 
@@ -99,7 +97,7 @@ def test_every_notebook_is_run() -> None:
 
 
 @pytest.mark.usefixtures("_apart")
-@pytest.mark.parametrize("name", first(1, NOTEBOOKS))
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_it_runs_whole_and_finds_what_it_tells(name: str, tmp_path: Path) -> None:
     notebook = _notebook(name)
     questions = "\n".join(f"print(repr(({question})))" for question in EXPECTED[name])

@@ -5,10 +5,6 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.untraced  # a notebook asks what other tests ask
-
 NOTEBOOK = Path(__file__).parents[2] / "examples" / "season.py"
 SET = {"lang": "fr", "weeks": 8, "budget": 15_000, "seconds": 0, "equity": 10, "needs": 18, "follow_ups": 18}
 

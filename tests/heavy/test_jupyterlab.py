@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Route
 
-pytestmark = pytest.mark.heavy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.heavy
 
 KHAL = shutil.which("khal")
 _CONFIGURATION = """\

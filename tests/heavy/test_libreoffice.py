@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-pytestmark = pytest.mark.heavy
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 _PATIENCE = 180

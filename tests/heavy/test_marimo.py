@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Route
 
-pytestmark = pytest.mark.heavy
 
 NOTEBOOK = Path(__file__).parents[2] / "examples" / "season.py"
 _HOST = "127.0.0.1"

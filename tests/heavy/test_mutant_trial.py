@@ -12,7 +12,6 @@ from _mutants.trial import KILLED, SURVIVED, TIMED_OUT, Fault, attempt
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.heavy
 
 CODE = "def double(number: int) -> int:\n    return number * 2\n"
 TESTS = "from prai_match import double\n\n\ndef test_double() -> None:\n    assert double(2) == 4\n"

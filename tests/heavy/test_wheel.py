@@ -18,8 +18,6 @@ import pytest
 import prai_match
 from built import ROOT
 
-pytestmark = pytest.mark.heavy
-
 GIT = shutil.which("git")
 USERS = {"here": ("C.UTF-8", "UTC", 0o022), "in another place": ("fr_FR.UTF-8", "Pacific/Noumea", 0o077)}
 """Folders, and the language, timezone and umask of who builds there."""

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     from region import Region
 
-pytestmark = pytest.mark.untraced  # each format is read and written in the tests of its own
 
 HOSTILE = [
     '"',

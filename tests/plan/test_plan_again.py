@@ -79,7 +79,6 @@ def test_what_is_not_there_cannot_be_taken_away() -> None:
         replan(plans.planned(), Changes(remove_trainers=("nobody",)))
 
 
-@pytest.mark.heavy
 def test_few_sessions_of_a_region_change() -> None:
     before = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2008, 2, 29), time_limit=0)
     busy = before.sessions.filter(~pl.col("booked"))["trainer"].value_counts().sort("count", "trainer")["trainer"][-1]
@@ -90,7 +89,6 @@ def test_few_sessions_of_a_region_change() -> None:
     assert sum((after - before).changes().values()) <= before.sessions.height / 2
 
 
-@pytest.mark.heavy
 def test_planned_again_at_once_the_sessions_of_the_others_stay() -> None:
     made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 12, 31), time_limit=0)
     lost = "sig_figeac"

@@ -96,7 +96,6 @@ def test_columns_of_the_user_a_policy_and_a_graph_go_along() -> None:
     assert together.ranking()["score"].to_list() != asked.recommend(ON).ranking()["score"].to_list()
 
 
-@pytest.mark.untraced
 def test_the_bundled_region_is_the_same_from_two_processes() -> None:
     region = Programme.example()
     with ProcessPoolExecutor(2, mp_context=SPAWN) as processes, ThreadPoolExecutor(3) as threads:

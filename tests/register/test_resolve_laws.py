@@ -6,7 +6,6 @@ import random
 from functools import cache
 
 import polars as pl
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -15,8 +14,6 @@ from prai_match import register
 from prai_match.register import resolve
 from prai_match.testing import NoisyName, noisy_names, unaccented
 from thorough import examples
-
-pytestmark = pytest.mark.untraced  # every way to a name runs in the tests beside
 
 
 @cache

@@ -10,7 +10,6 @@ from page import Page
 from prai_match import report
 
 
-@pytest.mark.untraced
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_hostile_texts_add_nothing_to_the_page(lang: str) -> None:
     tame = Page(report.html(programme().recommend(on=ON), lang=lang, service="x"))  # type: ignore[arg-type]

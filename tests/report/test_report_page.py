@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from prai_match import Recommendations
 
-pytestmark = pytest.mark.untraced  # the lines of a page run in the tests of its parts
-
 
 @pytest.fixture(params=["fr", "en", "frozen"])
 def html(request: pytest.FixtureRequest) -> str:

@@ -12,8 +12,6 @@ from page import Page
 from plan import plans
 from prai_match import Programme, report
 
-pytestmark = pytest.mark.untraced  # plans are told in the tests of the page as it is known
-
 
 def shown(made: Programme, lang: str = "fr", **asked: object) -> Page:
     plan = plans.planned(made, **asked)

@@ -76,8 +76,7 @@ def _line() -> Programme:
     return made.programme(collectivities=collectivities, territories=territories)
 
 
-@pytest.mark.untraced  # plans and simulations run in the tests beside
-@pytest.mark.parametrize("made_of", [_line, pytest.param(Programme.example, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("made_of", [_line, Programme.example])
 @pytest.mark.parametrize("name", ["quick", "requests"])
 def test_the_quick_planner_keeps_the_conditions_of_a_plan(
     monkeypatch: pytest.MonkeyPatch, name: Literal["quick", "requests"], made_of: Callable[[], Programme]

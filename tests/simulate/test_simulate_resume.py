@@ -55,7 +55,6 @@ def test_threads_give_the_same_bytes(whole: dict[str, bytes], tmp_path: Path) ->
     assert _files(tmp_path) == whole
 
 
-@pytest.mark.untraced
 @pytest.mark.usefixtures("small_parts")
 def test_processes_give_the_same_bytes(whole: dict[str, bytes], tmp_path: Path) -> None:
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as executor:
@@ -89,7 +88,6 @@ class Dying(ThreadPoolExecutor):
         return broken
 
 
-@pytest.mark.untraced
 @pytest.mark.usefixtures("small_parts")
 def test_a_dead_worker_loses_nothing(whole: dict[str, bytes], tmp_path: Path) -> None:
     programme = made.programme()
@@ -140,7 +138,6 @@ def test_another_simulation_is_told(tmp_path: Path) -> None:
         made.programme(travel_km=10).simulate(SCENARIOS, START, END, replications=1, folder=tmp_path)
 
 
-@pytest.mark.untraced
 def test_a_killed_driver_goes_on(whole: dict[str, bytes], tmp_path: Path) -> None:
     program = (
         "import datetime as dt, sys\n"

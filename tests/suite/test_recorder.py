@@ -1,0 +1,65 @@
+"""What a run records of its tests: their own time, and a part of what they share."""
+
+from __future__ import annotations
+
+import pytest
+
+import tiers
+from recorder import Recorder
+
+pytest_plugins = ["pytester"]
+
+SUITE = """
+import pytest
+
+@pytest.fixture(scope="module")
+def shared(clock):
+    clock.passes(8)
+
+@pytest.fixture
+def own(clock):
+    clock.passes(1)
+
+def test_first(shared, clock):
+    clock.passes(2)
+
+def test_second(shared, own):
+    pass
+
+def test_alone(clock):
+    clock.passes(3)
+
+def test_skipped():
+    pytest.skip("not here")
+"""
+
+
+class Clock:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def passes(self, seconds: float) -> None:
+        self.now += seconds
+
+    @pytest.fixture(scope="session")
+    def clock(self) -> Clock:
+        return self
+
+
+def test_times_are_those_of_each_test_and_its_part_of_what_is_shared(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    file = pytester.path / "times.tsv"
+    tiers.write({"test_shop.py::test_skipped": 5.0, "test_shop.py::test_gone": 6.0}, file)
+    monkeypatch.setattr("_pytest.timing.perf_counter", lambda: clock.now)
+    pytester.makepyfile(test_shop=SUITE)
+    pytester.inline_run("-p", "no:benchmark", plugins=[clock, Recorder(file, lambda: clock.now)])
+    assert tiers.read(file) == {
+        "test_shop.py::test_first": 6.0,
+        "test_shop.py::test_second": 5.0,
+        "test_shop.py::test_alone": 3.0,
+        "test_shop.py::test_skipped": 5.0,
+    }
