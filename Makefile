@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTEST := POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --benchmark-disable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test check-all times lint format types check-types check-versions tests docs wheel sbom bench fuzz mutants data example lock clean
+.PHONY: help demo quick test check-all times lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,9 +27,10 @@ check-all: $(VENV)/.installed-all test check-types check-versions ## Run all the
 times: $(VENV)/.installed-all ## Record how long each test takes, which decides when it is run; on a quiet machine
 	POLARS_MAX_THREADS=1 $(BIN)/pytest -n 0 --tier=all --record-times --benchmark-disable -q
 
-lint: $(VENV)/.installed-dev ## Check the style and the format
+lint: $(VENV)/.installed-dev ## Check the style, the format, and that tests assert
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/python scripts/check_tests.py
 
 format: $(VENV)/.installed-dev ## Put the code in the project's format
 	$(BIN)/ruff check --fix
@@ -51,6 +52,13 @@ TIER ?= test
 
 tests: $(VENV)/.installed-dev ## Run the tests, the documentation's examples and the coverage bound
 	$(PYTEST) --tier=$(TIER) --hypothesis-profile=$(LAWS) --cov --cov-report=term
+
+golden: $(VENV)/.installed-dev ## Write every known text anew (tests/**/golden, pages from the code), and show what changes
+	find tests -path '*/golden/*' -type f -delete
+	POLARS_MAX_THREADS=1 $(BIN)/pytest tests --golden=write --tier=all -n 0 -q --benchmark-disable
+	@git status --short -- '*/golden/*' docs
+	@git --no-pager diff --stat -- '*/golden/*' docs
+	@git --no-pager diff --word-diff --unified=1 -- '*/golden/*' docs
 
 docs: $(VENV)/.installed-dev ## Build the documentation's site in site/: open site/index.html
 	$(BIN)/zensical build --strict --clean

@@ -27,6 +27,8 @@ _example = cache(Programme.example)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run choose its tier, and record times."""
     parser.addoption("--tier", choices=list(tiers.TIERS), help="run the tests that take no longer than it allows")
+    known = "known texts: make golden writes"
+    parser.addoption("--golden", choices=["compare", "write"], default="compare", help=known)
     parser.addoption("--record-times", action="store_true", help="write tests/times.tsv: in one process, all tests")
 
 
@@ -37,12 +39,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes longer than is asked for, and count it."""
+    """Leave out what takes longer than is asked for, and where known texts are written, what has none."""
     most = tiers.limit(config.getoption("tier"), config.args)
-    slow = [item for item in items if _TIMES.get(item.nodeid, 0) > most]
-    if slow:
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if _TIMES.get(item.nodeid, 0) <= most]
+    writes = config.getoption("golden") == "write"
+    left = [item for item in items if _TIMES.get(item.nodeid, 0) > most or (writes and not _has_golden(item))]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(left)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _has_golden(item: pytest.Item) -> bool:
+    return "golden" in getattr(item, "fixturenames", ())
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from folder_by_hand import FILES
+from goldens import Golden, beside
 from prai_match import io
 from region import Region
 
@@ -31,6 +32,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare texts with those in ``golden``, beside the test's module."""
+    return Golden(beside(request.path), request.config.getoption("golden") == "write")
 
 
 @pytest.fixture

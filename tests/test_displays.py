@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +18,10 @@ from prai_match.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-GOLDEN = Path(__file__).parent / "golden"
+    from goldens import Golden
+
 WORDS_OF_CODE = re.compile(r"\b(?:workshop|refuted|satisfied|outscored|b_web|adm09)\b")
 
 
@@ -101,9 +102,9 @@ def test_a_display_is_whole_and_the_same_each_time(name: str) -> None:
         *("why", "why_not", "needed", "difference", "territory_difference", "follow_ups", "reproduction"),
     ],
 )
-def test_the_french_display_is_as_it_was_read(name: str) -> None:
+def test_the_french_display_is_as_it_was_read(golden: Golden, name: str) -> None:
     html = content(SHOWN[name]._repr_html_())
-    assert html == (GOLDEN / f"display_{name}_fr.html").read_text("utf-8")
+    golden(f"display_{name}_fr.html", html)
     assert not WORDS_OF_CODE.search(re.sub(r"<code>.*?</code>", "", html))
 
 

@@ -16,6 +16,7 @@ from prai_match.explain._needed import combined
 from thorough import examples
 
 if TYPE_CHECKING:
+    from goldens import Golden
     from prai_match.explain._needed import Needed
 
 RECS = programme().recommend(ON)
@@ -208,16 +209,8 @@ def test_no_moves_change_nothing() -> None:
     assert not combined([]).model_fields_set
 
 
-def test_the_region_in_french() -> None:
+def test_the_region_in_french(golden: Golden) -> None:
     rec = Programme.example().recommend(dt.date(2007, 9, 3))["200023620"]
     needed = rec.what_would_it_take(session="organisation_interne")
     check(rec, needed)
-    assert str(needed) == GOLDEN
-
-
-GOLDEN = """\
-CC de la Gascogne Toulousaine : Organisation interne et informatique. Chacune de ces possibilités en ferait la recommandation :
-  • L'Isle-Jourdain exprime le besoin « Organisation interne et informatique », pour 2 personnes ; et un relais de plus porte « Organisation interne et informatique » dans le département 32 (score : 56,1 sur 100).
-  • L'Isle-Jourdain suit « Connaître et gérer son territoire avec le numérique », avec un élu et un technicien ; et un relais de plus porte « Organisation interne et informatique » dans le département 32 (score : 34,1 sur 100).
-  • L'Isle-Jourdain suit « Dématérialiser ses procédures », avec un élu et un technicien ; et un relais de plus porte « Organisation interne et informatique » dans le département 32 (score : 33,6 sur 100).\
-"""
+    golden("needed_200023620_fr.txt", f"{needed}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +15,9 @@ from prai_match import Policy, UnknownCodeError
 from prai_match.backtest import Backtest, choose_strength
 from prai_match.text import plain
 
-GOLDEN = Path(__file__).parent / "golden"
+if TYPE_CHECKING:
+    from goldens import Golden
+
 NEXT = ("site_internet", "sig", "teleservices", "b_geo")
 
 
@@ -35,13 +37,13 @@ def found() -> Backtest:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_text_is_as_it_was_read(found: Backtest, lang: str) -> None:
-    assert found.text(lang) == (GOLDEN / f"backtest_{lang}.txt").read_text("utf-8")  # type: ignore[arg-type]
+def test_the_text_is_as_it_was_read(found: Backtest, golden: Golden, lang: str) -> None:
+    golden(f"backtest_{lang}.txt", found.text(lang))  # type: ignore[arg-type]
 
 
-def test_the_french_display_is_as_it_was_read(found: Backtest) -> None:
+def test_the_french_display_is_as_it_was_read(found: Backtest, golden: Golden) -> None:
     html = re.sub(r"<(style|script)\b.*?</\1>\n?", "", found._repr_html_(), flags=re.DOTALL) + "\n"
-    assert html == (GOLDEN / "backtest_fr.html").read_text("utf-8")
+    golden("backtest_fr.html", html)
 
 
 def test_a_display_is_whole(found: Backtest) -> None:

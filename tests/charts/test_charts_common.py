@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,9 +18,11 @@ from prai_match import PraiError, Programme, Recommendations, UnknownCodeError, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from goldens import Golden
 
 
-GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "</script><script>alert(1)</script>\"'`${1} datum.x \u202e\u0007\x1b مرحبا 🎉 <!-- &amp; "
 FIELDS = {
     *("x", "y", "x2", "y2", "text", "tone", "fill", "stroke", "shape", "size", "told", "line", "order", "width"),
@@ -193,7 +194,7 @@ def test_altair_is_loaded_on_first_use_only() -> None:
 
 
 @pytest.mark.parametrize("name", ["shares", "calendar", "follow_ups"])
-def test_french_specification(name: str) -> None:
+def test_french_specification(golden: Golden, name: str) -> None:
     """Of the small programme; its rules' sentences are tested elsewhere."""
     one = programme()
     drawn: dict[str, Any] = {
@@ -203,5 +204,4 @@ def test_french_specification(name: str) -> None:
     }
     spec = drawn[name]().to_dict(validate=False)
     del spec["$schema"]  # of the version installed
-    text = json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    assert text == (GOLDEN / f"{name}_fr.json").read_text("utf-8")
+    golden(f"{name}_fr.json", json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n")

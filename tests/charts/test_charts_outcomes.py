@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -22,8 +21,10 @@ from prai_match.simulate import Outcomes, Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-GOLDEN = Path(__file__).parent / "golden"
+    from goldens import Golden
+
 DRAWN: dict[str, Callable[..., Any]] = {
     "fan": lambda found, lang="fr": charts.fan(found, lang=lang),
     "spend": charts.spend,
@@ -368,9 +369,8 @@ def test_axes_hold_their_values_between_round_ticks(values: list[float], ticks: 
 
 
 @pytest.mark.parametrize("name", ["fan", "tornado"])
-def test_french_specification_of_outcomes(found: Outcomes, name: str) -> None:
+def test_french_specification_of_outcomes(found: Outcomes, golden: Golden, name: str) -> None:
     chart = charts.fan(found, "elected") if name == "fan" else charts.tornado(sensitivity_by_hand())
     spec = chart.to_dict(validate=False)
     del spec["$schema"]  # of the version installed
-    text = json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    assert text == (GOLDEN / f"{name}_fr.json").read_text("utf-8")
+    golden(f"{name}_fr.json", json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True) + "\n")

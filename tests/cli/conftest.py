@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-GOLDEN = Path(__file__).parent / "golden"
-
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,19 +37,6 @@ def prai() -> Callable[..., Result]:
         return CliRunner(catch_exceptions=False).invoke(application(language(asked, os.environ)), asked)
 
     return run
-
-
-@pytest.fixture
-def golden() -> Callable[[str, str], None]:
-    """Compare a text with the one kept under a name; ``PRAI_GOLDEN=write`` keeps it anew."""
-
-    def compare(name: str, text: str) -> None:
-        path = GOLDEN / f"{name}.txt"
-        if os.environ.get("PRAI_GOLDEN") == "write":  # pragma: no cover - by hand
-            path.write_text(text, "utf-8")
-        assert text == path.read_text("utf-8")
-
-    return compare
 
 
 @pytest.fixture

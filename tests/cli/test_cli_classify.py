@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
+
 TEXTS = """\
 Commune;Objet
 Foix;refonte du site internet
@@ -29,14 +31,12 @@ def texts() -> Path:
     return path
 
 
-def test_it_answers_beside_the_columns_of_the_file(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], texts: Path
-) -> None:
+def test_it_answers_beside_the_columns_of_the_file(prai: Callable[..., Result], golden: Golden, texts: Path) -> None:
     for lang in ("fr", "en"):
         shown = prai("classify", texts, "--column", "objet", "--lang", lang)
         assert shown.exit_code == 0
-        golden(f"classify_{lang}", shown.stderr)
-        golden(f"classify_{lang}_csv", shown.stdout)
+        golden(f"classify_{lang}.txt", shown.stderr)
+        golden(f"classify_{lang}_csv.txt", shown.stdout)
 
 
 def test_only_keeps_the_rows_classified_and_says_so(prai: Callable[..., Result], texts: Path) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
+
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> doctor.Diagnosis:
@@ -39,11 +41,11 @@ def diagnosed(prai: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> C
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_a_sound_installation_is_told(
-    diagnosed: Callable[..., Result], golden: Callable[[str, str], None], sound: doctor.Diagnosis, lang: str
+    diagnosed: Callable[..., Result], golden: Golden, sound: doctor.Diagnosis, lang: str
 ) -> None:
     shown = diagnosed(sound, "--lang", lang)
     assert (shown.exit_code, shown.stderr) == (0, "")
-    golden(f"doctor_{lang}", shown.stdout)
+    golden(f"doctor_{lang}.txt", shown.stdout)
 
 
 @pytest.mark.parametrize(

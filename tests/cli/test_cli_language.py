@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
+
 COMMANDS = ("new", "check", "recommend", "resolve", "classify", "doctor")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_is_as_it_is_known(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], command: str, lang: str
-) -> None:
+def test_help_is_as_it_is_known(prai: Callable[..., Result], golden: Golden, command: str, lang: str) -> None:
     shown = prai(*command.split(), "--help", "--lang", lang)
     assert shown.exit_code == 0
     assert shown.stderr == ""
-    golden(f"help_{command or 'prai'}_{lang}", shown.stdout)
+    golden(f"help_{command or 'prai'}_{lang}.txt", shown.stdout)
 
 
 def test_help_and_version_have_short_ways(prai: Callable[..., Result]) -> None:

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
+
 
 @pytest.mark.parametrize(("lang", "folder"), [("fr", "ma_region"), ("en", "my_region")])
 def test_new_writes_a_folder_that_loads_and_recommends(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], lang: str, folder: str
+    prai: Callable[..., Result], golden: Golden, lang: str, folder: str
 ) -> None:
     shown = prai("new", folder, "--lang", lang)
     assert shown.exit_code == 0
-    golden(f"new_{lang}", shown.stdout)
+    golden(f"new_{lang}.txt", shown.stdout)
     for line in shown.stdout.splitlines()[-2:]:
         program, *arguments = line.split()
         assert program == "prai-match"

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 import pytest
 
+from goldens import known
 from prai_match.cli._app import application
 
 DOCS = Path(__file__).parents[2] / "docs"
 FRENCH = (DOCS / "fr" / "reference" / "ligne_de_commande.md").read_text("utf-8")
 ENGLISH = (DOCS / "reference" / "command_line.md").read_text("utf-8")
-GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize(("lang", "text"), [("fr", FRENCH), ("en", ENGLISH)])
@@ -42,4 +42,4 @@ def test_every_option_is_told_in_both_languages(lang: str, text: str) -> None:
     ],
 )
 def test_what_it_shows_is_what_is_printed(name: str, text: str) -> None:
-    assert (GOLDEN / f"{name}.txt").read_text("utf-8").strip() in text
+    assert known(__file__, f"{name}.txt").strip() in text

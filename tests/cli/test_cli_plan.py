@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
     from region import Region
 
 PERIOD = ("--start", "2007-09-03", "--end", "31/01/2008")
@@ -22,18 +23,18 @@ AT_ONCE = (*PERIOD, "--time-limit", "0")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_help_is_as_it_is_known(prai: Callable[..., Result], golden: Callable[[str, str], None], lang: str) -> None:
-    golden(f"help_plan_{lang}", prai("plan", "--help", "--lang", lang).stdout)
+def test_help_is_as_it_is_known(prai: Callable[..., Result], golden: Golden, lang: str) -> None:
+    golden(f"help_plan_{lang}.txt", prai("plan", "--help", "--lang", lang).stdout)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_plan_writes_a_workbook_and_tells_what_it_comes_to(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], faulty: Path, lang: str
+    prai: Callable[..., Result], golden: Golden, faulty: Path, lang: str
 ) -> None:
     shown = prai("plan", faulty, *PERIOD, "--out", "plan.xlsx", "--lang", lang)
     assert shown.exit_code == 1
     assert shown.stdout == ""
-    golden(f"plan_{lang}", shown.stderr)
+    golden(f"plan_{lang}.txt", shown.stderr)
     book = python_calamine.CalamineWorkbook.from_path("plan.xlsx")
     assert book.sheet_names == ["Sessions", "Invitations"]
 
@@ -56,10 +57,10 @@ def test_a_plan_made_at_once_says_how_to_search_for_a_better_one(
     assert "--time-limit" not in prai("plan", small, *PERIOD, "--out", "b.csv").stderr
 
 
-def test_plan_prints_the_plan(prai: Callable[..., Result], golden: Callable[[str, str], None], small: Path) -> None:
+def test_plan_prints_the_plan(prai: Callable[..., Result], golden: Golden, small: Path) -> None:
     shown = prai("plan", small, *PERIOD, "--out", "-")
     assert shown.exit_code == 0
-    golden("plan_printed_fr", shown.stdout)
+    golden("plan_printed_fr.txt", shown.stdout)
     assert "Demandes non servies" in shown.stderr
 
 

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
+
 ON = ("--on", "2007-09-03")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_check_tells_what_is_wrong(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], faulty: Path, lang: str
-) -> None:
+def test_check_tells_what_is_wrong(prai: Callable[..., Result], golden: Golden, faulty: Path, lang: str) -> None:
     shown = prai("check", faulty, "--lang", lang)
     assert shown.exit_code == 1
     assert "--rejected" in shown.stderr
-    golden(f"check_{lang}", shown.stdout)
+    golden(f"check_{lang}.txt", shown.stdout)
 
 
 def test_check_leaves_with_0_where_every_row_is_accepted(prai: Callable[..., Result], small: Path) -> None:
@@ -63,14 +63,12 @@ def test_a_programme_that_cant_be_loaded_is_told(prai: Callable[..., Result], sm
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_recommend_tells_how_many(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], faulty: Path, lang: str
-) -> None:
+def test_recommend_tells_how_many(prai: Callable[..., Result], golden: Golden, faulty: Path, lang: str) -> None:
     shown = prai("recommend", faulty, *ON, "--out", "recs.csv", "--lang", lang)
     assert shown.exit_code == 1
     assert shown.stdout == ""
-    golden(f"recommend_{lang}", shown.stderr)
-    golden(f"recommend_{lang}_csv", Path("recs.csv").read_text("utf-8-sig"))
+    golden(f"recommend_{lang}.txt", shown.stderr)
+    golden(f"recommend_{lang}_csv.txt", Path("recs.csv").read_text("utf-8-sig"))
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods", "parquet", "json"])

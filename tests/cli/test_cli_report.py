@@ -12,22 +12,24 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
+
 ON = ("--on", "2007-09-03")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_help_is_as_it_is_known(prai: Callable[..., Result], golden: Callable[[str, str], None], lang: str) -> None:
-    golden(f"help_report_{lang}", prai("report", "--help", "--lang", lang).stdout)
+def test_help_is_as_it_is_known(prai: Callable[..., Result], golden: Golden, lang: str) -> None:
+    golden(f"help_report_{lang}.txt", prai("report", "--help", "--lang", lang).stdout)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_report_writes_a_page_and_tells_how_many(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], faulty: Path, lang: str
+    prai: Callable[..., Result], golden: Golden, faulty: Path, lang: str
 ) -> None:
     shown = prai("report", faulty, *ON, "--out", "reunion.html", "--lang", lang, "--service", "Service <des> élus")
     assert shown.exit_code == 1
     assert shown.stdout == ""
-    golden(f"report_{lang}", shown.stderr)
+    golden(f"report_{lang}.txt", shown.stderr)
     page = Path("reunion.html").read_text("utf-8")
     assert f'<html lang="{lang}">' in page
     assert "Service &lt;des&gt; élus" in page

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from goldens import Golden
+
 NAMES = """\
 Bénéficiaire;Département;Montant
 FOIX;09;1250,50
@@ -55,11 +57,9 @@ def test_it_answers_beside_the_columns_of_the_file(prai: Callable[..., Result], 
     assert found[4][6] == "inconnu"
 
 
-def test_counts_are_said_apart_from_the_result(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], names: Path
-) -> None:
+def test_counts_are_said_apart_from_the_result(prai: Callable[..., Result], golden: Golden, names: Path) -> None:
     for lang in ("fr", "en"):
-        golden(f"resolve_{lang}", prai("resolve", names, "--column", "Bénéficiaire", "--lang", lang).stderr)
+        golden(f"resolve_{lang}.txt", prai("resolve", names, "--column", "Bénéficiaire", "--lang", lang).stderr)
 
 
 def test_it_leaves_with_0_where_all_are_recognised(prai: Callable[..., Result]) -> None:
@@ -148,11 +148,11 @@ def test_a_kind_may_be_asked_for(prai: Callable[..., Result]) -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_an_unknown_column_is_told_with_those_of_the_file(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], names: Path, lang: str
+    prai: Callable[..., Result], golden: Golden, names: Path, lang: str
 ) -> None:
     shown = prai("resolve", names, "--column", "Benefciaire", "--lang", lang)
     assert shown.exit_code == 2
-    golden(f"unknown_column_{lang}", shown.stderr)
+    golden(f"unknown_column_{lang}.txt", shown.stderr)
 
 
 def test_a_label_that_stands_twice_is_not_chosen_from(prai: Callable[..., Result]) -> None:
@@ -239,11 +239,11 @@ def test_no_name_commands_the_terminal_or_a_spreadsheet(
 
 
 def test_a_person_sees_the_rows_to_decide(
-    prai: Callable[..., Result], golden: Callable[[str, str], None], names: Path, monkeypatch: pytest.MonkeyPatch
+    prai: Callable[..., Result], golden: Golden, names: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("prai_match.cli._resolve.read_by_a_person", lambda: True)
     for lang in ("fr", "en"):
-        golden(f"resolve_shown_{lang}", prai("resolve", names, "--column", "Bénéficiaire", "--lang", lang).stdout)
+        golden(f"resolve_shown_{lang}.txt", prai("resolve", names, "--column", "Bénéficiaire", "--lang", lang).stdout)
     assert prai("resolve", names, "--column", "Bénéficiaire", "--out", "-").stdout.startswith("Bénéficiaire;")
     Path("m.csv").write_text("Nom\n" + "Introuvable-sous-Bois\n" * 45, "utf-8")
     assert "… et 5 autres lignes" in prai("resolve", "m.csv", "--column", "Nom").stdout

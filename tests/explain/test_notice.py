@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from made import FREEZE, ON, SMALL, both, programme
 from prai_match import Policy, Programme, UnknownCodeError
 
-GOLDEN = Path(__file__).parent / "golden" / "notice_200066231_fr.txt"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from goldens import Golden
+
 EXAMPLE = Programme.example().recommend(on=ON)
 HOSTILE = "<script>alert(1)</script> \"q\" 'q' &amp; \u202e\u200f 🎉 \x07\nétat </td> "
 TAGS = {"article", "section", "h2", "h3", "p", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}  # fmt: skip
@@ -54,8 +57,8 @@ class Page(HTMLParser):
         self.texts.append(data)
 
 
-def test_the_french_notice_of_a_territory_is_the_one_that_was_read_and_approved() -> None:
-    assert stable(EXAMPLE["200066231"].notice("fr").text()) == GOLDEN.read_text("utf-8")
+def test_the_french_notice_of_a_territory_is_the_one_that_was_read_and_approved(golden: Golden) -> None:
+    golden("notice_200066231_fr.txt", stable(EXAMPLE["200066231"].notice("fr").text()))
 
 
 def test_the_four_parts_are_numbered_as_in_the_law() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,10 +13,10 @@ from made import FREEZE, ON, programme, small
 from prai_match import Policy, Programme, UnknownCodeError
 
 if TYPE_CHECKING:
+    from goldens import Golden
     from prai_match.explain import WhyNot
 
 RECS = programme().recommend(on=ON)
-GOLDEN = Path(__file__).parent / "golden"
 
 
 def rules(why_not: WhyNot) -> list[str]:
@@ -257,7 +256,6 @@ def test_a_policy_without_preferences() -> None:
         ("refused", "200068484", {"session": "buffet_communication"}),
     ],
 )
-def test_french_texts(name: str, territory: str, asked: dict[str, str]) -> None:
+def test_french_texts(golden: Golden, name: str, territory: str, asked: dict[str, str]) -> None:
     recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=[territory])
-    written = recs[territory].why_not(**asked).text("fr") + "\n"  # type: ignore[arg-type]
-    assert written == (GOLDEN / f"why_not_{name}.txt").read_text("utf-8")
+    golden(f"why_not_{name}.txt", recs[territory].why_not(**asked).text("fr") + "\n")  # type: ignore[arg-type]

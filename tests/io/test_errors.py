@@ -15,6 +15,7 @@ from prai_match.errors import ProgrammeError
 from thorough import examples
 
 if TYPE_CHECKING:
+    from goldens import Golden
     from prai_match.model import ProgrammeData
 
 NOISE = [b";", b"\n", b'"', b"\r", b"", b"\xff", b"0", b"-", b"=", b"[", b"x", "é".encode(), b"31555", b"f1"]
@@ -283,23 +284,7 @@ def test_settings_that_are_a_folder(folder: Path) -> None:
     assert problems(folder) == ["programme.toml: found is a directory, expected a file that can be read"]
 
 
-FRENCH = """\
-essai : 12 problèmes
-  - programme.toml:30.catalogue.workshops[0].theme : trouvé 'wep', attendu un thème connu ; vouliez-vous dire web ?
-  - collectivities.csv:3.population : trouvé '12 habitants', attendu un nombre entier
-  - collectivities.csv:5.code : trouvé '31555', attendu une valeur employée une seule fois (déjà dans collectivities.csv:2)
-  - trainers.csv:4.longitude : trouvé rien, attendu un nombre : les deux coordonnées, ou aucune (46042)
-  - expertise.csv:5.trainer : trouvé 'f11', attendu un intervenant connu ; vouliez-vous dire f1 ?
-  - trainer_days.csv:4.end : trouvé 2007-05-01, attendu un jour à partir du 02/05/2007, 3660 jours au plus
-  - needs.csv:6.date : trouvé '31/02/2007', attendu une date, par exemple 31/03/2007
-  - needs.csv:7.collectivity : trouvé rien, attendu un code ou un identifiant
-  - needs.csv:8.collectivity : trouvé 'Atlantide', attendu le nom d'une seule collectivité (aucune collectivité ne porte ce nom)
-  - needs.csv:9 : trouvé '31555;;;;;;;;x', attendu au plus autant de cellules que l'en-tête
-  - needs.csv:10 : trouvé '31555;"a"b', attendu des guillemets autour de cellules entières seulement
-  - attendances.csv:3.elected : trouvé personne, attendu au moins un élu ou un technicien"""
-
-
-def test_problems_are_told_in_french(folder: Path) -> None:
+def test_problems_are_told_in_french(folder: Path, golden: Golden) -> None:
     change(folder, "programme.toml", ('theme = "web"', 'theme = "wep"'))
     change(folder, "collectivities.csv", ("31149;Colomiers;commune;31;", "31149;Colomiers;commune;31;12 habitants"))
     append(folder, "collectivities.csv", "31555;Toulouse bis;commune;31;\n")
@@ -311,7 +296,7 @@ def test_problems_are_told_in_french(folder: Path) -> None:
     append(folder, "attendances.csv", "243100518;decouverte;2006-11-20;0;0;;\n")
     with pytest.raises(ProgrammeError) as caught:
         io.load(folder, strict=True)
-    assert caught.value.text("fr").replace(str(folder), "essai") == FRENCH
+    golden("problems_fr.txt", caught.value.text("fr").replace(str(folder), "essai") + "\n")
 
 
 def test_tables_that_cannot_be_used_are_told_in_french(folder: Path) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -17,6 +16,11 @@ from prai_match.io._grids import grids
 from prai_match.model import ProgrammeData
 from readback import csv_rows, sheet_rows
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from goldens import Golden
+
 REPAIRS = [
     ("", "encoding of the file", 1, "cp1252"),
     ("", "title rows set aside", 1, ""),
@@ -25,7 +29,6 @@ REPAIRS = [
     ("Date de la demande", "dates not written as 2007-03-31", 3, "03/09/2007 → 2007-09-03"),
     ("Nb personnes", "whole numbers written otherwise", 1, "12,0 → 12"),
 ]
-GOLDEN = Path(__file__).parent / "golden"
 FORMATS = ["csv", "tsv", "xlsx", "ods", "parquet", "json"]
 
 
@@ -47,13 +50,12 @@ def messy(folder: Path) -> Path:
     return folder
 
 
-def test_the_report_reads_well_in_both_languages(messy: Path) -> None:
+def test_the_report_reads_well_in_both_languages(messy: Path, golden: Golden) -> None:
     report = io.load(messy).report
     assert str(report) == report.text("fr")
     assert report.summary("en") == report.text("en").splitlines()[0]
-    golden = (GOLDEN / "report_fr.txt").read_text("utf-8"), (GOLDEN / "report_en.txt").read_text("utf-8")
-    told = tuple(report.text(lang).replace(str(messy), "essai") + "\n" for lang in ("fr", "en"))
-    assert told == golden
+    for lang in ("fr", "en"):
+        golden(f"report_{lang}.txt", report.text(lang).replace(str(messy), "essai") + "\n")
 
 
 def test_counts_add_up_and_are_those_of_the_tables(messy: Path) -> None:

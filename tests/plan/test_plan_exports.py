@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-import os
 import re
 import sys
 from dataclasses import fields, replace
@@ -31,6 +30,7 @@ from prai_match.text import plain
 from thorough import examples
 
 if TYPE_CHECKING:
+    from goldens import Golden
     from prai_match.plan import Plan
 
 PAGE = Path(__file__).parents[2] / "docs" / "how_to" / "planning.md"
@@ -353,17 +353,13 @@ def test_a_difference_tells_what_was_and_what_is(made: Plan, moved: Plan) -> Non
 # The page
 
 
-def test_the_page_has_every_condition() -> None:
+def test_the_page_has_every_condition(golden: Golden) -> None:
     text = PAGE.read_text("utf-8")
     start, end = text.index("| --- | --- | --- |\n") + len("| --- | --- | --- |\n"), text.index("\n<!-- end -->")
     rows = spaced(
         "".join(f"| `{one.label}` | {asks(one.label, 'en')} | {asks(one.label, 'fr')} |\n" for one in CONDITIONS)
     )
-    if os.environ.get("PRAI_GOLDEN") == "write":  # pragma: no cover - by hand
-        text = text[:start] + rows + text[end:]
-        PAGE.write_text(text, "utf-8")
-    assert rows in text, "run: PRAI_GOLDEN=write pytest tests/plan/test_plan_exports.py"
-    assert text[start : start + len(rows) + 1] == f"{rows}\n"
+    golden(PAGE, text[:start] + rows + text[end:])
 
 
 def test_the_page_has_every_weight() -> None:

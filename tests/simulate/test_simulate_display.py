@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,9 +15,11 @@ from prai_match import UnknownCodeError
 from prai_match.model import Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from goldens import Golden
     from prai_match.simulate import Outcomes
 
-GOLDEN = Path(__file__).parent / "golden"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -33,13 +34,13 @@ def content(html: str) -> str:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_text_is_as_it_was(found: Outcomes, lang: Any) -> None:
-    assert found.text(lang) + "\n" == (GOLDEN / f"outcomes_{lang}.txt").read_text("utf-8")
+def test_the_text_is_as_it_was(found: Outcomes, golden: Golden, lang: Any) -> None:
+    golden(f"outcomes_{lang}.txt", found.text(lang) + "\n")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_display_is_as_it_was(found: Outcomes, lang: Any) -> None:
-    assert content(found.html(lang)) == (GOLDEN / f"outcomes_{lang}.html").read_text("utf-8")
+def test_the_display_is_as_it_was(found: Outcomes, golden: Golden, lang: Any) -> None:
+    golden(f"outcomes_{lang}.html", content(found.html(lang)))
 
 
 def test_differences_have_signs(found: Outcomes) -> None:

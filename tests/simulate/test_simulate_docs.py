@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from _french import spaced
 from prai_match.simulate import Behaviour, measures, parameters
+
+if TYPE_CHECKING:
+    from goldens import Golden
 
 PAGE = Path(__file__).parents[2] / "docs" / "how_to" / "simulation.md"
 
@@ -33,13 +36,10 @@ def _measures() -> list[str]:
     return lines + [f"| `{name}` | {each.kind} | {each.en} | {each.fr} |" for name, each in measures().items()]
 
 
-def test_the_tables_are_those_of_the_code() -> None:
-    text = PAGE.read_text("utf-8")
-    wanted = text
+def test_the_tables_are_those_of_the_code(golden: Golden) -> None:
+    wanted = PAGE.read_text("utf-8")
     for mark, lines in (("<!-- behaviour:", _behaviour()), ("<!-- measures:", _measures())):
         start = wanted.index("\n", wanted.index(mark)) + 1
         end = wanted.index("<!-- end -->", start)
         wanted = wanted[:start] + "\n" + spaced("\n".join(lines)) + "\n\n" + wanted[end:]
-    if os.environ.get("PRAI_GOLDEN") == "write":  # by hand
-        PAGE.write_text(wanted, "utf-8")
-    assert PAGE.read_text("utf-8") == wanted
+    golden(PAGE, wanted)
