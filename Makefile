@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTEST := POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --benchmark-disable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test check-all times lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean
+.PHONY: help demo quick test check-all times lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean reference
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ sbom: wheel ## Write dist/sbom.cdx.json, the bill of materials of the wheel with
 CASES ?= 10000
 fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no exception escapes, no row is lost
 	POLARS_MAX_THREADS=1 $(BIN)/python tests/fuzz.py $(CASES)
+
+PROGRAMMES ?= 1000
+reference: $(VENV)/.installed-dev ## Compare answers and plans with the reference: both regions and PROGRAMMES drawn programmes
+	POLARS_MAX_THREADS=1 $(BIN)/python scripts/compare_reference.py $(PROGRAMMES) --jobs 2
 
 SAMPLE ?= 100
 mutants: $(VENV)/.installed-dev ## Plant faults in the deciding packages, SAMPLE in each: how many does a test find?

@@ -1,0 +1,97 @@
+"""All that asks the library: where its interface changes, this module alone follows, and the tables stay as they are.
+
+Each table has columns that name a row (its key) and columns that answer. Numbers are exact; days are ISO texts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from prai_match import Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from prai_match import Recommendations
+    from prai_match.plan import Plan
+
+TOP: Final = 3
+"""Sessions kept for each territory."""
+
+ANSWERS: Final = ("answers", "alternatives", "why_nots")
+PLANS: Final = ("sessions", "seats", "objective")
+COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
+    "answers": ("territory", "session axis partner trainer day score cost reason"),
+    "alternatives": ("territory rank", "session axis partner trainer day score cost"),
+    "why_nots": ("territory session", "axis partner trainer verdict stage rule reason score read"),
+    "sessions": ("session host", "date axis partner trainer cost booked"),
+    "seats": ("territory session", "host date axis elected technicians km value"),
+    "objective": ("part", "points"),
+}
+"""Each table's key and the rest of its columns. `read` is what the rule of a why-not reads, by column."""
+
+Rows = list[list[Any]]
+
+
+def load(folder: Path) -> Programme:
+    """Read a programme; no row of it may be lost."""
+    return Programme.load(folder, strict=True)
+
+
+def tables(programme: Programme, day: dt.date, plan_days: int) -> dict[str, Rows]:
+    """Answer for a day, and plan from it on for a number of days; 0: plan nothing.
+
+    Sessions and seats are those of the plan that is made at once, which no clock ends and no solver touches.
+    """
+    recs = programme.recommend(day, top=TOP)
+    found = {"answers": _answers(recs), "alternatives": _alternatives(recs), "why_nots": _why_nots(recs)}
+    if plan_days:
+        found |= _planned(programme.plan(day, day + dt.timedelta(days=plan_days - 1), time_limit=0))
+    return {table: _ordered(table, rows) for table, rows in found.items()}
+
+
+def _answers(recs: Recommendations) -> Iterator[dict[str, Any]]:
+    """What comes next for each territory, also where it must wait, and the reason where nothing can be offered now."""
+    best = {row["territory"]: row for row in recs.ranking().filter(rank=1).iter_rows(named=True)}
+    for row in recs.to_polars().select("territory", "reason").iter_rows(named=True):
+        yield _dated(best.get(row["territory"], {})) | row
+
+
+def _alternatives(recs: Recommendations) -> Iterator[dict[str, Any]]:
+    return map(_dated, recs.ranking().filter(pl.col("rank") > 1).iter_rows(named=True))
+
+
+def _dated(offer: dict[str, Any]) -> dict[str, Any]:
+    return offer | {"day": offer.get("earliest")}
+
+
+def _why_nots(recs: Recommendations) -> Iterator[dict[str, Any]]:
+    for row in recs.why_not().iter_rows(named=True):
+        yield row | {"read": None if row["found"] is None else json.loads(row["found"])}
+
+
+def _planned(plan: Plan) -> dict[str, Iterator[dict[str, Any]]]:
+    held = {row["id"]: row for row in plan.sessions.iter_rows(named=True)}
+    seats = (
+        {**row, "session": held[row["session"]]["session"]}
+        | {name: held[row["session"]][name] for name in ("host", "date")}
+        for row in plan.seats.iter_rows(named=True)
+    )
+    parts = ({"part": part, "points": points} for part, points in plan.parts.items())
+    return {"sessions": iter(held.values()), "seats": seats, "objective": parts}
+
+
+def _ordered(table: str, rows: Iterator[dict[str, Any]]) -> Rows:
+    """Return rows as JSON holds them, in the order of their texts: that of the library's own frames may change."""
+    columns = " ".join(COLUMNS[table]).split()
+    return sorted(([_plain(row.get(name)) for name in columns] for row in rows), key=json.dumps)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else str(value) if isinstance(value, Decimal) else value
