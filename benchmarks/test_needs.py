@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import random
 import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
+import labelled
 from huge_cells import UNITS, huge
 from prai_match.needs import Lexicon, classify
 
 ROOT = Path(__file__).parents[1]
-TABLES = ROOT / "tests" / "needs" / "data"
-CLASSES = ("site_internet", "dematerialisation", "sig", "teleservices", "organisation_interne", "none")
 
 SPEED = """
 import sys, time
@@ -31,41 +28,25 @@ print(time.perf_counter() - start)
 """
 
 
-def labelled(name: str) -> list[tuple[str, str]]:
-    """The phrases of a table with their labels."""
-    with (TABLES / name).open(encoding="utf-8", newline="") as file:
-        return [(row["text"], row["label"]) for row in csv.DictReader(file, delimiter=";")]
-
-
 def phrases(size: int) -> list[str]:
-    """Mostly distinct texts: the phrases of the tables, joined by two and with a commune's number."""
+    """Mostly distinct texts: phrases that the bundled lexicon is for, joined by two and with a commune's number."""
     rng = random.Random(5)
-    known = [text for path in sorted(TABLES.glob("*.csv")) for text, _ in labelled(path.name)]
+    tables = [table for table in labelled.tables() if labelled.lexicon(table) is Lexicon.bundled()]
+    known = [phrase.text for table in tables for phrase in labelled.phrases(table)]
     return [f"{rng.choice(known)} - {rng.choice(known)} (commune {number})" if number % 3 == 0 else
             f"{rng.choice(known)} {number}" for number in range(size)]  # fmt: skip
 
 
 def test_accuracy() -> None:
-    for path in sorted(TABLES.glob("*.csv")):
-        rows = labelled(path.name)
-        answers = classify([text for text, _ in rows], Lexicon.bundled())["workshop"].fill_null("none")
-        cells = Counter(zip((label for _, label in rows), answers, strict=True))
-        right = sum(cells[name, name] for name in CLASSES) / len(rows)
-        print(
-            f"\n{path.stem}: {len(rows)} phrases, accuracy {right:.3f}, macro-F1 {_macro_f1(cells):.3f} (rows: label)"
-        )
-        print(" " * 22 + "".join(f"{name[:10]:>12}" for name in CLASSES))
-        for label in CLASSES:
-            print(f"{label:22}" + "".join(f"{cells[label, found]:>12}" for found in CLASSES))
-
-
-def _macro_f1(cells: Counter[tuple[str, str]]) -> float:
-    scores = []
-    for name in CLASSES:
-        given = sum(cells[other, name] for other in CLASSES)
-        true = sum(cells[name, other] for other in CLASSES)
-        scores.append(2 * cells[name, name] / (given + true) if given + true else 1.0)
-    return sum(scores) / len(scores)
+    for table in labelled.tables():
+        lexicon = labelled.lexicon(table)
+        reading = labelled.read(labelled.phrases(table), lexicon)
+        print(f"\n{table} with {lexicon.name}: {reading.cells.total()} phrases, ", end="")
+        print(f"accuracy {reading.accuracy:.3f}, macro-F1 {reading.macro_f1:.3f} (rows: label)")
+        print(" " * 22 + "".join(f"{name[:10]:>12}" for name in reading.classes) + f"{'F1':>8}")
+        for label in reading.classes:
+            row = "".join(f"{reading.cells[label, answer]:>12}" for answer in reading.classes)
+            print(f"{label:22}{row}{reading.f1(label):>8.3f}")
 
 
 def test_time_grows_with_the_length_of_a_cell() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 import unicodedata
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+import labelled
 from huge_cells import UNITS, huge
 from prai_match import UnknownCodeError
 from prai_match.needs import REASONS, classify, reason_sentence
 
-with (Path(__file__).parent / "data" / "dev_phrases.csv").open(encoding="utf-8", newline="") as file:
-    PHRASES = [row["text"] for row in csv.DictReader(file, delimiter=";")]
+PHRASES = [phrase.text for phrase in labelled.phrases("dev_phrases")]
 
 phrases = st.sampled_from(PHRASES)
 words = st.lists(phrases.map(str.split).flatmap(st.sampled_from), max_size=12).map(" ".join)

@@ -7,17 +7,16 @@ mended from it.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+import labelled
 from _french import spaced
 from prai_match import Programme
 from prai_match.needs import Lexicon
 
-DATA = Path(__file__).parent / "data"
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "occitanie_2026.md"
 LEXICON = Path(__file__).parents[2] / "src" / "prai_match" / "data" / "occitanie_2026" / "lexique.toml"
 
@@ -28,13 +27,12 @@ def programme() -> Programme:
 
 
 def _read(programme: Programme, table: str) -> pl.DataFrame:
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
-    found = programme.classify([row["text"] for row in rows])
+    rows = labelled.phrases(table)
+    found = programme.classify([row.text for row in rows])
     return found.with_columns(
         workshop=pl.col("workshop").fill_null("none"),
-        label=pl.Series([row["label"] for row in rows]),
-        wanted=pl.Series([row["axis"] or None for row in rows]),
+        label=pl.Series([row.label for row in rows]),
+        wanted=pl.Series([row.axis for row in rows]),
     )
 
 
@@ -62,6 +60,7 @@ def test_the_page_tells_what_is_measured(programme: Programme, table: str) -> No
     left = found.filter(pl.col("workshop") != pl.col("label"), pl.col("workshop") == "none").height
     shares = (right, left, found.height - right - left)
     row = " | ".join([str(found.height), *(f"{100 * share / found.height:.1f} %" for share in shares)])
+    row += f" | {labelled.read(labelled.phrases(table), programme.lexicon).macro_f1:.3f}"
     assert spaced(f"| {row} |") in PAGE.read_text("utf-8")
 
 
