@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["folded", "normalise", "normalised", "without_article", "words"]
+__all__ = ["folded", "normalise", "normalised", "without_article", "words", "words_from"]
 
 _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "s/": "sur ", "&": " et "}
 
@@ -63,6 +63,14 @@ def normalised(names: pl.Expr) -> pl.Expr:
 def without_article(names: pl.Expr) -> pl.Expr:
     """Words without the articles they begin with."""
     return names.str.replace(r"^(?:(?:les?|la|l) )+", "")
+
+
+def words_from(tokens: pl.Expr, start: pl.Expr | int, size: pl.Expr | None = None) -> pl.Expr:
+    """So many words of lists, or all, from a place on, parted by one space.
+
+    Polars 2.0 takes what a column cuts out of no lists at all for lists of nulls, and joins texts only.
+    """
+    return tokens.list.slice(start, size).cast(pl.List(pl.String), strict=False).list.join(" ")
 
 
 _NORMALISED = normalised(pl.col("name"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from prai_match.register._data import table
-from prai_match.register._names import without_article
+from prai_match.register._names import without_article, words_from
 from prai_match.register._resolve._entities import entities
 from prai_match.register._resolve._index import names
 from prai_match.register._resolve._wording import without_surroundings
@@ -32,7 +32,7 @@ def of_the_area(rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(size=pl.lit(list(range(1, _LONGEST + 1))))
         .explode("size")
         .filter(pl.col("start") + pl.col("size") <= pl.col("tokens").list.len())
-        .with_columns(name=without_article(pl.col("tokens").list.slice("start", "size").list.join(" ")))
+        .with_columns(name=without_article(words_from(pl.col("tokens"), pl.col("start"), pl.col("size"))))
         .filter(pl.col("name").str.len_bytes() >= _SHORTEST)
         .with_columns(key=pl.lit("p:") + pl.col("name"))
     )

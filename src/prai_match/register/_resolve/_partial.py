@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from prai_match.register._names import without_article
+from prai_match.register._names import without_article, words_from
 from prai_match.register._resolve._entities import entities
 from prai_match.register._resolve._index import joined, names
 from prai_match.register._resolve._wording import common_nouns
@@ -39,8 +39,8 @@ def qualified(asked: pl.DataFrame) -> pl.DataFrame:
         .explode("size")
         .drop_nulls("size")
         .with_columns(
-            head=pl.col("tokens").list.head("size").list.join(" "),
-            tail=pl.col("tokens").list.slice(pl.col("size")).list.join(" "),
+            head=words_from(pl.col("tokens"), 0, pl.col("size")),
+            tail=words_from(pl.col("tokens"), pl.col("size")),
         )
         .filter(pl.col("head").str.len_bytes() >= _SHORTEST)
         .with_columns(key=pl.lit("p:") + pl.col("head"))
