@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 import _regions
+from _memory import held, taken
 from prai_match import Programme, recommend_dataset, register
 
 ON = _regions.ON
@@ -109,36 +110,31 @@ def in_memory(programme: Programme, history: Path) -> pl.DataFrame:
     return recs.to_polars()
 
 
-def from_dataset(programme: Programme, history: Path, out: Path, processes: int) -> tuple[pl.DataFrame, int]:
-    """Recommend from the files, here or in so many processes; and the peak of the largest worker, in kB."""
+def from_dataset(programme: Programme, history: Path, out: Path, processes: int) -> tuple[pl.DataFrame, float]:
+    """Recommend from the files, here or in so many processes; and the peak of the largest worker, in MB."""
     if not processes:
         return recommend_dataset(programme, history, out, on=ON).scan().collect(), 0
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as executor:
         answers = recommend_dataset(programme, history, out, on=ON, executor=executor).scan().collect()
-        return answers, max(executor.map(status, ["VmHWM"] * 8 * processes))
-
-
-def status(name: str) -> int:
-    """Memory of this process, in kB."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
-    return int(line.split()[1])
+        return answers, max(executor.map(held, ["VmHWM"] * 8 * processes))
 
 
 def report(how: str, history: str) -> None:
     """Run one way in a process that did nothing else, and print its seconds, MB and a digest of the answers."""
     programme = communes()
-    Path("/proc/self/clear_refs").write_text("5")  # the peak starts again from here
-    before = status("VmRSS")
-    with TemporaryDirectory() as out:
-        start = perf_counter()
-        where = Path(out, "out")
-        if how == "memory":
-            frame, worker = in_memory(programme, Path(history)), 0
-        else:
-            frame, worker = from_dataset(programme, Path(history), where, int(how))
-        seconds = perf_counter() - start
+
+    def run() -> tuple[pl.DataFrame, float, float]:
+        with TemporaryDirectory() as out:
+            start = perf_counter()
+            if how == "memory":
+                frame, worker = in_memory(programme, Path(history)), 0.0
+            else:
+                frame, worker = from_dataset(programme, Path(history), Path(out, "out"), int(how))
+            return frame, worker, perf_counter() - start
+
+    memory, (frame, worker, seconds) = taken(run)
     digest = frame.sort("territory").hash_rows(1).sum()
-    print(json.dumps([seconds, (status("VmHWM") - before) / 1024, worker / 1024, digest]))
+    print(json.dumps([seconds, memory.added, worker, digest]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
-import subprocess
 import sys
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +14,13 @@ import pytest
 
 import _baselines
 import _france
+from _memory import taken_alone
 from prai_match import FollowUps, Policy
 from prai_match.recommend import Frames, Ranking, Snapshot, rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -29,17 +29,12 @@ GRAPH = FollowUps(nx.DiGraph())
 MIDI_PYRENEES = ["09", "12", "31", "32", "46", "65", "81", "82"]
 
 MEMORY = """
-import pickle, re, sys
+import pickle
 from pathlib import Path
-sys.path.insert(0, {folder!r})
 import test_recommend
 frames = pickle.loads(Path(sys.argv[1]).read_bytes())
-def status(name):
-    return int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
-Path("/proc/self/clear_refs").write_text("5")  # the peak starts again from here
-before = status("VmRSS")
-test_recommend.engine(frames)
-print(round(status("VmHWM") - before))
+def run():
+    test_recommend.engine(frames)
 """
 
 
@@ -108,9 +103,8 @@ def test_memory(tmp_path: Path) -> None:
         # Prepared here and measured in a new process, which has no freed memory to use again.
         prepared = tmp_path / "frames.pickle"
         prepared.write_bytes(pickle.dumps(_france.frames(_france.tables(copies=copies))))
-        code = MEMORY.format(folder=str(Path(__file__).parent))
-        run = subprocess.run([sys.executable, "-c", code, str(prepared)], capture_output=True, text=True, check=True)
-        print(f"\nmemory added by recommend, {copies} x France: {run.stdout.strip()} MB (target for France: under 500)")
+        added = taken_alone(MEMORY, str(prepared)).added
+        print(f"\nmemory added by recommend, {copies} x France: {added:.0f} MB (target for France: under 500)")
 
 
 def test_time_grows_no_faster_than_the_size(france: Frames) -> None:
