@@ -42,10 +42,11 @@ types: $(VENV)/.installed-dev ## Check the types
 check-types: $(VENV)/.installed-dev ## Check the types of the installed wheel with mypy and pyright (needs npx)
 	$(BIN)/python scripts/check_types.py
 
-OLDEST ?= python3.11
-NEWEST ?= python3.13
-check-versions: $(VENV)/.installed-dev ## Run the tests with the oldest supported versions, and with the newest (OLDEST=, NEWEST=)
-	$(BIN)/python scripts/check_versions.py $(OLDEST) $(NEWEST)
+INTERPRETERS ?=
+VERSIONS ?=
+check-versions: $(VENV)/bin/python ## Run the tests with the oldest versions and the newest, on each Python here (INTERPRETERS=, VERSIONS=)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt packaging
+	$(BIN)/python scripts/check_versions.py $(INTERPRETERS) $(if $(VERSIONS),--versions $(VERSIONS))
 
 LAWS ?= suite
 TIER ?= test
