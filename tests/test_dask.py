@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    """Two worker processes of this machine, without a dashboard."""
+    """Two worker processes of this machine, reached from it alone."""
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",  # any free port: another suite may run beside this one
+            silence_logs=50,
         ) as cluster,
         Client(cluster) as client,
     ):
