@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import itertools
 from typing import Any
 
 from hypothesis import strategies as st
@@ -158,6 +159,42 @@ def data() -> st.SearchStrategy[dict[str, Any]]:
     return testing.programmes(catalogue=_OFFERED, calendar=_CALENDAR).map(
         lambda drawn: {**small(), **drawn.model_dump(mode="json", include=set(_FIELDS))}
     )
+
+
+@st.composite
+def crowded(draw: st.DrawFn) -> dict[str, Any]:
+    """The same where people are many, so that there is most often something to plan or to hold."""
+    rows = draw(data())
+    if draw(st.integers(0, 3)):
+        rows["partners"].append(
+            {
+                "id": "p9",
+                "name": "Relais",
+                "kind": "adm",
+                "departements": ["09", "31"],
+                "sessions_a_year": draw(st.integers(1, 5)),
+            }
+        )
+    if draw(st.integers(0, 3)):
+        expertise = [{"session": session} for session in ("b_web", "b_geo", "site_internet", "sig")]
+        rows["trainers"].append(
+            {
+                **small()["trainers"][0],
+                "id": "r9",
+                "expertise": expertise,
+                "reach_km": 150,
+                "sessions_a_month": draw(st.integers(1, 3)),
+            }
+        )
+    members = [member for territory in rows["territories"] for member in territory["members"]]
+    for member, session in itertools.product(members, ("site_internet", "sig")):
+        if draw(st.booleans()):
+            people = draw(st.integers(4, 12))
+            need = {"collectivity": member, "date": "2006-12-01", "workshop": session, "axis": None, "people": people}
+            rows["needs"].append(need)
+    for session in rows["sessions"]:
+        session["booked_on"] = "2006-09-01" if session["date"] > "2006-10-01" else None
+    return rows
 
 
 def attendances(members: list[str], sessions: tuple[str, ...] = SESSIONS) -> st.SearchStrategy[dict[str, Any]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -163,7 +165,44 @@ def _lines_of_code(source: str) -> int:
     return len(source.splitlines()) - sum((doc.end_lineno or doc.lineno) - doc.lineno + 1 for doc in told)
 
 
+LIGHT = {
+    "annotated_types", "polars", "prai_match", "pydantic", "pydantic_core", "rapidfuzz", "typing_extensions",
+    "typing_inspection",
+}  # fmt: skip
+"""All that importing the library loads, beside the standard library."""
+
+_IMPORTING = """
+import sys
+opened, known = [], {*sys.modules}
+sys.addaudithook(lambda event, details: opened.append(details[0]) if event == "open" else None)
+import prai_match
+loaded = {name.partition(".")[0] for name in sys.modules.keys() - known} - {*sys.stdlib_module_names}
+print(prai_match.__file__)
+print(*sorted(name for name in loaded if not name.startswith("_") and name != "cython_runtime"))
+print(*opened, sep="\\n")
+"""
+
+
 def test_importing_reads_no_file_of_data_and_no_heavy_module() -> None:
-    code = "import sys, prai_match; print(*[m for m in ('networkx', 'pandas', 'pyarrow', 'numpy') if m in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.split() == []
+    run = subprocess.run([sys.executable, "-c", _IMPORTING], capture_output=True, text=True, check=True)
+    file, loaded, *opened = run.stdout.splitlines()
+    assert Path(file).parent == SOURCE
+    assert set(loaded.split()) <= LIGHT
+    # pydantic looks for its plugins among all that is installed; Python opens archives of modules.
+    python = re.compile(r"\.(py|pyc|zip)$|\.dist-info/entry_points\.txt$")
+    assert any(path.startswith(str(SOURCE)) for path in opened)
+    assert [path for path in opened if not python.search(path)] == []
+
+
+def test_every_public_module_is_imported_without_the_files_of_data(tmp_path: Path) -> None:
+    copytree(SOURCE, tmp_path / "prai_match", ignore=_data)
+    code = f"import importlib\nfor name in {PUBLIC}: print(importlib.import_module(name).__file__)"
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
+    assert run.stderr == ""
+    assert len(run.stdout.splitlines()) == len(PUBLIC) > 20
+    assert all(path.startswith(str(tmp_path)) for path in run.stdout.splitlines())
+
+
+def _data(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if not name.endswith(".py") and not (Path(folder) / name).is_dir()]

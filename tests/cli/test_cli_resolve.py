@@ -115,12 +115,12 @@ def test_names_of_several_columns_are_combined(prai: Callable[..., Result]) -> N
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        ((), None, "Département lu dans la colonne « Dép »"),
+        ((), None, "Département lu dans la colonne « Dép » (--department pour en changer)"),
         (("--department", "Autre"), "81271", ""),
         (("--department", "autre"), "81271", ""),
         (("--department", "Tarn"), "81271", ""),
         (("--department", "81"), "81271", ""),
-        (("--department", ""), None, ""),
+        (("--department", ""), "81271", ""),
     ],
 )
 def test_the_departement_is_a_column_or_a_value(
@@ -129,9 +129,9 @@ def test_the_departement_is_a_column_or_a_value(
     Path("n.json").write_text('[{"Nom": "Saint-Sulpice-la-Pointe", "Dép": "09", "Autre": 81}]', "utf-8")
     shown = prai("resolve", "n.json", "--column", "Nom", "--out", "r.json", *options)
     (row,) = json.loads(Path("r.json").read_text("utf-8"))
-    assert (row["code"] == code) or not options or options[1] == ""
-    assert shown.exit_code in {0, 1}
-    assert ("Département lu" in shown.stderr) == bool(said)
+    assert (row["code"], row["reason"]) == (code, "official_name" if code else "elsewhere")
+    assert shown.exit_code == (0 if code else 1)
+    assert [line for line in shown.stderr.splitlines() if "Département lu" in line] == [said] * bool(said)
 
 
 def test_what_is_neither_a_column_nor_a_departement_is_refused(prai: Callable[..., Result], names: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
-from made import data, small
+from made import crowded
 from plan.brute import best_objective
 from prai_match import Programme
 from prai_match.plan import plan
@@ -29,42 +28,6 @@ DAYS = st.dates(dt.date(2007, 1, 1), dt.date(2008, 9, 1))
 def planned(rows: dict[str, Any], on: dt.date, weeks: int = 20, **asked: Any) -> Plan:
     made = Programme.model_validate(rows)
     return plan(made, on, on + dt.timedelta(weeks=weeks), **{"time_limit": None, "node_limit": 200, **asked})
-
-
-@st.composite
-def crowded(draw: st.DrawFn) -> dict[str, Any]:
-    """A programme where people are many, so that there is most often something to plan."""
-    rows = draw(data())
-    if draw(st.integers(0, 3)):
-        rows["partners"].append(
-            {
-                "id": "p9",
-                "name": "Relais",
-                "kind": "adm",
-                "departements": ["09", "31"],
-                "sessions_a_year": draw(st.integers(1, 5)),
-            }
-        )
-    if draw(st.integers(0, 3)):
-        expertise = [{"session": session} for session in ("b_web", "b_geo", "site_internet", "sig")]
-        rows["trainers"].append(
-            {
-                **small()["trainers"][0],
-                "id": "r9",
-                "expertise": expertise,
-                "reach_km": 150,
-                "sessions_a_month": draw(st.integers(1, 3)),
-            }
-        )
-    members = [member for territory in rows["territories"] for member in territory["members"]]
-    for member, session in itertools.product(members, ("site_internet", "sig")):
-        if draw(st.booleans()):
-            people = draw(st.integers(4, 12))
-            need = {"collectivity": member, "date": "2006-12-01", "workshop": session, "axis": None, "people": people}
-            rows["needs"].append(need)
-    for session in rows["sessions"]:
-        session["booked_on"] = "2006-09-01" if session["date"] > "2006-10-01" else None
-    return rows
 
 
 @given(rows=crowded(), on=DAYS, solved=st.booleans())

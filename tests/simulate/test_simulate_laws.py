@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import made
 from prai_match import Programme
-from prai_match.followups import FollowUps
 from prai_match.register import haversine_km
 from prai_match.simulate import Outcomes, Scenario
 from thorough import examples
@@ -30,7 +29,7 @@ _BUSY: dict[str, Any] = {
 @st.composite
 def simulated(draw: st.DrawFn) -> tuple[Programme, Outcomes]:
     """A made programme in which much happens, and what a scenario of it comes to."""
-    programme = Programme.model_validate(draw(made.data()))
+    programme = Programme.model_validate(draw(made.crowded()))
     scenario = Scenario.of(
         "busy",
         **_BUSY,
@@ -38,6 +37,7 @@ def simulated(draw: st.DrawFn) -> tuple[Programme, Outcomes]:
         freeze_known_days=draw(st.sampled_from([None, 0])),
         cancellation=draw(st.sampled_from([0.0, 0.25])),
         together=draw(st.sampled_from([0.0, 1.0])),
+        usual_people=draw(st.sampled_from([3.0, 8.0])),
     )
     seed = draw(st.integers(0, 5))
     return programme, programme.simulate(scenario, START, END, replications=1, seed=seed)
@@ -59,15 +59,15 @@ def test_conservation_and_rules(case: tuple[Programme, Outcomes]) -> None:
     assert totals["served", None] == came.height
     needs = after.needs.to_polars().filter(pl.col("date") >= START)
     assert totals["needs", None] == needs.height
-    _money(before, outcomes, totals, after)
+    _money(before, totals, after)
     _seats(after, held, came)
     _days(after, sessions)
     _distances(after, held, came)
     _once(after, came)
-    _follows(before, outcomes, after, came)
+    _follows(after, sessions, came)
 
 
-def _money(before: Programme, outcomes: Outcomes, totals: dict[Any, Any], after: Programme) -> None:
+def _money(before: Programme, totals: dict[Any, Any], after: Programme) -> None:
     """What is spent is what sessions cost, what was lost on sessions called off, and the other spending."""
     if before.budget is None or after.budget is None:
         return
@@ -79,7 +79,6 @@ def _money(before: Programme, outcomes: Outcomes, totals: dict[Any, Any], after:
     money = float(before.budget.total - before.budget.other_spending)
     earlier = sum(float(s.cost) for s in before.sessions if (s.booked_on or s.date) < START)
     assert spent <= max(money, earlier) + lost
-    del outcomes
 
 
 def _overhead(programme: Programme) -> float:
@@ -145,30 +144,30 @@ def _once(after: Programme, came: pl.DataFrame) -> None:
     assert max(seen.values(), default=1) == 1
 
 
-def _follows(before: Programme, outcomes: Outcomes, after: Programme, came: pl.DataFrame) -> None:
-    """No workshop before its buffet, with the lag that is usual, but for a strong need."""
-    del before, outcomes
+def _follows(after: Programme, sessions: pl.DataFrame, came: pl.DataFrame) -> None:
+    """No workshop before its buffet, with the lag that is usual, but for a strong need: as known when it was decided."""
     of = {member: t.id for t in after.territories for member in t.members}
-    edges = FollowUps.declared(after.catalogue).edges()
-    leads: dict[str, list[tuple[str, int]]] = {}
-    for source, target, lag in edges.select("source", "target", "lag_days").iter_rows():
-        leads.setdefault(target, []).append((source, lag))
-    asked = {(of[need.collectivity], need.workshop) for need in after.needs if need.workshop}
-    read = after.classify([need.text for need in after.needs]) if len(after.needs) else None
-    if read is not None:
-        found = zip(after.needs, read["workshop"], strict=True)
-        asked |= {(of[need.collectivity], workshop) for need, workshop in found if workshop}
-    attended = [(of[row.collectivity], row.session, row.date) for row in after.attendances]
+    decided = dict(sessions.select("id", "booked_on").iter_rows())
+    graphs = {day: after.follow_ups(day - dt.timedelta(days=1)).edges() for day in set(decided.values())}
     workshops = {each.id for each in after.catalogue.workshops}
+    needs = after.needs.to_polars()
+    read = after.classify(needs["text"])
+    asked = needs.select(
+        pl.col("collectivity").replace_strict(of, return_dtype=pl.String).alias("territory"),
+        pl.coalesce("workshop", read["workshop"]).alias("session"),
+        pl.when(pl.col("workshop").is_not_null()).then(100.0).otherwise(read["score"]).alias("score"),
+        "date",
+    )
+    attended = [(of[row.collectivity], row.session, row.date) for row in after.attendances]
     for row in came.filter(pl.col("session").is_in(workshops)).iter_rows(named=True):
-        territory = of[row["collectivity"]]
-        sources = [
-            day + dt.timedelta(days=lag)
-            for source, lag in leads.get(row["session"], [])
-            for who, what, day in attended
-            if who == territory and what == source and day < row["date"]
-        ]
-        assert (sources and min(sources) <= row["date"]) or (territory, row["session"]) in asked
+        territory, day = of[row["collectivity"]], decided[row["held"]]
+        renewed = after.calendar.renewed_before(day) or dt.date.min
+        last = {what: at for who, what, at in sorted(attended, key=str) if who == territory and renewed < at < day}
+        leads = graphs[day].filter(target=row["session"]).select("source", "lag_days").iter_rows()
+        sooner = [last[source] + dt.timedelta(days=lag) for source, lag in leads if source in last]
+        strong = asked.filter(pl.col("date") <= day, pl.col("score") >= 60, territory=territory, session=row["session"])
+        assert sooner or strong.height, f"{territory} came to {row['session']}, decided on {day}, before it asked"
+        assert min(sooner, default=row["date"]) <= row["date"]
 
 
 def test_the_same_seed_gives_the_same_bytes(outcomes: Outcomes, example: Programme) -> None:
