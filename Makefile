@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTEST := POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --benchmark-disable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test check-all times lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean reference
+.PHONY: help demo quick test check-all times lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean reference search faults
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ fuzz: $(VENV)/.installed-dev ## Load broken programmes, CASES of them: no except
 PROGRAMMES ?= 1000
 reference: $(VENV)/.installed-dev ## Compare answers and plans with the reference: both regions and PROGRAMMES drawn programmes
 	POLARS_MAX_THREADS=1 $(BIN)/python scripts/compare_reference.py $(PROGRAMMES) --jobs 2
+MINUTES ?= 30
+search: $(VENV)/.installed-dev ## Search all laws and the lives of programmes with seeds that change, for MINUTES
+	POLARS_MAX_THREADS=1 $(BIN)/python scripts/search_laws.py --minutes $(MINUTES)
 
 SAMPLE ?= 100
 mutants: $(VENV)/.installed-dev ## Plant faults in the deciding packages, SAMPLE in each: how many does a test find?

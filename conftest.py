@@ -40,7 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what takes longer than is asked for, and where known texts are written, what has none."""
-    most = tiers.limit(config.getoption("tier"), config.args)
+    searches = config.getoption("--hypothesis-profile") == "search"
+    most = tiers.limit("all" if searches else config.getoption("tier"), config.args)
     writes = config.getoption("golden") == "write"
     left = [item for item in items if _TIMES.get(item.nodeid, 0) > most or (writes and not _has_golden(item))]
     if left:
@@ -68,7 +69,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
     """Measure no coverage of a law, of an example in a docstring, nor of what takes long."""
-    law = hasattr(getattr(item, "obj", None), "hypothesis")
+    law = hasattr(getattr(item, "obj", None), "hypothesis") or item.get_closest_marker("law")
     long = _TIMES.get(item.nodeid, 0) > tiers.TRACED
     with untraced() if law or long or isinstance(item, DoctestItem) else nullcontext():
         return (yield)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 MOST = 60
 """Examples of a law that asks for no number, in the profile ``thorough``."""
@@ -27,7 +29,16 @@ def register_profiles() -> None:
     )
     settings.register_profile("suite", settings.get_profile("thorough"), max_examples=MOST // 3)
     settings.register_profile("quick", settings.get_profile("thorough"), max_examples=MOST // 10)
-    settings.register_profile("search", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+    # Other examples every time, those that failed once before all: make search.
+    settings.register_profile(
+        "search",
+        max_examples=2 * MOST,
+        deadline=None,
+        derandomize=False,
+        database=DirectoryBasedExampleDatabase(Path(__file__).parents[1] / ".hypothesis" / "examples"),
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
     settings.load_profile("suite")
 
 

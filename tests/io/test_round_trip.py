@@ -240,19 +240,16 @@ def test_what_is_saved_is_loaded_again(programme: ProgrammeData) -> None:
 
 
 @pytest.mark.parametrize("suffix", get_args(Format))
-def test_every_format_gives_the_same_programme_back(suffix: Format) -> None:
-    @examples(8)
-    @given(programmes())
-    def check(programme: ProgrammeData) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                saved = io.save(programme, folder, suffix)
-            except PraiError as error:  # a workbook holds no control characters
-                assert suffix in {"xlsx", "ods"}, error  # noqa: PT017
-                return
-            assert io.load(saved, strict=True).programme == programme
-
-    check()
+@examples(8)
+@given(programme=programmes())
+def test_every_format_gives_the_same_programme_back(suffix: Format, programme: ProgrammeData) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            saved = io.save(programme, folder, suffix)
+        except PraiError as error:  # a workbook holds no control characters
+            assert suffix in {"xlsx", "ods"}, error  # noqa: PT017
+            return
+        assert io.load(saved, strict=True).programme == programme
 
 
 @pytest.mark.parametrize("suffix", get_args(Format))

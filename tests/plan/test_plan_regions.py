@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from made import crowded
 from plan import plans
-from plan.test_plan_laws import DAYS, crowded
+from plan.test_plan_laws import DAYS
 from prai_match import PraiError, Programme
 from prai_match.plan import RegionalPlan, _regions, _solver, plan, plan_by_region
 from prai_match.plan._search import search

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from made import programme
 from prai_match import Policy, Programme, model
@@ -49,15 +50,13 @@ def test_a_programme_is_written_as_code(drawn: Programme) -> None:
 
 
 @pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
-def test_every_model_is_drawn_and_written_as_code(kind: type[model.Model]) -> None:
-    @examples(8)
-    @given(models(kind))
-    def check(drawn: model.Model) -> None:
-        assert isinstance(drawn, kind)
-        assert pasted(repr(drawn)) == drawn
-        assert kind.model_validate(drawn.model_dump()) == drawn
-
-    check()
+@examples(8)
+@given(draw=st.data())
+def test_every_model_is_drawn_and_written_as_code(kind: type[model.Model], draw: st.DataObject) -> None:
+    drawn = draw.draw(models(kind))
+    assert isinstance(drawn, kind)
+    assert pasted(repr(drawn)) == drawn
+    assert kind.model_validate(drawn.model_dump()) == drawn
 
 
 @examples(10)
@@ -111,9 +110,6 @@ def test_without_hypothesis_the_extra_is_named() -> None:
     assert 'pip install "prai-match[testing]"' in last
 
 
-def test_no_column_is_joined_where_none_is_asked_for() -> None:
-    @given(joined_columns(Policy.default(), programme()))
-    def check(frame: object) -> None:
-        assert frame is None
-
-    check()
+@given(joined_columns(Policy.default(), programme()))
+def test_no_column_is_joined_where_none_is_asked_for(frame: object) -> None:
+    assert frame is None

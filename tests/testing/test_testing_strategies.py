@@ -45,40 +45,38 @@ from thorough import examples
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_each_case_is_what_its_name_says(case: Case) -> None:  # noqa: C901 - a case each
-    @examples(6)
-    @given(programmes(case=case))
-    def check(drawn: Programme) -> None:
-        match case:
-            case "busy":
-                known = {code for partner in drawn.partners for code in partner.departements}
-                led = {expertise.session for trainer in drawn.trainers for expertise in trainer.expertise}
-                assert known >= {territory.departement for territory in drawn.territories}
-                assert led == {session.id for session in drawn.catalogue.sessions}
-                assert len(drawn.needs) >= len(drawn.territories)
-            case "no_relay":
-                assert drawn.partners == ()
-            case "no_trainer":
-                assert drawn.trainers == ()
-            case "no_capacity":
-                assert {partner.sessions_a_year for partner in drawn.partners} <= {0}
-                assert {trainer.sessions_a_month for trainer in drawn.trainers} <= {0}
-            case "no_money":
-                assert drawn.budget is not None
-                assert drawn.budget.total == 0
-            case "no_need":
-                assert drawn.needs == ()
-            case "no_history":
-                assert not (drawn.needs)
-                assert not (drawn.sessions)
-                assert not (drawn.attendances)
-            case "one_territory":
-                assert len(drawn.territories) == 1
-            case "all_attended":
-                reasons = drawn.recommend(on=drawn.period.end).without()
-                assert reasons == {"all_attended": len(drawn.territories)}
-
-    check()
+@examples(6)
+@given(draw=st.data())
+def test_each_case_is_what_its_name_says(case: Case, draw: st.DataObject) -> None:
+    drawn = draw.draw(programmes(case=case))
+    match case:
+        case "busy":
+            known = {code for partner in drawn.partners for code in partner.departements}
+            led = {expertise.session for trainer in drawn.trainers for expertise in trainer.expertise}
+            assert known >= {territory.departement for territory in drawn.territories}
+            assert led == {session.id for session in drawn.catalogue.sessions}
+            assert len(drawn.needs) >= len(drawn.territories)
+        case "no_relay":
+            assert drawn.partners == ()
+        case "no_trainer":
+            assert drawn.trainers == ()
+        case "no_capacity":
+            assert {partner.sessions_a_year for partner in drawn.partners} <= {0}
+            assert {trainer.sessions_a_month for trainer in drawn.trainers} <= {0}
+        case "no_money":
+            assert drawn.budget is not None
+            assert drawn.budget.total == 0
+        case "no_need":
+            assert drawn.needs == ()
+        case "no_history":
+            assert not (drawn.needs)
+            assert not (drawn.sessions)
+            assert not (drawn.attendances)
+        case "one_territory":
+            assert len(drawn.territories) == 1
+        case "all_attended":
+            reasons = drawn.recommend(on=drawn.period.end).without()
+            assert reasons == {"all_attended": len(drawn.territories)}
 
 
 @examples(15)

@@ -1,6 +1,6 @@
 """For other tools' tests: Hypothesis strategies, laws of policies, and the life of a programme as a state machine.
 
-It needs the extra ``testing``; the state machine plans, which needs the extra ``plan``.
+It needs the extra ``testing``; the state machine plans and simulates, which needs the extra ``simulate``.
 
 Stability: provisional.
 """

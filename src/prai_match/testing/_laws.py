@@ -35,13 +35,15 @@ _NAMES = ("territory", "partner", "trainer")
 LAWS = hypothesis_settings(
     max_examples=30,
     deadline=None,
-    derandomize=True,
-    database=None,
     report_multiple_bugs=False,
-    phases=(Phase.generate, Phase.shrink),
+    phases=(Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-"""How each law is searched where nothing else is said: thirty programmes, the same every time."""
+"""How each law is searched where nothing else is said: thirty programmes.
+
+Whether they are the same every time (``derandomize``) and where those that failed are kept (``database``), the profile
+of Hypothesis says that is active when `prai_match.testing` is imported.
+"""
 
 
 def assert_policy_laws(

@@ -13,7 +13,9 @@ from prai_match.explain import Changes
 from prai_match.model import Attendance, Blackout, Election, HeldSession, Need, RelayPartner, Trainer
 from prai_match.policy import Policy
 from prai_match.testing import _life_laws as laws
+from prai_match.testing import _life_simulated as simulated
 from prai_match.testing._actors import relay_partners, trainers
+from prai_match.testing._again import until
 from prai_match.testing._catalogue import blackouts, both
 from prai_match.testing._generic import FIRST, LAST, days
 from prai_match.testing._history import attendances, held_sessions, needs
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from prai_match import Programme, Recommendations
     from prai_match.plan import Plan
+    from prai_match.simulate import Outcomes
 
 _ALL = 99
 
@@ -44,7 +47,8 @@ class ProgrammeLife(RuleBasedStateMachine):
     rules and invariants, and gives its own `policy` and `programmes`. A law that its policy doesn't mean is taken out
     by a method of the same name that does nothing. What a failing run prints is code.
 
-    Run it as a test: ``TestLife = ProgrammeLife.TestCase``. Planning needs the extra ``plan``.
+    Run it as a test: ``TestLife = ProgrammeLife.TestCase``. Planning needs the extra ``plan``, simulating ``simulate``;
+    in a subclass, ``season_is_simulated = None`` takes the step out.
 
     Attributes:
         programme: As it stands.
@@ -210,11 +214,32 @@ class ProgrammeLife(RuleBasedStateMachine):
     def season_is_planned(self, weeks: int) -> None:
         """A season is planned; what comes out is held against its laws, and not kept."""
         end = self.on + dt.timedelta(weeks=weeks)
-        self.plan_is_valid(self.programme.plan(self.on, end, policy=self.policy(), time_limit=0))
+
+        def planned(programme: Programme) -> Plan:
+            return programme.plan(self.on, end, policy=self.policy(), time_limit=0)
+
+        made = planned(self.programme)
+        self.plan_is_valid(made)
+        laws.planned_again(made, planned(until(self.programme, self.on)))
 
     def plan_is_valid(self, plan: Plan) -> None:
         """Hold a plan against its laws."""
         laws.plan(plan, self.reading)
+
+    @precondition(lambda self: self.extra() is None)
+    @rule(days=st.integers(1, 60), seed=st.integers(0, 99))
+    def season_is_simulated(self, days: int, seed: int) -> None:
+        """The days to come are simulated; what comes out is held against its laws, and not kept.
+
+        A simulation has no columns of the user: where the policy asks for some, nothing is simulated.
+        """
+        end = self.on + dt.timedelta(days=days)
+        scenario = simulated.lively(self.policy())
+        self.simulation_is_right(self.programme.simulate(scenario, self.on, end, replications=1, seed=seed))
+
+    def simulation_is_right(self, outcomes: Outcomes) -> None:
+        """Hold a simulation against its laws."""
+        simulated.season(outcomes, self.policy())
 
     # ------------------------------------------------------------------------------------------------ what must hold
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prai_match.testing._reading import Reading
 
 _ALMOST = 1e-4
-_CENT = 0.011
+CENT = 0.011
 _STRONG = 60.0
 
 
@@ -113,8 +113,8 @@ def money(recs: Recommendations, reading: Reading) -> None:
         told = (
             f"{rec.territory} is offered {offer.session} for {offer.cost} €, {cost} € by its parts, with {left} € left"
         )
-        right = isinstance(cost, float) and abs(float(offer.cost) - cost) < _CENT
-        expect("costs are within the budget", right and (left is None or float(offer.cost) <= left + _CENT), told)
+        right = isinstance(cost, float) and abs(float(offer.cost) - cost) < CENT
+        expect("costs are within the budget", right and (left is None or float(offer.cost) <= left + CENT), told)
 
 
 def people_in_charge(recs: Recommendations, reading: Reading) -> None:
@@ -171,6 +171,12 @@ def same_again(recs: Recommendations, extra: pl.DataFrame | None) -> None:
     expect("order changes nothing", False, "another answer to other orders of rows and rules")  # noqa: FBT003
 
 
+def planned_again(made: Plan, again: Plan) -> None:
+    """A plan that is made without what comes later is the same."""
+    same = made.sessions.equals(again.sessions) and made.seats.equals(again.seats)
+    expect("the future is never seen", same, "another plan without what comes later")
+
+
 def plan(made: Plan, reading: Reading) -> None:
     """A plan breaks none of its conditions, by its own check and by a second reading of the plainest of them."""
     faults = made.check("en")
@@ -183,7 +189,7 @@ def plan(made: Plan, reading: Reading) -> None:
     closed = [day for day in new["date"] if reading.closed(day)]
     expect("no session in a freeze", not closed, f"planned on {closed}")
     spent, left = round(float(new["cost"].sum()), 2), reading.budget_left
-    affords = left is None or spent <= max(left, 0) + _CENT
+    affords = left is None or spent <= max(left, 0) + CENT
     expect("costs are within the budget", affords, f"{spent} € planned, {left} € left")
     for row in new.iter_rows(named=True):
         told = f"{row['id']} is planned for {row['date']}"

@@ -1,0 +1,1 @@
+"""The laws of the suite, found by collecting it, and searched with seeds of their own."""

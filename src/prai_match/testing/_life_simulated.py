@@ -1,0 +1,112 @@
+"""What must hold of a season that is simulated, held against a second reading of the programme that comes out of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.testing import _best
+from prai_match.testing._again import until
+from prai_match.testing._broken import expect
+from prai_match.testing._life_laws import CENT
+from prai_match.testing._reading import Candidate, Reading
+
+if TYPE_CHECKING:
+    from prai_match import Policy, Programme
+    from prai_match.model import HeldSession
+    from prai_match.simulate import Outcomes, Scenario
+
+_DAY = dt.timedelta(days=1)
+
+
+def lively(policy: Policy) -> Scenario:
+    """Return a scenario of a policy in which much happens soon.
+
+    Raises:
+        PraiError: The extra ``simulate`` is not installed.
+    """
+    from prai_match.simulate import Scenario  # noqa: PLC0415 - an extra
+
+    often = {"sessions_a_month": 4.0, "asks_a_year": 6.0, "usual_people": 8.0, "comes": 1.0}
+    return Scenario.of("lively", policy=policy, preparation_months=0, quiet_months=(), overhead_spread=0.0, **often)
+
+
+def season(outcomes: Outcomes, policy: Policy) -> None:
+    """Hold the first replication of a simulation's first scenario against the laws."""
+    _same(outcomes)
+    after = outcomes.again(0)
+    new = [held for held in after.sessions if (held.booked_on or held.date) >= outcomes.start]
+    _conserved(outcomes, after, new)
+    for day in sorted({held.booked_on for held in new if held.booked_on}):
+        # What is decided on a day doesn't know what else happens on it.
+        reading = Reading(until(after, day - _DAY), day)
+        decided = [held for held in new if held.booked_on == day]
+        _allowed(policy, reading, decided)
+        _dated(reading, decided)
+
+
+def _same(outcomes: Outcomes) -> None:
+    """The same seed gives the same outcomes, and nothing in them depends on what comes after the first day."""
+    found = outcomes.to_polars()
+
+    def again(programme: Programme) -> bool:
+        made = programme.simulate(
+            outcomes.scenarios, outcomes.start, outcomes.end, replications=outcomes.replications, seed=outcomes.seed
+        )
+        return made.to_polars().equals(found)
+
+    if not again(until(outcomes.programme, outcomes.start - _DAY)):
+        expect("same input, same answer", again(outcomes.programme), "other outcomes of the same seed")
+        expect("the future is never seen", False, "other outcomes without what comes later")  # noqa: FBT003
+
+
+def _conserved(outcomes: Outcomes, after: Programme, new: list[HeldSession]) -> None:
+    """People, sessions and euros that are counted are those of the history that was made; nobody is seated twice."""
+    rows = outcomes.scan().filter(pl.col("replication") == 0, pl.col("of").is_null()).collect()
+    totals = dict(rows.group_by("measure").agg(pl.sum("value")).iter_rows())
+    came = [row for row in after.attendances if row.date >= outcomes.start]
+    held = [each for each in new if each.date <= outcomes.end]
+    counted = {
+        "elected": sum(row.elected for row in came),
+        "technicians": sum(row.technicians for row in came),
+        "served": len(came),
+        "needs": sum(need.date >= outcomes.start for need in after.needs),
+    }
+    for measure, number in counted.items():
+        told = f"{totals[measure]:g} {measure} are counted, and {number} are in the history"
+        expect("what is counted has happened", totals[measure] == number, told)
+    sessions = totals["buffets"] + totals["workshops"]
+    expect("what is counted has happened", sessions == len(held), f"{sessions:g} sessions counted, {len(held)} held")
+    people: Counter[str] = Counter()
+    for row in came:
+        people[row.held or ""] += row.elected + row.technicians
+    bounds = {each.id: (each.min_seats, each.max_seats) for each in after.catalogue.sessions}
+    for each in held:
+        least, most = bounds[each.session]
+        told = f"{people[each.id]} people came to {each.id}, of {least} to {most}"
+        expect("seats are kept", least <= people[each.id] <= most, told)
+
+
+def _allowed(policy: Policy, reading: Reading, decided: list[HeldSession]) -> None:
+    """Every session that is decided on could be offered to its host, and there is money for all of them."""
+    waits = {rule.id for rule in policy.requirements if rule.postpones}
+    held = [Candidate(each.host, each.session, each.axis, each.partner or "", each.trainer or "") for each in decided]
+    for tried in _best.tried(reading, policy, held):
+        for rule in tried.broken:
+            expect("every requirement is kept", rule in waits, f"{tried.candidate} is held", rule)
+    spent, left = round(sum(float(each.cost) for each in decided), 2), reading.budget_left
+    affords = left is None or spent <= max(left, 0) + CENT
+    expect("costs are within the budget", affords, f"{spent} € spent, {left} € left")
+
+
+def _dated(reading: Reading, decided: list[HeldSession]) -> None:
+    """Every session has notice and an open day, and a trainer who is free then."""
+    led = Counter((each.trainer, each.date) for each in (*reading.known, *decided))
+    for each in decided:
+        told = f"{each.id}, decided on {reading.on}"
+        expect("no session without notice", each.date >= reading.first_day, told)
+        expect("no session in a freeze", not reading.closed(each.date), told)
+        expect("no trainer twice a day", led[each.trainer, each.date] == 1, told)
