@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
-import shutil
 import sys
 import tempfile
 from itertools import accumulate
@@ -22,6 +20,7 @@ from _mutants.apart import start
 from _mutants.made import Mutant, mutants_of, sample
 from _mutants.reach import Reach, measured
 from _mutants.score import score
+from _mutants.tree import copied, write
 from _mutants.trial import EXAMPLES, SURVIVED, Fault, attempt
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ TESTS = {
         "tests/explain", "tests/test_what_if.py", "tests/test_what_would_it_take.py", "tests/test_displays.py",
     ],
 }  # fmt: skip
-_LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "site", "build", "dist")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -58,8 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     asked.results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "project"
-        shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
+        copy = copied(ROOT, Path(folder) / "project")
         start(copy)
         for package in asked.packages:
             _package(package, copy, asked)
@@ -93,7 +90,7 @@ def _tried(mutant: Mutant, copy: Path, reach: Reach, own: str, budget: float) ->
     seconds = 0.0
     file = copy / mutant.path
     original = file.read_bytes()
-    _write(file, mutant.source.encode())
+    write(file, mutant.source.encode())
     try:
         # The package's own tests first: most faults fall there, and the other files needn't be imported.
         for is_own in (True, False):
@@ -104,7 +101,7 @@ def _tried(mutant: Mutant, copy: Path, reach: Reach, own: str, budget: float) ->
                 seconds += expected
                 outcome, by = attempt(copy, fault, tests, 10 + 5 * expected)
     finally:
-        _write(file, original)
+        write(file, original)
     return {
         "key": mutant.key, "text": _digest(mutant), "outcome": outcome, "by": by, "seconds": round(seconds, 1),
         "change": mutant.change,
@@ -115,13 +112,6 @@ def _within(tests: Sequence[str], reach: Reach, budget: float) -> list[str]:
     """Return the first of ``tests`` that take ``budget`` seconds together, and one at least."""
     spent = accumulate(reach.seconds[test] for test in tests)
     return [test for test, seconds in zip(tests, spent, strict=True) if seconds <= budget] or list(tests[:1])
-
-
-def _write(path: Path, text: bytes) -> None:
-    """Write with a time that no earlier text had: compiled modules are told apart by it, in whole seconds."""
-    later = int(path.stat().st_mtime) + 1
-    path.write_bytes(text)
-    os.utime(path, (later, later))
 
 
 def _reach(package: str, copy: Path, results: Path) -> Reach:

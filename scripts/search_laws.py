@@ -75,11 +75,14 @@ _WELL = (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.NO_TES
 
 def run(root: Path, asked: Asked) -> tuple[int, str]:
     """Run a round in the tree at ``root``; return pytest's exit code and what it printed."""
+    return python_in(root, ["-m", "_laws.round", json.dumps(asked)])
+
+
+def python_in(root: Path, arguments: Sequence[str]) -> tuple[int, str]:
+    """Run Python with the project in the tree at ``root``; return the exit code and what it printed."""
     path = os.pathsep.join([f"{root}/src", str(Path(__file__).parent)])
-    command = [sys.executable, "-m", "_laws.round", json.dumps(asked)]
-    done = subprocess.run(  # noqa: S603 - our own program
-        command, cwd=root, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
-    )
+    command, env = [sys.executable, *arguments], {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     return done.returncode, done.stdout + done.stderr
 
 

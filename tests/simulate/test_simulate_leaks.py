@@ -1,0 +1,136 @@
+"""Leaks from the future into a simulation, each with a test of its own: what isn't known yet changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import made
+from prai_match.simulate import Scenario, _decide
+from prai_match.simulate._worlds import Worlds
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pytest
+
+    from prai_match import Policy, Programme
+    from prai_match.simulate._bookings import Bookings
+    from prai_match.simulate._case import Case
+    from prai_match.simulate._state import State
+    from prai_match.simulate._worlds import Offers
+
+START, END = dt.date(2007, 9, 1), dt.date(2007, 12, 31)
+BUSY = Scenario.of(
+    "busy",
+    sessions_a_month=4.0,
+    asks_a_year=12.0,
+    usual_people=8.0,
+    comes=1.0,
+    preparation_months=0,
+    restart_months=0,
+    quiet_months=(),
+)
+
+
+def outcomes(scenario: Scenario = BUSY, **changes: Any) -> pl.DataFrame:
+    return made.programme(**changes).simulate(scenario, START, END, replications=2).to_polars()
+
+
+def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: Scenario = BUSY) -> list[dict[str, Any]]:
+    """What a simulation knows on each day on which it decides."""
+    known: list[dict[str, Any]] = []
+    quick = _decide.quick
+
+    def watched(case: Case) -> Bookings:
+        state = case.trace.state
+        known.append(
+            {
+                "day": dt.date.fromordinal(case.known),
+                "renewed": dt.date.fromordinal(max(1, state.renewed)),
+                "last_attendance": state.attendances["date"].max(),
+                "blackouts": case.blackouts,
+            }
+        )
+        return quick(case)
+
+    monkeypatch.setattr(_decide, "quick", watched)
+    programme.simulate(scenario, START, END, replications=1)
+    assert len(known) == 4
+    return known
+
+
+def test_the_simulations_of_these_tests_hold_sessions() -> None:
+    assert outcomes().filter(measure="served")["value"].sum() > 5
+
+
+def test_needs_of_later_days_are_in_no_world() -> None:
+    later = {"collectivity": "09001", "date": "2007-10-15", "workshop": "sig", "people": 10}
+    assert outcomes(needs=[*made.small()["needs"], later]).equals(outcomes())
+
+
+def test_attendances_of_later_days_are_in_no_world() -> None:
+    later = {"collectivity": "09001", "session": "site_internet", "date": "2007-10-15", "elected": 5}
+    assert outcomes(attendances=[*made.small()["attendances"], later]).equals(outcomes())
+
+
+def test_sessions_are_in_no_world_before_they_are_booked() -> None:
+    later = {
+        "id": "h9",
+        "session": "sig",
+        "date": "2007-10-15",
+        "host": "T1",
+        "booked_on": "2007-09-20",
+        "cost": "9000",
+    }
+    little = {"total": "9700"}
+    apart = outcomes(budget=little)
+    assert outcomes(budget=little, sessions=[*made.small()["sessions"], later]).equals(apart)
+
+
+def test_needs_of_the_month_to_come_are_not_seen_at_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    offers = Worlds.offers
+    asked: list[bool] = []
+
+    def watched(self: Worlds, state: State, on: dt.date, policy: Policy, blackouts: Any) -> Offers:
+        found = offers(self, state, on, policy, blackouts)
+        everybody = np.arange(len(state.region.member))
+        state.ask(
+            {
+                "w": np.zeros_like(everybody),
+                "c": everybody,
+                "s": np.full_like(everybody, int(np.flatnonzero(state.region.workshop)[0])),
+                "x": np.zeros_like(everybody),
+                "score": np.full(len(everybody), 100.0),
+                "day": np.full_like(everybody, on.replace(day=10).toordinal()),
+                "people": np.full_like(everybody, 10),
+                "chosen": np.zeros_like(everybody),
+            }
+        )
+        asked.append(bool((offers(self, state, on, policy, blackouts).score == found.score).all()))
+        return found
+
+    monkeypatch.setattr(Worlds, "offers", watched)
+    made.programme(needs=[]).simulate(BUSY, START, dt.date(2007, 9, 30), replications=1)
+    assert asked == [True]
+
+
+def test_who_comes_in_a_month_is_not_known_when_it_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = decisions(monkeypatch, made.programme())
+    assert known[-1]["last_attendance"] > START
+    assert [each["day"] for each in known if each["last_attendance"] >= each["day"]] == []
+
+
+def test_a_renewal_of_the_councils_is_not_known_before_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    elections = [{"date": "2007-11-18", "name": made.both("Élections")}]
+    known = decisions(monkeypatch, made.programme(calendar={"blackouts": [], "elections": elections}))
+    assert known[-1]["renewed"] == dt.date(2007, 11, 18)
+    assert [each["day"] for each in known if each["renewed"] >= each["day"]] == []
+
+
+def test_a_freeze_that_nobody_foresees_is_not_known_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    freeze = {"start": "2007-11-20", "end": "2007-12-20", "reason": made.both("Gel")}
+    programme = made.programme(calendar={"blackouts": [freeze], "elections": []})
+    known = decisions(monkeypatch, programme, BUSY.with_("unforeseen", freeze_known_days=0))
+    assert [len(each["blackouts"]) for each in known] == [0, 0, 0, 1]
