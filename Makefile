@@ -89,6 +89,9 @@ SAMPLE ?= 100
 mutants: $(VENV)/.installed-dev ## Plant faults in the deciding packages, SAMPLE in each: how many does a test find?
 	POLARS_MAX_THREADS=1 $(BIN)/python scripts/mutants.py --sample $(SAMPLE)
 
+faults: $(VENV)/.installed-dev ## Plant leaks from the future and breaches of laws, one by one: does what must find it find it?
+	POLARS_MAX_THREADS=1 $(BIN)/python scripts/plant_faults.py
+
 data: $(VENV)/.installed-dev ## Build the register, the French words and the outlines again from their sources (needs npm)
 	$(BIN)/python scripts/build_register.py
 	$(BIN)/python scripts/build_words.py

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
-from hypothesis import is_hypothesis_test
+from hypothesis import Phase, is_hypothesis_test, settings
 from hypothesis.statistics import collector, describe_statistics
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Tried(NamedTuple):
 class Asked(NamedTuple):
     """What a round is asked: the seed, where to look, which share of how many, until when, and the file to keep it in.
 
-    ``until`` is in seconds since the epoch; no law begins after it. ``first`` stops at the first law that is broken.
+    ``until`` is in seconds since the epoch; no law begins after it. ``first`` stops at the first example that breaks a
+    law, without looking for a smaller one.
     """
 
     seed: int
@@ -54,6 +55,13 @@ class Round:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
         self._outcome = ""
+
+    def pytest_sessionstart(self) -> None:
+        """Set it before a test is collected: laws take their settings from the profile."""
+        if self._asked.first:
+            phases = (Phase.explicit, Phase.generate)
+            settings.register_profile("first", settings.get_profile("search"), phases=phases)
+            settings.load_profile("first")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         laws = sorted((item for item in items if _is_law(item)), key=lambda item: item.nodeid)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from histories import LOOSE, SPLIT, history
-from made import programme, small
+from made import CATALOGUE, programme, small
 from prai_match import FollowUps, Policy
 from prai_match.backtest import _history, _pairs, _settings, rankings
 from prai_match.followups import attended
@@ -17,12 +17,29 @@ ON = dt.date(2007, 9, 3)
 LATER = "2007-10-15"
 
 
+ELSEWHERE = {
+    "collectivities": [{"code": "46001", "name": "Ailleurs", "kind": "commune", "departement": "46", "population": 900}],
+    "territories": [
+        {
+            "id": "T9", "name": "Ailleurs", "departement": "46", "members": ["46001"], "population": 900,
+            "latitude": 44.9, "longitude": 1.5,
+        }
+    ],
+}  # fmt: skip
+"""A territory whose later history could teach something of the others: of itself, nothing is compared."""
+
+
+NOTHING = Policy.default().with_weights(**{rule.id: 0 for rule in Policy.default().preferences if rule.id != "equity"})
+"""Prefers nothing that tells the sessions of a territory apart."""
+
+
 def ranked(*rankers: str, policy: Policy | None = None, **more: Any) -> pl.DataFrame:
     """The rankings of the small programme with more rows in some of its tables."""
-    rows = {name: [*small()[name], *added] for name, added in more.items() if name != "budget"}
-    made = programme(**rows, **{name: value for name, value in more.items() if name == "budget"})
+    rows = {**ELSEWHERE, **{name: added for name, added in more.items() if isinstance(added, list)}}
+    other = {name: value for name, value in more.items() if not isinstance(value, list)}
+    made = programme(**{name: [*small()[name], *added] for name, added in rows.items()}, **other)
     found = rankings(made, ON, {"default": policy or Policy.default()})
-    return found.filter(pl.col("ranker").is_in(rankers))
+    return found.filter(pl.col("ranker").is_in(rankers), pl.col("territory") != "T9")
 
 
 def came(*rows: tuple[str, str, str], **fields: Any) -> list[dict[str, Any]]:
@@ -31,10 +48,11 @@ def came(*rows: tuple[str, str, str], **fields: Any) -> list[dict[str, Any]]:
 
 
 def test_baselines_learn_nothing_from_the_days_they_are_judged_on() -> None:
-    later = came(("09001", "teleservices", LATER), ("09003", "teleservices", LATER), ("09005", "teleservices", LATER))
-    found = ranked("popularity", "markov", "rules")
+    before = came(("46001", "b_web", "2007-03-01"))
+    later = came(("46001", "teleservices", LATER), ("46001", "site_internet", LATER))
+    found = ranked("popularity", "markov", "rules", attendances=before)
     assert found.height > 20
-    assert ranked("popularity", "markov", "rules", attendances=later).equals(found)
+    assert ranked("popularity", "markov", "rules", attendances=[*before, *later]).equals(found)
 
 
 def test_what_is_attended_later_can_still_be_offered() -> None:
@@ -45,19 +63,17 @@ def test_what_is_attended_later_can_still_be_offered() -> None:
 
 
 def test_the_follow_ups_of_a_ranking_are_learned_until_the_split() -> None:
-    likely = (
-        Policy.default()
-        .with_weights(**{rule.id: 0 for rule in Policy.default().preferences})
-        .with_weights(follow_up=50)
-    )
-    before = came(
-        *((f"0900{n}", session, "2007-03-01") for n in (1, 3, 5) for session in ("b_web", "b_geo")), elected=9
-    )
-    after = came(*((f"0900{n}", "sig", LATER) for n in (1, 3, 5)))
-    needs = [{"collectivity": f"0900{n}", "date": "2007-06-01", "workshop": "sig", "people": 9} for n in (1, 3, 5)]
-    found = ranked("default", policy=likely, attendances=before, needs=needs)
-    assert found["session"].n_unique() > 2
-    assert ranked("default", policy=likely, attendances=[*before, *after], needs=needs).equals(found)
+    likely = NOTHING.with_weights(follow_up=50)
+    members = ("09001", "09003", "09005", "46001")
+    before = came(*((code, session, "2007-03-01") for code in members for session in ("b_web", "b_geo")), elected=9)
+    after = came(("46001", "site_internet", LATER))  # without it, sig is as likely and comes first
+    needs = [{"collectivity": code, "date": "2007-06-01", "workshop": "sig", "people": 9} for code in members[:3]]
+    needs += [{**need, "workshop": "site_internet"} for need in needs]
+    close = [{**edge, "prior": 0.4} for edge in CATALOGUE["follow_ups"]]
+    asked: dict[str, Any] = {"policy": likely, "needs": needs, "catalogue": {**CATALOGUE, "follow_ups": close}}
+    found = ranked("default", attendances=before, **asked)
+    assert found["session"].n_unique() > 1
+    assert ranked("default", attendances=[*before, *after], **asked).equals(found)
 
 
 def test_the_follow_ups_that_are_judged_are_learned_until_the_split() -> None:
@@ -96,8 +112,8 @@ def test_money_that_is_spent_later_is_not_spent_yet() -> None:
 
 
 def test_ratings_of_later_sessions_are_not_known_yet() -> None:
-    liked = Policy.default().prefer("session_rating / 4", id="liked", weight=90, stage="session")
-    before = came(("09003", "b_geo", "2007-03-01"), rating=3.0)
-    later = came(("09005", "b_geo", LATER), rating=4.0) + came(("09001", "b_web", LATER), rating=2.0)
+    liked = NOTHING.prefer("session_rating / 4", id="liked", weight=90, stage="session")
+    before = came(("46001", "b_geo", "2007-03-01"), rating=3.0)
+    later = came(("46001", "b_geo", LATER), rating=4.0) + came(("46001", "b_web", LATER), rating=2.0)
     found = ranked("default", policy=liked, attendances=before)
     assert ranked("default", policy=liked, attendances=[*before, *later]).equals(found)

@@ -184,6 +184,17 @@ def test_the_engine_offers_the_best_of_all_candidates(drawn: Programme, policy: 
         assert wanted is None or rec.next is None or wanted.score == pytest.approx(rec.next.score)
 
 
+@examples(25)
+@given(programmes(case="busy"), days())
+def test_where_all_have_as_many_points_the_first_codes_are_offered(drawn: Programme, on: dt.date) -> None:
+    required = {rule.id for rule in Policy.default().requirements}
+    alike = Policy.default().with_rules(row for row in Policy.default().rows.rule if row.id in required)
+    reading = Reading(drawn, on)
+    for rec in drawn.recommend(on=on, policy=alike):
+        wanted = best(tried(reading, alike, candidates(reading, rec.territory)))
+        assert (wanted and wanted.candidate) == (rec.next and offered(rec.territory, rec.next))
+
+
 def test_a_policy_of_requirements_alone_is_tried_too() -> None:
     only = Policy.default().with_rules(Policy.default().rows.rule[:1])
     reading = Reading(programme(), dt.date(2007, 9, 3))
