@@ -165,6 +165,9 @@ def data() -> st.SearchStrategy[dict[str, Any]]:
 def crowded(draw: st.DrawFn) -> dict[str, Any]:
     """The same where people are many, so that there is most often something to plan or to hold."""
     rows = draw(data())
+    most = draw(st.sampled_from([20, 12]))
+    workshops = [{**workshop, "max_seats": most} for workshop in CATALOGUE["workshops"]]
+    rows["catalogue"] = {**CATALOGUE, "workshops": workshops}
     if draw(st.integers(0, 3)):
         rows["partners"].append(
             {
