@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from made import SESSIONS, small
+from made import SESSIONS, programme
 from prai_match import Policy, Programme
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ Came = tuple[int, str, dt.date]
 def history(territories: int, came: Iterable[Came], **changes: Any) -> Programme:
     """So many territories, T01 and on, and who attended what, when."""
     places = range(1, territories + 1)
-    return Programme.model_validate(
-        {
-            **small(),
+    return programme(
+        **{
             "collectivities": [
                 {"code": f"09{n:03}", "name": f"Commune {n}", "kind": "commune", "departement": "09"} for n in places
             ],

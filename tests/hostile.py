@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from made import programme, small
-from prai_match import Policy, Programme
+from made import POLICY, programme, small
+
+if TYPE_CHECKING:
+    from prai_match import Policy, Programme
 
 ATTACK = (
     "<script>attacked()</script><img src=x onerror=attacked()><svg onload=attacked()>\"'`--></style></script></title>"
@@ -42,7 +44,7 @@ def hostile_programme() -> Programme:
 
 
 def hostile_policy() -> Policy:
-    """The default policy with a requirement and a preference whose sentences attack."""
+    """The policy of the tests with a requirement and a preference whose sentences attack."""
     said = ATTACK.replace("{", "(").replace("}", ")")  # braces in a sentence name columns
-    policy = Policy.default().require("people >= 0", id="attacking_requirement", fr=said, en=said)
+    policy = POLICY.require("people >= 0", id="attacking_requirement", fr=said, en=said)
     return policy.prefer("people / 1000", id="attacking_preference", weight=1, fr=said, en=said)

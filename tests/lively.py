@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from made import both, small
+from made import both, small, with_policy
 from prai_match import Programme, recommend
 
 ON = dt.date(2007, 9, 3)
@@ -127,8 +127,8 @@ def lively() -> dict[str, Any]:
 
 
 def programme(**changes: Any) -> Programme:
-    """The lively programme with some of its fields replaced."""
-    return Programme.model_validate({**lively(), **changes})
+    """The lively programme with some of its fields replaced, under the policy of the tests."""
+    return with_policy(Programme.model_validate({**lively(), **changes}))
 
 
 def day(made: Programme | None = None, on: dt.date = ON) -> recommend.Snapshot:

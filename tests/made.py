@@ -5,15 +5,27 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import itertools
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from prai_match import Programme, testing
+from prai_match import Policy, Programme, testing
 from prai_match.model import Calendar, Catalogue
 
 ON = dt.date(2007, 9, 3)
 FREEZE = dt.date(2008, 3, 3)
+
+POLICY_FILE = Path(__file__).with_name("policy_of_tests.toml")
+POLICY = Policy.from_toml(POLICY_FILE.read_text("utf-8"), POLICY_FILE.name)
+"""The policy of the tests. It is frozen, so that points and texts can be typed while the default policy changes."""
+
+
+def with_policy(programme: Programme) -> Programme:
+    """The programme under the policy of the tests, unless its catalogue names one."""
+    if programme.catalogue.policy is None:
+        programme.__dict__["policy"] = POLICY  # kept where `Programme.load` keeps the one that a folder names
+    return programme
 
 
 def both(text: str) -> dict[str, str]:
@@ -138,8 +150,8 @@ def small() -> dict[str, Any]:
 
 
 def programme(**changes: Any) -> Programme:
-    """The small programme with some of its fields replaced."""
-    return Programme.model_validate({**small(), **changes})
+    """The small programme with some of its fields replaced, under the policy of the tests."""
+    return with_policy(Programme.model_validate({**small(), **changes}))
 
 
 SESSIONS = ("b_web", "b_geo", "site_internet", "sig", "teleservices")

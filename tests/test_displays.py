@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hostile import ATTACK, hostile_policy, hostile_programme
-from made import FREEZE, ON, programme, small
+from made import FREEZE, ON, POLICY, programme, small, with_policy
 from markup import OURS, OWN, Markup
 from prai_match import Policy, Programme, UnknownCodeError, io, register, reproduce
 from prai_match.needs import Lexicon
@@ -60,7 +60,7 @@ def objects(made: Programme, policy: Policy) -> dict[str, Any]:
     }
 
 
-SHOWN = objects(programme(), Policy.default())
+SHOWN = objects(programme(), POLICY)
 OTHERS: dict[str, Callable[[], Any]] = {
     "lexicon": Lexicon.bundled,
     "about": register.about,
@@ -155,7 +155,7 @@ def test_where_a_candidate_is_possible_its_points_stand_beside_the_winners(regio
     rec = region_programme.recommend(on=dt.date(2007, 9, 3))["200066231"]
     parsed = Markup(rec.why_not(session="sig").html())
     assert parsed.cells[0] == ["Préférence", "Candidat", "Recommandation", "Écart"]
-    assert parsed.cells[1] == ["Distance de l'intervenant : 43 km.", "1,15", "2,59", "-1,44"]
+    assert parsed.cells[1] == ["Distance de l'intervenant : 53 km.", "5,67", "7,93", "-2,26"]
     assert "13 conditions, toutes remplies" in parsed.text
 
 
@@ -180,7 +180,7 @@ def test_where_nothing_comes_next_the_reason_and_the_conditions_are_shown(region
 
 @pytest.fixture(scope="module")
 def region_programme() -> Programme:
-    return Programme.example()
+    return with_policy(Programme.example())
 
 
 def test_only_the_first_rows_are_shown_and_the_way_to_the_others_is_told(region_programme: Programme) -> None:
@@ -209,7 +209,7 @@ def test_a_departement_of_no_register_is_shown_by_its_code() -> None:
     raw = small()
     for row in (*raw["territories"], *raw["collectivities"]):
         row["departement"] = "96"
-    shown = Markup(Programme.model_validate(raw).html())
+    shown = Markup(programme(**raw).html())
     assert shown.cells[1][0] == "96"
 
 
@@ -221,7 +221,7 @@ def test_a_programme_made_by_hand_has_no_loading_and_may_have_no_budget() -> Non
 
 
 def test_weights_with_decimals_are_written_with_them() -> None:
-    cells = Markup(Policy.default().with_weights(equity=12.5).html()).cells
+    cells = Markup(POLICY.with_weights(equity=12.5).html()).cells
     assert {row[2] for row in cells if len(row) == 5 and row[4] == "equity"} == {"12,50"}
 
 
@@ -239,7 +239,7 @@ def test_an_answer_that_is_out_of_the_programme_is_reproduced_as_gone() -> None:
     raw = small()
     raw["territories"] = raw["territories"][1:]
     raw["sessions"] = raw["attendances"] = raw["needs"] = []
-    found = reproduce(record, Programme.model_validate(raw))
+    found = reproduce(record, programme(**raw))
     assert "Le territoire n'est plus dans le programme" in Markup(found.html()).text
 
 
@@ -293,6 +293,6 @@ def test_names_in_tables_are_those_of_the_catalogue_in_the_language() -> None:
         **raw["catalogue"],
         "workshops": [{**w, "name": {"fr": "Fr", "en": "En"}} for w in raw["catalogue"]["workshops"]],
     }
-    recs = Programme.model_validate(raw).recommend(ON)
+    recs = programme(**raw).recommend(ON)
     assert any("Workshop: En" in row[2] for row in Markup(recs.html("en")).cells[1:])
     assert any("Atelier : Fr" in row[2] for row in Markup(recs.html("fr")).cells[1:])

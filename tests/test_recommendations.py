@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from made import FREEZE, ON, programme
+from made import FREEZE, ON, POLICY, programme
 from prai_match import Offer, Policy, PolicyError, ProgrammeError, UnknownCodeError
 from prai_match.policy import Stage, Vocabulary
 from prai_match.policy._rows import RequireRow
@@ -115,16 +115,14 @@ def test_no_answer_is_explained_by_the_conditions_that_stop_it() -> None:
 
 
 def test_own_reason_of_an_own_rule() -> None:
-    policy = Policy.default().require(
-        "population > 5000", id="big_enough", fr="Plus de 5 000 habitants.", en="Over 5,000."
-    )
+    policy = POLICY.require("population > 5000", id="big_enough", fr="Plus de 5 000 habitants.", en="Over 5,000.")
     recs = programme().recommend(on=ON, policy=policy)
     assert recs.without() == {"big_enough": 3}
     assert recs.to_polars("fr")["because"].unique().to_list() == ["Plus de 5 000 habitants."]
 
 
 def test_own_columns_are_joined_by_territory() -> None:
-    policy = Policy.default().with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", weight=50)
+    policy = POLICY.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", weight=50)
     extra = {"territory": ["T1", "T3"], "mayor_asked": [True, False], "ignored": [1, 2]}
     for given in (extra, pl.DataFrame(extra), pd.DataFrame(extra), pa.table(extra)):
         recs = programme().recommend(on=ON, policy=policy, extra=given)
@@ -135,8 +133,7 @@ def test_own_columns_are_joined_by_territory() -> None:
 
 def test_own_columns_may_choose_the_partner_and_the_trainer() -> None:
     policy = (
-        Policy.default()
-        .with_column("wished", "text")
+        POLICY.with_column("wished", "text")
         .prefer("partner = wished", id="wished_relay", weight=99, stage="partner")
         .prefer("trainer = wished", id="wished_trainer", weight=99, stage="trainer")
     )
@@ -152,7 +149,7 @@ def test_own_columns_may_choose_the_partner_and_the_trainer() -> None:
 
 
 def test_a_trainer_rule_may_read_the_session_of_the_territory() -> None:
-    policy = Policy.default().require("need_score >= 60 OR distance_km < 10", id="far_only_if_asked", stage="trainer")
+    policy = POLICY.require("need_score >= 60 OR distance_km < 10", id="far_only_if_asked", stage="trainer")
     recs = programme().recommend(on=ON, policy=policy)
     assert recs["T1"].session == "site_internet"
     assert recs["T3"].reason == "far_only_if_asked"
@@ -173,7 +170,7 @@ def test_a_trainer_rule_may_read_the_session_of_the_territory() -> None:
     ],
 )
 def test_own_columns_that_do_not_fit_are_refused(extra: object, said: str) -> None:
-    policy = Policy.default().with_column("income", "number").prefer("income / 9", id="income", weight=1)
+    policy = POLICY.with_column("income", "number").prefer("income / 9", id="income", weight=1)
     with pytest.raises(ProgrammeError, match=said):
         programme().recommend(on=ON, policy=policy, extra=extra)
 
@@ -194,7 +191,7 @@ def test_top_keeps_as_many_sessions() -> None:
 
 def test_a_rule_without_columns_of_its_own_stage_is_refused_before_anything_is_computed() -> None:
     with pytest.raises(PolicyError, match="unknown column 'cost'"):
-        Policy.default().require("cost < 100", id="cheap")
+        POLICY.require("cost < 100", id="cheap")
 
 
 def test_the_first_days_of_time_and_the_last() -> None:
@@ -247,7 +244,7 @@ def test_every_pair_of_columns_of_a_stage_can_stand_in_one_rule(stage: Stage) ->
         for one in own
         for other in columns
     ]
-    policy, asked = Policy.default(), programme()
+    policy, asked = POLICY, programme()
     room = 100 - len(policy.rows.rule)  # a policy has at most 100 rules
     for first in range(0, len(pairs), room):
         some = pairs[first : first + room]
@@ -256,9 +253,7 @@ def test_every_pair_of_columns_of_a_stage_can_stand_in_one_rule(stage: Stage) ->
 
 
 def test_an_own_reason_of_a_trainer_rule_is_given() -> None:
-    policy = Policy.default().require(
-        "fee <= 1", id="cheap", stage="trainer", reason="too_dear", fr="Trop cher.", en="Too dear."
-    )
+    policy = POLICY.require("fee <= 1", id="cheap", stage="trainer", reason="too_dear", fr="Trop cher.", en="Too dear.")
     recs = programme().recommend(on=ON, policy=policy)
     assert recs.without() == {"too_dear": 3}
 
@@ -266,11 +261,11 @@ def test_an_own_reason_of_a_trainer_rule_is_given() -> None:
 @pytest.mark.parametrize("name", ["t", "xy", "score", "p_points", "postponed", "axis", "people"])
 def test_own_columns_take_no_name_of_the_library(name: str) -> None:
     with pytest.raises(PolicyError, match=f"column '{name}'"):
-        Policy.default().with_column(name, "number")
+        POLICY.with_column(name, "number")
 
 
 def test_not_a_number_is_unknown() -> None:
-    policy = Policy.default().with_column("income", "number").require("income >= 0", id="known_income")
+    policy = POLICY.with_column("income", "number").require("income >= 0", id="known_income")
     recs = programme().recommend(on=ON, policy=policy, extra={"territory": ["T1", "T2"], "income": [float("nan"), 1.0]})
     assert recs["T1"].reason == "known_income"
     assert recs["T2"].offer is not None

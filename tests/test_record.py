@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import prai_match as pm
-from made import CATALOGUE, FREEZE, ON, SMALL, both, programme
+from made import CATALOGUE, FREEZE, ON, POLICY, SMALL, both, programme
 from prai_match import Policy, PraiError, Programme, Record, reproduce
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def test_another_process_gives_the_same_answer(tmp_path: Path) -> None:
 
 def test_a_programme_that_is_saved_and_loaded_is_the_same_input(tmp_path: Path) -> None:
     programme().save(tmp_path / "saved", "json")
-    assert reproduce(RECORD, Programme.load(tmp_path / "saved")).same_inputs
+    assert reproduce(RECORD, Programme.load(tmp_path / "saved"), POLICY).same_inputs
 
 
 THEMES = CATALOGUE["themes"]
@@ -147,9 +147,9 @@ def test_a_changed_need_changes_the_answer_and_both_are_said() -> None:
 @pytest.mark.parametrize(
     ("policy", "parts"),
     [
-        (Policy.default().with_weights(equity=20), ("weights",)),
-        (Policy.default().without("trainer_free"), ("policy",)),
-        (Policy.default().without("equity"), ("policy", "weights")),
+        (POLICY.with_weights(equity=20), ("weights",)),
+        (POLICY.without("trainer_free"), ("policy",)),
+        (POLICY.without("equity"), ("policy", "weights")),
     ],
 )
 def test_a_changed_policy_is_named(policy: Policy, parts: tuple[str, ...]) -> None:
@@ -165,7 +165,7 @@ def test_another_day_is_named_and_dates_are_written_out() -> None:
 def test_the_graph_and_the_columns_joined_are_inputs() -> None:
     declared = pm.FollowUps.declared(programme().catalogue)
     assert reproduce(RECORD, programme(), follow_ups=declared).changed == ("follow_ups",)
-    policy = Policy.default().with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
+    policy = POLICY.with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
     extra: dict[str, list[Any]] = {"territory": ["T2", "T1"], "appetite": [0.5, 1.0]}
     record = programme().recommend(on=ON, policy=policy, extra=extra)["T1"].record()
     assert reproduce(record, programme(), policy, extra=extra).same_inputs

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made import FREEZE, ON, SESSIONS, WORKSHOPS, attendances, data, programme, small
-from prai_match import FollowUps, Policy, PolicyError, Programme, Recommendations, UnknownCodeError
+from made import FREEZE, ON, POLICY, SESSIONS, WORKSHOPS, attendances, data, programme, small, with_policy
+from prai_match import FollowUps, PolicyError, Programme, Recommendations, UnknownCodeError
 from prai_match.explain import Changes
 from prai_match.needs import Lexicon, classify
 from thorough import examples
@@ -84,9 +84,9 @@ def test_it_equals_computing_from_scratch(
     case: tuple[dict[str, Any], dict[str, Any], dict[str, Any]], on: dt.date, otherwise: dict[str, Any]
 ) -> None:
     raw, changes, after = case
-    made, remade = Programme.model_validate(raw), Programme.model_validate(after)
+    made, remade = (with_policy(Programme.model_validate(rows)) for rows in (raw, after))
     recs = made.recommend(on)
-    policy = Policy.default().with_weights(**otherwise.get("weights", {}))
+    policy = POLICY.with_weights(**otherwise.get("weights", {}))
     expected = remade.recommend(otherwise.get("on", on), policy=policy)
     assert made.changed(Changes.of(**changes)) == remade
     found = recs.what_if(**changes, **otherwise)
@@ -122,9 +122,9 @@ def test_another_day_and_other_weights() -> None:
     assert RECS.what_if(on=FREEZE).changes() == {"lost": 3}
     assert same(
         RECS.what_if(weights={"equity": 20}).after,
-        programme().recommend(ON, policy=Policy.default().with_weights(equity=20)),
+        programme().recommend(ON, policy=POLICY.with_weights(equity=20)),
     )
-    other = Policy.default().without("past_rating")
+    other = POLICY.without("past_rating")
     heavier = RECS.what_if(policy=other, weights={"equity": 20}).after
     assert same(heavier, programme().recommend(ON, policy=other.with_weights(equity=20)))
     with pytest.raises(PolicyError, match="did you mean equity"):
@@ -133,7 +133,7 @@ def test_another_day_and_other_weights() -> None:
 
 def test_what_was_asked_is_asked_again() -> None:
     declared = FollowUps.declared(programme().catalogue)
-    policy = Policy.default().with_column("priority", "number").prefer("priority", id="priority", weight=5)
+    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", weight=5)
     extra = {"territory": ["T1", "T3"], "priority": [1.0, 0.2]}
     asked: dict[str, Any] = {
         "top": 1,
@@ -181,12 +181,11 @@ def test_the_lexicon_is_kept() -> None:
     made = programme()
     made.__dict__["lexicon"] = own = Lexicon.bundled()
     assert made.changed(Changes.of(notice_days=3)).lexicon is own
-    raw = small()
-    assert Programme.model_validate(raw).changed(Changes.of(notice_days=3)) == programme(notice_days=3)
+    assert programme().changed(Changes.of(notice_days=3)) == programme(notice_days=3)
 
 
 def test_the_region_without_its_busiest_trainer(golden: Golden) -> None:
-    recs = Programme.example().recommend(dt.date(2007, 9, 3))
+    recs = with_policy(Programme.example()).recommend(dt.date(2007, 9, 3))
     difference = recs.what_if(remove_trainers=["web_toulouse"])
     assert {changed.territory for changed in difference} == {
         rec.territory for rec in recs if rec.trainer == "web_toulouse"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made import CATALOGUE, FREEZE, ON, SESSIONS, data, programme, small
+from made import CATALOGUE, FREEZE, ON, POLICY, SESSIONS, data, programme, small, with_policy
 from needed_laws import check
-from prai_match import FollowUps, Policy, Programme, UnknownCodeError
+from prai_match import FollowUps, Programme, UnknownCodeError
 from prai_match.explain._needed import combined
 from thorough import examples
 
@@ -131,7 +131,7 @@ def test_a_trainer_who_teaches_it_comes_farther() -> None:
 
 
 def test_a_trainer_whom_the_engine_does_not_look_as_far_as_comes_farther() -> None:
-    policy = Policy.default().without("trainer_within_reach")
+    policy = POLICY.without("trainer_within_reach")
     far = [{**small()["trainers"][0], "latitude": 48.0}, *small()["trainers"][1:]]
     rec = programme(trainers=far).recommend(ON, policy=policy)["T1"]
     needed = rec.what_would_it_take(session="site_internet", trainer="web")
@@ -157,7 +157,7 @@ def test_a_trainer_who_is_taken_is_waited_for() -> None:
 
 
 def test_the_usual_lag_is_waited_for() -> None:
-    policy = Policy.default().require(
+    policy = POLICY.require(
         "days_since_source >= 200 OR kind = 'buffet'", id="lag", stage="session", fr="délai", en="lag"
     )
     follow_ups = [{**row, "lag_days": 250} for row in CATALOGUE["follow_ups"]]
@@ -169,7 +169,7 @@ def test_the_usual_lag_is_waited_for() -> None:
 
 def test_what_was_asked_of_the_recommendations_is_asked_again() -> None:
     made = programme()
-    policy = Policy.default().with_column("priority", "number").prefer("priority", id="priority", weight=5)
+    policy = POLICY.with_column("priority", "number").prefer("priority", id="priority", weight=5)
     extra = {"territory": ["T1", "T3"], "priority": [1.0, 0.2]}
     declared = FollowUps.declared(made.catalogue)
     rec = made.recommend(ON, policy=policy, territories=["T1"], follow_ups=declared, extra=extra)["T1"]
@@ -200,7 +200,7 @@ def test_what_is_asked_is_checked() -> None:
 def test_the_notebook_shows_text_inert() -> None:
     raw = small()
     raw["territories"][0]["name"] = "<script>{x}"
-    needed = Programme.model_validate(raw).recommend(ON)["T1"].what_would_it_take(session="sig")
+    needed = programme(**raw).recommend(ON)["T1"].what_would_it_take(session="sig")
     assert "<script>{x}" in str(needed)
     assert "&lt;script&gt;{x}" in needed._repr_html_()
 
@@ -210,7 +210,7 @@ def test_no_moves_change_nothing() -> None:
 
 
 def test_the_region_in_french(golden: Golden) -> None:
-    rec = Programme.example().recommend(dt.date(2007, 9, 3))["200023620"]
+    rec = with_policy(Programme.example()).recommend(dt.date(2007, 9, 3))["200023620"]
     needed = rec.what_would_it_take(session="organisation_interne")
     check(rec, needed)
     golden("needed_200023620_fr.txt", f"{needed}\n")

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from histories import LOOSE, SPLIT, UNTIL, Came, history
+from made import POLICY
 from made import programme as made_programme
-from prai_match import BacktestError, Policy, PolicyError, Programme
+from prai_match import BacktestError, PolicyError, Programme
 from prai_match.backtest import BASELINES, Backtest, rankings
 
 MARCH, MAY = dt.date(2007, 3, 1), dt.date(2007, 5, 1)
@@ -134,8 +135,8 @@ def test_rules_need_support_and_later_days() -> None:
 
 
 def test_a_policy_that_offers_nothing_misses() -> None:
-    none = Policy.default().require("population > 2000", id="large_only")
-    found = run(*BEFORE, *AFTER, policies={"none": none, "default": Policy.default()})
+    none = POLICY.require("population > 2000", id="large_only")
+    found = run(*BEFORE, *AFTER, policies={"none": none, "default": POLICY})
     cases = found.cases.filter(ranker="none", territory="T02").row(0, named=True)
     assert (cases["offered"], cases["first"], cases["hit_1"], cases["mrr"], cases["ndcg"]) == (False, None, 0, 0, 0)
     assert value(found, "none", "coverage") < value(found, "default", "coverage")
@@ -143,7 +144,7 @@ def test_a_policy_that_offers_nothing_misses() -> None:
 
 
 def test_a_policy_that_offers_again_is_ranked_on_the_same_candidates() -> None:
-    again = Policy.default().without("not_attended")
+    again = POLICY.without("not_attended")
     found = rankings(history(7, BEFORE), SPLIT, {"again": again})
     offered = history(7, BEFORE).recommend(SPLIT, top=8, policy=again).ranking()
     assert offered.join(found.filter(ranker="again"), on=["territory", "session"], how="anti").height > 0
@@ -156,7 +157,7 @@ def test_a_policy_that_offers_again_is_ranked_on_the_same_candidates() -> None:
 
 
 def test_policies_are_compared_with_each_other_and_with_the_best_baseline() -> None:
-    found = run(*BEFORE, *AFTER, policies={"one": Policy.default(), "two": Policy.default()})
+    found = run(*BEFORE, *AFTER, policies={"one": POLICY, "two": POLICY})
     hit = found.differences.filter(measure="hit_1")
     assert hit.filter(ranker="one")["other"].to_list() == ["two", *BASELINES]
     assert hit.filter(ranker="two")["other"].to_list() == list(BASELINES)
@@ -198,7 +199,7 @@ def test_ranks_are_counted_over_all_offers() -> None:
         ({"level": 1}, "level must be between 0 and 1"),
         ({"precision": 0.6}, "precision must be between 0 and 0.5"),
         ({"policies": {}}, "there must be one"),
-        ({"policies": {"random": Policy.default()}}, "names other than popularity, markov, rules, random"),
+        ({"policies": {"random": POLICY}}, "names other than popularity, markov, rules, random"),
         ({"strength": 0}, "strength must be above 0"),
     ],
 )
@@ -208,7 +209,7 @@ def test_numbers_out_of_range_are_refused(asked: dict[str, Any], told: str) -> N
 
 
 def test_a_policy_of_another_catalogue_is_refused() -> None:
-    other = Policy.default().require("session <> 'nowhere'", id="known_only")
+    other = POLICY.require("session <> 'nowhere'", id="known_only")
     with pytest.raises(PolicyError):
         run(*BEFORE, *AFTER, policies={"other": other})
 
@@ -298,7 +299,7 @@ def test_the_bundled_region_is_too_small_for_narrow_intervals() -> None:
 
 
 def test_columns_of_a_policy_are_joined() -> None:
-    asked = Policy.default().with_column("asked", "boolean").prefer("asked", id="asked", weight=5)
+    asked = POLICY.with_column("asked", "boolean").prefer("asked", id="asked", weight=5)
     extra = {"territory": ["T02"], "asked": [True]}
     found = run(*BEFORE, *AFTER, policies={"asked": asked}, extra=extra)
     assert found.policies == ("asked",)

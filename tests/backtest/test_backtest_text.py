@@ -10,8 +10,9 @@ import pytest
 
 from histories import LOOSE, SPLIT, Came, history
 from hostile import ATTACK
+from made import POLICY
 from markup import OURS, OWN, Markup
-from prai_match import Policy, UnknownCodeError
+from prai_match import UnknownCodeError
 from prai_match.backtest import Backtest, choose_strength
 from prai_match.text import plain
 
@@ -32,7 +33,7 @@ def _came() -> list[Came]:
 
 @pytest.fixture(scope="module")
 def found() -> Backtest:
-    policies = {"défaut": Policy.default(), "équité": Policy.default().with_weights(equity=40)}
+    policies = {"défaut": POLICY, "équité": POLICY.with_weights(equity=40)}
     return history(12, _came(), calendar={}).backtest([dt.date(2007, 3, 1), SPLIT], policies, **LOOSE)
 
 
@@ -64,7 +65,7 @@ def test_an_unknown_language_is_refused(found: Backtest, shown: str) -> None:
 
 def test_hostile_names_stay_texts() -> None:
     programme = history(12, _came(), calendar={}, name={"fr": ATTACK, "en": ATTACK})
-    found = programme.backtest([SPLIT], {ATTACK: Policy.default()}, **LOOSE)
+    found = programme.backtest([SPLIT], {ATTACK: POLICY}, **LOOSE)
     parsed = Markup(found.html())
     assert {*parsed.tags} <= OURS
     assert parsed.attributes <= OWN

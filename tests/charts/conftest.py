@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from made import with_policy
 from outcomes_by_hand import by_hand, sensitivity_by_hand
 from prai_match import Programme, Recommendations, charts
 
@@ -24,8 +25,8 @@ class Drawer(Protocol):
 
 @pytest.fixture(scope="session")
 def bundled() -> Programme:
-    """The bundled region."""
-    return Programme.example()
+    """The bundled region, under the policy of the tests."""
+    return with_policy(Programme.example())
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ import pytest
 
 from histories import LOOSE, SPLIT, history
 from hostile import ATTACK
-from prai_match import Policy, Programme, UnknownCodeError, charts
+from made import POLICY
+from prai_match import Programme, UnknownCodeError, charts
 
 if TYPE_CHECKING:
     from prai_match.backtest import Backtest
@@ -64,7 +65,7 @@ def test_an_unknown_measure_or_language_is_refused(judged: Backtest) -> None:
 def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(rows_of: Any) -> None:
     came = [(1, "b_geo", dt.date(2007, 3, 1)), (2, "sig", LAST)]
     named = history(2, came, name={"fr": ATTACK, "en": ATTACK})
-    found = named.backtest([SPLIT], {ATTACK: Policy.default()}, **LOOSE)
+    found = named.backtest([SPLIT], {ATTACK: POLICY}, **LOOSE)
     assert "Aucune suite dont l'issue soit connue" in rows_of(charts.reliability(found), "text")[0]["text"]
     for chart in (charts.measures(found), charts.reliability(found)):
         assert not re.search("[\u202a-\u202e\u2066-\u2069]|</|<script", chart.to_json())

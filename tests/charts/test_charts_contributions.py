@@ -40,8 +40,8 @@ def test_sentences_and_points_are_written_beside_the_bars(recs: Recommendations,
         if detail.points:
             assert any(text.startswith(detail.sentence.replace(" :", "\N{NO-BREAK SPACE}:")[:10]) for text in told)
     values = [row["value"] for row in _steps(rec, rows_of)]
-    assert values[0] == "+7,3 (session)"
-    assert values[-1] == "45,7"
+    assert values[0] == "+9,7 (session)"
+    assert values[-1] == "30,7"
 
 
 def test_in_a_blackout_it_is_what_can_be_held_next(frozen: Recommendations, rows_of: Any) -> None:

@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasets.histories import TABLES, history, without_history, written
-from made import ON, data, programme, small
-from prai_match import FollowUps, Policy, PraiError, Programme, UnknownCodeError, recommend_dataset
+from made import ON, POLICY, data, programme, small
+from prai_match import FollowUps, PraiError, Programme, UnknownCodeError, recommend_dataset
 from recommend.test_side_by_side import Here, two_departements
 from thorough import examples
 
@@ -98,7 +98,7 @@ def test_needs_are_read_and_people_come_across_borders_and_files(tmp_path: Path)
 def test_a_policy_columns_a_graph_and_a_language_go_along(tmp_path: Path) -> None:
     whole = two_departements()
     options: dict[str, Any] = {
-        "policy": Policy.default().with_column("keen", "number").prefer("keen", id="keen", weight=30),
+        "policy": POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=30),
         "extra": {"territory": ["T2", "T3"], "keen": [1.0, 0.25]},
         "follow_ups": FollowUps.declared(whole.catalogue),
     }

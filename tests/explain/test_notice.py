@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from made import FREEZE, ON, SMALL, both, programme
-from prai_match import Policy, Programme, UnknownCodeError
+from made import FREEZE, ON, POLICY, SMALL, both, programme, with_policy
+from prai_match import Programme, UnknownCodeError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from goldens import Golden
 
-EXAMPLE = Programme.example().recommend(on=ON)
+EXAMPLE = with_policy(Programme.example()).recommend(on=ON)
 HOSTILE = "<script>alert(1)</script> \"q\" 'q' &amp; \u202e\u200f 🎉 \x07\nétat </td> "
 TAGS = {"article", "section", "h2", "h3", "p", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "code"}  # fmt: skip
 
@@ -80,7 +80,7 @@ def test_the_four_parts_are_numbered_as_in_the_law() -> None:
 def test_data_come_first() -> None:
     rec = EXAMPLE["200066231"]
     notice = rec.notice("en")
-    policy = Policy.default()
+    policy = POLICY
     assert (notice.territory, notice.name, notice.on, notice.lang) == ("200066231", rec.name, ON, "en")
     assert {p.rule: p.points for p in notice.parameters} == rec.why().contributions
     assert all(p.weight == policy.preference(p.rule).weight for p in notice.parameters)
@@ -102,7 +102,7 @@ def test_json_holds_data_and_texts() -> None:
     notice = EXAMPLE["200066231"].notice("fr")
     data = json.loads(json.dumps(notice.to_json()))
     assert data == notice.to_json()
-    assert (data["on"], data["kept"][0]["cost"]) == ("2007-09-03", "956.92")
+    assert (data["on"], data["kept"][0]["cost"]) == ("2007-09-03", "764.24")
     assert data["parameters"][0]["rule"] == notice.parameters[0].rule
     assert len(data["document"]["sections"]) == 4
     assert data["fingerprint"]["parts"]["day"] == "2007-09-03"
@@ -164,7 +164,7 @@ def test_no_budget_an_own_lexicon_and_joined_columns_are_told(tmp_path: Path) ->
     folder = tmp_path / "own"
     programme(budget=None, catalogue={**SMALL["catalogue"], "lexicon": "mots.toml"}).save(folder)
     (folder / "mots.toml").write_text('[[terme]]\natelier = "sig"\nniveau = "fort"\nmots = ["carte"]\n', "utf-8")
-    policy = Policy.default().with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
+    policy = POLICY.with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
     extra = {"territory": ["T1"], "appetite": [0.5]}
     notice = Programme.load(folder).recommend(on=ON, policy=policy, extra=extra)["T1"].notice("en")
     told = {source.data: source for source in notice.sources}
@@ -174,17 +174,17 @@ def test_no_budget_an_own_lexicon_and_joined_columns_are_told(tmp_path: Path) ->
 
 
 def test_an_unknown_condition_says_what_the_rule_makes_of_it() -> None:
-    policy = Policy.default().require("days_since_renewal > 0", id="renewed", unknown="accept", en="Renewed.")
+    policy = POLICY.require("days_since_renewal > 0", id="renewed", unknown="accept", en="Renewed.")
     recs = programme(
         calendar={}, partners=[{**SMALL["partners"][0], "sessions_a_year": None}], sessions=[], attendances=[]
     )
     assert "State: unknown, accepted by the rule" in recs.recommend(on=ON, policy=policy)["T1"].notice("en").text()
-    refusing = Policy.default().require("days_since_renewal > 0", id="renewed", unknown="refuse", en="Renewed.")
+    refusing = POLICY.require("days_since_renewal > 0", id="renewed", unknown="refuse", en="Renewed.")
     assert "State: unknown, refused by the rule" in recs.recommend(on=ON, policy=refusing)["T1"].notice("en").text()
 
 
 def test_a_policy_that_requires_nothing_has_no_table_of_conditions() -> None:
-    policy = Policy.default()
+    policy = POLICY
     preferring = policy.with_rules(row for row in policy.rows.rule if hasattr(row, "prefer"))
     notice = programme().recommend(on=ON, policy=preferring)["T1"].notice("en")
     assert notice.conditions == ()

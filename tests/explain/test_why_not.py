@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from made import FREEZE, ON, programme, small
-from prai_match import Policy, Programme, UnknownCodeError
+from made import FREEZE, ON, POLICY, programme, small, with_policy
+from prai_match import Programme, UnknownCodeError
 
 if TYPE_CHECKING:
     from goldens import Golden
@@ -35,7 +35,7 @@ def test_a_refused_session_names_the_condition_what_it_wants_and_what_was_found(
     assert (why_not.partner, why_not.trainer, why_not.score, why_not.gap) == (None, None, None, None)
     need, people = why_not.refuting
     assert (need.rule, need.state, need.stage) == ("buffet_or_need_first", "refuted", "session")
-    assert need.wanted == Policy.default().requirement("buffet_or_need_first").condition.sql
+    assert need.wanted == POLICY.requirement("buffet_or_need_first").condition.sql
     assert need.found == {"follows": False, "kind": "workshop", "need_score": 0.0}
     assert people.found == {"kind": "workshop", "min_seats": 10.0, "people": 4.0}
     assert people.sentence["fr"].startswith("L'atelier réunit au moins 10 personnes")
@@ -110,7 +110,7 @@ def test_a_trainer_far_beyond_reach() -> None:
     assert rules(why_not) == ["trainer_within_reach", "engine:around"]
     assert why_not.refuting[0].found["distance_km"] == pytest.approx(533.7, abs=0.1)
     # Without the rule, the engine still looks no further than around.
-    policy = Policy.default().without("trainer_within_reach")
+    policy = POLICY.without("trainer_within_reach")
     recs = far.recommend(on=ON, policy=policy)
     assert rules(recs["T1"].why_not(trainer="other")) == ["engine:around"]
     alone = programme(trainers=[{**small()["trainers"][0], "latitude": 48.0}]).recommend(on=ON, policy=policy)
@@ -145,7 +145,7 @@ def test_a_territory_without_a_recommendation_is_explained_by_what_goes_furthest
 
 
 def test_a_reason_of_one_s_own_is_said_first() -> None:
-    policy = Policy.default().require(
+    policy = POLICY.require(
         "population > 5000", id="large", stage="session", fr="Le territoire est grand.", en="The territory is large."
     )
     why_not = programme().recommend(on=ON, policy=policy)["T1"].why_not(session="site_internet", lang="en")
@@ -227,7 +227,7 @@ def test_the_table_of_all_losers() -> None:
     assert RECS.why_not("fr").drop("sentence").equals(table)
     row = table.row(by_predicate=(pl.col("territory") == "T1") & (pl.col("session") == "sig"), named=True)
     assert json.loads(row["found"]) == {"follows": False, "kind": "workshop", "need_score": 0.0}
-    weightless = Policy.default().with_weights(**{rule.id: 0 for rule in Policy.default().preferences})
+    weightless = POLICY.with_weights(**{rule.id: 0 for rule in POLICY.preferences})
     assert (
         programme().recommend(on=ON, policy=weightless).why_not().filter(verdict="outscored")["gap"].to_list()
         == [0.0] * table.filter(verdict="outscored").height
@@ -235,14 +235,14 @@ def test_the_table_of_all_losers() -> None:
 
 
 def test_where_nothing_counts_the_title_is_what_is_said_first() -> None:
-    weightless = Policy.default().with_weights(**{rule.id: 0 for rule in Policy.default().preferences})
+    weightless = POLICY.with_weights(**{rule.id: 0 for rule in POLICY.preferences})
     why = programme().recommend(on=ON, policy=weightless)["T1"].why("en")
     assert why.details
     assert why.main == why.title
 
 
 def test_a_policy_without_preferences() -> None:
-    only = Policy.default().with_rules([row for row in Policy.default().rows.rule if hasattr(row, "require")])
+    only = POLICY.with_rules([row for row in POLICY.rows.rule if hasattr(row, "require")])
     recs = programme().recommend(on=ON, policy=only)
     assert recs.why_not("en").filter(verdict="outscored").select(
         "rule", "found", "sentence", "gap"
@@ -252,10 +252,10 @@ def test_a_policy_without_preferences() -> None:
 @pytest.mark.parametrize(
     ("name", "territory", "asked"),
     [
-        ("outscored", "200034031", {"session": "organisation_interne"}),
+        ("outscored", "200034031", {"session": "teleservices"}),
         ("refused", "200068484", {"session": "buffet_communication"}),
     ],
 )
 def test_french_texts(golden: Golden, name: str, territory: str, asked: dict[str, str]) -> None:
-    recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=[territory])
+    recs = with_policy(Programme.example()).recommend(on=dt.date(2007, 9, 3), territories=[territory])
     golden(f"why_not_{name}.txt", recs[territory].why_not(**asked).text("fr") + "\n")  # type: ignore[arg-type]

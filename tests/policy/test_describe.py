@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from made import POLICY
 from markup import OURS, Markup
 from prai_match import Policy, UnknownCodeError
 from prai_match.text import Table
 
-DEFAULT = Policy.default()
 HOSTILE = "<script>alert(1)</script> | `x` **b** \"q\" 'q' \u202e\u2067 🎉 [l](javascript:x) &amp;\n# h"
 
 
@@ -21,7 +21,7 @@ def stated(sentence: str) -> str:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_rule_is_there_with_its_sentence_its_weight_and_its_expression(lang: str) -> None:
-    page = DEFAULT.describe(lang)  # type: ignore[arg-type]
+    page = POLICY.describe(lang)  # type: ignore[arg-type]
     rows = {
         row[1]: row
         for section in page.sections
@@ -29,11 +29,11 @@ def test_every_rule_is_there_with_its_sentence_its_weight_and_its_expression(lan
         if isinstance(block, Table)
         for row in block.rows
     }
-    for rule in DEFAULT.requirements:
+    for rule in POLICY.requirements:
         row = rows[rule.id]
         assert row[0] == stated(rule.sentence.get(lang))  # type: ignore[arg-type]
         assert row[2] == rule.condition.sql
-    for preference in DEFAULT.preferences:
+    for preference in POLICY.preferences:
         row = rows[preference.id]
         assert row[0] == stated(preference.sentence.get(lang))  # type: ignore[arg-type]
         assert row[2:4] == (preference.value.sql, f"{preference.weight:.0f}")
@@ -44,28 +44,28 @@ def test_every_rule_is_there_with_its_sentence_its_weight_and_its_expression(lan
         if isinstance(block, Table)
         for row in block.rows
     }
-    assert columns >= DEFAULT.reads
+    assert columns >= POLICY.reads
 
 
 def test_the_weightiest_preference_of_a_stage_comes_first_and_steps_are_numbered() -> None:
-    page = DEFAULT.describe("en").markdown()
+    page = POLICY.describe("en").markdown()
     for stage in ("session", "partner", "trainer"):
-        weights = {rule.id: rule.weight for rule in DEFAULT.preferences if rule.stage == stage}
+        weights = {rule.id: rule.weight for rule in POLICY.preferences if rule.stage == stage}
         shown = [name for name in re.findall(r"^\|.*?\| `(\w+)` \|", page, re.MULTILINE) if name in weights]
         assert shown == sorted(weights, key=lambda name: (-weights[name], name))
     assert re.findall(r"^(\d)\. ", page, re.MULTILINE)[:2] == ["1", "2"]
 
 
 def test_what_unknown_means_is_said() -> None:
-    text = DEFAULT.describe("en").text()
+    text = POLICY.describe("en").text()
     rules = dict(re.findall(r"  Identifier: (\w+)\n(?:  .*\n)*?  If the value is unknown: (.*)", text))
     assert rules["within_budget"] == "the candidate is kept"
     assert rules["no_blackout"] == "the candidate is set aside; the condition only postpones the session"
-    assert rules["trainer_rating"] == "counted for 50\N{NO-BREAK SPACE}%"
+    assert rules["past_rating"] == "counted for 50\N{NO-BREAK SPACE}%"
 
 
 def test_weights_are_written_as_they_are_and_brought_to_points() -> None:
-    policy = DEFAULT.with_weights(equity=12.5)
+    policy = POLICY.with_weights(equity=12.5)
     row = next(line for line in policy.describe("fr").markdown().splitlines() if "`equity`" in line)
     assert "| 12,5 | 12,2 |" in row
 
@@ -80,7 +80,7 @@ def test_a_custom_policy_without_requirements_or_without_preferences() -> None:
 
 
 def test_own_columns_are_described() -> None:
-    policy = DEFAULT.with_column("appetite", "number", fr="Envie", unit="points").prefer(
+    policy = POLICY.with_column("appetite", "number", fr="Envie", unit="points").prefer(
         "appetite", id="appetite", weight=5
     )
     assert "| `appetite` | Envie | points | oui |" in policy.describe().markdown()
@@ -88,7 +88,7 @@ def test_own_columns_are_described() -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_the_html_is_well_formed_and_its_tables_are_accessible(lang: str) -> None:
-    page = Markup(DEFAULT.describe(lang).html(1))  # type: ignore[arg-type]
+    page = Markup(POLICY.describe(lang).html(1))  # type: ignore[arg-type]
     assert page.tags[:2] == ["article", "h1"]
     assert page.tags.count("h2") == 7
     assert page.tags.count("table") == page.tags.count("caption") == 7
@@ -97,11 +97,11 @@ def test_the_html_is_well_formed_and_its_tables_are_accessible(lang: str) -> Non
 
 def test_no_language_but_two() -> None:
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'; did you mean fr, en"):
-        DEFAULT.describe("de")  # type: ignore[arg-type]
+        POLICY.describe("de")  # type: ignore[arg-type]
 
 
 def test_hostile_sentences_stay_text() -> None:
-    policy = DEFAULT.require("population > 0", id="hostile", fr=HOSTILE + "x" * 1_800, en=HOSTILE)
+    policy = POLICY.require("population > 0", id="hostile", fr=HOSTILE + "x" * 1_800, en=HOSTILE)
     page = policy.describe()
     parsed = Markup(page.html())
     assert {*parsed.tags} <= OURS

@@ -64,7 +64,8 @@ def test_what_an_unknown_means_is_said_by_the_rule() -> None:
         rule = policy.requirement("late")
         assert frame.select(rule.state).item() is None
         assert frame.select(rule.holds).item() is holds
-    preferred = DEFAULT.prefer("days_since_renewal / 9", id="late", weight=100, unknown=0.5).preference("late")
+    half = sum(rule.weight for rule in DEFAULT.preferences)  # of all points
+    preferred = DEFAULT.prefer("days_since_renewal / 9", id="late", weight=half, unknown=0.5).preference("late")
     assert frame.select(preferred.contribution).item() == pytest.approx(25)
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made import ON, programme
-from prai_match import Policy
+from made import ON, POLICY, programme
 from prai_match.policy import Vocabulary, fill
 from prai_match.text import singular
 
@@ -52,8 +51,7 @@ def test_a_value_is_never_read_as_a_field() -> None:
 
 
 def test_a_rule_for_workshops_lets_buffets_pass_and_is_not_told_of_them() -> None:
-    plain = Policy.default()
-    asked = plain.require("people >= 10000", id="crowd", kind="workshop", reason="too_few_people")
+    asked = POLICY.require("people >= 10000", id="crowd", kind="workshop", reason="too_few_people")
     recs = programme().recommend(on=ON, policy=asked)
     assert {rec.kind for rec in recs} == {"buffet"}
     told = [condition.rule for rec in recs for condition in rec.why().conditions]
@@ -66,17 +64,15 @@ def test_a_rule_for_workshops_lets_buffets_pass_and_is_not_told_of_them() -> Non
 
 
 def test_a_rule_for_a_kind_is_the_same_as_the_condition_written_out() -> None:
-    short = Policy.default().require("people >= 20", id="crowd", kind="workshop", reason="too_few_people")
-    long = Policy.default().require("kind = 'buffet' OR people >= 20", id="crowd", reason="too_few_people")
+    short = POLICY.require("people >= 20", id="crowd", kind="workshop", reason="too_few_people")
+    long = POLICY.require("kind = 'buffet' OR people >= 20", id="crowd", reason="too_few_people")
     prog = programme()
     assert prog.recommend(on=ON, policy=short).to_polars().equals(prog.recommend(on=ON, policy=long).to_polars())
 
 
 def test_a_reason_with_braces_is_said_for_all_candidates_and_each_condition_with_its_values() -> None:
     many = "Il faut {min_seats:personne|personnes} ({people} ici)."
-    policy = Policy.default().require(
-        "people >= 10000", id="crowd", fr=many, en="{people:person is|people are} too few."
-    )
+    policy = POLICY.require("people >= 10000", id="crowd", fr=many, en="{people:person is|people are} too few.")
     recs = programme().recommend(on=ON, policy=policy)
     assert recs.without() == {"crowd": 3}
     assert recs.to_polars("fr")["because"].to_list() == ["Il faut … personnes (… ici)."] * 3
@@ -103,9 +99,7 @@ def test_a_reason_with_braces_is_said_for_all_candidates_and_each_condition_with
     ],
 )
 def test_what_is_unknown_is_said_and_said_once(english: str, said: str) -> None:
-    policy = Policy.default().prefer(
-        "session_rating / 4", id="rated", weight=900, unknown=0.25, fr="Bien notée.", en=english
-    )
+    policy = POLICY.prefer("session_rating / 4", id="rated", weight=900, unknown=0.25, fr="Bien notée.", en=english)
     recs = programme(attendances=[], sessions=[]).recommend(on=ON, policy=policy)
     (detail,) = [detail for detail in recs["T1"].why("en").details if detail.rule == "rated"]
     assert detail.sentence == said

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from lively import ON, day, lively, programme
+from made import POLICY
 from prai_match import Policy, Programme, recommend
 from prai_match.policy._rows import RequireRow
 from prai_match.testing import Reading, candidates, tried
 
-DEFAULT = Policy.default()
 OPEN = Policy.from_toml(
     'id = "open"\nname = { fr = "f", en = "e" }\n[[rule]]\nid = "same"\nstage = "session"\n'
     'prefer = "population / 1e6"\nweight = 1\nfr = "f"\nen = "e"\n'
@@ -26,9 +26,9 @@ LATER = RequireRow(
 
 # What depends on what: rules are tried where they read least.
 POLICIES = {
-    "default": DEFAULT,
+    "default": POLICY,
     "nothing": OPEN,
-    "waits": DEFAULT.with_rules([*DEFAULT.rows.rule, LATER]),
+    "waits": POLICY.with_rules([*POLICY.rows.rule, LATER]),
     "relay by département": OPEN.prefer("partner_hosted / 9", id="a", weight=2, stage="partner").require(
         "partner_covers", id="b", stage="partner"
     ),
@@ -96,10 +96,10 @@ def test_where_much_is_known_of_the_future_the_same_holds() -> None:
         trainers=[{**trainer, "reach_km": 70.0} for trainer in rows["trainers"]],
         attendances=[], budget={"total": "2310.25"},
     )  # fmt: skip
-    assert ranked(made, DEFAULT) == by_hand(made, DEFAULT)
+    assert ranked(made, POLICY) == by_hand(made, POLICY)
 
 
-def reason(policy: Policy = DEFAULT, territory: str = "A1", **changes: Any) -> str | None:
+def reason(policy: Policy = POLICY, territory: str = "A1", **changes: Any) -> str | None:
     return programme(**changes).recommend(ON, policy=policy)[territory].reason
 
 
@@ -137,7 +137,7 @@ def test_who_lives_too_far_counts_for_the_reason_where_distance_says_nothing(rul
 def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
     snapshot = day()
     chosen = snapshot.frames.territories.filter(pl.col("territory") != "B1")
-    ranking = recommend.rank(snapshot, DEFAULT, 2, chosen)
+    ranking = recommend.rank(snapshot, POLICY, 2, chosen)
     offered = set(ranking.ranked["t"])
     assert ranking.ranked.schema == {
         "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "p": pl.UInt32, "r": pl.UInt32, "day": pl.Date,
@@ -146,7 +146,7 @@ def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
     assert ranking.ranked["rank"].max() == 2
     assert ranking.stopped.schema == {"t": pl.UInt32, "reason": pl.UInt8}
     assert ranking.stopped["t"].to_list() == sorted(set(chosen["t"]) - offered)
-    assert [DEFAULT.reasons[number] for number in ranking.stopped["reason"]] == ["no_relay"]
+    assert [POLICY.reasons[number] for number in ranking.stopped["reason"]] == ["no_relay"]
 
 
 def test_a_whole_score_and_no_score_are_ranked_too() -> None:

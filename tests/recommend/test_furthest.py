@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from lively import ON, day, lively, programme
+from made import POLICY
 from prai_match import Policy, recommend
 from prai_match.recommend import _furthest
 from prai_match.testing import Candidate, Reading, tried
@@ -18,20 +19,17 @@ if TYPE_CHECKING:
     from prai_match.policy import Requirement, Stage
     from prai_match.testing import Tried
 
-DEFAULT = Policy.default()
 STAGES: tuple[Stage, ...] = ("session", "partner", "trainer")
 POLICIES = {
-    "default": DEFAULT,
-    "nobody is free": DEFAULT.without("trainer_free").require(
-        "trainer_wait_days > 300", id="free_now", stage="trainer"
-    ),
-    "relays are refused": DEFAULT.require("partner_hosted > 99", id="old", stage="partner").without("not_attended"),
-    "relays are refused by territory": DEFAULT.require("population > 1e6", id="big", stage="partner"),
-    "every session": DEFAULT.without("not_attended")
+    "default": POLICY,
+    "nobody is free": POLICY.without("trainer_free").require("trainer_wait_days > 300", id="free_now", stage="trainer"),
+    "relays are refused": POLICY.require("partner_hosted > 99", id="old", stage="partner").without("not_attended"),
+    "relays are refused by territory": POLICY.require("population > 1e6", id="big", stage="partner"),
+    "every session": POLICY.without("not_attended")
     .without("buffet_is_useful")
     .without("buffet_or_need_first")
     .without("enough_people"),
-    "trainers are refused late": DEFAULT.without("buffet_or_need_first")
+    "trainers are refused late": POLICY.without("buffet_or_need_first")
     .without("trainer_knows_axis")
     .require("cost < 400 OR people > 9", id="dear", stage="trainer", reason="over_budget"),
 }
@@ -94,7 +92,7 @@ def test_the_furthest_is_that_of_every_relay_and_trainer(name: str) -> None:
 
 
 def test_every_session_of_every_territory_has_a_row_in_their_order() -> None:
-    found = read(programme(), DEFAULT)
+    found = read(programme(), POLICY)
     assert found.select("t", "s", "x", "stage", "p", "r", "score", "postponed", "day").schema == {
         "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "stage": pl.String, "p": pl.UInt32, "r": pl.UInt32,
         "score": pl.Float64, "postponed": pl.Boolean, "day": pl.Date,
@@ -110,7 +108,7 @@ def test_every_session_of_every_territory_has_a_row_in_their_order() -> None:
 def test_what_passes_has_the_score_and_day_of_the_ranking() -> None:
     made = programme()
     recs = made.recommend(ON, top=9)
-    found = read(made, DEFAULT).filter(pl.col("stage").is_null())
+    found = read(made, POLICY).filter(pl.col("stage").is_null())
     offers = [(rec.territory, offer) for rec in recs for offer in (rec.next, *rec.alternatives) if offer]
     assert sorted(found["territory", "session", "partner", "trainer", "score", "day"].rows()) == sorted(
         (code, offer.session, offer.partner, offer.trainer, offer.score, offer.earliest) for code, offer in offers
@@ -119,16 +117,16 @@ def test_what_passes_has_the_score_and_day_of_the_ranking() -> None:
 
 
 def test_what_is_stopped_has_no_score() -> None:
-    found = read(programme(), DEFAULT).filter(pl.col("stage").is_not_null())
+    found = read(programme(), POLICY).filter(pl.col("stage").is_not_null())
     assert found["score"].null_count() == found["day"].null_count() == found.height > 0
     assert found.filter(stage="session")["postponed"].null_count() == found.filter(stage="session").height
 
 
 def test_nobody_at_all_is_nobody_there() -> None:
     made = programme(partners=[], sessions=[])
-    assert set(read(made, DEFAULT).filter(stage="partner")["partner"]) == {None}
+    assert set(read(made, POLICY).filter(stage="partner")["partner"]) == {None}
     made = programme(trainers=[], sessions=[])
-    found = read(made, DEFAULT).filter(stage="trainer")
+    found = read(made, POLICY).filter(stage="trainer")
     assert set(found["trainer"]) == {None}
     assert set(found["partner"]) == {"adm09", "cdg31"}
 
@@ -148,7 +146,7 @@ def test_the_nearest_comes_furthest_among_equals_then_the_first_code() -> None:
                   {**one, "id": "near_a", "latitude": 45.0}],
         sessions=[],
     )  # fmt: skip
-    found = read(made, DEFAULT).filter(territory="A1", session="site_internet")
+    found = read(made, POLICY).filter(territory="A1", session="site_internet")
     assert found["trainer"].to_list() == ["near_a"]
 
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made import ON, data, programme, small
-from prai_match import FollowUps, Policy, PraiError, Programme, Recommendations
+from made import ON, POLICY, data, programme, small
+from prai_match import FollowUps, PraiError, Programme, Recommendations
 from prai_match.executors import side_by_side
 from prai_match.recommend import Slicer
 from thorough import examples
@@ -85,7 +85,7 @@ def test_people_across_the_border_make_a_workshop_possible() -> None:
 
 def test_columns_of_the_user_a_policy_and_a_graph_go_along() -> None:
     asked = two_departements()
-    policy = Policy.default().with_column("keen", "number").prefer("keen", id="keen", weight=30)
+    policy = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=30)
     options: dict[str, Any] = {
         "policy": policy,
         "extra": {"territory": ["T2", "T3"], "keen": [1.0, 0.25]},

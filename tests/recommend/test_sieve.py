@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from prai_match import Policy
+from made import POLICY
 from prai_match.policy._rows import RequireRow
 from prai_match.recommend import first_refuted, in_order
 from prai_match.recommend._sieve import PASSES, best, sieves
 
-DEFAULT = Policy.default()
+if TYPE_CHECKING:
+    from prai_match import Policy
+
 COLUMNS = {
     "population": [100.0, 600.0, 600.0, None],
     "max_seats": [50.0, 50.0, 5.0, 50.0],
@@ -21,7 +25,7 @@ def policy() -> Policy:
     """Three requirements of sessions, of which one only makes wait, and two preferences."""
     waits = RequireRow(id="liked", stage="session", require="session_rating > 2", postpones=True, fr="f", en="e")
     return (
-        DEFAULT.with_rules([waits])
+        POLICY.with_rules([waits])
         .require("population < 500", id="small", reason="too_large")
         .require("max_seats > 20", id="wide", reason="no_need_and_no_buffet")
         .prefer("session_rating / 4", id="good", weight=3)
@@ -30,10 +34,10 @@ def policy() -> Policy:
 
 
 def test_rules_come_in_the_order_of_their_reasons_then_of_their_codes() -> None:
-    assert [rule.id for rule in in_order(DEFAULT, "session")] == [
+    assert [rule.id for rule in in_order(POLICY, "session")] == [
         "buffet_is_useful", "not_attended", "buffet_or_need_first", "enough_people",
     ]  # fmt: skip
-    assert [rule.id for rule in in_order(DEFAULT, "trainer")] == [
+    assert [rule.id for rule in in_order(POLICY, "trainer")] == [
         "trainer_free", "trainer_knows_axis", "trainer_knows_session", "trainer_not_overloaded",
         "trainer_within_reach", "within_budget",
     ]  # fmt: skip

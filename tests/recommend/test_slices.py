@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from lively import ON, day, lively, programme
-from prai_match import Policy, recommend
+from made import POLICY
+from prai_match import recommend
 from prai_match.recommend import Part, Slicer, Snapshot
 
 if TYPE_CHECKING:
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
 
 WHOLE = day()
 TERRITORIES = WHOLE.frames.territories
-DEFAULT = Policy.default()
-FURTHER = DEFAULT.without("buffet_or_need_first").without("not_attended")
+FURTHER = POLICY.without("buffet_or_need_first").without("not_attended")
 
 ANSWERS: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
     "columns": lambda day, chosen: recommend.stopped(day, chosen).drop("k", "d"),
     "ranked": lambda day, chosen: recommend.rank(day, FURTHER, 9, chosen).ranked,
-    "stopped": lambda day, chosen: recommend.rank(day, DEFAULT, 9, chosen).stopped,
+    "stopped": lambda day, chosen: recommend.rank(day, POLICY, 9, chosen).stopped,
     "furthest": lambda day, chosen: recommend.furthest(day, FURTHER, chosen),
 }
 
@@ -94,7 +94,7 @@ def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
 
 
 def test_the_user_s_columns_go_along_by_their_new_number() -> None:
-    asked = DEFAULT.with_column("keen", "number").prefer("keen", id="keen", weight=9)
+    asked = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=9)
     extra = recommend.joined({"territory": ["D1", "B1"], "keen": [0.5, 1.0]}, asked, WHOLE.frames)
     snapshot = Snapshot(WHOLE.frames, ON, WHOLE.follow_ups, extra)
     found = [part.snapshot.extra for part in parts(of=snapshot)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from made import FREEZE, ON, programme
+from made import FREEZE, ON, programme, with_policy
 from prai_match import Programme, report
 
 if TYPE_CHECKING:
@@ -39,4 +39,4 @@ def page_frozen() -> str:
 @pytest.fixture(scope="session")
 def region_recs() -> Recommendations:
     """The bundled region's recommendations."""
-    return Programme.example().recommend(on=dt.date(2007, 9, 3))
+    return with_policy(Programme.example()).recommend(on=dt.date(2007, 9, 3))

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from made import with_policy
 from prai_match import Programme
 from prai_match.simulate import Outcomes, Scenario
 
@@ -20,8 +21,8 @@ SCENARIOS = (
 
 @pytest.fixture(scope="session")
 def example() -> Programme:
-    """The bundled region, with all its history."""
-    return Programme.example()
+    """The bundled region, with all its history, under the policy of the tests."""
+    return with_policy(Programme.example())
 
 
 @pytest.fixture(scope="session")
