@@ -3,7 +3,7 @@
 A fenced block with a title (```` ```csv title="my_region/needs.csv" ````) is that file. A ``python`` block runs after
 those before it, and a ``text`` block that follows at once is what it prints; ``# → value`` after an expression is its
 value. In a ``console`` block each line after ``$`` runs, and what stands under it is what it prints. A line that holds
-only ``…`` stands for any lines.
+only ``…`` stands for any lines. `rewrite` puts what comes out in the place of what the page shows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from prai_match.cli._language import language
 from prai_match.errors import RejectedRowsWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _BLOCK = re.compile(
     r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$(?=\n*(?:^```(text)\n(.*?)^```$)?)', re.MULTILINE | re.DOTALL
@@ -61,20 +61,39 @@ def runs(page: Path) -> bool:
 
 
 def follow(page: Path) -> None:
-    """Do what a page says, in the folder where we are."""
+    """Do what a page says, in the folder where we are, and compare what comes out with what it shows."""
+    _follow(page, assert_same)
+
+
+def rewrite(page: Path) -> None:
+    """Do what a page says, in the folder where we are, and write what comes out in the place of what it shows."""
+    text = page.read_text("utf-8")
+    done = 0
+
+    def put(said: str, shown: str) -> None:
+        nonlocal text, done
+        start, new = text.index(shown, done), _cut(said, shown)
+        text = text[:start] + new + text[start + len(shown) :]
+        done = start + len(new)
+
+    _follow(page, put)
+    page.write_text(text, "utf-8")
+
+
+def _follow(page: Path, compare: Callable[[str, str], None]) -> None:
     names: dict[str, Any] = {}
     for block in blocks(page):
         if block.title:
             Path(block.title).write_text(block.text, "utf-8")
         elif block.language == "python":
-            said = _python(block.text, names, page)
+            said = _python(block.text, names, page, compare)
             if block.output is not None:
-                assert_same(said, block.output)
+                compare(said, block.output)
         elif block.language == "console":
             for command, shown in _commands(block.text):
                 said = _run(command)
                 if shown:
-                    assert_same(said, shown)
+                    compare(said, shown)
 
 
 def assert_same(said: str, shown: str) -> None:
@@ -85,12 +104,37 @@ def assert_same(said: str, shown: str) -> None:
     assert re.fullmatch(pattern, lines), f"the page shows:\n{shown}\nwhat comes out is:\n{lines}"
 
 
+def _cut(said: str, shown: str) -> str:
+    """What was printed, cut where the page cuts what it shows: as many lines before and after each ``…``."""
+    first, *others = ([*piece.splitlines()] for piece in re.split(r"^…\n", shown, flags=re.MULTILINE))
+    lines = _spaced(said).splitlines()
+    if not others:
+        return "".join(f"{line}\n" for line in lines)
+    kept, at = lines[: len(first)], len(first)
+    for n, piece in enumerate(others, 1):
+        start = len(lines) - len(piece) if n == len(others) else at + _place(piece, lines[at:])
+        kept += ["…", *lines[start : start + len(piece)]]
+        at = start + len(piece)
+    return "".join(f"{line}\n" for line in kept)
+
+
+def _place(piece: list[str], lines: list[str]) -> int:
+    """Where lines stand among others, with other numbers where they don't stand as they are."""
+    for read in (_spaced, lambda line: re.sub(r"\d+", "0", _spaced(line))):
+        wanted, found = [*map(read, piece)], [*map(read, lines)]
+        for start in range(len(found)):
+            if found[start : start + len(wanted)] == wanted:
+                return start
+    msg = f"to be written by hand, nothing like it comes out: {piece}"
+    raise LookupError(msg)
+
+
 def _spaced(text: str) -> str:
     lines = re.sub("[\u00a0\u202f]", " ", text).rstrip().splitlines()
     return "".join(line.rstrip() + "\n" for line in lines)
 
 
-def _python(text: str, names: dict[str, Any], page: Path) -> str:
+def _python(text: str, names: dict[str, Any], page: Path, compare: Callable[[str, str], None]) -> str:
     lines = text.splitlines()
     out = io.StringIO()
     # A person reads on where rows are rejected, and so does the page.
@@ -100,7 +144,7 @@ def _python(text: str, names: dict[str, Any], page: Path) -> str:
             told = _VALUE.search(lines[(statement.end_lineno or 1) - 1])
             if isinstance(statement, ast.Expr) and told:
                 value = eval(compile(ast.Expression(statement.value), str(page), "eval"), names)  # noqa: S307 - our own pages
-                assert repr(value) == told[1], f"the page shows {told[1]}, the value is {value!r}"
+                compare(f"→ {value!r}\n", f"→ {told[1]}\n")
             else:
                 exec(compile(ast.Module([statement], []), str(page), "exec"), names)  # noqa: S102 - our own pages
     return out.getvalue()

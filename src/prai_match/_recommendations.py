@@ -267,8 +267,9 @@ class Recommendations:
             >>> import datetime as dt
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> recs.what_if(remove_trainers=["web_toulouse"]).changes()
-            {'trainer': 6, 'session': 3}
+            >>> difference = recs.what_if(remove_trainers=["web_toulouse"])
+            >>> {recs[changed.territory].trainer for changed in difference}
+            {'web_toulouse'}
         """
         same = {
             "top": self.top,
@@ -285,8 +286,9 @@ class Recommendations:
         Example:
             >>> import datetime as dt
             >>> from prai_match import Programme
-            >>> Programme.example().recommend(on=dt.date(2007, 9, 3)).without()
-            {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> sum(recs.without().values()) == sum(rec.offer is None for rec in recs)
+            True
         """
         chosen = set(self._ranked.chosen["t"])
         found = Counter(reason for number, reason in self._ranked.reasons.items() if number in chosen)
