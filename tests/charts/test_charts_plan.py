@@ -46,7 +46,7 @@ def test_each_session_stands_once_and_booked_ones_have_a_dot(made: Plan, rows_of
     texts = {str(row["text"]).replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ") for row in rows_of(chart, "text")}
     assert {"Site (1)", "Buffet web (0)", "Point noir : session déjà réservée (1)"} <= texts
     told = {row["text"]: row["told"] for row in drawn}
-    assert told["C"] == "1er octobre 2007 : Site ; Territoire 1 ; 2 territoires, 8 élus, 4 techniciens"
+    assert told["C"] == "24 septembre 2007 : Site ; Territoire 1 ; 2 territoires, 8 élus, 4 techniciens"
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -113,6 +113,8 @@ def test_sessions_of_a_week_are_stacked_by_date_in_the_row_of_their_departement(
             .then(dt.date(2007, 10, 5))
             .when(session="b_geo")
             .then(dt.date(2007, 10, 8))
+            .when(session="site_internet")
+            .then(dt.date(2007, 10, 1))
             .otherwise("date")
         )
     )
@@ -126,8 +128,8 @@ def test_sessions_of_a_week_are_stacked_by_date_in_the_row_of_their_departement(
 def test_a_short_period_shows_each_session_on_its_day(rows_of: Any) -> None:
     plan = plans.planned(start=dt.date(2007, 9, 24), end=dt.date(2007, 10, 26))
     drawn = {row["text"]: row for row in symbols(charts.plan_calendar(plan), rows_of)}
-    assert {letter: row["day"] for letter, row in drawn.items()} == {"B": "15", "C": "16", "E": "2"}
-    assert drawn["C"]["x"] - drawn["B"]["x"] == pytest.approx(16)
+    assert {letter: row["day"] for letter, row in drawn.items()} == {"B": "22", "C": "15", "E": "2"}
+    assert drawn["B"]["x"] - drawn["C"]["x"] == pytest.approx(7 * 16)
     assert drawn["B"]["y"] == drawn["C"]["y"]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from made import small
+from made import small, with_policy
 from prai_match import Programme
 from prai_match.plan import plan
 
@@ -44,8 +44,8 @@ def data(**changes: Any) -> dict[str, Any]:
 
 
 def programme(**changes: Any) -> Programme:
-    """The programme of `data` with some of its fields replaced."""
-    return Programme.model_validate(data(**changes))
+    """The programme of `data` with some of its fields replaced, under the policy of the tests."""
+    return with_policy(Programme.model_validate(data(**changes)))
 
 
 def planned(made: Programme | None = None, **asked: Any) -> Plan:

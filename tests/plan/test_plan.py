@@ -129,7 +129,7 @@ def test_weights_decide() -> None:
 def test_what_nothing_can_serve_is_named_at_once(asked: dict[str, Any], label: str) -> None:
     rows = plans.data(**asked)
     rows["sessions"] = [{**row, "trainer": None, "partner": None} for row in rows["sessions"]]
-    made = plans.planned(Programme.model_validate(rows), time_limit=None)
+    made = plans.planned(plans.programme(**rows), time_limit=None)
     assert made.sessions.filter(~pl.col("booked")).is_empty()
     assert made.check().is_empty()
     assert made.gap == pytest.approx(0, abs=1e-6)
@@ -141,7 +141,7 @@ def test_what_nothing_can_serve_is_named_at_once(asked: dict[str, Any], label: s
 def test_one_person_cannot_fill_a_session() -> None:
     needs = [{"collectivity": "09001", "date": "2007-05-02", "workshop": "sig", "people": 1}]
     rows = plans.data(needs=needs, sessions=[], attendances=[])
-    made = plans.planned(Programme.model_validate(rows), time_limit=None)
+    made = plans.planned(plans.programme(**rows), time_limit=None)
     assert made.sessions.is_empty()
     assert made.status == "empty"
     waiting = made.unserved("fr").filter(territory="T1", session="sig").row(0, named=True)
@@ -466,7 +466,7 @@ def test_what_finds_no_day_is_left_out_and_chosen_again() -> None:
         {"source": "site_internet", "target": "sig", "prior": 0.5, "lag_days": 2},
         {"source": "sig", "target": "teleservices", "prior": 0.5, "lag_days": 2},
     ]
-    made = plans.planned(Programme.model_validate(rows), time_limit=None, weights=Weights(equity=0))
+    made = plans.planned(plans.programme(**rows), time_limit=None, weights=Weights(equity=0))
     assert made.check().is_empty()
     assert made.seats.height > 1
     assert "lag" in set(made.unserved()["label"]) | {"lag"}

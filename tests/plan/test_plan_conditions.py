@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from made import small
+from made import POLICY, small
 from plan import plans
-from prai_match import Policy
 from prai_match.plan import CONDITIONS
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def another_session(**changes: Any) -> Plan:
 
 def stricter(rule: str, stage: Stage, condition: str) -> Plan:
     """The base plan under a policy with one more rule."""
-    policy = Policy.default().require(condition, id=rule, stage=stage)
+    policy = POLICY.require(condition, id=rule, stage=stage)
     return with_site(plans.planned(policy=policy))
 
 
@@ -89,7 +88,7 @@ CASES: dict[str, Callable[[], Plan]] = {
     "host": lambda: plans.without_seats(base(), "site_internet", plans.session(base(), "site_internet")["host"]),
     "travel": lambda: with_site(region(travel_km=20), host="T1"),
     "once": lambda: base().with_sessions(base().sessions, pl.concat([base().seats, base().seats.head(1)])),
-    "pace": lambda: with_site(plans.planned(each=1)),
+    "pace": lambda: plans.planned(each=1).with_sessions(base().sessions, base().seats),
     "territory_day": lambda: moved(plans.session(base(), "b_geo")["date"]),
     "lag": lambda: moved(DAY, kind="sig"),
     "trainer_expertise": lambda: plans.edited(base(), "site_internet", trainer="geo"),
