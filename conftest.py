@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 register_profiles()
 _TIMES = tiers.read(tiers.FILE)
+_TESTING = tiers.FILE.with_name("testing")
 _example = cache(Programme.example)
 
 
@@ -68,10 +69,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
-    """Measure no coverage of a law, of an example in a docstring, nor of what takes long."""
+    """Measure no coverage of an example in a docstring, nor of a law, but for those that hold `prai_match.testing`."""
     law = hasattr(getattr(item, "obj", None), "hypothesis") or item.get_closest_marker("law")
-    long = _TIMES.get(item.nodeid, 0) > tiers.TRACED
-    with untraced() if law or long or isinstance(item, DoctestItem) else nullcontext():
+    other = law and _TESTING not in item.path.parents
+    with untraced() if other or isinstance(item, DoctestItem) else nullcontext():
         return (yield)
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 TIERS: Final = {"quick": 0.1, "test": 1.0, "all": math.inf}
 """The seconds that a test of a tier takes at the most, on the machine that recorded first."""
-TRACED: Final = 0.25
-"""The seconds from which a test's coverage isn't measured: quicker tests reach the same lines."""
 LEAST: Final = 0.02
 """The seconds from which a test's time is kept."""
 FILE: Final = Path(__file__).with_name("times.tsv")
