@@ -270,7 +270,7 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
 
 def _known(rule: Preference) -> pl.Expr:
     """Whether its value is: where it isn't a number either, what is counted for unknown ones is counted."""
-    return rule.value.expr.cast(pl.Float64).fill_nan(None).is_not_null()
+    return rule.value.expr.cast(pl.Float64).is_not_null()
 
 
 def _preferred(rule: Preference, row: Mapping[str, object], policy: Policy, lang: Lang, *, known: bool) -> str:

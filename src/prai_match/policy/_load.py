@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from prai_match.errors import PolicyError, Problem
 from prai_match.model import Text
 from prai_match.policy import _satisfiable, _sentences
-from prai_match.policy._expression import KEYWORDS, Expression, parse
+from prai_match.policy._expression import Expression, parse
 from prai_match.policy._reasons import STAGE_REASONS
 from prai_match.policy._rows import PreferRow, RequireRow
 from prai_match.policy._rules import GRID, Preference, Requirement
+from prai_match.policy._tokens import KEYWORDS
 from prai_match.policy._vocabulary import Column, Vocabulary
 
 if TYPE_CHECKING:
@@ -71,57 +72,49 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         if len(row.name) < _SHORTEST_NAME or row.name in _RESERVED or row.name.upper() in KEYWORDS
     ]
     points = _points({row.id: row.weight for row in rows.rule if isinstance(row, PreferRow)})
-    requirements: list[Requirement] = []
+    requirements: list[tuple[str, Requirement]] = []
     preferences: list[Preference] = []
+    alone: list[tuple[str, Expression]] = []
     for index, row in enumerate(rows.rule):
         where = f"{place('rule', index)} ({row.id})"
         columns = {column.name: column for column in vocabulary.columns(row.stage)}
-        sentence_problems = [
-            problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where)
-        ]
-        problems += sentence_problems
+        problems += (problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where))
         required = isinstance(row, RequireRow)
         parsed = parse(row.require if required else row.prefer, columns, where, boolean=required)  # type: ignore[union-attr]
         if not isinstance(parsed, Expression):
             problems += parsed
-        elif not parsed.columns:
-            problems.append(Problem(where, repr(parsed.sql), *_DECIDES_NOTHING))
-        elif not _satisfiable.can_hold([parsed], columns):
-            problems.append(Problem(where, repr(parsed.sql), *_NEVER_HOLDS))
-        elif sentence_problems:
             continue
-        elif isinstance(row, RequireRow):
-            # Sessions of another kind always meet it.
-            sql = f"kind <> '{row.kind}' OR ({row.require})"
-            whole = parsed if row.kind is None else parse(sql, columns, where, boolean=True)
-            if not isinstance(whole, Expression):
-                problems += whole
-                continue
-            requirements.append(
-                Requirement(
-                    id=row.id,
-                    stage=row.stage,
-                    kind=row.kind,
-                    condition=whole,
-                    unknown=row.unknown,
-                    reason=row.reason or STAGE_REASONS[row.stage],
-                    postpones=row.postpones,
-                    sentence=Text(fr=row.fr, en=row.en),
-                )
-            )
-        else:
-            sentence = Text(fr=row.fr, en=row.en)
+        if not parsed.columns:
+            problems.append(Problem(where, repr(parsed.sql), *_DECIDES_NOTHING))
+            continue
+        alone.append((where, parsed))
+        sentence = Text(fr=row.fr, en=row.en)
+        if isinstance(row, PreferRow):
             preferences.append(Preference(row.id, row.stage, parsed, row.weight, points[row.id], row.unknown, sentence))
-    steps = sum(rule.condition.steps for rule in requirements) + sum(rule.value.steps for rule in preferences)
+            continue
+        # Sessions of another kind always meet it.
+        sql = f"kind <> '{row.kind}' OR ({row.require})"
+        whole = parsed if row.kind is None else parse(sql, columns, where, boolean=True)
+        if not isinstance(whole, Expression):
+            problems += whole
+            continue
+        reason = row.reason or STAGE_REASONS[row.stage]
+        requirement = Requirement(row.id, row.stage, row.kind, whole, row.unknown, reason, row.postpones, sentence)
+        requirements.append((where, requirement))
+    steps = sum(parsed.steps for _, parsed in alone)
     if steps > _MOST_STEPS:
         found, french = f"{steps} words and signs", f"{steps} mots et signes"
         problems.append(Problem(source, found, f"at most {_MOST_STEPS}", f"au plus {_MOST_STEPS}", french))
-    else:
-        problems += _contradictions(requirements, vocabulary, source)
+        raise PolicyError(source, problems)
+    columns = {column.name: column for column in vocabulary.all}
+    never = _satisfiable.impossible([[parsed] for _, parsed in alone], columns)
+    senseless = [where for (where, _), sure in zip(alone, never, strict=True) if sure]
+    problems += [Problem(where, repr(parsed.sql), *_NEVER_HOLDS) for where, parsed in alone if where in senseless]
+    problems += _contradictions([rule for where, rule in requirements if where not in senseless], columns, source)
     if problems:
         raise PolicyError(source, problems)
     return Rules(
-        tuple(sorted(requirements, key=lambda rule: rule.id)),
+        tuple(sorted((rule for _, rule in requirements), key=lambda rule: rule.id)),
         tuple(sorted(preferences, key=lambda rule: rule.id)),
     )
 
@@ -152,18 +145,15 @@ def _twice(names: Sequence[str], place: Callable[[int], str], what: str) -> Iter
         seen.add(name)
 
 
-def _contradictions(requirements: Sequence[Requirement], vocabulary: Vocabulary, source: str) -> Iterator[Problem]:
-    columns: dict[str, Column] = {column.name: column for column in vocabulary.all}
+def _contradictions(requirements: Sequence[Requirement], columns: dict[str, Column], source: str) -> Iterator[Problem]:
     pairs = [
         (first, second)
         for first, second in combinations(requirements, 2)
         if set(first.condition.columns) & set(second.condition.columns)
     ]
-    for first, second in pairs:
-        # The situations tried are shared out, so that their number is bounded for a policy of many rules too.
-        most = _satisfiable.MOST_SITUATIONS // len(pairs)
-        if not _satisfiable.can_hold([first.condition, second.condition], columns, most):
-            one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
-            english = "rules that can hold together: these never do"
-            french = "des règles qui puissent être vraies ensemble : celles-ci ne le sont jamais"
-            yield Problem(source, f"{one} and {other}", english, french, f"{one} et {other}")
+    never = _satisfiable.impossible([(first.condition, second.condition) for first, second in pairs], columns)
+    for first, second in (pair for pair, known in zip(pairs, never, strict=True) if known):
+        one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
+        english = "rules that can hold together: these never do"
+        french = "des règles qui puissent être vraies ensemble : celles-ci ne le sont jamais"
+        yield Problem(source, f"{one} and {other}", english, french, f"{one} et {other}")

@@ -91,7 +91,7 @@ class Preference:
     @property
     def share(self) -> pl.Expr:
         """The number counted, from 0 to 1."""
-        return self.value.expr.cast(pl.Float64).fill_nan(None).fill_null(self.unknown).clip(0.0, 1.0)
+        return self.value.expr.cast(pl.Float64).fill_null(self.unknown).clip(0.0, 1.0)
 
     @property
     def contribution(self) -> pl.Expr:

@@ -1,68 +1,122 @@
-"""Can a condition ever hold? Tried on every situation that its constants tell apart.
+"""Can conditions ever hold together? Tried on situations that their constants tell apart.
 
-A condition that compares columns with constants changes its value only where a column crosses one of them. It is
-evaluated on the product of such points. Where columns are computed with, or the product is too large to be tried whole,
-nothing is claimed.
+A condition that only compares columns, with constants and with one another, changes its value only where a column
+passes a constant or another column. It is evaluated on every such case. Where columns are computed with, or the cases
+are too many to be tried, nothing is claimed.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import reduce
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from prai_match.policy._vocabulary import DTYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from prai_match.policy._expression import Expression
     from prai_match.policy._vocabulary import Column
 
-MOST_SITUATIONS = 20_000_000
+_MOST_SITUATIONS: Final = 2_000_000
 """Tried for a whole policy."""
-_MOST_AT_ONCE = 200_000
+_MOST_AT_ONCE: Final = 200_000
+_SAMPLE: Final = 2_000
+_SCALE: Final = (0.0, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 365.0, 1_000.0, 10_000.0, 1_000_000.0)
 
-_SCALE = (0.0, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 365.0, 1_000.0, 10_000.0, 1_000_000.0)
 
-
-def can_hold(expressions: Sequence[Expression], columns: dict[str, Column], most: int = MOST_SITUATIONS) -> bool:
-    """Return whether all ``expressions`` can be true (a number: above 0) together; True when it can't be told.
+def impossible(groups: Sequence[Sequence[Expression]], columns: dict[str, Column]) -> list[bool]:
+    """Return, for each group of conditions, whether they surely are never true (a number: above 0) together.
 
     Args:
-        expressions: Conditions or numbers to be met together.
+        groups: Conditions or numbers to be met together.
         columns: The vocabulary, by name.
-        most: How many situations may be tried.
     """
-    names = sorted({name for expression in expressions for name in expression.columns})
-    numbers = {number for expression in expressions for number in expression.numbers}
-    texts = {text for expression in expressions for text in expression.texts}
-    axes = [points(columns[name], numbers, texts) for name in names]
-    size = reduce(lambda product, axis: product * len(axis), axes, 1)
-    if size > min(most, _MOST_AT_ONCE) or not all(expression.direct for expression in expressions):
-        return True
-    situations = reduce(
-        lambda left, right: left.join(right, how="cross"),
-        [axis.to_frame() for axis in axes],
-        pl.DataFrame({"": [0]}),
-    )
-    met = pl.all_horizontal(expression.expr.cast(pl.Float64) > 0 for expression in expressions)
-    return bool(situations.select(met.any())[0, 0])
+    met = _sample({expression.sql: expression for group in groups for expression in group}, columns)
+    left = _MOST_SITUATIONS
+    results: list[bool] = []
+    for group in groups:
+        axes = [] if _met_together(met, group) else list(_axes(group, columns))
+        size = reduce(lambda product, axis: product * axis.len(), axes, 1)
+        sure = bool(axes) and size <= min(left, _MOST_AT_ONCE) and all(expression.direct for expression in group)
+        results.append(sure and not _meet(group, axes))
+        left -= size if sure else 0
+    return results
 
 
-def points(column: Column, numbers: Iterable[float], texts: Iterable[str]) -> pl.Series:
-    """Return the values of a column that constants tell apart, with null where it can be unknown."""
-    values: set[object]
+def _sample(expressions: dict[str, Expression], columns: dict[str, Column]) -> pl.DataFrame:
+    """Return which conditions are met in some situations: one that meets several is all that most groups need."""
+    axes = _axes(list(expressions.values()), columns)
+    drawn = [axis.sample(_SAMPLE, with_replacement=True, seed=place) for place, axis in enumerate(axes)]
+    return pl.DataFrame(drawn).select(_true(expression).alias(sql) for sql, expression in expressions.items())
+
+
+def _met_together(met: pl.DataFrame, group: Sequence[Expression]) -> bool:
+    return bool(reduce(lambda one, other: one & other, [met[expression.sql] for expression in group]).any())
+
+
+def _meet(group: Sequence[Expression], axes: Iterable[pl.Series]) -> bool:
+    situations = reduce(lambda left, right: left.join(right.to_frame(), how="cross"), axes, pl.DataFrame({"": [0]}))
+    return bool(situations.select(pl.all_horizontal(map(_true, group)).any())[0, 0])
+
+
+def _true(expression: Expression) -> pl.Expr:
+    return (expression.expr.cast(pl.Float64) > 0).fill_null(value=False)
+
+
+def _axes(group: Sequence[Expression], columns: dict[str, Column]) -> Iterator[pl.Series]:
+    names = sorted({name for expression in group for name in expression.columns})
+    numbers = {number for expression in group for number in expression.numbers}
+    texts = {text for expression in group for text in expression.texts}
+    for name in names:
+        # As many between two constants as there are columns of the type, so that they can stand in any order.
+        alike = sum(columns[other].type == columns[name].type for other in names)
+        yield points(columns[name], numbers, texts, alike)
+
+
+def points(column: Column, numbers: Iterable[float], texts: Iterable[str], between: int = 1) -> pl.Series:
+    """Return the values of a column that constants tell apart, with null where it can be unknown.
+
+    Args:
+        column: The column.
+        numbers: The constants of the conditions that are numbers.
+        texts: Those that are texts.
+        between: How many values there are between two constants, at least.
+    """
+    values: Collection[object]
     if column.type == "boolean":
         values = {True, False}
     elif column.type == "text":
-        # Two texts that no constant names, so that columns can also differ from one another.
-        values = set(column.values) or {*texts, "…", "……"}
+        values = set(column.values) or set(_texts(texts, between))
     else:
-        high = float("inf") if column.high is None else column.high
-        near = (point for number in numbers for point in (number - 1, number - 1e-6, number, number + 1e-6, number + 1))
-        inside = {point for point in (*near, *_SCALE) if column.low <= point <= high}
-        values = inside | {float(column.low)} | (set() if column.high is None else {float(column.high)})
+        values = set(_numbers(column, numbers, between))
     ordered = sorted(values, key=repr)
     return pl.Series(column.name, [*ordered, None] if column.nullable else ordered, dtype=DTYPES[column.type])
+
+
+def _texts(texts: Iterable[str], between: int) -> Iterator[str]:
+    """Yield each text, and those that come right after it; before all others stands the empty one."""
+    for text in {"", *texts}:
+        yield from (text + "\x00" * count for count in range(between + 1))
+    yield "…"
+
+
+def _numbers(column: Column, numbers: Iterable[float], between: int) -> Iterator[float]:
+    """Yield the numbers of a column's range: constants, bounds, and some between each two of them."""
+    high = inf if column.high is None else column.high
+    known = sorted({*numbers, *_SCALE} | ({column.low, high} - {inf, -inf}))
+    inside = known[bisect_left(known, column.low) : bisect_right(known, high)]
+    yield from inside
+    for low, top in pairwise(inside):
+        yield from (
+            value for each in range(between) if low < (value := low + (top - low) * (each + 1) / (between + 1)) < top
+        )
+    if not isfinite(high):
+        yield from (inside[-1] * 2 + each + 1 for each in range(between))
+    if not isfinite(column.low):
+        yield from (inside[0] * 2 - each - 1 for each in range(between))

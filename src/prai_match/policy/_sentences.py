@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from prai_match.errors import Problem
-from prai_match.policy._expression import unseen
+from prai_match.policy._tokens import unseen
 from prai_match.text import number, singular
 
 if TYPE_CHECKING:

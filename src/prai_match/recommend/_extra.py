@@ -63,7 +63,8 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
         try:
             frame = frame.with_columns(pl.col(column.name).cast(DTYPES[column.type]))
             if column.type == "number":
-                frame = frame.with_columns(pl.col(column.name).fill_nan(None))
+                finite = pl.col(column.name).is_finite()
+                frame = frame.with_columns(pl.when(finite).then(pl.col(column.name)).alias(column.name))
         except pl.exceptions.PolarsError as error:
             found = str(error).splitlines()[0]
             problems.append(Problem(f"extra, column {column.name!r}", found, f"values of type {column.type}"))

@@ -1,0 +1,99 @@
+"""The words and signs of an expression, and what can be told of them before they are parsed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prai_match.errors import Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+KEYWORDS = frozenset(
+    ["AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE"]
+)
+"""What is never the name of a column."""
+# LEAST and GREATEST are missing on purpose: in SQL they skip unknown values, and an unknown must stay unknown.
+FUNCTIONS = {"ABS": 1, "COALESCE": 0, "EXP": 1, "LN": 1, "NULLIF": 2, "POW": 2, "SQRT": 1}
+"""Each function with the number of its arguments; 0: any number."""
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<text>'(?:[^']|'')*')
+    | (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)(?![\w.])
+    | (?P<word>[^\W\d]\w*)
+    | (?P<symbol><>|!=|<=|>=|[-()+*/,=<>])
+    )""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign, and the place of its first character.
+
+    Attributes:
+        kind: ``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one.
+        text: As it is written.
+        start: How many characters stand before it.
+    """
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def value(self) -> str:
+        """A quoted text without its quotes."""
+        return self.text[1:-1].replace("''", "'")
+
+    @property
+    def key(self) -> str:
+        """What the grammar knows it by: a keyword or a sign, in capitals; nothing for a text or a number."""
+        return self.text.upper() if self.kind in {"word", "symbol"} else ""
+
+
+def tokens_of(sql: str) -> list[Token]:
+    """Return the words and signs of ``sql``, up to the first that is none."""
+    found: list[Token] = []
+    position = 0
+    while match := _TOKEN.match(sql, position):
+        kind = match.lastgroup or ""
+        found.append(Token(kind, match[kind], match.start(kind)))
+        position = match.end()
+    return found
+
+
+def unreadable(sql: str, tokens: list[Token], where: str) -> Iterator[Problem]:
+    """Report what is neither a word nor a sign, or that there is nothing."""
+    end = tokens[-1].start + len(tokens[-1].text) if tokens else 0
+    if not sql.strip():
+        yield Problem(where, "nothing", "an expression", "une expression", "rien")
+    elif rest := sql[end:].lstrip():
+        text, at = repr(rest[:20].rstrip()), len(sql) - len(rest) + 1
+        english = "columns, numbers, 'texts' and + - * / = < > ( )"
+        french = "des colonnes, des nombres, des 'textes' et + - * / = < > ( )"
+        yield Problem(where, f"{text} at character {at}", english, french, f"{text} au caractère {at}")
+
+
+def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> Iterator[Problem]:
+    """Report words that are neither keywords nor columns, and functions that aren't listed."""
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.kind != "word" or token.key in KEYWORDS:
+            continue
+        if after is not None and after.text == "(":
+            if token.key not in FUNCTIONS:
+                known = ", ".join(sorted(FUNCTIONS))
+                found, found_fr = f"function {token.text!r}", f"la fonction {token.text!r}"
+                yield Problem(where, found, f"one of {known}", f"une fonction parmi {known}", found_fr)
+        elif token.text not in columns:
+            yield unseen(token.text, columns, where, f"unknown column {token.text!r}", f"la colonne {token.text!r}")
+
+
+def unseen(name: str, columns: Collection[str], where: str, found: str, found_fr: str) -> Problem:
+    """Report a name that is no column of the stage."""
+    english = f"a column that this stage sees{did_you_mean(name, columns)}"
+    french = f"une colonne connue à cette étape{did_you_mean(name, columns, 'fr')}"
+    return Problem(where, found, english, french, found_fr)
