@@ -1,4 +1,4 @@
-"""Plant small faults in the deciding packages, and count those that a test finds: ``python scripts/mutants.py``.
+"""Plant small faults in the packages below, and count those that a test finds: ``python scripts/mutants.py``.
 
 Each package's mutants are put in an order that the seed decides; the first ``--sample`` are tried. What was tried is
 kept in ``--results``, one line a mutant, and isn't tried again while the mutated text is the same.
@@ -40,6 +40,8 @@ TESTS = {
     "explain": [
         "tests/explain", "tests/test_what_if.py", "tests/test_what_would_it_take.py", "tests/test_displays.py",
     ],
+    "io": ["tests/io", "tests/cli/test_cli_programme.py", "tests/cli/test_cli_new.py", "tests/test_displays.py"],
+    "register": ["tests/register", "tests/cli/test_cli_resolve.py", "tests/test_displays.py"],
 }  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from hypothesis import Phase, settings
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
-        "_mutants.trial", "_mutants.reach", "click", "hypothesis.strategies", "jinja2", "networkx", "numpy",
-        "polars.testing", "python_calamine", "rapidfuzz.process", "snowballstemmer", "prai_match", "prai_match.testing",
+        "_mutants.trial", "_mutants.reach", "click", "click.testing", "hypothesis.strategies", "jinja2", "networkx",
+        "numpy", "odfdo", "pandas", "polars.testing", "pyarrow", "python_calamine", "rapidfuzz.process",
+        "snowballstemmer", "tomli_w", "xlsxwriter", "prai_match", "prai_match.testing",
     ]
 )  # fmt: skip
 
@@ -38,8 +39,12 @@ class Quick:
 
 
 def start(root: Path) -> None:
-    """Have the processes to come parted from one that finds the project in the tree at ``root``. Call it first."""
+    """Import the project of the tree at ``root``, whole as it is, in the process that those to come are parted from."""
     os.environ["PYTHONPATH"] = os.pathsep.join((f"{root}/src", str(Path(__file__).parents[1])))
+    # It imports when it is first asked for a process, and a fault that stood there would stay in all that follow.
+    first = CONTEXT.Process()
+    first.start()
+    first.join()
 
 
 def enter(root: Path) -> None:

@@ -141,6 +141,14 @@ def test_collectivities_may_be_given_by_code_alone_or_be_unknown_to_the_register
     ]
 
 
+def test_a_departement_is_completed_by_its_code() -> None:
+    rows = [*records("collectivities"), {"code": "09"}]
+    (*_, last) = io.load_tables(
+        settings(), tables(collectivities=rows), ProgrammeData, strict=True
+    ).programme.collectivities
+    assert (last.code, last.name, last.kind, last.departement) == ("09", "Ariège", "departement", "09")
+
+
 def test_a_population_left_empty_beside_others_is_not_known() -> None:
     found = io.load_tables(settings(), tables(), ProgrammeData).programme.collectivities
     assert [one.population for one in found] == [437715, None, 720000]

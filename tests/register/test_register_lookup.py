@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -159,6 +160,39 @@ def test_unknown_codes_get_suggestions(value: str, suggestion: str) -> None:
     assert suggestion in caught.value.suggestions
 
 
+@pytest.mark.parametrize(
+    ("value", "kind", "suggestions"),
+    [
+        ("1001", "commune", ("01001", "10010", "10011")),
+        ("315555", "commune", ("31555", "03155", "14555")),
+        ("9122", None, ("09122", "19122", "29122")),
+        ("Saint-Martin", None, ("32389", "54480", "65392")),
+        ("Ariège", "departement", ("09",)),
+        ("97", None, ("971", "972", "973")),
+        ("20006623", "epci", ("200066223", "200066231", "200069623")),
+        ("Toulouze", "commune", ()),
+        (" ", None, ()),
+    ],
+)
+def test_the_likeliest_codes_are_suggested_first(
+    value: str, kind: register.Kind | None, suggestions: tuple[str, ...]
+) -> None:
+    with pytest.raises(UnknownCodeError) as caught:
+        register.get(value, kind)
+    error = caught.value
+    assert (error.kind, error.value, error.suggestions) == (kind or "code", value, suggestions)
+
+
+def test_entities_of_a_name_come_in_an_order() -> None:
+    found = [(entry.name, entry.kind, entry.code) for entry in register.find("Le Pin")]
+    codes = ("03208", "14504", "17276", "30196", "39421", "44124", "77363", "79210", "82139")
+    assert found[:9] == [("Le Pin", "commune", code) for code in codes]
+    assert found[9:] == [("Le Pin", "former_commune", "38305"), ("Pin", "commune", "70410")]
+    assert [entry.code for entry in register.find("La Réunion")] == ["04", "47222", "974"]
+    assert [entry.kind for entry in register.find("Paris")] == ["departement", "commune"]
+    assert [entry.code for entry in register.find("Pin", departement="70")] == ["70410"]
+
+
 def test_a_number_is_not_a_code() -> None:
     with pytest.raises(UnknownCodeError, match="did you mean 31555"):
         register.get(31555)  # type: ignore[arg-type]
@@ -177,8 +211,9 @@ def test_other_unknowns() -> None:
         register.by_siren("000000000")
     with pytest.raises(UnknownCodeError, match="unknown kind: 'comune'; did you mean commune"):
         register.get("31555", kind="comune")  # type: ignore[arg-type]
-    with pytest.raises(UnknownCodeError, match="unknown kind"):
+    with pytest.raises(UnknownCodeError, match="unknown kind") as caught:
         register.frame("xyz")  # type: ignore[arg-type]
+    assert caught.value.suggestions == get_args(register.Kind)
     with pytest.raises(UnknownCodeError, match="unknown departement"):
         register.communes("00")
     with pytest.raises(UnknownCodeError, match="unknown departement"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from prai_match import register
@@ -60,6 +62,7 @@ OTHER_FORMS = [
     ("Centre communal d'action sociale d'Eringhem", "59200", "service"),
     ("Communauté de communes Arize-Lèze", "200066223", "wording"),
     ("Com. Com. Arize Lèze", "200066223", "wording"),
+    ("CC ArizeLèze", "200066223", "wording"),
     ("COMCOM D'ARIZE LEZE", "200066223", "wording"),
     ("Arize Lèze", "200066223", "wording"),
     ("Communauté d'agglomération du Pays de Gex", "240100750", "wording"),
@@ -101,6 +104,7 @@ NEARLY = [
     ("Bagneres de Luchn", None, "31042", "typo"),
     ("Saint-Etienne-sur-Charalonne", "1", "01351", "typo"),
     ("SAINT-GERMAIN-EN-L", "78", "78551", "cut_short"),
+    ("Meillonn", "1", "01241", "cut_short"),
     ("Saint-Rémy", "71", "71475", "official_name"),
     ("Montgaillard", "65", "65320", "official_name"),
     ("Montgaillard-Lauragais", "31", "31377", "official_name"),
@@ -287,6 +291,20 @@ def test_an_unknown_departement() -> None:
     assert found[1].note() is None
 
 
+@pytest.mark.parametrize(
+    ("department", "suggestions"),
+    [
+        ("Haute-Garone", ("Haute-Garonne", "Haute-Marne", "Haute-Saône")),
+        ("0", ("01", "02", "03")),
+        (976543, ("973", "974", "975")),
+    ],
+)
+def test_departements_are_suggested(department: str | float, suggestions: tuple[str, ...]) -> None:
+    with pytest.raises(UnknownCodeError) as caught:
+        resolve("Foix", department)
+    assert (caught.value.kind, caught.value.value, caught.value.suggestions) == ("departement", department, suggestions)
+
+
 def test_kinds() -> None:
     assert resolve("Corrèze").kind == "commune"
     assert resolve("Corrèze", kind="departement").code == "19"
@@ -296,8 +314,15 @@ def test_kinds() -> None:
     assert resolve("Paris 12e", kind="commune").code == "75056"
     assert resolve("Paris 12e", kind="commune").reason == "part_of_commune"
     assert resolve("Mairie de Foix", kind="epci").status == "unknown"
-    with pytest.raises(UnknownCodeError, match="unknown kind: 'comune'; did you mean commune"):
-        resolve("Foix", kind="comune")  # type: ignore[call-overload]
+    for kind, alike in (("comune", ("commune", "former_commune")), ("zz", get_args(register.Kind))):
+        with pytest.raises(UnknownCodeError, match=f"unknown kind: '{kind}'; did you mean commune") as caught:
+            resolve("Foix", kind=kind)  # type: ignore[call-overload]
+        assert (caught.value.kind, caught.value.value, caught.value.suggestions) == ("kind", kind, alike)
+
+
+def test_a_name_that_a_commune_bore_gives_way_to_a_departement() -> None:
+    found = [(answer.code, answer.kind) for answer in resolve(("Gironde", "Meuse"))]
+    assert found == [("33", "departement"), ("55", "departement")]
 
 
 def test_notes() -> None:

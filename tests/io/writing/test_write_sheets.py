@@ -7,7 +7,7 @@ import math
 import re
 import sys
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 from prai_match.errors import PraiError
 from prai_match.io import _writing as writing
 from readback import CONTROLS, HARD, frames, part, sheet_rows, spelt, texts
+
+if TYPE_CHECKING:
+    from goldens import Golden
 
 BOTH = pytest.mark.parametrize("suffix", ["xlsx", "ods"])
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -96,6 +99,37 @@ def test_amounts_are_euros_and_days_are_days_in_an_opendocument_sheet() -> None:
     assert 'office:value-type="date" office:date-value="2007-09-03"' in content
     assert 'office:value-type="currency" office:currency="EUR" office:value="1250.50"' in content
     assert 'office:value-type="boolean" office:boolean-value="true"' in content
+
+
+EVERY = pl.DataFrame(
+    {
+        "text": ["a  b\n<&> \t", "", None, " c"],
+        "number": [0.1 + 0.2, math.nan, None, -3.0],
+        "whole": [3, 10**15 - 1, None, 10**15],
+        "amount": pl.Series([Decimal("1250.50"), None, Decimal("-0.05"), Decimal(10**14)], dtype=pl.Decimal(20, 2)),
+        "day": [dt.date(2007, 9, 3), None, dt.date(1900, 3, 1), dt.date(1900, 2, 28)],
+        "yes": [True, False, None, True],
+        "nothing": pl.Series([None] * 4, dtype=pl.Null),
+    }
+)
+
+
+def test_every_kind_of_cell_of_an_opendocument_sheet(golden: Golden) -> None:
+    data = writing.encoded(EVERY, "ods", sheet="Tout")
+    members = ("mimetype", "content.xml", "META-INF/manifest.xml")
+    written = "\n".join(f"{name}\n{part(data, name)}\n" for name in members)
+    golden("sheet.xml", re.sub(r"><(?!/)", ">\n<", written))
+
+
+def test_every_kind_of_cell_of_an_excel_sheet(golden: Golden) -> None:
+    data = writing.encoded(EVERY, "xlsx", sheet="Tout")
+    sheet = part(data, "xl/worksheets/sheet1.xml")
+    rows = [re.sub(r' (?:r|s|spans)="[^"]*"', "", row) for row in re.findall(r"<row.*?</row>", sheet, re.DOTALL)]
+    golden("rows.xml", "\n".join(rows).replace("><c", ">\n<c") + "\n")
+    assert '<ignoredError sqref="A1:XFD5" numberStoredAsText="1"/>' in sheet
+    assert '<definedName name="_xlnm.Print_Titles" localSheetId="0">Tout!$1:$1</definedName>' in part(
+        data, "xl/workbook.xml"
+    )
 
 
 @BOTH

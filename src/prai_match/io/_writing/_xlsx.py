@@ -15,12 +15,7 @@ from prai_match.io._writing._sheet import check_characters, check_size, fits, sh
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+_OPTIONS = {"constant_memory": True}
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """Always the same, so that the same frame gives the same bytes."""
 _MISSING = r"[\x{fffe}\x{ffff}]"

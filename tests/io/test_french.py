@@ -1,0 +1,201 @@
+"""What is wrong in files, in French: each sentence that a person may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from folder_by_hand import append, change
+from markup import Markup
+from prai_match import ProgrammeError, io
+from prai_match.errors import PraiError
+from prai_match.io import _writing as writing
+from prai_match.io._grids import grids
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from goldens import Golden
+    from prai_match.errors import Lang
+
+
+def told(folder: Path) -> list[str]:
+    with pytest.raises(ProgrammeError) as caught:
+        io.load(folder, strict=True)
+    return [problem.text("fr").replace(str(folder), "essai") for problem in caught.value.problems]
+
+
+def test_each_kind_of_cell_says_what_it_should_hold(folder: Path) -> None:
+    change(folder, "territories.csv", ("43,6;1,44", "nord;1,44"))
+    change(folder, "partners.csv", ("6;09:3 31:2", "six;09-3"))
+    change(folder, "trainers.csv", ("450,50", "gratuit"))
+    change(folder, "trainer_days.csv", ("02-14;no", "02-14;peut-être"))
+    change(folder, "sessions.csv", ("2006-11-20", "hier"), ("s1;", ";"))
+    assert told(folder) == [
+        "territories.csv:2.latitude : trouvé 'nord', attendu un nombre, par exemple 43,6",
+        "partners.csv:2.sessions_a_year : trouvé 'six', attendu un nombre entier",
+        "partners.csv:2.hosted : trouvé '09-3', attendu des sessions par département, par exemple 09=3 31=2",
+        "trainers.csv:2.fee : trouvé 'gratuit', attendu un montant, par exemple 1250,50",
+        "trainer_days.csv:3.free : trouvé 'peut-être', attendu oui ou non",
+        "sessions.csv:2.id : trouvé rien, attendu un code ou un identifiant",
+        "sessions.csv:2.date : trouvé 'hier', attendu une date, par exemple 31/03/2007",
+    ]
+
+
+def test_what_a_cell_cites_is_said_by_what_it_is(folder: Path) -> None:
+    change(folder, "territories.csv", ("31555 31149", "31555 Colomiez"))
+    change(folder, "expertise.csv", ("f2;decouverte", "f2;dé couverte"), ("commune epci", "commune, été"))
+    change(folder, "needs.csv", ("site;commune", "s î te;commune"), ("mail", "pigeon"))
+    change(folder, "sessions.csv", ("T1", "T 9"), ("adm31", "adm 9é"), ("f2;700", "un autre;700"))
+    change(folder, "attendances.csv", (";s1", ";s 9"))
+    channels = "buffet des savoirs, atelier, visite, courriel, téléphone, enquête, internet, autre"
+    assert told(folder) == [
+        "territories.csv:2.members : trouvé 'Colomiez', attendu une collectivité du programme (01110 n'en est pas)",
+        "expertise.csv:2.axes : trouvé 'été', attendu un axe connu",
+        "expertise.csv:3.session : trouvé 'dé couverte', attendu une session connue ; vouliez-vous dire decouverte ?",
+        f"needs.csv:2.channel : trouvé 'pigeon', attendu une valeur parmi {channels}",
+        "needs.csv:5.workshop : trouvé 's î te', attendu un atelier connu ; vouliez-vous dire site ?",
+        "sessions.csv:2.host : trouvé 'T 9', attendu un territoire connu",
+        "sessions.csv:2.partner : trouvé 'adm 9é', attendu un partenaire-relais connu ; vouliez-vous dire adm31 ?",
+        "sessions.csv:2.trainer : trouvé 'un autre', attendu un intervenant connu",
+        "attendances.csv:2.held : trouvé 's 9', attendu une session tenue connue",
+    ]
+
+
+def test_trainers_whose_tables_dont_fit(folder: Path) -> None:
+    append(folder, "trainers.csv", "f3;A;B;31999;;;1\nf4;A;B;98411;;;1\nf5;A;B;46042;;;1\n")
+    append(folder, "expertise.csv", "f3;site\nf4;site\n")
+    french = told(folder)
+    assert french.pop(0).startswith(
+        "trainers.csv:4.home : trouvé '31999', attendu le code INSEE d'une commune, ou la latitude et la longitude ;"
+    )
+    assert french == [
+        "trainers.csv:5.home : trouvé '98411', attendu la latitude et la longitude dans leurs colonnes : le référentiel n'a pas sa position",
+        "trainers.csv:6.id : trouvé 'f5', attendu au moins une ligne de cet intervenant dans les expertises",
+    ]
+
+
+def test_files_and_settings_that_cant_be_used(folder: Path) -> None:
+    change(folder, "programme.toml", ("travel_km = 45.5", "travel_km = 45.5\nsessions = []"))
+    (folder / "needs.csv").rename(folder / "Neds.TSV")
+    (folder / "partners.csv").write_bytes(b'id;name\n"x;y\n')
+    (folder / "attendances.csv").write_bytes(b"")
+    assert told(folder) == [
+        "programme.toml:2.sessions : trouvé une table du dossier, attendu ses lignes dans sessions.csv seulement",
+        "partners.csv:1 : trouvé aucune colonne 'kind', attendu une colonne de ce nom ou d'un nom usuel",
+        "partners.csv:1 : trouvé aucune colonne 'departements', attendu une colonne de ce nom ou d'un nom usuel",
+        "partners.csv:2 : trouvé '\"x;y', attendu une cellule dont les guillemets sont fermés",
+        "attendances.csv : trouvé un fichier vide, attendu un tableau",
+        "Neds.TSV : trouvé un fichier qui n'est pas une table, attendu un autre nom ; vouliez-vous dire needs.tsv ?",
+    ]
+    (folder / "programme.toml").unlink()
+    absent = "programme.toml : trouvé fichier absent, attendu le nom, la période et le catalogue"
+    assert told(folder)[0] == absent
+    (folder / "programme.toml").mkdir()
+    assert told(folder)[0] == "programme.toml : trouvé un fichier illisible, attendu un fichier lisible"
+    asked = "attendu un dossier avec programme.toml et ses tables"
+    assert told(folder / "Neds.TSV") == [f"essai : trouvé un fichier, {asked}"]
+    assert told(folder / "absent") == [f"essai : trouvé dossier absent, {asked}"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "x.csv", "x.csv : trouvé un fichier vide, attendu un tableau"),
+        (b"a", "x", "x : trouvé aucune extension, attendu un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
+        (b"a", "x.doc", "x.doc : trouvé .doc, attendu un fichier .csv, .tsv, .txt, .xlsx, .ods, .parquet, .json"),
+        (b"1;2\n", "x.csv", "x.csv : trouvé aucune ligne d'en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
+        (b"3", "x.json", "x.json : trouvé pas un tableau JSON, attendu un tableau d'objets, ou un objet par ligne"),
+        (b"PAR1", "x.parquet", "x.parquet : trouvé un fichier abîmé, attendu un fichier Parquet entier"),
+        (b"PK\x03\x04", "x.ods", "x.ods : trouvé un fichier abîmé, attendu un classeur .xlsx ou .ods entier, sans mot de passe"),
+        (
+            b"\xd0\xcf\x11\xe0", "x.xlsx",
+            "x.xlsx : trouvé un ancien .xls, ou un classeur avec mot de passe, attendu un classeur .xlsx ou .ods entier, sans mot de passe",
+        ),
+    ],
+)  # fmt: skip
+def test_bytes_that_hold_no_table(data: bytes, name: str, said: str) -> None:
+    with pytest.raises(ProgrammeError) as caught:
+        grids(data, name=name)
+    assert [problem.text("fr") for problem in caught.value.problems] == [said]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (3, "t : trouvé int, attendu un chemin, des octets, une table, ou une liste de dicts"),
+        (pl.DataFrame(), "t : trouvé aucune colonne, attendu un tableau avec des colonnes"),
+        (
+            [{f"k{number}": 1} for number in range(5_000)],
+            "t : trouvé 5000 lignes × 5000 colonnes, attendu moins de colonnes, remplies sur la plupart des lignes",
+        ),
+    ],
+)
+def test_values_that_are_no_table(source: object, said: str) -> None:
+    with pytest.raises(ProgrammeError) as caught:
+        grids(source, name="t")
+    assert [problem.text("fr") for problem in caught.value.problems] == [said]
+
+
+def test_a_workbook_without_a_row_of_labels(tmp_path: Path) -> None:
+    for rows, said in (
+        ([], "trouvé aucune cellule remplie, attendu une feuille avec un tableau"),
+        ([[1]], "trouvé aucune ligne d'en-tête, attendu une ligne qui nomme les colonnes, avant les données"),
+    ):
+        with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+        with pytest.raises(ProgrammeError) as caught:
+            grids(tmp_path / "x.xlsx")
+        assert [problem.text("fr") for problem in caught.value.problems] == [f"x.xlsx : {said}"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "suffix", "said"),
+    [
+        ({"x": [b"a"]}, "csv", "la colonne 'x' ne tient pas dans des cellules : elle contient Binary ; l'écrire en Parquet ou en JSON"),
+        ({"x": [float("inf")]}, "json", "JSON n'a ni nombre infini ni NaN, comme dans 'x' ; l'écrire en CSV ou en Parquet"),
+        ({"x": ["", "a\x0b"]}, "ods", "ODS n'a pas le caractère U+000B, ligne 2 de 'x' ; l'écrire en CSV ou en Parquet"),
+        (
+            {"x": ["", "a" * 32_768]}, "xlsx",
+            "une cellule tient 32\u202f767 caractères, et non les 32\u202f768 de la ligne 2 de 'x' ; l'écrire en CSV ou en Parquet",
+        ),
+        (
+            {str(place): [1] for place in range(16_385)}, "xlsx",
+            "une feuille tient 16\u202f384 colonnes, et non 16\u202f385 ; l'écrire en CSV ou en Parquet",
+        ),
+        (
+            {"x": [1]}, "xlx",
+            "format inconnu : 'xlx', attendu l'un de csv, tsv, xlsx, ods, parquet, json ; vouliez-vous dire xlsx ?",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cant_be_written(frame: dict[str, list[object]], suffix: str, said: str) -> None:
+    with pytest.raises(PraiError) as caught:
+        writing.encoded(pl.DataFrame(frame), suffix)
+    assert caught.value.text("fr") == said
+
+
+def test_a_folder_that_holds_tables_already(folder: Path) -> None:
+    programme = io.load(folder).programme
+    (folder / "besoins.xlsx").write_bytes(b"x")
+    with pytest.raises(PraiError) as caught:
+        io.save(programme, folder)
+    assert caught.value.text("fr") == (
+        f"{folder} contient déjà des tableaux dans besoins.xlsx : les déplacer, ou enregistrer dans un autre dossier"
+    )
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_notebooks_show_what_became_of_the_rows(golden: Golden, folder: Path, lang: Lang) -> None:
+    append(folder, "needs.csv", "31555;hier;mail;x;;;\n" * 12 + "Mairie de Colomiers;03/09/2007;;y;;;\n")
+    change(folder, "attendances.csv", ("rating;held", "rating;held;couleur"), (";s1", ";s1;vert"))
+    (folder / "notes.txt").write_text("x")
+    report = io.load(folder).report
+    texts = Markup(report.html(lang)).texts
+    shown = "".join(f"{text.strip()}\n" for text in texts if text.strip()).replace(str(folder), "essai")
+    golden(f"shown_{lang}.txt", shown)
