@@ -167,6 +167,7 @@ def read_needs(programme: pm.Programme, path: Path) -> pl.DataFrame:
     assert_type(needs.classify(["un site internet", None], own), pl.DataFrame)
     assert_type(needs.reason_sentence(needs.REASONS[0], "en"), str)
     assert_type(needs.Lexicon.bundled().html("fr"), str)
+    assert_type(needs.Lexicon.bundled_for({"sig": []}), needs.Lexicon)
     return programme.classify("dématérialiser les marchés publics")
 
 
@@ -451,6 +452,8 @@ def files(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Programme:
     told: io.LoadReport = io.load_tables(folder / "programme.toml", tables).report
     assert_type(told.problems, tuple[errors.Problem, ...])
     assert_type(told.rejections("fr"), pl.DataFrame)
+    assert_type(told.notices("fr"), pl.DataFrame)
+    assert_type(told.consequences("fr"), list[str])
     assert_type(loaded.report.summary("en"), str)
     assert_type(io.save(programme, folder / "copy"), Path)
     assert_type(io.write(programme.needs.to_polars(), folder / "needs.xlsx"), Path)
@@ -478,10 +481,10 @@ def catch(folder: Path, lang: errors.Lang) -> list[str]:
         errors.BacktestError,
         errors.UnknownCodeError,
     )
-    warning: type[Warning] = errors.RejectedRowsWarning
+    warnings: tuple[type[Warning], ...] = (errors.RejectedRowsWarning, errors.UnknownFactsWarning)
     missing = errors.missing_extra("to plan", "pour planifier", "plan")
     assert_type(missing, errors.PraiError)
-    return [warning.__name__, *(each.__name__ for each in same), str(errors.Problem("a", "b", "c"))]
+    return [*(each.__name__ for each in (*warnings, *same)), str(errors.Problem("a", "b", "c"))]
 
 
 def side_by_side(executor: Executor | None) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ import pytest
 
 from made import ON, both, programme, small
 from prai_match import LexiconError, Policy, PolicyError, Programme, ProgrammeError, UnknownCodeError
-from prai_match.errors import RejectedRowsWarning
+from prai_match.errors import RejectedRowsWarning, UnknownFactsWarning
 from prai_match.explain import Changes
 
 if TYPE_CHECKING:
@@ -85,6 +85,68 @@ def test_needs_are_read_with_the_bundled_lexicon() -> None:
     assert read["workshop"].to_list() == ["site_internet", None, None]
     assert read["axis"][0] == "refonte"
     assert read["reason"].null_count() == 1
+
+
+def test_the_bundled_lexicon_reads_nothing_for_another_catalogue() -> None:
+    catalogue = small()["catalogue"]
+    catalogue["workshops"].append({**catalogue["workshops"][1], "id": "drones"})
+    need = {"collectivity": "09001", "date": "2007-05-02", "text": "refonte du site internet de la mairie"}
+    other = programme(catalogue=catalogue, needs=[need])
+    assert other.classify(need["text"])["workshop", "reason"].row(0) == (None, "no_lexicon")
+    assert other.recommend(on=ON)["T1"].kind == "buffet"
+    fewer = programme().classify(["un système d'information géographique", "dématérialisation des actes"])
+    assert fewer["workshop"].to_list() == ["sig", None]
+    assert fewer["reason"].to_list() == [None, "not_offered"]
+
+
+def test_needs_that_nothing_reads_are_warned_of(tmp_path: Path) -> None:
+    catalogue = small()["catalogue"]
+    catalogue["workshops"].append({**catalogue["workshops"][1], "id": "drones"})
+    text = {"collectivity": "09001", "date": "2007-05-02", "text": "refonte du site internet de la mairie"}
+    other = programme(catalogue=catalogue, needs=[text, *small()["needs"]])
+    folder = tmp_path / "other"
+    other.save(folder)
+    with pytest.warns(UnknownFactsWarning, match=r"needs\.csv: 1 need of 4.*programme\.load_report") as caught:
+        loaded = Programme.load(folder)
+    assert caught[0].filename == __file__
+    assert loaded.load_report is not None
+    assert loaded.load_report.notices("en").rows() == [
+        (
+            "needs.csv",
+            "unread",
+            1,
+            4,
+            (
+                "1 need of 4, which has a text only, isn't read: the library's lexicon doesn't know drones; "
+                'give the catalogue a lexicon (lexicon = "lexique.toml"), or each need a workshop'
+            ),
+        )
+    ]
+    french = "À savoir :\n  needs.csv : 1 besoin sur 4, qui n'a qu'un texte, n'est pas lu : le lexique fourni"
+    assert french in loaded.load_report.text("fr").replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 besoin sur 4" in loaded.load_report.html("fr")
+    assert "1 besoin sur 4" in loaded.html("fr")
+
+
+def test_a_lexicon_of_another_catalogue_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    terms = "[[terme]]\natelier = 'teleservice'\nniveau = 'fort'\nmots = ['démarche en ligne']\n"
+    programme().save(folder)
+    (folder / "programme.toml").write_text(
+        (folder / "programme.toml")
+        .read_text("utf-8-sig")
+        .replace("[catalogue]", '[catalogue]\nlexicon = "lexique.toml"'),
+        "utf-8",
+    )
+    (folder / "lexique.toml").write_text(terms, "utf-8")
+    with pytest.raises(LexiconError) as caught:
+        Programme.load(folder)
+    assert [problem.text("fr") for problem in caught.value.problems] == [
+        (
+            "lexique.toml:2 (terme[0].atelier) : trouvé 'teleservice', attendu un atelier du catalogue ; "
+            "vouliez-vous dire teleservices ?"
+        )
+    ]
 
 
 def test_needs_without_a_workshop_are_read_from_their_text() -> None:

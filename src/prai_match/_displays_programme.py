@@ -57,7 +57,7 @@ def _period(period: Period, words: Mapping[str, Any], lang: Lang) -> str:
 
 def _read(report: LoadReport, words: Mapping[str, Any], lang: Lang) -> str:
     rest = counted(report.rejected, words["rejected"], lang) if report.rejected else words["accepted"]
-    return f"{counted(report.read, words['rows'], lang)}, {rest}"
+    return "; ".join([f"{counted(report.read, words['rows'], lang)}, {rest}", *report.consequences(lang)])
 
 
 def by_departement(found: Programme) -> pl.DataFrame:

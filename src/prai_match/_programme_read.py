@@ -9,9 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from prai_match import io, needs, recommend
-from prai_match.errors import LexiconError, PolicyError, Problem, RejectedRowsWarning, UnknownCodeError, nearest
+from prai_match.errors import (
+    LexiconError,
+    PolicyError,
+    Problem,
+    RejectedRowsWarning,
+    UnknownCodeError,
+    UnknownFactsWarning,
+    nearest,
+)
 from prai_match.model import ProgrammeData
-from prai_match.model._catalogue import KEPT
+from prai_match.model._catalogue import KEPT, axes_of
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 
@@ -91,7 +99,7 @@ class ReadProgramme(ProgrammeData):
         """
         programme = cls._kept(io.load(folder, cls, strict=strict, columns=columns, tables=tables))
         catalogue = programme.catalogue
-        axes = {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
+        axes = axes_of(catalogue)
         readers: dict[str, Callable[[Path], Any]] = {
             "lexicon": lambda path: Lexicon.load(path, axes),
             "policy": lambda path: Policy.load(path, catalogue),
@@ -135,11 +143,13 @@ class ReadProgramme(ProgrammeData):
 
     @classmethod
     def _kept(cls, loaded: io.Loaded[Self]) -> Self:
-        """Return the programme with its report, warning of rows that were left out."""
+        """Return the programme with its report, warning of rows that were left out and of what isn't known."""
         report = loaded.report
         loaded.programme.__dict__["load_report"] = report
         if report.rejected:
             warnings.warn(f"{report.summary('en')} (see programme.load_report)", RejectedRowsWarning, stacklevel=3)
+        if told := report.consequences("en"):
+            warnings.warn(f"{'; '.join(told)} (see programme.load_report)", UnknownFactsWarning, stacklevel=3)
         return loaded.programme
 
     @cached_property
@@ -196,10 +206,13 @@ class ReadProgramme(ProgrammeData):
     def lexicon(self) -> Lexicon:
         """The lexicon that reads the needs: the one that the catalogue names, in the folder, or the bundled one.
 
+        The bundled one answers what the catalogue has, and nothing where the catalogue has a workshop that it doesn't
+        know (see `Lexicon.bundled_for`).
+
         Raises:
             LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
         """
-        return self._unless_named("lexicon", Lexicon.bundled, LexiconError)
+        return self._unless_named("lexicon", lambda: Lexicon.bundled_for(axes_of(self.catalogue)), LexiconError)
 
     @cached_property
     def policy(self) -> Policy:

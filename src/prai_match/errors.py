@@ -8,7 +8,8 @@
     └── UnknownCodeError    a code, an id or a name that is not known here
 
     UserWarning
-    └── RejectedRowsWarning rows of a table were left out: the load report tells which and why
+    ├── RejectedRowsWarning rows of a table were left out: the load report tells which and why
+    └── UnknownFactsWarning accepted rows leave something unknown: the load report tells what, and of how many
 
 Stability: stable.
 """
@@ -33,6 +34,7 @@ __all__ = [
     "ProgrammeError",
     "RejectedRowsWarning",
     "UnknownCodeError",
+    "UnknownFactsWarning",
     "did_you_mean",
     "missing_extra",
     "nearest",
@@ -336,6 +338,19 @@ class RejectedRowsWarning(UserWarning):
         ...     prog = Programme.example()
         >>> prog.load_report.rejected
         0
+    """
+
+
+class UnknownFactsWarning(UserWarning):
+    """Accepted rows leave something unknown that their files may hold: the load report tells what, and of how many.
+
+    Example:
+        >>> import warnings
+        >>> from prai_match import Programme
+        >>> with warnings.catch_warnings(action="error", category=UnknownFactsWarning):  # as a service may want it
+        ...     prog = Programme.example()
+        >>> prog.load_report.consequences("en")
+        []
     """
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from needs.jardin import lexicon, said
 from prai_match import UnknownCodeError
-from prai_match.needs import REASONS, classify, reason_sentence
+from prai_match.needs import REASONS, Lexicon, classify, reason_sentence
+from prai_match.testing import NeedText, need_texts
+from thorough import examples
 
 SCHEMA = {
     "text": pl.String, "workshop": pl.String, "axis": pl.String, "score": pl.Float64, "terms": pl.List(pl.String),
@@ -86,6 +90,14 @@ def test_each_reason_has_its_sentences() -> None:
             "Trop d'ateliers sont demandés à égalité pour en désigner un.",
             "Too many workshops are asked for alike to name one.",
         ),
+        "no_lexicon": (
+            "Aucun lexique n'est celui de ce catalogue : sans catalogue.lexicon, les textes ne sont pas lus.",
+            "No lexicon is this catalogue's: without catalogue.lexicon texts aren't read.",
+        ),
+        "not_offered": (
+            "Le texte demande un atelier que le catalogue n'a pas.",
+            "The text asks for a workshop that the catalogue doesn't have.",
+        ),
     }
 
 
@@ -95,3 +107,37 @@ def test_a_reason_that_is_not_known_is_told_in_both_languages() -> None:
     assert (caught.value.kind, caught.value.value, caught.value.suggestions) == ("reason", "negate", ("negated",))
     assert caught.value.text("fr") == "motif inconnu : 'negate' ; vouliez-vous dire negated ?"
     assert caught.value.text("en") == "unknown reason: 'negate'; did you mean negated?"
+
+
+TEXTS = ("refonte du site internet", "extranet pour les délégués", "un SIG", "cadastre numérisé", "marmite", "", None)
+
+
+@examples(60)
+@given(
+    st.dictionaries(
+        st.sampled_from([*sorted(Lexicon.bundled().workshops), "drones", "SIG"]),
+        st.lists(st.sampled_from(["refonte", "cadastre", "extranet", "fablab"]), unique=True),
+    ),
+    need_texts(),
+)
+def test_the_bundled_lexicon_answers_only_what_the_catalogue_has(
+    offered: dict[str, list[str]], asked: NeedText
+) -> None:
+    whole, found = (classify([asked.text, *TEXTS], used) for used in (Lexicon.bundled(), Lexicon.bundled_for(offered)))
+    another = not offered or not offered.keys() <= Lexicon.bundled().workshops.keys()
+    for full, row in zip(whole.iter_rows(named=True), found.iter_rows(named=True), strict=True):
+        if not full["text"]:
+            assert row == full
+        elif another:
+            assert (row["workshop"], row["axis"], row["reason"]) == (None, None, "no_lexicon")
+        elif full["workshop"] in offered:
+            known = offered[full["workshop"]]
+            assert row == full | {"axis": full["axis"] if full["axis"] in known else None}
+        else:
+            assert (row["workshop"], row["axis"]) == (None, None)
+            assert row["reason"] == (full["reason"] or "not_offered")
+
+
+def test_the_bundled_lexicon_for_its_own_catalogue_is_itself() -> None:
+    assert Lexicon.bundled_for(Lexicon.bundled().workshops) is Lexicon.bundled()
+    assert "0 workshops" in repr(Lexicon.bundled_for({"drones": []}))

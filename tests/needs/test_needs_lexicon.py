@@ -134,11 +134,17 @@ mots = ["école + classe"]
 """
     found = problems(tmp_path, text, {"astronomie": ("observation",), "cuisine": ("patisserie",)})
     assert found == [
-        "lexique.toml:5 (terme[0].atelier): found 'astronomi', expected a known name; did you mean astronomie?",
-        "lexique.toml:11 (terme[1].axe): found 'boulangerie', expected a known name",
+        (
+            "lexique.toml:5 (terme[0].atelier): found 'astronomi', "
+            "expected a workshop of the catalogue; did you mean astronomie?"
+        ),
+        "lexique.toml:11 (terme[1].axe): found 'boulangerie', expected an axis of that workshop in the catalogue",
         "lexique.toml:13 (terme[1].malgre): found 'ecole', expected a known name; did you mean école?",
         "lexique.toml:17 (terme[2]): found 'cuisine', expected at least one of mots and ensembles",
-        "lexique.toml:22 (contexte[0].ecarte): found 'cuisin', expected a known name; did you mean cuisine?",
+        (
+            "lexique.toml:22 (contexte[0].ecarte): found 'cuisin', "
+            "expected a workshop of the catalogue; did you mean cuisine?"
+        ),
         "lexique.toml:14 (terme[1].mots): found 'fours', expected a known name",
         (
             "lexique.toml:23 (contexte[0].mots): found 'école + classe', "

@@ -184,10 +184,14 @@ def test_a_mistake_is_told_in_both_languages(  # noqa: PLR0913, PLR0917 - what i
 def test_what_the_catalogue_does_not_have_is_told(tmp_path: Path) -> None:
     told = problems(tmp_path, TEXT, {"cuisine": ("fours",)})
     assert [str(problem) for problem in told] == [
-        "lexique.toml:8 (terme[0].axe): found 'four', expected a known name; did you mean fours?",
-        "lexique.toml:19 (terme[1].atelier): found 'jardin', expected a known name",
+        (
+            "lexique.toml:8 (terme[0].axe): found 'four', "
+            "expected an axis of that workshop in the catalogue; did you mean fours?"
+        ),
+        "lexique.toml:19 (terme[1].atelier): found 'jardin', expected a workshop of the catalogue",
     ]
-    assert told[0].text("fr").endswith("trouvé 'four', attendu un nom connu ; vouliez-vous dire fours ?")
+    said = "trouvé 'four', attendu un axe de cet atelier dans le catalogue ; vouliez-vous dire fours ?"
+    assert told[0].text("fr").endswith(said)
 
 
 def test_a_catalogue_says_which_workshops_a_context_may_exclude(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, cast
 
 from prai_match import Programme
-from prai_match.errors import RejectedRowsWarning
+from prai_match.errors import RejectedRowsWarning, UnknownFactsWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,7 @@ def loaded(folder: Path, *, strict: bool = False) -> tuple[Programme, LoadReport
         LexiconError: The lexicon that the catalogue names can't be read or has problems.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RejectedRowsWarning)  # each command tells it in its own words
+        for told in (RejectedRowsWarning, UnknownFactsWarning):  # each command tells it in its own words
+            warnings.simplefilter("ignore", told)
         programme = Programme.load(folder, strict=strict)
     return programme, cast("LoadReport", programme.load_report)

@@ -9,7 +9,7 @@ import click
 
 from prai_match import Policy, UnknownCodeError, demo
 from prai_match.cli._commands import DONE, SOME_LEFT
-from prai_match.cli._output import tell
+from prai_match.cli._output import one_line, tell
 from prai_match.cli._programme import loaded
 from prai_match.cli._types import Day
 from prai_match.cli._words import of_error
@@ -43,6 +43,7 @@ _REJECTED: Final[Said] = {
     "fr": "Attention : {rows} au chargement ; « prai-match check {folder} » dit pourquoi.",
     "en": "Warning: {rows} on loading; 'prai-match check {folder}' tells why.",
 }
+_UNKNOWN: Final[Said] = {"fr": "Attention : {consequence}", "en": "Warning: {consequence}"}
 _ROWS: Final[dict[Lang, dict[str, str]]] = {
     "fr": {"one": "{count} ligne rejetée", "other": "{count} lignes rejetées"},
     "en": {"one": "{count} row rejected", "other": "{count} rows rejected"},
@@ -93,7 +94,9 @@ def concluded(recs: Recommendations, loading: LoadReport, folder: Path, lang: La
 
 
 def warned(loading: LoadReport, folder: Path, lang: Lang) -> int:
-    """Tell how many rows were rejected; return the exit code."""
+    """Tell what isn't known and how many rows were rejected; return the exit code."""
+    for consequence in loading.consequences(lang):
+        tell(_UNKNOWN[lang].format(consequence=one_line(consequence)))
     if not loading.rejected:
         return DONE
     tell(_REJECTED[lang].format(rows=counted(loading.rejected, _ROWS[lang], lang), folder=folder))

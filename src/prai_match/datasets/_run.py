@@ -23,6 +23,7 @@ from prai_match.explain import Fingerprint, digest
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io._writing import encoded
 from prai_match.io._writing._atomic import put_files, put_folder
+from prai_match.needs import Lexicon
 from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank
 from prai_match.text import language
 
@@ -161,7 +162,7 @@ class _Sources:
         self._files, self._departements = files, departements
         self._members = territory_of(programme).sort("collectivity")
         # Every worker has the bundled lexicon.
-        self._lexicon = None if programme.catalogue.lexicon is None else programme.lexicon
+        self._lexicon = None if programme.lexicon is Lexicon.bundled() else programme.lexicon
 
     def of(self, day: Snapshot, chosen: pl.DataFrame) -> Iterator[Source]:
         """Return the source of each département of the ``chosen`` territories, the largest first."""

@@ -29,6 +29,9 @@ def report(found: LoadReport, lang: Lang) -> str:
     lists = {
         "unused": tuple(said["lists"]["label"].format(file=file, label=label) for file, label in found.unused(lang)),
         "passed_over": found.passed_over,
+        "notices": tuple(
+            said["lists"]["label"].format(file=note.file, label=note.said[lang]) for note in found.to_know
+        ),
     }
     blocks += [Details(said["lists"][name], (Items(lines),)) for name, lines in lists.items() if lines]
     return display(found.summary(lang), *blocks, lang=lang)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -12,6 +12,7 @@ from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.io import _completed, _labels, _references, _sources, _territories, _typed
 from prai_match.io._followed import followed, joined_with, without
 from prai_match.io._model import faults_of, in_order
+from prai_match.io._notices import notices
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._stacked import Stacked
@@ -185,7 +186,7 @@ def _assembled(
         if problems or (strict and report.problems):
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
-            return Loaded(programme, report)
+            return Loaded(programme, replace(report, to_know=notices(tables, programme)))
         tables = followed(tables)
 
 

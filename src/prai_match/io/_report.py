@@ -13,6 +13,7 @@ import polars as pl
 from prai_match.io import _display, _labels
 from prai_match.io import _report_words as words
 from prai_match.io._labels import key, table_names
+from prai_match.io._notices import CONSEQUENCES
 from prai_match.io._writing import FORMATS, write
 from prai_match.io._writing._neutral import restored
 from prai_match.text import language
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from prai_match.errors import Problem
+    from prai_match.io._notices import Notice
     from prai_match.io._reads import Read
     from prai_match.model import Lang
 
@@ -41,6 +43,7 @@ class LoadReport:
     Attributes:
         subject: What was loaded.
         passed_over: Files and sheets that are no table of a programme.
+        to_know: What the accepted rows leave unknown or say twice; `notices` says it in words.
 
     Example:
         >>> from prai_match import Programme
@@ -54,6 +57,7 @@ class LoadReport:
     subject: str
     reads: tuple[Read, ...]
     passed_over: tuple[str, ...] = ()
+    to_know: tuple[Notice, ...] = ()
 
     @property
     def read(self) -> int:
@@ -223,6 +227,34 @@ class LoadReport:
             for read in self.reads
         ]
         return pl.concat(frames) if frames else pl.DataFrame(schema=words.SET_ASIDE)
+
+    def notices(self, lang: Lang = "fr") -> pl.DataFrame:
+        """What the accepted rows leave unknown or say twice: ``file``, ``kind``, ``count``, ``rows``, ``notice``.
+
+        Kinds are ``unread`` (needs with a text alone, for which there is no lexicon).
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().load_report.notices("en").height
+            0
+        """
+        language(lang)
+        return pl.DataFrame(
+            [(note.file, note.kind, note.count, note.rows, note.said[lang]) for note in self.to_know],
+            schema=words.NOTICES,
+            orient="row",
+        )
+
+    def consequences(self, lang: Lang = "fr") -> list[str]:
+        """What isn't known therefore: the notices that say more than that something is there twice.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().load_report.consequences("en")
+            []
+        """
+        colon = words.COLON[language(lang)]
+        return [f"{note.file}{colon}{note.said[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
 
     def save_rejected(self, folder: str | os.PathLike[str], lang: Lang = "fr") -> tuple[Path, ...]:
         """Write the rejected rows of each file, in its own format, with a column that says why.

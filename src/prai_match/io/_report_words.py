@@ -50,6 +50,9 @@ NAMES: Final = pl.Schema(
         "rows": pl.Int64,
     }
 )
+NOTICES: Final = pl.Schema(
+    {"file": pl.String, "kind": pl.String, "count": pl.Int64, "rows": pl.Int64, "notice": pl.String}
+)
 SET_ASIDE: Final = pl.Schema({"file": pl.String, "line": pl.UInt32, "kind": pl.String, "text": pl.String})
 
 REASON: Final[Mapping[Lang, str]] = {"fr": "motif", "en": "reason"}
@@ -113,6 +116,7 @@ _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
         "tables": "Tables",
         "repairs": "Réparations",
         "headers": "Colonnes non utilisées",
+        "notices": "À savoir",
         "names": "Noms de collectivités",
         "rejections": "Lignes rejetées",
         "passed_over": "Fichiers laissés de côté",
@@ -123,6 +127,7 @@ _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
         "tables": "Tables",
         "repairs": "Mended",
         "headers": "Columns not used",
+        "notices": "To know",
         "names": "Names of collectivities",
         "rejections": "Rejected rows",
         "passed_over": "Files passed over",
@@ -175,6 +180,7 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
         ],
     )
     block("headers", [f"{file}{colon}{label}" for file, label in report.unused(lang)])
+    block("notices", [f"{note.file}{colon}{note.said[lang]}" for note in report.to_know])
     block(
         "repairs",
         [

@@ -135,8 +135,8 @@ class Catalogue(Model):
     lexicon: Annotated[
         str | None,
         doc(
-            "Lexicon file in the programme's folder; none: the bundled one",
-            "Fichier de lexique du dossier ; à défaut, le lexique fourni",
+            "Lexicon file in the programme's folder; none: the bundled one, if it knows every workshop",
+            "Fichier de lexique du dossier ; à défaut, le lexique fourni, s'il connaît chaque atelier",
             pattern=r"^\w[\w .-]*$",
             max_length=200,
         ),
@@ -156,3 +156,8 @@ class Catalogue(Model):
     def sessions(self) -> tuple[Buffet | Workshop, ...]:
         """Buffets, then workshops."""
         return (*self.buffets, *self.workshops)
+
+
+def axes_of(catalogue: Catalogue) -> dict[str, list[str]]:
+    """The axes of each workshop, by identifiers: what a lexicon may answer."""
+    return {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from prai_match.needs._match import Found
 
 EMPTY = "empty"
+NO_LEXICON = "no_lexicon"
+NOT_OFFERED = "not_offered"
 _READ = 2000  # words and signs: four pages; what comes after is no longer the request
 
 _SENTENCES = {
@@ -43,6 +45,14 @@ _SENTENCES = {
     _judge.TIE: (
         "Trop d'ateliers sont demandés à égalité pour en désigner un.",
         "Too many workshops are asked for alike to name one.",
+    ),
+    NO_LEXICON: (
+        "Aucun lexique n'est celui de ce catalogue : sans catalogue.lexicon, les textes ne sont pas lus.",
+        "No lexicon is this catalogue's: without catalogue.lexicon texts aren't read.",
+    ),
+    NOT_OFFERED: (
+        "Le texte demande un atelier que le catalogue n'a pas.",
+        "The text asks for a workshop that the catalogue doesn't have.",
     ),
 }
 
@@ -81,13 +91,13 @@ def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = 
         >>> needs.select("workshop", "axis", "reason").rows()  # doctest: +NORMALIZE_WHITESPACE
         [('dematerialisation', 'actes', None), (None, None, 'already_has'), (None, None, 'no_term')]
     """
-    compiled = (lexicon or Lexicon.bundled()).compiled
+    lexicon = lexicon or Lexicon.bundled()
     column = texts.cast(pl.String).to_list() if isinstance(texts, pl.Series) else list(texts)
-    symbols = _Symbols(compiled)
+    symbols = _Symbols(lexicon.compiled)
     answers: dict[str | None, _Answer] = {None: _abstain(EMPTY)}
     for text in column:
         if text is not None and text not in answers:
-            answers[text] = _answer(text, symbols, compiled)
+            answers[text] = _answer(text, symbols, lexicon)
     found = [answers[text] for text in column]
     columns = list(zip(*found, strict=True)) or [(), (), (), (), ()]
     frame = pl.DataFrame([column, *columns], schema=_SCHEMA | {"terms": pl.String})
@@ -114,7 +124,7 @@ def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
     return french if lang == "fr" else english
 
 
-def _abstain(reason: str) -> _Answer:
+def _abstain(reason: str | None) -> _Answer:
     return None, None, 0.0, "", reason
 
 
@@ -130,16 +140,23 @@ class _Symbols(dict[str, str]):
         return symbol
 
 
-def _answer(text: str, known: _Symbols, lexicon: Compiled) -> _Answer:
+def _answer(text: str, known: _Symbols, lexicon: Lexicon) -> _Answer:
     tokens = cut(text)[:_READ]
     if not tokens:
         return _abstain(EMPTY)
+    if not lexicon.workshops:
+        return _abstain(NO_LEXICON)
     symbols = [known[token] for token in tokens]
-    if not lexicon.wakes(symbols):
+    if not lexicon.compiled.wakes(symbols):
         return _abstain(_judge.NO_TERM)
-    clauses, origin = read(tokens, symbols, lexicon)
-    verdict = _judge.judge(clauses, lexicon)
-    return verdict.workshop, verdict.axis, verdict.score, _shown(verdict.terms, tokens, origin), verdict.reason
+    clauses, origin = read(tokens, symbols, lexicon.compiled)
+    verdict = _judge.judge(clauses, lexicon.compiled)
+    if verdict.workshop is None:
+        return _abstain(verdict.reason)
+    if verdict.workshop not in lexicon.workshops:
+        return _abstain(NOT_OFFERED)
+    axis = verdict.axis if verdict.axis in lexicon.workshops[verdict.workshop] else None
+    return verdict.workshop, axis, verdict.score, _shown(verdict.terms, tokens, origin), None
 
 
 def _shown(found: Sequence[Found], tokens: Sequence[str], origin: Sequence[int]) -> str:

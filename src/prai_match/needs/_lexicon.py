@@ -128,6 +128,10 @@ class Compiled:
 class Lexicon:
     """The words by which people ask for a catalogue's workshops. Immutable; safe to share between threads.
 
+    Attributes:
+        name: Name of its file.
+        workshops: What it answers: workshops, each with its axes. None: it reads nothing.
+
     Example:
         >>> lexicon = Lexicon.bundled()
         >>> lexicon
@@ -190,6 +194,33 @@ class Lexicon:
             'site_internet'
         """
         return cls.load(str(files("prai_match.needs").joinpath("data/lexique_prai.toml")))
+
+    @classmethod
+    def bundled_for(cls, catalogue: Mapping[str, Collection[str]]) -> Lexicon:
+        """Return the bundled lexicon for a catalogue that names none.
+
+        It answers nothing that the catalogue doesn't have. Where the catalogue has a workshop that it doesn't know, it
+        isn't that catalogue's lexicon: it answers nothing at all, as it would take needs of that workshop for others.
+
+        Args:
+            catalogue: The axes of each workshop.
+
+        Example:
+            >>> from prai_match.needs import classify
+            >>> texts = ["refonte du site internet", "un SIG"]
+            >>> classify(texts, Lexicon.bundled_for({"sig": []}))["workshop", "reason"].rows()
+            [(None, 'not_offered'), ('sig', None)]
+            >>> classify(texts, Lexicon.bundled_for({"sig": [], "drones": []}))["reason"].to_list()
+            ['no_lexicon', 'no_lexicon']
+        """
+        bundled = cls.bundled()
+        known = bundled.workshops
+        answered = {
+            workshop: tuple(axis for axis in known[workshop] if axis in catalogue[workshop])
+            for workshop in (known if catalogue.keys() <= known.keys() else ())
+            if workshop in catalogue
+        }
+        return bundled if answered == known else replace(bundled, workshops=answered)
 
     def html(self, lang: Lang = "fr") -> str:
         """Return what the lexicon can find as an HTML fragment.

@@ -27,6 +27,9 @@ LARGEST: Final = 1 << 19
 """The most bytes of a lexicon file."""
 _MOST_TABLES: Final = 1_000
 _SHOWN: Final = 200
+_NAME: Final = "a known name", "un nom connu"
+_WORKSHOP: Final = "a workshop of the catalogue", "un atelier du catalogue"
+_AXIS: Final = "an axis of that workshop in the catalogue", "un axe de cet atelier dans le catalogue"
 _MOST_PROBLEMS: Final = 100  # each is looked for in the text
 
 
@@ -178,7 +181,7 @@ class Source:
         workshops = {term.atelier for term in table.terme} if catalogue is None else catalogue
         for index, context in enumerate(table.contexte):
             for workshop in context.ecarte:
-                self._known(f"contexte[{index}].ecarte", workshop, workshops)
+                self._known(f"contexte[{index}].ecarte", workshop, workshops, _NAME if catalogue is None else _WORKSHOP)
         for path, phrase in phrases(table):
             if "+" in phrase and not path.endswith(".ensembles"):
                 french = "des mots qui se suivent : une combinaison va dans ensembles"
@@ -192,16 +195,16 @@ class Source:
         if not term.mots and not term.ensembles:
             self.report(path, term.atelier, "at least one of mots and ensembles", "mots ou ensembles, ou les deux")
         if catalogue is not None:
-            self._known(f"{path}.atelier", term.atelier, catalogue)
+            self._known(f"{path}.atelier", term.atelier, catalogue, _WORKSHOP)
             if term.axe is not None and term.atelier in catalogue:
-                self._known(f"{path}.axe", term.axe, catalogue[term.atelier])
+                self._known(f"{path}.axe", term.axe, catalogue[term.atelier], _AXIS)
         for name in term.malgre:
             self._known(f"{path}.malgre", name, contexts)
 
-    def _known(self, path: str, value: str, known: Collection[str]) -> None:
+    def _known(self, path: str, value: str, known: Collection[str], what: tuple[str, str] = _NAME) -> None:
         if value not in known:
-            french = f"un nom connu{did_you_mean(value, known, 'fr')}"
-            self.report(path, value, f"a known name{did_you_mean(value, known)}", french)
+            english, french = what
+            self.report(path, value, english + did_you_mean(value, known), french + did_you_mean(value, known, "fr"))
 
     def _place(self, path: str, found: str) -> str:
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)

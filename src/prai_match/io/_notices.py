@@ -1,0 +1,91 @@
+"""What the rows that were accepted leave unknown or say twice: not wrong, but not for silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from prai_match.model._catalogue import axes_of
+from prai_match.needs import Lexicon
+from prai_match.text import counted, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prai_match.io._stacked import Stacked
+    from prai_match.model import Lang, ProgrammeData
+
+CONSEQUENCES: Final = frozenset({"unread"})
+"""Kinds of notices that say what isn't known therefore: they are worth a warning."""
+
+_UNREAD: Final[Mapping[Lang, Mapping[str, str]]] = {
+    "fr": {
+        "one": "{count} besoin sur {rows}, qui n'a qu'un texte, n'est pas lu",
+        "other": "{count} besoins sur {rows}, qui n'ont qu'un texte, ne sont pas lus",
+    },
+    "en": {
+        "one": "{count} need of {rows}, which has a text only, isn't read",
+        "other": "{count} needs of {rows}, which have a text only, aren't read",
+    },
+}
+_WHY: Final[Mapping[Lang, str]] = {
+    "fr": (
+        "\N{NO-BREAK SPACE}: le lexique fourni ne connaît pas {workshops} ; donner au catalogue un lexique"
+        ' (lexicon = "lexique.toml") ou un atelier à chaque besoin'
+    ),
+    "en": (
+        ": the library's lexicon doesn't know {workshops}; give the catalogue a lexicon"
+        ' (lexicon = "lexique.toml"), or each need a workshop'
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know of rows that were accepted.
+
+    Attributes:
+        file: The file that it is about, or the name of the table.
+        kind: `unread`: needs whose text nothing reads.
+        count: How many rows it is about.
+        rows: Of how many.
+        said: In a sentence, by language.
+    """
+
+    file: str
+    kind: str
+    count: int
+    rows: int
+    said: Mapping[Lang, str]
+
+
+def notices(tables: Mapping[str, Stacked], programme: ProgrammeData) -> tuple[Notice, ...]:
+    """What there is to know of the tables of a programme."""
+    return tuple(_unread(tables["needs"], programme))
+
+
+def _unread(needs: Stacked, programme: ProgrammeData) -> Iterator[Notice]:
+    """Needs that only say a text, where the library has no lexicon for the catalogue and none is named."""
+    catalogue = programme.catalogue
+    if catalogue.lexicon is not None or "text" not in needs.rows.columns:
+        return
+    offered = axes_of(catalogue)
+    silent = needs.rows if "workshop" not in needs.rows.columns else needs.rows.filter(pl.col("workshop").is_null())
+    count = silent["text"].drop_nulls().len()
+    if not count or Lexicon.bundled_for(offered).workshops:
+        return
+    unknown = ", ".join(workshop for workshop in offered if workshop not in Lexicon.bundled().workshops)
+    said = {
+        lang: _counted(count, needs.rows.height, forms, lang) + _WHY[lang].format(workshops=unknown)
+        for lang, forms in _UNREAD.items()
+    }
+    files = ", ".join(dict.fromkeys(read.grid.file for read in needs.reads))
+    yield Notice(files, "unread", count, needs.rows.height, said)
+
+
+def _counted(count: int, rows: int, forms: Mapping[str, str], lang: Lang) -> str:
+    """So many of so many."""
+    whole = number(rows, 0, lang)
+    return counted(count, {name: form.replace("{rows}", whole) for name, form in forms.items()}, lang)
