@@ -215,3 +215,14 @@ def test_what_is_not_toml_is_refused(tmp_path: Path) -> None:
 def test_the_list_of_french_words_is_made_from_any_list_of_words() -> None:
     assert lzma.decompress(pack(["Églises", "là-bas", "or", "églises"])).decode() == stem("eglises")
     assert {stem("information"), stem("cathedrale")} <= french_stems()
+
+
+def test_a_byte_order_mark_opens_a_lexicon_and_moves_no_line(tmp_path: Path) -> None:
+    text = '[[terme]]\natelier = "sig"\nniveau = "fort"\nmots = ["carte"]\n'
+    path = tmp_path / "lexique.toml"
+    path.write_text(text, "utf-8-sig")
+    assert Lexicon.load(path).workshops == {"sig": ()}
+    path.write_text(text.replace("fort", "for"), "utf-8-sig")
+    with pytest.raises(LexiconError) as caught:
+        Lexicon.load(path)
+    assert caught.value.problems[0].where == "lexique.toml:3 (terme[0].niveau)"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 
 from prai_match import Policy
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OWN = """
     id = "own"
@@ -53,3 +57,9 @@ def test_a_policy_of_another_kind_is_told_as_toml() -> None:
 
 def _with(policy: Policy) -> Policy:
     return policy.with_column("mayor", "boolean").prefer("mayor", id="asked", weight=2)
+
+
+def test_a_byte_order_mark_opens_a_policy(tmp_path: Path) -> None:
+    path = tmp_path / "politique.toml"
+    path.write_text(Policy.default().to_toml(), "utf-8-sig")
+    assert Policy.load(path) == Policy.default() == Policy.from_toml("\ufeff" + Policy.default().to_toml())

@@ -154,3 +154,9 @@ def test_each_parameter_has_a_source_and_a_range_around_its_default() -> None:
             assert each.low <= getattr(defaults, name) <= each.high, name
             for value in (each.low, each.high):
                 Scenario.of("end", **{name: value})
+
+
+def test_a_byte_order_mark_opens_scenarios(tmp_path: Path) -> None:
+    path = tmp_path / "scenarios.toml"
+    path.write_text('[[scenario]]\nname = "now"\n', "utf-8-sig")
+    assert list(read(path)) == ["now"]

@@ -169,7 +169,7 @@ class Lexicon:
         """
         path = Path(path)
         try:
-            text = bounded(path, LARGEST).decode("utf-8", errors="replace")
+            text = bounded(path, LARGEST).decode("utf-8-sig", errors="replace")
         except TomlError as error:
             raise LexiconError(path.name, [error.problem(str(path))]) from None
         except OSError as error:

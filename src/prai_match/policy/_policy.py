@@ -88,7 +88,7 @@ class Policy:
             True
         """
         try:
-            text = bounded(Path(path), LARGEST).decode("utf-8")
+            text = bounded(Path(path), LARGEST).decode("utf-8-sig")
         except TomlError as error:
             raise PolicyError(str(path), [error.problem(str(path))]) from None
         except FileNotFoundError:

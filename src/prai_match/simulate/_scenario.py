@@ -238,7 +238,7 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
     try:
         if isinstance(source, (str, Path)) or hasattr(source, "__fspath__"):
             where = str(source)
-            source = toml(bounded(Path(source), _LARGEST).decode("utf-8"), _LARGEST)
+            source = toml(bounded(Path(source), _LARGEST).decode("utf-8-sig"), _LARGEST)
     except TomlError as error:
         raise ProgrammeError(_SUBJECT, [error.problem(where)]) from error
     except (OSError, UnicodeDecodeError) as error:

@@ -19,6 +19,7 @@ MOST_DOTS: Final = 100
 """Points on one line: a key of more takes the reader a time that grows with their square."""
 MOST_LEVELS: Final = 20
 """Tables and lists within one another."""
+_MARK: Final = "\ufeff"
 _LONGEST_INTEGER: Final = 63  # bits, as TOML has it
 
 
@@ -72,7 +73,7 @@ def bounded(path: Path, most: int) -> bytes:
 
 
 def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
-    """Read a text of at most ``most`` bytes.
+    """Read a text of at most ``most`` bytes; a byte-order mark before it is passed over.
 
     Raises:
         TomlError: It is no TOML, larger, or passes another limit.
@@ -94,7 +95,7 @@ def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dic
                 (f"at most {MOST_DOTS} on a line", f"au plus {MOST_DOTS} sur une ligne"),
             )
     try:
-        data = tomllib.loads(text, parse_float=parse_float)
+        data = tomllib.loads(text.removeprefix(_MARK), parse_float=parse_float)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
