@@ -149,7 +149,8 @@ class Programme(ReadProgramme):
                 - ``seed``: Of the solver's choices; else 0.
 
         Raises:
-            PraiError: The extra ``plan`` is not installed, or the school holidays of the period aren't known.
+            PraiError: The extra ``plan`` is not installed, the school holidays of the period aren't known, or the
+                policy declares columns of one's own.
             PolicyError: The policy names a session that isn't in the catalogue.
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
 
@@ -224,7 +225,8 @@ class Programme(ReadProgramme):
             folder: Where outcomes are written; the same call goes on where it stopped. None: nowhere for long.
 
         Raises:
-            PraiError: The extra ``simulate`` is not installed, the folder is another simulation's, or a worker died.
+            PraiError: The extra ``simulate`` is not installed, the folder is another simulation's, a worker died, or a
+                policy declares columns of one's own.
             ProgrammeError: A scenario doesn't fit the programme.
             UnknownCodeError: A scenario cites what isn't in the programme.
             ValueError: The period, the replications or the names of the scenarios make no sense.

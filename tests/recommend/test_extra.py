@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import polars as pl
 import pytest
 
+import made
 from lively import day
-from prai_match import Policy, ProgrammeError
+from prai_match import Policy, PraiError, ProgrammeError
 from prai_match.recommend import joined
+from prai_match.simulate import Scenario
 
 FRAMES = day().frames
 POLICY = (
@@ -87,3 +90,16 @@ def test_every_column_of_another_type_is_told_with_what_polars_says_of_it_in_one
 
 def test_a_code_may_be_given_as_a_number() -> None:
     assert problems({**given(), "territory": [12, 13]})[0].startswith("extra, territory '12': found an unknown")
+
+
+def test_what_cannot_be_given_columns_says_so() -> None:
+    asked = made.POLICY.with_column("mayor_asked", "boolean")
+    start = made.ON
+    end = start + dt.timedelta(days=30)
+    for refused in (
+        lambda: made.programme().plan(start, end, policy=asked, time_limit=0),
+        lambda: made.programme().simulate(Scenario.of("own", policy=asked), start, end, replications=1),
+    ):
+        with pytest.raises(PraiError, match=r"own columns \(mayor_asked\): only recommend and backtest") as caught:
+            refused()
+        assert "donner une politique sans ces colonnes" in caught.value.text("fr")

@@ -12,6 +12,7 @@ from prai_match.plan import _candidates, _demands
 from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._days import days
+from prai_match.recommend._extra import without_columns
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -93,7 +94,8 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
         before: The plan that is planned again; None: there is none.
 
     Raises:
-        PraiError: The extra ``plan`` is not installed, or the school holidays aren't known.
+        PraiError: The extra ``plan`` is not installed, the school holidays aren't known, or the policy declares columns
+            of one's own.
         PolicyError: The policy names a session that isn't in the catalogue.
         ValueError: The period ends before it starts, or less than one session each or than 0 € is asked for.
     """
@@ -102,7 +104,7 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
         msg = "a plan needs a period that ends after it starts, at least one session each and a budget from 0"
         raise ValueError(msg)
     snapshot = programme._day(on)  # noqa: SLF001 - prepared once by the front door
-    policy = (asked.policy or programme.policy).checked(programme.catalogue)
+    policy = without_columns((asked.policy or programme.policy).checked(programme.catalogue))
     calendar = days(
         start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.school_holidays
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import Problem, ProgrammeError, did_you_mean
+from prai_match.errors import PraiError, Problem, ProgrammeError, did_you_mean
 from prai_match.policy._vocabulary import DTYPES
 
 if TYPE_CHECKING:
@@ -71,6 +71,34 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
     return frame.join(known, on="territory").drop("territory")
+
+
+def without_columns(policy: Policy) -> Policy:
+    """Return the policy, for what can't be given columns of one's own.
+
+    Raises:
+        PraiError: It declares some.
+
+    Example:
+        >>> from prai_match import Policy, PraiError
+        >>> without_columns(Policy.default()) == Policy.default()
+        True
+        >>> try:
+        ...     without_columns(Policy.default().with_column("mayor_asked", "boolean"))
+        ... except PraiError as error:
+        ...     print(str(error).split(":")[0])
+        no values are known here for the policy's own columns (mayor_asked)
+    """
+    if not policy.extra:
+        return policy
+    names = ", ".join(column.name for column in policy.extra)
+    raise PraiError(
+        f"no values are known here for the policy's own columns ({names}): only recommend and backtest take them, as "
+        "`extra`; to plan or to simulate give a policy without these columns and the rules that read them",
+        f"aucune valeur n'est connue ici pour les colonnes propres à la politique ({names}) : seuls recommend et "
+        "backtest les prennent, par « extra » ; pour planifier ou simuler, donner une politique sans ces colonnes "
+        "ni les règles qui les lisent",
+    )
 
 
 def _missing(name: str, columns: list[str]) -> Problem:

@@ -18,6 +18,7 @@ from prai_match.explain import digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
 from prai_match.io._writing._atomic import put_files
+from prai_match.recommend._extra import without_columns
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._parts import parts, put
@@ -144,7 +145,7 @@ def _checked(
         raise ValueError(msg)
     for scenario in scenarios:
         after = scenario.programme(programme)
-        scenario.policy(after).checked(after.catalogue)
+        without_columns(scenario.policy(after).checked(after.catalogue))
         _known("relay partner", scenario.behaviour.relay_weights, {partner.id for partner in after.partners})
         _known("workshop", scenario.behaviour.interest, {workshop.id for workshop in after.catalogue.workshops})
 
