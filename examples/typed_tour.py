@@ -450,6 +450,7 @@ def files(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Programme:
     assert_type(programme, pm.Programme)
     loaded: io.Loaded[Any] = io.load(folder, pm.Programme, strict=True)
     told: io.LoadReport = io.load_tables(folder / "programme.toml", tables).report
+    assert_type(told.missing, tuple[str, ...])
     assert_type(told.problems, tuple[errors.Problem, ...])
     assert_type(told.rejections("fr"), pl.DataFrame)
     assert_type(told.notices("fr"), pl.DataFrame)
@@ -515,6 +516,8 @@ def written(lang: model.Lang) -> list[str]:
         text.number(1234.5, 1, lang),
         text.signed(-0.5, 1, lang),
         text.euros(Decimal("1470.79"), lang),
+        text.price(None, lang),
+        text.total([Decimal("1470.79"), None], lang),
         text.day(ON, lang),
         text.short_day(ON, lang),
         text.month(ON, lang),

@@ -104,7 +104,9 @@ _OFFERED = {
     "partner": _field(_ID, "Identifier of the relay partner", "Identifiant du partenaire-relais"),
     "trainer": _field(_ID, "Identifier of the trainer", "Identifiant de l'intervenant"),
     "score": _field(_SCORE, "Score, 0 to 100", "Score, de 0 à 100"),
-    "cost": _field(_EUROS, "Cost, €", "Coût, €"),
+    "cost": _or_null(
+        _field(_EUROS, "Cost, €; null: a part of it is unknown", "Coût, € ; null : une part en est inconnue")
+    ),
     "earliest": _field(
         _DAY,
         "First day on which it can be held; in a blackout, on which the next one can",
@@ -232,7 +234,8 @@ def _table(table: Table) -> Schema:
             field["items"] = _record(described["$defs"][item["$ref"].rpartition("/")[2]])
     for column in table.columns:
         if column.kind is AMOUNT:
-            fields[column.name] |= _EUROS | {"default": "0.00"}
+            said = fields[column.name]
+            fields[column.name] = {**said, "anyOf": [_EUROS, {"type": "null"}]}
     return _object(table.name, fields, [name for name in fields if name in required])
 
 

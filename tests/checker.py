@@ -35,10 +35,12 @@ def violated(programme: Programme, territory_id: str, offer: Offer, on: dt.date)
         "trainer_knows_axis": found["trainer_knows_axis"],
         "trainer_within_reach": found["distance_km"] <= found["reach_km"],
         "trainer_free": wait is not None and wait <= 60,
-        "trainer_not_overloaded": day is not None and found["trainer_load"] < 1,
-        "within_budget": left is None or found["cost"] <= left,
+        "trainer_not_overloaded": day is not None and (found["trainer_load"] is None or found["trainer_load"] < 1),
+        "within_budget": left is None or found["cost"] is None or found["cost"] <= left,
         "the date": offer.earliest == day and not reading.closed(offer.earliest),
-        "the cost": abs(found["cost"] - float(offer.cost)) < 0.011,
+        "the cost": found["cost"] is offer.cost is None
+        if None in {found["cost"], offer.cost}
+        else abs(found["cost"] - float(offer.cost or 0)) < 0.011,
     }
     return [rule for rule, holds in rules.items() if not holds]
 

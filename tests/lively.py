@@ -28,11 +28,12 @@ def _trainer(id: str, *expertise: str | tuple[str, str], **fields: Any) -> dict[
         known.setdefault(session, []).extend(axes)
     led = [{"session": session, "axes": axes} for session, axes in known.items()]
     base = {"organisation": id, "role": "f", "home": "09001", "latitude": 43.0, "longitude": 1.5, "reach_km": 60.0}
+    base |= {"fee": "0", "sessions_a_month": 4}
     return {"id": id, "expertise": led, **base, **fields}
 
 
 def _need(collectivity: str, date: str, workshop: str | None = None, **fields: Any) -> dict[str, Any]:
-    return {"collectivity": collectivity, "date": date, "workshop": workshop, **fields}
+    return {"collectivity": collectivity, "date": date, "workshop": workshop, "people": 2, **fields}
 
 
 def _came(collectivity: str, session: str, date: str, elected: int, technicians: int, **fields: Any) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def _came(collectivity: str, session: str, date: str, elected: int, technicians:
 
 
 def _held(id: str, session: str, date: str, host: str, **fields: Any) -> dict[str, Any]:
-    return {"id": id, "session": session, "date": date, "host": host, **fields}
+    return {"id": id, "session": session, "date": date, "host": host, "cost": "0", **fields}
 
 
 def lively() -> dict[str, Any]:

@@ -35,8 +35,8 @@ def both(text: str) -> dict[str, str]:
 CATALOGUE: dict[str, Any] = {
     "themes": [{"id": "web", "name": both("web")}, {"id": "geo", "name": both("geo")}],
     "buffets": [
-        {"id": "b_web", "name": both("Buffet web"), "core": both("core"), "themes": ["web"]},
-        {"id": "b_geo", "name": both("Buffet geo"), "core": both("core"), "themes": ["geo"]},
+        {"id": "b_web", "name": both("Buffet web"), "core": both("core"), "themes": ["web"], "cost": "0"},
+        {"id": "b_geo", "name": both("Buffet geo"), "core": both("core"), "themes": ["geo"], "cost": "0"},
     ],
     "workshops": [
         {
@@ -47,8 +47,8 @@ CATALOGUE: dict[str, Any] = {
             "axes": [{"id": "creation", "name": both("creation")}, {"id": "refonte", "name": both("refonte")}],
             "cost": "100",
         },
-        {"id": "sig", "name": both("SIG"), "core": both("core"), "theme": "geo"},
-        {"id": "teleservices", "name": both("Téléservices"), "core": both("core"), "theme": "web"},
+        {"id": "sig", "name": both("SIG"), "core": both("core"), "theme": "geo", "cost": "0"},
+        {"id": "teleservices", "name": both("Téléservices"), "core": both("core"), "theme": "web", "cost": "0"},
     ],
     "follow_ups": [
         {"source": "b_web", "target": "site_internet", "prior": 0.5, "lag_days": 60},
@@ -93,6 +93,7 @@ SMALL: dict[str, Any] = {
             "latitude": 43.2,
             "longitude": 1.5,
             "reach_km": 80,
+            "sessions_a_month": 4,
             "fee": "500",
             "rating": 3.4,
         },
@@ -105,6 +106,7 @@ SMALL: dict[str, Any] = {
             "latitude": 43.2,
             "longitude": 1.5,
             "reach_km": 80,
+            "sessions_a_month": 4,
             "fee": "400",
             "rating": 3.1,
         },

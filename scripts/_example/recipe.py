@@ -84,7 +84,7 @@ class Recipe:
         return {to: tuple(f.source for f in self.catalogue.follow_ups if f.target == to) for to in self.axes}
 
     @cached_property
-    def rooms(self) -> dict[str, Decimal]:
+    def rooms(self) -> dict[str, Decimal | None]:
         """Room and material of a session."""
         return {session.id: session.cost for session in self.catalogue.sessions}
 

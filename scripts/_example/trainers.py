@@ -85,7 +85,7 @@ class Bookings:
         month = sum((other.year, other.month) == (day.year, day.month) for other in days)
         return (
             distance(trainer.home, host) <= trainer.reach_km
-            and month < trainer.sessions_a_month
+            and month < (trainer.sessions_a_month or 0)
             and day not in days
             and _free(trainer, day)
         )
@@ -99,7 +99,14 @@ def _free(trainer: Trainer, day: dt.date) -> bool:
     return not trainer.free or any(period.start <= day <= period.end for period in trainer.free)
 
 
-def cost(trainer: Trainer, host: str, room: Decimal, euros_per_km: Decimal) -> Decimal:
+def _known(amount: Decimal | None) -> Decimal:
+    if amount is None:
+        msg = "every fee and every room of a bundled region has its amount"
+        raise ValueError(msg)
+    return amount
+
+
+def cost(trainer: Trainer, host: str, room: Decimal | None, euros_per_km: Decimal) -> Decimal:
     """Return what a session costs: fee, travel there and back, room and material."""
     travel = Decimal(str(distance(trainer.home, host))) * 2 * euros_per_km
-    return (trainer.fee + travel + room).quantize(Decimal("0.01"))
+    return (_known(trainer.fee) + travel + _known(room)).quantize(Decimal("0.01"))

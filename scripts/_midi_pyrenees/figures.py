@@ -22,7 +22,7 @@ _HIGHEST, _LOWEST = 4.0, 2.5
 
 def other_spending(sessions: Sequence[HeldSession]) -> Decimal:
     """Return what was spent on other things than sessions, so that the whole is the published sum."""
-    return SPENT - sum((session.cost for session in sessions), Decimal(0))
+    return SPENT - sum((session.cost or 0 for session in sessions), Decimal(0))
 
 
 def with_figures(attendances: Sequence[Attendance]) -> tuple[Attendance, ...]:
@@ -31,11 +31,12 @@ def with_figures(attendances: Sequence[Attendance]) -> tuple[Attendance, ...]:
 
 
 def _elected(rows: list[Attendance]) -> list[Attendance]:
-    total = sum(row.elected + row.technicians for row in rows)
-    excess = sum(row.elected for row in rows) - round(ELECTED_SHARE * total)
-    for index, row in enumerate(rows):
-        give = 1 if excess > 0 and row.elected > 1 else -1 if excess < 0 and row.technicians > 1 else 0
-        change = {"elected": row.elected - give, "technicians": row.technicians + give}
+    numbers = [(row.elected or 0, row.technicians or 0) for row in rows]
+    total = sum(elected + technicians for elected, technicians in numbers)
+    excess = sum(elected for elected, _ in numbers) - round(ELECTED_SHARE * total)
+    for index, (row, (elected, technicians)) in enumerate(zip(rows, numbers, strict=True)):
+        give = 1 if excess > 0 and elected > 1 else -1 if excess < 0 and technicians > 1 else 0
+        change = {"elected": elected - give, "technicians": technicians + give}
         rows[index] = row.model_copy(update=change)
         excess -= give
     return rows

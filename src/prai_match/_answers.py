@@ -25,9 +25,13 @@ _NOTHING = {"fr": "{territory} : {reason}", "en": "{territory}: {reason}"}
 
 _TITLES = {
     "fr": "{territory} : {session} ; relais : {partner} ; intervenant : {trainer} ; au plus tôt le {day} ;"
-    " {cost} € (score : {score} sur 100)",
-    "en": "{territory}: {session}; relay: {partner}; trainer: {trainer}; from {day}; €{cost} (score: {score} of 100)",
+    " {cost} (score : {score} sur 100)",
+    "en": "{territory}: {session}; relay: {partner}; trainer: {trainer}; from {day}; {cost} (score: {score} of 100)",
 }
+
+
+_EUROS: dict[Lang, str] = {"fr": "{} €", "en": "€{}"}
+_UNKNOWN: dict[Lang, str] = {"fr": "coût inconnu", "en": "cost unknown"}
 
 
 def answers(
@@ -140,7 +144,7 @@ def _title(row: Mapping[str, Any], names: Mapping[str, str], lang: Lang) -> str:
             "partner": names[row["partner"]],
             "trainer": names[row["trainer"]],
             "day": f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat(),
-            "cost": written(row["cost"], 2, lang),
+            "cost": _UNKNOWN[lang] if row["cost"] is None else _EUROS[lang].format(written(row["cost"], 2, lang)),
             "score": written(row["score"], 1, lang),
         }
     )

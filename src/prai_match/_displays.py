@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.explain import reason_sentence, why_blocks
-from prai_match.text import Facts, Frame, Items, counted, day, display, euros, messages, number
+from prai_match.text import Facts, Frame, Items, counted, day, display, messages, number, price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ def _offer(offer: Offer, recs: Recommendations, lang: Lang) -> Facts:
             (said["partner"], names[offer.partner]),
             (said["trainer"], names[offer.trainer]),
             (said["earliest"], day(offer.earliest, lang)),
-            (said["price"], euros(offer.cost, lang)),
+            (said["price"], price(offer.cost, lang)),
             (said["score"], said["of_100"].format(score=number(offer.score, 1, lang))),
             (said["pathway"], way),
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.text import Facts, Frame, Items, day, display, euros, messages, number
+from prai_match.text import Facts, Frame, Items, day, display, euros, messages, number, price
 
 if TYPE_CHECKING:
     from prai_match._recommendation import Offer
@@ -54,7 +54,10 @@ def reproduction(found: Reproduction, lang: Lang) -> str:
 
 def _facts(found: Offer | Answer, lang: Lang) -> Facts:
     said = messages("prai_match.explain", "reproduction", lang)["answer"]
-    return Facts(tuple((label, _shown(getattr(found, name, None), lang)) for name, label in said.items()))
+    values = {name: _shown(getattr(found, name, None), lang) for name in said}
+    if found.session is not None and found.cost is None:
+        values["cost"] = price(None, lang)
+    return Facts(tuple((label, values[name]) for name, label in said.items()))
 
 
 def _shown(value: object, lang: Lang) -> str:

@@ -115,7 +115,10 @@ def _history(
     number = snapshot.frames.territories.filter(territory=territory.id).select("t")
     counts: dict[str, dict[str, int]] = {
         "needs": {"needs": needs.height, "read": snapshot.needs.join(number, on="t", how="semi").height},
-        "attendances": {"attendances": came.height, **{name: sum(came[name]) for name in ("elected", "technicians")}},
+        "attendances": {
+            "attendances": came.height,
+            **{name: int(came[name].sum()) for name in ("elected", "technicians")},
+        },
     }
     said = {name: [counted(n, used[what], lang) for what, n in parts.items()] for name, parts in counts.items()}
     for name, latest, rows in (("needs", "latest_need", needs), ("attendances", "latest_attendance", came)):

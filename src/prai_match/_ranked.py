@@ -107,7 +107,7 @@ class Ranked:
                 partner=row["partner"],
                 trainer=row["trainer"],
                 score=row["score"],
-                cost=Decimal(str(row["cost"])).quantize(Decimal("0.01")),
+                cost=None if row["cost"] is None else Decimal(str(row["cost"])).quantize(Decimal("0.01")),
                 earliest=row["day"],
                 pathway=self._pathway(row),
             )

@@ -32,7 +32,7 @@ class Offer:
         partner: Identifier of the relay partner.
         trainer: Identifier of the trainer.
         score: 0 to 100.
-        cost: Euros.
+        cost: Euros; None: unknown, as a part of it is.
         earliest: First day on which it can be held.
         pathway: The session and what usually comes after it for this territory.
 
@@ -52,7 +52,7 @@ class Offer:
     partner: str
     trainer: str
     score: float
-    cost: Decimal
+    cost: Decimal | None
     earliest: dt.date
     pathway: tuple[str, ...]
 
@@ -68,7 +68,7 @@ class Offer:
             ('workshop', '929.90', '2007-09-24')
         """
         return asdict(self) | {
-            "cost": str(self.cost),
+            "cost": None if self.cost is None else str(self.cost),
             "earliest": self.earliest.isoformat(),
             "pathway": list(self.pathway),
         }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from prai_match import _displays_kept
 from prai_match._record import Answer, Record
 from prai_match.explain import VERSIONS
-from prai_match.text import counted, day, euros, messages, number, plain
+from prai_match.text import counted, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,9 +85,13 @@ class Reproduction:
             pairs = [(said["parts"][name], *pair) for name, pair in self.versions.items()]
             lines += [counted(len(pairs), said["versions"], lang), *_items(_then_now(said, *pair) for pair in pairs)]
         lines.append(said[self._verdict()])
-        pairs = [(said["answer"][name], *pair) for name, pair in self.differences.items() if name in said["answer"]]
         if self.now:
-            lines += _items(_then_now(said, what, _shown(a, said, lang), _shown(b, said, lang)) for what, a, b in pairs)
+            sides = (self.record.answer, self.now.answer)
+            lines += _items(
+                _then_now(said, said["answer"][name], *(_told(name, side, said, lang) for side in sides))
+                for name in self.differences
+                if name in said["answer"]
+            )
         return "\n".join(lines)
 
     def html(self, lang: Lang = "fr") -> str:
@@ -200,6 +204,13 @@ def _items(texts: Iterable[str]) -> list[str]:
 
 def _then_now(said: dict[str, Any], what: str, then: str, now: str) -> str:
     return str(said["then_now"].format(what=what, then=then, now=now))
+
+
+def _told(name: str, answer: Answer, said: dict[str, Any], lang: Lang) -> str:
+    """Write a field of an answer; the cost of what is offered may be unknown."""
+    value = getattr(answer, name)
+    unknown = name == "cost" and value is None and answer.session is not None
+    return price(None, lang) if unknown else _shown(value, said, lang)
 
 
 def _shown(value: object, said: dict[str, Any], lang: Lang) -> str:

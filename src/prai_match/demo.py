@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from prai_match import PraiError, Programme, io, register
 from prai_match.explain import reason_sentence
-from prai_match.text import number
+from prai_match.text import number, price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,9 +119,9 @@ def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str,
     if rec.offer is None:
         return ("—", "", "", day, "", "", reason_sentence(rec.reason or "", recs.policy, lang))
     names = recs.names(lang)
-    money = (
-        f"{number(float(rec.offer.cost), 0, lang)} €" if lang == "fr" else f"€{number(float(rec.offer.cost), 0, lang)}"
-    )
+    cost = rec.offer.cost
+    euros = "" if cost is None else number(float(cost), 0, lang)
+    money = price(None, lang) if cost is None else f"{euros} €" if lang == "fr" else f"€{euros}"
     return (
         _KINDS[lang][rec.offer.kind] + names[rec.offer.session],
         names[rec.offer.partner],

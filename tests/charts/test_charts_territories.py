@@ -72,7 +72,7 @@ def test_coverage_counts_the_sessions_attended(
         if one.date <= recs.on:
             territory = region.territory[one.collectivity]
             attended.setdefault(territory, set()).add((one.session, one.date))
-            people[territory] = people.get(territory, 0) + one.elected + one.technicians
+            people[territory] = people.get(territory, 0) + (one.elected or 0) + (one.technicians or 0)
     written = {_name(row): row for row in _symbols(charts.territories(recs, by="coverage"), rows_of)}
     for place in bundled.territories:
         assert written[place.name]["letter"] == str(len(attended.get(place.id, ())))

@@ -107,8 +107,8 @@ def test_relays_are_mayors_associations_but_in_gers_and_the_conseil_general_in_t
 
 
 def test_about_60_percent_of_participants_are_elected(region: Region) -> None:
-    elected = sum(attendance.elected for attendance in region.data.attendances)
-    everyone = elected + sum(attendance.technicians for attendance in region.data.attendances)
+    elected = sum(attendance.elected or 0 for attendance in region.data.attendances)
+    everyone = elected + sum(attendance.technicians or 0 for attendance in region.data.attendances)
     assert elected / everyone == pytest.approx(0.60, abs=0.005)
 
 
@@ -120,7 +120,7 @@ def test_workshop_rating_is_3_58(region: Region) -> None:
 
 def test_workshops_have_10_to_20_people(region: Region) -> None:
     for session in region.workshops:
-        assert 10 <= sum(a.elected + a.technicians for a in region.people[session.id]) <= 20
+        assert 10 <= sum((a.elected or 0) + (a.technicians or 0) for a in region.people[session.id]) <= 20
 
 
 def test_most_workshops_come_out_of_buffets(region: Region) -> None:
@@ -145,7 +145,7 @@ def test_budget_is_300_000_euros(region: Region) -> None:
 
 def test_197_083_euros_are_spent(region: Region) -> None:
     assert region.data.budget is not None
-    sessions = sum((session.cost for session in region.data.sessions), Decimal(0))
+    sessions = sum((session.cost or 0 for session in region.data.sessions), Decimal(0))
     assert sessions + region.data.budget.other_spending == Decimal("197083.00")
 
 

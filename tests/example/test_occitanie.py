@@ -126,7 +126,7 @@ def test_workshops_have_10_to_20_people_and_what_is_booked_has_none_yet(occitani
     booked = [session for session in occitanie.data.sessions if session.date >= ON]
     assert 3 <= len(booked) <= 8
     for session in occitanie.data.sessions:
-        people = sum(a.elected + a.technicians for a in occitanie.people[session.id])
+        people = sum((a.elected or 0) + (a.technicians or 0) for a in occitanie.people[session.id])
         if session in booked:
             assert people == 0
             assert session.booked_on is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from prai_match import io, register
-from prai_match.errors import PraiError
+from prai_match.errors import Lang, PraiError
 from prai_match.model import Expertise, Need, Period, ProgrammeData, Record
 
 
@@ -40,7 +40,7 @@ def test_trainers_come_from_three_tables_and_the_register(folder: Path) -> None:
     assert first.taken == (dt.date(2007, 2, 12), dt.date(2007, 2, 13), dt.date(2007, 2, 14))
     assert (first.latitude, first.longitude) == (43.61, 1.45)
     assert (second.latitude, second.longitude) == register.get("46042").position
-    assert (second.sessions_a_month, second.fee, second.rating) == (4, Decimal(0), None)
+    assert (second.sessions_a_month, second.fee, second.rating) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,23 @@ def test_optional_tables_columns_and_cells_may_be_missing(folder: Path) -> None:
     )
     programme = io.load(folder).programme
     assert not any((programme.partners, programme.trainers, programme.sessions, programme.attendances))
-    assert [(need.text, need.people) for need in programme.needs] == [("Un site", 2), ("Un SIG", 3)]
+    assert [(need.text, need.people) for need in programme.needs] == [("Un site", None), ("Un SIG", 3)]
+
+
+def test_an_empty_table_is_there(folder: Path) -> None:
+    (folder / "needs.csv").write_text("collectivity;date;text\n")
+    (folder / "sessions.csv").unlink()
+    (folder / "attendances.csv").unlink()
+    report = io.load(folder).report
+    assert report.missing == ("sessions", "attendances")
+    assert report.tables().filter(table="needs")["file", "read"].rows() == [("needs.csv", 0)]
+    said: dict[Lang, tuple[str, str]] = {
+        "fr": ("Tables absentes", "participations"),
+        "en": ("Tables that", "attendances"),
+    }
+    for lang, (title, name) in said.items():
+        assert name in report.text(lang).partition(title)[2]
+        assert title in report.html(lang).replace("&#39;", "'").replace("&#x27;", "'")
 
 
 def test_a_column_left_out_takes_the_default_where_an_empty_list_is_empty(folder: Path) -> None:

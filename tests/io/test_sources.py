@@ -99,7 +99,7 @@ def test_parts_of_a_table_may_have_other_columns(folder: Path) -> None:
     (folder / "needs.a.csv").write_text("collectivity;date;text;people\n31555;2007-01-10;a;7\n", "utf-8")
     (folder / "needs.b.csv").write_text("collectivity;date;workshop\n31555;2007-01-10;site\n", "utf-8")
     needs = io.load(folder, strict=True).programme.needs
-    assert [(need.text, need.workshop, need.people) for need in needs] == [("a", None, 7), ("", "site", 2)]
+    assert [(need.text, need.workshop, need.people) for need in needs] == [("a", None, 7), ("", "site", None)]
 
 
 def test_two_files_of_one_table_that_are_no_parts_are_refused(folder: Path) -> None:

@@ -105,9 +105,16 @@ def test_a_need_says_something() -> None:
 
 
 def test_an_attendance_has_someone() -> None:
-    row = {"collectivity": "09001", "session": "b_web", "date": "2007-01-01"}
+    row = {"collectivity": "09001", "session": "b_web", "date": "2007-01-01", "elected": 0, "technicians": 0}
     (problem,) = problems(added("attendances", row))
     assert problem == "attendances[1].elected: found nobody, expected at least one elected official or technician"
+
+
+@pytest.mark.parametrize("numbers", [{}, {"elected": 0}, {"technicians": 0}, {"elected": None, "technicians": None}])
+def test_of_an_attendance_it_may_be_unknown_how_many_came(numbers: dict[str, int | None]) -> None:
+    row = {"collectivity": "09001", "session": "b_web", "date": "2007-01-01", **numbers}
+    came = ProgrammeData.model_validate(added("attendances", row)).attendances[-1]
+    assert None in {came.elected, came.technicians}
 
 
 def test_a_catalogue_offers_something() -> None:

@@ -27,7 +27,10 @@ class _Tried:
         self.demands = {row["n"]: row for row in inputs.demands.iter_rows(named=True)}
         self.places = inputs.places.rows(named=True)
         self.km = {(n, g): km for n, g, km in inputs.seats.select("n", "g", "km").iter_rows()}
-        self.cost = {(g, r): cost for g, r, cost in inputs.leads.select("g", "r", "cost").iter_rows()}
+        counted = {(g, r): cost for g, r, cost in inputs.leads.select("g", "r", "counted").iter_rows()}
+        # What isn't known is chosen as if it were the dearest.
+        dearest = max((cost for cost in counted.values() if cost is not None), default=0.0)
+        self.cost = {at: dearest if cost is None else cost for at, cost in counted.items()}
         self.hosting = inputs.relays.rows()
         self.seats = {
             row["s"]: (row["min_seats"], row["max_seats"])
@@ -62,6 +65,7 @@ class _Tried:
         near = [n for n in self.demands if (n, g) in self.km and n not in used]
         groups = [group for size in range(len(near) + 1) for group in combinations(near, size)]
         people = {group: sum(self._people(n) for n in group) for group in groups}
+        counted = {group: sum(self.demands[n]["counted"] for n in group) for group in groups}
         if place["booked"]:
             yield from (
                 (place, place["r"], place["p"], place["date"], group, 0.0) for group in groups if people[group] <= most
@@ -73,7 +77,7 @@ class _Tried:
                     continue
                 for group in groups:
                     asked = all(not self.demands[n]["chosen"] or (r, self.demands[n]["x"]) in self.knows for n in group)
-                    if asked and place["n"] in group and least <= people[group] <= most:
+                    if asked and place["n"] in group and least <= counted[group] and people[group] <= most:
                         yield from ((place, r, p, day, group, cost) for day in self.open if (r, day) in self.free)
 
     def _people(self, n: int) -> int:

@@ -107,6 +107,7 @@ CASES: dict[str, Callable[[], Plan]] = {
     "relay_day": lambda: another_session(date=plans.session(base(), "site_internet")["date"]),
     "relay_room": lambda: with_site(region(partners=relays(adm09={"sessions_a_year": 2})), partner="adm09"),
     "cost": lambda: plans.edited(base(), "site_internet", cost=1),
+    "priced": lambda: with_site(region(trainers=plans.with_trainers(lambda row: {**row, "fee": None}))),
     "budget": lambda: with_site(plans.planned(budget=500)),
 }
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.explain._difference_cause import cited, count_of, dated, fact, sentence_of
+from prai_match.explain._difference_words import said
 from prai_match.followups import territory_of
+from prai_match.recommend._whole import people_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,12 +83,12 @@ def _moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 
 def _attendances(before: Side, after: Side, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
-    people = (pl.col("elected") + pl.col("technicians")) * pl.col("times").abs()
+    people = people_known() * pl.col("times").abs()
     rows = (
         _between(before, after, "attendances")
         .join(members, on="collectivity")
         .group_by("territory", "session", "date", way=pl.col("times").sign())
-        .agg(people=people.sum())
+        .agg(people=pl.when(people.count() > 0).then(people.sum()))
         .sort("territory", "date", "session", "way")
         .select("territory", "session", "date", "way", "people")
     )
@@ -96,9 +98,13 @@ def _attendances(before: Side, after: Side, members: pl.DataFrame) -> Iterator[t
             code,
             session=cited(_names(after, before, session)),
             day=dated(date),
-            people=count_of("inside", "people", count),
+            people=_no_number if count is None else count_of("inside", "people", count),
         )
         yield territory, fact(code, session, sentence)
+
+
+def _no_number(lang: Lang) -> str:
+    return said("inside", "people_unknown", lang)
 
 
 def _needs(before: Side, after: Side, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match.explain import _difference_words as words
 from prai_match.explain._why import reason_sentence
-from prai_match.text import day
+from prai_match.text import day, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ def told(sides: tuple[Side, Side], row: Mapping[str, Any], found: Iterable[Cause
         for name in ("score", "cost", "earliest"):
             old, new = (row[f"{name}_{end}"] for end in ("before", "after"))
             if old != new:
-                moved = {"before": words.detail(old, lang), "after": words.detail(new, lang)}
+                moved = {end: _detail(row, name, end, lang) for end in ("before", "after")}
                 lines.append(f"{' ' * 10}{words.said('details', name, lang, **moved)}")
     for cause in found:
         if cause.kind != "points":
@@ -72,6 +72,14 @@ def told(sides: tuple[Side, Side], row: Mapping[str, Any], found: Iterable[Cause
         elif abs(cause.moved) >= _WORTH_SAYING:
             lines.append(f"  {words.moved(cause.moved, lang):>6}  {cause.sentence(lang)}")
     return "\n".join(lines)
+
+
+def _detail(row: Mapping[str, Any], name: str, end: str, lang: Lang) -> str:
+    """Write a detail of an offer; its cost may be unknown."""
+    value = row[f"{name}_{end}"]
+    if name == "cost" and value is None and row[f"session_{end}"] is not None:
+        return price(None, lang)
+    return words.detail(value, lang)
 
 
 def _outcome(side: Side, row: Mapping[str, Any], end: str, lang: Lang) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.recommend._whole import people_known
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,7 +54,8 @@ class Known:
     @cached_property
     def _stated(self) -> dict[tuple[str, str | None], int]:
         needs = self.programme.needs.to_polars().filter(pl.col("date") <= self.snapshot.on)
-        most = needs.group_by("collectivity", "workshop").agg(pl.col("people").cast(pl.Int64).max())
+        known = needs.drop_nulls("people")
+        most = known.group_by("collectivity", "workshop").agg(pl.col("people").cast(pl.Int64).max())
         return {(collectivity, workshop): people for collectivity, workshop, people in most.iter_rows()}
 
     @cached_property
@@ -60,5 +63,5 @@ class Known:
         snapshot = self.snapshot
         came = self.programme.attendances.to_polars()
         came = came.filter(pl.col("date") <= snapshot.on, pl.col("date") > snapshot.renewed)
-        people = (pl.col("elected") + pl.col("technicians")).cast(pl.Int64).max()
-        return dict(came.group_by("collectivity").agg(people=people).iter_rows())
+        people = people_known().cast(pl.Int64).max()
+        return dict(came.group_by("collectivity").agg(people=people).drop_nulls("people").iter_rows())

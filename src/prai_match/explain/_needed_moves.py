@@ -27,6 +27,8 @@ _Values = dict[Lang, dict[str, object]]
 _BUFFETS = 3
 _FEW, _MANY = 2, 500
 _NEAR_KM = 50.0
+_MONTHLY = 4
+"""Sessions a month of a trainer who isn't there yet."""
 
 _NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads_to_need", "people"})
 _ATTEND = frozenset({"follows", "follow_probability", "days_since_source", "sessions_attended", "people"}) | {
@@ -202,7 +204,7 @@ class Situation:
                 found.get("trainer_load"),
             )
             month = own.sessions_a_month
-            if load is not None and load >= 1:
+            if month is not None and load is not None and load >= 1:
                 month = math.floor(load * month) + 1
             more = own.model_copy(
                 update={"expertise": _taught(own, knows), "reach_km": reach, "sessions_a_month": month}
@@ -217,7 +219,8 @@ class Situation:
                 for lang in LANGUAGES
             }
             changes = {"remove_trainers": [own.id], "add_trainers": [more]}
-            yield _move("trainer_extended", "trainer", _TRAINER, told, "trainer_extended", **changes)
+            key = "trainer_reaches" if month is None else "trainer_extended"
+            yield _move("trainer_extended", "trainer", _TRAINER, told, key, **changes)
             return
         fees = [
             each.fee for each in self.known.programme.trainers if any(one.session == session for one in each.expertise)
@@ -231,7 +234,8 @@ class Situation:
             "latitude": home.latitude,
             "longitude": home.longitude,
             "reach_km": _NEAR_KM,
-            "fee": min(fees, default=0),
+            "sessions_a_month": _MONTHLY,
+            "fee": min((fee for fee in fees if fee is not None), default=None),
         }
         yield _move("trainer", "trainer", _TRAINER, values, "trainer", add_trainers=[new])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match.explain._fingerprint import VERSIONS
 from prai_match.policy import weight
-from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, messages, number
+from prai_match.text import Code, Document, Items, Section, Table, counted, day, messages, number, price
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -86,7 +86,7 @@ class Kept:
         partner: Name of the relay partner.
         trainer: Organisation and role of the trainer.
         score: 0 to 100.
-        cost: Euros.
+        cost: Euros; None: unknown.
         earliest: First day on which it can be held.
 
     Example:
@@ -102,7 +102,7 @@ class Kept:
     partner: str
     trainer: str
     score: float
-    cost: Decimal
+    cost: Decimal | None
     earliest: dt.date
 
 
@@ -276,7 +276,7 @@ class Notice:
                 kept.partner,
                 kept.trainer,
                 number(kept.score, 1, lang),
-                euros(kept.cost, lang),
+                price(kept.cost, lang),
                 day(kept.earliest, lang),
             )
             for kept in self.kept

@@ -28,6 +28,7 @@ def report(found: LoadReport, lang: Lang) -> str:
         blocks.append(Details(said["repairs"]["caption"], (_frame(repairs, said["repairs"], ".repairs()", 20),)))
     lists = {
         "unused": tuple(said["lists"]["label"].format(file=file, label=label) for file, label in found.unused(lang)),
+        "missing": tuple(said["named"][table] for table in found.missing),
         "passed_over": found.passed_over,
         "notices": tuple(
             said["lists"]["label"].format(file=note.file, label=note.said[lang]) for note in found.to_know

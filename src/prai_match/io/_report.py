@@ -14,6 +14,7 @@ from prai_match.io import _display, _labels
 from prai_match.io import _report_words as words
 from prai_match.io._labels import key, table_names
 from prai_match.io._notices import CONSEQUENCES
+from prai_match.io._schema import TABLES
 from prai_match.io._writing import FORMATS, write
 from prai_match.io._writing._neutral import restored
 from prai_match.text import language
@@ -83,6 +84,22 @@ class LoadReport:
     def problems(self) -> tuple[Problem, ...]:
         """Why rows were rejected, without those that are wrong only because another is."""
         return tuple(rejection.problem for read in self.reads for rejection in read.rejections if not rejection.follows)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The tables that aren't there: nothing is known of what they would hold. One without rows is there.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     folder = io.template(f"{parent}/region", "en")
+            ...     (folder / "sessions.csv").unlink()
+            ...     Programme.load(folder).load_report.missing
+            ('sessions',)
+        """
+        there = {read.table.name for read in self.reads}
+        return tuple(table.name for table in TABLES if table.name not in there)
 
     def tables(self) -> pl.DataFrame:
         """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.text import counted, number
+from prai_match.text import counted, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,6 +119,7 @@ _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
         "notices": "À savoir",
         "names": "Noms de collectivités",
         "rejections": "Lignes rejetées",
+        "missing": "Tables absentes",
         "passed_over": "Fichiers laissés de côté",
         "set_aside": "Lignes de total mises à part",
         "more": "… et {count} autres motifs : report.rejections()",
@@ -130,6 +131,7 @@ _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
         "notices": "To know",
         "names": "Names of collectivities",
         "rejections": "Rejected rows",
+        "missing": "Tables that aren't there",
         "passed_over": "Files passed over",
         "set_aside": "Total rows set aside",
         "more": "… and {count} more reasons: report.rejections()",
@@ -179,6 +181,8 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
             for table, file, _, read, accepted, rejected, _ in report.tables().iter_rows()
         ],
     )
+    named = messages("prai_match.io", "display", lang)["named"]
+    block("missing", [named[table] for table in report.missing])
     block("headers", [f"{file}{colon}{label}" for file, label in report.unused(lang)])
     block("notices", [f"{note.file}{colon}{note.said[lang]}" for note in report.to_know])
     block(

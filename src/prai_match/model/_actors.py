@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from prai_match.model._base import Id, Model, Name, doc
-from prai_match.model._catalogue import Euros
+from prai_match.model._catalogue import amount
 
 CollectivityKind = Literal["commune", "epci", "departement", "syndicat", "other"]
 PartnerKind = Literal[
@@ -105,8 +105,8 @@ class RelayPartner(Model):
     sessions_a_year: Annotated[
         int | None,
         doc(
-            "Most sessions over twelve months; none: no limit",
-            "Nombre maximal de sessions sur douze mois ; à défaut, sans limite",
+            "Most sessions over twelve months; none: no limit known",
+            "Nombre maximal de sessions sur douze mois ; à défaut, aucune limite connue",
             ge=0,
         ),
     ] = None
@@ -150,7 +150,7 @@ class Trainer(Model):
         ...     home="31555", latitude=43.6, longitude=1.44, reach_km=150, fee="450",
         ... )
         >>> trainer.fee, trainer.sessions_a_month
-        (Decimal('450'), 4)
+        (Decimal('450'), None)
     """
 
     id: Annotated[Id, doc("Identifier", "Identifiant")]
@@ -167,7 +167,15 @@ class Trainer(Model):
     ] = ()
     taken: Annotated[tuple[dt.date, ...], doc("Days already taken", "Jours déjà pris")] = ()
     sessions_a_month: Annotated[
-        int, doc("Most sessions in a calendar month", "Nombre maximal de sessions par mois civil", ge=0)
-    ] = 4
-    fee: Annotated[Euros, doc("Fee of one session, €", "Coût d'une intervention, €")] = Decimal(0)
+        int | None,
+        doc(
+            "Most sessions in a calendar month; none: unknown",
+            "Nombre maximal de sessions par mois civil ; à défaut, inconnu",
+            ge=0,
+        ),
+    ] = None
+    fee: Annotated[
+        Decimal | None,
+        amount("Fee of one session, €; none: unknown", "Coût d'une intervention, € ; à défaut, inconnu"),
+    ] = None
     rating: Rating = None

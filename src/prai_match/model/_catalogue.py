@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,12 @@ from prai_match.model._base import Id, Model, Text, doc
 
 SessionKind = Literal["buffet", "workshop"]
 Euros = Annotated[Decimal, doc("Amount in euros", "Montant en euros", ge=0, max_digits=12, decimal_places=2)]
+
+
+def amount(en: str, fr: str) -> Any:  # noqa: ANN401 - the shape of pydantic's own Field
+    """Describe a field of euros that may be unknown."""
+    return doc(en, fr, ge=0, max_digits=12, decimal_places=2)
+
 
 OF_CATALOGUE = ("lexicon", "policy")
 """What is read from the files that the catalogue names, under the names of its fields."""
@@ -48,9 +54,13 @@ class _SessionType(Model):
     name: Annotated[Text, doc("Name", "Nom")]
     core: Annotated[Text, doc("Common core: what every session covers", "Tronc commun de chaque session")]
     made: Annotated[bool, doc("The name is assumed, not published", "Nom supposé, non publié")] = False
-    cost: Annotated[Euros, doc("Room and material of one session, €", "Salle et matériel d'une session, €")] = Decimal(
-        0
-    )
+    cost: Annotated[
+        Decimal | None,
+        amount(
+            "Room and material of one session, €; none: unknown",
+            "Salle et matériel d'une session, € ; à défaut, inconnu",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _seats_in_order(self) -> Self:

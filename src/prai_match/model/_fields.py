@@ -10,7 +10,7 @@ from pydantic import Field
 from prai_match.model._actors import Collectivity, Period, RelayPartner, Territory, Trainer
 from prai_match.model._base import Model, Text, doc
 from prai_match.model._calendar import Budget, Calendar
-from prai_match.model._catalogue import Catalogue
+from prai_match.model._catalogue import Catalogue, amount
 from prai_match.model._history import Attendance, HeldSession, Need
 from prai_match.model._rows import Rows
 
@@ -43,6 +43,13 @@ class ProgrammeFields(Model):
         doc("Farthest that people travel, km", "Distance maximale des participants, en km", gt=0, le=500),
     ] = 60
     notice_days: Annotated[int, doc("Days to invite people", "Délai de convocation, en jours", ge=0, le=365)] = 21
+    assume_fee: Annotated[
+        Decimal | None,
+        amount(
+            "Fee, €, that a plan counts within the budget where a trainer's is unknown; none: it plans no such session",
+            "Coût d'une intervention, €, imputé au budget par le plan s'il est inconnu ; à défaut, rien n'est prévu",
+        ),
+    ] = None
     euros_per_km: Annotated[
         Decimal, doc("Trainers' travel, € per km", "Indemnité kilométrique des intervenants, €", ge=0, le=100)
     ] = Decimal("0.35")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from prai_match.model._actors import Rating
 from prai_match.model._base import Id, Model, doc
-from prai_match.model._catalogue import Euros
+from prai_match.model._catalogue import amount
 
 Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
 
@@ -31,7 +31,10 @@ class Need(Model):
     text: Annotated[str, doc("As it was said", "Expression du besoin", max_length=20_000)] = ""
     workshop: Annotated[Id | None, doc("Workshop, where stated", "Atelier, s'il est indiqué")] = None
     axis: Annotated[Id | None, doc("Axis, where stated", "Axe, s'il est indiqué")] = None
-    people: Annotated[int, doc("People who would come", "Personnes intéressées", ge=1, le=500)] = 2
+    people: Annotated[
+        int | None,
+        doc("People who would come; none: unknown", "Personnes intéressées ; à défaut, nombre inconnu", ge=1, le=500),
+    ] = None
 
 
 class HeldSession(Model):
@@ -60,7 +63,7 @@ class HeldSession(Model):
     axis: Annotated[Id | None, doc("Axis", "Axe")] = None
     partner: Annotated[Id | None, doc("Relay partner", "Partenaire-relais")] = None
     trainer: Annotated[Id | None, doc("Trainer", "Intervenant")] = None
-    cost: Annotated[Euros, doc("What it cost, €", "Coût, €")] = Decimal(0)
+    cost: Annotated[Decimal | None, amount("What it cost, €; none: unknown", "Coût, € ; à défaut, inconnu")] = None
 
 
 class Attendance(Model):
@@ -76,7 +79,11 @@ class Attendance(Model):
     collectivity: Annotated[Id, doc("Whose people came", "Collectivité représentée")]
     session: Annotated[Id, doc("Buffet or workshop", "Buffet ou atelier")]
     date: Annotated[dt.date, doc("Day", "Date")]
-    elected: Annotated[int, doc("Elected officials", "Élus", ge=0, le=500)] = 0
-    technicians: Annotated[int, doc("Technicians", "Techniciens", ge=0, le=500)] = 0
+    elected: Annotated[
+        int | None, doc("Elected officials; none: unknown", "Élus ; à défaut, nombre inconnu", ge=0, le=500)
+    ] = None
+    technicians: Annotated[
+        int | None, doc("Technicians; none: unknown", "Techniciens ; à défaut, nombre inconnu", ge=0, le=500)
+    ] = None
     rating: Rating = None
     held: Annotated[Id | None, doc("Session held, where known", "Session tenue, si elle est connue")] = None

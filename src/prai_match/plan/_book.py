@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.plan._candidates import with_counted
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -72,9 +73,24 @@ class Book:
         return self.sessions.filter(~pl.col("booked"))
 
     @cached_property
+    def costs(self) -> pl.DataFrame:
+        """The new sessions with the cost ``due``, and the one ``counted`` (see `_candidates.with_counted`)."""
+        rows = self.new.with_row_index("row")
+        known = with_counted(self.inputs.snapshot, rows.drop_nulls(["t", "s", "r"]))
+        priced = rows.join(known.select("row", "due", "counted"), on="row", how="left", maintain_order="left")
+        return priced.drop("row").with_columns(counted=pl.coalesce("cost", "counted"))
+
+    @cached_property
     def people(self) -> pl.DataFrame:
-        """How many come to each session: ``id`` and ``people``, 0 where nobody does."""
-        came = self.seats.group_by(id="session").agg(people=(pl.col("elected") + pl.col("technicians")).sum())
+        """How many come to each session, ``id`` and ``people``, and are ``counted`` towards the fewest; 0: nobody."""
+        people = pl.col("elected") + pl.col("technicians")
+        # Of whom it isn't known how many they are, none is counted.
+        sure = self.inputs.demands.select("n", sure=pl.col("counted") > 0)
+        came = (
+            self.seats.join(sure, on="n", how="left")
+            .group_by(id="session")
+            .agg(people=people.sum(), counted=people.filter(pl.col("sure").fill_null(value=True)).sum())
+        )
         return self.sessions.join(came, on="id", how="left", maintain_order="left").with_columns(
-            pl.col("people").fill_null(0)
+            pl.col("people", "counted").fill_null(0)
         )

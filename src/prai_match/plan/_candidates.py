@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import recommend
+from prai_match.recommend._actors import counted_cost
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -82,7 +83,12 @@ def seats(snapshot: Snapshot, demands: pl.DataFrame, places: pl.DataFrame, trave
 
 
 def leads(snapshot: Snapshot, policy: Policy, places: pl.DataFrame) -> pl.DataFrame:
-    """Return the trainers within reach who know the session and pass the rules: ``g``, ``r``, ``km``, ``cost``."""
+    """Return the trainers within reach who know the session and pass the rules.
+
+    Returns:
+        ``g``, ``r``, ``km``, ``cost`` (null: a part of it is unknown) and ``counted`` (with the fee that the programme
+        assumes where it is unknown).
+    """
     frames = snapshot.frames
     knows = frames.expertise.join(frames.axes.select("x", "s"), on="x").select("r", "s").unique()
     pairs = (
@@ -95,7 +101,26 @@ def leads(snapshot: Snapshot, policy: Policy, places: pl.DataFrame) -> pl.DataFr
         .sort("g", "r")
         .select("g", "t", "s", "r")
     )
-    return passing(snapshot, policy, pairs, "trainer").select("g", "r", km="distance_km", cost="cost")
+    wide = passing(snapshot, policy, pairs, "trainer")
+    return wide.select("g", "r", counted_cost(snapshot), km="distance_km", cost="cost")
+
+
+def spent(snapshot: Snapshot, planned: pl.DataFrame) -> float:
+    """Return what sessions that were planned (``t``, ``s``, ``r`` and ``cost``) take of the money."""
+    return float(with_counted(snapshot, planned)["counted"].sum())
+
+
+def with_counted(snapshot: Snapshot, planned: pl.DataFrame) -> pl.DataFrame:
+    """Add to sessions (``t``, ``s``, ``r`` and ``cost``) the cost ``due`` by its parts, and the one ``counted``.
+
+    That is the cost that is said or, where it is unknown, the one due with the fee that the programme assumes.
+    """
+    if planned.is_empty():
+        return planned.with_columns(due="cost", counted="cost")
+    rows = as_offers(snapshot, planned.select("t", "s", "r"))
+    wide = recommend.with_columns(snapshot, rows, {"fee", "session_cost"})
+    due = wide.select(due="cost", counted=counted_cost(snapshot))
+    return planned.hstack(due).with_columns(counted=pl.coalesce("cost", "counted"))
 
 
 def relays(snapshot: Snapshot, policy: Policy, places: pl.DataFrame) -> pl.DataFrame:
@@ -162,6 +187,7 @@ def months(snapshot: Snapshot, held: pl.DataFrame, free: pl.DataFrame) -> pl.Dat
         .agg(days=pl.len().cast(pl.Int64))
         .join(snapshot.frames.trainers.select("r", "per_month"), on="r")
         .join(booked, on=["r", "month"], how="left")
+        # Where a trainer's number isn't known, no month is full.
         .select("r", "month", left=pl.min_horizontal("days", pl.col("per_month") - pl.col("booked").fill_null(0)))
         .filter(pl.col("left") > 0)
         .sort("r", "month")

@@ -74,6 +74,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("relay_day", "sessions", sessions.relay_day),
     Condition("relay_room", "sessions", sessions.relay_room),
     Condition("cost", "euros", sessions.cost),
+    Condition("priced", "text", sessions.priced),
     Condition("budget", "euros", sessions.budget),
 )
 

@@ -24,8 +24,9 @@ def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     Returns:
         ``n`` (a number from 0), ``t``, ``d``, ``s``, ``x`` (the axis asked for), ``chosen`` (whether one is), ``kind``,
         ``score`` (of the recommendation; where no relay or trainer passes, of the session alone), ``elected`` and
-        ``technicians`` (who would come), ``age`` (0 to 1: of the oldest need, 1 from a year) and ``release`` (the first
-        day after the lag of what it follows; null where it follows nothing attended).
+        ``technicians`` (who would come), ``counted`` (how many count towards the fewest of a session), ``age`` (0 to 1:
+        of the oldest need, 1 from a year) and ``release`` (the first day after the lag of what it follows; null where
+        it follows nothing attended).
     """
     frames = snapshot.frames
     allowed = recommend.furthest(snapshot, policy, frames.territories.select("t"))
@@ -44,7 +45,7 @@ def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
         .with_row_index("n")
     )
     return table.with_columns(coming(snapshot, table)).select(
-        *("n", "t", "d", "s", "x", "kind", "elected", "technicians", "release"),
+        *("n", "t", "d", "s", "x", "kind", "elected", "technicians", "counted", "release"),
         chosen=pl.col("axis").is_not_null(),
         score=pl.coalesce("score", "alone"),
         age=pl.col("age").fill_null(0.0),

@@ -144,12 +144,13 @@ class Draft:
         points = {demand.n: self.worth(demand, place.g, km, day) for demand, km in able}
         able.sort(key=lambda each: (each[0].n != place.n, -points[each[0].n] / each[0].people, each[0].n))
         room = place.most - (self.people(place.g) if place.g in self.sessions else 0)
-        chosen = []
+        chosen, counted = [], 0
         for demand, _ in able:
             if demand.people <= room and (points[demand.n] > 0 or demand.n == place.n):
                 room -= demand.people
+                counted += demand.counted
                 chosen.append(demand.n)
-        if new and place.most - room < place.least:
+        if new and counted < place.least:
             return 0.0, ()
         return sum(points[n] for n in chosen), tuple(chosen)
 

@@ -16,9 +16,9 @@ _PEOPLE = pl.col("elected") + pl.col("technicians")
 
 
 def seats_min(book: Book) -> pl.DataFrame:
-    """New sessions with too few people."""
-    few = book.people.filter(~pl.col("booked"), pl.col("people") < pl.col("least"))
-    return told(few, "people", pl.col("least"), session="id", date="date")
+    """New sessions with too few people that are known to come."""
+    few = book.people.filter(~pl.col("booked"), pl.col("counted") < pl.col("least"))
+    return told(few, "counted", pl.col("least"), session="id", date="date")
 
 
 def seats_max(book: Book) -> pl.DataFrame:

@@ -199,25 +199,21 @@ def rules(stage: Stage) -> Callable[[Book], pl.DataFrame]:
 
 def cost(book: Book) -> pl.DataFrame:
     """Sessions that don't cost what they are said to."""
-    wrong = with_costs(book).filter((pl.col("cost") - pl.col("due")).abs() > 0.005)  # noqa: PLR2004 - half a cent
+    wrong = book.costs.filter((pl.col("cost") - pl.col("due")).abs() > 0.005)  # noqa: PLR2004 - half a cent
     return told(wrong, pl.col("cost"), pl.col("due"), session="id", trainer="trainer")
 
 
-def with_costs(book: Book) -> pl.DataFrame:
-    """Return the new sessions whose codes are known, with the cost ``due``: fee, travel and room."""
-    rows = as_offers(
-        book.inputs.snapshot, book.new.drop_nulls(["t", "s", "r"]).select("id", "trainer", "t", "s", "r", stated="cost")
-    )
-    if not rows.height:
-        return rows.with_columns(cost=pl.col("stated"), due=pl.lit(0.0))
-    wide = with_columns(book.inputs.snapshot, rows, {"fee", "session_cost"})
-    return wide.select("id", "trainer", due="cost", cost="stated")
+def priced(book: Book) -> pl.DataFrame:
+    """Sessions whose cost is unknown, where money is limited and no fee is assumed."""
+    limited = book.inputs.budget is not None
+    unknown = book.costs.drop_nulls(["t", "s", "r"]).filter(pl.col("counted").is_null(), limited)
+    return told(unknown, pl.coalesce("trainer", "id"), None, session="id", trainer="trainer")
 
 
 def budget(book: Book) -> pl.DataFrame:
     """More euros than are left."""
     limit = book.inputs.budget
-    spent = round(float(book.new["cost"].sum()), 2)
+    spent = round(float(book.costs["counted"].sum()), 2)
     over = [] if limit is None or spent <= limit else [(f"{spent:.2f}", f"{limit:.2f}")]
     frame = pl.DataFrame(over, schema={"found": pl.String, "wanted": pl.String}, orient="row")
     return told(frame, "found", pl.col("wanted"))

@@ -39,14 +39,19 @@ class Inputs:
         places: Where and what sessions can be held, numbered ``g``: one a demand (its territory hosts), then those
             ``booked`` in the period, with their ``id``, ``date``, trainer ``r``, relay ``p`` and ``cost``.
         seats: ``n``, ``g`` and ``km``: the demands that each place can serve.
-        leads: ``g``, ``r``, ``km`` and ``cost`` (€): the trainers who can lead at each place that isn't booked.
+        leads: ``g``, ``r``, ``km``, ``cost`` (€; null: unknown), ``counted`` (with the fee assumed where it is unknown)
+            and ``weighed`` (for choosing among them: `dearest` where nothing is assumed): the trainers who can lead at
+            each place that isn't booked.
+        unpriced: ``g`` and ``r``: those left out because their cost is unknown, and money is limited.
+        dearest: The highest cost known of any of them: leaving a fee out is no way to be chosen.
         relays: ``g`` and ``p``: the relays that can host at each place that isn't booked.
         days: ``date`` and ``closed``: every day of the period and the label of what closes it.
         free: ``r`` and ``date``: open days on which each trainer is free.
         months: ``r``, ``month`` and ``left``: the sessions that each trainer can still lead in each month.
         room: ``p`` and ``left``: the sessions that each relay can still host, null for no limit.
         held: Sessions known, held or booked: ``id``, ``session``, ``date``, ``r``, ``p``…
-        budget: Euros left for new sessions; None: no limit.
+        budget: Euros left for new sessions, as far as costs are known; None: no limit.
+        unknown: Sessions held or booked whose cost isn't known.
         asked: What the plan was asked for.
         before: ``g``, ``r``, ``p`` and ``date``: sessions of the plan before, if there is one, that should stay.
         came: ``n``, ``g`` and ``booked``: who came to which session of the plan before.
@@ -63,6 +68,8 @@ class Inputs:
     places: pl.DataFrame
     seats: pl.DataFrame
     leads: pl.DataFrame
+    unpriced: pl.DataFrame
+    dearest: float
     relays: pl.DataFrame
     days: pl.DataFrame
     free: pl.DataFrame
@@ -70,6 +77,7 @@ class Inputs:
     room: pl.DataFrame
     held: pl.DataFrame
     budget: float | None
+    unknown: int
     asked: Asked
     before: pl.DataFrame
     came: pl.DataFrame
@@ -117,6 +125,10 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
     demands = _demands.demands(snapshot, policy)
     places = _candidates.places(demands, held.filter(pl.col("date").is_between(max(start, since), end)))
     came = before.came(demands, places, snapshot)
+    leads = _candidates.leads(snapshot, policy, places)
+    budget = _left(snapshot, known, fixed, asked.budget)
+    unpriced = leads.filter(pl.col("counted").is_null(), budget is not None)
+    dearest = float(leads["counted"].max() or 0.0)  # type: ignore[arg-type]
     return Inputs(
         programme=programme,
         snapshot=snapshot,
@@ -128,14 +140,19 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
         after=_demands.after(snapshot, demands),
         places=places,
         seats=stayed(_candidates.seats(snapshot, demands, places, programme.travel_km), came),
-        leads=_candidates.leads(snapshot, policy, places),
+        leads=leads.join(unpriced, on=["g", "r"], how="anti", maintain_order="left").with_columns(
+            weighed=pl.col("counted").fill_null(dearest)
+        ),
+        unpriced=unpriced.select("g", "r"),
+        dearest=dearest,
         relays=_candidates.relays(snapshot, policy, places),
         days=calendar,
         free=free,
         months=_candidates.months(snapshot, held, free),
         room=_candidates.room(snapshot, held),
         held=held,
-        budget=_left(snapshot, known, fixed, asked.budget),
+        budget=budget,
+        unknown=known["cost"].null_count(),
         asked=asked,
         before=before.places(places, snapshot),
         came=came,
@@ -143,8 +160,11 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
 
 
 def _left(snapshot: Snapshot, known: pl.DataFrame, fixed: pl.DataFrame, asked: Decimal | float | None) -> float | None:
-    """Return the money left for new sessions: that of the programme, and no more than what is asked."""
+    """Return the money left for new sessions: that of the programme, and no more than what is asked.
+
+    Of costs that aren't known, nothing is taken; of sessions that were planned with a fee assumed, what it makes.
+    """
     amounts = [] if asked is None else [float(asked)]
     if (budget := snapshot.frames.budget) is not None:
         amounts.append(float(budget.total - budget.other_spending) - float(known["cost"].sum()))
-    return round(max(0.0, min(amounts) - float(fixed["cost"].sum())), 2) if amounts else None
+    return round(max(0.0, min(amounts) - _candidates.spent(snapshot, fixed)), 2) if amounts else None

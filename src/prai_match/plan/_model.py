@@ -137,7 +137,7 @@ def model(tables: Tables) -> Model:
     seats = _seats(tables)
     seats = _numbered(seats, matrix.add_columns(seats["points"].to_numpy()))
     leads = inputs.leads.filter(pl.col("r").is_in(list(tables.capacity)))
-    costs = leads.select(stay * _as_before(tables, "r") - weights.euros * pl.col("cost")).to_series()
+    costs = leads.select(stay * _as_before(tables, "r") - weights.euros * pl.col("weighed")).to_series()
     leads = _numbered(leads, matrix.add_columns(costs.to_numpy()))
     same = inputs.relays.select(stay * _as_before(tables, "p")).to_series()
     relays = _numbered(inputs.relays, matrix.add_columns(same.to_numpy()))
@@ -181,11 +181,17 @@ def _seats(tables: Tables) -> pl.DataFrame:
         {
             "n": [demand.n for demand in tables.demands],
             "people": [demand.people for demand in tables.demands],
+            "counted": [demand.counted for demand in tables.demands],
             "worth": [demand.worth for demand in tables.demands],
             "old": [demand.old for demand in tables.demands],
             "since": [tables.since(demand, begin) for demand in tables.demands],
         },
-        schema={"n": pl.UInt32, "people": pl.Int64, "worth": pl.Float64, "old": pl.Float64, "since": pl.Int64},
+        schema={
+            "n": pl.UInt32,
+            **dict.fromkeys(("people", "counted"), pl.Int64),
+            **dict.fromkeys(("worth", "old"), pl.Float64),
+            "since": pl.Int64,
+        },
     )
     days = tables.inputs.places.select("g", "booked", day=ordinal("date"))
     day = pl.coalesce("day", "since")
@@ -220,7 +226,7 @@ def _seat_rows(made: Model) -> None:
     people = _entries(seats, "g", "people")
     matrix.add_rows("seats_max", pl.concat([people, _entries(places, "g", -pl.col("most"))]), upper=0.0)
     fewest = seats.join(new.select("g"), on="g", how="semi")
-    entries = [_entries(fewest, "g", -pl.col("people")), _entries(new, "g", "least")]
+    entries = [_entries(fewest, "g", -pl.col("counted")), _entries(new, "g", "least")]
     matrix.add_rows("seats_min", pl.concat(entries), upper=0.0)
     held = new.select("g", "host", place="column")
     each = seats.join(held, on="g").with_row_index("row")
@@ -246,7 +252,7 @@ def _resource_rows(made: Model) -> None:
     """Money, the rooms of relays, the months of trainers, the points of equity and load."""
     tables, matrix = made.tables, made.matrix
     if tables.cents is not None:
-        cost = _entries(made.leads, pl.lit(0), (pl.col("cost") * 100).round())
+        cost = _entries(made.leads, pl.lit(0), (pl.col("weighed") * 100).round())
         matrix.add_rows("budget", cost, upper=float(tables.cents))
     limited = {p: float(left) for p, left in tables.room.items() if left is not None}
     relays = made.relays.filter(pl.col("p").is_in(list(limited)))

@@ -147,7 +147,7 @@ def _money(budget: float | None, codes: list[str], leads: pl.DataFrame) -> dict[
     if budget is None:
         return dict.fromkeys(codes)
     spent = dict.fromkeys(codes, 0.0)
-    for region, use, cost in leads.select("region", "use", "cost").iter_rows():
+    for region, use, cost in leads.select("region", "use", "weighed").iter_rows():
         spent[region] += use * cost
     total = sum(spent.values())
     cents = round(budget * 100)
@@ -182,6 +182,7 @@ def _share(region: str, demands: pl.DataFrame, places: pl.DataFrame, inputs: Inp
             places=with_new(with_new(inputs.places, "g", to_g), "n", to_n, "left"),
             seats=with_new(with_new(inputs.seats, "n", to_n), "g", to_g),
             leads=with_new(inputs.leads, "g", to_g),
+            unpriced=with_new(inputs.unpriced, "g", to_g),
             relays=with_new(inputs.relays, "g", to_g),
             before=with_new(inputs.before, "g", to_g),
             came=with_new(with_new(inputs.came, "n", to_n), "g", to_g),

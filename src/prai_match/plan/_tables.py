@@ -26,6 +26,7 @@ class Demand:
         x: The axis asked for, of which one is ``chosen``.
         chosen: Whether an axis is chosen.
         people: Who would come.
+        counted: How many of them count towards the fewest of a session.
         worth: Points of serving it anywhere, any day.
         old: Points of serving it on the first day rather than on the last.
         release: First day after the lag of what it follows; None: it follows nothing attended.
@@ -37,6 +38,7 @@ class Demand:
     x: int
     chosen: bool
     people: int
+    counted: int
     worth: float
     old: float
     release: int | None
@@ -129,7 +131,7 @@ def tables(inputs: Inputs, weights: Weights) -> Tables:
     days = [day.toordinal() for day in inputs.open_days["date"]]
     seats = _grouped(inputs.seats.select("g", "n", "km"))
     leads = _grouped(
-        inputs.leads.sort("g", "cost", "r").select("g", "r", (pl.col("cost") * 100).round().cast(pl.Int64))
+        inputs.leads.sort("g", "weighed", "r").select("g", "r", (pl.col("weighed") * 100).round().cast(pl.Int64))
     )
     months = {(r, day.toordinal()): left for r, day, left in inputs.months.select("r", "month", "left").iter_rows()}
     capacity: dict[int, int] = defaultdict(int)
@@ -164,6 +166,7 @@ def _demands(inputs: Inputs, weights: Weights) -> list[Demand]:
     rows = inputs.demands.select(
         *("n", "t", "d", "x", "chosen"),
         people=pl.col("elected") + pl.col("technicians"),
+        counted="counted",
         worth=weights.score * pl.col("score") + weights.together * together,
         old=weights.early * pl.col("age"),
         release=ordinal("release"),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.plan._book import Book
 from prai_match.plan._sentences import names
-from prai_match.text import counted, day, euros, messages, number, plain
+from prai_match.text import counted, day, euros, messages, number, plain, price, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,9 +54,10 @@ def summary(plan: Plan, lang: Lang) -> tuple[str, ...]:
     words = messages("prai_match.plan", "plan", lang)
     heading = words["title"].format(start=day(plan.start, lang), end=day(plan.end, lang))
     status = words["status"][plan.status].format(gap=number(100 * plan.gap, 1, lang))
+    assumed = list(_assumed(plan, words["summary"], lang))
     advice = [words["advice"]] if plan.status == "at_once" else []
     return heading, *(
-        f"{line[0].upper()}{line[1:]}." for line in (_counts(plan, words["summary"], lang), status, *advice)
+        f"{line[0].upper()}{line[1:]}." for line in (_counts(plan, words["summary"], lang), *assumed, status, *advice)
     )
 
 
@@ -64,13 +66,26 @@ def _counts(plan: Plan, said: dict[str, Any], lang: Lang) -> str:
     people = int(plan.seats.select((pl.col("elected") + pl.col("technicians")).sum()).item())
     served = counted(plan.seats.height, said["demands"], lang)
     of = said["of"].format(served=served, demands=number(plan.inputs.demands.height, 0, lang))
-    cost = euros(Decimal(str(new["cost"].sum() or 0)).quantize(Decimal("0.01")), lang)
+    cost = total(new["cost"], lang)
     budget = plan.inputs.budget
     left = "" if budget is None else euros(Decimal(str(budget)).quantize(Decimal("0.01")), lang)
     spent = said["cost" if budget is None else "left"].format(cost=cost, budget=left)
     booked = counted(plan.sessions.height - new.height, said["booked"], lang)
     parts = [counted(new.height, said["sessions"], lang), booked, of, counted(people, said["people"], lang), spent]
     return {"fr": " ; ", "en": "; "}[lang].join(parts)
+
+
+def _assumed(plan: Plan, said: dict[str, Any], lang: Lang) -> Iterator[str]:
+    """Tell what is assumed of costs that are unknown, and what the money left doesn't count."""
+    inputs, fee = plan.inputs, plan.inputs.programme.assume_fee
+    costs = Book.read(inputs, plan.sessions, plan.seats).costs
+    assumed = costs.filter(pl.col("cost").is_null(), pl.col("counted").is_not_null())
+    if assumed.height and fee is not None:
+        counts = Decimal(str(assumed["counted"].sum())).quantize(Decimal("0.01"))
+        told = counted(assumed.height, said["assumed"], lang)
+        yield told.format(fee=euros(fee, lang), counted=euros(counts, lang))
+    if inputs.budget is not None and inputs.unknown:
+        yield counted(inputs.unknown, said["unknown"], lang)
 
 
 def _lines(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:
@@ -86,4 +101,4 @@ def _lines(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:
         yield f"- {line}{said['booked'] if row['booked'] else ''}"
         counts = {name: counted(row[name], words[name], lang) for name in ("territories", "elected", "technicians")}
         actors = [row[name] for name in ("partner", "trainer") if row[name] is not None]
-        yield "    " + " – ".join([said["who"].format(**counts), *actors, euros(row["cost"], lang)])
+        yield "    " + " – ".join([said["who"].format(**counts), *actors, price(row["cost"], lang)])

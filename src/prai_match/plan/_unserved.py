@@ -77,6 +77,7 @@ class Blocks:
         """Take in the sessions of a plan and who comes."""
         self.tables = tables(plan.inputs, plan.weights)
         self.draft = redrafted(self.tables, plan)
+        self._unpriced = set(plan.inputs.unpriced["g"])
         self._reached: dict[int, list[int]] = {}
         for g, seats in self.tables.seats.items():
             for n, _ in seats:
@@ -91,7 +92,7 @@ class Blocks:
         if tables.since(demand, tables.begin) > tables.last:
             return "lag"
         if not any(g in tables.leads for g in around):
-            return "trainer_expertise"
+            return "priced" if any(g in self._unpriced for g in around) else "trainer_expertise"
         if not any(g in tables.relays for g in around):
             return "relay_covers"
         if self._too_few(around):
@@ -106,7 +107,7 @@ class Blocks:
     def _too_few(self, around: list[int]) -> bool:
         """Whether all the people around are too few for a session."""
         tables = self.tables
-        return all(sum(tables.demands[n].people for n, _ in tables.seats[g]) < tables.places[g].least for g in around)
+        return all(sum(tables.demands[n].counted for n, _ in tables.seats[g]) < tables.places[g].least for g in around)
 
     def _in_the_way(self, demand: Demand, around: list[int]) -> str:
         """What stops a session of those who are left: the first condition without which there is one."""
@@ -152,6 +153,7 @@ def redrafted(tables: Tables, plan: Plan) -> Draft:
         .unique("n", keep="first", maintain_order=True)
     )
     members = {id_: group["n"].to_list() for (id_,), group in seats.group_by("id", maintain_order=True)}
+    costs = dict(Book.read(inputs, plan.sessions, plan.seats).costs.select("id", "counted").iter_rows())
     held = (
         plan.sessions.join(frames.territories.select("t", host="territory"), on="host")
         .join(frames.sessions.select("session", "s"), on="session")
@@ -163,7 +165,8 @@ def redrafted(tables: Tables, plan: Plan) -> Draft:
     )
     for row in new.filter(pl.col("date").is_in(list(inputs.open_days["date"]))).iter_rows(named=True):
         if row["g"] not in draft.sessions and row["r"] is not None and row["p"] is not None:
-            cents = round(float(row["cost"]) * 100)
+            euros = costs[row["id"]]
+            cents = round((inputs.dearest if euros is None else euros) * 100)
             day = row["date"].toordinal()
             draft.months.setdefault((row["r"], tables.month[day]), 0)
             draft.add(Option(0.0, row["g"], row["r"], row["p"], day, cents, tuple(members.get(row["id"], ()))))

@@ -49,7 +49,7 @@ def parts(book: Book, weights: Weights) -> dict[str, float]:
         "spread": -weights.spread * _crowd(book),
         "load": -weights.load * over,
         "stay": weights.stay * _stays(book),
-        "euros": -weights.euros * float(book.new["cost"].sort().sum()),
+        "euros": -weights.euros * float(book.costs["counted"].fill_null(book.inputs.dearest).sort().sum()),
     }
     return {name: round(float(points), 6) + 0.0 for name, points in found.items()}
 

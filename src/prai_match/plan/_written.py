@@ -34,12 +34,13 @@ def written(inputs: Inputs, draft: Draft) -> tuple[pl.DataFrame, pl.DataFrame]:
         .join(frames.sessions.select("s", "session"), on="s")
         .join(frames.partners.select("p", "partner"), on="p")
         .join(frames.trainers.select("r", "trainer"), on="r")
+        .join(inputs.leads.select("g", "r", "cost"), on=["g", "r"], how="left", maintain_order="left")
         .with_columns(id=_id(inputs))
         .select(
             *("g", "id", "session", "host", "partner", "trainer"),
             axis=pl.lit(None, pl.String),
             date=pl.col("day").cast(pl.Date),
-            cost=pl.col("cents") / 100,
+            cost=pl.when(pl.col("cost").is_not_null()).then(pl.col("cents") / 100),
             booked=pl.lit(value=False),
         )
     )

@@ -116,7 +116,7 @@ def _free_days(snapshot: Snapshot, busy: pl.DataFrame) -> pl.DataFrame:
         .join(booked.lazy(), on=["r", "month"], how="left")
         .join(frames.free.lazy(), on="r", how="left")
         .filter(
-            pl.col("booked").fill_null(0) < pl.col("per_month"),
+            pl.col("per_month").is_null() | (pl.col("booked").fill_null(0) < pl.col("per_month")),
             pl.col("start").is_null() | pl.col("date").is_between(pl.col("start"), pl.col("end")),
         )
         .group_by("r")
@@ -146,6 +146,15 @@ def expertise(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def cost(snapshot: Snapshot) -> pl.Expr:
-    """Fee, travel there and back, room and material, in euros to the cent."""
+    """Fee, travel there and back, room and material, in euros to the cent; null where one of them is unknown."""
+    return _sum(snapshot, pl.col("fee")).alias("cost")
+
+
+def counted_cost(snapshot: Snapshot) -> pl.Expr:
+    """Return the same with the fee that the programme assumes in place of an unknown one, if it assumes any."""
+    return _sum(snapshot, pl.col("fee").fill_null(pl.lit(snapshot.frames.assume_fee, pl.Float64))).alias("counted")
+
+
+def _sum(snapshot: Snapshot, fee: pl.Expr) -> pl.Expr:
     travel = pl.col("distance_km") * (2 * snapshot.frames.euros_per_km)
-    return (pl.col("fee") + travel + pl.col("session_cost")).round(2).alias("cost")
+    return (fee + travel + pl.col("session_cost")).round(2)

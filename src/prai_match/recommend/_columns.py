@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend._whole import events
+from prai_match.recommend._whole import events, people_known, somewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +153,10 @@ def _territories(snapshot: Snapshot, is_wanted: Callable[..., bool]) -> pl.DataF
         recent = (
             came.filter(pl.col("date") > snapshot.renewed)
             .group_by("t")
-            .agg(sessions_attended=pl.len().cast(pl.Float64), elected_and_technician=pl.col("together").any())
+            .agg(
+                sessions_attended=pl.len().cast(pl.Float64),
+                elected_and_technician=somewhere(pl.col("together").any(), pl.col("together")),
+            )
         )
         table = table.join(recent, on="t", how="left", maintain_order="left").with_columns(
             pl.col("sessions_attended").fill_null(0.0)
@@ -234,7 +237,7 @@ def interested(snapshot: Snapshot) -> pl.DataFrame:
     """Return how many people of each square asked for each session, or attended what leads to it.
 
     One collectivity counts once a session: the most it announced, or sent to a session that leads there. Those who
-    attended the session itself no longer count.
+    attended the session itself no longer count, nor people of whom the number isn't known.
 
     Returns:
         ``z``, ``s`` and ``people``, in the order of ``z`` and ``s``; where nobody is interested, there is no row.
@@ -253,12 +256,13 @@ def interested(snapshot: Snapshot) -> pl.DataFrame:
     came = (
         snapshot.recent.lazy()
         .join(snapshot.edges.lazy(), on="s")
-        .with_columns(pl.col("s_next").alias("s"), people=pl.col("elected") + pl.col("technicians"))
+        .with_columns(pl.col("s_next").alias("s"), people=people_known())
     )
     most = (
         pl.concat([part.select("z", "s", "people", one) for part in (snapshot.needs.lazy(), came)])
         .group_by("one")
         .agg(pl.col("z").first(), pl.col("s").first(), pl.col("people").max())
+        .drop_nulls("people")
         .collect(engine="in-memory")
     )
     attended = pl.repeat(False, frames.collectivities * width, eager=True)  # noqa: FBT003 - the value repeated

@@ -12,6 +12,7 @@ from prai_match.recommend import _geography
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
     from prai_match.model import Budget, Calendar, ProgrammeData
     from prai_match.needs import Lexicon
@@ -126,6 +127,7 @@ class Frames:
     budget: Budget | None
     notice_days: int
     euros_per_km: float
+    assume_fee: float | None = None
 
 
 def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
@@ -144,6 +146,7 @@ def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
         travel_km=programme.travel_km,
         notice_days=programme.notice_days,
         euros_per_km=float(programme.euros_per_km),
+        assume_fee=_euros(programme.assume_fee),
     )
 
 
@@ -155,6 +158,7 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
     travel_km: float,
     notice_days: int,
     euros_per_km: float,
+    assume_fee: float | None = None,
 ) -> Frames:
     """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are.
 
@@ -215,6 +219,7 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
         budget=budget,
         notice_days=notice_days,
         euros_per_km=euros_per_km,
+        assume_fee=assume_fee,
     )
 
 
@@ -286,14 +291,14 @@ def _tables(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFram
     rows: dict[str, Iterable[tuple[object, ...]]] = {
         "territories": ((t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories),
         "members": ((member, t.id) for t in p.territories for member in t.members),
-        "sessions": ((s.id, s.kind, s.min_seats, s.max_seats, float(s.cost)) for s in catalogue.sessions),
+        "sessions": ((s.id, s.kind, s.min_seats, s.max_seats, _euros(s.cost)) for s in catalogue.sessions),
         "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
         "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year) for q in p.partners),
         "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
         "carries": ((q.id, code) for q in p.partners for code in (dict.fromkeys(q.carries) or sessions)),
         "hosted_before": ((q.id, record.departement, record.sessions) for q in p.partners for record in q.hosted),
         "trainers": (
-            (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, float(r.fee), r.rating) for r in p.trainers
+            (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, _euros(r.fee), r.rating) for r in p.trainers
         ),
         "expertise": (
             (r.id, e.session, axis)
@@ -311,6 +316,10 @@ def _tables(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFram
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
         "held": _held(p.sessions.to_polars(), tables["territories"]),
     }
+
+
+def _euros(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 def _held(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:

@@ -105,6 +105,8 @@ class Whole:
 def events(snapshot: Snapshot) -> pl.LazyFrame:
     """Return each territory at a session on a day, and whether it sent an elected official and a technician.
 
+    Null: it may have, of some of them the number isn't known.
+
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme, recommend
@@ -113,11 +115,27 @@ def events(snapshot: Snapshot) -> pl.LazyFrame:
         >>> recommend.events(snapshot).collect().columns
         ['t', 's', 'date', 'together']
     """
-    return (
-        snapshot.attendances.lazy()
-        .group_by("t", "s", "date")
-        .agg(together=(pl.col("elected").sum() > 0) & (pl.col("technicians").sum() > 0))
-    )
+    return snapshot.attendances.lazy().group_by("t", "s", "date").agg(together=_some("elected") & _some("technicians"))
+
+
+def _some(who: str) -> pl.Expr:
+    return somewhere(pl.col(who).sum() > 0, pl.col(who))
+
+
+def somewhere(found: pl.Expr, values: pl.Expr) -> pl.Expr:
+    """Tell whether something was found in a group: where it wasn't and some values are unknown, null."""
+    return pl.when(found).then(pl.lit(value=True)).when(values.null_count() == 0).then(pl.lit(value=False))
+
+
+def people_known() -> pl.Expr:
+    """Return how many people of an attendance are known; null: of none of them.
+
+    Example:
+        >>> frame = pl.DataFrame({"elected": [2, 3, None], "technicians": [1, None, None]})
+        >>> frame.select(people=people_known())["people"].to_list()
+        [3, 3, None]
+    """
+    return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")
 
 
 def rated(snapshot: Snapshot) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prai_match.explain._why_not import CANDIDATE, points
 from prai_match.policy import weight
-from prai_match.text import day, euros, number, short_day
+from prai_match.text import day, number, price, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -173,8 +173,8 @@ def _offered(case: Case, offer: Offer, kept: Kept) -> Offered:
         day=day(offer.earliest, case.lang),
         short_day=short_day(offer.earliest, case.lang),
         day_sort=offer.earliest.isoformat(),
-        cost=euros(offer.cost, case.lang),
-        cost_sort=str(offer.cost),
+        cost=price(offer.cost, case.lang),
+        cost_sort="" if offer.cost is None else str(offer.cost),
         score=number(offer.score, 1, case.lang),
         score_sort=f"{offer.score:.3f}",
         pathway=tuple(case.sessions[session] for session in offer.pathway),
@@ -223,7 +223,7 @@ def _others(case: Case, rec: Recommendation, losers: Sequence[Mapping[str, Any]]
 def _with_whom(case: Case, row: Mapping[str, Any], offer: Offer | None) -> str:
     told = [case.actors[row["partner"]], case.actors[row["trainer"]]]
     if offer:
-        told += [euros(offer.cost, case.lang), day(offer.earliest, case.lang)]
+        told += [price(offer.cost, case.lang), day(offer.earliest, case.lang)]
     return " · ".join(told)
 
 

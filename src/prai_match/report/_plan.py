@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match import charts
 from prai_match.report._figures import Figure, drawn
-from prai_match.text import Document, Section, Table, counted, euros, number, short_day
+from prai_match.text import Document, Section, Table, counted, number, price, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +60,7 @@ def _sessions(case: Case, plan: Plan) -> Table | None:
             row["trainer"] or "",
             names.get(row["id"], ""),
             number(row["elected"] + row["technicians"], 0, lang),
-            euros(Decimal(str(row["cost"] or 0)).quantize(Decimal("0.01")), lang),
+            price(row["cost"], lang),
         )
         for row in plan.to_polars(lang).iter_rows(named=True)
     )

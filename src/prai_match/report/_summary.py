@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from prai_match.explain import reason_sentence
-from prai_match.text import euros, number
+from prai_match.text import euros, number, price, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from prai_match._recommendation import Offer, Recommendation
+    from prai_match.model import Lang
     from prai_match.report._case import Case
 
 _LISTED = 20
@@ -101,15 +102,17 @@ def _sentences(case: Case, offers: int, later: int) -> Iterable[str]:
 
 def _figures(case: Case, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
     said, lang = case.said["summary"], case.lang
-    every, total = len(case.ordered), _total(offers)
+    every = len(case.ordered)
     yield said["territories"], number(every, 0, lang)
     yield said["offers"], number(len(offers), 0, lang)
     yield said["without"], number(every - len(offers), 0, lang)
     if offers:
-        yield said["total"], euros(total, lang)
-        yield said["mean"], euros(total / len(offers), lang)
+        yield said["total"], _total(offers, lang)
+        yield said["mean"], _mean(offers, lang)
     if case.programme.budget:
         yield said["budget"], euros(case.programme.budget.total, lang)
+    if unknown := case.programme.sessions.to_polars()["cost"].null_count():
+        yield said["unknown"], number(unknown, 0, lang)
 
 
 def _by_session(case: Case, title: str, offers: Sequence[Offer]) -> Counts:
@@ -131,8 +134,7 @@ def _by_session(case: Case, title: str, offers: Sequence[Offer]) -> Counts:
 
 
 def _amounts(case: Case, offers: Sequence[Offer]) -> tuple[str, str, str]:
-    total = _total(offers)
-    return number(len(offers), 0, case.lang), euros(total, case.lang), euros(total / len(offers), case.lang)
+    return number(len(offers), 0, case.lang), _total(offers, case.lang), _mean(offers, case.lang)
 
 
 def _by_departement(case: Case) -> Counts:
@@ -151,11 +153,17 @@ def _by_departement(case: Case) -> Counts:
 def _coverage(case: Case, recs: Sequence[Recommendation]) -> tuple[str, str, str]:
     offers = [rec.offer for rec in recs if rec.offer]
     lang = case.lang
-    return number(len(recs), 0, lang), number(len(offers), 0, lang), euros(_total(offers), lang)
+    return number(len(recs), 0, lang), number(len(offers), 0, lang), _total(offers, lang)
 
 
-def _total(offers: Iterable[Offer]) -> Decimal:
-    return sum((offer.cost for offer in offers), Decimal(0))
+def _total(offers: Iterable[Offer], lang: Lang) -> str:
+    return total((offer.cost for offer in offers), lang)
+
+
+def _mean(offers: Iterable[Offer], lang: Lang) -> str:
+    """Write the mean of the costs that are known."""
+    known = [offer.cost for offer in offers if offer.cost is not None]
+    return price(sum(known, Decimal(0)) / len(known) if known else None, lang)
 
 
 def _reasons(case: Case) -> Iterable[Reason]:

@@ -24,7 +24,7 @@ class Bookings:
         trainer: Trainer ``r``; -1: none.
         day: Ordinal.
         known: Ordinal of the day from which it is known.
-        cents: Cost.
+        cents: Cost; -1: unknown.
         invited: (N, T) people that each territory would send; 0: it isn't invited.
     """
 
@@ -53,6 +53,11 @@ class Bookings:
     def only(self, which: Flags | Ints) -> Bookings:
         """Return those of ``which``."""
         return Bookings(*(getattr(self, each.name)[which] for each in fields(self)))
+
+    @property
+    def spent(self) -> Ints:
+        """The cost as far as it is known, in cents: (N,)."""
+        return np.maximum(self.cents, 0)
 
     def __len__(self) -> int:
         """How many there are."""

@@ -49,6 +49,7 @@ class _Open:
         host: (W, T, S) where what can still be held.
         value: (W, T, S) whole points of serving each.
         people: (W, T, S) who would come.
+        silent: (W, T, S) of whom it isn't known how many they are: they don't count towards the fewest.
         slots: (W, P) sessions that each relay still has time for.
         days: (W, L) whether a session can be held, from the first day after the notice.
         free: (W, R, L) whether each trainer is free.
@@ -62,6 +63,7 @@ class _Open:
     host: Flags
     value: Floats
     people: Floats
+    silent: Flags
     slots: Ints
     days: Flags
     free: Flags
@@ -122,6 +124,7 @@ def _open(case: Case, value: Floats) -> _Open:
         host=mask.copy(),
         value=value,
         people=case.expected.astype(np.float64),
+        silent=state.silent(),
         slots=np.minimum(case.slots, np.maximum(room, 0)),
         days=case.open & ~state.taken[:, window],
         free=region.free[:, window] & ~state.busy[:, :, window],
@@ -160,9 +163,12 @@ def _best(case: Case, left: _Open, reach: Floats, failed: Ints) -> _Places:
     live = np.flatnonzero(possible.any(axis=(1, 2)))
     mask = left.mask[live]
     people = np.matmul(reach, left.people[live] * mask)
+    counted = people
+    if left.silent.any():
+        counted = np.matmul(reach, left.people[live] * (mask & ~left.silent[live]))
     points = np.matmul(reach, left.value[live] * mask)
     worth = np.where(people > 0, points * np.minimum(people, region.most) / np.maximum(people, 1), 0.0)
-    worth[~(possible[live] & (people >= region.least))] = 0.0
+    worth[~(possible[live] & (counted >= region.least))] = 0.0
     flat = worth.reshape(len(live), mask.shape[1] * mask.shape[2])
     place = flat.argmax(axis=1) if len(live) else live
     good = flat[np.arange(len(live)), place] > 0
@@ -181,9 +187,11 @@ def _held(case: Case, left: _Open, near: Flags, places: _Places) -> tuple[Bookin
     day = ordinals[days.argmax(axis=1)]
     cents = region.cents(places.host, trainer, places.session)
     people = _seated(case, left, near, places, day)
-    good = days.any(axis=1) & (people.sum(axis=1) >= region.least[places.session])
+    counted = people * ~left.silent[places.world, :, places.session]
+    good = days.any(axis=1) & (counted.sum(axis=1) >= region.least[places.session])
     if left.cents is not None:
-        good &= cents <= left.cents[places.world]
+        # What isn't known, and isn't assumed, can't be said to be within the money left.
+        good &= (cents >= 0) & (cents <= left.cents[places.world])
     made = Bookings(
         world=places.world,
         session=places.session,

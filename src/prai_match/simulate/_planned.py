@@ -83,6 +83,7 @@ def _booked(case: Case, world: int, made: Plan) -> Bookings:
     invited = np.zeros((new.height, len(region.size)), np.int64)
     free = ~case.trace.state.waiting()[world, seats[:, 1], seats[:, 2]]
     invited[seats[free, 0], seats[free, 1]] = seats[free, 3]
+    cost = (new["cost"] * 100).round()
     s, t, p, r = (new[name].cast(pl.Int64).to_numpy() for name in ("s", "t", "p", "r"))
     found = Bookings(
         world=np.full(new.height, world),
@@ -93,7 +94,7 @@ def _booked(case: Case, world: int, made: Plan) -> Bookings:
         trainer=r,
         day=new["date"].to_physical().cast(pl.Int64).to_numpy() + EPOCH,
         known=np.full(new.height, case.known),
-        cents=(new["cost"] * 100).round().cast(pl.Int64).to_numpy(),
+        cents=np.where(cost.is_null(), region.cents(t, r, s), cost.fill_null(0).cast(pl.Int64).to_numpy()),
         invited=invited,
     )
     return found.only(invited.sum(axis=1) >= region.least[s])

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Floats, Ints
 
 
+_DAYS = 31
+"""Days of a month, on each of which a trainer leads one session at most."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Month:
     """A month of the period: days are ordinals, ``first`` to ``last``; ``stream`` is that of its draws."""
@@ -47,9 +51,9 @@ class Region:
         workshop: (S,) whether each session is a workshop.
         least: (S,) fewest people.
         most: (S,) most people.
-        fee: (R,) euros.
-        room: (S,) euros of room and material.
-        per_month: (R,) most sessions in a month.
+        fee: (R,) euros, the programme's `assume_fee` where a fee isn't known; NaN: none is assumed.
+        room: (S,) euros of room and material; NaN: unknown.
+        per_month: (R,) most sessions in a month; where it isn't known, one a day.
         per_year: (P,) most sessions over twelve months; -1: no limit.
         knows: (R, X) whether each trainer leads each axis.
         leads: (S, S) the usual lag where one session leads to another, days; -1: it doesn't.
@@ -113,10 +117,10 @@ class Region:
         return self.km <= self.programme.travel_km
 
     def cents(self, host: Ints, trainer: Ints, session: Ints) -> Ints:
-        """Return the cost of sessions in cents, as the recommender counts it."""
+        """Return the cost of sessions in cents, as a plan counts it; -1: unknown."""
         travel = self.km_trainer[host, trainer] * (2 * self.frames.euros_per_km)
         euros = np.round(self.fee[trainer] + travel + self.room[session], 2)
-        found: Ints = np.rint(euros * 100).astype(np.int64)
+        found: Ints = np.rint(np.nan_to_num(euros * 100, nan=-1.0)).astype(np.int64)
         return found
 
     def renewed(self, day: int) -> int:
@@ -144,9 +148,9 @@ def region(programme: Programme, start: dt.date, end: dt.date, quiet: tuple[int,
         workshop=(sessions["kind"] == "workshop").to_numpy(),
         least=sessions["min_seats"].cast(pl.Int64).to_numpy(),
         most=sessions["max_seats"].cast(pl.Int64).to_numpy(),
-        fee=trainers["fee"].to_numpy(),
+        fee=trainers["fee"].fill_null(pl.lit(frames.assume_fee, pl.Float64)).to_numpy(),
         room=sessions["session_cost"].to_numpy(),
-        per_month=trainers["per_month"].cast(pl.Int64).to_numpy(),
+        per_month=trainers["per_month"].fill_null(_DAYS).cast(pl.Int64).to_numpy(),
         per_year=frames.partners["per_year"].fill_null(-1).cast(pl.Int64).to_numpy(),
         knows=_pairs(frames.expertise, "r", "x", trainers.height, frames.axes.height),
         leads=_edges(programme, frames, "lag_days", -1).astype(np.int64),

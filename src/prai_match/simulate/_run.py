@@ -199,7 +199,7 @@ def _hold(kept: _Run, trace: Trace, month: Month, draws: dict[str, Floats]) -> t
     due = state.booked.only(now & ~before)
     came = _people.who_comes(here, behaviour, due, draws)
     off = due.only(~came.held)
-    np.add.at(state.lost, off.world, np.rint(off.cents * behaviour.cancellation).astype(np.int64))
+    np.add.at(state.lost, off.world, np.rint(off.spent * behaviour.cancellation).astype(np.int64))
     state.held = Bookings.joined(state.held, state.booked.only(before), due.only(came.held))
     state.booked = state.booked.only(~now)
     rows = _people.attendances(here, due, came, draws["c"])

@@ -34,12 +34,15 @@ def started(region: Region, count: int, start: dt.date) -> State:
     return state
 
 
+_PEOPLE = frozenset({"people", "elected", "technicians"})
+
+
 def _each(frame: pl.DataFrame, count: int, columns: tuple[str, ...]) -> dict[str, Any]:
-    """Return the rows once for each world."""
+    """Return the rows once for each world; a number of people that isn't known is -1."""
     w = np.repeat(np.arange(count), frame.height)
     rows: dict[str, Any] = {"w": w, "day": np.tile(_ordinals(frame["date"]), count)}
     for name in columns:
-        column = frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        column = frame[name].cast(pl.Float64).fill_null(-1.0 if name in _PEOPLE else float("nan")).to_numpy()
         if name not in {"score", "rating"}:
             column = column.astype(np.int64)
         rows[name] = np.tile(column, count)
@@ -78,6 +81,6 @@ def _sessions(region: Region, count: int, start: dt.date) -> Bookings:
         trainer=column("r"),
         day=np.tile(_ordinals(numbers["date"]), count),
         known=np.tile(_ordinals(numbers["known"]), count),
-        cents=np.tile((numbers["cost"].cast(pl.Float64) * 100).round().cast(pl.Int64).to_numpy(), count),
+        cents=np.tile((numbers["cost"].cast(pl.Float64) * 100).round().fill_null(-1).cast(pl.Int64).to_numpy(), count),
         invited=np.zeros((numbers.height * count, len(region.size)), np.int64),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,8 @@ HELD: dict[str, Any] = {
     "cost": pl.Float64,
     **dict.fromkeys(("p", "r", "d"), pl.UInt32),
 }
+_LAST = dt.date.max.toordinal() + 1
+_PEOPLE = ("people", "elected", "technicians")
 _YEAR = 365
 
 
@@ -54,6 +57,7 @@ class State:
         wanted: (W, C, S) most people that a collectivity ever asked to send; collectivities by territory.
         sent: (W, C, S) most people that it sent to what leads there, since the renewal.
         done: (W, C, S) whether it attended, since the renewal.
+        unsure: (W, C, S) whether it asked to send people, it isn't known how many.
         busy: (W, R, D) whether each trainer is booked on each day.
         taken: (W, D) whether a session is booked on each day.
         served: (W,) events so far: a territory at a session on a day.
@@ -72,6 +76,7 @@ class State:
     wanted: Ints
     sent: Ints
     done: Flags
+    unsure: Flags
     busy: Flags
     taken: Flags
     served: Ints
@@ -98,6 +103,7 @@ class State:
             wanted=np.zeros(by_collectivity, np.int64),
             sent=np.zeros(by_collectivity, np.int64),
             done=np.zeros(by_collectivity, bool),
+            unsure=np.zeros(by_collectivity, bool),
             busy=np.zeros((count, trainers, days), bool),
             taken=np.zeros((count, days), bool),
             served=np.zeros(count, np.int64),
@@ -116,7 +122,7 @@ class State:
         """Return the cost of what was held, is booked or was called off, in cents: (W,)."""
         found = self.lost.copy()
         sessions = self.sessions
-        np.add.at(found, sessions.world, sessions.cents)
+        np.add.at(found, sessions.world, sessions.spent)
         return found
 
     def left(self) -> Ints | None:
@@ -138,6 +144,14 @@ class State:
         """Return how many people of each territory are interested in each session: (W, T, S)."""
         people = np.maximum(self.wanted, self.sent) * ~self.done
         found: Ints = np.add.reduceat(people, self.region.first_member[:-1], axis=1)
+        return found
+
+    def silent(self) -> Flags:
+        """Return whether it isn't known of any of them how many people are interested: (W, T, S)."""
+        found = np.zeros(self.attended.shape, bool)
+        if self.unsure.any():
+            unsure = self.unsure & ~self.done
+            found = np.logical_or.reduceat(unsure, self.region.first_member[:-1], axis=1) & (self.asked() == 0)
         return found
 
     def usual(self, assumed: float) -> Floats:
@@ -205,31 +219,44 @@ class State:
             "s": sessions.session,
             "date": (sessions.day - EPOCH).astype(np.int32),
             "known": (sessions.known - EPOCH).astype(np.int32),
-            "cost": sessions.cents / 100,
+            "cost": np.where(sessions.cents < 0, np.nan, sessions.cents / 100),
             "p": np.where(sessions.relay >= 0, sessions.relay + w * len(region.per_year), -1),
             "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), -1),
             "d": departement[sessions.host] + w * frames.departements.height,
         }
-        whole = pl.DataFrame(rows).with_columns(
+        whole = pl.DataFrame(rows, nan_to_null=True).with_columns(
             pl.when(pl.col(name) >= 0).then(name).alias(name) for name in ("p", "r")
         )
         return whole.select(pl.col(name).cast(kind) for name, kind in HELD.items())
 
     def ask(self, rows: Mapping[str, Any]) -> None:
-        """Add needs that the lexicon reads: ``w``, ``c``, ``s``, ``x``, ``score``, ``day``, ``people``, ``chosen``."""
+        """Add needs that the lexicon reads: ``w``, ``c``, ``s``, ``x``, ``score``, ``day``, ``people``, ``chosen``.
+
+        Where ``people`` is -1, it isn't known how many they are: nobody counts.
+        """
         self._needs.append(self._framed(rows, NEEDS))
         place = self.region.place[rows["c"]]
         np.maximum.at(self.wanted, (rows["w"], place, rows["s"]), rows["people"])
+        silent = rows["people"] < 0
+        self.unsure[rows["w"][silent], place[silent], rows["s"][silent]] = True
 
     def attend(self, rows: Mapping[str, Any]) -> None:
-        """Add attendances: ``w``, ``c``, ``s``, ``day``, ``elected``, ``technicians`` and ``rating`` (NaN: none)."""
+        """Add attendances: ``w``, ``c``, ``s``, ``day``, ``elected``, ``technicians`` and ``rating`` (NaN: none).
+
+        Numbers of people that aren't known are -1: how many a territory usually sends is learned without these events.
+        """
         self._attendances.append(self._framed(rows, ATTENDANCES))
         w, c, s, day = (rows[name] for name in ("w", "c", "s", "day"))
         t, kind = self.region.member[c], self.region.workshop.astype(np.int64)
-        events = np.unique(np.stack([w, t, s, day]), axis=1)
-        np.add.at(self.served, events[0], 1)
-        np.add.at(self.seen, (w, kind[s], 0), rows["elected"] + rows["technicians"])
-        np.add.at(self.seen, (events[0], kind[events[2]], 1), 1)
+        width, most = self.attended.shape[1:]
+        key = ((w * width + t) * most + s) * _LAST + day
+        event = np.unique(key, return_index=True)[1]
+        np.add.at(self.served, w[event], 1)
+        known = ~np.isin(key, key[np.minimum(rows["elected"], rows["technicians"]) < 0])
+        people = rows["elected"] + rows["technicians"]
+        np.add.at(self.seen, (w[known], kind[s[known]], 0), people[known])
+        event = event[known[event]]
+        np.add.at(self.seen, (w[event], kind[s[event]], 1), 1)
         self._remember(rows)
 
     def renew(self, day: int) -> None:
@@ -238,7 +265,8 @@ class State:
         self.attended[:], self.sent[:], self.done[:] = 0, 0, False
         rows = self.attendances.with_columns(day=pl.col("date").dt.epoch("d").cast(pl.Int64) + EPOCH)
         width = len(self.region.member)
-        values = {name: rows[name].cast(pl.Int64).to_numpy() for name in ("w", "s", "day", "elected", "technicians")}
+        names = ("w", "s", "day", "elected", "technicians")
+        values = {name: rows[name].cast(pl.Int64).fill_null(-1).to_numpy() for name in names}
         c = rows["c"].cast(pl.Int64).to_numpy() - values["w"] * width
         self._remember({**values, "c": c})
 
@@ -246,7 +274,7 @@ class State:
         """Note what was attended since the renewal."""
         recent = rows["day"] > self.renewed
         w, c, s, day = (rows[name][recent] for name in ("w", "c", "s", "day"))
-        people = (rows["elected"] + rows["technicians"])[recent]
+        people = (np.maximum(rows["elected"], 0) + np.maximum(rows["technicians"], 0))[recent]
         place = self.region.place[c]
         np.maximum.at(self.attended, (w, self.region.member[c], s), day)
         self.done[w, place, s] = True
@@ -267,4 +295,6 @@ class State:
             "date": (rows["day"] - EPOCH).astype(np.int32),
         }
         frame = pl.DataFrame({name: whole[name] for name in schema}, nan_to_null=True)
+        counts = [name for name in _PEOPLE if name in schema]
+        frame = frame.with_columns(pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in counts)
         return frame.select(pl.col(name).cast(kind) for name, kind in schema.items())

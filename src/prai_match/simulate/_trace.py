@@ -91,7 +91,7 @@ class Trace:
                 "axis": pl.Series(list(axes[new.axis]), dtype=pl.String),
                 "partner": self._codes("partners", "partner")[new.relay],
                 "trainer": self._codes("trainers", "trainer")[new.trainer],
-                "cost": pl.Series(new.cents).cast(pl.Decimal(12, 2)) / 100,
+                "cost": pl.Series(new.cents).set(pl.Series(new.cents < 0), None).cast(pl.Decimal(12, 2)) / 100,
             }
         ).with_columns(_dates("date", new.day), _dates("booked_on", new.known))
         return frame.with_columns(id=pl.format("{}-{}-{}", "date", "session", "host"))

@@ -18,7 +18,7 @@ from prai_match.model import (
     Territory,
     Trainer,
 )
-from prai_match.testing._generic import days
+from prai_match.testing._generic import days, unknown_or
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -129,8 +129,8 @@ def _trainers(draw: st.DrawFn, catalogue: Catalogue, period: Period, home: str, 
         reach_km=float(draw(st.integers(0, 150))),
         free=draw(st.sampled_from([(), (_first_half(period),)])),
         taken=tuple(draw(st.lists(days(period.start, period.end), max_size=3))),
-        sessions_a_month=draw(st.integers(0, 4)),
-        fee=Decimal(draw(st.integers(0, 900))),
+        sessions_a_month=draw(unknown_or(st.integers(0, 4))),
+        fee=draw(unknown_or(st.integers(0, 900).map(Decimal))),
         rating=draw(ratings()),
     )
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PERIOD = Period(start=FIRST, end=LAST)
 _THEME = "theme"
-_PRIORS, _LAGS, _COSTS = (0.5, 0.2, 0.8), (90, 60, 0), (Decimal(0), Decimal(100))
+_PRIORS, _LAGS, _COSTS = (0.5, 0.2, 0.8), (90, 60, 0), (Decimal(0), Decimal(100), None)
 
 
 def both(text: str) -> Text:

@@ -16,6 +16,7 @@ from prai_match.model import Buffet, Model, Rows, Workshop
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+Known = TypeVar("Known")
 ModelT = TypeVar("ModelT", bound=Model)
 
 FIRST, LAST = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
@@ -23,6 +24,8 @@ FIRST, LAST = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàâçéèêëîïôùûœABCDEÉ"
 _MOST = 1_000_000
+_KNOWN = 5
+"""Times that something is known, to one that it isn't."""
 _LONGEST = 30
 
 
@@ -36,6 +39,17 @@ def days(first: dt.date = FIRST, last: dt.date = LAST) -> st.SearchStrategy[dt.d
         'Friday'
     """
     return st.dates(first, last)
+
+
+def unknown_or(known: st.SearchStrategy[Known]) -> st.SearchStrategy[Known | None]:
+    """Draw what is known five times of six, and None: it wasn't given.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(unknown_or(st.integers(1, 9)), lambda found: True)
+        1
+    """
+    return st.integers(0, _KNOWN).flatmap(lambda n: st.none() if n == _KNOWN else known)
 
 
 def models(model: type[ModelT], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[ModelT]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from prai_match.model import Attendance, HeldSession, Need
 from prai_match.testing._actors import ratings
-from prai_match.testing._generic import days
+from prai_match.testing._generic import days, unknown_or
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,7 +44,7 @@ def needs(
         1
     """
     collectivity, date = draw(st.sampled_from(_members(programme))), draw(_days(programme) if on is None else on)
-    people = draw(st.integers(1, _PEOPLE))
+    people = draw(unknown_or(st.integers(1, _PEOPLE)))
     workshops = programme.catalogue.workshops
     if not workshops or (texts is not None and draw(st.booleans())):
         text = "" if texts is None else draw(texts).text
@@ -63,7 +63,7 @@ def attendances(
     collectivities: Sequence[str] | None = None,
     sessions: Sequence[str] | None = None,
 ) -> Attendance:
-    """Attendances that a programme can be given, of at least one person.
+    """Attendances that a programme can be given, of at least one person; their numbers may be unknown.
 
     Args:
         programme: Whose collectivities came, and whose sessions there are.
@@ -78,13 +78,14 @@ def attendances(
         >>> came.elected + came.technicians >= 1
         True
     """
-    elected = draw(st.integers(0, 12))
+    elected = draw(unknown_or(st.integers(0, 12)))
+    fewest = 1 if elected == 0 else 0
     return Attendance(
         collectivity=draw(st.sampled_from(collectivities or _members(programme))),
         session=draw(st.sampled_from(sessions or _sessions(programme))),
         date=draw(_days(programme) if on is None else on),
         elected=elected,
-        technicians=draw(st.integers(0 if elected else 1, 4)),
+        technicians=draw(unknown_or(st.integers(fewest, 4))),
         rating=draw(ratings()),
     )
 
@@ -117,7 +118,7 @@ def held_sessions(
         host=draw(st.sampled_from([territory.id for territory in programme.territories])),
         partner=draw(st.sampled_from([None, *(partner.id for partner in programme.partners)])),
         trainer=draw(st.sampled_from([None, *(trainer.id for trainer in programme.trainers)])),
-        cost=Decimal(draw(st.integers(0, 2000))),
+        cost=draw(unknown_or(st.integers(0, 2000).map(Decimal))),
     )
 
 

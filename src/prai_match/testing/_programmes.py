@@ -158,6 +158,7 @@ def _busy(fields: dict[str, Any]) -> dict[str, Any]:
         latitude=43.45,
         longitude=1.65,
         reach_km=150,
+        sessions_a_month=4,
         fee=Decimal(300),
     )
     return {

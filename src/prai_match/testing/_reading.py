@@ -35,7 +35,7 @@ class Asked(NamedTuple):
     axis: str | None
     score: float
     date: dt.date
-    people: int
+    people: int | None
 
 
 class Candidate(NamedTuple):
@@ -151,9 +151,9 @@ class Reading:
 
     @property
     def budget_left(self) -> float | None:
-        """Euros left; None: not limited."""
+        """Euros left, as far as costs are known; None: not limited."""
         budget = self.programme.budget
-        spent = sum(held.cost for held in self.known)
+        spent = sum(held.cost for held in self.known if held.cost is not None)
         return None if budget is None else float(budget.total - budget.other_spending - spent)
 
     def closed(self, day: dt.date) -> bool:
@@ -215,8 +215,12 @@ class Reading:
     def _of_territory(self, territory: Territory) -> dict[str, Value]:
         events = {(row.session, row.date) for row in self.recent if row.collectivity in territory.members}
         together = [
-            all(
-                sum(getattr(row, who) for row in self.recent if _at(row, territory, session, date))
+            _all(
+                _any(
+                    None if (count := getattr(row, who)) is None else count > 0
+                    for row in self.recent
+                    if _at(row, territory, session, date)
+                )
                 for who in ("elected", "technicians")
             )
             for session, date in events
@@ -232,7 +236,7 @@ class Reading:
             "departement": territory.departement,
             "population": float(territory.population),
             "sessions_attended": float(len(events)),
-            "elected_and_technician": any(together) if events else None,
+            "elected_and_technician": _any(together) if events else None,
             "service_gap": min(1.0, max(0.0, 1 - served[territory.id] / expected)) if expected else 0.0,
         }
 
@@ -289,7 +293,8 @@ class Reading:
         known = [expertise for expertise in trainer.expertise if expertise.session == candidate.session]
         km = self.away(territory, trainer)
         day = self.first_free_day(trainer)
-        fee, room = float(trainer.fee), float(self.sessions[candidate.session].cost)
+        fee, room = trainer.fee, self.sessions[candidate.session].cost
+        travel = 2 * km * float(programme.euros_per_km)
         return {
             "trainer": trainer.id,
             "trainer_knows_session": bool(known),
@@ -299,8 +304,8 @@ class Reading:
             "trainer_wait_days": None if day is None else float((day - self.first_day).days),
             "trainer_load": self.load(trainer, day),
             "trainer_rating": trainer.rating,
-            "fee": fee,
-            "cost": round(fee + 2 * km * float(programme.euros_per_km) + room, 2),
+            "fee": None if fee is None else float(fee),
+            "cost": None if fee is None or room is None else round(float(fee) + travel + float(room), 2),
         }
 
     def people(self, territory: Territory, session: str) -> float:
@@ -324,9 +329,12 @@ class Reading:
         for member in (member for other in near for member in other.members):
             past = [row for row in self.recent if row.collectivity == member]
             if all(row.session != session for row in past):
-                came = [row.elected + row.technicians for row in past if (row.session, session) in self.edges]
+                came = [
+                    (row.elected or 0) + (row.technicians or 0) for row in past if (row.session, session) in self.edges
+                ]
                 asked = [need.people for need in self.asked if (need.collectivity, need.session) == (member, session)]
-                total += max([*came, *asked], default=0)
+                # Of whom the number isn't known, nobody counts.
+                total += max([*came, *(people for people in asked if people is not None)], default=0)
         return float(total)
 
     def _point(self, territory: Territory) -> tuple[float, float]:
@@ -360,14 +368,14 @@ class Reading:
                 day.weekday() <= _FRIDAY
                 and not self.closed(day)
                 and day not in {*trainer.taken, *led}
-                and month < trainer.sessions_a_month
+                and (trainer.sessions_a_month is None or month < trainer.sessions_a_month)
                 and (not trainer.free or any(period.start <= day <= period.end for period in trainer.free))
             ):
                 return day
         return None
 
-    def load(self, trainer: Trainer, day: dt.date | None) -> float:
-        """Return the share of two months' sessions taken in the sixty days around a day.
+    def load(self, trainer: Trainer, day: dt.date | None) -> float | None:
+        """Return the share of two months' sessions taken in the sixty days around a day; None: unknown of how many.
 
         Example:
             >>> import datetime as dt
@@ -376,11 +384,25 @@ class Reading:
             >>> 0 <= Reading(prog, dt.date(2007, 9, 3)).load(prog.trainers[0], dt.date(2007, 9, 24)) <= 1
             True
         """
+        if trainer.sessions_a_month is None:
+            return None
         if not trainer.sessions_a_month:
             return 1.0
         led = (held.date for held in self.known if held.trainer == trainer.id and day is not None)
         around = sum(abs((date - day).days) <= 30 for date in led if day is not None)  # noqa: PLR2004 - a month
         return around / (2 * trainer.sessions_a_month)
+
+
+def _any(known: Iterable[bool | None]) -> bool | None:
+    """Tell whether any is true; None: only unknown ones may be."""
+    found = list(known)
+    return True if True in found else None if None in found else False
+
+
+def _all(known: Iterable[bool | None]) -> bool | None:
+    """Tell whether all are true; None: only unknown ones may not be."""
+    found = list(known)
+    return False if False in found else None if None in found else True
 
 
 def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

@@ -7,7 +7,7 @@ from prai_match.text._display import Block, Details, Facts, display
 from prai_match.text._display_frame import Frame, short_day
 from prai_match.text._document import Code, Document, Items, Section, Table, plain
 from prai_match.text._fold import without_accents
-from prai_match.text._formats import counted, day, euros, month, number, signed, singular
+from prai_match.text._formats import counted, day, euros, month, number, price, signed, singular, total
 from prai_match.text._language import LANGUAGES, accepted, language
 from prai_match.text._messages import messages
 from prai_match.text._progress import SECONDS, bar, tracked, watched
@@ -39,11 +39,13 @@ __all__ = [
     "month",
     "number",
     "plain",
+    "price",
     "short_day",
     "signed",
     "singular",
     "tied",
     "toml",
+    "total",
     "tracked",
     "watched",
     "without_accents",

@@ -6,12 +6,12 @@ a library of every locale.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
-    from decimal import Decimal
+    from collections.abc import Iterable, Mapping
 
     from prai_match.errors import Lang
 
@@ -24,6 +24,11 @@ _MONTHS: dict[Lang, tuple[str, ...]] = {
         *("January", "February", "March", "April", "May", "June"),
         *("July", "August", "September", "October", "November", "December"),
     ),
+}
+
+_UNKNOWN: dict[Lang, Mapping[str, str]] = {
+    "fr": {"one": "{count} coût inconnu", "other": "{count} coûts inconnus"},
+    "en": {"one": "{count} unknown cost", "other": "{count} unknown costs"},
 }
 
 
@@ -84,6 +89,33 @@ def euros(amount: Decimal, lang: Lang) -> str:
     """
     written = number(amount, 2, lang)
     return f"{written}\N{NO-BREAK SPACE}€" if lang == "fr" else f"€{written}"
+
+
+def price(amount: Decimal | None, lang: Lang) -> str:
+    """Write an amount to the cent, or say that it is unknown.
+
+    Example:
+        >>> from decimal import Decimal
+        >>> price(Decimal("12"), "en"), price(None, "en"), price(None, "fr")
+        ('€12.00', 'cost unknown', 'coût inconnu')
+    """
+    return {"fr": "coût inconnu", "en": "cost unknown"}[lang] if amount is None else euros(amount, lang)
+
+
+def total(amounts: Iterable[Decimal | None], lang: Lang) -> str:
+    """Write the sum of the amounts that are known, and how many aren't.
+
+    Example:
+        >>> from decimal import Decimal
+        >>> total([Decimal("12"), None, Decimal("3")], "en"), total([None, None], "fr"), total([], "en")
+        ('€15.00 and 1 unknown cost', '2 coûts inconnus', '€0.00')
+    """
+    every = list(amounts)
+    known = [amount for amount in every if amount is not None]
+    unknown = len(every) - len(known)
+    said = [] if unknown == len(every) > 0 else [euros(sum(known, Decimal(0)), lang)]
+    said += [counted(unknown, _UNKNOWN[lang], lang)] if unknown else []
+    return {"fr": " et ", "en": " and "}[lang].join(said)
 
 
 def singular(value: float, lang: Lang) -> bool:
