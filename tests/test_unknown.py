@@ -132,6 +132,12 @@ def test_a_recommendation_says_that_its_cost_is_unknown(lang: Lang, tmp_path: Pa
     assert pl.read_parquet(tmp_path / "recs.parquet")["cost"].null_count() > 0
 
 
+def test_an_unknown_amount_has_no_euro_sign() -> None:
+    (rec,) = [each for each in unpriced().recommend(on=ON) if each.offer and each.offer.session == "sig"][:1]
+    for lang, said in (("fr", "Le coût (inconnu) tient"), ("en", "The cost (unknown) is within the money left (€299")):
+        assert said in str(rec.why(lang))  # type: ignore[arg-type]
+
+
 def test_a_difference_says_that_a_cost_became_known() -> None:
     before, after = (made.recommend(on=ON) for made in (unpriced(), unpriced(trainers=small()["trainers"])))
     assert "coût : coût inconnu → " in str(after - before)
@@ -244,6 +250,9 @@ def test_a_simulation_decides_as_a_plan(changes: dict[str, Any], planned: bool) 
     made = unpriced(partners=[{**small()["partners"][0], "sessions_a_year": 24}], **changes)
     scenario = Scenario.of("sure", sessions_a_month=4.0, comes=1.0)
     found = simulate.simulate(made, [scenario], start=ON, end=dt.date(2008, 1, 31), replications=3, seed=1)
+    told = {"not_held": "leads nothing", "fee": "counted at €400.00", "free": "isn't in the money spent"}
+    assert told["free" if changes.get("budget", 1) is None else "fee" if changes else "not_held"] in found.text("en")
+    assert "intervenant de coût inconnu" in found.html("fr")
     workshops = found.scan().filter(measure="workshops", of="sig").collect()["value"].sum()
     assert (workshops > 0) == planned
 

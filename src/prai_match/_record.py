@@ -207,6 +207,7 @@ def fingerprint(programme: Programme, policy: Policy, snapshot: Snapshot, top: i
     settings = programme.model_dump(exclude={table.name for table in FIELDS})
     for name in OF_CATALOGUE:
         settings["catalogue"].pop(name)  # its content has a part of its own, whatever the file is called
+    settings.pop("assume_fee")  # only a plan reads it
     rules = policy.rows.model_dump()
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
     extra = snapshot.extra

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from prai_match.policy._vocabulary import Column
 
 _FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+_IN_EUROS = re.compile(rf"(€?){_FIELD.pattern}((?:\s?€)?)")
 _UNKNOWN = {"fr": "inconnu", "en": "unknown"}
 _YES_NO = {"fr": ("oui", "non"), "en": ("yes", "no")}
 
@@ -49,7 +50,7 @@ def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator
 
 
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:
-    """Put the values in place of the braces; a value is never read as a format.
+    """Put the values in place of the braces; a value is never read as a format, and an unknown one has no euro sign.
 
     Example:
         >>> from prai_match.policy import Vocabulary
@@ -59,12 +60,13 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
     """
 
     def filled(field: re.Match[str]) -> str:
-        name, forms = field.groups()
+        before, name, forms, after = field.groups()
         value, column = values[name], columns[name]
         words = (shown(value, column, lang), "" if forms is None else _form(forms, value, column.decimals, lang))
-        return " ".join(filter(None, words))
+        text = " ".join(filter(None, words))
+        return text if value is None else f"{before}{text}{after}"
 
-    return _FIELD.sub(filled, sentence)
+    return _IN_EUROS.sub(filled, sentence)
 
 
 def general(sentence: str) -> str:

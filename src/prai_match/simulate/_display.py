@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.simulate._counted import measures
-from prai_match.text import Frame, counted, day, display, messages, number, plain, signed
+from prai_match.text import Frame, Items, counted, day, display, euros, messages, number, plain, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ def text(found: Outcomes, lang: Lang) -> str:
     """Say what each scenario comes to, and how it differs from the first."""
     said = _said(lang)
     lines = [_title(found, lang), f"{counted(found.replications, said['replications'], lang)}. {said['draws']}"]
-    lines += [said["intervals"], ""]
+    lines += [said["intervals"], *_assumed(found, lang), ""]
     lines += _aligned(_summary(found, lang), {"measure": "", **titles(found, lang)})
     if len(found.scenarios) > 1:
         lines += ["", _compared(found, lang), ""]
@@ -48,7 +48,21 @@ def outcomes(found: Outcomes, lang: Lang) -> str:
     """Show the same as tables."""
     said = _said(lang)
     count = f"{counted(found.replications, said['replications'], lang)}. {said['draws']} {said['intervals']}"
-    return display(_title(found, lang), count, *tables(found, lang), lang=lang)
+    assumed = _assumed(found, lang)
+    return display(_title(found, lang), count, *([Items(assumed)] if assumed else []), *tables(found, lang), lang=lang)
+
+
+def _assumed(found: Outcomes, lang: Lang) -> tuple[str, ...]:
+    """Tell what is assumed of trainers and costs that aren't known."""
+    said, programme = _said(lang)["assumed"], found.programme
+    fees = sum(trainer.fee is None for trainer in programme.trainers)
+    months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
+    costs = programme.sessions.to_polars()["cost"].null_count()
+    fee, limited = programme.assume_fee, programme.budget is not None
+    key = "fee" if fee is not None else "not_held" if limited else "not_counted"
+    counts = {key: fees, "month": months, "held": costs}
+    amount = "" if fee is None else euros(fee, lang)
+    return tuple(counted(count, said[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
 
 
 def tables(found: Outcomes, lang: Lang) -> list[Block]:
