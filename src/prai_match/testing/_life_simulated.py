@@ -70,8 +70,8 @@ def _conserved(outcomes: Outcomes, after: Programme, new: list[HeldSession]) -> 
     came = [row for row in after.attendances if row.date >= outcomes.start]
     held = [each for each in new if each.date <= outcomes.end]
     counted = {
-        "elected": sum(row.elected for row in came),
-        "technicians": sum(row.technicians for row in came),
+        "elected": sum(row.elected or 0 for row in came),
+        "technicians": sum(row.technicians or 0 for row in came),
         "served": len(came),
         "needs": sum(need.date >= outcomes.start for need in after.needs),
     }
@@ -82,7 +82,7 @@ def _conserved(outcomes: Outcomes, after: Programme, new: list[HeldSession]) -> 
     expect("what is counted has happened", sessions == len(held), f"{sessions:g} sessions counted, {len(held)} held")
     people: Counter[str] = Counter()
     for row in came:
-        people[row.held or ""] += row.elected + row.technicians
+        people[row.held or ""] += (row.elected or 0) + (row.technicians or 0)
     bounds = {each.id: (each.min_seats, each.max_seats) for each in after.catalogue.sessions}
     for each in held:
         least, most = bounds[each.session]
@@ -97,7 +97,7 @@ def _allowed(policy: Policy, reading: Reading, decided: list[HeldSession]) -> No
     for tried in _best.tried(reading, policy, held):
         for rule in tried.broken:
             expect("every requirement is kept", rule in waits, f"{tried.candidate} is held", rule)
-    spent, left = round(sum(float(each.cost) for each in decided), 2), reading.budget_left
+    spent, left = round(sum(float(each.cost or 0) for each in decided), 2), reading.budget_left
     affords = left is None or spent <= max(left, 0) + CENT
     expect("costs are within the budget", affords, f"{spent} € spent, {left} € left")
 
