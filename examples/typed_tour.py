@@ -28,6 +28,7 @@ from prai_match import (
     errors,
     executors,
     explain,
+    files,
     followups,
     io,
     model,
@@ -444,7 +445,7 @@ def publish(recs: pm.Recommendations, season: plan.Plan, folder: Path) -> Path:
     return report.write(recs, folder / "meeting.html", lang="en", plan=season)
 
 
-def files(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Programme:
+def tables_of_offices(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Programme:
     """Read the tables that offices have, and write one's own."""
     programme = pm.Programme.load(io.template(folder))
     assert_type(programme, pm.Programme)
@@ -500,6 +501,23 @@ def side_by_side(executor: Executor | None) -> list[tuple[str, int]]:
 
 def _added(one: int, other: int) -> int:
     return one + other
+
+
+def whole(folder: Path) -> list[str]:
+    """Write files whole or not at all, and read them as one save left them."""
+    with files.draft(folder / "note.txt") as beside:
+        beside.write_text("bring the posters", "utf-8")
+    files.put(folder / "run.json", files.record_bytes({"seed": 1}))
+    assert_type(files.read_record(folder / "run.json"), dict[str, Any])
+    files.put_all(folder / "season", {"needs.csv": b"collectivity;date"}, manifest=True)
+    with files.lock(folder):
+        assert_type(files.settle(folder), Literal["", "finished", "undone"])
+    warning = errors.InterruptedSaveWarning("finished", "achevé")
+    return [warning.text("fr"), *files.read_settled(folder / "season", _changed)]
+
+
+def _changed(save: files.Save) -> tuple[str, ...]:
+    return save.changed + save.missing
 
 
 def spreads() -> float:

@@ -26,6 +26,7 @@ SOURCE = Path(prai_match.__file__).parent
 LAYERS = (
     "errors",
     "executors",
+    "files",
     "spread",
     "text",
     "model",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from prai_match import io, needs, recommend
 from prai_match.errors import (
+    InterruptedSaveWarning,
     LexiconError,
     PolicyError,
     Problem,
@@ -18,6 +19,9 @@ from prai_match.errors import (
     UnknownFactsWarning,
     nearest,
 )
+from prai_match.files import read_settled
+from prai_match.io._load import read_folder
+from prai_match.io._report_words import interrupted
 from prai_match.model import ProgrammeData
 from prai_match.model._catalogue import KEPT, axes_of
 from prai_match.needs import Lexicon
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from prai_match.files import Save
     from prai_match.io._writing import Format
 
 _P = TypeVar("_P", bound="ReadProgramme")
@@ -76,7 +81,8 @@ class ReadProgramme(ProgrammeData):
         """Read a programme from a folder of tables and its ``programme.toml``.
 
         Tables are read as offices have them (see `prai_match.io.load`). Rows that are wrong are left out, with a
-        warning: `load_report` tells all of them, and saves them so that they can be mended.
+        warning: `load_report` tells all of them, and saves them so that they can be mended. A save of the folder that
+        was interrupted is finished or undone first, with a warning too.
 
         Args:
             folder: The folder.
@@ -97,8 +103,17 @@ class ReadProgramme(ProgrammeData):
             >>> programme.load_report.rejected
             0
         """
-        programme = cls._kept(io.load(folder, cls, strict=strict, columns=columns, tables=tables))
-        catalogue = programme.catalogue
+        return cls._kept(
+            read_settled(
+                folder, lambda save: cls._of_folder(folder, save, strict=strict, columns=columns, tables=tables)
+            )
+        )
+
+    @classmethod
+    def _of_folder(cls, folder: str | Path, save: Save, **options: Any) -> io.Loaded[Self]:  # noqa: ANN401 - of `load`
+        """Read the tables, and the lexicon and the policy that the catalogue names."""
+        loaded = read_folder(folder, cls, save, **options)
+        programme, catalogue = loaded.programme, loaded.programme.catalogue
         axes = axes_of(catalogue)
         readers: dict[str, Callable[[Path], Any]] = {
             "lexicon": lambda path: Lexicon.load(path, axes),
@@ -108,7 +123,7 @@ class ReadProgramme(ProgrammeData):
         # Kept where cached properties look first; a field would count when programmes are compared.
         programme.__dict__.update({name: readers[name](Path(folder, file)) for name, file in named.items()})
         programme.__dict__["_beside"] = {file: Path(folder, file).read_bytes() for file in named.values()}
-        return programme
+        return loaded
 
     @classmethod
     def from_tables(
@@ -143,8 +158,12 @@ class ReadProgramme(ProgrammeData):
 
     @classmethod
     def _kept(cls, loaded: io.Loaded[Self]) -> Self:
-        """Return the programme with its report, warning of rows that were left out and of what isn't known."""
+        """Return the programme with its report; warn of rows left out, facts not known and an interrupted save."""
         report = loaded.report
+        if said := interrupted(report.save, "en"):
+            said = f"{report.subject}: {said}"
+            french = f"{report.subject} : {interrupted(report.save, 'fr')}"
+            warnings.warn(InterruptedSaveWarning(said, french), stacklevel=3)
         loaded.programme.__dict__["load_report"] = report
         if report.rejected:
             warnings.warn(f"{report.summary('en')} (see programme.load_report)", RejectedRowsWarning, stacklevel=3)
@@ -180,7 +199,7 @@ class ReadProgramme(ProgrammeData):
         return {**state, "__dict__": {name: kept for name, kept in self.__dict__.items() if name not in _COMPUTED}}
 
     def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
-        """Write the programme to a folder that `load` reads back as an equal programme.
+        """Write the programme to a folder that `load` reads back as an equal programme: all of it, or nothing.
 
         The lexicon and the policy that the catalogue names are written too, where the programme was loaded with them.
 
@@ -189,7 +208,9 @@ class ReadProgramme(ProgrammeData):
             format: Of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``.
 
         Raises:
-            PraiError: The extra ``io`` is not installed, or the folder has other files of the same tables.
+            PraiError: The extra ``io`` is not installed, the folder has other files of the same tables, or somebody
+                else is writing to it.
+            OSError: The folder can't be written; the files that stood there are as they were.
 
         Example:
             >>> import tempfile

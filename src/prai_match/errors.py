@@ -8,8 +8,9 @@
     └── UnknownCodeError    a code, an id or a name that is not known here
 
     UserWarning
-    ├── RejectedRowsWarning rows of a table were left out: the load report tells which and why
-    └── UnknownFactsWarning accepted rows leave something unknown: the load report tells what, and of how many
+    ├── RejectedRowsWarning     rows of a table were left out: the load report tells which and why
+    ├── UnknownFactsWarning     accepted rows leave something unknown: the load report tells what, and of how many
+    └── InterruptedSaveWarning  a folder's last save had been interrupted: it was finished, or is as if it had not begun
 
 Stability: stable.
 """
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BacktestError",
+    "InterruptedSaveWarning",
     "Lang",
     "LexiconError",
     "PolicyError",
@@ -352,6 +354,33 @@ class UnknownFactsWarning(UserWarning):
         >>> prog.load_report.consequences("en")
         []
     """
+
+
+class InterruptedSaveWarning(UserWarning):
+    """The last save of a folder had been interrupted, and was finished or undone when the folder was loaded.
+
+    Example:
+        >>> warning = InterruptedSaveWarning("the last save is finished", "le dernier enregistrement est achevé")
+        >>> str(warning), warning.text("fr")
+        ('the last save is finished', 'le dernier enregistrement est achevé')
+    """
+
+    def __init__(self, message: str, french: str) -> None:
+        """Say what became of the save, in English and in French."""
+        super().__init__(message, french)
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return the message in ``lang``.
+
+        Example:
+            >>> InterruptedSaveWarning("finished", "achevé").text("en")
+            'finished'
+        """
+        return str(self.args[lang == "fr"])
+
+    def __str__(self) -> str:
+        """Read in English."""
+        return self.text()
 
 
 def missing_extra(english: str, french: str, extra: str, package: str = "") -> PraiError:

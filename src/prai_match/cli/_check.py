@@ -70,7 +70,7 @@ def command(lang: Lang) -> Command:
 
 
 def _run(lang: Lang, folder: Path, rejected: Path | None, *, strict: bool) -> int:
-    _, report = loaded(folder, strict=strict)
+    _, report = loaded(folder, lang, strict=strict)
     show(report.text(lang))
     recognised = report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))
     if recognised.height:

@@ -67,7 +67,7 @@ def _run(  # noqa: PLR0913 - the options of the command
     spares(file, out, lang)
     table = opened(file, columns, sheet, lang)
     places = [table.place(label, lang) for label in columns]
-    found = _answers(table, places, _lexicon(lexicon, programme), lang)
+    found = _answers(table, places, _lexicon(lexicon, programme, lang), lang)
     _tell_counts(table, found, lang)
     kept = found["workshop"].is_not_null() if only else pl.repeat(value=True, n=found.height, eager=True)
     if only:
@@ -83,9 +83,9 @@ def _run(  # noqa: PLR0913 - the options of the command
     return SOME_LEFT if table.faults.count() else DONE
 
 
-def _lexicon(file: Path | None, programme: Path | None) -> Lexicon:
+def _lexicon(file: Path | None, programme: Path | None, lang: Lang) -> Lexicon:
     if programme:
-        return loaded(programme)[0].lexicon
+        return loaded(programme, lang)[0].lexicon
     return Lexicon.load(file) if file else Lexicon.bundled()
 
 

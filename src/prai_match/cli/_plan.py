@@ -155,7 +155,7 @@ def _run(  # noqa: PLR0913 - the options of the command
         raise click.UsageError(_NO_CALENDAR[lang])
     before = None if previous is None else previous.read_bytes()
     used = Policy.load(policy) if policy else None
-    programme, loading = loaded(folder)
+    programme, loading = loaded(folder, lang)
     plan = programme.plan(start, end, policy=used, **asked)
     if out == STDOUT:
         show(plan.text(lang))

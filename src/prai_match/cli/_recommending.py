@@ -80,7 +80,7 @@ def recommended(  # noqa: PLR0913 - what the options say
         PraiError: The programme or the policy can't be used.
     """
     used = Policy.load(policy) if policy else None
-    programme, loading = loaded(folder)
+    programme, loading = loaded(folder, lang)
     try:
         return programme.recommend(on=on, top=top, policy=used, territories=territories or None), loading
     except UnknownCodeError as error:

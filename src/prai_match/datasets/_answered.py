@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.datasets import _display
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, answers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -55,6 +55,9 @@ class RecommendationDataset:
     def scan(self) -> pl.LazyFrame:
         """Return one row a territory, département by département (see `Recommendations.to_polars`).
 
+        Raises:
+            PraiError: The answers of a département are gone.
+
         Example:
             >>> import datetime as dt, tempfile
             >>> from pathlib import Path
@@ -67,10 +70,13 @@ class RecommendationDataset:
             ...     answers.scan().filter(departement="09").collect().height
             8
         """
-        return pl.scan_parquet(self.folder / RECOMMENDATIONS / "*.parquet")
+        return pl.scan_parquet(answers(self.folder, RECOMMENDATIONS, {*self.computed, *self.kept}))
 
     def ranking(self) -> pl.LazyFrame:
         """Return one row a territory and rank (see `Recommendations.ranking`).
+
+        Raises:
+            PraiError: The ranking of a département is gone.
 
         Example:
             >>> import datetime as dt, tempfile
@@ -84,7 +90,7 @@ class RecommendationDataset:
             ...     answers.ranking().filter(territory="200066231").collect()["session"].to_list()
             ['dematerialisation', 'sig']
         """
-        return pl.scan_parquet(self.folder / RANKING / "*.parquet")
+        return pl.scan_parquet(answers(self.folder, RANKING, {*self.computed, *self.kept}))
 
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first.

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prai_match.errors import PraiError
-from prai_match.explain import Fingerprint
-from prai_match.io._writing._atomic import put_files
+from prai_match.explain import Fingerprint, digest
+from prai_match.files import put, read_record, record_bytes
+from prai_match.io._writing._sealed import seal, sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    import polars as pl
 
 RUN = "run.json"
 RECOMMENDATIONS, RANKING = "recommendations", "ranking"
-_FORMAT = 1
+_FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,33 @@ class Run:
     departements: Mapping[str, list[str]]
 
     def begin(self, folder: Path) -> None:
-        """Make the folder and say in it what it is of."""
+        """Say in a folder what it is of."""
+        data = {"fingerprint": self.fingerprint.parts, "departements": self.departements}
+        put(folder / RUN, record_bytes({"format": _FORMAT, **data, "digest": digest(data)}))
+
+    def owner(self, place: str, name: str) -> str:
+        """Return the digest of what a file is of."""
+        return owner(self.fingerprint.digest, place, name)
+
+
+def owner(run: str, place: str, name: str) -> str:
+    """Return the digest of what a file is of: its run, its folder and its name."""
+    return digest([_FORMAT, run, place, name])
+
+
+def make(folder: Path) -> None:
+    """Make the folder of a run.
+
+    Raises:
+        PraiError: It is a file, or below one.
+    """
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        data = {"format": _FORMAT, "fingerprint": self.fingerprint.parts, "departements": self.departements}
-        text = json.dumps(data, ensure_ascii=False, indent=1)
-        put_files(folder, {RUN: (text + "\n").encode()})
+    except (FileExistsError, NotADirectoryError):
+        raise PraiError(
+            f"{folder} is a file or below one: give a new folder",
+            f"{folder} est un fichier, ou sous un fichier : indiquer un autre dossier",
+        ) from None
 
 
 def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
@@ -45,31 +69,83 @@ def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
     Raises:
         PraiError: The folder has something else, or a run of something else.
     """
-    if not folder.exists() or (folder.is_dir() and all(path.name.startswith(".") for path in folder.iterdir())):
+    if all(path.name.startswith(".") for path in folder.iterdir()):
         return None
     try:
-        data = json.loads((folder / RUN).read_text("utf-8"))
-        run = Run(Fingerprint(dict(data["fingerprint"])), dict(data["departements"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        record = read_record(folder / RUN)
+        data = {"fingerprint": record["fingerprint"], "departements": record["departements"]}
+        whole = record["format"] == _FORMAT and digest(data) == record["digest"]
+    except (PraiError, KeyError, TypeError):
+        whole = False
+    if not whole:
         raise PraiError(
-            f"{folder} has files, and no {RUN} of recommendations: give a new folder",
-            f"{folder} contient des fichiers, mais aucun {RUN} de recommandations : indiquer un autre dossier",
-        ) from None
-    if changed := run.fingerprint.changed(fingerprint):
+            f"{folder} has files, and no {RUN} of recommendations that can be read: give a new folder",
+            f"{folder} contient des fichiers, mais aucun {RUN} de recommandations lisible : indiquer un autre dossier",
+        )
+    if changed := Fingerprint(data["fingerprint"]).changed(fingerprint):
         names = ", ".join(changed)
         raise PraiError(
             f"{folder} has the recommendations of another run ({names} differ): give a new folder",
             f"{folder} contient les recommandations d'un autre calcul (écarts : {names}) : indiquer un autre dossier",
         )
-    return run
+    return Run(fingerprint, data["departements"])
 
 
-def make_places(folder: Path) -> None:
-    """Make the folders of the answers where they aren't there yet."""
-    for name in (RECOMMENDATIONS, RANKING):
-        (folder / name).mkdir(exist_ok=True)
+def put_sealed(path: Path, frame: pl.DataFrame, run: str) -> None:
+    """Write a file of a run."""
+    put(path, sealed(frame, owner(run, path.parent.name, path.name)))
 
 
-def is_done(folder: Path, departement: str) -> bool:
-    """Whether the answers of a département are there: they are written last."""
-    return (folder / RECOMMENDATIONS / f"{departement}.parquet").exists()
+def verified(path: Path, run: Run) -> bool:
+    """Return whether a file is there.
+
+    Raises:
+        PraiError: It is damaged, or belongs to another run.
+    """
+    match seal(path, run.owner(path.parent.name, path.name)):
+        case "whole":
+            return True
+        case "missing":
+            return False
+        case "damaged":
+            raise _refused(path, "is damaged", "est endommagé")
+        case "foreign":
+            raise _refused(path, "belongs to another run", "appartient à un autre calcul")
+
+
+def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
+    """Return the départements whose answers are there; make the folders of the answers where they aren't yet.
+
+    Raises:
+        PraiError: An answer is damaged or belongs to another run, or there is a file that is of no département.
+    """
+    codes = list(departements)
+    files = {f"{code}.parquet" for code in codes}
+    places = [folder / RECOMMENDATIONS, folder / RANKING]
+    for place in places:
+        make(place)
+        for path in sorted(place.glob("*.parquet")):
+            if path.name not in files and not path.name.startswith("."):
+                raise _refused(path, "is of no département of this run", "n'est d'aucun département de ce calcul")
+    there = {place: {name for name in files if verified(place / name, run)} for place in places}
+    return [code for code in codes if all(f"{code}.parquet" in there[place] for place in places)]
+
+
+def answers(folder: Path, place: str, departements: Iterable[str]) -> list[Path]:
+    """Return the files of the answers.
+
+    Raises:
+        PraiError: One isn't there.
+    """
+    paths = [folder / place / f"{code}.parquet" for code in sorted(departements)]
+    for path in paths:
+        if not path.is_file():
+            raise _refused(path, "is gone", "n'est plus là")
+    return paths
+
+
+def _refused(path: Path, english: str, french: str) -> PraiError:
+    return PraiError(
+        f"{path} {english}: move it away and call again with the same folder, which computes what is missing",
+        f"{path} {french} : le déplacer, puis relancer avec le même dossier, qui calcule ce qui manque",
+    )

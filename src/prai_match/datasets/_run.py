@@ -15,14 +15,13 @@ from prai_match._record import fingerprint
 from prai_match.datasets import _facts
 from prai_match.datasets._answered import RecommendationDataset
 from prai_match.datasets._checks import checked
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, is_done, make_places
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, done, make, put_sealed
 from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.executors import side_by_side
 from prai_match.explain import Fingerprint, digest
+from prai_match.files import lock, put_all
 from prai_match.followups import FollowUps, territory_of
-from prai_match.io._writing import encoded
-from prai_match.io._writing._atomic import put_files, put_folder
 from prai_match.needs import Lexicon
 from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank
 from prai_match.text import language
@@ -55,7 +54,8 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     The programme has everything but the needs and the attendances, which are never loaded whole: each département is
     counted and then ranked by itself. The answers are those of `Programme.recommend` on all of it, to the bit.
 
-    A run that was stopped goes on where it was when it is called again with the same: what was computed is kept.
+    A run that was stopped goes on where it was when it is called again with the same: what was computed is kept, once
+    it is seen to be of this run and undamaged. One run at a time writes to a folder.
 
     Args:
         programme: The programme, without needs and attendances.
@@ -76,7 +76,8 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     Raises:
         ProgrammeError: A file of the history can't be read, or has something wrong: each problem tells how many
             rows have it, and the first of them. Or the programme has needs or attendances itself.
-        PraiError: ``out`` has something else, or workers of the executor ended before their work.
+        PraiError: ``out`` has something else, damaged answers or those of another run; another run is writing to it;
+            or workers of the executor ended before their work.
         PolicyError: The policy names a session that isn't in the catalogue.
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
         ValueError: ``top`` is below 1.
@@ -114,39 +115,50 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     }
     if follow_ups is None:
         parts["follow_ups"] = "learned"
-    run = begun(folder, Fingerprint(parts))
-    if run is None:
-        rows = checked(programme, files, str(history))
-        run = Run(Fingerprint(parts), {digests[name]: codes for name, codes in rows.items()})
-        run.begin(folder)
-    make_places(folder)
-    sources = _Sources(programme, files, {name: run.departements[digests[name]] for name in digests})
-    if not (folder / WHOLE).exists():
-        tallies = side_by_side(executor, counted, ((None, (source,)) for source in sources.of(day, frames.territories)))
-        put_folder(folder / WHOLE, Tally.summed(tally for _, tally in tallies).files())
-    tally = Tally.kept(folder / WHOLE)
-    day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.followed))
-    known = Whole.counted(day, tally.served.item(), tally.ratings)
-    day = replace(day, known=known, around=tally.interested)
-    codes = dict(frames.departements.select("departement", "d").iter_rows())
-    kept = [code for code in codes if is_done(folder, code)]
-    left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
-    tasks = ((None, (source, used, top, lang, folder)) for source in sources.of(day, left))
-    computed = [code for _, code in side_by_side(executor, answered, tasks)]
+    rows = None if folder.exists() else checked(programme, files, str(history))
+    make(folder)
+    with lock(folder):
+        run = begun(folder, Fingerprint(parts))
+        if run is None:
+            rows = rows or checked(programme, files, str(history))
+            run = Run(Fingerprint(parts), {digests[name]: codes for name, codes in rows.items()})
+            run.begin(folder)
+        kept = done(folder, run, frames.departements["departement"])
+        sources = _Sources(programme, files, {name: run.departements[digests[name]] for name in digests})
+        day = _on_the_whole(folder, run, day, sources, executor, follow_ups)
+        codes = dict(frames.departements.select("departement", "d").iter_rows())
+        left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
+        ranked = sources.of(day, left)
+        tasks = ((None, (source, used, top, lang, folder, run.fingerprint.digest)) for source in ranked)
+        computed = [code for _, code in side_by_side(executor, answered, tasks)]
     return RecommendationDataset(folder, on, run.fingerprint, tuple(sorted(computed)), tuple(sorted(kept)))
 
 
-def answered(source: Source, policy: Policy, top: int, lang: Lang, folder: Path) -> str:
+def _on_the_whole(  # noqa: PLR0913, PLR0917 - of `recommend_dataset`
+    folder: Path, run: Run, day: Snapshot, sources: _Sources, executor: Executor | None, follow_ups: FollowUps | None
+) -> Snapshot:
+    """Return the day with what is known of the whole: it is counted, unless it was."""
+    place, programme = folder / WHOLE, sources.programme
+    if not place.exists():
+        here = sources.of(day, day.frames.territories)
+        tallies = side_by_side(executor, counted, ((None, (source,)) for source in here))
+        put_all(place, Tally.summed(tally for _, tally in tallies).files(run))
+    tally = Tally.kept(place, run)
+    day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.followed))
+    known = Whole.counted(day, tally.served.item(), tally.ratings)
+    return replace(day, known=known, around=tally.interested)
+
+
+def answered(  # noqa: PLR0913, PLR0917 - as a task is sent
+    source: Source, policy: Policy, top: int, lang: Lang, folder: Path, run: str
+) -> str:
     """Rank a département, write its answers, and return its code."""
     day = source.snapshot(source.came())
     territories = day.frames.territories
     found = Ranked(day, policy, rank(day, policy, top, territories), territories)
     name = f"{source.part.departement}.parquet"
-    frames = {
-        RANKING: ranking(found.offers),
-        RECOMMENDATIONS: answers(territories, found.first, found.reasons, policy, lang),
-    }
-    put_files(folder, {f"{place}/{name}": encoded(frame, "parquet") for place, frame in frames.items()})
+    put_sealed(folder / RANKING / name, ranking(found.offers), run)
+    put_sealed(folder / RECOMMENDATIONS / name, answers(territories, found.first, found.reasons, policy, lang), run)
     return source.part.departement
 
 
@@ -159,7 +171,7 @@ class _Sources:
         files: Mapping[str, list[_facts.File]],
         departements: Mapping[str, list[str]],
     ) -> None:
-        self._files, self._departements = files, departements
+        self.programme, self._files, self._departements = programme, files, departements
         self._members = territory_of(programme).sort("collectivity")
         # Every worker has the bundled lexicon.
         self._lexicon = None if programme.lexicon is Lexicon.bundled() else programme.lexicon

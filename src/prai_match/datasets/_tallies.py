@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from prai_match.datasets._facts import read
+from prai_match.datasets._folder import Run, verified
+from prai_match.errors import PraiError
 from prai_match.followups import tally
-from prai_match.io._writing import encoded
+from prai_match.io._writing._sealed import sealed
 from prai_match.needs import Lexicon
 from prai_match.recommend import Snapshot, events, interested, rated, with_facts
 
@@ -84,13 +86,23 @@ class Tally:
             _sums(around, "z", "s", of=["people"]),
         )
 
-    def files(self) -> dict[str, bytes]:
-        """Return it as files."""
-        return {f"{each.name}.parquet": encoded(getattr(self, each.name), "parquet") for each in fields(self)}
+    def files(self, run: Run) -> dict[str, bytes]:
+        """Return it as files of a run."""
+        names = {f"{each.name}.parquet": getattr(self, each.name) for each in fields(self)}
+        return {name: sealed(frame, run.owner(WHOLE, name)) for name, frame in names.items()}
 
     @classmethod
-    def kept(cls, folder: Path) -> Self:
-        """Read it back."""
+    def kept(cls, folder: Path, run: Run) -> Self:
+        """Read it back.
+
+        Raises:
+            PraiError: A file is gone or damaged, or belongs to another run.
+        """
+        if not all(verified(folder / f"{each.name}.parquet", run) for each in fields(cls)):
+            raise PraiError(
+                f"{folder} lacks files: delete it and call again with the same folder",
+                f"il manque des fichiers à {folder} : le supprimer, puis relancer avec le même dossier",
+            )
         return cls(*(pl.read_parquet(BytesIO((folder / f"{each.name}.parquet").read_bytes())) for each in fields(cls)))
 
 

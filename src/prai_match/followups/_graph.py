@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.files import put
 from prai_match.followups import _display
 from prai_match.followups._observed import learned, tally
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from pathlib import Path
 
     import networkx as nx
 
@@ -254,6 +256,9 @@ class FollowUps:
     def to_graphml(self, path: str | Path) -> None:
         """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it.
 
+        Raises:
+            OSError: The file can't be written; what stood there is whole.
+
         Example:
             >>> import datetime as dt, tempfile
             >>> from pathlib import Path
@@ -266,7 +271,11 @@ class FollowUps:
         """
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
-        nx.write_graphml(self.graph, path)
+        with TemporaryDirectory() as folder:
+            # It compresses where the name says so.
+            written = Path(folder, Path(path).name)
+            nx.write_graphml(self.graph, written)
+            put(path, written.read_bytes())
 
     def _check(self, session: str) -> None:
         if session not in self.graph:

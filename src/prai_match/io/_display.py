@@ -20,7 +20,8 @@ def report(found: LoadReport, lang: Lang) -> str:
     """Show each file, the first rows that were rejected, what was mended and what was not used."""
     said = messages("prai_match.io", "display", lang)
     tables = found.tables().with_columns(pl.col("table").replace(said["named"]))
-    blocks: list[Block] = [_frame(tables, said["tables"], "", tables.height)]
+    blocks: list[Block] = [Items(tuple(lines))] if (lines := found.saved(lang)) else []
+    blocks.append(_frame(tables, said["tables"], "", tables.height))
     if found.rejected:
         blocks.append(_frame(found.rejections(lang), said["rejections"], ".rejections()", 10))
     repairs = found.repairs(lang)

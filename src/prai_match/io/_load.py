@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from pydantic import ValidationError
 
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.files import read_settled
 from prai_match.io import _completed, _labels, _references, _sources, _territories, _typed
 from prai_match.io._followed import followed, joined_with, without
 from prai_match.io._model import faults_of, in_order
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
+    from prai_match.files import Save
     from prai_match.io._references import Index
     from prai_match.io._settings import Settings
     from prai_match.io._sources import Sources
@@ -86,6 +88,9 @@ def load(
     passed over (``besoins.2007.csv``), so that a table may have several files. Labels of columns are recognised by
     usual words and in spite of typing errors; names of collectivities, sessions and actors stand for their codes.
 
+    A save that was interrupted is finished first, or undone where it was not complete, and the report tells; it tells
+    too which files were changed since the last save. While another process saves, all is read as before or as after.
+
     Args:
         folder: The folder.
         model: The class to build.
@@ -101,7 +106,8 @@ def load(
         ProgrammeError: The settings or a whole table can't be used, or a row is rejected and ``strict`` is set;
             ``error.problems`` lists everything that is wrong, with its file and line (``needs.csv:5.date``).
         UnknownCodeError: ``columns`` or ``tables`` name a table, a label or a column that isn't there.
-        PraiError: A file needs the extra ``io``, which is not installed.
+        PraiError: A file needs the extra ``io``, which is not installed; or a save was interrupted and can't be
+            finished here.
 
     Example:
         >>> try:
@@ -110,7 +116,23 @@ def load(
         ...     print(error.problems[0])
         no_such_folder: found no such folder, expected a folder with programme.toml and its tables
     """
-    return _assembled(_sources.of_folder(Path(folder), tables or {}), model, strict=strict, columns=columns or {})
+    return read_settled(
+        folder, lambda save: read_folder(folder, model, save, strict=strict, columns=columns, tables=tables)
+    )
+
+
+def read_folder(  # noqa: PLR0913 - as `load`
+    folder: str | os.PathLike[str],
+    model: type[_Programme],
+    save: Save,
+    *,
+    strict: bool,
+    columns: Mapping[str, Mapping[str, str]] | None,
+    tables: Mapping[str, Any] | None,
+) -> Loaded[_Programme]:
+    """Read a programme from a folder that nobody saves to meanwhile: see `load`."""
+    sources = replace(_sources.of_folder(Path(folder), tables or {}), save=save)
+    return _assembled(sources, model, strict=strict, columns=columns or {})
 
 
 @overload
@@ -192,7 +214,8 @@ def _assembled(
 
 def _report(sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
     """The report of the tables as they stand."""
-    return LoadReport(sources.subject, tuple(read for table in tables for read in table.reads), sources.passed_over)
+    reads = tuple(read for table in tables for read in table.reads)
+    return LoadReport(sources.subject, reads, sources.passed_over, sources.save)
 
 
 def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[dict[str, Stacked], list[Problem]]:

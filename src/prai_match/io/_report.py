@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from itertools import count
@@ -10,20 +11,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.files import put
 from prai_match.io import _display, _labels
 from prai_match.io import _report_words as words
 from prai_match.io._labels import key, table_names
 from prai_match.io._notices import CONSEQUENCES
 from prai_match.io._schema import TABLES
-from prai_match.io._writing import FORMATS, write
+from prai_match.io._writing import FORMATS, encoded
 from prai_match.io._writing._neutral import restored
 from prai_match.text import language
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Container
+    from collections.abc import Iterator
 
     from prai_match.errors import Problem
+    from prai_match.files import Save
     from prai_match.io._notices import Notice
     from prai_match.io._reads import Read
     from prai_match.model import Lang
@@ -45,6 +47,7 @@ class LoadReport:
         subject: What was loaded.
         passed_over: Files and sheets that are no table of a programme.
         to_know: What the accepted rows leave unknown or say twice; `notices` says it in words.
+        save: What is known of the last save of the folder; None where none was read.
 
     Example:
         >>> from prai_match import Programme
@@ -59,6 +62,7 @@ class LoadReport:
     reads: tuple[Read, ...]
     passed_over: tuple[str, ...] = ()
     to_know: tuple[Notice, ...] = ()
+    save: Save | None = None
 
     @property
     def read(self) -> int:
@@ -273,18 +277,36 @@ class LoadReport:
         colon = words.COLON[language(lang)]
         return [f"{note.file}{colon}{note.said[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
 
+    def saved(self, lang: Lang = "fr") -> list[str]:
+        r"""What is known of the last save of the folder: that it was interrupted, and which files were changed since.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Programme.example().save(folder)
+            ...     before = Programme.load(folder).load_report.saved("en")
+            ...     with open(f"{folder}/needs.csv", "a") as file:
+            ...         _ = file.write("\r\n")
+            ...     before, Programme.load(folder).load_report.saved("en")
+            ([], ['Changed since the last save: needs.csv'])
+        """
+        return words.saved(self.save, language(lang))
+
     def save_rejected(self, folder: str | os.PathLike[str], lang: Lang = "fr") -> tuple[Path, ...]:
         """Write the rejected rows of each file, in its own format, with a column that says why.
 
         The files are named like ``besoins.rejets.csv``: once mended, a folder that holds one beside ``besoins.csv``
-        loads both; the column of reasons is passed over. None has the name of a file that was read.
+        loads both; the column of reasons is passed over. None has the name of a file that was read, and none takes the
+        place of another: where somebody has mended ``besoins.rejets.csv``, or other rows are rejected now, the file is
+        ``besoins.rejets.2.csv``.
 
         Args:
             folder: Where to; it is made where it doesn't exist.
             lang: Language of the reasons and of the column's name (``motif`` or ``reason``).
 
         Returns:
-            The files written; none where nothing was rejected.
+            The files, those too that held the same rows already; none where nothing was rejected.
 
         Raises:
             PraiError: A format needs the extra ``io``, which is not installed.
@@ -309,9 +331,16 @@ class LoadReport:
             if not read.rejected:
                 continue
             root.mkdir(parents=True, exist_ok=True)
-            name = _file_name(read, words.REJECTED[lang], taken)
-            taken.add(name)
-            written.append(write(_rejected_rows(read, lang), root / name))
+            rows = _rejected_rows(read, lang)
+            for path in (root / name for name in _file_names(read, words.REJECTED[lang]) if name not in taken):
+                data = encoded(rows, path.suffix.removeprefix("."), sheet=path.stem)
+                if not os.path.lexists(path):
+                    put(path, data)
+                elif not (path.is_file() and path.read_bytes() == data):
+                    continue
+                taken.add(path.name)
+                written.append(path)
+                break
         return tuple(written)
 
     def summary(self, lang: Lang = "fr") -> str:
@@ -359,15 +388,14 @@ class LoadReport:
         return self.html()
 
 
-def _file_name(read: Read, word: str, taken: Container[str]) -> str:
-    """A name that is not taken yet, by which the table is recognised."""
+def _file_names(read: Read, word: str) -> Iterator[str]:
+    """Names by which the table is recognised."""
     stem = read.grid.name.removesuffix(f".{word}")
     if table_names().get(key(stem.partition(".")[0])) != read.table.name:
         stem = read.table.name
     stem = _NO_FILE.sub("_", stem)
     suffix = read.grid.format if read.grid.format in FORMATS else "csv"
-    names = (f"{stem}.{word}{f'.{number}' if number > 1 else ''}.{suffix}" for number in count(1))
-    return next(name for name in names if name not in taken)
+    return (f"{stem}.{word}{f'.{number}' if number > 1 else ''}.{suffix}" for number in count(1))
 
 
 def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.errors import Problem
+    from prai_match.files import Save
     from prai_match.io._report import LoadReport
     from prai_match.model import Lang
 
@@ -93,6 +94,25 @@ _STATUSES: Final[Mapping[str, Mapping[Lang, str]]] = {
     "former": {"fr": "ancienne commune", "en": "former commune"},
 }
 
+_INTERRUPTED: Final[Mapping[str, Mapping[Lang, str]]] = {
+    "finished": {
+        "fr": "Le dernier enregistrement avait été interrompu : il est maintenant achevé.",
+        "en": "The last save had been interrupted: it is now finished.",
+    },
+    "undone": {
+        "fr": "Un enregistrement a été interrompu avant d'être complet : les fichiers sont ceux d'avant.",
+        "en": "A save was interrupted before it was complete: the files are those from before it.",
+    },
+}
+_SINCE: Final[Mapping[str, Mapping[Lang, str]]] = {
+    "changed": {"fr": "Modifiés depuis le dernier enregistrement", "en": "Changed since the last save"},
+    "missing": {"fr": "Retirés depuis le dernier enregistrement", "en": "Taken away since the last save"},
+    "damaged": {
+        "fr": ".manifest.json est illisible : on ne sait pas ce qui a changé depuis le dernier enregistrement.",
+        "en": ".manifest.json can't be read: it is not known what was changed since the last save.",
+    },
+}
+
 _SUMMARY: Final[Mapping[Lang, str]] = {
     "fr": "{subject} : {read} = {accepted} + {rejected} ; réparations : {repaired}",
     "en": "{subject}: {read} = {accepted} + {rejected}; repairs: {repaired}",
@@ -139,6 +159,23 @@ _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
 }
 
 
+def interrupted(save: Save | None, lang: Lang) -> str:
+    """What became of a save that was interrupted; empty where none was."""
+    return _INTERRUPTED[save.interrupted][lang] if save is not None and save.interrupted else ""
+
+
+def saved(save: Save | None, lang: Lang) -> list[str]:
+    """What is known of the last save."""
+    if save is None:
+        return []
+    lists = {"changed": save.changed, "missing": save.missing}
+    return [
+        *([said] if (said := interrupted(save, lang)) else []),
+        *(f"{_SINCE[name][lang]}{COLON[lang]}{', '.join(files)}" for name, files in lists.items() if files),
+        *([_SINCE["damaged"][lang]] if save.damaged else []),
+    ]
+
+
 def reason(problem: Problem, lang: Lang) -> str:
     """Why a row is rejected: what was found and what was expected."""
     if lang == "fr":
@@ -174,6 +211,7 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
         if rows:
             lines.extend(["", f"{titles[title]}{colon}".rstrip(), *(f"  {row}" for row in rows)])
 
+    lines += saved(report.save, lang)
     block(
         "tables",
         [

@@ -18,6 +18,7 @@ from prai_match.io._settings import Settings, settings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from prai_match.files import Save
     from prai_match.io._grids import Grid
     from prai_match.io._schema import Table
 
@@ -40,6 +41,7 @@ class Sources:
         grids: The cells of the files of each table.
         problems: Files that can't be read, are missing, or look like misspelt tables.
         passed_over: Files and sheets that are no table.
+        save: What is known of the last save of the folder.
     """
 
     subject: str
@@ -47,6 +49,7 @@ class Sources:
     grids: Mapping[str, tuple[Grid, ...]]
     problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
+    save: Save | None = None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prai_match.errors import Problem, ProgrammeError
-from prai_match.io._writing._atomic import put_files, put_folder
+from prai_match.files import put_all
 from prai_match.text import language
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ def template(folder: str | os.PathLike[str], lang: Lang = "fr") -> Path:
         file.name: _bytes(file.name, file.read_text("utf-8"))
         for file in files("prai_match.io").joinpath("templates", language(lang)).iterdir()
     }
-    if not root.exists():
-        put_folder(root, written)
-        return root
-    if not root.is_dir():
+    if root.exists() and not root.is_dir():
         raise _refused(root, "a file", "un fichier")
-    if held := sorted(path.name for path in root.iterdir()):
-        listed = ", ".join(held[:_SHOWN]) + (", …" if len(held) > _SHOWN else "")
-        raise _refused(root, listed, listed)
-    put_files(root, written)
+
+    def empty(names: list[str]) -> None:
+        if names:
+            listed = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+            raise _refused(root, listed, listed)
+
+    put_all(root, written, check=empty)
     return root
 
 

@@ -1,4 +1,4 @@
-"""A programme to its folder; what stood there is replaced only once everything new is written."""
+"""A programme to its folder: all of it is there, or what stood there."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import PraiError, missing_extra
+from prai_match.files import put_all
 from prai_match.io import _labels
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, Table
 from prai_match.io._writing import FORMATS, encoded
-from prai_match.io._writing._atomic import put_files, put_folder
 from prai_match.model import Rows
 
 if TYPE_CHECKING:
@@ -31,9 +31,11 @@ def save(
 ) -> Path:
     """Write a programme to a folder, from which ``load`` gives an equal one.
 
-    The folder holds ``programme.toml`` and one file for each table. Every file is first written whole beside its place.
-    A new folder appears at once; in a folder that exists, the files of these names are replaced one by one, other files
-    stay. A folder in which another file holds one of the tables, in another format or under
+    The folder holds ``programme.toml`` and one file for each table, and is saved whole or not at all: a new folder
+    appears at once; in a folder that exists, the files of these names are replaced together, with the modes that they
+    had, and other files stay. Where that is interrupted, even by a power cut, `load` finishes it or finds what was
+    there before, and tells. A hidden file, ``.manifest.json``, has the digests of the files, by which `load` tells what
+    was changed since. A folder in which another file holds one of the tables, in another format or under
     another name (``besoins.xlsx`` where ``needs.csv`` would be written), is refused and left as it is: ``load`` would
     read the table twice, and removing the file could lose what somebody keeps there.
 
@@ -47,9 +49,10 @@ def save(
         The folder.
 
     Raises:
-        PraiError: The format is unknown or can't hold a text; other files of the folder hold the tables; the extra
-            ``io`` is not installed.
-        OSError: The folder can't be written; the files that stood there are whole.
+        PraiError: The format is unknown or can't hold a text; other files of the folder hold the tables; something
+            that is no file stands where one should go; somebody else is writing to the folder; the extra ``io`` is not
+            installed.
+        OSError: The folder can't be written; the files that stood there are as they were.
 
     Example:
         >>> import tempfile
@@ -57,28 +60,35 @@ def save(
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     written = save(Programme.example(), f"{folder}/season", "json")
         ...     sorted(path.name for path in written.iterdir())[:3]
-        ['attendances.json', 'collectivities.json', 'expertise.json']
+        ['.manifest.json', 'attendances.json', 'collectivities.json']
     """
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}
     files = {**(beside or {}), PROGRAMME: _toml(programme), **tables}
-    if not root.exists():
-        put_folder(root, files)
-        return root
-    if others := sorted(_read_too(root.iterdir(), files)):
-        names = ", ".join(others)
-        raise PraiError(
-            f"{root} already holds tables in {names}: move them away, or save to a new folder",
-            f"{root} contient déjà des tableaux dans {names} : les déplacer, ou enregistrer dans un autre dossier",
-        )
-    put_files(root, files)
+
+    def apart(names: list[str]) -> None:
+        if in_the_way := sorted(name for name in files if (root / name).is_dir()):
+            names_of = ", ".join(in_the_way)
+            raise PraiError(
+                f"{root} has folders where files should go ({names_of}): move them away, or save to a new folder",
+                f"{root} contient des dossiers à la place de fichiers ({names_of}) : les déplacer, ou enregistrer dans "
+                "un autre dossier",
+            )
+        if others := sorted(_read_too(names, files)):
+            held = ", ".join(others)
+            raise PraiError(
+                f"{root} already holds tables in {held}: move them away, or save to a new folder",
+                f"{root} contient déjà des tableaux dans {held} : les déplacer, ou enregistrer dans un autre dossier",
+            )
+
+    put_all(root, files, manifest=True, check=apart)
     return root
 
 
-def _read_too(paths: Iterable[Path], files: Iterable[str]) -> Iterator[str]:
+def _read_too(names: Iterable[str], files: Iterable[str]) -> Iterator[str]:
     """Files that hold tables beside those written."""
     written, tables = set(files), _labels.table_names()
-    for path in paths:
+    for path in map(Path, names):
         known = _labels.key(path.stem) in tables and path.suffix.lower().removeprefix(".") in FORMATS
         if known and path.name not in written:
             yield path.name

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.errors import PraiError, did_you_mean
+from prai_match.files import put_all
 from prai_match.io._writing import encoded
-from prai_match.io._writing._atomic import put_files
 from prai_match.io._writing._xlsx import xlsx_bytes
 from prai_match.plan import _named
 from prai_match.plan._icalendar import icalendar
 from prai_match.text import messages
 
 if TYPE_CHECKING:
-    import os
-
     from prai_match.model import Lang
     from prai_match.plan._plan import Plan
 
@@ -46,7 +46,9 @@ def save(
                 f"a plan is saved as {known}, not as {path.name!r}{did_you_mean(suffix, FORMATS)}",
                 f"un plan s'enregistre en {known}, et non en {path.name!r}{did_you_mean(suffix, FORMATS, 'fr')}",
             )
-    put_files(path.parent, files)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    put_all(path.parent, files)
     return tuple(path.parent / name for name in files)
 
 

@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prai_match.io._writing._atomic import put_files
+from prai_match.files import put
 from prai_match.report._page import page
 from prai_match.report._render import render, templates
 from prai_match.text import language
@@ -66,5 +66,5 @@ def write(
     # Before the work is done, not after.
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
-    put_files(path.parent, {path.name: html(recs, lang=lang, service=service, plan=plan).encode()})
+    put(path, html(recs, lang=lang, service=service, plan=plan).encode())
     return path

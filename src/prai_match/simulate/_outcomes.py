@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match.errors import PraiError, UnknownCodeError, nearest
+from prai_match.files import draft
 from prai_match.simulate import _display, _summary
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._draws import seed_of
@@ -16,11 +18,13 @@ from prai_match.simulate._run import run
 
 if TYPE_CHECKING:
     import datetime as dt
+    import os
     from collections.abc import Iterable
     from pathlib import Path
 
     from prai_match._programme import Programme
     from prai_match.model import Lang
+    from prai_match.simulate._origin import Origin
     from prai_match.simulate._scenario import Scenario
 
 SCHEMA: dict[str, Any] = {
@@ -73,6 +77,9 @@ class Outcomes:
     def scan(self) -> pl.LazyFrame:
         """Return the rows as a lazy frame over the files: they need not fit in memory.
 
+        Raises:
+            PraiError: The folder is gone, a part isn't there or is damaged, or is of another simulation.
+
         Example:
             >>> import datetime as dt
             >>> from prai_match import Programme
@@ -82,7 +89,11 @@ class Outcomes:
             >>> outcomes.scan().collect_schema().names()
             ['scenario', 'replication', 'month', 'measure', 'of', 'value']
         """
-        paths = [path for scenario in self.scenarios for path in files(self.folder, scenario.name)]
+        origin: Origin | None = self.__dict__.get("_origin")
+        paths: list[Path] = []
+        for name in (scenario.name for scenario in self.scenarios):
+            owner = None if origin is None else partial(origin.owner, name)
+            paths += files(self.folder, name, self.replications, owner)
         return pl.scan_parquet(paths, schema=SCHEMA).filter(pl.col("replication") < self.replications)
 
     def to_polars(self) -> pl.DataFrame:
@@ -237,11 +248,12 @@ class Outcomes:
         trace = run(self.programme, names[chosen], self.start, self.end, seeds)
         return trace.programme(names[chosen].behaviour)
 
-    def save(self, path: str) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write all rows to one Parquet file, without having them in memory.
 
         Raises:
-            OSError: The file can't be written.
+            PraiError: A part isn't there or is damaged, or there is no room on the disk.
+            OSError: The file can't be written; what stood there is whole.
 
         Example:
             >>> import datetime as dt, tempfile
@@ -255,7 +267,15 @@ class Outcomes:
             ...     pl.read_parquet(f"{folder}/outcomes.parquet").height == outcomes.to_polars().height
             True
         """
-        self.scan().sink_parquet(path)
+        rows = self.scan()
+        try:
+            with draft(path) as beside:
+                rows.sink_parquet(beside)
+        except pl.exceptions.PolarsError as error:
+            raise PraiError(
+                f"the outcomes can't be written to {path} ({error}): see that there is room on the disk",
+                f"les résultats ne peuvent pas être écrits dans {path} ({error}) : vérifier la place sur le disque",
+            ) from error
 
     def text(self, lang: Lang = "fr") -> str:
         """Return what each scenario comes to, and how it differs from the first, as lines of text.

@@ -1,13 +1,21 @@
-"""The files of a simulation: one a scenario and some replications, which appears whole or not at all."""
+"""The files of a simulation: one a scenario and some replications, which says what it belongs to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from prai_match.io._writing._atomic import put_files
+from prai_match.errors import PraiError
+from prai_match.files import put as put_file
+from prai_match.io._writing._sealed import seal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    Owner = Callable[[int, int], str]
+
+_NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
 
 def put(folder: Path, scenario: str, first: int, count: int, data: bytes) -> None:
@@ -16,22 +24,108 @@ def put(folder: Path, scenario: str, first: int, count: int, data: bytes) -> Non
     Raises:
         OSError: The folder can't be written.
     """
-    put_files(folder, {_name(scenario, first, count): data})
+    put_file(folder / _name(scenario, first, count), data)
+
+
+def verified(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, int]:
+    """Return how many replications are written from each number; the most, where a part was written twice.
+
+    Args:
+        folder: The folder.
+        scenario: Name of the scenario.
+        owner: What its parts are of.
+        part: The replications that a part has, at the most.
+
+    Raises:
+        PraiError: A part is damaged, belongs to another simulation, or has replications that another has too.
+    """
+    there = parts(folder, scenario)
+    for first, count in there.items():
+        path = folder / _name(scenario, first, count)
+        if first % part or not 0 < count <= part:
+            raise _refused(path, "is no part of this simulation", "n'est pas une partie de cette simulation")
+        _check(path, owner(first, count))
+    return there
 
 
 def parts(folder: Path, scenario: str) -> dict[int, int]:
-    """Return how many replications are written from each number; the most, where a part was written twice."""
-    found: dict[int, int] = {}
-    for path in folder.glob(f"{scenario}-??????-???.parquet"):
-        first, count = map(int, path.stem.rsplit("-", 2)[1:])
-        found[first] = max(count, found.get(first, 0))
+    """Return the parts of a scenario by their names, unread."""
+    written: dict[int, int] = {}
+    for name in _names(folder):
+        if (found := _NAME.fullmatch(name)) and found[1] == scenario:
+            first, count = int(found[2]), int(found[3])
+            if name == _name(scenario, first, count):
+                written[first] = max(count, written.get(first, 0))
+    return written
+
+
+def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -> list[Path]:
+    """Return the files of a scenario that have its first replications, each once, in their order.
+
+    Args:
+        folder: The folder.
+        scenario: Name of the scenario.
+        replications: How many.
+        owner: What the parts are of; None: whatever they are.
+
+    Raises:
+        PraiError: A replication isn't there, or a part is damaged or belongs to another simulation.
+    """
+    there, at = parts(folder, scenario), 0
+    found: list[Path] = []
+    while at < replications:
+        if not there.get(at):
+            raise _missing(folder, scenario, at)
+        path = folder / _name(scenario, at, there[at])
+        if owner is not None:
+            _check(path, owner(at, there[at]))
+        found.append(path)
+        at += there[at]
     return found
 
 
-def files(folder: Path, scenario: str) -> list[Path]:
-    """Return the files of a scenario, in the order of replications."""
-    return [folder / _name(scenario, first, count) for first, count in sorted(parts(folder, scenario).items())]
+def parts_of_any(folder: Path) -> str:
+    """Return the name of a part of any simulation; empty where there is none."""
+    return next((name for name in _names(folder) if _NAME.fullmatch(name)), "")
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def _name(scenario: str, first: int, count: int) -> str:
     return f"{scenario}-{first:06}-{count:03}.parquet"
+
+
+_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("is gone", "n'est plus là"),
+    "damaged": ("is damaged", "est endommagé"),
+    "foreign": ("belongs to another simulation", "appartient à une autre simulation"),
+}
+
+
+def _check(path: Path, owner: str) -> None:
+    if (state := seal(path, owner)) != "whole":
+        raise _refused(path, *_FAULTS[state])
+
+
+def _refused(path: Path, english: str, french: str) -> PraiError:
+    return PraiError(
+        f"{path} {english}: move it away and simulate again with the same folder, which computes what is missing",
+        f"{path} {french} : le déplacer, puis relancer la simulation avec le même dossier, qui calcule ce qui manque",
+    )
+
+
+def _missing(folder: Path, scenario: str, first: int) -> PraiError:
+    if not folder.is_dir():
+        return PraiError(
+            f"the folder of these outcomes is gone ({folder}): simulate again, with folder= to keep them",
+            f"le dossier de ces résultats n'est plus là ({folder}) : relancer la simulation, avec folder= pour les "
+            "garder",
+        )
+    return PraiError(
+        f"{folder} has no part with replication {first} of scenario {scenario}: simulate again with the same folder, "
+        "which computes what is missing",
+        f"{folder} n'a pas la réplication {first} du scénario {scenario} : relancer la simulation avec le même "
+        "dossier, qui calcule ce qui manque",
+    )

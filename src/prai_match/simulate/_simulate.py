@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import io
-import json
 import shutil
 import tempfile
 import weakref
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from prai_match import __version__
 from prai_match.errors import PraiError, UnknownCodeError, nearest
 from prai_match.executors import side_by_side
-from prai_match.explain import digest, frame_digest, unordered
-from prai_match.io._schema import FIELDS
-from prai_match.io._write import frames
-from prai_match.io._writing._atomic import put_files
+from prai_match.files import lock
+from prai_match.io._writing._sealed import sealed
 from prai_match.recommend._extra import without_columns
 from prai_match.simulate._draws import seed_of
+from prai_match.simulate._origin import Origin
 from prai_match.simulate._outcomes import Outcomes
-from prai_match.simulate._parts import parts, put
+from prai_match.simulate._parts import put, verified
 from prai_match.simulate._run import frame, run
 from prai_match.simulate._scenario import Scenario
 from prai_match.text import bar
@@ -37,8 +34,6 @@ if TYPE_CHECKING:
 PART = 50
 """Replications of a scenario that are computed and written together."""
 
-_MANIFEST = "simulation.json"
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Task:
@@ -50,6 +45,7 @@ class Task:
     end: dt.date
     seeds: tuple[int, ...]
     first: int
+    owner: str
 
 
 def simulate(  # noqa: PLR0913 - all but the period by keyword
@@ -78,11 +74,12 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
         seed: Of all draws.
         executor: Any of `concurrent.futures`, or a Dask cluster's (``Client.get_executor()``); None: this process.
         folder: Where outcomes are written, part by part; the same call with the same folder goes on where it stopped.
-            None: a folder that goes with the outcomes.
+            One simulation at a time writes to it, and what it has is verified. None: a folder that goes with the
+            outcomes.
 
     Raises:
-        PraiError: The folder has the parts of another simulation, a worker process died (what was done is kept in
-            the folder), or the extra ``simulate`` is not installed.
+        PraiError: The folder has the parts of another simulation or damaged ones, another simulation is writing to it,
+            a worker process died (what was done is kept in the folder), or the extra ``simulate`` is not installed.
         ProgrammeError: A scenario doesn't fit the programme.
         UnknownCodeError: A scenario cites what isn't in the programme.
         ValueError: The period ends before it starts, there is no replication or no scenario, or a name stands twice.
@@ -103,35 +100,55 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     """
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _checked(programme, chosen, start, end, replications)
-    place = Path(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
-    place.mkdir(parents=True, exist_ok=True)
-    _claimed(place, _manifest(programme, chosen, start, end, seed))
+    origin = Origin.of(programme, chosen, start, end, seed, PART)
+    place = _place(folder)
     outcomes = Outcomes(programme, chosen, start, end, replications, seed, place)
+    # Beside the fields, as it follows from them: what the files are of is seen again when they are read.
+    outcomes.__dict__["_origin"] = origin
     if folder is None:
         weakref.finalize(outcomes, shutil.rmtree, place, ignore_errors=True)
-    seeds = [seed_of(seed, number) for number in range(replications)]
-    done = {scenario.name: parts(place, scenario.name) for scenario in chosen}
+    with lock(place):
+        origin.claim(place)
+        _fill(outcomes, origin, executor)
+    return outcomes
+
+
+def _place(folder: str | os.PathLike[str] | None) -> Path:
+    """Make the folder of the outcomes."""
+    place = Path(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise PraiError(
+            f"{place} is a file or below one: give a folder",
+            f"{place} est un fichier, ou sous un fichier : indiquer un dossier",
+        ) from None
+    return place
+
+
+def _fill(outcomes: Outcomes, origin: Origin, executor: Executor | None) -> None:
+    """Compute and write the parts that aren't there."""
+    place, scenarios, replications = outcomes.folder, outcomes.scenarios, outcomes.replications
+    seeds = [seed_of(outcomes.seed, number) for number in range(replications)]
+    done = {each.name: verified(place, each.name, partial(origin.owner, each.name), PART) for each in scenarios}
     tasks = [
-        Task(programme, scenario, start, end, wanted, first)
+        Task(outcomes.programme, scenario, outcomes.start, outcomes.end, wanted, first, owner)
         for first in range(0, replications, PART)
-        for scenario in chosen
+        for scenario in scenarios
         if len(wanted := tuple(seeds[first : first + PART])) > done[scenario.name].get(first, 0)
+        and (owner := origin.owner(scenario.name, first, len(wanted)))
     ]
-    with bar(replications * len(chosen)) as told:
-        told(replications * len(chosen) - sum(len(task.seeds) for task in tasks))
+    with bar(replications * len(scenarios)) as told:
+        told(replications * len(scenarios) - sum(len(task.seeds) for task in tasks))
         for task, part in side_by_side(executor, computed, ((task, (task,)) for task in tasks)):
             put(place, task.scenario.name, task.first, len(task.seeds), part)
             told(len(task.seeds))
-    return outcomes
 
 
 def computed(task: Task) -> bytes:
     """Compute a part: its rows as the bytes of a Parquet file, the same wherever it is computed."""
     trace = run(task.programme, task.scenario, task.start, task.end, task.seeds)
-    rows = frame(trace, task.scenario.name, range(task.first, task.first + len(task.seeds)))
-    data = io.BytesIO()
-    rows.write_parquet(data, statistics=False)
-    return data.getvalue()
+    return sealed(frame(trace, task.scenario.name, range(task.first, task.first + len(task.seeds))), task.owner)
 
 
 def _checked(
@@ -154,47 +171,3 @@ def _known(kind: str, names: Iterable[str], known: set[str]) -> None:
     for name in names:
         if name not in known:
             raise UnknownCodeError(kind, name, nearest(name, known))
-
-
-def _manifest(
-    programme: Programme, scenarios: tuple[Scenario, ...], start: dt.date, end: dt.date, seed: int
-) -> dict[str, Any]:
-    """Return what a simulation is made from; the number of replications may grow."""
-    tables = {name: frame_digest(table) for name, table in frames(programme).items()}
-    settings = programme.model_dump(exclude={table.name for table in FIELDS})
-    lexicon = programme.lexicon.compiled.table.model_dump()
-    return {
-        "library": __version__,
-        "programme": digest([tables, unordered(settings), lexicon]),
-        "scenarios": {each.name: digest(_plain(each, programme)) for each in scenarios},
-        "start": start.isoformat(),
-        "end": end.isoformat(),
-        "seed": seed,
-        "part": PART,
-    }
-
-
-def _plain(scenario: Scenario, programme: Programme) -> Any:  # noqa: ANN401 - plain data
-    given = scenario.model_dump(mode="json", exclude={"changes": {"policy"}, "label": True})
-    return [given, unordered(scenario.policy(programme).rows.model_dump())]
-
-
-def _claimed(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write what the folder is for, or see that it is for the same."""
-    path = folder / _MANIFEST
-    if path.exists():
-        before = json.loads(path.read_text("utf-8"))
-        other = [name for name in manifest if name != "scenarios" and before.get(name) != manifest[name]]
-        other += [
-            f"scenario {name}"
-            for name, value in manifest["scenarios"].items()
-            if before.get("scenarios", {}).get(name, value) != value
-        ]
-        if other:
-            names = ", ".join(other)
-            raise PraiError(
-                f"{folder} has the parts of another simulation ({names} differ): choose another folder",
-                f"{folder} contient les résultats d'une autre simulation (écarts : {names}) : choisir un autre dossier",
-            )
-        manifest = {**manifest, "scenarios": before["scenarios"] | manifest["scenarios"]}
-    put_files(folder, {_MANIFEST: json.dumps(manifest, indent=1, sort_keys=True).encode()})

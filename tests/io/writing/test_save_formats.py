@@ -31,7 +31,9 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_each_table_is_one_file_of_the_format(suffix: writing.Format, folder: Path, tmp_path: Path) -> None:
     programme = io.load(folder).programme
     saved = io.save(programme, tmp_path / "here" / "new", suffix)
-    assert sorted(files(saved)) == sorted(["programme.toml", *(f"{table}.{suffix}" for table in TABLES)])
+    assert sorted(files(saved)) == sorted(
+        [".manifest.json", "programme.toml", *(f"{table}.{suffix}" for table in TABLES)]
+    )
     before = files(saved)
     assert files(io.save(programme, saved, suffix)) == before
     assert [path.name for path in saved.parent.iterdir()] == ["new"]

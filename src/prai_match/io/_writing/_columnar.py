@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.errors import PraiError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def parquet_bytes(frame: pl.DataFrame) -> bytes:
-    """The frame as it is, compressed by zstd."""
+
+def parquet_bytes(frame: pl.DataFrame, metadata: Mapping[str, str] | None = None) -> bytes:
+    """The frame as it is, compressed by zstd, with what is said of it."""
     out = BytesIO()
-    frame.write_parquet(out, compression="zstd")
+    frame.write_parquet(out, compression="zstd", metadata=None if metadata is None else dict(metadata))
     return out.getvalue()
 
 

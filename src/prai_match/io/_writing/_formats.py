@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 import polars as pl
 
 from prai_match.errors import PraiError, did_you_mean
-from prai_match.io._writing._atomic import put_files
+from prai_match.files import put
 from prai_match.io._writing._columnar import json_bytes, parquet_bytes
 from prai_match.io._writing._csv import csv_bytes
 from prai_match.io._writing._ods import ods_bytes
@@ -66,7 +66,7 @@ def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sh
     """
     path = Path(path)
     suffix = path.suffix.lower().removeprefix(".")
-    put_files(path.parent, {path.name: encoded(frame, suffix, sheet=path.stem if sheet is None else sheet)})
+    put(path, encoded(frame, suffix, sheet=path.stem if sheet is None else sheet))
     return path
 
 
@@ -92,7 +92,7 @@ def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
         'session;score\nsig;61,25\n'
     """
     path = Path(path)
-    put_files(path.parent, {path.name: encoded(frame.with_columns(pl.col(pl.Float32, pl.Float64).round(6)), "csv")})
+    put(path, encoded(frame.with_columns(pl.col(pl.Float32, pl.Float64).round(6)), "csv"))
     return path
 
 

@@ -37,6 +37,7 @@ def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
 
     Raises:
         PraiError: The extra ``io`` is not installed, or a sheet can't hold its frame.
+        OSError: There is no room on the disk of temporary files.
     """
     module = _xlsxwriter()
     tables = {sheet_name(name): plain(frame) for name, frame in frames.items()}
@@ -44,10 +45,15 @@ def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
         check_size(table)
         check_characters(table, _MISSING, "Excel")
     out = BytesIO()
-    with module.Workbook(out, _OPTIONS) as book:
-        book.set_properties({"created": _CREATED})
-        for name, table in tables.items():
-            _sheet(book, name, table)
+    try:
+        with module.Workbook(out, _OPTIONS) as book:
+            book.set_properties({"created": _CREATED})
+            for name, table in tables.items():
+                _sheet(book, name, table)
+    except module.exceptions.FileCreateError as error:
+        # It writes rows to files of its own first.
+        (cause,) = error.args
+        raise OSError(cause.errno, cause.strerror) from error
     return out.getvalue()
 
 

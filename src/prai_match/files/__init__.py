@@ -1,0 +1,17 @@
+"""Files that are written whole or not at all, and folders with one writer at a time.
+
+Everything that the library writes goes through here: `put` and `draft` for a file, `put_all` for files that belong
+together. A process may be killed at any instant: what is found afterwards is what stood there before, or what was to be
+written.
+
+Stability: provisional.
+"""
+
+from prai_match.files._drafts import draft, put
+from prai_match.files._locks import lock
+from prai_match.files._manifest import Save
+from prai_match.files._records import read_record, record_bytes
+from prai_match.files._sets import put_all, settle
+from prai_match.files._settled import read_settled
+
+__all__ = ["Save", "draft", "lock", "put", "put_all", "read_record", "read_settled", "record_bytes", "settle"]

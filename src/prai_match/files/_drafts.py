@@ -1,0 +1,216 @@
+"""A file that appears whole or not at all: it is written beside its place, under another name, and then takes it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from prai_match.errors import PraiError
+from prai_match.files._locks import LOCK, named
+from prai_match.files._system import HELD, NO_LINK, lock_file, sync_file, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DRAFT: Final = ".draft-"
+"""How the name of a draft begins: of a file, or of a folder of files that belong together."""
+GONE: Final = ".gone-"
+"""How the name of a folder begins that is about to be removed."""
+_EARLIER: Final = ".saving-"
+"""How drafts began that held no lock."""
+
+
+def put(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write a file, which appears whole or not at all: see `draft`.
+
+    Raises:
+        PraiError: A device, or anything else that is no file, stands there.
+        OSError: It can't be written; what stood there is untouched.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     put(f"{folder}/note.txt", b"bring the posters")
+        ...     Path(folder, "note.txt").read_text("utf-8")
+        'bring the posters'
+    """
+    with draft(path) as beside:
+        beside.write_bytes(data)
+
+
+@contextmanager
+def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give an empty file beside a place, to write to: it takes the place at the end of the block.
+
+    Where the block raises, or the process is killed, what stood there is untouched. The mode and, where the system
+    allows it, the owner are those of what stood there. A link stays, and what it links to is replaced. Drafts that
+    killed processes left in the folder are removed.
+
+    Args:
+        path: The place; its folder exists.
+
+    Raises:
+        PraiError: A device, or anything else that is no file, stands there.
+        OSError: It can't be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with draft(f"{folder}/note.txt") as beside:
+        ...         _ = beside.write_text("bring the posters")
+        ...     [path.name for path in Path(folder).iterdir()]
+        ['note.txt']
+    """
+    place = place_of(path)
+    sweep(place.parent)
+    with draft_of(place) as beside:
+        yield beside
+        settle_draft(beside, place)
+        beside.replace(place)
+    sync_folder(place.parent)
+
+
+def place_of(path: str | os.PathLike[str]) -> Path:
+    """Return the file that a path stands for, behind links; refuse what can't be replaced by a file."""
+    place = Path(os.path.realpath(path))
+    try:
+        mode = place.lstat().st_mode
+    except FileNotFoundError:
+        return place
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+    if not stat.S_ISREG(mode):
+        raise PraiError(
+            f"{path} is no regular file (a device, a pipe, a link to itself): give the path of a file",
+            f"{path} n'est pas un fichier ordinaire (périphérique, tube, lien vers lui-même) : indiquer un fichier",
+        )
+    return place
+
+
+@contextmanager
+def draft_of(place: Path) -> Iterator[Path]:
+    """Give an empty draft beside a place, to be renamed; it is gone where the block raises."""
+    beside, held = _made(place)
+    try:
+        yield beside
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def settle_draft(beside: Path, place: Path) -> None:
+    """Have a draft on the disk, with the owner and the mode of the file that it will replace."""
+    sync_file(beside)
+    liken(beside, place)
+
+
+def liken(beside: Path, place: Path) -> None:
+    """Give a file the owner and the mode of another, where that is there."""
+    try:
+        before = place.stat()
+    except FileNotFoundError:
+        return
+    if HELD:
+        with suppress(PermissionError):  # only some may give files away
+            os.chown(beside, before.st_uid, before.st_gid)
+    beside.chmod(stat.S_IMODE(before.st_mode))
+
+
+def created(path: Path, place: Path) -> int:
+    """Make an empty file that will take a place: nobody else reads it before it has the mode of what stood there."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600 if place.exists() else 0o666)
+
+
+def _made(place: Path) -> tuple[Path, int | None]:
+    """Return a new draft and its file, which is locked where a locked file can be renamed."""
+    while True:
+        beside = place.with_name(f"{DRAFT}{uuid4().hex}")
+        try:
+            held = created(beside, place)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(place)) from error
+        if not HELD:
+            os.close(held)
+            return beside, None
+        try:
+            lock_file(held, wait=True)
+            # Whoever sweeps may have taken it for a draft of the dead before it was locked.
+            if named(beside, held):
+                return beside, held
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            os.close(held)
+            raise
+        os.close(held)
+
+
+def sweep(folder: Path) -> bool:
+    """Remove the drafts of processes that died; return whether one was a folder of files that belong together.
+
+    Where drafts hold no lock, none is known to be of the dead.
+    """
+    interrupted = False
+    for entry in _drafts(folder):
+        # What can't be removed hinders nobody: it may be another user's.
+        with suppress(OSError):
+            if entry.name.startswith(GONE):
+                shutil.rmtree(entry.path)
+            elif HELD and entry.is_dir(follow_symlinks=False):
+                interrupted |= _sweep_folder(Path(entry.path))
+            elif HELD and entry.is_file(follow_symlinks=False):
+                _sweep_file(Path(entry.path))
+    return interrupted
+
+
+def drop(folder: Path) -> None:
+    """Remove a folder, which is no longer there in the eyes of all others from the first moment."""
+    gone = folder.with_name(f"{GONE}{uuid4().hex}")
+    folder.replace(gone)
+    with suppress(OSError):  # what is left is swept later
+        shutil.rmtree(gone)
+
+
+def _drafts(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if entry.name.startswith((DRAFT, GONE, _EARLIER))]
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []
+
+
+def _sweep_file(path: Path) -> None:
+    held = os.open(path, os.O_RDWR | NO_LINK)
+    try:
+        if lock_file(held):
+            path.unlink()
+    finally:
+        os.close(held)
+
+
+def _sweep_folder(path: Path) -> bool:
+    """Remove a folder of drafts unless it is somebody's; an empty one may just be made, and is made again then."""
+    with suppress(OSError):
+        path.rmdir()
+        return False
+    try:
+        held = os.open(path / LOCK, os.O_RDWR | NO_LINK)
+    except FileNotFoundError:
+        # Nobody's: the lock is the first file of each.
+        drop(path)
+        return True
+    try:
+        if not lock_file(held):
+            return False
+        drop(path)
+        return True
+    finally:
+        os.close(held)

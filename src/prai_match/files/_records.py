@@ -1,0 +1,57 @@
+"""Small JSON files that the library writes for itself; others may have damaged them."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING, Any, Final
+
+from prai_match.errors import PraiError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_LONGEST: Final = 64 * 2**20
+
+
+def record_bytes(record: Mapping[str, Any]) -> bytes:
+    r"""Return the bytes of a record: the same one gives the same.
+
+    Example:
+        >>> record_bytes({"seed": 1})
+        b'{\n "seed": 1\n}\n'
+    """
+    return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Read a record.
+
+    Raises:
+        PraiError: It isn't there, is no file, or is no JSON object.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "run.json")
+        ...     _ = path.write_bytes(record_bytes({"seed": 1}))
+        ...     read_record(path)
+        {'seed': 1}
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > _LONGEST:
+            raise _damaged(path)
+        record = json.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        raise PraiError(f"{path} is missing", f"{path} manque") from None
+    except (OSError, ValueError, RecursionError):
+        raise _damaged(path) from None
+    if not isinstance(record, dict):
+        raise _damaged(path)
+    return record
+
+
+def _damaged(path: Path) -> PraiError:
+    return PraiError(f"{path} can't be read: it is damaged", f"{path} est illisible : il est endommagé")

@@ -1,0 +1,322 @@
+"""Files of a folder that belong together: all of them are replaced, or none.
+
+They are written in a folder of drafts inside theirs. That it is renamed to ``.save-complete`` is the instant from which
+the new ones count: whoever comes next moves what hasn't been moved yet. Where moving fails, it is renamed to
+``.save-undone``, and the old ones are put back. A process may be killed between any two steps.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+from uuid import uuid4
+
+from prai_match.errors import PraiError
+from prai_match.files._drafts import (
+    DRAFT,
+    GONE,
+    created,
+    draft_of,
+    drop,
+    liken,
+    place_of,
+    put,
+    settle_draft,
+    sweep,
+)
+from prai_match.files._locks import LOCK, left, lock, taken
+from prai_match.files._manifest import MANIFEST, digest, digest_of, manifest_of
+from prai_match.files._records import read_record, record_bytes
+from prai_match.files._system import HELD, sync_file, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Interruption = Literal["", "finished", "undone"]
+
+COMPLETE: Final = ".save-complete"
+UNDONE: Final = ".save-undone"
+_JOURNAL, _NEW, _OLD = "journal.json", "new", "old"
+_OURS: Final = (LOCK, MANIFEST, DRAFT, GONE)
+
+
+def put_all(
+    folder: str | os.PathLike[str],
+    files: Mapping[str, bytes],
+    *,
+    manifest: bool = False,
+    check: Callable[[list[str]], None] | None = None,
+) -> None:
+    """Write files of a folder that belong together: all of them take their places, or none does.
+
+    A new folder appears at once. Where the process is killed before all files of a folder have their places, the next
+    `settle`, `read_settled` or `put_all` finishes that. What has its bytes already is left alone.
+
+    Args:
+        folder: The folder; it is made where it doesn't exist.
+        files: Their bytes, by name.
+        manifest: Keep the digests of the files beside them, so that later changes can be told.
+        check: Is shown the names in a folder that exists, but for those that this package gives, and raises where it
+            must not be written.
+
+    Raises:
+        PraiError: Somebody else writes to the folder, or something else than a file stands where one should go.
+        OSError: The folder can't be written; what stood there is untouched.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as parent:
+        ...     put_all(f"{parent}/season", {"needs.csv": b"collectivity;date", "notes.txt": b"none"})
+        ...     sorted(path.name for path in Path(parent, "season").iterdir())
+        ['needs.csv', 'notes.txt']
+    """
+    root = Path(os.path.realpath(folder))
+    written = {**files, MANIFEST: manifest_of(files)} if manifest else dict(files)
+    while not root.exists():
+        try:
+            _put_new(root, written)
+        except OSError as error:
+            if error.errno not in {errno.EEXIST, errno.ENOTEMPTY} or not root.exists():
+                raise
+        else:
+            return
+    with lock(root):
+        sweep(root)
+        _settle(root)
+        if check is not None:
+            check(sorted(path.name for path in root.iterdir() if not path.name.startswith(_OURS)))
+        _replace(root, written)
+
+
+def settle(folder: str | os.PathLike[str]) -> Interruption:
+    """Bring a folder to the state before or after the last `put_all`, where that was interrupted.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        ``finished`` where the new files have taken their places, ``undone`` where the old ones are as they were, and
+        nothing where nothing was interrupted.
+
+    Raises:
+        PraiError: It can't be, as the folder can't be written, or as a file has been changed in the meantime.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     settle(folder)
+        ''
+    """
+    root = Path(os.path.realpath(folder))
+    swept = sweep(root)
+    if not pending(root):
+        return "undone" if swept else ""
+    try:
+        with lock(root, wait=True):
+            return _settle(root)
+    except OSError as error:
+        raise PraiError(
+            f"a save of {root} is under way or was interrupted, and can't be finished here ({error.strerror}): "
+            "load the folder once where it can be written, or copy it whole and load the copy",
+            f"un enregistrement de {root} est en cours ou a été interrompu, et ne peut pas être achevé ici "
+            f"({error.strerror}) : charger une fois le dossier là où il peut être écrit, ou en charger une copie "
+            "complète",
+        ) from error
+
+
+def pending(root: Path) -> bool:
+    """Whether some files of a folder may be those of one save, and others those of another."""
+    return os.path.lexists(root / COMPLETE) or os.path.lexists(root / UNDONE)
+
+
+def _put_new(root: Path, files: Mapping[str, bytes]) -> None:
+    root.parent.mkdir(parents=True, exist_ok=True)
+    sweep(root.parent)
+    with _staging(root.parent) as staging:
+        for name, data in files.items():
+            _write(staging.path / name, data)
+        sync_folder(staging.path)
+        staging.rename(root)
+    sync_folder(root.parent)
+
+
+def _replace(root: Path, files: Mapping[str, bytes]) -> None:
+    places = {name: place_of(root / name) for name in files}
+    with ExitStack() as drafts:
+        staging = drafts.enter_context(_staging(root))
+        new, old = staging.path / _NEW, staging.path / _OLD
+        new.mkdir()
+        old.mkdir()
+        journal: dict[str, list[str | None]] = {}
+        elsewhere: dict[str, Path] = {}
+        for name, data in files.items():
+            place = places[name]
+            before, after = digest(place), digest_of(data)
+            if before == after:
+                continue
+            _write(new / name, data, place)
+            if before is not None:
+                _keep(place, old / name)
+            if place.parent != root:
+                elsewhere[name] = drafts.enter_context(draft_of(place))
+                elsewhere[name].write_bytes(data)
+                settle_draft(elsewhere[name], place)
+            journal[name] = [before, after]
+        if not journal:
+            return
+        _write(staging.path / _JOURNAL, record_bytes({"format": 1, "files": journal}))
+        for each in (new, old, staging.path):
+            sync_folder(each)
+        staging.rename(root / COMPLETE)
+        sync_folder(root)
+        try:
+            _finish(root, journal, elsewhere)
+        except BaseException:
+            if staging.path.exists():
+                staging.rename(root / UNDONE)
+                _undo(root, journal)
+            raise
+
+
+def _settle(root: Path) -> Interruption:
+    """Finish or undo what was interrupted, where the lock is held."""
+    if os.path.lexists(root / UNDONE):
+        _undo(root, _journal(root / UNDONE))
+        return "undone"
+    if os.path.lexists(root / COMPLETE):
+        _finish(root, _journal(root / COMPLETE), {})
+        return "finished"
+    return ""
+
+
+def _finish(root: Path, journal: Mapping[str, list[str | None]], elsewhere: Mapping[str, Path]) -> None:
+    """Move the new files to their places; those behind links are copied, as they may be on another disk."""
+    left_over = {name: root / COMPLETE / _NEW / name for name in journal if (root / COMPLETE / _NEW / name).exists()}
+    places = {name: place_of(root / name) for name in left_over}
+    _unchanged(root, places, journal)
+    for name, new in left_over.items():
+        if places[name].parent == root:
+            new.replace(places[name])
+        elif name in elsewhere:
+            elsewhere[name].replace(places[name])
+            new.unlink()
+        else:
+            put(places[name], new.read_bytes())
+            new.unlink()
+    sync_folder(root)
+    drop(root / COMPLETE)
+
+
+def _undo(root: Path, journal: Mapping[str, list[str | None]]) -> None:
+    """Put the old files back."""
+    places = {name: place_of(root / name) for name in journal}
+    _unchanged(root, places, journal)
+    for name, (before, _) in journal.items():
+        if before is None:
+            places[name].unlink(missing_ok=True)
+        elif digest(places[name]) != before:
+            put(places[name], (root / UNDONE / _OLD / name).read_bytes())
+    sync_folder(root)
+    drop(root / UNDONE)
+
+
+def _unchanged(root: Path, places: Mapping[str, Path], journal: Mapping[str, list[str | None]]) -> None:
+    """Refuse to replace what somebody has changed since the save was interrupted."""
+    for name, place in places.items():
+        if digest(place) not in {None, *journal[name]}:
+            kept = COMPLETE if (root / COMPLETE).exists() else UNDONE
+            raise PraiError(
+                f"a save of {root} was interrupted, and {name} has been changed since: to finish the save, move {name} "
+                f"away and load again; to keep all files as they are, delete the folder {kept}",
+                f"un enregistrement de {root} a été interrompu, et {name} a été modifié depuis : pour achever "
+                f"l'enregistrement, déplacer {name} puis recharger ; pour garder les fichiers tels quels, supprimer le "
+                f"dossier {kept}",
+            )
+
+
+def _journal(folder: Path) -> dict[str, list[str | None]]:
+    """Read what was to be replaced, the manifest last; a journal is written whole before it counts."""
+    try:
+        files = read_record(folder / _JOURNAL).get("files")
+    except PraiError:
+        files = None
+    if not isinstance(files, dict) or not all(_is_replaced(*item) for item in files.items()):
+        raise PraiError(
+            f"{folder / _JOURNAL} can't be read: to keep all files as they are, delete the folder {folder}",
+            f"{folder / _JOURNAL} est illisible : pour garder les fichiers tels quels, supprimer le dossier {folder}",
+        )
+    return dict(sorted(files.items(), key=lambda item: item[0] == MANIFEST))
+
+
+def _is_replaced(name: str, digests: object) -> bool:
+    """Whether an entry of the journal has the name of a file of the folder, and its digests before and after."""
+    return (
+        Path(name).name == name
+        and isinstance(digests, list)
+        and [type(each) for each in digests] in ([str, str], [type(None), str])
+    )
+
+
+class _Staging:
+    """A folder of drafts that is held by its lock, wherever it is renamed."""
+
+    def __init__(self, path: Path, held: int | None) -> None:
+        self.path, self.held = path, held
+
+    def rename(self, place: Path) -> None:
+        self.path.rename(place)
+        self.path = place
+
+
+@contextmanager
+def _staging(parent: Path) -> Iterator[_Staging]:
+    """Give a new folder for drafts; it is gone at the end of the block, unless it was renamed."""
+    drafts = parent / f"{DRAFT}{uuid4().hex}"
+    staging = _Staging(drafts, _made(drafts))
+    try:
+        yield staging
+    finally:
+        if staging.held is not None:
+            left(staging.path / LOCK, staging.held)
+        if drafts.exists():
+            with suppress(OSError):  # what is left is swept later
+                shutil.rmtree(drafts)
+
+
+def _made(drafts: Path) -> int | None:
+    """Make a folder of drafts, and lock it where a folder can be renamed that has an open file."""
+    while True:
+        drafts.mkdir()
+        if not HELD:
+            return None
+        try:
+            return taken(drafts / LOCK, wait=True)
+        except FileNotFoundError:
+            # Whoever sweeps took it for one of the dead before it was locked.
+            continue
+        except BaseException:
+            with suppress(OSError):
+                drafts.rmdir()
+            raise
+
+
+def _write(path: Path, data: bytes, place: Path | None = None) -> None:
+    """Write a draft, with the mode of the file that it will replace."""
+    with os.fdopen(created(path, place or path), "wb") as file:
+        file.write(data)
+    sync_file(path)
+    if place is not None:
+        liken(path, place)
+
+
+def _keep(place: Path, kept: Path) -> None:
+    """Keep what will be replaced; without copying it, where the file system can."""
+    try:
+        os.link(place, kept)
+    except OSError:
+        shutil.copyfile(place, kept)
+        sync_file(kept)

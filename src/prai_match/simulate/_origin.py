@@ -1,0 +1,121 @@
+"""What a simulation is made from, and the folder that is kept for it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from prai_match import __version__
+from prai_match.errors import PraiError
+from prai_match.explain import digest, frame_digest, unordered
+from prai_match.files import put, read_record, record_bytes
+from prai_match.io._schema import FIELDS
+from prai_match.io._write import frames
+from prai_match.simulate._parts import parts_of_any
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from prai_match._programme import Programme
+    from prai_match.simulate._scenario import Scenario
+
+_MANIFEST: Final = "simulation.json"
+_FORMAT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a simulation is made from; the number of replications may grow.
+
+    Attributes:
+        inputs: The format of the files, the version of the library, the digest of the programme, the period, the seed
+            and how many replications a part has.
+        scenarios: The digest of each, by name.
+    """
+
+    inputs: Mapping[str, Any]
+    scenarios: Mapping[str, str]
+
+    @classmethod
+    def of(  # noqa: PLR0913, PLR0917 - as `simulate` is called
+        cls,
+        programme: Programme,
+        scenarios: tuple[Scenario, ...],
+        start: dt.date,
+        end: dt.date,
+        seed: int,
+        part: int,
+    ) -> Origin:
+        """Return what a simulation is made from."""
+        tables = {name: frame_digest(table) for name, table in frames(programme).items()}
+        settings = programme.model_dump(exclude={table.name for table in FIELDS})
+        lexicon = programme.lexicon.compiled.table.model_dump()
+        inputs = {
+            "format": _FORMAT,
+            "library": __version__,
+            "programme": digest([tables, unordered(settings), lexicon]),
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+            "seed": seed,
+            "part": part,
+        }
+        return cls(inputs, {each.name: digest(_plain(each, programme)) for each in scenarios})
+
+    def owner(self, scenario: str, first: int, count: int) -> str:
+        """Return the digest of what a part is of: ``count`` replications of a scenario from the number ``first``."""
+        return digest([self.inputs, scenario, self.scenarios[scenario], first, count])
+
+    def claim(self, folder: Path) -> None:
+        """Write what a folder is for, or see that it is for the same.
+
+        Raises:
+            PraiError: It is for another simulation, or doesn't say for which.
+        """
+        path = folder / _MANIFEST
+        before = self._before(folder, path)
+        scenarios = {**before, **self.scenarios}
+        data = record_bytes({**self.inputs, "scenarios": scenarios})
+        if not path.exists() or path.read_bytes() != data:
+            put(path, data)
+
+    def _before(self, folder: Path, path: Path) -> dict[str, str]:
+        """Return the scenarios that a folder has already."""
+        if not os.path.lexists(path):
+            if found := parts_of_any(folder):
+                raise _unclear(
+                    folder, f"{_MANIFEST} is missing beside {found}", f"{_MANIFEST} manque à côté de {found}"
+                )
+            return {}
+        try:
+            record = read_record(path)
+        except PraiError as error:
+            raise _unclear(folder, str(error), error.text("fr")) from None
+        scenarios = record.pop("scenarios", None)
+        if not isinstance(scenarios, dict) or not all(isinstance(each, str) for each in scenarios.values()):
+            raise _unclear(folder, f"{path} names no scenarios", f"{path} ne nomme pas de scénarios")
+        others = [name for name in {**self.inputs, **record} if record.get(name) != self.inputs.get(name)]
+        others += [f"scenario {name}" for name, value in self.scenarios.items() if scenarios.get(name, value) != value]
+        if others:
+            names = ", ".join(others)
+            raise PraiError(
+                f"{folder} has the parts of another simulation ({names} differ): choose another folder",
+                f"{folder} contient les résultats d'une autre simulation (écarts : {names}) : choisir un autre dossier",
+            )
+        return scenarios
+
+
+def _plain(scenario: Scenario, programme: Programme) -> Any:  # noqa: ANN401 - plain data
+    given = scenario.model_dump(mode="json", exclude={"changes": {"policy"}, "label": True})
+    return [given, unordered(scenario.policy(programme).rows.model_dump())]
+
+
+def _unclear(folder: Path, english: str, french: str) -> PraiError:
+    return PraiError(
+        f"{english}: it is not known which simulation {folder} has; choose another folder, or delete this one to begin "
+        "again",
+        f"{french} : on ne sait pas quelle simulation contient {folder} ; choisir un autre dossier, ou supprimer "
+        "celui-ci pour recommencer",
+    )

@@ -1,0 +1,32 @@
+"""A simulation with a folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import highspy  # noqa: F401 - once, and not in each process
+import numpy as np  # noqa: F401
+
+from made import programme
+from prai_match.simulate import Scenario, _simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCENARIOS = (Scenario(name="now"), Scenario.of("busy", sessions_a_month=3.0))
+
+
+def prepare(folder: Path) -> None:
+    """Make its folder."""
+    folder.mkdir(parents=True)
+
+
+def act(folder: Path) -> Any:
+    """Simulate in parts of one replication."""
+    part, _simulate.PART = _simulate.PART, 1
+    try:
+        days = dt.date(2007, 9, 1), dt.date(2007, 9, 30)
+        return programme().simulate(SCENARIOS, *days, replications=2, folder=folder / "simulation")
+    finally:
+        _simulate.PART = part
