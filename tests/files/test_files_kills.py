@@ -84,4 +84,4 @@ def test_what_was_stopped_goes_on_to_the_same_bytes(how: str, acting: ModuleType
         assert {name: whole[name] for name in there} == there
         acting.act(folder)
         assert visible(folder) == whole
-        assert hidden(folder) == []
+        assert hidden(folder) in ([], [".lock"])  # of a folder that is never written again
