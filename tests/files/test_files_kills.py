@@ -25,9 +25,10 @@ ALL = ["every:1", "times:100"]
 
 
 def visible(folder: Path) -> dict[str, bytes]:
-    """The files of a folder and those below it, but for those with a point before their names."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    """The files of a folder and those below it, but for what has a point before its name."""
+    files = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    shown = {name: path for name, path in files.items() if not any(part.startswith(".") for part in name.parts)}
+    return {name.as_posix(): path.read_bytes() for name, path in shown.items()}
 
 
 def hidden(folder: Path) -> list[str]:
