@@ -215,7 +215,7 @@ def _assembled(
 def _report(sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
     """The report of the tables as they stand."""
     reads = tuple(read for table in tables for read in table.reads)
-    return LoadReport(sources.subject, reads, sources.passed_over, sources.save)
+    return LoadReport(sources.subject, reads, sources.passed_over, save=sources.save)
 
 
 def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[dict[str, Stacked], list[Problem]]:
