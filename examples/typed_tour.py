@@ -449,7 +449,7 @@ def tables_of_offices(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Pr
     """Read the tables that offices have, and write one's own."""
     programme = pm.Programme.load(io.template(folder))
     assert_type(programme, pm.Programme)
-    loaded: io.Loaded[Any] = io.load(folder, pm.Programme, strict=True)
+    loaded: io.Loaded[Any] = io.load(folder, pm.Programme, strict=True, follow_links=True, max_memory=10**9)
     told: io.LoadReport = io.load_tables(folder / "programme.toml", tables).report
     assert_type(told.missing, tuple[str, ...])
     assert_type(told.problems, tuple[errors.Problem, ...])

@@ -20,12 +20,14 @@ from prai_match.errors import (
     nearest,
 )
 from prai_match.files import read_settled
+from prai_match.io._grids import MOST_MEMORY
 from prai_match.io._load import read_folder
 from prai_match.io._report_words import interrupted
 from prai_match.model import ProgrammeData
 from prai_match.model._catalogue import KEPT, axes_of
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
+from prai_match.text import TomlError, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,6 +41,8 @@ _P = TypeVar("_P", bound="ReadProgramme")
 _D = TypeVar("_D")
 
 _EXAMPLES = ("midi_pyrenees", "occitanie_2026")
+_LARGEST_BESIDE = 1 << 19
+"""The most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read."""
 _COMPUTED = ("_frames", "_days")
 """What is computed from the data and kept for the next question."""
 
@@ -70,13 +74,15 @@ class ReadProgramme(ProgrammeData):
         return programme
 
     @classmethod
-    def load(
+    def load(  # noqa: PLR0913 - what a load may do, by keyword
         cls,
         folder: str | Path,
         *,
         strict: bool = False,
         columns: Mapping[str, Mapping[str, str]] | None = None,
         tables: Mapping[str, Any] | None = None,
+        follow_links: bool = False,
+        max_memory: int = MOST_MEMORY,
     ) -> Self:
         """Read a programme from a folder of tables and its ``programme.toml``.
 
@@ -89,11 +95,14 @@ class ReadProgramme(ProgrammeData):
             strict: Raise if any row is rejected.
             columns: For each table, columns by the labels of its file, where they aren't recognised.
             tables: Sources of tables that are not in the folder, by name of the table.
+            follow_links: Whether a link in the folder may lead out of it; else such a file is refused, and not read.
+            max_memory: The most bytes of memory that its files may take, as estimated before it is taken.
 
         Raises:
             ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
             LexiconError: The lexicon that the catalogue names can't be read or has problems.
             PolicyError: The policy that the catalogue names can't be read or has problems.
+            PraiError: ``max_memory`` is no number of bytes.
 
         Example:
             >>> import tempfile
@@ -103,14 +112,17 @@ class ReadProgramme(ProgrammeData):
             >>> programme.load_report.rejected
             0
         """
-        return cls._kept(
-            read_settled(
-                folder, lambda save: cls._of_folder(folder, save, strict=strict, columns=columns, tables=tables)
-            )
-        )
+        options = {
+            "strict": strict,
+            "columns": columns,
+            "tables": tables,
+            "follow_links": follow_links,
+            "max_memory": max_memory,
+        }
+        return cls._kept(read_settled(folder, lambda save: cls._of_folder(folder, save, options)))
 
     @classmethod
-    def _of_folder(cls, folder: str | Path, save: Save, **options: Any) -> io.Loaded[Self]:  # noqa: ANN401 - of `load`
+    def _of_folder(cls, folder: str | Path, save: Save, options: dict[str, Any]) -> io.Loaded[Self]:
         """Read the tables, and the lexicon and the policy that the catalogue names."""
         loaded = read_folder(folder, cls, save, **options)
         programme, catalogue = loaded.programme, loaded.programme.catalogue
@@ -120,9 +132,11 @@ class ReadProgramme(ProgrammeData):
             "policy": lambda path: Policy.load(path, catalogue),
         }
         named = {name: file for name in readers if (file := getattr(catalogue, name)) is not None}
+        inside = None if options["follow_links"] else Path(folder)
+        beside = {name: _beside(name, Path(folder, file), inside) for name, file in named.items()}
         # Kept where cached properties look first; a field would count when programmes are compared.
         programme.__dict__.update({name: readers[name](Path(folder, file)) for name, file in named.items()})
-        programme.__dict__["_beside"] = {file: Path(folder, file).read_bytes() for file in named.values()}
+        programme.__dict__["_beside"] = {named[name]: data for name, data in beside.items()}
         return loaded
 
     @classmethod
@@ -133,6 +147,7 @@ class ReadProgramme(ProgrammeData):
         *,
         strict: bool = False,
         columns: Mapping[str, Mapping[str, str]] | None = None,
+        max_memory: int = MOST_MEMORY,
     ) -> Self:
         """Build a programme table by table: files, polars, pandas or Arrow frames, or records.
 
@@ -141,9 +156,11 @@ class ReadProgramme(ProgrammeData):
             tables: The source of each table, by its name.
             strict: Raise if any row is rejected.
             columns: For each table, columns by label, where they aren't recognised.
+            max_memory: The most bytes of memory that the files may take, as in `load`.
 
         Raises:
             ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
+            PraiError: ``max_memory`` is no number of bytes.
 
         Example:
             >>> import tempfile
@@ -154,7 +171,8 @@ class ReadProgramme(ProgrammeData):
             ...     Programme.from_tables(folder / "programme.toml", tables) == Programme.load(folder)
             True
         """
-        return cls._kept(io.load_tables(settings, tables, cls, strict=strict, columns=columns))
+        loaded = io.load_tables(settings, tables, cls, strict=strict, columns=columns, max_memory=max_memory)
+        return cls._kept(loaded)
 
     @classmethod
     def _kept(cls, loaded: io.Loaded[Self]) -> Self:
@@ -280,4 +298,15 @@ class ReadProgramme(ProgrammeData):
 def _example(kind: type[_P], name: str) -> _P:
     """Read a bundled region, once: its rows are frozen, and what is prepared from them is each copy's own."""
     with as_file(files("prai_match").joinpath("data", name)) as folder:
-        return kind.load(folder)
+        return kind.load(folder, follow_links=True)  # some installers link to the files of a package
+
+
+def _beside(name: str, path: Path, root: Path | None) -> bytes:
+    """Read a file that the catalogue names, of which no link may leave the folder ``root``."""
+    try:
+        return bounded(path, _LARGEST_BESIDE, root)
+    except TomlError as error:
+        kind = LexiconError if name == "lexicon" else PolicyError
+        raise kind(path.name, [error.problem(str(path))]) from None
+    except OSError:
+        return b""  # whoever reads it says why it can't be read

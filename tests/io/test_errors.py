@@ -281,7 +281,9 @@ def test_settings_that_are_missing_or_not_utf_8(folder: Path) -> None:
 def test_settings_that_are_a_folder(folder: Path) -> None:
     (folder / "programme.toml").unlink()
     (folder / "programme.toml").mkdir()
-    assert problems(folder) == ["programme.toml: found is a directory, expected a file that can be read"]
+    assert problems(folder) == [
+        "programme.toml: found a folder, expected an ordinary file, with a copy of what is to be read"
+    ]
 
 
 def test_problems_are_told_in_french(folder: Path, golden: Golden) -> None:

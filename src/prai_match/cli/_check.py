@@ -11,7 +11,7 @@ import polars as pl
 
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import one_line, show, tell
-from prai_match.cli._programme import loaded
+from prai_match.cli._programme import loaded, the_reading
 
 if TYPE_CHECKING:
     from prai_match.cli._words import Said
@@ -62,6 +62,7 @@ def command(lang: Lang) -> Command:
             click.Argument(["folder"], metavar=_FOLDER[lang], type=click.Path(path_type=Path)),
             click.Option(["--rejected"], metavar=_FOLDER[lang], type=click.Path(path_type=Path), help=_REJECTED[lang]),
             click.Option(["--strict"], is_flag=True, help=_STRICT[lang]),
+            *the_reading(lang),
         ],
         callback=partial(_run, lang),
         help=_HELP[lang],

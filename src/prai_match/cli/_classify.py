@@ -13,7 +13,7 @@ from prai_match import needs
 from prai_match.cli import _classify_words as words
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
-from prai_match.cli._programme import loaded
+from prai_match.cli._programme import loaded, the_reading
 from prai_match.cli._table import UNREADABLE, Table, counted, opened, spares
 from prai_match.cli._types import Out
 from prai_match.needs import Lexicon
@@ -43,6 +43,7 @@ def command(lang: Lang) -> Command:
             click.Option(["--only"], is_flag=True, help=words.ONLY[lang]),
             click.Option(["--out"], type=Out(lang), help=words.OUT[lang]),
             click.Option(["--sheet"], metavar=words.NAME[lang], help=words.SHEET[lang]),
+            *the_reading(lang),
         ],
         callback=partial(_run, lang),
         help=words.HELP[lang],

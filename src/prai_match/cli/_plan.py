@@ -12,7 +12,7 @@ import click
 from prai_match import Policy
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, show, tell
-from prai_match.cli._programme import loaded
+from prai_match.cli._programme import loaded, the_reading
 from prai_match.cli._recommending import WRITTEN, the_folder, the_policy, warned
 from prai_match.cli._types import Among, Day, Out, _Type
 from prai_match.text import number
@@ -130,6 +130,7 @@ def command(lang: Lang) -> Command:
             click.Option(["--school-holidays"], type=Among(("A", "B", "C"), lang), help=_SCHOOL[lang]),
             click.Option(["--time-limit"], type=Amount(lang, "S"), default=60, help=_TIME[lang]),
             click.Option(["--previous"], metavar=_FILE[lang], type=path, help=_PREVIOUS[lang]),
+            *the_reading(lang),
         ],
         callback=partial(_run, lang),
         help=_HELP[lang],

@@ -1,20 +1,69 @@
-"""A programme's folder, as the commands read it."""
+"""A programme's folder, as the commands read it, and what reading it may do."""
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
+
+import click
 
 from prai_match import Programme
 from prai_match.cli._output import tell
+from prai_match.cli._types import Count
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning
+from prai_match.io._grids import MOST_MEMORY
 from prai_match.io._report_words import interrupted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from prai_match.cli._words import Said
     from prai_match.io import LoadReport
     from prai_match.model import Lang
+
+_LINKS: Final[Said] = {
+    "fr": "Suit les liens du dossier qui en sortent ; sinon le fichier est refusé.",
+    "en": "Follow links of the folder that leave it; else the file is refused.",
+}
+_MEMORY: Final[Said] = {
+    "fr": "Octets de mémoire que les fichiers peuvent prendre ; par défaut 1000000000.",
+    "en": "Bytes of memory that the files may take; 1000000000 by default.",
+}
+_BYTES: Final[Said] = {"fr": "OCTETS", "en": "BYTES"}
+_KEPT: Final = "prai_match.reading"
+
+
+def the_memory(lang: Lang) -> click.Option:
+    """Return the option of how much memory files may take."""
+    return click.Option(
+        ["--max-memory"],
+        metavar=_BYTES[lang],
+        type=Count(lang, digits=15),
+        default=MOST_MEMORY,
+        help=_MEMORY[lang],
+        expose_value=False,
+        callback=_keep,
+    )
+
+
+def the_reading(lang: Lang) -> tuple[click.Option, click.Option]:
+    """Return the options of what reading a folder may do."""
+    links = click.Option(["--follow-links"], is_flag=True, help=_LINKS[lang], expose_value=False, callback=_keep)
+    return links, the_memory(lang)
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: int) -> int:
+    ctx.meta.setdefault(_KEPT, {})[param.name] = value
+    return value
+
+
+def _kept(name: str, default: int) -> int:
+    return cast("int", click.get_current_context().meta.get(_KEPT, {}).get(name, default))
+
+
+def memory() -> int:
+    """Return how many bytes files may take."""
+    return _kept("max_memory", MOST_MEMORY)
 
 
 def loaded(folder: Path, lang: Lang, *, strict: bool = False) -> tuple[Programme, LoadReport]:
@@ -27,7 +76,8 @@ def loaded(folder: Path, lang: Lang, *, strict: bool = False) -> tuple[Programme
     with warnings.catch_warnings():
         for category in (RejectedRowsWarning, InterruptedSaveWarning, UnknownFactsWarning):
             warnings.simplefilter("ignore", category)  # told in the language, and by each command in its own words
-        programme = Programme.load(folder, strict=strict)
+        links = bool(_kept("follow_links", default=False))
+        programme = Programme.load(folder, strict=strict, follow_links=links, max_memory=memory())
     report = cast("LoadReport", programme.load_report)
     if said := interrupted(report.save, lang):
         tell(said)

@@ -12,6 +12,7 @@ import polars as pl
 from prai_match import demo
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, show, tell
+from prai_match.cli._programme import the_reading
 from prai_match.cli._recommending import (
     WRITTEN,
     concluded,
@@ -85,6 +86,7 @@ def command(lang: Lang) -> Command:
             click.Option(["--top"], type=Count(lang), default=1, help=_TOP[lang]),
             the_territories(lang),
             click.Option(["--details"], is_flag=True, help=_DETAILS[lang]),
+            *the_reading(lang),
         ],
         callback=partial(_run, lang),
         help=_HELP[lang],

@@ -11,6 +11,7 @@ import click
 from prai_match import report
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, tell
+from prai_match.cli._programme import the_reading
 from prai_match.cli._recommending import (
     WRITTEN,
     concluded,
@@ -79,6 +80,7 @@ def command(lang: Lang) -> Command:
             the_policy(lang),
             click.Option(["--top"], type=Count(lang), default=3, help=_TOP[lang]),
             the_territories(lang),
+            *the_reading(lang),
         ],
         callback=partial(_run, lang),
         help=_HELP[lang],

@@ -13,6 +13,7 @@ from prai_match import register
 from prai_match.cli import _resolve_words as words
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
+from prai_match.cli._programme import the_memory
 from prai_match.cli._table import UNREADABLE, Table, counted, opened, spares
 from prai_match.cli._types import Among, Out
 from prai_match.errors import UnknownCodeError
@@ -46,6 +47,7 @@ def command(lang: Lang) -> Command:
             ),
             click.Option(["--out"], type=Out(lang), help=words.OUT[lang]),
             click.Option(["--sheet"], metavar=words.NAME[lang], help=words.SHEET[lang]),
+            the_memory(lang),
         ],
         callback=partial(_run, lang),
         help=words.HELP[lang],

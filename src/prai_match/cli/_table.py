@@ -9,8 +9,9 @@ import click
 import polars as pl
 
 from prai_match.cli._output import STDOUT, one_line, tell
+from prai_match.cli._programme import memory
 from prai_match.errors import did_you_mean
-from prai_match.io._grids import grids
+from prai_match.io._grids import Memory, grids
 from prai_match.io._labels import key, matched
 from prai_match.io._schema import TABLES
 from prai_match.io._writing._neutral import restored
@@ -140,7 +141,9 @@ def opened(path: Path, asked: Sequence[str], sheet: str | None, lang: Lang) -> T
         UsageError: It has no such sheet, or several that could be meant.
     """
     known = {key(label) for label in asked} - {""}
-    grid = _chosen(grids(path, known=lambda label: key(label) in known), path.name, asked, sheet, lang)
+    grid = _chosen(
+        grids(path, known=lambda label: key(label) in known, memory=Memory(memory())), path.name, asked, sheet, lang
+    )
     if grid.set_aside.height:
         tell(_ASIDE[lang].format(file=grid.file, count=grid.set_aside.height))
     return _table(grid, lang)

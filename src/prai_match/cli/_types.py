@@ -85,14 +85,15 @@ class Day(_Type):
 class Count(_Type):
     """A whole number of at least 1."""
 
-    def __init__(self, lang: Lang) -> None:
-        """Name it in help."""
+    def __init__(self, lang: Lang, digits: int = 6) -> None:
+        """Name it in help; it has so many digits at most."""
         super().__init__(lang, "N")
+        self._digits = digits
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
         """Return the number."""
         text = str(value)
-        if not re.fullmatch(r"0*[1-9]\d{0,5}", text, re.ASCII):
+        if not re.fullmatch(rf"0*[1-9]\d{{0,{self._digits - 1}}}", text, re.ASCII):
             self.fail(_COUNT[self.lang].format(value=value), param, ctx)
         return int(text)
 

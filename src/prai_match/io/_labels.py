@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _ALIKE = 85
 """How much (0-100) a label must be like a known one to be taken for it, misspelt."""
 
+_LONGEST = 500
+"""Characters of a label that are looked at: those that are kept must not fill the memory."""
+
 REASON = frozenset({"reason", "motif", "motif du rejet", "raison"})
 """Labels of the column that rejected rows are saved with: it is passed over when they are loaded again."""
 
@@ -43,7 +46,6 @@ class Match:
     place: int
 
 
-@lru_cache(maxsize=65_536)
 def key(label: str) -> str:
     """A label in the form in which labels are compared: without case, accents, punctuation and plural ``s``.
 
@@ -51,6 +53,11 @@ def key(label: str) -> str:
         >>> key("Nb d'Élus"), key("  Départements couverts "), key("sessions_a_year")
         ('nb d elu', 'departement couvert', 'session a year')
     """
+    return _key(label[:_LONGEST])
+
+
+@lru_cache(maxsize=65_536)
+def _key(label: str) -> str:
     plain = without_accents(label).lower().replace("œ", "oe")
     words = re.sub(r"[^a-z0-9€°]+", " ", plain).split()
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)  # noqa: PLR2004

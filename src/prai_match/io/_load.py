@@ -12,6 +12,7 @@ from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import read_settled
 from prai_match.io import _completed, _labels, _references, _sources, _territories, _typed
 from prai_match.io._followed import followed, joined_with, without
+from prai_match.io._grids import MOST_MEMORY
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._notices import notices
 from prai_match.io._report import LoadReport
@@ -62,6 +63,8 @@ def load(
     strict: bool = ...,
     columns: Mapping[str, Mapping[str, str]] | None = ...,
     tables: Mapping[str, Any] | None = ...,
+    follow_links: bool = ...,
+    max_memory: int = ...,
 ) -> Loaded[ProgrammeData]: ...
 @overload
 def load(
@@ -71,14 +74,18 @@ def load(
     strict: bool = ...,
     columns: Mapping[str, Mapping[str, str]] | None = ...,
     tables: Mapping[str, Any] | None = ...,
+    follow_links: bool = ...,
+    max_memory: int = ...,
 ) -> Loaded[_Programme]: ...
-def load(
+def load(  # noqa: PLR0913 - what a load may do, by keyword
     folder: str | os.PathLike[str],
     model: type[ProgrammeData] = ProgrammeData,
     *,
     strict: bool = False,
     columns: Mapping[str, Mapping[str, str]] | None = None,
     tables: Mapping[str, Any] | None = None,
+    follow_links: bool = False,
+    max_memory: int = MOST_MEMORY,
 ) -> Loaded[Any]:
     """Read a programme from a folder.
 
@@ -98,6 +105,8 @@ def load(
         columns: For each table, columns by the labels of the file, where they aren't recognised (or wrongly); an
             empty column: not used.
         tables: Sources of tables that are not in the folder: a file, a frame or records, by name of the table.
+        follow_links: Whether a link in the folder may lead out of it; else such a file is refused, and not read.
+        max_memory: The most bytes of memory that its files may take, as estimated before it is taken.
 
     Returns:
         The programme of the accepted rows, and the report.
@@ -106,8 +115,7 @@ def load(
         ProgrammeError: The settings or a whole table can't be used, or a row is rejected and ``strict`` is set;
             ``error.problems`` lists everything that is wrong, with its file and line (``needs.csv:5.date``).
         UnknownCodeError: ``columns`` or ``tables`` name a table, a label or a column that isn't there.
-        PraiError: A file needs the extra ``io``, which is not installed; or a save was interrupted and can't be
-            finished here.
+        PraiError: ``max_memory`` is no number of bytes; or a save was interrupted and can't be finished here.
 
     Example:
         >>> try:
@@ -116,9 +124,14 @@ def load(
         ...     print(error.problems[0])
         no_such_folder: found no such folder, expected a folder with programme.toml and its tables
     """
-    return read_settled(
-        folder, lambda save: read_folder(folder, model, save, strict=strict, columns=columns, tables=tables)
-    )
+    options: dict[str, Any] = {
+        "strict": strict,
+        "columns": columns,
+        "tables": tables,
+        "follow_links": follow_links,
+        "max_memory": max_memory,
+    }
+    return read_settled(folder, lambda save: read_folder(folder, model, save, **options))
 
 
 def read_folder(  # noqa: PLR0913 - as `load`
@@ -129,9 +142,12 @@ def read_folder(  # noqa: PLR0913 - as `load`
     strict: bool,
     columns: Mapping[str, Mapping[str, str]] | None,
     tables: Mapping[str, Any] | None,
+    follow_links: bool,
+    max_memory: int,
 ) -> Loaded[_Programme]:
     """Read a programme from a folder that nobody saves to meanwhile: see `load`."""
-    sources = replace(_sources.of_folder(Path(folder), tables or {}), save=save)
+    limits = _sources.Limits(follow_links, max_memory)
+    sources = replace(_sources.of_folder(Path(folder), tables or {}, limits), save=save)
     return _assembled(sources, model, strict=strict, columns=columns or {})
 
 
@@ -142,6 +158,7 @@ def load_tables(
     *,
     strict: bool = ...,
     columns: Mapping[str, Mapping[str, str]] | None = ...,
+    max_memory: int = ...,
 ) -> Loaded[ProgrammeData]: ...
 @overload
 def load_tables(
@@ -151,14 +168,16 @@ def load_tables(
     *,
     strict: bool = ...,
     columns: Mapping[str, Mapping[str, str]] | None = ...,
+    max_memory: int = ...,
 ) -> Loaded[_Programme]: ...
-def load_tables(
+def load_tables(  # noqa: PLR0913 - as `load`
     settings: str | os.PathLike[str] | Mapping[str, Any],
     tables: Mapping[str, Any],
     model: type[ProgrammeData] = ProgrammeData,
     *,
     strict: bool = False,
     columns: Mapping[str, Mapping[str, str]] | None = None,
+    max_memory: int = MOST_MEMORY,
 ) -> Loaded[Any]:
     """Read a programme table by table.
 
@@ -168,12 +187,14 @@ def load_tables(
         model: The class to build.
         strict: Raise if any row is rejected.
         columns: For each table, columns by label, as in `load`.
+        max_memory: The most bytes of memory that the files may take, as in `load`.
 
     Returns:
         The programme of the accepted rows, and the report.
 
     Raises:
         ProgrammeError: As in `load`.
+        PraiError: ``max_memory`` is no number of bytes.
 
     Example:
         >>> from importlib.resources import as_file, files
@@ -183,7 +204,8 @@ def load_tables(
         >>> len(found.programme.territories), len(found.programme.trainers)
         (101, 0)
     """
-    return _assembled(_sources.of_tables(settings, tables), model, strict=strict, columns=columns or {})
+    sources = _sources.of_tables(settings, tables, _sources.Limits(max_memory=max_memory))
+    return _assembled(sources, model, strict=strict, columns=columns or {})
 
 
 def _assembled(

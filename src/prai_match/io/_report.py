@@ -235,6 +235,35 @@ class LoadReport:
         ]
         return pl.concat(frames).cast(words.NAMES) if frames else pl.DataFrame(schema=words.NAMES)
 
+    def lines(self) -> pl.DataFrame:
+        """What each line of a file is: ``lines`` = ``header`` + ``read`` + ``set_aside`` + ``continued``, always.
+
+        Of a text, lines are those of the file: a row whose cells have line ends is continued by the lines that follow,
+        and a carriage return alone within a cell in quotes is a character. Of a sheet they are its rows, from the first
+        to the last that hold something; of other sources, their rows.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> lines = Programme.example().load_report.lines()
+            >>> lines.filter(file="needs.csv").rows()
+            [('needs.csv', 261, 1, 260, 0, 0)]
+        """
+        return pl.DataFrame(
+            [
+                (
+                    read.grid.file,
+                    read.grid.extent,
+                    int(read.grid.header_line is not None),
+                    read.read,
+                    read.grid.set_aside.height,
+                    read.grid.continued,
+                )
+                for read in self.reads
+            ],
+            schema=words.LINES,
+            orient="row",
+        )
+
     def set_aside(self) -> pl.DataFrame:
         """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``.
 

@@ -27,6 +27,16 @@ TABLES: Final = pl.Schema(
         "repaired": pl.Int64,
     }
 )
+LINES: Final = pl.Schema(
+    {
+        "file": pl.String,
+        "lines": pl.Int64,
+        "header": pl.Int64,
+        "read": pl.Int64,
+        "set_aside": pl.Int64,
+        "continued": pl.Int64,
+    }
+)
 REJECTIONS: Final = pl.Schema(
     {
         "file": pl.String,

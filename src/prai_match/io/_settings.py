@@ -46,10 +46,10 @@ class Settings:
         return f"{PROGRAMME}:{line}.{path}" if line else f"{PROGRAMME}, {path}"
 
 
-def settings(path: Path) -> Settings:
-    """Read the file."""
+def settings(path: Path, root: Path | None = None) -> Settings:
+    """Read the file, of which no link may leave the folder ``root``."""
     try:
-        data = bounded(path, LARGEST)
+        data = bounded(path, LARGEST, root)
     except TomlError as error:
         return Settings(None, problems=(error.problem(PROGRAMME),))
     except FileNotFoundError:

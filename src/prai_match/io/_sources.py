@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
-from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.errors import PraiError, Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.io import _labels
-from prai_match.io._grids import grids
+from prai_match.io._grids import MOST_MEMORY, Memory, grids
 from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS
 from prai_match.io._settings import Settings, settings
 
@@ -52,8 +52,35 @@ class Sources:
     save: Save | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a load may do.
+
+    Attributes:
+        follow_links: Whether a link of a folder may lead out of it.
+        max_memory: The most bytes that its files may take.
+    """
+
+    follow_links: bool = False
+    max_memory: int = MOST_MEMORY
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number of bytes.
+
+        Raises:
+            PraiError: ``max_memory`` is none.
+        """
+        if isinstance(self.max_memory, bool) or not isinstance(self.max_memory, int) or self.max_memory < 1:
+            raise PraiError(
+                f"max_memory: found {self.max_memory!r}, expected a number of bytes, 1 or more",
+                f"max_memory : trouvé {self.max_memory!r}, attendu un nombre d'octets, 1 au moins",
+            )
+
+
 @dataclass(slots=True)
 class _Found:
+    memory: Memory
+    root: Path | None = None
     grids: dict[str, list[Grid]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
@@ -68,7 +95,7 @@ class _Found:
         Returns:
             Whether it is or holds a table, or can't be read.
         """
-        parts = self._parts(path, table)
+        parts = self._parts(path, table, root=self.root)
         if table is not None and len(parts) == 1:
             return self._kept([(table, replace(parts[0], name=path.stem))], table)
         return self._kept([(_table_of(part.name), part) for part in parts], table) or not parts
@@ -79,10 +106,20 @@ class _Found:
         alone = len(parts) == 1
         self._kept([(table if alone or _table_of(part.name) is table else None, part) for part in parts], table)
 
-    def _parts(self, source: Any, table: Table | None, name: str | None = None) -> tuple[Grid, ...]:  # noqa: ANN401
+    def _parts(
+        self,
+        source: Any,  # noqa: ANN401 - any source
+        table: Table | None,
+        name: str | None = None,
+        root: Path | None = None,
+    ) -> tuple[Grid, ...]:
         tables = TABLES if table is None else (table,)
+
+        def known(label: str) -> bool:
+            return any(_labels.known(one, label) for one in tables)
+
         try:
-            return grids(source, name=name, known=lambda label: any(_labels.known(one, label) for one in tables))
+            return grids(source, name=name, known=known, memory=self.memory, root=root)
         except ProgrammeError as error:
             self.problems += error.problems
             if table is not None:
@@ -99,18 +136,19 @@ class _Found:
         return any(one is not None for one, _ in named)
 
 
-def of_folder(root: Path, tables: Mapping[str, Any]) -> Sources:
+def of_folder(root: Path, tables: Mapping[str, Any], limits: Limits) -> Sources:
     """Find and read the tables of a folder, and those given besides."""
     if not root.is_dir():
         there, french = ("a file", "un fichier") if root.exists() else ("no such folder", "dossier absent")
         expected = f"a folder with {PROGRAMME} and its tables"
         problem = Problem(str(root), there, expected, f"un dossier avec {PROGRAMME} et ses tables", french)
         raise ProgrammeError(str(root), [problem])
-    said = settings(root / PROGRAMME)
+    inside = None if limits.follow_links else root
+    said = settings(root / PROGRAMME, inside)
     lexicon = _lexicon(said.values)
     others = [path for path in sorted(root.iterdir()) if _is_read(path) and path.name not in {PROGRAMME, str(lexicon)}]
     files = [path for path in others if path.suffix.lower() in _SUFFIXES]
-    found = _Found()
+    found = _Found(Memory(limits.max_memory), inside)
     found.passed_over += [path.name for path in others if path not in files]
     strangers: list[Path] = []
     for path in files:
@@ -134,10 +172,10 @@ def of_folder(root: Path, tables: Mapping[str, Any]) -> Sources:
     return Sources(str(root), said, _frozen(found), tuple(problems), tuple(sorted(found.passed_over)))
 
 
-def of_tables(said: str | os.PathLike[str] | Mapping[str, Any], tables: Mapping[str, Any]) -> Sources:
+def of_tables(said: str | os.PathLike[str] | Mapping[str, Any], tables: Mapping[str, Any], limits: Limits) -> Sources:
     """Read the tables given."""
     path = Path(said) if isinstance(said, str | os.PathLike) else None
-    found = _Found()
+    found = _Found(Memory(limits.max_memory))
     _add_given(found, tables)
     return Sources(
         str(path) if path else "programme",

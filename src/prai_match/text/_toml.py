@@ -10,6 +10,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from prai_match.errors import Problem
+from prai_match.text._regular import RefusedFileError, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +52,16 @@ class TomlError(ValueError):
         return Problem(where, self.found[0], self.expected[0], self.expected[1], self.found[1])
 
 
-def bounded(path: Path, most: int) -> bytes:
+def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
     """Read a file of at most ``most`` bytes; nothing is read past them.
 
+    Args:
+        path: The file.
+        most: How many bytes.
+        root: The folder that no link of it may leave; None: it may be anywhere.
+
     Raises:
-        TomlError: It is larger.
+        TomlError: It is larger, or no regular file, or a link leads out of the folder.
         OSError: It can't be read.
 
     Example:
@@ -66,8 +72,11 @@ def bounded(path: Path, most: int) -> bytes:
         ...     bounded(path, 1_000)
         b'id = 1'
     """
-    with path.open("rb") as file:
-        data = file.read(most + 1)
+    try:
+        with opened(path, root) as file:
+            data = file.read(most + 1)
+    except RefusedFileError as error:
+        raise TomlError(error.found, error.expected) from None
     _check_size(len(data), most)
     return data
 

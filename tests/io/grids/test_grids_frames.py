@@ -96,5 +96,24 @@ def test_a_parquet_that_would_take_all_memory_is_not_read() -> None:
     pl.select(pl.repeat(0, 1 << 22, dtype=pl.UInt8).alias("0")).select(
         pl.col("0").alias(str(number)) for number in range(65)
     ).write_parquet(file)
-    with pytest.raises(ProgrammeError, match="fewer rows or columns"):
+    with pytest.raises(ProgrammeError, match=r"needs \d+ bytes of memory or more, expected at most 1000000000 in all"):
+        grids(file.getvalue(), name="x.parquet")
+
+
+def test_a_panic_of_the_reader_is_told_and_an_interruption_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        pass
+
+    raised: BaseException = PanicException()
+
+    def read_parquet(_: object) -> None:
+        raise raised
+
+    file = io.BytesIO()
+    FRAME.write_parquet(file)
+    monkeypatch.setattr("polars.read_parquet", read_parquet)
+    with pytest.raises(ProgrammeError, match="a broken file"):
+        grids(file.getvalue(), name="x.parquet")
+    raised = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
         grids(file.getvalue(), name="x.parquet")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
 from prai_match.io._grids._clean import maybe_set_aside
-from prai_match.io._grids._grid import column_names
+from prai_match.io._grids._grid import LONGEST_CELL, column_names
 from prai_match.io._grids._irregular import one_by_one
-from prai_match.io._grids._lines import LONGEST_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from prai_match.io._grids._memory import Share
+
 _LINE = pl.col("line")
+_CELL: Final = 48
+_APART: Final = 600
+"""What a cell takes beside its text, in the columns that are made one after the other; and a line read by itself."""
 _IN_QUOTES = '"(?:[^"]|"")*"'
 
 
@@ -28,6 +32,7 @@ class Body(NamedTuple):
         faults: Rows of (line from 0, text, reason).
         set_aside: Rows of (line from 0, kind, text).
         short: How many rows had fewer cells than the header.
+        continued: How many lines continue a row, or what is set aside.
     """
 
     cells: pl.DataFrame
@@ -35,9 +40,10 @@ class Body(NamedTuple):
     faults: list[tuple[int, str, str]]
     set_aside: list[tuple[int, str, str]]
     short: int
+    continued: int
 
 
-def body(lines: pl.Series, start: int, separator: str, width: int) -> Body:
+def body(lines: pl.Series, start: int, separator: str, width: int, share: Share) -> Body:
     """Split the lines from ``start`` on into cells.
 
     A line is regular if it is a whole record by itself: without quotes, or with whole cells in quotes, and with no more
@@ -46,6 +52,7 @@ def body(lines: pl.Series, start: int, separator: str, width: int) -> Body:
     taken for rows, and say which lines they take.
     """
     names = column_names(width)
+    share.take((len(lines) - start) * (width + 2) * _CELL)
     frame = lines.slice(start).rename("line").to_frame().with_row_index("at", offset=start)
     plain, rest = _parted(frame, separator, ~_LINE.str.contains('"', literal=True))
     split = [_split(plain, separator, names)]
@@ -53,6 +60,7 @@ def body(lines: pl.Series, start: int, separator: str, width: int) -> Body:
         quoted, rest = _parted(rest, separator, _whole(separator))
         split.append(_unquoted(quoted, separator, names))
     longer = [at for part in split for at in part.filter("longer")["at"]]
+    share.take((rest.height + len(longer)) * (_APART + width * _CELL))
     apart = one_by_one(lines, sorted([*rest["at"], *longer]), separator, width)
     taken = [*longer, *apart.taken]
     parts = [part.filter(~pl.col("at").is_in(taken)) if taken else part for part in split]
@@ -60,7 +68,9 @@ def body(lines: pl.Series, start: int, separator: str, width: int) -> Body:
         parts.append(pl.DataFrame([(*row, False) for row in apart.rows], schema=split[0].schema, orient="row"))
     filled = [part for part in parts if part.height] or parts[:1]
     rows = pl.concat(filled).sort("at") if len(filled) > 1 else filled[0]
-    return Body(rows.select(names), rows["at"], apart.faults, apart.set_aside, int(rows["shorter"].sum()))
+    return Body(
+        rows.select(names), rows["at"], apart.faults, apart.set_aside, int(rows["shorter"].sum()), apart.continued
+    )
 
 
 def _parted(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:

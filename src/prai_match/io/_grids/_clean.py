@@ -85,14 +85,20 @@ def header_row(rows: Sequence[Sequence[str | None]], known: Callable[[str], bool
     labels = [len({cell for cell in row if known(cell)}) for row in filled]
     if best := max(labels, default=0):
         return labels.index(best)
-    texts = [len(row) if not any(map(_is_number_or_date, row)) else 0 for row in filled]
+    texts = [len(row) if not any(map(is_number_or_date, row)) else 0 for row in filled]
     widest = max(texts, default=0)
     # Some labels may be missing; a title has one cell.
     enough = max(min(widest, 2), widest // 2)
     return next((place for place, count in enumerate(texts) if count >= enough), None) if widest else None
 
 
-def _is_number_or_date(cell: str) -> bool:
+def is_number_or_date(cell: str) -> bool:
+    """Whether a text is a number, an amount or a date, and nothing else.
+
+    Example:
+        >>> [is_number_or_date(cell) for cell in ("12,5 €", "03/09/2007", "3 élus")]
+        [True, True, False]
+    """
     return _NUMBER_OR_DATE.fullmatch(cell.strip(BLANKS)) is not None
 
 

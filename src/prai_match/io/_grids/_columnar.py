@@ -10,17 +10,20 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._clean import is_blank, kinds
-from prai_match.io._grids._grid import Grid, Origin, Said, column_names, opened, unreadable
+from prai_match.io._grids._footer import FalseFooterError, needs
+from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, Said, column_names, opened, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from prai_match.io._grids._memory import Share
 
 _NO_COLUMN: Final = Said("no column", "aucune colonne")
 _COLUMNS: Final = Said("a table with columns", "un tableau avec des colonnes")
 _FRAME: Final = Said("a frame that can be collected", "une table qui peut être calculée")
 _ONCE: Final = Said("each column once", "chaque colonne une seule fois")
-_SMALLER: Final = Said("fewer rows or columns", "moins de lignes ou de colonnes")
-_MOST_CELLS: Final = 1 << 28
+_COPIES: Final = 3
+"""How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""
 _PARQUET: Final = Said("a whole Parquet file", "un fichier Parquet entier")
 
 # pandas hands over its index as a column of this name.
@@ -47,6 +50,8 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
     if not cells.width:
         raise unreadable(origin.file, _NO_COLUMN, _COLUMNS)
     cells, lines = _plain(cells), lines.alias("line")
+    extent = cells.height
+    huge, cells, lines = _huge(cells, lines)
     aside = kinds(cells)
     set_aside = [(lines[row], kind, "" if kind == "blank" else _shown(cells.row(row))) for row, kind in aside.items()]
     if aside:
@@ -58,10 +63,24 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
         header=tuple("" if is_blank(label) else label for label in labels),
         cells=cells,
         lines=lines,
-        faults=_grid.faults([]),
+        faults=_grid.faults(huge),
         repairs=(),
         set_aside=_grid.set_aside(set_aside),
+        extent=extent,
     )
+
+
+def _huge(cells: pl.DataFrame, lines: pl.Series) -> tuple[list[tuple[int, str, str]], pl.DataFrame, pl.Series]:
+    """Faults of the rows with a text longer than a cell is, and the rows and lines without them."""
+    texts = [name for name, dtype in cells.schema.items() if dtype == pl.String]
+    if not texts or not cells.height:
+        return [], cells, lines
+    which = cells.select(pl.any_horizontal(pl.col(texts).str.len_chars() > LONGEST_CELL).fill_null(value=False))
+    huge = which.to_series()
+    if not huge.any():
+        return [], cells, lines
+    rows = zip(lines.filter(huge), cells.filter(huge).iter_rows(), strict=True)
+    return [(line, _shown(row), "huge_cell") for line, row in rows], cells.filter(~huge), lines.filter(~huge)
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -112,18 +131,30 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
     return frame.drop(name for name in frame.columns if _INDEX.fullmatch(name))
 
 
-def parquet(data: bytes, file: str) -> pl.DataFrame:
+def parquet(data: bytes, share: Share) -> pl.DataFrame:
     """Read a Parquet file.
 
     Raises:
-        ProgrammeError: It is broken, isn't one, or has too many cells.
+        ProgrammeError: It is broken, isn't one, or needs more memory than there is.
     """
-    with opened(file, _PARQUET, pl.exceptions.PolarsError, OSError):
-        scanned = pl.scan_parquet(io.BytesIO(data))
-        rows, width = scanned.select(pl.len()).collect().item(), scanned.collect_schema().len()
-        # Rows that are all alike take no room in a file.
-        if rows * width > _MOST_CELLS:
-            raise unreadable(
-                file, Said(f"{rows} rows × {width} columns", f"{rows} lignes × {width} colonnes"), _SMALLER
-            )
-        return scanned.collect()
+    with opened(share.file, _PARQUET, FalseFooterError, pl.exceptions.PolarsError, OSError):
+        said = needs(data)
+        share.take(said.unpacked + _COPIES * said.values)
+        frame = pl.read_parquet(io.BytesIO(data))
+    # Texts that are all alike are one text until something is made of them.
+    share.take(_COPIES * sum(map(_length, frame)))
+    return frame
+
+
+def _length(column: pl.Series) -> int:
+    """The bytes of all texts of a column."""
+    while isinstance(column.dtype, pl.List | pl.Array):
+        column = column.explode()
+    if column.dtype in (pl.Categorical, pl.Enum):
+        counts = column.rename("text").value_counts(name="rows")
+        return int((counts["text"].cast(pl.String).str.len_bytes() * counts["rows"]).sum())
+    if isinstance(column.dtype, pl.Struct):
+        return sum(map(_length, column.struct.unnest()))
+    if column.dtype == pl.Binary:
+        return int(column.bin.size().sum())
+    return int(column.str.len_bytes().sum()) if column.dtype == pl.String else 0

@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, cast
+
+import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._body import body
 from prai_match.io._grids._clean import BLANKS, header_row, is_blank
 from prai_match.io._grids._grid import LABELS, NO_LABELS, Grid, Repair, check_area, unreadable
+from prai_match.io._grids._second import ABOVE, SECOND, are_labels, of_data, same_labels, second_headers
 from prai_match.io._grids._separator import NAMES, head
 from prai_match.io._grids._text import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from prai_match.io._grids._body import Body
+    from prai_match.io._grids._lines import Record
+    from prai_match.io._grids._memory import Share
 
-def delimited(data: bytes, name: str, file: str, usual: str, known: Callable[[str], bool]) -> Grid:
+    Rows = list[tuple[int, str, str]]
+
+_LONGEST_HEADER: Final = 20_000
+_COPIES: Final = 3
+_LINE: Final = 16
+_COPIES_OF_ONE: Final = 8
+"""What a text takes: its bytes some times, so much for each line, and the longest line some times more."""
+
+
+def delimited(data: bytes, name: str, usual: str, known: Callable[[str], bool], share: Share) -> Grid:
     """Read a delimited text.
 
     Args:
         data: The file's bytes, in any encoding.
         name: Name of the grid.
-        file: How problems name the file.
         usual: The separator that the file's suffix promises, which is not told as mended.
         known: Whether a label is that of a known column.
+        share: What it may take, and how problems name it.
 
     Raises:
         ProgrammeError: No row can be a header, or far more cells would be empty than are written.
     """
+    file = share.file
+    share.take(_COPIES * len(data) + _LINE * (data.count(b"\n") + data.count(b"\r")))
     lines, repairs = text_lines(data)
+    share.take(_COPIES_OF_ONE * cast("int", lines.str.len_bytes().max() or 0))
     separator, first, records = head(lines, usual, known)
     rows = [record for record in records if not record.fault]
     at = header_row([record.cells for record in rows], known)
     if at is None:
         raise unreadable(file, NO_LABELS, LABELS)
     header = rows[at]
-    above = enumerate(lines.slice(0, header.start))
-    titles = [(line, "title" if text.strip(BLANKS) else "blank", text.strip(BLANKS)) for line, text in above]
     check_area(len(lines) - header.end, len(header.cells), len(data), file)
-    below = body(lines, header.end, separator, len(header.cells))
+    below = body(lines, header.end, separator, len(header.cells), share)
+    above, titles = _above(lines, records, header, separator, known)
+    cut, second = _below(lines, below, header, separator, known)
     set_aside = [(line + 1, kind, text) for line, kind, text in [*titles, *below.set_aside]]
     told = [
         ("separator", separator != usual, NAMES.get(separator, separator)),
-        ("title_rows", sum(kind == "title" for _, kind, _ in titles[first:]), ""),
+        ("title_rows", sum(kind == "title" and line >= first for line, kind, _ in titles), ""),
         ("short_rows", below.short, ""),
     ]
     return Grid(
@@ -51,9 +70,63 @@ def delimited(data: bytes, name: str, file: str, usual: str, known: Callable[[st
         format="tsv" if separator == "\t" else "csv",
         header_line=header.start + 1,
         header=tuple("" if is_blank(cell) else cell for cell in header.cells),
-        cells=below.cells,
-        lines=(below.lines + 1).rename("line"),
-        faults=_grid.faults((line + 1, text, reason) for line, text, reason in below.faults),
+        cells=below.cells.filter(cut),
+        lines=(below.lines.filter(cut) + 1).rename("line"),
+        faults=_grid.faults((line + 1, text, reason) for line, text, reason in [*above, *second, *below.faults]),
         repairs=(*repairs, *(Repair(code, int(count), detail) for code, count, detail in told if count)),
         set_aside=_grid.set_aside(set_aside),
+        extent=len(lines),
+        continued=below.continued + header.end - header.start - 1,
     )
+
+
+def _above(
+    lines: pl.Series, records: list[Record], header: Record, separator: str, known: Callable[[str], bool]
+) -> tuple[Rows, Rows]:
+    """The lines above the header: those that read as data, and the titles and blank lines."""
+    texts = list(lines.slice(0, header.start))
+    # A record that could be split says what its lines are; where it couldn't, each line is taken for one.
+    whole = {record.start: record for record in records if not record.fault and record.end <= header.start}
+    taken = {line for record in whole.values() for line in range(record.start, record.end)}
+    rows = [
+        (line, whole[line].cells if line in whole else texts[line].split(separator))
+        for line in range(header.start)
+        if line in whole or line not in taken
+    ]
+    judged = zip(rows, of_data([row for _, row in rows], len(header.cells), known), strict=True)
+    lost = {
+        at
+        for (line, _), is_data in judged
+        if is_data
+        for at in range(line, whole[line].end if line in whole else line + 1)
+    }
+    faults = [(line, texts[line], ABOVE) for line in sorted(lost)]
+    return faults, [
+        (line, "title" if text.strip(BLANKS) else "blank", text.strip(BLANKS))
+        for line, text in enumerate(texts)
+        if line not in lost
+    ]
+
+
+def _below(
+    lines: pl.Series, below: Body, header: Record, separator: str, known: Callable[[str], bool]
+) -> tuple[pl.Series, Rows]:
+    """Which rows belong to the table, and those that repeat its header or stand below another one."""
+    found = second_headers(below.cells, known)
+    again = {row for row in found if same_labels(below.cells.row(row), header.cells)}
+    others = [int(below.lines[row]) for row in found if row not in again]
+    others += [line for line, text, _ in below.faults if are_labels(_cells(text, separator), known)]
+    end = min(others, default=len(lines))
+    rows = pl.int_range(below.cells.height, eager=True)
+    cut = (below.lines < end) & ~rows.is_in(list(again))
+    if cut.all():
+        return cut, []
+    starts = {*below.lines, *(row[0] for row in below.faults), *(row[0] for row in below.set_aside)}
+    after = dict(pairwise([*sorted(starts), len(lines)]))
+    return cut, [
+        (line, "\n".join(lines.slice(line, after[line] - line)), SECOND) for line in below.lines.filter(~cut).to_list()
+    ]
+
+
+def _cells(text: str, separator: str) -> list[str]:
+    return [cell.strip('" ') for cell in text[:_LONGEST_HEADER].split(separator)]

@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json", "frame", "records"]
 
-LARGEST: Final = 1 << 30
-"""The most bytes that a file may have, or unpack to."""
-
 MOST_COLUMNS: Final = 16_384
-"""As a spreadsheet has at most."""
+LONGEST_CELL: Final = 32_767
+"""Columns, and characters of a cell, as a spreadsheet has at most."""
 MOST_EMPTY: Final = 16 << 20
 """The most cells that a source may have beyond those it writes."""
 
@@ -80,9 +78,12 @@ class Grid:
             of the source's types for Parquet, frames and JSON.
         lines: For each row of ``cells`` its line (text) or row (others), from 1; UInt32.
         faults: Rows that can't be split into cells: ``line``, ``text`` as written, ``reason``: ``too_many_cells``,
-            ``unclosed_quote``, ``stray_quote``, ``huge_cell``, ``invalid_json``, ``not_an_object``, ``duplicate_key``.
+            ``unclosed_quote``, ``stray_quote``, ``huge_cell``, ``invalid_json``, ``not_an_object``, ``duplicate_key``;
+            and rows that were taken for something else: ``above_header``, ``second_header``, ``swallowed_rows``.
         repairs: What was mended.
         set_aside: Rows that are no data: ``line``, ``kind`` (``title``, ``blank`` or ``total``), ``text``.
+        extent: How many lines (text) or rows (others) there are, the header and what is set aside included.
+        continued: How many of them continue the one above, as a cell has line ends.
     """
 
     name: str
@@ -95,6 +96,8 @@ class Grid:
     faults: pl.DataFrame
     repairs: tuple[Repair, ...]
     set_aside: pl.DataFrame
+    extent: int
+    continued: int = 0
 
 
 def column_names(width: int) -> list[str]:

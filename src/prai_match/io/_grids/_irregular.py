@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from prai_match.io._grids._clean import BLANKS, is_blank, kind_of
+from prai_match.io._grids._grid import MOST_COLUMNS
 from prai_match.io._grids._lines import Reader, Record
+from prai_match.io._grids._second import SWALLOWED, swallows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,12 +25,14 @@ class Irregular:
         faults: (line, text, reason), a row for each line of a record that has no cells.
         set_aside: (line, kind, text).
         taken: Lines that belong to a record of several lines.
+        continued: How many lines continue a row, or what is set aside.
     """
 
     rows: list[tuple[object, ...]] = field(default_factory=list)
     faults: list[tuple[int, str, str]] = field(default_factory=list)
     set_aside: list[tuple[int, str, str]] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
+    continued: int = 0
 
 
 def one_by_one(lines: pl.Series, starts: Iterable[int], separator: str, width: int) -> Irregular:
@@ -40,15 +44,22 @@ def one_by_one(lines: pl.Series, starts: Iterable[int], separator: str, width: i
         if start >= end:
             record = reader.record(start)
             end = record.end
-            _place(read, record, lines, width)
+            _place(read, record, lines, width, separator)
     return read
 
 
-def _place(read: Irregular, record: Record, lines: pl.Series, width: int) -> None:
+def _place(read: Irregular, record: Record, lines: pl.Series, width: int, separator: str) -> None:
     if record.end - record.start > 1:
         read.taken.extend(range(record.start, record.end))
     if record.fault:
         _broken(read, record, lines)
+        return
+    if swallows(record, lines, separator, width):
+        _broken(read, record._replace(fault=SWALLOWED), lines)
+        return
+    read.continued += record.end - record.start - 1
+    if len(record.cells) > MOST_COLUMNS:
+        read.faults.append((record.start, _text(record, lines), "too_many_cells"))
     elif kind := kind_of(record.cells):
         read.set_aside.append((record.start, kind, "" if kind == "blank" else _text(record, lines)))
     elif all(map(is_blank, record.cells[width:])):

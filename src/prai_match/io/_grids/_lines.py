@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import polars as pl
-
-LONGEST_CELL: Final = 131_072
-"""More characters than this in a cell is a fault: a spreadsheet holds a quarter of it."""
 
 _BLOCK: Final = 4096
 
@@ -32,28 +28,6 @@ class Record(NamedTuple):
     fault: str = ""
 
 
-class _Cursor:
-    """An iterator over lines that can be set to any of them."""
-
-    def __init__(self, lines: pl.Series) -> None:
-        self._lines = lines
-        self._base, self._block = 0, list[str]()
-        self.at = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        offset = self.at - self._base
-        if not 0 <= offset < len(self._block):
-            self._base, offset = self.at, 0
-            self._block = self._lines.slice(self.at, _BLOCK).to_list()
-            if not self._block:
-                raise StopIteration
-        self.at += 1
-        return self._block[offset] + "\n"
-
-
 class Reader:
     """Reads the record that begins at a line, as RFC 4180 has it.
 
@@ -63,21 +37,62 @@ class Reader:
 
     def __init__(self, lines: pl.Series, separator: str) -> None:
         """Read from lines without their ends."""
-        self._cursor = _Cursor(lines)
-        self._reader = csv.reader(self._cursor, delimiter=separator, strict=True)
+        self._lines, self._separator = lines, separator
+        self._base, self._block = 0, list[str]()
 
     def record(self, start: int) -> Record:
-        """Return the record that begins at a line; a record with a fault ends where the fault was met."""
-        self._cursor.at = start
-        try:
-            cells = next(self._reader)
-        except csv.Error as error:
-            return Record(start, self._cursor.at, [], _fault(str(error), self._cursor.at - start))
-        return Record(start, self._cursor.at, cells)
+        """Return the record that begins at a line; a record with a fault ends where the fault was met.
 
+        Of a record with more cells than a sheet has columns, those that follow are not looked at.
+        """
+        cells: list[str] = []
+        line, at, end = self._line(start), 0, start + 1
+        while len(cells) <= MOST_COLUMNS:
+            if line.startswith('"', at):
+                cell, line, at, end, fault = self._quoted(line, at + 1, end)
+                if fault:
+                    # A cell over many lines and over the limit is one whose end was never written.
+                    long = fault == "huge_cell" and end - start > 1
+                    return Record(start, end, [], "unclosed_quote" if long else fault)
+            else:
+                stop = line.find(self._separator, at)
+                cell, at = (line[at:].removesuffix("\r"), len(line)) if stop < 0 else (line[at:stop], stop)
+            if len(cell) > LONGEST_CELL:
+                return Record(start, end, [], "huge_cell")
+            cells.append(cell)
+            if at >= len(line):
+                break
+            at += 1
+        return Record(start, end, cells)
 
-def _fault(message: str, lines: int) -> str:
-    if "expected after" in message:
-        return "stray_quote"
-    # A cell over many lines and over the limit is one whose end was never written.
-    return "huge_cell" if "field limit" in message and lines == 1 else "unclosed_quote"
+    def _quoted(self, line: str, at: int, end: int) -> tuple[str, str, int, int, str]:
+        """The cell whose quotes were opened; the line, the place and the line after where it ends; the fault."""
+        pieces: list[str] = []
+        length = 0
+        while True:
+            stop = line.find('"', at)
+            piece = line[at:] if stop < 0 else line[at:stop]
+            pieces.append(piece)
+            length += len(piece) + 1
+            if length > LONGEST_CELL + 1:
+                return "", line, at, end, "huge_cell"
+            if stop < 0:
+                if end == len(self._lines):
+                    return "", line, at, end, "unclosed_quote"
+                line, at, end = self._line(end), 0, end + 1
+                pieces.append("\n")
+            elif line.startswith('"', stop + 1):
+                at = stop + 2
+                pieces.append('"')
+            else:
+                break
+        at = len(line) if line[stop + 1 :] == "\r" else stop + 1
+        stray = at < len(line) and line[at] != self._separator
+        return "".join(pieces), line, at, end, "stray_quote" if stray else ""
+
+    def _line(self, number: int) -> str:
+        offset = number - self._base
+        if not 0 <= offset < len(self._block):
+            self._base, offset = number, 0
+            self._block = self._lines.slice(number, _BLOCK).to_list()
+        return self._block[offset]

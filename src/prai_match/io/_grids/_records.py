@@ -20,8 +20,13 @@ from prai_match.io._grids._values import column, text_of, whole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from prai_match.io._grids._memory import Share
+
 _LONGEST_INTEGER: Final = 4_000
 """Python reads no whole number of many more digits; a longer one is kept as text."""
+_COPIES: Final = 4
+_VALUE: Final = 300
+"""What a file takes: its text some times, and so much for each value, in Python and then in a column."""
 _NO_JSON: Final = Said("no JSON table", "pas un tableau JSON")
 _ARRAY: Final = Said("an array of objects, or an object a line", "un tableau d'objets, ou un objet par ligne")
 
@@ -50,7 +55,7 @@ def records(rows: Iterable[object], name: str) -> Grid:
     return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], Origin(name, name, "records"))
 
 
-def json_records(data: bytes, name: str, file: str) -> Grid:
+def json_records(data: bytes, name: str, share: Share) -> Grid:
     """Read an array of objects, an object whose ``rows`` are one, or an object a line.
 
     The elements of an array are numbered from 1, others have their line. ``NaN`` is null.
@@ -58,6 +63,10 @@ def json_records(data: bytes, name: str, file: str) -> Grid:
     Raises:
         ProgrammeError: It is none of these, or as ``records``.
     """
+    file = share.file
+    # Most values and all rows are followed by a comma, or begin with a brace or a bracket.
+    values = sum(data.count(sign) for sign in (b",", b"{", b"[", b"\n", b"\r"))
+    share.take(_COPIES * len(data) + _VALUE * values)
     lines, repairs = text_lines(data)
     decoder = _Decoder()
     try:
@@ -67,14 +76,17 @@ def json_records(data: bytes, name: str, file: str) -> Grid:
     grid = _grid_of(elements, Origin(name, file, "json"))
     if decoder.not_numbers:
         repairs = (*repairs, Repair("not_numbers", decoder.not_numbers, "NaN"))
-    return replace(grid, repairs=repairs)
+    blank = [(line, "blank", "") for line in decoder.blank]
+    set_aside = _grid.set_aside([*grid.set_aside.iter_rows(), *blank])
+    return replace(grid, repairs=repairs, set_aside=set_aside, extent=grid.extent + len(blank))
 
 
 class _Decoder:
-    """Decodes JSON, counting what is no number."""
+    """Decodes JSON, counting what is no number, and keeping which lines hold nothing."""
 
     def __init__(self) -> None:
         self.not_numbers = 0
+        self.blank: list[int] = []
         self._json = json.JSONDecoder(
             strict=False,
             parse_constant=self._constant,
@@ -98,7 +110,9 @@ class _Decoder:
         return [_Element(line, element) for line, element in enumerate(found, 1)]
 
     def _by_line(self, lines: Sequence[str]) -> list[_Element]:
-        elements = [self._line(line, text) for line, text in enumerate(lines, 1) if text.strip(BLANKS)]
+        filled = {line: text for line, text in enumerate(lines, 1) if text.strip(BLANKS)}
+        self.blank = [line for line in range(1, len(lines) + 1) if line not in filled]
+        elements = [self._line(line, text) for line, text in filled.items()]
         if all(element.fault for element in elements):
             msg = "no line is JSON"
             raise ValueError(msg)
@@ -120,7 +134,7 @@ class _Decoder:
 def _grid_of(elements: Sequence[_Element], origin: Origin) -> Grid:
     if not elements:
         nothing = pl.Series("line", [], pl.UInt32)
-        return Grid(*origin, None, (), pl.DataFrame(), nothing, _grid.faults([]), (), _grid.set_aside([]))
+        return Grid(*origin, None, (), pl.DataFrame(), nothing, _grid.faults([]), (), _grid.set_aside([]), 0)
     judged = [_judged(element) for element in elements]
     rows = [(element.line, element.value) for element in judged if isinstance(element.value, Mapping)]
     keys = list(dict.fromkeys(key for _, row in rows for key in row))
@@ -129,9 +143,8 @@ def _grid_of(elements: Sequence[_Element], origin: Origin) -> Grid:
     cells = pl.DataFrame(dict(zip(column_names(len(keys)), columns, strict=True)))
     lines = pl.Series([line for line, _ in rows], dtype=pl.UInt32)
     grid = typed([whole(str(key)) for key in keys], cells, lines, origin)
-    return replace(
-        grid, faults=_grid.faults((element.line, element.text, element.fault) for element in judged if element.fault)
-    )
+    faults = [(element.line, element.text, element.fault) for element in judged if element.fault]
+    return replace(grid, faults=_grid.faults([*grid.faults.iter_rows(), *faults]), extent=len(elements))
 
 
 def _judged(element: _Element) -> _Element:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from prai_match.io._grids._clean import HEAD, is_blank
+from prai_match.io._grids._clean import BLANKS, HEAD, is_blank
 from prai_match.io._grids._lines import Reader, Record
+from prai_match.io._grids._second import SWALLOWED, swallows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,9 @@ NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
 
 # A line that a spreadsheet writes to say the separator.
 _SAID: Final = re.compile(r' *"?sep=([\t!#-/:-@\[-`{-~])"? *', re.IGNORECASE)
+# A line with something beside blanks and separators.
+_FILLED: Final = f"[^{re.escape(BLANKS)};,|]"
+_MANY: Final = 1_000
 # From the first row of the usual width on, at least this part has it, if the separator is the right one.
 _CONSISTENT: Final = 0.6
 
@@ -59,11 +63,19 @@ def head(lines: pl.Series, usual: str, known: Callable[[str], bool]) -> Head:
 def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
     reader = Reader(lines, separator)
     records: list[Record] = []
+    blank = 0
     while start < len(lines) and len(records) < HEAD:
         record = reader.record(start)
         start = record.end
+        if not record.fault and swallows(record, lines, separator, len(record.cells)):
+            record = record._replace(cells=[], fault=SWALLOWED)
         if record.fault or not all(map(is_blank, record.cells)):
             records.append(record)
+        else:
+            blank += 1
+            if not blank % _MANY:  # the next line that may hold something, without reading each before it
+                rest = lines.slice(start).str.contains(_FILLED)
+                start = start + int(cast("int", rest.arg_max())) if rest.any() else len(lines)
     return records
 
 

@@ -11,19 +11,24 @@ import polars as pl
 
 from prai_match.io._grids._columnar import collected, columnar, from_arrow, parquet
 from prai_match.io._grids._delimited import delimited
-from prai_match.io._grids._grid import LARGEST, Grid, Origin, Said, unreadable
+from prai_match.io._grids._grid import Grid, Origin, Said, unreadable
+from prai_match.io._grids._memory import Memory
 from prai_match.io._grids._records import json_records, records
 from prai_match.io._grids._workbook import workbook
+from prai_match.text._regular import RefusedFileError, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from prai_match.io._grids._memory import Share
 
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json")
 _FILES: Final = Said(f"a file in {', '.join(_SUFFIXES)}", f"un fichier {', '.join(_SUFFIXES)}")
 _SOURCES: Final = Said(
     "a path, bytes, a frame, or a list of dicts", "un chemin, des octets, une table, ou une liste de dicts"
 )
-_SMALLER: Final = Said(f"at most {LARGEST} bytes", f"au plus {LARGEST} octets")
+_GROWING: Final = Said("a file that grows while it is read", "un fichier qui grandit pendant qu'il est lu")
+_FINISHED: Final = Said("a file that is finished", "un fichier achevé")
 _TABLE: Final = Said("a table", "un tableau")
 
 
@@ -32,7 +37,14 @@ def never(label: str) -> bool:  # noqa: ARG001 - the signature is that of `known
     return False
 
 
-def grids(source: object, *, name: str | None = None, known: Callable[[str], bool] = never) -> tuple[Grid, ...]:
+def grids(
+    source: object,
+    *,
+    name: str | None = None,
+    known: Callable[[str], bool] = never,
+    memory: Memory | None = None,
+    root: Path | None = None,
+) -> tuple[Grid, ...]:
     r"""Read the tables of a source, without knowing what they mean.
 
     Args:
@@ -40,25 +52,35 @@ def grids(source: object, *, name: str | None = None, known: Callable[[str], boo
             lazy or not; a frame of another library that speaks Arrow (pandas, pyarrow, DuckDB); or a list of dicts.
         name: Name of the table; with bytes the name of the file, whose suffix tells the format.
         known: Whether a label is that of a known column, by which the row of labels is found below titles.
+        memory: What may be taken, and has been by other files; None: as much as by default.
+        root: The folder which no link of a file may leave; None: links lead anywhere.
 
     Returns:
         A grid for each sheet of a workbook that isn't empty; one for any other source.
 
     Raises:
         ProgrammeError: No table can be read from the source; it says why.
-        PraiError: The source is a workbook and the extra ``io`` is not installed.
 
     Example:
         >>> (grid,) = grids("Commune;Élus\nFoix;3\n".encode("cp1252"), name="besoins.csv")
         >>> grid.name, grid.header, grid.cells.rows(), grid.lines.to_list(), grid.repairs
         ('besoins', ('Commune', 'Élus'), [('Foix', '3')], [2], (Repair(code='encoding', count=1, detail='cp1252'),))
     """
-    if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        return _file(_bytes(path), path.name, name, known)
-    if isinstance(source, bytes | bytearray | memoryview):
-        return _file(bytes(source), name or "", None, known)
-    return (_held(source, name or "table"),)
+    if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview):
+        return (_held(source, name or "table"),)
+    memory = memory or Memory()
+    share = memory.file(Path(source).name if isinstance(source, str | os.PathLike) else name or "")
+    try:
+        if isinstance(source, str | os.PathLike):
+            found = _file(_bytes(Path(source), root, share), name, known, share)
+        else:
+            share.take(len(source))
+            found = _file(bytes(source), None, known, share)
+    except MemoryError:
+        raise share.error() from None  # there was less than may be taken
+    for grid in found:
+        memory.keep(grid)
+    return found
 
 
 def _held(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
@@ -75,19 +97,24 @@ def _held(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
     raise unreadable(name, type(source).__name__, _SOURCES)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, root: Path | None, share: Share) -> bytes:
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= LARGEST or not path.is_file() else b""
+        with opened(path, root) as file:
+            size = os.fstat(file.fileno()).st_size
+            share.take(size)
+            data = file.read(size + 1)
+    except RefusedFileError as error:
+        raise unreadable(str(path), Said(*error.found), Said(*error.expected)) from None
     except (OSError, ValueError) as error:
         found = Said("no file that can be read", "aucun fichier lisible")
         raise unreadable(str(path), found, _FILES) from error
-    if size > LARGEST:
-        raise unreadable(path.name, Said(f"{size} bytes", f"{size} octets"), _SMALLER)
+    if len(data) > size:
+        raise unreadable(path.name, _GROWING, _FINISHED)
     return data
 
 
-def _file(data: bytes, file: str, name: str | None, known: Callable[[str], bool]) -> tuple[Grid, ...]:
+def _file(data: bytes, name: str | None, known: Callable[[str], bool], share: Share) -> tuple[Grid, ...]:
+    file = share.file
     suffix = PurePath(file).suffix.lower()
     stem = name or PurePath(file).stem
     if suffix not in _SUFFIXES:
@@ -96,10 +123,10 @@ def _file(data: bytes, file: str, name: str | None, known: Callable[[str], bool]
         raise unreadable(file, Said("an empty file", "un fichier vide"), _TABLE)
     match suffix:
         case ".xlsx" | ".ods":
-            return workbook(data, stem, file, "ods" if suffix == ".ods" else "xlsx", known)
+            return workbook(data, stem, "ods" if suffix == ".ods" else "xlsx", known, share)
         case ".parquet":
-            return (columnar(parquet(data, file), Origin(stem, file, "parquet")),)
+            return (columnar(parquet(data, share), Origin(stem, file, "parquet")),)
         case ".json":
-            return (json_records(data, stem, file),)
+            return (json_records(data, stem, share),)
         case _:
-            return (delimited(data, stem, file, "\t" if suffix == ".tsv" else ";", known),)
+            return (delimited(data, stem, "\t" if suffix == ".tsv" else ";", known, share),)

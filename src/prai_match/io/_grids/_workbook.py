@@ -1,34 +1,61 @@
-"""Workbooks (.xlsx, .ods) to grids of texts, by python-calamine."""
+"""Workbooks (.xlsx, .ods) to grids of texts.
+
+They are read once, by what reads no more of them than a spreadsheet can hold: whoever measures a file first and then
+has another read it must read it as the other does, to the last letter.
+"""
 
 from __future__ import annotations
 
-import io
 import re
+import zipfile
+import zlib
 from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
 
 import polars as pl
 
-from prai_match.errors import missing_extra
 from prai_match.io._grids import _grid
-from prai_match.io._grids._bounds import WORKBOOK, check_bounds
+from prai_match.io._grids._archive import Archive, TooLargeError
 from prai_match.io._grids._clean import HEAD, header_row, is_blank, kind_of
-from prai_match.io._grids._grid import LABELS, NO_LABELS, Format, Grid, Origin, Repair, column_names, opened, unreadable
-from prai_match.io._grids._values import text_of
+from prai_match.io._grids._grid import BROKEN, LABELS, NO_LABELS, Format, Grid, Origin, Repair, column_names, unreadable
+from prai_match.io._grids._ods import CONTENT, ods
+from prai_match.io._grids._second import ABOVE, SECOND, of_data, same_labels, second_headers
+from prai_match.io._grids._xlsx import BOOK, xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
-    from python_calamine import CalamineSheet
-
-    Errors = Sequence[tuple[int, int, str]]
+    from prai_match.io._grids._memory import Share
 
 # What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
 _UNNAMED: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
 _NOTHING: Final = _grid.Said("no cell with a value", "aucune cellule remplie")
 _SHEET: Final = _grid.Said("a sheet with a table", "une feuille avec un tableau")
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+WORKBOOK: Final = _grid.Said(
+    "a whole .xlsx or .ods workbook, without a password", "un classeur .xlsx ou .ods entier, sans mot de passe"
+)
+_OLD: Final = _grid.Said(
+    "an old .xls, or a workbook with a password", "un ancien .xls, ou un classeur avec mot de passe"
+)
+_LARGE: Final = _grid.Said(
+    "more than can be opened safely, or a cell of more than 32,767 characters",
+    "plus que ce qui peut être ouvert sans risque, ou une cellule de plus de 32 767 caractères",
+)
+_SMALLER: Final = _grid.Said("a smaller workbook, with tables only", "un classeur plus petit, avec les seuls tableaux")
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 
 
-def workbook(data: bytes, name: str, file: str, form: Format, known: Callable[[str], bool]) -> tuple[Grid, ...]:
+def workbook(data: bytes, name: str, form: Format, known: Callable[[str], bool], share: Share) -> tuple[Grid, ...]:
     """Read the sheets that aren't empty.
 
     Dates become ISO texts, numbers texts with a point and without ``.0``, booleans ``oui`` and ``non``. A grid is named
@@ -38,16 +65,15 @@ def workbook(data: bytes, name: str, file: str, form: Format, known: Callable[[s
     Args:
         data: The file's bytes.
         name: What a sheet without a name is called, if it is alone.
-        file: How problems name the file.
         form: The format its suffix says.
         known: Whether a label is that of a known column.
+        share: What it may take, and how problems name it.
 
     Raises:
         ProgrammeError: It is broken, too large, no workbook, empty, or no sheet has a row of labels.
-        PraiError: The extra ``io`` is not installed.
     """
-    errors = check_bounds(data, file)
-    sheets = [(title, first, rows) for title, first, rows in _sheets(data, file, errors) if rows]
+    file = share.file
+    sheets = [(title, first, rows) for title, first, rows in _sheets(data, file, share) if rows]
     if not sheets:
         raise unreadable(file, _NOTHING, _SHEET)
     alone = len(sheets) == 1 and _UNNAMED.fullmatch(sheets[0][0])
@@ -60,30 +86,30 @@ def workbook(data: bytes, name: str, file: str, form: Format, known: Callable[[s
     return grids
 
 
-def _sheets(data: bytes, file: str, errors: Mapping[str, Errors]) -> list[tuple[str, int, list[list[str | None]]]]:
+def _sheets(data: bytes, file: str, share: Share) -> list[tuple[str, int, list[list[str | None]]]]:
     """Title, number of the first row (from 1) and rows of each worksheet."""
+    if data.startswith(_OLE):
+        raise unreadable(file, _OLD, WORKBOOK)
     try:
-        from python_calamine import CalamineError, SheetTypeEnum, load_workbook  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise missing_extra("to read a workbook", "pour lire un classeur", "io") from None
-    with opened(file, WORKBOOK, CalamineError, OSError, ValueError, OverflowError):
-        book = load_workbook(io.BytesIO(data))
-        titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        return [(title, *_rows(book.get_sheet_by_name(title), errors.get(title, ()))) for title in titles]
+        archive = Archive(data)
+        if CONTENT in archive:
+            sheets = ods(archive, share)
+        elif BOOK in archive:
+            sheets = xlsx(archive, share)
+        else:
+            raise unreadable(file, BROKEN, WORKBOOK)
+        return [(sheet.title, *_shown_rows(*sheet.rows())) for sheet in sheets]
+    except TooLargeError:
+        raise unreadable(file, _LARGE, _SMALLER) from None
+    except _BROKEN as error:
+        raise unreadable(file, BROKEN, WORKBOOK) from error
 
 
-def _rows(sheet: CalamineSheet, errors: Errors) -> tuple[int, list[list[str | None]]]:
-    # A stray cell in the last row of a sheet makes a million rows without any.
-    empty = [""] * sheet.width
-    rows = [[] if row == empty else [text_of(value) for value in row] for row in sheet.to_python()]
-    first, left = sheet.start or (0, 0)
-    for row, column, error in errors:
-        cells = rows[row - 1 - first] or [None] * sheet.width
-        cells[column - 1 - left] = error
-        rows[row - 1 - first] = cells
+def _shown_rows(first: int, rows: list[list[str | None]]) -> tuple[int, list[list[str | None]]]:
+    """The same without rows at the end that show nothing."""
     while rows and all(map(is_blank, rows[-1])):
         rows.pop()
-    return first + 1, rows
+    return first, rows
 
 
 def _sheet(rows: list[list[str | None]], first: int, origin: Origin, known: Callable[[str], bool]) -> Grid:
@@ -96,26 +122,42 @@ def _sheet(rows: list[list[str | None]], first: int, origin: Origin, known: Call
         width -= 1
     kept = [index for index in range(start, len(rows)) if kinds[index] is None]
     header = [""] * width if at is None else [cell or "" for cell in rows[start - 1][:width]]
-    titles = [(index, kinds[index] or "title") for index in range(start - 1)]
+    labels = sum(not is_blank(cell) for cell in header)
+    data = of_data(rows[: max(start - 1, 0)], labels, known)
+    titles = [(index, kinds[index] or "title") for index in range(start - 1) if not data[index]]
     aside = [*titles, *((index, kind) for index, kind in enumerate(kinds[start:], start) if kind)]
     count = sum(kind != "blank" for _, kind in titles)
+    cells = pl.DataFrame(
+        [[rows[index][column] for index in kept] for column in range(width)],
+        schema=dict.fromkeys(column_names(width), pl.String),
+        orient="col",
+    )
+    second = [] if at is None else _second(cells, header, known)
+    faults = [(first + index, _shown(rows[index]), ABOVE) for index, of in enumerate(data) if of]
+    faults += [(first + kept[row], _shown(rows[kept[row]]), SECOND) for row in second]
+    stay = ~pl.int_range(cells.height, eager=True).is_in(second)
     return Grid(
         *origin,
         header_line=None if at is None else first + start - 1,
         header=tuple("" if is_blank(cell) else cell for cell in header),
-        cells=pl.DataFrame(
-            [[rows[index][column] for index in kept] for column in range(width)],
-            schema=dict.fromkeys(column_names(width), pl.String),
-            orient="col",
-        ),
-        lines=pl.Series("line", [first + index for index in kept], dtype=pl.UInt32),
-        faults=_grid.faults([]),
+        cells=cells.filter(stay),
+        lines=pl.Series("line", [first + index for index in kept], dtype=pl.UInt32).filter(stay),
+        faults=_grid.faults(faults),
         repairs=(Repair("title_rows", count),) if count else (),
         set_aside=_grid.set_aside(
             (first + index, "title" if index < start and kind == "total" else kind, _shown(rows[index]))
             for index, kind in aside
         ),
+        extent=len(rows),
     )
+
+
+def _second(cells: pl.DataFrame, header: list[str], known: Callable[[str], bool]) -> list[int]:
+    """The rows that repeat the header, or stand below another one."""
+    found = second_headers(cells, known)
+    again = {row for row in found if same_labels(cells.row(row), header)}
+    end = min((row for row in found if row not in again), default=cells.height)
+    return [*(row for row in again if row < end), *range(end, cells.height)]
 
 
 def _shown(row: list[str | None]) -> str:

@@ -1,0 +1,231 @@
+"""What a Parquet file says that it needs, and whether its pages say the same: read before anything else reads it.
+
+Rows that are all alike take no room in a file, a page may say that it unpacks to gigabytes, and a reader believes both.
+The numbers are in the footer and in the head of each page, in Thrift's compact protocol.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from prai_match.io._grids._grid import MOST_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAGIC: Final = b"PAR1"
+_TAIL: Final = 8
+_LARGEST_FOOTER: Final = 16 << 20
+_LARGEST_HEAD: Final = 1 << 16
+_DEEPEST: Final = 32
+_LONGEST_NUMBER: Final = 10  # bytes
+_FIXED: Final = 7
+_WIDTHS: Final = {0: 1, 1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 6: 16}
+"""Bytes of a value once read, by the number of its type: texts are 16 beside what they hold."""
+_THERE: Final = 4
+_LEVEL: Final = 16
+"""Bytes to say of a value whether it is there, and in which list."""
+_REPEATED: Final = 2
+_DICTIONARY: Final = 2
+_INTEGERS: Final = frozenset({4, 5, 6})
+_SIZES: Final = {1: 1, 2: 1, 3: 1, 7: 8, 13: 16}
+_BINARY: Final = 8
+_LISTS: Final = frozenset({9, 10})
+_MAP: Final = 11
+_STRUCT: Final = 12
+"""Types of values in the footer: numbers, values of a fixed size and so on."""
+_LONG_LIST: Final = 15
+
+
+class FalseFooterError(ValueError):
+    """A file that isn't as Parquet files are, or says of itself what can't be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a file says that it needs.
+
+    Attributes:
+        rows: How many rows it has.
+        unpacked: Bytes of its pages, unpacked.
+        values: Bytes of its values, each as wide as its type.
+    """
+
+    rows: int
+    unpacked: int
+    values: int
+
+
+def needs(data: bytes) -> Needs:
+    """Read what a file needs from its footer and from the heads of its pages.
+
+    Raises:
+        FalseFooterError: They can't be read, or contradict each other.
+    """
+    try:
+        return _needs(data)
+    except (KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        msg = "a part of the footer is missing"
+        raise FalseFooterError(msg) from error
+
+
+def _needs(data: bytes) -> Needs:
+    length = int.from_bytes(data[-_TAIL : -len(_MAGIC)], "little")
+    start = len(data) - _TAIL - length
+    _check(data[:4] == _MAGIC == data[-4:] and start >= len(_MAGIC) and length <= _LARGEST_FOOTER)
+    footer = _Thrift(data, start, len(data) - _TAIL).struct()
+    leaves = _leaves(footer[2])
+    rows, groups = _whole(footer[3]), footer[4]
+    unpacked = values = counted = 0
+    for group in groups:
+        columns, height = group[1], _whole(group[3])
+        _check(len(columns) == len(leaves))
+        counted += height
+        for chunk, leaf in zip(columns, leaves, strict=True):
+            meta = chunk[3]
+            size, count = _whole(meta[6]), _whole(meta[5])
+            _check(1 not in chunk)  # the column is in this file
+            _check(count >= height if leaf.repeated else count == height)
+            unpacked += size
+            values += count * leaf.width
+            _check_pages(data, start, meta, size, count)
+    _check(counted == rows)
+    return Needs(rows, unpacked, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    width: int
+    repeated: bool
+
+
+def _leaves(schema: list[dict[int, Any]]) -> list[_Leaf]:
+    """The columns that hold values: a tree of elements, each before its children."""
+    _check(0 < len(schema) <= 2 * MOST_COLUMNS)
+    elements: Iterator[dict[int, Any]] = iter(schema)
+    found: list[_Leaf] = []
+
+    def walk(element: dict[int, Any], depth: int, *, repeated: bool) -> None:
+        _check(depth <= _DEEPEST)
+        repeated = repeated or element.get(3) == _REPEATED
+        children = element.get(5)
+        if not children:
+            kind = element[1]
+            width = _whole(element[2]) if kind == _FIXED else _WIDTHS[kind]
+            found.append(_Leaf(width + _THERE + depth * _LEVEL, repeated))
+        for _ in range(_whole(children or 0)):
+            walk(next(elements), depth + 1, repeated=repeated)
+
+    try:
+        root = next(elements)
+        for _ in range(_whole(root.get(5, 0))):
+            walk(next(elements), 0, repeated=False)
+    except StopIteration:
+        msg = "a column that isn't there"
+        raise FalseFooterError(msg) from None
+    _check(next(elements, None) is None)
+    return found
+
+
+def _check_pages(data: bytes, limit: int, meta: dict[int, Any], size: int, count: int) -> None:
+    """Check that the pages of a column hold what the footer says of them, and no more."""
+    # An offset of 0 says that there is no such page.
+    at = min((_whole(offset) for offset in (meta[9], meta.get(11)) if offset), default=len(_MAGIC))
+    end = at + _whole(meta[7])
+    _check(len(_MAGIC) <= at <= end <= limit)
+    unpacked = found = 0
+    while at < end:
+        head = _Thrift(data, at, min(end, at + _LARGEST_HEAD))
+        page = head.struct()
+        unpacked += _whole(page[2]) + head.at - at
+        at = head.at + _whole(page[3])
+        if page[1] != _DICTIONARY:
+            found += _whole((page.get(5) or page.get(8) or {1: 0})[1])
+        else:
+            # A dictionary is as long as its values are, or says so falsely.
+            _check(_whole(page[7][1]) <= max(_whole(page[2]), 1))
+        _check(at <= end and unpacked <= size and found <= count)
+    _check(found == count)
+
+
+def _whole(value: object) -> int:
+    _check(isinstance(value, int) and not isinstance(value, bool) and value >= 0)
+    return value  # type: ignore[return-value]
+
+
+def _check(condition: object) -> None:
+    if not condition:
+        msg = "a footer that can't be"
+        raise FalseFooterError(msg)
+
+
+class _Thrift:
+    """Reads structures of Thrift's compact protocol: fields by their number, no more of them than there are bytes."""
+
+    def __init__(self, data: bytes, at: int, end: int) -> None:
+        self.at = at
+        self._data, self._end = data, end
+
+    def struct(self, depth: int = 0) -> dict[int, Any]:
+        _check(depth <= _DEEPEST)
+        fields: dict[int, Any] = {}
+        number = 0
+        while kind := self._byte():
+            number = number + (kind >> 4) if kind >> 4 else self._zigzag()
+            # A flag has its value in its kind.
+            fields[number] = kind & 15 == 1 if kind & 15 in {1, 2} else self._value(kind & 15, depth)
+        return fields
+
+    def _value(self, kind: int, depth: int) -> Any:  # noqa: ANN401 - of any type
+        if kind == _STRUCT:
+            return self.struct(depth + 1)
+        if kind in _LISTS:
+            return self._list(depth)
+        if kind == _MAP:
+            return self._map(depth)
+        if kind in _INTEGERS:
+            return self._zigzag()
+        if kind == _BINARY:
+            return self._bytes(self._number())
+        _check(kind in _SIZES)
+        return self._bytes(_SIZES[kind])
+
+    def _list(self, depth: int) -> list[Any]:
+        head = self._byte()
+        size = self._number() if head >> 4 == _LONG_LIST else head >> 4
+        _check(size <= self._end - self.at)
+        return [self._value(head & 15, depth + 1) for _ in range(size)]
+
+    def _map(self, depth: int) -> None:
+        size = self._number()
+        kinds = self._byte() if size else 0
+        _check(size <= self._end - self.at)
+        for _ in range(size):
+            self._value(kinds >> 4, depth + 1)
+            self._value(kinds & 15, depth + 1)
+
+    def _byte(self) -> int:
+        _check(self.at < self._end)
+        self.at += 1
+        return self._data[self.at - 1]
+
+    def _bytes(self, count: int) -> bytes:
+        _check(count <= self._end - self.at)
+        self.at += count
+        return self._data[self.at - count : self.at]
+
+    def _number(self) -> int:
+        number = shift = 0
+        while shift < 7 * _LONGEST_NUMBER:
+            byte = self._byte()
+            number |= (byte & 127) << shift
+            if byte < 128:  # noqa: PLR2004 - the last of its bytes
+                return number
+            shift += 7
+        msg = "a number that never ends"
+        raise FalseFooterError(msg)
+
+    def _zigzag(self) -> int:
+        number = self._number()
+        return (number >> 1) ^ -(number & 1)

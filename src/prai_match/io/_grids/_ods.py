@@ -1,0 +1,185 @@
+"""The sheets of an .ods to cells of text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from prai_match.io._grids._archive import TooLargeError
+from prai_match.io._grids._cells import Cells
+from prai_match.io._grids._formats import day_text
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
+from prai_match.io._grids._values import text_of
+from prai_match.io._grids._xml import read_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match.io._grids._archive import Archive
+    from prai_match.io._grids._memory import Share
+
+CONTENT: Final = "content.xml"
+_COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
+_PARAGRAPHS: Final = frozenset({"p", "h"})
+# What stands beside the cells, or over them: notes, drawings, what was there before.
+_NO_CELLS: Final = frozenset(
+    {
+        *(
+            "annotation",
+            "dde-link",
+            "shapes",
+            "tracked-changes",
+            "frame",
+            "custom-shape",
+            "control",
+            "g",
+            "line",
+            "rect",
+        ),
+        *(
+            "ellipse",
+            "polyline",
+            "polygon",
+            "path",
+            "circle",
+            "connector",
+            "caption",
+            "measure",
+            "regular-polygon",
+            "page-thumbnail",
+        ),
+    }
+)
+_MOST_SHEETS: Final = 10_000
+_SHEET: Final = 1_000  # bytes of a sheet without cells
+
+
+def ods(archive: Archive, share: Share) -> list[Cells]:
+    """Read the tables.
+
+    Raises:
+        TooLargeError: More than a workbook may have.
+        ExpatError: The content is no XML.
+        ValueError: It is missing, or says what no spreadsheet says.
+        ProgrammeError: There is no memory left.
+    """
+    content = _Content(share)
+    read_xml(archive.part(CONTENT), content)
+    return content.sheets
+
+
+class _Content:
+    """Reads tables: rows and cells say how many times they are repeated."""
+
+    def __init__(self, share: Share) -> None:
+        self.sheets: list[Cells] = []
+        self._share = share
+        self._tables = self._passed = 0
+        self._row = self._column = 0
+        self._rows = self._columns = 1
+        self._line: list[tuple[int, int, str]] = []
+        self._value: str | None = None
+        self._in_cell = self._in_paragraph = False
+        self._pieces: list[str] = []
+        self._length = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self._passed or name in _NO_CELLS:
+            self._passed += 1
+        elif name in _CELLS:
+            self._cell(attributes)
+        elif name == "table-row":
+            self._rows, self._column, self._line = _count(attributes, "number-rows-repeated"), 0, []
+        elif name == "table":
+            self._table(attributes)
+        elif self._in_cell:
+            self._within(name, attributes)
+
+    def end(self, name: str) -> None:
+        if self._passed:
+            self._passed -= 1
+        elif name in _CELLS:
+            self._in_cell = self._in_paragraph = False
+            text = self._value or text_of("".join(self._pieces))
+            if text and self._columns:
+                if self._column > MOST_COLUMNS:
+                    raise TooLargeError
+                self._line.append((self._column - self._columns + 1, self._columns, text))
+        elif name == "table-row":
+            for column, columns, text in self._line if self._rows else ():
+                self.sheets[-1].put(self._row + 1, column, text, columns, self._rows)
+            self._row += self._rows
+            self._line = []
+        elif name in _PARAGRAPHS:
+            self._in_paragraph = False
+
+    def text(self, text: str) -> None:
+        if self._in_paragraph and not self._passed:
+            self._add(text)
+
+    def _table(self, attributes: Mapping[str, str]) -> None:
+        if self._in_cell:  # a table within a cell
+            self._passed += 1
+            return
+        self._share.take(_SHEET)
+        self.sheets.append(Cells(attributes.get("name", ""), self._share))
+        self._row = 0
+        if len(self.sheets) > _MOST_SHEETS:
+            raise TooLargeError
+
+    def _cell(self, attributes: Mapping[str, str]) -> None:
+        self._columns = _count(attributes, "number-columns-repeated")
+        self._column += self._columns
+        self._in_cell, self._in_paragraph = True, False
+        self._pieces, self._length = [], 0
+        self._value = _value(attributes)
+
+    def _within(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name in _PARAGRAPHS:
+            if self._pieces:
+                self._add("\n")
+            self._in_paragraph = True
+        elif self._in_paragraph:
+            match name:
+                case "s":
+                    count = _count(attributes, "c")
+                    if count > LONGEST_CELL:
+                        raise TooLargeError
+                    self._add(" " * count)
+                case "tab":
+                    self._add("\t")
+                case "line-break":
+                    self._add("\n")
+
+    def _add(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > LONGEST_CELL:
+            raise TooLargeError
+        self._pieces.append(text)
+
+
+def _value(attributes: Mapping[str, str]) -> str | None:
+    """The value that a cell has beside its text."""
+    if (number := attributes.get("value")) is not None:
+        if len(number) > LONGEST_CELL or "_" in number:
+            raise ValueError(number[:20])
+        return text_of(float(number))
+    if (day := attributes.get("date-value", attributes.get("time-value"))) is not None:
+        return day_text(day)
+    if (true := attributes.get("boolean-value")) is not None:
+        return text_of(true == "true")
+    text = attributes.get("string-value")
+    if text and len(text) > LONGEST_CELL:
+        raise TooLargeError
+    return text_of(text) if text else None
+
+
+def _count(attributes: Mapping[str, str], name: str) -> int:
+    text = attributes.get(name, "1")
+    if not _COUNT.fullmatch(text):
+        if text.isascii() and text.isdecimal():
+            raise TooLargeError
+        msg = f"{text[:20]!r} times"
+        raise ValueError(msg)
+    return int(text)

@@ -1,0 +1,350 @@
+"""The sheets of an .xlsx to cells of text."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from sys import getsizeof
+from typing import TYPE_CHECKING, Final
+
+from prai_match.io._grids._archive import TooLargeError
+from prai_match.io._grids._cells import Cells
+from prai_match.io._grids._formats import day_text, number_text, own, shown_as
+from prai_match.io._grids._grid import LONGEST_CELL
+from prai_match.io._grids._values import text_of
+from prai_match.io._grids._xml import read_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from prai_match.io._grids._archive import Archive
+    from prai_match.io._grids._formats import Shown
+    from prai_match.io._grids._memory import Share
+
+BOOK: Final = "xl/workbook.xml"
+_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+_REFERENCE: Final = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+_LONGEST_ESCAPED: Final = 7 * LONGEST_CELL
+_BLANKS: Final = " \t\r\n"
+_TRUE: Final = {"1": True, "true": True, "0": False, "false": False}
+_LONGEST_NUMBER: Final = 400
+_MOST_SHEETS: Final = 10_000
+_MOST_FORMATS: Final = 1 << 17
+_SLOT: Final = 8
+_COPIES: Final = 2
+"""How many times a text is there that cells share: here, and in a column."""
+
+
+def xlsx(archive: Archive, share: Share) -> list[Cells]:
+    """Read the worksheets.
+
+    Raises:
+        TooLargeError: More than a workbook may have.
+        ExpatError: A part is no XML.
+        ValueError: A part is missing, or says what no spreadsheet says.
+        ProgrammeError: There is no memory left.
+    """
+    book = _Book()
+    read_xml(archive.part(BOOK), book)
+    relations = _Relations()
+    read_xml(archive.part(_RELATIONS), relations)
+    texts, styles = _Texts(share), _Styles()
+    for kind, part in (("sharedStrings", texts), ("styles", styles)):
+        name = relations.kinds.get(kind, _USUAL[kind])
+        if name in archive:
+            read_xml(archive.part(name), part)
+    found = []
+    for title, key in book.sheets:
+        kind, target = relations.targets.get(key, ("", ""))
+        if kind == "worksheet":
+            sheet = _Sheet(Cells(title, share), texts.texts, styles.shown, since_1904=book.since_1904)
+            read_xml(archive.part(target), sheet)
+            found.append(sheet.cells)
+        elif not kind:
+            msg = f"no part for the sheet {title!r}"
+            raise ValueError(msg)
+    return found
+
+
+class _Book:
+    """Names of the sheets, and where days are counted from."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str]] = []
+        self.since_1904 = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "sheet":
+            self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
+            if len(self.sheets) > _MOST_SHEETS:
+                raise TooLargeError
+        elif name == "workbookPr":
+            self.since_1904 = _TRUE.get(attributes.get("date1904", ""), False)
+
+    def end(self, name: str) -> None:
+        """Nothing ends."""
+
+    def text(self, text: str) -> None:
+        """No text counts."""
+
+
+class _Relations:
+    """Which part is what: by key, and the first of each kind."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, tuple[str, str]] = {}
+        self.kinds: dict[str, str] = {}
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "Relationship":
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            # A path is from the folder of the workbook, or from the root.
+            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "").replace("\\", "/")))
+            self.targets[attributes.get("Id", "")] = kind, target
+            self.kinds.setdefault(kind, target)
+            if len(self.targets) > _MOST_SHEETS:
+                raise TooLargeError
+
+    def end(self, name: str) -> None:
+        """Nothing ends."""
+
+    def text(self, text: str) -> None:
+        """No text counts."""
+
+
+class _Styles:
+    """As what each style of a cell shows a number."""
+
+    def __init__(self) -> None:
+        self.shown: list[Shown] = []
+        self._codes: dict[int, Shown] = {}
+        self._cells = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "cellXfs":
+            self._cells = True
+        elif name == "numFmt":
+            self._codes[_count(attributes.get("numFmtId", ""))] = shown_as(attributes.get("formatCode", ""))
+        elif name == "xf" and self._cells:
+            number = _count(attributes.get("numFmtId", "0"))
+            self.shown.append(self._codes[number] if number in self._codes else own(number))
+        if len(self.shown) + len(self._codes) > _MOST_FORMATS:
+            raise TooLargeError
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._cells = False
+
+    def text(self, text: str) -> None:
+        """No text counts."""
+
+
+class _Written:
+    """A text that comes in pieces, as ``t`` has it: trimmed unless it says that its blanks count."""
+
+    def __init__(self) -> None:
+        self._runs: list[str] = []
+        self._run: _Pieces | None = None
+        self._length = self._spoken = 0
+        self._kept = False
+
+    @property
+    def whole(self) -> str | None:
+        return text_of("".join(self._runs))
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "rPh":  # how Japanese is spoken
+            self._spoken += 1
+        elif name == "t" and not self._spoken:
+            self._run, self._kept = _Pieces(), attributes.get("space") == "preserve"
+
+    def end(self, name: str) -> None:
+        if name == "rPh":
+            self._spoken -= 1
+        elif name == "t" and self._run is not None:
+            text, self._run = self._run.whole, None
+            run = unescaped(text if self._kept else text.strip(_BLANKS))
+            self._length += len(run)
+            if self._length > LONGEST_CELL:
+                raise TooLargeError
+            if run:
+                self._runs.append(run)
+
+    def text(self, text: str) -> None:
+        if self._run is not None:
+            self._run.add(text)
+
+
+class _Pieces:
+    """A text that comes in pieces, no longer than a cell is with its characters escaped."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+
+    @property
+    def whole(self) -> str:
+        return "".join(self._pieces)
+
+    def add(self, text: str) -> None:
+        self._length += len(text)
+        if self._length > _LONGEST_ESCAPED:
+            raise TooLargeError
+        self._pieces.append(text)
+
+
+class _Texts:
+    """The texts that cells share."""
+
+    def __init__(self, share: Share) -> None:
+        self.texts: list[str | None] = []
+        self._share = share
+        self._written: _Written | None = None
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "si":
+            self._written = _Written()
+        elif self._written:
+            self._written.start(name, attributes)
+
+    def end(self, name: str) -> None:
+        if self._written:
+            self._written.end(name)
+            if name == "si":
+                text, self._written = self._written.whole, None
+                self._share.take(_SLOT + _COPIES * getsizeof(text))
+                self.texts.append(text)
+
+    def text(self, text: str) -> None:
+        if self._written:
+            self._written.text(text)
+
+
+class _Sheet:
+    """Reads the cells of a worksheet: each says where it is, or stands after the one before."""
+
+    def __init__(self, cells: Cells, texts: Sequence[str | None], shown: Sequence[Shown], *, since_1904: bool) -> None:
+        self.cells = cells
+        self._texts, self._shown, self._since_1904 = texts, shown, since_1904
+        self._row = self._column = 0
+        self._type = ""
+        self._style = 0
+        self._within = False
+        self._value: _Pieces | None = None
+        self._written: _Written | None = None
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self._written:
+            self._written.start(name, attributes)
+        elif name == "v":
+            if self._within:
+                self._value = _Pieces()
+        elif name == "c":
+            self._cell(attributes)
+        elif name == "row":
+            number = attributes.get("r")
+            self._row = self._row + 1 if number is None else _count(number)
+            self._column = 0
+        elif name == "is" and self._within:
+            self._written = _Written()
+
+    def end(self, name: str) -> None:
+        if self._written:
+            self._written.end(name)
+            if name == "is":
+                text, self._written = self._written.whole, None
+                self._put(text)
+        elif name == "v" and self._value is not None:
+            text, self._value = self._value.whole, None
+            if text:
+                self._put(self._read(text))
+        elif name == "c":
+            self._within = False
+
+    def text(self, text: str) -> None:
+        if self._written:
+            self._written.text(text)
+        elif self._value is not None:
+            self._value.add(text)
+
+    def _cell(self, attributes: Mapping[str, str]) -> None:
+        self._within = True
+        self._column += 1
+        if (reference := attributes.get("r")) is not None:
+            place = _REFERENCE.fullmatch(reference)
+            if place is None:
+                msg = f"a cell {reference[:20]!r}"
+                raise ValueError(msg)
+            self._row, self._column = int(place[2]), _column(place[1])
+        if not self._row or not self._column:
+            msg = "a cell in no row"
+            raise ValueError(msg)
+        self._type = attributes.get("t", "")
+        self._style = _count(attributes.get("s", "0"))
+
+    def _put(self, text: str | None) -> None:
+        if text:
+            self.cells.put(self._row, self._column, text)
+
+    def _read(self, text: str) -> str | None:
+        """The text of a value, by the type of its cell."""
+        match self._type:
+            case "s":
+                place = _count(text.strip(_BLANKS))
+                if place >= len(self._texts):
+                    msg = "a text that isn't there"
+                    raise ValueError(msg)
+                return self._texts[place]
+            case "str" | "inlineStr":
+                return text_of(unescaped(text))
+            case "b":
+                if text not in _TRUE:
+                    msg = "neither true nor false"
+                    raise ValueError(msg)
+                return text_of(_TRUE[text])
+            case "d":
+                return day_text(text)
+            case "e":
+                return text_of(text)
+            case "" | "n":
+                return self._number(text)
+            case _:
+                msg = "a cell of an unknown type"
+                raise ValueError(msg)
+
+    def _number(self, text: str) -> str | None:
+        try:
+            value = float(text.strip(_BLANKS) if len(text) < _LONGEST_NUMBER and "_" not in text else "?")
+        except ValueError:
+            if self._type:
+                raise
+            return text_of(text)
+        shown = self._shown[self._style] if self._style < len(self._shown) else "number"
+        return number_text(value, shown, since_1904=self._since_1904)
+
+
+def unescaped(text: str) -> str:
+    r"""Characters that XML can't hold, which a spreadsheet writes by their number.
+
+    Example:
+        >>> unescaped("a_x000A_b")
+        'a\nb'
+    """
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _count(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        msg = f"{text[:20]!r} for a number"
+        raise ValueError(msg)
+    return int(text)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
