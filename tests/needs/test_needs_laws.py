@@ -84,7 +84,7 @@ def test_each_reason_for_saying_nothing(text: str | None, reason: str) -> None:
 
 
 def test_a_reason_that_is_not_known_is_refused_with_the_nearest() -> None:
-    assert len(REASONS) == 7
+    assert len(REASONS) == 9
     with pytest.raises(UnknownCodeError, match="did you mean negated"):
         reason_sentence("negate")
 

@@ -64,7 +64,7 @@ def models(model: type[ModelT], **fields: st.SearchStrategy[Any]) -> st.SearchSt
     Example:
         >>> from hypothesis import find
         >>> from prai_match.model import Blackout, Need
-        >>> find(models(Need), lambda need: need.people > 3)
+        >>> find(models(Need), lambda need: (need.people or 0) > 3)
         Need(collectivity='0', date=datetime.date(2006, 9, 1), people=4)
         >>> find(models(Blackout, end=st.just(dt.date(2008, 5, 31))), lambda found: True).end
         datetime.date(2008, 5, 31)
