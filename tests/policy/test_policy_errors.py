@@ -179,11 +179,13 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     for name, english, french in (
         ("none.toml", "no such file", "fichier absent"),
         ("binary.toml", "byte 0xff", "l'octet 0xff"),
-        ("", "is a directory", "un fichier illisible"),
     ):
         with pytest.raises(PolicyError, match=f"found {english}, expected a TOML file in UTF-8") as caught:
             Policy.load(tmp_path / name)
         assert f"trouvé {french}, attendu un fichier TOML en UTF-8" in caught.value.text("fr")
+    with pytest.raises(PolicyError, match="found a folder, expected an ordinary file") as caught:
+        Policy.load(tmp_path)
+    assert "trouvé un dossier, attendu un fichier ordinaire" in caught.value.text("fr")
 
 
 def test_an_unknown_session_is_refused_with_the_catalogue(tmp_path: Path) -> None:

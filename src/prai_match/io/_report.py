@@ -95,7 +95,7 @@ class LoadReport:
 
         Example:
             >>> import tempfile
-            >>> from prai_match import io
+            >>> from prai_match import Programme, io
             >>> with tempfile.TemporaryDirectory() as parent:
             ...     folder = io.template(f"{parent}/region", "en")
             ...     (folder / "sessions.csv").unlink()
@@ -135,7 +135,7 @@ class LoadReport:
 
         Example:
             >>> import tempfile, warnings
-            >>> from prai_match import io
+            >>> from prai_match import Programme, io
             >>> with tempfile.TemporaryDirectory() as parent, warnings.catch_warnings(action="ignore"):
             ...     folder = io.template(f"{parent}/region", "en")
             ...     (folder / "needs.csv").unlink()
@@ -167,7 +167,7 @@ class LoadReport:
 
         Example:
             >>> import tempfile
-            >>> from prai_match import io
+            >>> from prai_match import Programme, io
             >>> with tempfile.TemporaryDirectory() as parent:
             ...     report = Programme.load(io.template(f"{parent}/region", "fr")).load_report
             >>> report.repairs("en")["file", "repair", "count"].row(0)
@@ -222,7 +222,7 @@ class LoadReport:
 
         Example:
             >>> import tempfile
-            >>> from prai_match import io
+            >>> from prai_match import Programme, io
             >>> with tempfile.TemporaryDirectory() as parent:
             ...     report = Programme.load(io.template(f"{parent}/region", "fr")).load_report
             >>> report.names()["text", "status", "code"].row(0)
@@ -343,7 +343,7 @@ class LoadReport:
 
         Example:
             >>> import tempfile, warnings
-            >>> from prai_match import io
+            >>> from prai_match import Programme, io
             >>> with tempfile.TemporaryDirectory() as parent, warnings.catch_warnings(action="ignore"):
             ...     folder = io.template(f"{parent}/region", "en")
             ...     (folder / "needs.csv").unlink()
@@ -377,7 +377,7 @@ class LoadReport:
 
         Example:
             >>> import tempfile
-            >>> from prai_match import io
+            >>> from prai_match import Programme, io
             >>> with tempfile.TemporaryDirectory() as parent:
             ...     report = Programme.load(io.template(f"{parent}/region", "en")).load_report
             >>> report.summary("en").endswith("accepted + 0 rejected; repairs: 19")
@@ -390,7 +390,7 @@ class LoadReport:
 
         Example:
             >>> import tempfile
-            >>> from prai_match import io
+            >>> from prai_match import Programme, io
             >>> with tempfile.TemporaryDirectory() as parent:
             ...     report = Programme.load(io.template(f"{parent}/region", "en")).load_report
             >>> report.text("en").splitlines()[-1].strip()
