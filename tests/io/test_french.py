@@ -95,7 +95,9 @@ def test_files_and_settings_that_cant_be_used(folder: Path) -> None:
     absent = "programme.toml : trouvé fichier absent, attendu le nom, la période et le catalogue"
     assert told(folder)[0] == absent
     (folder / "programme.toml").mkdir()
-    assert told(folder)[0] == "programme.toml : trouvé un fichier illisible, attendu un fichier lisible"
+    assert told(folder)[0] == (
+        "programme.toml : trouvé un dossier, attendu un fichier ordinaire, avec une copie de ce qui est à lire"
+    )
     asked = "attendu un dossier avec programme.toml et ses tables"
     assert told(folder / "Neds.TSV") == [f"essai : trouvé un fichier, {asked}"]
     assert told(folder / "absent") == [f"essai : trouvé dossier absent, {asked}"]
