@@ -25,16 +25,18 @@ def test_a_child_of_a_fat_parent_tells_its_own_peak() -> None:
 
 
 def test_what_was_let_go_before_counts_for_nothing() -> None:
-    before = b"x" * (300 * MEGABYTE)
-    del before
-    memory, size = taken(lambda: len(b"x" * (40 * MEGABYTE)))
-    assert size == 40 * MEGABYTE
+    before = "before = b'x' * (300 << 20)\ndel before\n"
+    memory = taken_alone(before + "def run():\n    return len(b'x' * (40 << 20))")
     assert 39 < memory.added < 60
 
 
 def test_the_peak_counts_and_not_what_is_left() -> None:
-    memory, _ = taken(lambda: [len(b"x" * (megabytes * MEGABYTE)) for megabytes in (10, 80, 10)])
+    memory = taken_alone("def run():\n    return [len(b'x' * (megabytes << 20)) for megabytes in (10, 80, 10)]")
     assert 79 < memory.added < 100
+
+
+def test_what_was_run_is_answered() -> None:
+    assert taken(lambda: 7)[1] == 7
 
 
 def test_a_script_imports_the_benchmarks() -> None:
