@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# What is compiled once is kept: tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --benchmark-disable
 
 .DEFAULT_GOAL := help

@@ -15,6 +15,10 @@ _WRITTEN: Final = frozenset({"__init__", "__getitem__", "__sub__"})
 """The special methods that a reader calls by writing ``Class(…)``, ``recs["…"]`` or ``after - before``."""
 
 
+_DESCRIBING: Final = frozenset({"doc", "amount"})
+"""What describes a field in an annotation, in English and French."""
+
+
 class Reference(griffe.Extension):
     """What `mkdocstrings` is told about each object of the package."""
 
@@ -51,7 +55,7 @@ def _annotated(annotation: object, package: griffe.Module) -> tuple[griffe.Expr 
     match annotation:
         case griffe.ExprSubscript(left=griffe.ExprName(name="Annotated"), slice=griffe.ExprTuple(elements=parts)):
             for part in parts[1:]:
-                if isinstance(part, griffe.ExprCall) and part.function.canonical_name == "doc":
+                if isinstance(part, griffe.ExprCall) and part.function.canonical_name in _DESCRIBING:
                     return parts[0], ast.literal_eval(str(part.arguments[0]))
         case griffe.ExprName(canonical_path=path) if path.startswith(f"{package.path}."):
             named = package[path.removeprefix(f"{package.path}.")]

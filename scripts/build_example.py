@@ -32,6 +32,7 @@ def main() -> None:
     folder = arguments.out or DATA / arguments.region
     programme = region.build(seed)
     io.save(programme, folder)
+    (folder / ".manifest.json").unlink()  # what is bundled is edited by hand too
     region.write_beside(folder, seed)
     left = len(places.left_out(region.recipe().departements))
     print(f"{len(programme.territories)} territories, {len(programme.collectivities)} collectivities, {left} left out")

@@ -169,7 +169,7 @@ def wrong(name: str, rows: list[dict[str, object]]) -> list[str]:
 
 def test_the_bundled_region_is_written_as_its_schemas_say(tmp_path: Path) -> None:
     folder = io.save(Programme.example(), tmp_path / "region", "json")
-    tables = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    tables = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("[!.]*.json")}
     assert set(tables) == set(SCHEMAS) - {"recommendation", "offer", "alternative", "why", "error"}
     for name, rows in tables.items():
         assert rows

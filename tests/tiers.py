@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TIERS: Final = {"quick": 0.1, "test": 2.9, "all": math.inf}
+TIERS: Final = {"quick": 0.1, "test": 1.0, "all": math.inf}
 """The seconds that a test of a tier takes at the most, on the machine that recorded first."""
 LEAST: Final = 0.02
 """The seconds from which a test's time is kept."""
@@ -59,7 +59,9 @@ def merge(old: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float
     both = [test for test in new if min(new[test], old.get(test, 0)) >= LEAST]
     scale = median(old[test] / new[test] for test in both) if both else 1.0
     scaled = {test: seconds * scale for test, seconds in new.items()}
-    return {test: old[test] if _alike(old.get(test, 0), seconds) else seconds for test, seconds in scaled.items()}
+    return {
+        test: old.get(test, 0.0) if _alike(old.get(test, 0.0), seconds) else seconds for test, seconds in scaled.items()
+    }
 
 
 def _alike(one: float, other: float) -> bool:

@@ -32,7 +32,7 @@ WHERE: dict[str, type[ProgrammeLife]] = {
 """The lives in which a fault is looked for, where they aren't any brief ones."""
 
 
-def lived(machine: type[ProgrammeLife], examples: int = 80, steps: int = 5) -> None:
+def lived(machine: type[ProgrammeLife], examples: int = 300, steps: int = 5) -> None:
     brief = settings(
         max_examples=examples,
         stateful_step_count=steps,

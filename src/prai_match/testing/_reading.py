@@ -6,11 +6,12 @@ Nothing of the engine is used but the follow-up graph: this is what to hold its 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs import classify
+from prai_match.testing._distance import kilometres, square
+from prai_match.testing._three_valued import all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 Value = float | bool | str | None
 
-_EARTH_KM = 6371.0088
-_SQUARE_DEGREES = 0.09
 _FRIDAY = 4
 _LONGEST_WAIT = 366
 _STATED = 100.0
@@ -215,8 +214,8 @@ class Reading:
     def _of_territory(self, territory: Territory) -> dict[str, Value]:
         events = {(row.session, row.date) for row in self.recent if row.collectivity in territory.members}
         together = [
-            _all(
-                _any(
+            all_of(
+                any_of(
                     None if (count := getattr(row, who)) is None else count > 0
                     for row in self.recent
                     if _at(row, territory, session, date)
@@ -236,7 +235,7 @@ class Reading:
             "departement": territory.departement,
             "population": float(territory.population),
             "sessions_attended": float(len(events)),
-            "elected_and_technician": _any(together) if events else None,
+            "elected_and_technician": any_of(together) if events else None,
             "service_gap": min(1.0, max(0.0, 1 - served[territory.id] / expected)) if expected else 0.0,
         }
 
@@ -339,7 +338,7 @@ class Reading:
 
     def _point(self, territory: Territory) -> tuple[float, float]:
         """Return the point from which the people of a territory travel: the mean of its square of about 10 km."""
-        same = [other for other in self.programme.territories if _square(other) == _square(territory)]
+        same = [other for other in self.programme.territories if square(other) == square(territory)]
         latitude = sum(other.latitude for other in same) / len(same)
         return latitude, sum(other.longitude for other in same) / len(same)
 
@@ -393,42 +392,8 @@ class Reading:
         return around / (2 * trainer.sessions_a_month)
 
 
-def _any(known: Iterable[bool | None]) -> bool | None:
-    """Tell whether any is true; None: only unknown ones may be."""
-    found = list(known)
-    return True if True in found else None if None in found else False
-
-
-def _all(known: Iterable[bool | None]) -> bool | None:
-    """Tell whether all are true; None: only unknown ones may not be."""
-    found = list(known)
-    return False if False in found else None if None in found else True
-
-
-def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Return the great-circle distance, from the chord between the two points of the sphere.
-
-    Example:
-        >>> round(kilometres(43.6, 1.44, 42.97, 1.61), 1)  # Toulouse, Foix
-        71.4
-    """
-    chord = math.dist(_on_sphere(latitude, longitude), _on_sphere(other_latitude, other_longitude))
-    return 2 * _EARTH_KM * math.asin(min(1.0, chord / 2))
-
-
-def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
-    up, east = math.radians(latitude), math.radians(longitude)
-    return math.cos(up) * math.cos(east), math.cos(up) * math.sin(east), math.sin(up)
-
-
 def _apart(here: Iterable[float], there: Iterable[float]) -> float:
     return kilometres(*here, *there)
-
-
-def _square(territory: Territory) -> tuple[int, int]:
-    row = math.floor(territory.latitude / _SQUARE_DEGREES)
-    width = math.cos(math.radians(row * _SQUARE_DEGREES))
-    return row, math.floor(territory.longitude * width / _SQUARE_DEGREES)
 
 
 def _at(row: Attendance, territory: Territory, session: str, date: dt.date) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from sys import getsizeof
 from typing import TYPE_CHECKING, Final
 
 from prai_match.io._grids._archive import TooLargeError
 from prai_match.io._grids._cells import Cells
-from prai_match.io._grids._formats import day_text, number_text, own, shown_as
+from prai_match.io._grids._formats import day_text, number_text
 from prai_match.io._grids._grid import LONGEST_CELL
 from prai_match.io._grids._values import text_of
+from prai_match.io._grids._xlsx_parts import TRUE, Book, Relations, Styles, count
 from prai_match.io._grids._xml import read_xml
 
 if TYPE_CHECKING:
@@ -25,14 +25,10 @@ BOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})", re.ASCII)
-_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _LONGEST_ESCAPED: Final = 7 * LONGEST_CELL
 _BLANKS: Final = " \t\r\n"
-_TRUE: Final = {"1": True, "true": True, "0": False, "false": False}
 _LONGEST_NUMBER: Final = 400
-_MOST_SHEETS: Final = 10_000
-_MOST_FORMATS: Final = 1 << 17
 _SLOT: Final = 8
 _COPIES: Final = 2
 """How many times a text is there that cells share: here, and in a column."""
@@ -47,11 +43,11 @@ def xlsx(archive: Archive, share: Share) -> list[Cells]:
         ValueError: A part is missing, or says what no spreadsheet says.
         ProgrammeError: There is no memory left.
     """
-    book = _Book()
+    book = Book()
     read_xml(archive.part(BOOK), book)
-    relations = _Relations()
+    relations = Relations()
     read_xml(archive.part(_RELATIONS), relations)
-    texts, styles = _Texts(share), _Styles()
+    texts, styles = _Texts(share), Styles()
     for kind, part in (("sharedStrings", texts), ("styles", styles)):
         name = relations.kinds.get(kind, _USUAL[kind])
         if name in archive:
@@ -67,79 +63,6 @@ def xlsx(archive: Archive, share: Share) -> list[Cells]:
             msg = f"no part for the sheet {title!r}"
             raise ValueError(msg)
     return found
-
-
-class _Book:
-    """Names of the sheets, and where days are counted from."""
-
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str]] = []
-        self.since_1904 = False
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "sheet":
-            self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
-            if len(self.sheets) > _MOST_SHEETS:
-                raise TooLargeError
-        elif name == "workbookPr":
-            self.since_1904 = _TRUE.get(attributes.get("date1904", ""), False)
-
-    def end(self, name: str) -> None:
-        """Nothing ends."""
-
-    def text(self, text: str) -> None:
-        """No text counts."""
-
-
-class _Relations:
-    """Which part is what: by key, and the first of each kind."""
-
-    def __init__(self) -> None:
-        self.targets: dict[str, tuple[str, str]] = {}
-        self.kinds: dict[str, str] = {}
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "Relationship":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            # A path is from the folder of the workbook, or from the root.
-            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "").replace("\\", "/")))
-            self.targets[attributes.get("Id", "")] = kind, target
-            self.kinds.setdefault(kind, target)
-            if len(self.targets) > _MOST_SHEETS:
-                raise TooLargeError
-
-    def end(self, name: str) -> None:
-        """Nothing ends."""
-
-    def text(self, text: str) -> None:
-        """No text counts."""
-
-
-class _Styles:
-    """As what each style of a cell shows a number."""
-
-    def __init__(self) -> None:
-        self.shown: list[Shown] = []
-        self._codes: dict[int, Shown] = {}
-        self._cells = False
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "cellXfs":
-            self._cells = True
-        elif name == "numFmt":
-            self._codes[_count(attributes.get("numFmtId", ""))] = shown_as(attributes.get("formatCode", ""))
-        elif name == "xf" and self._cells:
-            number = _count(attributes.get("numFmtId", "0"))
-            self.shown.append(self._codes[number] if number in self._codes else own(number))
-        if len(self.shown) + len(self._codes) > _MOST_FORMATS:
-            raise TooLargeError
-
-    def end(self, name: str) -> None:
-        if name == "cellXfs":
-            self._cells = False
-
-    def text(self, text: str) -> None:
-        """No text counts."""
 
 
 class _Written:
@@ -246,7 +169,7 @@ class _Sheet:
             self._cell(attributes)
         elif name == "row":
             number = attributes.get("r")
-            self._row = self._row + 1 if number is None else _count(number)
+            self._row = self._row + 1 if number is None else count(number)
             self._column = 0
         elif name == "is" and self._within:
             self._written = _Written()
@@ -283,7 +206,7 @@ class _Sheet:
             msg = "a cell in no row"
             raise ValueError(msg)
         self._type = attributes.get("t", "")
-        self._style = _count(attributes.get("s", "0"))
+        self._style = count(attributes.get("s", "0"))
 
     def _put(self, text: str | None) -> None:
         if text:
@@ -293,7 +216,7 @@ class _Sheet:
         """The text of a value, by the type of its cell."""
         match self._type:
             case "s":
-                place = _count(text.strip(_BLANKS))
+                place = count(text.strip(_BLANKS))
                 if place >= len(self._texts):
                     msg = "a text that isn't there"
                     raise ValueError(msg)
@@ -301,10 +224,10 @@ class _Sheet:
             case "str" | "inlineStr":
                 return text_of(unescaped(text))
             case "b":
-                if text not in _TRUE:
+                if text not in TRUE:
                     msg = "neither true nor false"
                     raise ValueError(msg)
-                return text_of(_TRUE[text])
+                return text_of(TRUE[text])
             case "d":
                 return day_text(text)
             case "e":
@@ -334,13 +257,6 @@ def unescaped(text: str) -> str:
         'a\nb'
     """
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-def _count(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        msg = f"{text[:20]!r} for a number"
-        raise ValueError(msg)
-    return int(text)
 
 
 def _column(letters: str) -> int:
