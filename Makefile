@@ -26,7 +26,7 @@ check-all: TIER = all
 check-all: LAWS = thorough
 check-all: $(VENV)/.installed-all test check-types check-versions ## Run all there is, in JupyterLab, marimo, LibreOffice and khal too
 
-times: $(VENV)/.installed-all ## Record how long each test takes, which decides when it is run; on a quiet machine
+times: $(VENV)/.installed-all ## Record how long each test takes, which decides when it is run
 	POLARS_MAX_THREADS=1 $(BIN)/pytest -n 0 --tier=all --record-times --benchmark-disable -q
 
 lint: $(VENV)/.installed-dev ## Check the style, the format, and that tests assert

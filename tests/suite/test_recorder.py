@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 import tiers
-from recorder import Recorder
+from recorder import Recorder, processor
 
 pytest_plugins = ["pytester"]
 
@@ -48,13 +51,10 @@ class Clock:
         return self
 
 
-def test_times_are_those_of_each_test_and_its_part_of_what_is_shared(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_times_are_those_of_each_test_and_its_part_of_what_is_shared(pytester: pytest.Pytester) -> None:
     clock = Clock()
     file = pytester.path / "times.tsv"
     tiers.write({"test_shop.py::test_skipped": 5.0, "test_shop.py::test_gone": 6.0}, file)
-    monkeypatch.setattr("_pytest.timing.perf_counter", lambda: clock.now)
     pytester.makepyfile(test_shop=SUITE)
     pytester.inline_run("-p", "no:benchmark", plugins=[clock, Recorder(file, lambda: clock.now)])
     assert tiers.read(file) == {
@@ -63,3 +63,9 @@ def test_times_are_those_of_each_test_and_its_part_of_what_is_shared(
         "test_shop.py::test_alone": 3.0,
         "test_shop.py::test_skipped": 5.0,
     }
+
+
+def test_the_clock_counts_the_processes_that_a_test_waits_for() -> None:
+    start = processor()
+    subprocess.run([sys.executable, "-c", "while __import__('time').process_time() < 0.1: pass"], check=True)
+    assert processor() - start >= 0.09

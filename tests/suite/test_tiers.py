@@ -62,3 +62,9 @@ def test_a_time_that_changed_is_told_anew_and_a_test_that_is_gone_is_forgotten()
     old = {"a": 1.0, "b": 2.0, "c": 3.0, "d": 1.0, "slower": 0.1, "gone": 4.0}
     new = {"a": 1.0, "b": 1.9, "c": 3.3, "d": 1.0, "slower": 0.9, "new": 0.3}
     assert tiers.merge(old, new) == {"a": 1.0, "b": 2.0, "c": 3.0, "d": 1.0, "slower": 0.9, "new": 0.3}
+
+
+@given(TIMES)
+def test_where_no_times_are_recorded_yet_all_are_new(times: dict[str, float]) -> None:
+    assert tiers.merge({}, times) == times
+    assert tiers.merge({}, {**times, "nothing": 0.001}).keys() == {*times, "nothing"}
