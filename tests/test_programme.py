@@ -101,7 +101,8 @@ def test_the_bundled_lexicon_reads_nothing_for_another_catalogue() -> None:
 
 def test_needs_that_nothing_reads_are_warned_of(tmp_path: Path) -> None:
     catalogue = small()["catalogue"]
-    catalogue["workshops"].append({**catalogue["workshops"][1], "id": "drones"})
+    name = {"fr": "Drones", "en": "Drones"}
+    catalogue["workshops"].append({**catalogue["workshops"][1], "id": "drones", "name": name})
     text = {"collectivity": "09001", "date": "2007-05-02", "text": "refonte du site internet de la mairie"}
     other = programme(catalogue=catalogue, needs=[text, *small()["needs"]])
     folder = tmp_path / "other"

@@ -27,6 +27,29 @@ def test_check_tells_what_is_wrong(prai: Callable[..., Result], golden: Golden, 
     golden(f"check_{lang}.txt", shown.stdout)
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "fr",
+            "trainers.csv : Tarif journalier : colonne non reconnue, donc « tarif » inconnu pour 2 des 2 intervenants",
+        ),
+        ("en", "trainers.csv: Tarif journalier: column not recognised, therefore fee unknown for 2 of 2 trainers"),
+    ],
+)
+def test_a_column_that_isnt_recognised_is_told_with_its_consequence(
+    prai: Callable[..., Result], small: Path, lang: str, said: str
+) -> None:
+    path = small / "trainers.csv"
+    path.write_text(path.read_text("utf-8-sig").replace(";fee;", ";Tarif journalier;", 1), "utf-8")
+    asked = {"check": (), "recommend": (*ON, "--out", "r.csv"), "report": (*ON, "--out", "r.html")}
+    for command, options in asked.items():
+        shown = prai(command, small, *options, "--lang", lang)
+        assert shown.exit_code == 0
+        assert said in (shown.stdout if command == "check" else shown.stderr).replace("\xa0", " ")
+    assert said in Path("r.html").read_text("utf-8").replace("\xa0", " ")
+
+
 def test_check_leaves_with_0_where_every_row_is_accepted(prai: Callable[..., Result], small: Path) -> None:
     shown = prai("check", small)
     assert shown.exit_code == 0

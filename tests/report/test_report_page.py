@@ -13,6 +13,7 @@ import pytest
 from made import ON, programme, small
 from page import Page
 from prai_match import PraiError, Programme, UnknownCodeError, report
+from prai_match.errors import UnknownFactsWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,22 @@ def test_it_needs_nothing_else(html: str) -> None:
     assert set(re.findall(r"url\((.)", html)) <= {"#"}
     assert "@import" not in html
     assert "http" not in page.hidden["style"] + page.hidden["script"]
+
+
+def test_it_tells_what_the_files_leave_unknown(html: str, tmp_path: Path) -> None:
+    assert "leave unknown" not in html
+    assert "laissent inconnu" not in html
+    folder = tmp_path / "region"
+    programme().save(folder)
+    path = folder / "trainers.csv"
+    path.write_text(path.read_text("utf-8-sig").replace(";fee;", ";Tarif <b>HT</b>;", 1), "utf-8")
+    with pytest.warns(UnknownFactsWarning, match="fee unknown for 2 of 2 trainers"):
+        recs = Programme.load(folder).recommend(on=ON)
+    told = report.html(recs, lang="en")
+    assert "What the programme&#39;s files leave unknown" in told
+    assert (
+        "<li>trainers.csv: Tarif &lt;b&gt;HT&lt;/b&gt;: column not recognised, therefore fee unknown for 2 of 2" in told
+    )
 
 
 def test_only_its_own_style_and_script_may_run(html: str) -> None:

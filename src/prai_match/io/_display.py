@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.io._report_words import COLUMNS
 from prai_match.text import Details, Frame, Items, display, messages
 
 if TYPE_CHECKING:
@@ -27,13 +28,16 @@ def report(found: LoadReport, lang: Lang) -> str:
     repairs = found.repairs(lang)
     if repairs.height:
         blocks.append(Details(said["repairs"]["caption"], (_frame(repairs, said["repairs"], ".repairs()", 20),)))
+    columns: list[str] = []
+    others: list[str] = []
+    for note in found.to_know:
+        told = said["lists"]["label"].format(file=note.file, label=note.said[lang])
+        (columns if note.kind in COLUMNS else others).append(told)
     lists = {
-        "unused": tuple(said["lists"]["label"].format(file=file, label=label) for file, label in found.unused(lang)),
+        "unused": tuple(columns),
         "missing": tuple(said["named"][table] for table in found.missing),
         "passed_over": found.passed_over,
-        "notices": tuple(
-            said["lists"]["label"].format(file=note.file, label=note.said[lang]) for note in found.to_know
-        ),
+        "notices": tuple(others),
     }
     blocks += [Details(said["lists"][name], (Items(lines),)) for name, lines in lists.items() if lines]
     return display(found.summary(lang), *blocks, lang=lang)

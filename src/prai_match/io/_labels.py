@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _ALIKE = 85
 """How much (0-100) a label must be like a known one to be taken for it, misspelt."""
 
+_SHORTEST = 3
+"""Characters of a word by which labels are compared word by word: shorter ones stand in too many."""
+
 _LONGEST = 500
 """Characters of a label that are looked at: those that are kept must not fill the memory."""
 
@@ -98,6 +101,58 @@ def _known(table: str) -> frozenset[str]:
     return frozenset(word for names in _synonyms(table).values() for word in names)
 
 
+def named(table: Table, label: str) -> str:
+    """The column of the table that a label names beyond doubt; empty where it names none."""
+    words = _synonyms(table.name)
+    return words["name"].get(key(label)) or words["synonym"].get(key(label), "")
+
+
+def near(table: Table, label: str) -> tuple[str, ...]:
+    """The columns of the table of which a usual word shares its words with a label, the nearest first.
+
+    Example:
+        >>> from prai_match.io._schema import TRAINERS
+        >>> near(TRAINERS, "Tarif journalier"), near(TRAINERS, "Couleur")
+        (('fee',), ())
+    """
+    words, long = _long_words(table.name), _long(key(label))
+    found = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=_ALIKE, limit=None)
+    return tuple(dict.fromkeys(column for word, _, _ in found for column in words[word])) if long else ()
+
+
+@cache
+def _long_words(table: str) -> dict[str, list[str]]:
+    """The columns of a table by each label of them, without short words."""
+    words: dict[str, list[str]] = {}
+    for names in _synonyms(table).values():
+        for word, column in names.items():
+            words.setdefault(_long(word), []).append(column)
+    return {word: columns for word, columns in words.items() if word}
+
+
+def _long(word: str) -> str:
+    return " ".join(part for part in word.split() if len(part) >= _SHORTEST)
+
+
+def never(label: str) -> bool:
+    """Whether a label is taken for nothing, whatever it looks like."""
+    return label.strip().lower() in _data()["never"]
+
+
+@lru_cache(maxsize=4_096)
+def kinds(label: str) -> frozenset[str]:
+    """The kinds of the columns that a label names beyond doubt, in any table."""
+    columns = ((table, column) for table in TABLES for column in (*table.columns, *table.hints))
+    return frozenset(column.kind.id for table, column in columns if named(table, label) == column.name)
+
+
+def usual_label(table: str, column: str) -> str:
+    """The French label that offices use for a column first; its own name where there is none."""
+    words = _data()["columns"]
+    found = words.get(table, {}).get(column) or words["any"].get(column) or [column]
+    return str(found[0])
+
+
 def usual(table: str, column: str) -> list[str]:
     """For each code of a column, the French word that offices use for it first."""
     words: Mapping[str, Sequence[str]] = _data()["values"][table][column]
@@ -123,14 +178,14 @@ def matched(table: Table, header: Sequence[str], chosen: Mapping[str, str]) -> t
         chosen: Columns by label, as the user says; an empty column: not used.
     """
     wanted = {key(label): column for label, column in chosen.items()}
-    never = {place for place, label in enumerate(header) if label.strip().lower() in _data()["never"]}
+    passed = {place for place, label in enumerate(header) if never(label)}
     found: dict[int, tuple[str, str]] = {}
     free = {column.name for column in (*table.columns, *table.hints)}
 
     def take(how: str, columns: Mapping[str, str]) -> None:
         for place, label in enumerate(header):
             column = columns.get(key(label))
-            if column in free and place not in found and not (place in never and how != "chosen"):
+            if column in free and place not in found and not (place in passed and how != "chosen"):
                 found[place] = column, how
                 free.discard(column)
 

@@ -211,7 +211,7 @@ def load_tables(  # noqa: PLR0913 - as `load`
 def _assembled(
     sources: Sources, model: type[_Programme], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
 ) -> Loaded[_Programme]:
-    tables, problems = _read(sources, columns)
+    tables, indexes, problems = _read(sources, columns)
     if sources.settings.values is None or sources.problems or any(stacked.broken for stacked in tables.values()):
         report = _report(sources, tables.values())
         raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
@@ -230,7 +230,8 @@ def _assembled(
         if problems or (strict and report.problems):
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
-            return Loaded(programme, replace(report, to_know=notices(tables, programme)))
+            to_know = notices(tables, programme, indexes, sources, columns)
+            return Loaded(programme, replace(report, to_know=to_know))
         tables = followed(tables)
 
 
@@ -240,8 +241,10 @@ def _report(sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
     return LoadReport(sources.subject, reads, sources.passed_over, save=sources.save)
 
 
-def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[dict[str, Stacked], list[Problem]]:
-    """Every table as it is read, and what can't be used."""
+def _read(
+    sources: Sources, columns: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, Stacked], dict[str, Index], list[Problem]]:
+    """Every table as it is read, what may be cited, and what can't be used."""
     _known(columns, sources)
     problems = [*sources.problems, *sources.settings.problems, *_misplaced(sources.settings)]
     indexes = _indexes(sources.settings)
@@ -258,7 +261,7 @@ def _read(sources: Sources, columns: Mapping[str, Mapping[str, str]]) -> tuple[d
         problems += [problem for read in reads for problem in read.problems]
         if table.defines:
             indexes[table.defines] = _index(stacked)
-    return tables, problems
+    return tables, indexes, problems
 
 
 def _known(columns: Mapping[str, Mapping[str, str]], sources: Sources) -> None:

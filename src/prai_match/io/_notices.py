@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from prai_match.io._notice import Notice
+from prai_match.io._same import alike, alike_in_the_catalogue, twice
+from prai_match.io._unused import unused
 from prai_match.model._catalogue import axes_of
 from prai_match.needs import Lexicon
 from prai_match.text import counted, number
@@ -14,10 +16,12 @@ from prai_match.text import counted, number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from prai_match.io._references import Index
+    from prai_match.io._sources import Sources
     from prai_match.io._stacked import Stacked
     from prai_match.model import Lang, ProgrammeData
 
-CONSEQUENCES: Final = frozenset({"unread"})
+CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
 """Kinds of notices that say what isn't known therefore: they are worth a warning."""
 
 _UNREAD: Final[Mapping[Lang, Mapping[str, str]]] = {
@@ -42,28 +46,29 @@ _WHY: Final[Mapping[Lang, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to know of rows that were accepted.
+def notices(
+    tables: Mapping[str, Stacked],
+    programme: ProgrammeData,
+    indexes: Mapping[str, Index],
+    sources: Sources,
+    columns: Mapping[str, Mapping[str, str]],
+) -> tuple[Notice, ...]:
+    """What there is to know of the tables of a programme.
 
-    Attributes:
-        file: The file that it is about, or the name of the table.
-        kind: `unread`: needs whose text nothing reads.
-        count: How many rows it is about.
-        rows: Of how many.
-        said: In a sentence, by language.
+    Args:
+        tables: The tables.
+        programme: The programme of their rows.
+        indexes: What their columns may cite.
+        sources: Where they come from.
+        columns: For each table, columns by label, as the user says.
     """
-
-    file: str
-    kind: str
-    count: int
-    rows: int
-    said: Mapping[Lang, str]
-
-
-def notices(tables: Mapping[str, Stacked], programme: ProgrammeData) -> tuple[Notice, ...]:
-    """What there is to know of the tables of a programme."""
-    return tuple(_unread(tables["needs"], programme))
+    left_out = {name: [label for label, column in chosen.items() if not column] for name, chosen in columns.items()}
+    return (
+        *_unread(tables["needs"], programme),
+        *(note for name, table in tables.items() for note in unused(table, indexes, left_out.get(name, ()))),
+        *(note for table in tables.values() for tell in (twice, alike) for note in tell(table)),
+        *alike_in_the_catalogue(programme.catalogue, sources.settings),
+    )
 
 
 def _unread(needs: Stacked, programme: ProgrammeData) -> Iterator[Notice]:

@@ -128,6 +128,11 @@ def looked_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, i
     return pl.concat([rest.select(_ODD.names()), resolved])
 
 
+def stands(value: str, index: Index) -> bool:
+    """Whether a value is an identifier of the index, or stands for one beyond doubt."""
+    return value in index.ids or _known(value, None, index)[0] is not None
+
+
 def pairs(values: pl.Series, hints: pl.Series | None) -> pl.DataFrame:
     """The values with the hint beside each, as `looked_up` tells them: ``value`` and ``hint``."""
     frame = values.to_frame("value")

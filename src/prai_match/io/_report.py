@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from prai_match.errors import Problem
     from prai_match.files import Save
-    from prai_match.io._notices import Notice
+    from prai_match.io._notice import Notice
     from prai_match.io._reads import Read
     from prai_match.model import Lang
 
@@ -281,7 +281,12 @@ class LoadReport:
     def notices(self, lang: Lang = "fr") -> pl.DataFrame:
         """What the accepted rows leave unknown or say twice: ``file``, ``kind``, ``count``, ``rows``, ``notice``.
 
-        Kinds are ``unread`` (needs with a text alone, for which there is no lexicon).
+        Kinds are ``unread`` (needs with a text alone, for which there is no lexicon), ``unrecognised`` (a column that
+        isn't recognised, and what isn't known therefore), ``unused`` (a column that nothing would use), ``twice`` (rows
+        equal to an earlier one in all that is read) and ``alike`` (identifiers, or names of relay partners,
+        territories, sessions, themes and axes, that differ by case, accents or spaces only). The first two have
+        consequences, and are warned of: see `consequences`. The others change nothing that is known: both rows count,
+        and both identifiers stand for what they are.
 
         Example:
             >>> from prai_match import Programme

@@ -66,6 +66,9 @@ NOTICES: Final = pl.Schema(
 )
 SET_ASIDE: Final = pl.Schema({"file": pl.String, "line": pl.UInt32, "kind": pl.String, "text": pl.String})
 
+COLUMNS: Final = frozenset({"unrecognised", "unused"})
+"""Kinds of notices that are about a column that wasn't read."""
+
 REASON: Final[Mapping[Lang, str]] = {"fr": "motif", "en": "reason"}
 REJECTED: Final[Mapping[Lang, str]] = {"fr": "rejets", "en": "rejected"}
 NO_LABEL: Final[Mapping[Lang, str]] = {"fr": "colonne {place} (sans titre)", "en": "column {place} (no label)"}
@@ -231,8 +234,8 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
     )
     named = messages("prai_match.io", "display", lang)["named"]
     block("missing", [named[table] for table in report.missing])
-    block("headers", [f"{file}{colon}{label}" for file, label in report.unused(lang)])
-    block("notices", [f"{note.file}{colon}{note.said[lang]}" for note in report.to_know])
+    block("headers", [f"{note.file}{colon}{note.said[lang]}" for note in report.to_know if note.kind in COLUMNS])
+    block("notices", [f"{note.file}{colon}{note.said[lang]}" for note in report.to_know if note.kind not in COLUMNS])
     block(
         "repairs",
         [

@@ -9,7 +9,7 @@ from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, T
 from prai_match.model import Attendance, Collectivity, Expertise, HeldSession, Need, RelayPartner, Territory, Trainer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from prai_match.model import Model
 
@@ -43,12 +43,16 @@ class Column:
         kind: What its cells hold.
         required: A row may not leave it empty.
         default: What an empty cell stands for; None: nothing, or what the model says for lists.
+        least: The least number that the model takes; None: any.
+        most: The most.
     """
 
     name: str
     kind: Kind
     required: bool
     default: object = None
+    least: float | None = None
+    most: float | None = None
 
     @property
     def cites(self) -> str | None:
@@ -86,9 +90,15 @@ def _columns(row: type[Model], kinds: Mapping[str, Kind], optional: frozenset[st
             kind,
             fields[name].is_required() and name not in optional,
             None if fields[name].is_required() else fields[name].default,
+            _limit(fields[name].metadata, "ge"),
+            _limit(fields[name].metadata, "le"),
         )
         for name, kind in kinds.items()
     )
+
+
+def _limit(metadata: Iterable[object], name: str) -> float | None:
+    return next((getattr(item, name) for item in metadata if hasattr(item, name)), None)
 
 
 _DEPARTEMENT = (Column("departement", WORD, required=False),)

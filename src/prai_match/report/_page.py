@@ -33,6 +33,7 @@ class Page:
         policy: Name of the policy.
         day: Day of the recommendations.
         service: To whom requests about the algorithm are addressed; may be empty.
+        unknown: What the programme's files leave unknown, as they were read.
         summary: What it says first.
         figures: The charts.
         season: The plan; None: none is shown.
@@ -54,6 +55,7 @@ class Page:
     policy: str
     day: str
     service: str
+    unknown: tuple[str, ...]
     summary: Summary
     figures: tuple[Figure, ...]
     season: Season | None
@@ -82,6 +84,7 @@ def page(recs: Recommendations, *, lang: Lang, service: str, plan: Plan | None) 
         policy=recs.policy.name.get(lang),
         day=day(recs.on, lang),
         service=service,
+        unknown=() if case.programme.load_report is None else tuple(case.programme.load_report.consequences(lang)),
         summary=summary(case),
         figures=figures(case),
         season=None if plan is None else season(case, plan),

@@ -1,0 +1,32 @@
+"""Something to know of a load, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match.model import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know of rows that were accepted, or of a column of their file.
+
+    Attributes:
+        file: The file that it is about, or the name of the table.
+        kind: `unread`: needs whose text nothing reads; `unrecognised`: a column that isn't recognised, so that what it
+            may hold isn't known; `unused`: a column that nothing would use; `twice`: rows equal to an earlier one;
+            `alike`: identifiers or names that differ by case, accents or spaces only.
+        count: How many rows it is about.
+        rows: Of how many.
+        said: In a sentence, by language.
+    """
+
+    file: str
+    kind: str
+    count: int
+    rows: int
+    said: Mapping[Lang, str]

@@ -1,0 +1,313 @@
+"""A column that isn't recognised is told with what isn't known therefore; one that nothing would use, as such."""
+
+from __future__ import annotations
+
+import csv
+import io as streams
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from folder_by_hand import FILES, append, change, records, settings, tables
+from prai_match import Programme, io
+from prai_match.errors import UnknownFactsWarning
+from prai_match.io._report_words import COLUMNS
+from prai_match.io._schema import TABLES
+from prai_match.io._writing import encoded
+from prai_match.model import ProgrammeData
+from thorough import examples
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from prai_match.model import Lang
+
+FORMATS = ["csv", "tsv", "xlsx", "ods", "parquet", "json", "frame", "records"]
+TRAINERS = [
+    {"id": f"f{number}", "organisation": "Agence", "role": "Consultante", "home": "31555", "reach_km": "80", "fee": fee}
+    for number, fee in ((1, "450,50"), (2, "600"), (3, ""))
+]
+RICH: dict[str, list[dict[str, Any]]] = {
+    "collectivities": [
+        {"code": "31555", "name": "Toulouse", "kind": "commune", "departement": "31", "population": "437715"},
+        {"code": "31149", "name": "Colomiers", "kind": "commune", "departement": "31", "population": "30000"},
+    ],
+    "territories": [
+        {
+            "id": "243100518",
+            "name": "Toulouse Métropole",
+            "departement": "31",
+            "members": "31555 31149",
+            "population": "720000",
+            "latitude": "43,6",
+            "longitude": "1,44",
+        }
+    ],
+    "partners": [
+        {
+            "id": "adm31",
+            "name": "ADM 31",
+            "kind": "adm",
+            "departements": "31",
+            "carries": "site",
+            "sessions_a_year": "6",
+            "hosted": "09=3 31=2",
+            "brings": "elected technicians",
+        }
+    ],
+    "trainers": [
+        {
+            "id": "f1",
+            "organisation": "Agence",
+            "role": "Consultante",
+            "home": "31555",
+            "latitude": "43,61",
+            "longitude": "1,45",
+            "reach_km": "80",
+            "sessions_a_month": "3",
+            "fee": "450,50",
+            "rating": "3,6",
+        }
+    ],
+    "expertise": [{"trainer": "f1", "session": "site", "axes": "commune epci"}],
+    "trainer_days": [{"trainer": "f1", "start": "2007-01-01", "end": "2007-03-31", "free": "yes"}],
+    "needs": [
+        {
+            "collectivity": "31555",
+            "date": "2007-01-10",
+            "channel": "mail",
+            "text": "",
+            "workshop": "site",
+            "axis": "commune",
+            "people": "4",
+        },
+        {
+            "collectivity": "31149",
+            "date": "2007-01-11",
+            "channel": "phone",
+            "text": "Un site",
+            "workshop": "",
+            "axis": "",
+            "people": "5",
+        },
+    ],
+    "sessions": [
+        {
+            "id": "s1",
+            "session": "site",
+            "date": "2006-11-20",
+            "booked_on": "2006-10-01",
+            "host": "243100518",
+            "axis": "commune",
+            "partner": "adm31",
+            "trainer": "f1",
+            "cost": "700,25",
+        }
+    ],
+    "attendances": [
+        {
+            "collectivity": "31555",
+            "session": "site",
+            "date": "2006-11-20",
+            "elected": "3",
+            "technicians": "1",
+            "rating": "3,5",
+            "held": "s1",
+        }
+    ],
+}
+"""Every column of every table, each with something in it."""
+OPTIONAL = [(table.name, column.name) for table in TABLES for column in table.columns if not column.required]
+
+
+def source(rows: list[dict[str, Any]], suffix: str, folder: Path, name: str = "trainers") -> Any:
+    """Rows as a source of a table."""
+    frame = pl.DataFrame(rows)
+    if suffix == "frame":
+        return frame
+    if suffix == "records":
+        return rows
+    path = folder / f"{name}.{suffix}"
+    path.write_bytes(encoded(frame, suffix, sheet=name))
+    return path
+
+
+def renamed(rows: list[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]]:
+    return [{new if name == old else name: value for name, value in row.items()} for row in rows]
+
+
+def loaded(**others: Any) -> io.LoadReport:
+    """What is known of a load of the folder by hand with other tables."""
+    return io.load_tables(settings(), tables(**others), ProgrammeData).report
+
+
+def led() -> list[dict[str, str]]:
+    return [{"trainer": row["id"], "session": "decouverte", "axes": ""} for row in TRAINERS]
+
+
+def trainers(rows: list[dict[str, Any]], **options: Any) -> io.LoadReport:
+    others = tables(trainers=rows, expertise=led(), trainer_days=[], sessions=[], attendances=[])
+    return io.load_tables(settings(), others, ProgrammeData, **options).report
+
+
+def columns(report: io.LoadReport, lang: Lang = "en") -> list[tuple[str, int, int, str]]:
+    """What is told of columns that weren't read."""
+    told = report.notices(lang).filter(pl.col("kind").is_in(COLUMNS))
+    return [(kind, count, rows, said) for _, kind, count, rows, said in told.iter_rows()]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_fee_under_another_label_is_told_unknown(tmp_path: Path, suffix: str) -> None:
+    given = source(renamed(TRAINERS, "fee", "Tarif journalier"), suffix, tmp_path)
+    report = trainers(given)
+    said = "Tarif journalier: column not recognised, therefore fee unknown for 3 of 3 trainers; did you mean fee?"
+    dit = "colonne non reconnue, donc « tarif » inconnu pour 3 des 3 intervenants ; vouliez-vous dire tarif ?"
+    assert columns(report) == [("unrecognised", 3, 3, said)]
+    (file,) = report.tables().filter(table="trainers")["file"]
+    assert report.consequences("en") == [f"{file}: {said}"]
+    assert report.consequences() == [f"{file}\xa0: Tarif journalier\xa0: {dit}"]
+    titles: dict[Lang, str] = {"en": "Columns not used", "fr": "Colonnes non utilisées"}
+    for lang, title in titles.items():
+        assert f"  {report.consequences(lang)[0]}\n" in report.text(lang)
+        assert report.text(lang).count(title) == 1
+        assert "Tarif journalier" in report.html(lang)
+
+
+def test_it_is_warned_of_with_its_file(folder: Path) -> None:
+    change(folder, "trainers.csv", (";fee;", ";Rémunération;"))
+    change(folder, "programme.toml", ('lexicon = "needs_lexicon.csv"\n', ""))
+    with pytest.warns(UnknownFactsWarning, match=r"trainers\.csv: Rémunération: .* fee unknown for 2 of 2 trainers"):
+        Programme.load(folder)
+
+
+@pytest.mark.parametrize(("table", "column"), OPTIONAL)
+def test_any_column_under_nonsense_is_told_with_what_isnt_known(table: str, column: str) -> None:
+    changed = {**RICH, table: renamed(RICH[table], column, "Zzxq")}
+    (said,) = columns(io.load_tables(settings(), changed, ProgrammeData).report)
+    assert said[0] == "unrecognised", said
+    assert f"{column} " in said[3]
+
+
+@examples(40)
+@given(
+    st.sampled_from(OPTIONAL),
+    st.text("zxqk", min_size=5, max_size=9),
+    st.sampled_from(["{}", "{} 2007", " {} (HT)", "« {} »", "{}\n{}"]),
+)
+def test_whatever_the_nonsense(fact: tuple[str, str], word: str, shape: str) -> None:
+    table, column = fact
+    changed = {**RICH, table: renamed(RICH[table], column, shape.format(word, word))}
+    (said,) = columns(io.load_tables(settings(), changed, ProgrammeData).report)
+    assert said[0] == "unrecognised"
+    assert f"{column} " in said[3]
+
+
+def test_nothing_is_told_where_all_is_recognised() -> None:
+    report = io.load_tables(settings(), RICH, ProgrammeData, strict=True).report
+    assert report.notices().is_empty()
+    assert report.unused() == []
+
+
+@pytest.mark.parametrize(
+    ("label", "cells"),
+    [
+        ("Observations", ["450", "600", "700"]),
+        ("Notes", ["3", "3,5", "4"]),
+        ("Téléphone", ["05 61 00 00 00", "05 61 00 00 01", ""]),
+        ("Téléphone", ["0561000000", "0561000001", ""]),
+        ("SIRET", ["34012345600012", "34012345600020", ""]),
+        ("Courriel", ["a@exemple.fr", "b@exemple.fr", ""]),
+        ("Couleur préférée", ["vert", "", ""]),
+        ("Mis à jour le", ["2007-01-10", "", ""]),
+    ],
+)
+def test_what_nothing_would_use_is_told_without_a_warning(label: str, cells: list[str]) -> None:
+    report = trainers([{**row, label: cell} for row, cell in zip(TRAINERS, cells, strict=True)])
+    ((kind, count, rows, said),) = columns(report)
+    assert (kind, count, rows) == ("unused", sum(cell != "" for cell in cells), 3)
+    assert said == f"{label}: column not read, nothing uses it"
+    assert columns(report, "fr")[0][3] == f"{label}\xa0: colonne non lue, rien ne s'en sert"
+    assert report.consequences() == []
+
+
+def test_an_empty_column_is_not_told() -> None:
+    assert columns(trainers([{**row, "Tarif journalier": ""} for row in TRAINERS])) == []
+
+
+def test_a_column_left_out_is_left_out_as_asked() -> None:
+    rows = renamed(TRAINERS, "fee", "Tarif journalier")
+    report = trainers(rows, columns={"trainers": {"tarif JOURNALIER": ""}})
+    assert columns(report) == [("unused", 2, 3, "Tarif journalier: column left out, as asked")]
+    assert report.consequences() == []
+    assert trainers(rows, columns={"trainers": {"Tarif journalier": "fee"}}).notices().is_empty()
+
+
+def test_a_second_column_of_a_fact_is_told_by_what_the_first_leaves_open() -> None:
+    full = trainers([{**row, "Tarif": "500", "fee": "400"} for row in TRAINERS])
+    assert columns(full) == [("unused", 3, 3, "Tarif: column not read, since 'fee' is read as fee")]
+    open_ones = trainers([{**row, "Tarif": "500"} for row in TRAINERS])
+    said = "Tarif: column not read, since 'fee' is read as fee; fee unknown for 1 of 3 trainers"
+    assert columns(open_ones) == [("unrecognised", 1, 3, said)]
+
+
+def test_a_label_speaks_before_the_cells() -> None:
+    rows = [{**row, "Tarif journalier": "3"} for row in renamed(TRAINERS, "fee", "Zzxq")]
+    first, second = sorted(said for _, _, _, said in columns(trainers(rows)))
+    assert first.endswith("; did you mean fee?")
+    assert second.startswith("Zzxq: column not recognised, therefore ")
+    several = columns(trainers([{**row, "Zzxq": "3"} for row in TRAINERS]))[0][3]
+    assert several == (
+        "Zzxq: column not recognised, therefore sessions_a_month unknown for 3 of 3 trainers, "
+        "rating unknown for 3 of 3 trainers; name it sessions_a_month or rating if that is what it holds"
+    )
+
+
+def test_a_label_alone_speaks_where_the_cells_cant_be_read() -> None:
+    rows = [{**row, "Tarif journalier": "450 € par jour"} for row in TRAINERS]
+    rows = [{name: value for name, value in row.items() if name != "fee"} for row in rows]
+    assert columns(trainers(rows))[0][3].endswith("fee unknown for 3 of 3 trainers; did you mean fee?")
+    out_of_range = [{**row, "Note de frais": "120", "sessions_a_month": "3"} for row in TRAINERS]
+    assert columns(trainers(out_of_range))[0][0] == "unused"
+
+
+def test_needs_that_say_nothing_else_are_told_by_the_column_that_isnt_read() -> None:
+    rows = [{"Commune": "Toulouse", "Date": "2007-01-10", "Souhait": "Refaire le site"}] * 2
+    report = loaded(needs=rows)
+    assert report.rejected == 2
+    assert "text unknown for 2 of 2 needs expressed" in report.consequences("en")[0]
+
+
+def test_what_the_register_gives_instead_is_told() -> None:
+    rows = [{"code": "31555", "Hab. 2007": "430000"}, {"code": "31149", "Hab. 2007": "32000"}]
+    others = tables(collectivities=[*rows, {"code": "243100518", "Hab. 2007": "700000"}])
+    report = io.load_tables(settings(), others, ProgrammeData).report
+    assert "population taken from the register for 3 of 3 collectivities" in report.consequences("en")[0]
+    assert "« habitants » pris dans le référentiel pour 3 des 3 collectivités" in report.consequences("fr")[0]
+    other = [{**row, "Superficie": "118"} for row in records("collectivities")]
+    assert loaded(collectivities=other).consequences() == []
+
+
+def test_a_column_without_a_label_is_told_by_its_place(folder: Path) -> None:
+    text = FILES["trainers.csv"].replace(";fee;", ";;")
+    (folder / "trainers.csv").write_text(text, "utf-8")
+    (told,) = io.load(folder).report.consequences("en")
+    assert told.startswith("trainers.csv: column 9 (no label): column not recognised, therefore fee unknown")
+
+
+def test_every_file_of_a_table_has_its_own(folder: Path) -> None:
+    rows = list(csv.reader(streams.StringIO(FILES["needs.csv"]), delimiter=";"))
+    labels = ";".join(rows[0]).replace("people", "Combien")
+    (folder / "needs.2.csv").write_text(f"{labels}\n31555;2007-04-01;mail;Un site;;;12\n", "utf-8")
+    append(folder, "needs.csv", "31555;2007-05-01;mail;Un blog;;;\n")
+    (told,) = io.load(folder).report.consequences("en")
+    assert told.startswith("needs.2.csv: Combien: column not recognised, therefore people unknown for 1 of 1 needs")
+
+
+def test_a_long_label_is_one_short_line() -> None:
+    rows = [{**row, "a\n" * 300: "x"} for row in TRAINERS]
+    ((_, _, _, said),) = columns(trainers(rows))
+    assert "\n" not in said
+    assert len(said) < 140
