@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io as streams
 from typing import TYPE_CHECKING, Any
 
@@ -288,6 +289,58 @@ def test_what_the_register_gives_instead_is_told() -> None:
     assert "« habitants » pris dans le référentiel pour 3 des 3 collectivités" in report.consequences("fr")[0]
     other = [{**row, "Superficie": "118"} for row in records("collectivities")]
     assert loaded(collectivities=other).consequences() == []
+
+
+def test_rows_that_are_rejected_for_want_of_it_are_told_too() -> None:
+    rows = [{"Commune": "Saint-Rémy", "Date": "2007-01-10", "Texte": "Un site", "Zzxq": "12"}] * 2
+    report = loaded(needs=[*rows, {**rows[0], "Commune": "Toulouse", "Zzxq": "31"}])
+    assert report.rejected == 2
+    (said,) = report.consequences("en")
+    assert "departement unknown for 2 of 3 needs expressed" in said
+    known = [{"Commune": "Toulouse", "Date": "2007-01-10", "Texte": "Un site", "Région": "Occitanie"}]
+    assert loaded(needs=known).consequences() == []
+    towns = [{"Nom": "Saint-Rémy", "Code officiel ancien": "01385"}, *records("collectivities")]
+    towns = [{"Nom": row.get("name", row.get("Nom")), **row} for row in towns]
+    towns = [{name: row.get(name) for name in ("Nom", "Zzxq", "code")} | {"Zzxq": "01"} for row in towns]
+    assert "departement unknown for 1 of 4 collectivities" in loaded(collectivities=towns).consequences("en")[0]
+
+
+def test_territories_that_the_register_doesnt_know_are_told() -> None:
+    first, _ = records("territories")
+    own = [{**first, "id": "T1", "population": "", "Zzxq": "470000"}]
+    report = loaded(territories=own, collectivities=records("collectivities")[:2], sessions=[], attendances=[])
+    assert report.rejected > 0
+    assert "population unknown for 1 of 1 territories" in report.consequences("en")[0]
+
+
+ODD = [
+    pl.Series([dt.timedelta(days=1)] * 3),
+    pl.Series([dt.time(9)] * 3),
+    pl.Series([dt.datetime(2007, 1, 1, tzinfo=dt.UTC)] * 3),
+    pl.Series([b"a"] * 3),
+    pl.Series([[1, 2], [], None], dtype=pl.List(pl.Int64)),
+    pl.Series([{"a": 1}, {"a": None}, None]),
+    pl.Series([[{"a": 1}]] * 3),
+    pl.Series([True, None, False]),
+    pl.Series(["a", "b", None], dtype=pl.Categorical),
+    pl.Series([float("inf"), float("nan"), -1e308]),
+    pl.Series([2**63, 1, None], dtype=pl.UInt64),
+    pl.Series([None] * 3),
+    pl.Series([object()] * 3, dtype=pl.Object),
+    pl.Series(["450", None, "x"], dtype=pl.String),
+]
+
+
+@pytest.mark.parametrize("table", [table.name for table in TABLES])
+def test_columns_of_any_type_are_told(table: str) -> None:
+    names = [column.name for one in TABLES if one.name == table for column in one.columns if column.required] or [
+        "code"
+    ]
+    rows = 3 if table in {"needs", "attendances"} else 1
+    frame = pl.DataFrame([{name: RICH[table][0][name] for name in names}] * rows)
+    odd = [cells[:rows].alias(f"Zzxq {order}") for order, cells in enumerate(ODD)]
+    told = columns(io.load_tables(settings(), {**RICH, table: frame.with_columns(odd)}, ProgrammeData).report)
+    assert len(told) == sum(cells.count() > 0 for cells in odd)
 
 
 def test_a_column_without_a_label_is_told_by_its_place(folder: Path) -> None:

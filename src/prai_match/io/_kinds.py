@@ -141,9 +141,10 @@ def as_text(cells: pl.Series) -> pl.Series:
         return cells.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
     if isinstance(dtype, pl.List) and not dtype.inner.is_nested():
         return cells.cast(pl.List(pl.String)).list.join(" ")
-    if dtype.is_numeric() or dtype.is_temporal() or isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
+    day_or_hour = dtype.is_temporal() and dtype != pl.Duration
+    if dtype.is_numeric() or day_or_hour or isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
         return cells.cast(pl.String)
-    # Structures, bytes, and what other libraries have of their own.
+    # Structures, bytes, durations, and what other libraries have of their own.
     return pl.Series(cells.name, [_spelt(value) for value in cells.to_list()], pl.String)
 
 

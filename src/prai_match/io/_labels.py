@@ -139,11 +139,20 @@ def never(label: str) -> bool:
     return label.strip().lower() in _data()["never"]
 
 
-@lru_cache(maxsize=4_096)
 def kinds(label: str) -> frozenset[str]:
     """The kinds of the columns that a label names beyond doubt, in any table."""
-    columns = ((table, column) for table in TABLES for column in (*table.columns, *table.hints))
-    return frozenset(column.kind.id for table, column in columns if named(table, label) == column.name)
+    return _kinds().get(key(label), frozenset())
+
+
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    kinds: dict[str, set[str]] = {}
+    for table in TABLES:
+        kind = {column.name: column.kind.id for column in (*table.columns, *table.hints)}
+        for names in _synonyms(table.name).values():
+            for word, column in names.items():
+                kinds.setdefault(word, set()).add(kind[column])
+    return {word: frozenset(found) for word, found in kinds.items()}
 
 
 def usual_label(table: str, column: str) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.files import put
-from prai_match.io import _display, _labels
+from prai_match.io import _display
 from prai_match.io import _report_words as words
+from prai_match.io._facts import unread
 from prai_match.io._labels import key, table_names
 from prai_match.io._notices import CONSEQUENCES
 from prai_match.io._schema import TABLES
@@ -211,10 +212,7 @@ class LoadReport:
         return [
             (read.grid.file, match.label or words.NO_LABEL[lang].format(place=match.place + 1))
             for read in self.reads
-            for match in read.matches
-            if match.column is None
-            and _labels.key(match.label) not in _labels.REASON
-            and read.grid.cells[str(match.place)].null_count() < read.grid.cells.height
+            for match, _ in unread(read)
         ]
 
     def names(self) -> pl.DataFrame:
