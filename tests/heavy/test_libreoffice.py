@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from decimal import Decimal
@@ -35,6 +36,12 @@ _FRENCH = """\
 _PROPOSED = "CSV:59,34,76,1,,1036,false,false,false,false,0,false"
 _CARELESS = "CSV:59,34,76,1,,1036,false,true,false,false,0,true"
 OPENED = {"xlsx": ("xlsx", ""), "csv": ("csv", _PROPOSED), "careless csv": ("csv", _CARELESS)}
+# And by somebody who took other separators for those of the file, or has no quotes.
+TORN = {
+    "commas": ("csv", _CARELESS.replace("59,34", "44,34")),
+    "all at once": ("csv", _CARELESS.replace("59,34", "59/44/9/124,34")),
+    "no quotes": ("csv", _CARELESS.replace("59,34", "59/44/9/124,")),
+}
 
 HOSTILE = [
     "=1+1",
@@ -47,9 +54,12 @@ HOSTILE = [
     "'=1+1",
     "<script>alert(1)</script>",
     'Mairie ; "Foix"',
+    "Foix,=1+1",
+    "Foix;=1+1",
+    'Foix, "=1+1',
 ]
-_COMPUTED = ("=", "+", "-", "@", "＝", "'")
-"""How a text begins that has an apostrophe before it in a CSV."""
+_COMPUTED = r"(^|[,;])('*[ \"]*[-=+@＝])"
+"""How a text, or what comes after another separator in it, begins that has an apostrophe before it in a CSV."""
 _OFFICE, _TABLE, _TEXT = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text")
 )
@@ -91,7 +101,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory, table: pl.DataFrame) -> dic
     (profile / "user" / "registrymodifications.xcu").write_text(_FRENCH, "utf-8")
     command = [SOFFICE, "--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
     found = {}
-    for name, (suffix, options) in OPENED.items():
+    for name, (suffix, options) in (OPENED | TORN).items():
         path = io.write(table, folder / f"recommandations.{suffix}")
         out = folder / name
         asked = [f"--infilter={options}"] if options else []
@@ -126,9 +136,11 @@ def _column(opened: dict[str, list[list[Cell]]], way: str, name: str) -> list[Ce
     return [row[place] for row in rows]
 
 
-@pytest.mark.parametrize("way", OPENED)
+@pytest.mark.parametrize("way", [*OPENED, *TORN])
 def test_nothing_is_a_formula(opened: dict[str, list[list[Cell]]], table: pl.DataFrame, way: str) -> None:
     assert len(opened[way]) == table.height + 1
+    width = max(map(len, opened[way]))
+    assert width > table.width if way in {"all at once", "no quotes"} else width <= table.width
     assert not [cell for row in opened[way] for cell in row if cell.formula]
 
 
@@ -148,8 +160,8 @@ def test_days_are_dates_and_amounts_are_numbers(
 @pytest.mark.parametrize("column", ["Territoire", "Partenaire-relais", "Intervenant", "Raison principale"])
 def test_texts_stay_texts(opened: dict[str, list[list[Cell]]], table: pl.DataFrame, way: str, column: str) -> None:
     marked = "" if way == "xlsx" else "'"
-    expected = [Cell("string", f"{marked if text.startswith(_COMPUTED) else ''}{text}", None) for text in table[column]]
-    assert _column(opened, way, column) == expected
+    texts = [re.sub(_COMPUTED, rf"\1{marked}\2", text) for text in table[column]]
+    assert _column(opened, way, column) == [Cell("string", text, None) for text in texts]
 
 
 def test_codes_keep_their_zero_in_a_workbook(opened: dict[str, list[list[Cell]]]) -> None:

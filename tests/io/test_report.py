@@ -250,6 +250,28 @@ def test_rejected_cells_stay_no_formulas(folder: Path, tmp_path_factory: pytest.
         assert cells == HOSTILE
 
 
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_a_negative_number_of_a_rejected_row_is_still_one(folder: Path, suffix: str) -> None:
+    rows = io.load(folder).programme.territories
+    frame = pl.DataFrame(
+        [
+            {"id": each.id, "name": each.name, "departement": each.departement, "members": " ".join(each.members)}
+            for each in rows
+        ]
+    )
+    (folder / "territories.csv").unlink()
+    path = io.write(
+        frame.with_columns(latitude=43.5, longitude=pl.lit("-0,25"), population=pl.lit("six")),
+        folder / f"territories.{suffix}",
+    )
+    saved, *_ = io.load(folder).report.save_rejected(folder / "mended", "en")
+    path.unlink()
+    mended = saved.read_text("utf-8").replace("six", "6")
+    (folder / f"territories.mended.{suffix}").write_text(mended, "utf-8")
+    loaded = io.load(folder, strict=True).programme
+    assert {each.longitude for each in loaded.territories} == {-0.25}
+
+
 def test_rows_that_have_no_cells_are_saved_whole(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     append(
         folder, "needs.csv", '31555;2007-01-10;mail;a;;;4;;x\n31555;hier;mail;a;;;zut\n31555;2007-01-10;mail;"never\n'

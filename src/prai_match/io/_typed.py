@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match.errors import Problem, nearest, suggested
 from prai_match.io import _labels, _references
-from prai_match.io._kinds import LIST, RECORDS, TEXT, parsed
+from prai_match.io._kinds import LIST, RECORDS, parsed
 from prai_match.io._reads import ROW, Mend, Read, Rejection, placed, shortened
 from prai_match.io._writing._neutral import restored
 
@@ -88,7 +88,7 @@ class _Reader:
         places = {match.column: match.place for match in self._matches if match.column}
         problems = self._absent(places)
         there = [column for column in (*self._table.hints, *self._table.columns) if column.name in places]
-        cells = {column.name: self._cells(column, places[column.name]) for column in there}
+        cells = {column.name: self._cells(places[column.name]) for column in there}
         found = parsed({column.name: (column.kind, cells[column.name]) for column in there})
         hint = found["departement"].values if "departement" in found else None
         for column in self._table.columns:
@@ -127,9 +127,10 @@ class _Reader:
             if column.required and column.name not in places
         )
 
-    def _cells(self, column: Column, place: int) -> pl.Series:
+    def _cells(self, place: int) -> pl.Series:
         cells = self._grid.cells[str(place)]
-        if column.kind is TEXT and self._grid.format in {"csv", "tsv"}:
+        # A number has one too where the rejected rows were written: their cells are all texts.
+        if self._grid.format in {"csv", "tsv"} and cells.str.contains("'", literal=True).any():
             return cells.to_frame("cell").select(restored(pl.col("cell"))).to_series()
         return cells
 

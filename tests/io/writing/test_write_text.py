@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from prai_match import io
 from prai_match.errors import PraiError
 from prai_match.io import _writing as writing
-from readback import HARD, csv_rows, frames, restored, spelt
+from prai_match.io._writing import _neutral
+from readback import HARD, SIGNS, computed, csv_rows, frames, restored, spelt, texts, torn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,10 +65,40 @@ def test_every_value_is_read_back(frame: pl.DataFrame) -> None:
 
 @pytest.mark.parametrize("text", [*HARD, "-inf"])
 def test_no_text_begins_as_a_formula(text: str) -> None:
-    (header,), (cell,) = csv_rows(writing.encoded(pl.DataFrame({text: [text]}), "csv"))
+    data = writing.encoded(pl.DataFrame({text: [text]}), "csv")
+    (header,), (cell,) = csv_rows(data)
     assert header == cell
-    assert cell.lstrip(" \u200b")[0] not in "=+-@\t\r\n＝＋－＠"
+    assert cell.lstrip(" \u200b")[0] not in f"{SIGNS}\t\r\n"
     assert restored(cell) == text
+    assert not [part for part in torn(data) if computed(part) or part[:1] in {"\t", "\r"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("x,=1+1", "x,'=1+1"),
+        ("x;=1+1|@y\t-2", "x;'=1+1|'@y\t'-2"),
+        ("- un site ;\n- une carte", "'- un site ;\n'- une carte"),
+        ("x, '=1", "x, '=1"),
+        ("x,'=1", "x,''=1"),
+        ("dit, 'oui', l'Isle, ''non''", "dit, 'oui', l'Isle, ''non''"),
+        ("de 3-4 à 5 + 6, a=b", "de 3-4 à 5 + 6, a=b"),
+    ],
+)
+def test_what_follows_another_separator_is_no_formula_either(text: str, written: str) -> None:
+    for suffix, separator in (("csv", ";"), ("tsv", "\t")):
+        assert csv_rows(writing.encoded(pl.DataFrame({"text": [text]}), suffix), separator)[1] == [written]
+
+
+@given(st.lists(st.tuples(*3 * [st.text("';,|\t\r\n =-@\"x＝\u200b", max_size=8) | texts]), min_size=1, max_size=3))
+def test_whoever_splits_a_file_elsewhere_finds_no_formula_and_the_texts_come_back(rows: list[tuple[str, ...]]) -> None:
+    frame = pl.DataFrame(rows, ["a", "b", "c"], orient="row")
+    for suffix, separator in (("csv", ";"), ("tsv", "\t")):
+        data = writing.encoded(frame, suffix)
+        assert not [cell for cell in torn(data) if computed(cell)]
+        cells = pl.DataFrame(csv_rows(data, separator)[1:], frame.columns, orient="row")
+        assert cells.select(_neutral.restored(pl.all())).equals(frame)
+        assert [[restored(cell) for cell in row] for row in cells.rows()] == [list(row) for row in rows]
 
 
 def test_a_programmes_numbers_keep_all_their_digits_and_those_of_results_six_decimals(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sh
     r"""Write a frame to a file, in the format that its suffix says; the file appears whole or not at all.
 
     - ``.csv`` and ``.tsv``, for a French spreadsheet: UTF-8 with its mark, ``;`` (or a tabulation) between cells, CRLF,
-      decimal commas, ISO dates, *yes* and *no*; a text that a spreadsheet would compute, as ``=1+1``, has an
-      apostrophe before it, which reading takes away.
+      decimal commas, ISO dates, *yes* and *no*; a text that a spreadsheet would compute, as ``=1+1``, or a part of one
+      that it would with another separator, as in ``x,=1+1``, has an apostrophe before it, which reading takes away.
     - ``.xlsx`` and ``.ods``: typed cells; texts are never formulas.
     - ``.parquet``: the frame as it is.
     - ``.json``: an array of objects; dates are ISO texts, amounts texts of all their digits, such as ``"1250.50"``.

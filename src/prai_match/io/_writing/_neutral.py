@@ -1,34 +1,48 @@
-"""The apostrophe before a text that a spreadsheet would compute: put by writing a CSV, taken away by reading it."""
+"""The apostrophe before a text that a spreadsheet would compute: put by writing a CSV, taken away by reading it.
+
+A spreadsheet that takes another character than the file's for the separator of cells splits a text in the middle, and
+one that takes no notice of quotes splits it at the file's own and at its line ends. So each part of a text that may
+become a cell is looked at, not only the beginning.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import polars as pl
 
-# A spreadsheet computes a cell that begins with a sign, full-width ones too; LibreOffice passes over spaces before it.
-_COMPUTED = r"[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]"
-COMPUTED = f"^(?:{_COMPUTED}|'+(?:{_COMPUTED}|'))"
-"""Begins a text that gets an apostrophe: it would be computed, or be read as having had one put."""
-NEUTRALISED = f"^'('*(?:{_COMPUTED}|'))"
-"""Begins a text that had one put; the group is what comes after it."""
+# What a spreadsheet passes over before a sign; it may pass over a quote, which opens a cell.
+_PASSED: Final = r"[[\s\p{Cc}\p{Cf}\"]--[\t\r\n]]*"
+_SIGNS: Final = r"=+\-@＝＋－＠"
+# After what a cell may begin, and how one begins that would be computed. A line end ends a row, but for some: they see
+# a cell that begins with a carriage return. Two apostrophes at the beginning are taken for one that was put.
+_COMPUTED: Final = (
+    ("^", rf"''|'*{_PASSED}[{_SIGNS}\t\r\n]"),
+    (r"[;,|\t\r\n]", f"'*{_PASSED}[{_SIGNS}]"),
+    (r"[;,|\r\n]", r"'*\"*\t"),
+    (r"[;,|\t\n]", r"'*\"*\r"),
+)
 
 
 def neutralised(text: pl.Expr) -> pl.Expr:
-    """Put an apostrophe before the texts that a spreadsheet would compute; ``restored`` takes it away.
+    """Put an apostrophe before whatever in a text a spreadsheet would compute; ``restored`` takes it away.
 
     Example:
         >>> import polars as pl
-        >>> frame = pl.DataFrame({"text": ["=cmd()", "l'Isle", "'-", "-1"]})
+        >>> frame = pl.DataFrame({"text": ["=cmd()", "l'Isle", "'-", "-1", "x;=1+1,-2"]})
         >>> frame.select(neutralised(pl.col("text")))["text"].to_list()
-        ["'=cmd()", "l'Isle", "''-", "'-1"]
+        ["'=cmd()", "l'Isle", "''-", "'-1", "x;'=1+1,'-2"]
         >>> frame.select(restored(neutralised(pl.col("text")))).equals(frame)
         True
     """
-    return text.str.replace(COMPUTED, "'${0}")
+    for before, computed in _COMPUTED:
+        text = text.str.replace_all(f"({before})({computed})", "${1}'${2}")
+    return text
 
 
 def restored(text: pl.Expr) -> pl.Expr:
-    """Take away the apostrophe that ``neutralised`` put; an apostrophe that a person wrote stays."""
-    return text.str.replace(NEUTRALISED, "${1}")
+    """Take away the apostrophes that ``neutralised`` put; those that a person wrote stay."""
+    for before, computed in _COMPUTED:
+        text = text.str.replace_all(f"({before})'({computed})", "${1}${2}")
+    return text
