@@ -1,7 +1,8 @@
 """Work on files that is interrupted: an operation that fails, or a process that is killed before one or at any instant.
 
 As a program, it forks a process for each kill, and kills it: ``python interrupted.py MODULE FOLDER KILLS [SEED]``. The
-module has ``prepare(folder)`` and ``act(folder)``. Nothing may use polars before the fork.
+module has ``prepare(folder)`` and ``act(folder)``. Nothing may use polars before the fork, or it waits for ever for threads
+that aren't there: so the module is imported after it, and before it only what merely takes long to import.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _EVENTS = ("open", "os.", "shutil.")
+_LONG_TO_IMPORT = ("highspy", "hypothesis", "pytest", "prai_match", "prai_match.simulate", "prai_match.testing")
 _LOOKS = frozenset({"os.listdir", "os.scandir", "os.listxattr", "os.getxattr"})
 _watching: list[Callable[[str, tuple[object, ...]], None]] = []
 _hooked = False
@@ -87,32 +89,32 @@ def kills(module: str, folder: Path, how: str, seed: int = 0) -> list[Path]:
 
 
 def _main(module: str, folder: str, how: str, seed: str) -> None:
-    acting = importlib.import_module(module)
+    for name in _LONG_TO_IMPORT:
+        importlib.import_module(name)
     kind, _, number = how.partition(":")
     if kind == "every":
-        place, left = int(seed) or 1, True
-        while left:
-            left = _killed(acting, Path(folder, f"kill-{place:04}"), place, None)
+        place = int(seed) or 1
+        while _seconds(module, Path(folder, f"kill-{place:04}"), place, None) is None:
             place += int(number)
         return
     drawn = random.Random(int(seed))  # noqa: S311 - instants
-    since = time.monotonic()
-    _killed(acting, Path(folder, "kill-0000"), 0, None)
-    whole = time.monotonic() - since
+    whole = _seconds(module, Path(folder, "kill-0000"), 0, None)
+    assert whole is not None
     for place in range(1, int(number) + 1):
-        _killed(acting, Path(folder, f"kill-{place:04}"), 0, drawn.random() * whole)
+        _seconds(module, Path(folder, f"kill-{place:04}"), 0, drawn.random() * whole)
 
 
-def _killed(acting: object, folder: Path, number: int, instant: float | None) -> bool:
-    """Run it in a fork, and return whether it was killed."""
+def _seconds(module: str, folder: Path, number: int, instant: float | None) -> float | None:
+    """Run it in a fork, and return how long its act took; None where it was killed."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         try:
-            acting.prepare(folder)  # type: ignore[attr-defined]
+            acting = importlib.import_module(module)
+            acting.prepare(folder)
             os.write(writing, b".")
             with at(number, lambda: os.kill(os.getpid(), signal.SIGKILL), folder):
-                acting.act(folder)  # type: ignore[attr-defined]
+                acting.act(folder)
         except BaseException:  # noqa: BLE001 - a process of its own ends with it
             sys.excepthook(*sys.exc_info())
             os._exit(1)
@@ -120,15 +122,16 @@ def _killed(acting: object, folder: Path, number: int, instant: float | None) ->
     os.close(writing)
     os.read(reading, 1)
     os.close(reading)
+    since = time.monotonic()
     if instant is not None:
         time.sleep(instant)
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
-        return True
+        return None
     if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"{folder} failed")
-    return False
+    return time.monotonic() - since
 
 
 if __name__ == "__main__":

@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import highspy  # noqa: F401 - once, and not in each process
-import numpy as np  # noqa: F401
-
 from made import programme
 from prai_match.simulate import Scenario, _simulate
 
