@@ -14,7 +14,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+import warnings
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,24 @@ def kills(module: str, folder: Path, how: str, seed: int = 0) -> list[Path]:
     paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": paths, "POLARS_MAX_THREADS": "1"})
     return sorted(path for path in folder.iterdir() if path.name.startswith("kill-"))
+
+
+def killed(act: Callable[[], object], number: int, below: Path) -> None:
+    """Do something in a fork that is killed before an operation on files; nothing of it may use polars.
+
+    Args:
+        act: What is done.
+        number: Before which operation, counted from 1.
+        below: The folder whose files and folders count, and those below it.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # a fork of a process that has threads
+        child = os.fork()
+    if not child:
+        with suppress(BaseException), at(number, lambda: os.kill(os.getpid(), signal.SIGKILL), below):
+            act()
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def _main(module: str, folder: str, how: str, seed: str) -> None:
