@@ -84,6 +84,16 @@ def test_the_hour_beside_a_day_is_left_out_of_frames_too() -> None:
     assert [need.date for need in loaded.programme.needs] == [dt.date(2007, 1, 2)] * 2
 
 
+@pytest.mark.parametrize("day", [-800_000, 2_932_897, 2**31 - 1])
+def test_a_day_that_no_calendar_has_is_a_rejected_row(day: int) -> None:
+    needs = FRAMES["needs"].with_columns(date=pl.Series([day] * FRAMES["needs"].height, dtype=pl.Date))
+    with pytest.warns(RejectedRowsWarning):
+        loaded = Programme.from_tables(SETTINGS, {**FRAMES, "needs": pl.concat([FRAMES["needs"], needs.head(1)])})
+    assert loaded == programme()
+    assert loaded.load_report is not None
+    assert loaded.load_report.rejections("en")["value"].to_list() == [f"'{day} days since 1970-01-01'"]
+
+
 @pytest.mark.parametrize("sessions", [pl.Int64, pl.Int32, pl.UInt8])
 def test_lists_of_structures_are_sessions_by_departement(sessions: Any) -> None:
     dtype = pl.List(pl.Struct({"departement": pl.String, "sessions": sessions}))

@@ -91,6 +91,47 @@ def test_a_broken_parquet_is_told() -> None:
         grids(b"PAR1", name="x.parquet")
 
 
+@pytest.mark.parametrize(
+    ("dtype", "count", "first", "told"),
+    [
+        (pl.Date(), -719_163, "1970-01-01", "-719163 days since 1970-01-01"),
+        (pl.Date(), 2**31 - 1, "1970-01-01", "2147483647 days since 1970-01-01"),
+        (pl.Datetime("us"), 2**62, "1970-01-01 00:00:00.000000", f"{2**62} us since 1970-01-01"),
+        (
+            pl.Datetime("ms", "Europe/Paris"),
+            -(2**62),
+            "1970-01-01 01:00:00.000+01:00",
+            f"{-(2**62)} ms since 1970-01-01",
+        ),
+        (pl.Duration("ms"), 2**62, "PT0S", f"{2**62} ms"),
+    ],
+)
+def test_what_no_calendar_has_is_told_as_it_is_counted(dtype: pl.DataType, count: int, first: str, told: str) -> None:
+    counted = pl.Series([0, None, count])
+    day = counted.cast(pl.Int32).cast(dtype) if dtype == pl.Date else counted.cast(dtype)
+    frame = pl.DataFrame({"Commune": ["Foix", "Total", "Albi"], "Date": day})
+    file = io.BytesIO()
+    frame.write_parquet(file)
+    for source in (frame, file.getvalue()):
+        (grid,) = grids(source, name="besoins.parquet")
+        assert grid.cells.rows() == [("Foix", first), ("Albi", told)]
+
+
+@pytest.mark.parametrize("nested", [pl.concat_list("day"), pl.struct("day"), pl.concat_list(pl.struct("day"))])
+def test_what_no_calendar_has_is_refused_inside_a_cell(nested: pl.Expr) -> None:
+    days = pl.DataFrame({"day": pl.Series([13_759, 3_000_000], dtype=pl.Date)})
+    with pytest.raises(ProgrammeError, match="a day or an hour that no calendar has"):
+        grids(days.select(nested), name="besoins")
+    assert grids(days.head(1).select(nested), name="besoins")[0].cells.height == 1
+
+
+@pytest.mark.parametrize("day", [DAY, dt.date.min, dt.date.max])
+def test_days_that_a_calendar_has_stay_days(day: dt.date) -> None:
+    at = dt.datetime.combine(day, dt.time.max)
+    frame = pl.DataFrame({"day": [day], "at": [at], "days": [[day]], "for": [dt.timedelta.max], "hour": [at.time()]})
+    assert grids(frame)[0].cells.rows() == frame.rows()
+
+
 def test_a_parquet_that_would_take_all_memory_is_not_read() -> None:
     file = io.BytesIO()
     pl.select(pl.repeat(0, 1 << 22, dtype=pl.UInt8).alias("0")).select(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -49,6 +52,36 @@ def test_broken_files_are_grids_or_problems(seed: int) -> None:
 @given(st.binary(max_size=300), st.sampled_from([".csv", ".tsv", ".json", ".xlsx", ".ods", ".parquet"]))
 def test_any_bytes_are_a_grid_or_a_problem(data: bytes, suffix: str) -> None:
     for grid in read(data, suffix):
+        check(grid)
+
+
+@cache
+def parquet() -> bytes:
+    """A file with a column of each type, some of them with few values and so a dictionary."""
+    day = dt.date(2007, 9, 3)
+    file = io.BytesIO()
+    pl.DataFrame(
+        {
+            "Commune": ["Foix", None, "total", "Foix"] * 8,
+            "Besoin": [f"un site {number}" for number in range(32)],
+            "Date": [day + dt.timedelta(number) for number in range(32)],
+            "Montant": pl.Series([None, *range(31)]).cast(pl.Decimal(38, 2)),
+            "Score": [number / 7 for number in range(32)],
+            "Oui": [True, None] * 16,
+            "Axes": [["a"], [], None, ["b", "c"]] * 8,
+            "Lieu": [{"code": "09122", "jour": day}] * 32,
+            "Heure": [dt.datetime.combine(day, dt.time(number % 24)) for number in range(32)],
+        }
+    ).write_parquet(file, compression="uncompressed")
+    return file.getvalue()
+
+
+@given(st.lists(st.tuples(st.integers(1, 6_000), st.integers(1, 255)), min_size=1, max_size=4))
+def test_a_parquet_with_other_bytes_is_a_grid_or_a_problem(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(parquet())
+    for place, bits in changes:
+        data[-place % len(data)] ^= bits
+    for grid in read(bytes(data), ".parquet"):
         check(grid)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from prai_match.io._grids import _grid
+from prai_match.io._grids._calendars import days_of_calendars
 from prai_match.io._grids._clean import is_blank, kinds
 from prai_match.io._grids._footer import FalseFooterError, needs
 from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, Said, column_names, opened, unreadable
@@ -49,7 +50,7 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
     """
     if not cells.width:
         raise unreadable(origin.file, _NO_COLUMN, _COLUMNS)
-    cells, lines = _plain(cells), lines.alias("line")
+    cells, lines = days_of_calendars(_plain(cells), origin.file), lines.alias("line")
     extent = cells.height
     huge, cells, lines = _huge(cells, lines)
     aside = kinds(cells)
