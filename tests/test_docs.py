@@ -223,6 +223,15 @@ def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_threat_model_names_tests_that_are_there() -> None:
     page = (ROOT / "docs" / "explanation" / "threat_model.md").read_text("utf-8")
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
-    assert len(named) > 20
+    assert len(named) > 60
     for file, test in named:
         assert f"def {test}(" in (ROOT / file).read_text("utf-8") if test else (ROOT / file).is_file(), (file, test)
+    assert not re.findall(r"`(?:\w+\.py::|::|test_)\w*", page), "a test is named with its file"
+
+
+def test_each_threat_has_the_test_that_holds_it() -> None:
+    page = (ROOT / "docs" / "explanation" / "threat_model.md").read_text("utf-8")
+    tables = re.findall(r'^<div class="paths".*?^</div>', page, re.MULTILINE | re.DOTALL)
+    rows = [row for table in tables for row in re.findall(r"^\|.*\|$", table, re.MULTILINE)[2:]]
+    assert len(rows) > 30
+    assert not [row for row in rows if not re.search(r"\| `tests/[^|]+ \|$", row)]
