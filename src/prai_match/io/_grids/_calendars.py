@@ -32,10 +32,18 @@ def days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
         >>> days_of_calendars(days, "besoins.parquet")["Date"].to_list()
         ['2007-09-01', '3000000 days since 1970-01-01']
     """
-    beyond = [column for column in cells if _is_beyond(column)]
+    beyond = [column for column in cells if _counts_days(column.dtype) and _is_beyond(column)]
     if any(column.dtype.is_nested() for column in beyond):
         raise unreadable(file, _BEYOND, _WITHIN)
     return cells.with_columns(_told(column) for column in beyond)
+
+
+def _counts_days(dtype: object) -> bool:
+    if isinstance(dtype, pl.List | pl.Array):
+        return _counts_days(dtype.inner)
+    if isinstance(dtype, pl.Struct):
+        return any(_counts_days(field.dtype) for field in dtype.fields)
+    return isinstance(dtype, pl.DataType) and dtype.is_temporal()
 
 
 def _is_beyond(column: pl.Series) -> bool:
