@@ -13,7 +13,7 @@ from prai_match.io._grids._clean import BLANKS, header_row, is_blank
 from prai_match.io._grids._grid import LABELS, NO_LABELS, Grid, Repair, check_area, unreadable
 from prai_match.io._grids._second import ABOVE, SECOND, are_labels, of_data, same_labels, second_headers
 from prai_match.io._grids._separator import NAMES, head
-from prai_match.io._grids._text import text_lines
+from prai_match.io._grids._text import has_longer_line, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,9 @@ def delimited(data: bytes, name: str, usual: str, known: Callable[[str], bool], 
     """
     file = share.file
     share.take(_COPIES * len(data) + _LINE * (data.count(b"\n") + data.count(b"\r")))
+    longest = share.left // _COPIES_OF_ONE
+    if has_longer_line(data, longest):  # what splits a text into lines takes much more than one of them
+        share.take(_COPIES_OF_ONE * (longest + 1))
     lines, repairs = text_lines(data)
     share.take(_COPIES_OF_ONE * cast("int", lines.str.len_bytes().max() or 0))
     separator, first, records = head(lines, usual, known)

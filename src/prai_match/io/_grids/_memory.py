@@ -56,6 +56,11 @@ class Share:
     file: str
     taken: int = 0
 
+    @property
+    def left(self) -> int:
+        """The bytes that may still be taken."""
+        return self.memory.most - self.memory.held - self.taken
+
     def take(self, count: int) -> None:
         """Take some bytes more.
 
@@ -63,7 +68,7 @@ class Share:
             ProgrammeError: There are not so many.
         """
         self.taken += count
-        if self.memory.held + self.taken > self.memory.most:
+        if self.left < 0:
             raise self.error()
 
     def error(self) -> ProgrammeError:

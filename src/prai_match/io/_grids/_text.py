@@ -43,6 +43,22 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
         return _lines(decoded), (repair,)
 
 
+def has_longer_line(data: bytes, most: int) -> bool:
+    r"""Whether a text has a line of more bytes than so many; of UTF-16 one that has may be passed over.
+
+    Example:
+        >>> [has_longer_line(b"Foix\n\nAlbi;3\r\n", most) for most in (5, 6)]
+        [True, False]
+    """
+    start = 0
+    while len(data) - start > most:
+        end = max(data.rfind(mark, start, start + most + 1) for mark in (b"\n", b"\r"))
+        if end < 0:
+            return True
+        start = end + 1
+    return False
+
+
 def _lines(data: bytes) -> pl.Series:
     if b"\r" not in data:
         return pl.scan_lines(data).collect()["line"]
