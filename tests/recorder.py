@@ -47,6 +47,17 @@ class Recorder:
         return result
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Charge the last test with nothing of what all have left behind."""
+        start = self._clock()
+        result = yield
+        if nextitem is None:
+            self._seconds[item.nodeid] -= self._clock() - start
+        return result
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
         """Take what a shared fixture takes from the test that came first, for all that use it."""
         start = self._clock()

@@ -53,7 +53,7 @@ def merge(old: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float
         old: Times as they were recorded before.
         new: Times of the tests that there are now, by whatever machine.
 
-    >>> merge({"slow": 4.0, "other": 2.0, "gone": 1.0}, {"slow": 8.0, "other": 4.4, "new": 1.0})
+    >>> merge({"slow": 4.0, "other": 2.0, "gone": 1.0}, {"slow": 8.0, "other": 4.0, "new": 1.0})
     {'slow': 4.0, 'other': 2.0, 'new': 0.5}
     """
     both = [test for test in new if min(new[test], old.get(test, 0)) >= LEAST]

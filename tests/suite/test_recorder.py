@@ -18,6 +18,8 @@ import pytest
 @pytest.fixture(scope="module")
 def shared(clock):
     clock.passes(8)
+    yield
+    clock.passes(100)
 
 @pytest.fixture
 def own(clock):
