@@ -52,6 +52,18 @@ def few(programme: Programme) -> Programme:
     return programme.model_copy(update={"needs": needs})
 
 
+class Neighbours(Plain):
+    """Lives in which one territory asks for all, in numbers that make a room: the other has only heard of it."""
+
+    def programmes(self) -> st.SearchStrategy[Programme]:
+        return super().programmes().map(asked_by_one)
+
+
+def asked_by_one(programme: Programme) -> Programme:
+    asking = {"collectivity": programme.territories[0].members[0], "people": 30}
+    return programme.model_copy(update={"needs": [need.model_copy(update=asking) for need in programme.needs]})
+
+
 class Planned(ProgrammeLife):
     """Lives of plans; of the recommendations nothing is asked."""
 

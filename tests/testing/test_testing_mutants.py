@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from prai_match import Policy, UnknownCodeError
 from prai_match.testing import DIRECTIONS, LAWS, BrokenLawError, ProgrammeLife, assert_policy_laws
-from testing.lives import ASKED, Brief, FewPeople, Plain, PlainlyServed, Planned, Poor, Served, Spent, Twins
+from testing.lives import ASKED, Brief, FewPeople, Neighbours, Plain, PlainlyServed, Planned, Poor, Served, Spent, Twins
 from testing.mutants import ENGINE, LIVES, POLICIES
 
 FEW = settings(LAWS, max_examples=8, derandomize=True, database=None, phases=[Phase.generate])
@@ -25,6 +25,7 @@ WHERE: dict[str, type[ProgrammeLife]] = {
     "twice a day, unchecked": Planned,
     "a plan beyond the budget": Poor,
     **{fault: Plain for fault in LIVES if fault != "people not counted"},
+    "buffet not asked first": Neighbours,
     "attended by nobody": Served,
     "renewal ignored": Served,
     "renewal and history forgotten": PlainlyServed,
@@ -32,7 +33,7 @@ WHERE: dict[str, type[ProgrammeLife]] = {
 """The lives in which a fault is looked for, where they aren't any brief ones."""
 
 
-def lived(machine: type[ProgrammeLife], examples: int = 300, steps: int = 5) -> None:
+def lived(machine: type[ProgrammeLife], examples: int = 80, steps: int = 5) -> None:
     brief = settings(
         max_examples=examples,
         stateful_step_count=steps,
