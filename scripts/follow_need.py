@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ON = dt.date(2007, 9, 3)
 PACKAGE = "prai_match"
 EVERYWHERE = ("errors", "text", "model")
-"""The folders whose functions are the words and the data of all others: that they run in each step is no work done twice."""
+"""The folders of words and data, whose functions run in each step without doing the work of another."""
 
 Functions = Counter[tuple[str, str]]
 """How often each function ran, by its module and name."""

@@ -98,6 +98,7 @@ def project(folder: Path, **files: str) -> Path:
         "@pytest.mark.parametrize('one', [check])\ndef test_a(one): one(1)",
         "CASES = {'a': check, 'b': lambda: lawful(1)}\ndef test_a(): CASES['a'](1)",
         "class TestAll:\n    def test_a(self): assert 1",
+        "class Folder(Machine):\n    def held(self): assert 1\nTestFolder = Folder.TestCase",
     ],
 )
 def test_what_asserts(tmp_path: Path, test: str) -> None:
@@ -109,6 +110,7 @@ def test_what_asserts(tmp_path: Path, test: str) -> None:
     [
         "",
         "def helper(): assert 1",
+        "class Folder(Machine):\n    def held(self): pass\nTestFolder = Folder.TestCase",
         "def test_a(): programme()",
         "def test_a(): made.programme()",
         "def test_a(region): print(region)",

@@ -32,10 +32,15 @@ def without_assertion(suite: Suite) -> Iterator[str]:
                 yield from (f"{place}:{test.lineno}: {test.name} asserts nothing" for test in silent)
 
 
-def _tests(module: Module) -> Iterator[ast.FunctionDef]:
+def _tests(module: Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """Yield functions, and the state machines of which a module makes tests."""
+    classes = {node.name: node for node in module.tree.body if isinstance(node, ast.ClassDef)}
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node
+        match node:
+            case ast.FunctionDef(name=name) if name.startswith("test_"):
+                yield node
+            case ast.Assign(value=ast.Attribute(value=ast.Name(id=name), attr="TestCase")) if name in classes:
+                yield classes[name]
 
 
 def asserts(suite: Suite, place: Place) -> bool:
