@@ -1,0 +1,134 @@
+"""Say how large the library is and which imports make circles: ``python scripts/measure_house.py``.
+
+Imports are counted in three steps: those that run when a module is imported, those of functions too, those for types
+too. A folder is a package or a module right under the library; its circles are counted with all three. Statements are
+those of Python, docstrings aside.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import networkx as nx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SOURCE = Path(__file__).parents[1] / "src"
+STEPS = ("run", "local", "types")
+"""When an import counts, each step with those before."""
+
+
+class Import(NamedTuple):
+    """One module that imports another, and the first step that counts it."""
+
+    source: str
+    target: str
+    step: str
+
+
+@dataclass(frozen=True)
+class House:
+    """The modules of a package, and what they import of each other.
+
+    Attributes:
+        source: The folder that holds the package.
+        package: Its name.
+    """
+
+    source: Path = SOURCE
+    package: str = "prai_match"
+
+    @cached_property
+    def trees(self) -> dict[str, ast.Module]:
+        """The source of each module, parsed, by its name."""
+        files = sorted((self.source / self.package).rglob("*.py"))
+        return {_name(file.relative_to(self.source)): ast.parse(file.read_text("utf-8")) for file in files}
+
+    @cached_property
+    def imports(self) -> frozenset[Import]:
+        """Every import of one module of the package by another."""
+        return frozenset(
+            Import(name, target, step)
+            for name, tree in self.trees.items()
+            for statement, step in _imports(tree.body, "run")
+            for target in self._targets(statement)
+            if target != name
+        )
+
+    def _targets(self, statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+        """Yield the modules of the package that a statement names; it has no relative imports (ruff)."""
+        base = getattr(statement, "module", None)
+        for alias in statement.names:
+            within = f"{base}.{alias.name}" if base else alias.name
+            target = within if within in self.trees else base
+            if target in self.trees:
+                yield str(target)
+
+    def circles(self, step: str) -> list[list[str]]:
+        """Return the modules of each circle of imports up to ``step``, the largest first."""
+        counted = STEPS[: STEPS.index(step) + 1]
+        return _circles((each.source, each.target) for each in self.imports if each.step in counted)
+
+    def circles_of_folders(self) -> list[list[str]]:
+        """Return the folders of each circle of imports, those for types included."""
+        return _circles((self.folder(each.source), self.folder(each.target)) for each in self.imports)
+
+    def folder(self, module: str) -> str:
+        """Return the package or the module right under the library that a module is in."""
+        return ".".join(module.split(".")[:2])
+
+    @property
+    def statements(self) -> int:
+        """How many statements there are, docstrings aside."""
+        return sum(map(_statements, self.trees.values()))
+
+
+def _name(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(statements: Iterable[ast.AST], step: str) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
+    for statement in statements:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                yield statement, step
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                yield from _imports(statement.body, "types")
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from _imports(statement.body, "local")
+            case _:
+                yield from _imports(ast.iter_child_nodes(statement), step)
+
+
+def _statements(tree: ast.Module) -> int:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = list(ast.walk(tree))
+    docstrings = sum(isinstance(node, documented) and ast.get_docstring(node) is not None for node in nodes)
+    return sum(isinstance(node, ast.stmt) for node in nodes) - docstrings
+
+
+def _circles(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    graph = nx.DiGraph(pair for pair in pairs if pair[0] != pair[1])
+    groups = (sorted(group) for group in nx.strongly_connected_components(graph) if len(group) > 1)
+    return sorted(groups, key=lambda group: (-len(group), group))
+
+
+def report(house: House) -> Iterator[str]:
+    """Yield what was measured, one line each, and the members of circles."""
+    yield f"{len(house.trees)} modules, {house.statements} statements"
+    counts = {step: house.circles(step) for step in STEPS} | {"folders": house.circles_of_folders()}
+    for name, circles in counts.items():
+        sizes = ", ".join(str(len(circle)) for circle in circles)
+        yield f"circles ({name}): {len(circles)}{f', of {sizes}' if sizes else ''}"
+    for circle in (*counts["types"], *counts["folders"]):
+        yield f"- {' '.join(circle)}"
+
+
+if __name__ == "__main__":
+    print("\n".join(report(House())))

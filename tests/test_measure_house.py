@@ -1,0 +1,85 @@
+"""What `scripts/measure_house.py` counts, and that the library has no more circles of imports than it had."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from measure_house import House, report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MADE = {
+    "__init__.py": '"""Made."""\n\nfrom made.door import open_\n',
+    "door/__init__.py": '"""The door."""\n\nfrom made.door._open import open_\n',
+    "door/_open.py": '''
+"""What opens."""
+
+from typing import TYPE_CHECKING
+
+import json
+
+from made.wall import Wall
+
+if TYPE_CHECKING:
+    from made.door import _hinge
+
+
+def open_():
+    """Open."""
+    return json.dumps(Wall())
+''',
+    "door/_hinge.py": "from made.door._open import open_\n",
+    "wall/__init__.py": """
+class Wall:
+    def door(self):
+        from made.door._open import open_
+
+        return open_
+""",
+    "roof.py": "try:\n    import made.wall\nexcept ImportError:\n    pass\n",
+}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> House:
+    for name, text in MADE.items():
+        (tmp_path / "made" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "made" / name).write_text(text.lstrip(), "utf-8")
+    return House(tmp_path, "made")
+
+
+def test_an_import_counts_from_the_step_on_in_which_it_runs(made: House) -> None:
+    assert made.circles("run") == []
+    assert made.circles("local") == [["made.door._open", "made.wall"]]
+    assert made.circles("types") == [["made.door._hinge", "made.door._open", "made.wall"]]
+    assert made.circles_of_folders() == [["made.door", "made.wall"]]
+
+
+def test_every_form_of_import_is_read(made: House) -> None:
+    assert {(each.source, each.target, each.step) for each in made.imports} == {
+        ("made", "made.door", "run"),
+        ("made.door", "made.door._open", "run"),
+        ("made.door._hinge", "made.door._open", "run"),
+        ("made.door._open", "made.door._hinge", "types"),
+        ("made.door._open", "made.wall", "run"),
+        ("made.roof", "made.wall", "run"),
+        ("made.wall", "made.door._open", "local"),
+    }
+
+
+def test_docstrings_are_no_statements(made: House) -> None:
+    # 1 + 1 + 7 + 1 + 4 + 3, in the order of MADE
+    assert made.statements == 17
+    assert next(report(made)) == "6 modules, 17 statements"
+
+
+def test_the_library_has_no_more_circles_than_it_had() -> None:
+    house = House()
+    assert len(house.trees) > 300
+    assert house.circles("run") == []
+    assert len(house.circles("types")) <= 10
+    assert sum(map(len, house.circles("types"))) <= 127
+    assert len(house.circles_of_folders()) <= 1
