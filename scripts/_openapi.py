@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 import prai_match
 from _schemas import schemas
 from prai_match.explain import Changes
-from prai_match.explain._difference_frames import Change
+from prai_match.explain._difference._frames import Change
 from prai_match.model import Model
 
 Node = dict[str, Any]

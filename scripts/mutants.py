@@ -34,11 +34,11 @@ TESTS = {
     "needs": ["tests/needs", "tests/test_displays.py"],
     "policy": ["tests/policy", "tests/test_displays.py"],
     "recommend": [
-        "tests/recommend", "tests/explain/test_why_not.py", "tests/test_recommendations.py",
+        "tests/recommend", "tests/explain/test_why_not.py", "tests/front/test_recommendations.py",
         "tests/testing/test_testing_strategies.py",
     ],
     "explain": [
-        "tests/explain", "tests/test_what_if.py", "tests/test_what_would_it_take.py", "tests/test_displays.py",
+        "tests/explain", "tests/test_displays.py",
     ],
     "io": ["tests/io", "tests/cli/test_cli_programme.py", "tests/cli/test_cli_new.py", "tests/test_displays.py"],
     "register": ["tests/register", "tests/cli/test_cli_resolve.py", "tests/test_displays.py"],

@@ -4,11 +4,11 @@ Stability: stable.
 """
 
 from prai_match import needs, policy, register
-from prai_match._programme import Programme
-from prai_match._recommendation import Offer, Recommendation
-from prai_match._recommendations import Recommendations
-from prai_match._record import Answer, Record
-from prai_match._reproduction import Reproduction, reproduce
+from prai_match._front._programme import Programme
+from prai_match._front._recommendation import Offer, Recommendation
+from prai_match._front._recommendations import Recommendations
+from prai_match._front._record import Answer, Record
+from prai_match._front._reproduction import Reproduction, reproduce
 from prai_match.datasets import RecommendationDataset, recommend_dataset
 from prai_match.errors import (
     BacktestError,

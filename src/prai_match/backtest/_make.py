@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.backtest._settings import Settings
     from prai_match.policy import Policy
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.policy import Policy
 
 RANDOM = "random"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match._recommendation import Recommendation
+    from prai_match._front._recommendation import Recommendation
     from prai_match.errors import Lang
     from prai_match.explain import Condition, Contribution
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from prai_match._recommendations import Recommendations
+    from prai_match._front._recommendations import Recommendations
     from prai_match.charts._layers import Item, Layers
     from prai_match.errors import Lang
 

@@ -15,8 +15,8 @@ from prai_match.text import counted, number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prai_match._programme import Programme
-    from prai_match._recommendations import Recommendations
+    from prai_match._front._programme import Programme
+    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
 
 _CLASSES = ("#ffffff", "#d5e6f3", "#9ec9e2", "#4a9bc9", "#1c6aa8", "#08306b")

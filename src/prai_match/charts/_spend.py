@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.errors import Lang
     from prai_match.simulate import Outcomes
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match._recommendations import Recommendations
+    from prai_match._front._recommendations import Recommendations
     from prai_match.charts._looks import Look, Looks
     from prai_match.errors import Lang
     from prai_match.model import Territory

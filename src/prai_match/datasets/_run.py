@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match._answers import answers, ranking
-from prai_match._ranked import Ranked
-from prai_match._record import fingerprint
+from prai_match._front._ranked import Ranked
+from prai_match._front._record import fingerprint
+from prai_match._front._table import answers, ranking
 from prai_match.datasets import _facts
 from prai_match.datasets._answered import RecommendationDataset
 from prai_match.datasets._checks import checked
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from concurrent.futures import Executor
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.model import Lang
     from prai_match.policy import Policy
 

@@ -4,9 +4,9 @@ Stability: stable.
 """
 
 from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds, apply
-from prai_match.explain._difference import Difference, TerritoryDifference
-from prai_match.explain._difference_cause import Cause
-from prai_match.explain._difference_frames import Side
+from prai_match.explain._difference._cause import Cause
+from prai_match.explain._difference._difference import Difference, TerritoryDifference
+from prai_match.explain._difference._frames import Side
 from prai_match.explain._display import why_blocks
 from prai_match.explain._fingerprint import VERSIONS, Fingerprint, digest, frame_digest, unordered
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
@@ -20,9 +20,9 @@ from prai_match.explain._why import (
     main_reasons,
     reason_sentence,
 )
-from prai_match.explain._why_not import Finding, Gap, Verdict, WhyNot
-from prai_match.explain._why_not_made import Case, why_not
-from prai_match.explain._why_not_table import losers
+from prai_match.explain._why_not._made import Case, why_not
+from prai_match.explain._why_not._table import losers
+from prai_match.explain._why_not._why_not import Finding, Gap, Verdict, WhyNot
 
 __all__ = [
     "VERSIONS",

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prai_match.explain._fingerprint import Fingerprint
-    from prai_match.explain._needed import Answer, Needed
+    from prai_match.explain._what_it_takes._needed import Answer, Needed
     from prai_match.explain._why import Condition, State, Why
-    from prai_match.explain._why_not import Finding, Value, WhyNot
+    from prai_match.explain._why_not._why_not import Finding, Value, WhyNot
     from prai_match.model import Lang
     from prai_match.text import Block
 

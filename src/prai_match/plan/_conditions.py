@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from prai_match.plan import _faults_seats as seats
-from prai_match.plan import _faults_sessions as sessions
-from prai_match.plan._faults import FAULTS
+from prai_match.plan._faults import _seats as seats
+from prai_match.plan._faults import _sessions as sessions
+from prai_match.plan._faults._violations import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

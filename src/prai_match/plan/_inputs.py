@@ -17,7 +17,7 @@ from prai_match.recommend._extra import without_columns
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.plan._asked import Asked
     from prai_match.policy import Policy
     from prai_match.recommend import Snapshot

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from decimal import Decimal
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.explain import Changes
     from prai_match.plan._asked import Options
     from prai_match.plan._inputs import Inputs

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Executor, Future
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.plan._asked import Options
     from prai_match.plan._draft import Option
     from prai_match.plan._plan import Status

@@ -13,9 +13,9 @@ from prai_match.text import counted, messages, without_accents
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match._programme import Programme
-    from prai_match._recommendation import Recommendation
-    from prai_match._recommendations import Recommendations
+    from prai_match._front._programme import Programme
+    from prai_match._front._recommendation import Recommendation
+    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
 
 

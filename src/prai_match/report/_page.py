@@ -17,7 +17,7 @@ from prai_match.text import day, messages, number, tracked
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match._recommendations import Recommendations
+    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
     from prai_match.plan import Plan
     from prai_match.text import Document

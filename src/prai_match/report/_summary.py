@@ -13,7 +13,7 @@ from prai_match.text import euros, number, price, total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from prai_match._recommendation import Offer, Recommendation
+    from prai_match._front._recommendation import Offer, Recommendation
     from prai_match.model import Lang
     from prai_match.report._case import Case
 

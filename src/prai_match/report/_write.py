@@ -14,7 +14,7 @@ from prai_match.text import language
 if TYPE_CHECKING:
     import os
 
-    from prai_match._recommendations import Recommendations
+    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
     from prai_match.plan import Plan
 

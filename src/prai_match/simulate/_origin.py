@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.simulate._scenario import Scenario
 
 _MANIFEST: Final = "simulation.json"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.model import Lang
     from prai_match.simulate._origin import Origin
     from prai_match.simulate._scenario import Scenario

@@ -16,7 +16,7 @@ from prai_match.register import haversine_km
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.recommend import Frames
     from prai_match.simulate._draws import Flags, Floats, Ints
 

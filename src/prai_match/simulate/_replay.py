@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.model import Lang
     from prai_match.simulate._outcomes import Outcomes
 

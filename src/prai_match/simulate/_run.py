@@ -24,7 +24,7 @@ from prai_match.simulate._worlds import Worlds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.model import Blackout
     from prai_match.policy import Policy
     from prai_match.simulate._draws import Flags, Floats, Ints

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.model import Lang
     from prai_match.policy import Policy
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
 
 PART = 50
 """Replications of a scenario that are computed and written together."""

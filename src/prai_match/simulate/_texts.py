@@ -15,7 +15,7 @@ from prai_match.needs import classify
 from prai_match.recommend import STATED
 
 if TYPE_CHECKING:
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.recommend import Frames
     from prai_match.simulate._draws import Floats, Ints
 

@@ -15,7 +15,7 @@ from prai_match.plan._days import EPOCH
 from prai_match.simulate._texts import NOTHING
 
 if TYPE_CHECKING:
-    from prai_match._programme import Programme
+    from prai_match._front._programme import Programme
     from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._draws import Flags
     from prai_match.simulate._measures import Measures

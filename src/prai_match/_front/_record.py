@@ -1,0 +1,234 @@
+"""A recommendation as it can be kept: the answer, and the fingerprint of all that it was computed from."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - read when a record is
+from dataclasses import dataclass, field
+from decimal import Decimal  # noqa: TC003 - read when a record is
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+from pydantic import TypeAdapter, ValidationError
+
+from prai_match import register
+from prai_match._front import _display_kept as _displays_kept
+from prai_match.errors import PraiError
+from prai_match.explain import Fingerprint, digest, frame_digest, unordered
+from prai_match.io._schema import FIELDS
+from prai_match.io._write import frames
+from prai_match.model._catalogue import OF_CATALOGUE
+from prai_match.model._problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prai_match._front._programme import Programme
+    from prai_match._front._recommendation import Recommendation
+    from prai_match.model import Lang
+    from prai_match.policy import Policy
+    from prai_match.recommend import Snapshot
+
+_APART = ("catalogue", "calendar", "budget")
+"""Settings that have a part of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was recommended: the offer or, where a reason stops it, what comes next if anything does.
+
+    Attributes:
+        reason: Code of the reason where nothing can be offered now, or None.
+        kind: ``buffet`` or ``workshop``; None, as all that follows, where nothing comes next.
+        session: Identifier of the session.
+        axis: Identifier of the axis; None: the common core.
+        partner: Identifier of the relay partner.
+        trainer: Identifier of the trainer.
+        score: 0 to 100.
+        cost: Euros.
+        earliest: First day on which it can be held.
+        contributions: Points by rule; their sum is the score.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> answer = rec.record().answer
+        >>> answer.session, answer.partner, answer.reason
+        ('dematerialisation', 'adm09', None)
+        >>> sum(answer.contributions.values()) == answer.score
+        True
+    """
+
+    reason: str | None = None
+    kind: Literal["buffet", "workshop"] | None = None
+    session: str | None = None
+    axis: str | None = None
+    partner: str | None = None
+    trainer: str | None = None
+    score: float | None = None
+    cost: Decimal | None = None
+    earliest: dt.date | None = None
+    contributions: dict[str, float] = field(default_factory=dict, hash=False)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what was recommended and the points as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs["200066231"].record().answer.html("en").startswith("<div")
+            True
+        """
+        return _displays_kept.answer(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One recommendation, to be kept as JSON and reproduced later (see `reproduce`).
+
+    Attributes:
+        territory: Identifier of the territory.
+        name: Its name.
+        on: The day.
+        top: Sessions kept for each territory.
+        answer: What was recommended.
+        fingerprint: What it was computed from.
+        format: Version of the JSON.
+
+    Example:
+        >>> import datetime as dt, json
+        >>> from prai_match import Programme
+        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+        >>> record = recs["200066231"].record()
+        >>> record.answer.session
+        'dematerialisation'
+        >>> Record.from_json(json.loads(json.dumps(record.to_json()))) == record
+        True
+    """
+
+    territory: str
+    name: str
+    on: dt.date
+    top: int
+    answer: Answer
+    fingerprint: Fingerprint
+    format: Literal[1] = 1
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return what was recommended and the points as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> "<table" in recs["200066231"].record().html("en")
+            True
+        """
+        return _displays_kept.record(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as data that JSON can hold: dates and amounts are texts.
+
+        Example:
+            >>> import datetime as dt, json
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> kept = json.dumps(recs["200066231"].record().to_json())
+            >>> json.loads(kept)["answer"]["session"]
+            'dematerialisation'
+        """
+        return dict(_adapter().dump_python(self, mode="json"))
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Record:
+        """Read what `to_json` gave.
+
+        Raises:
+            PraiError: It is no record, or one of a later format; the message says what is wrong.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, Record
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> record = recs["200066231"].record()
+            >>> Record.from_json(record.to_json()) == record
+            True
+        """
+        try:
+            return _adapter().validate_python(data)
+        except ValidationError as error:
+            problems = [problem(found) for found in error.errors(include_url=False)]
+            raise PraiError(
+                "\n".join(["this is no record of a recommendation:", *(f"  - {each}" for each in problems)]),
+                "\n".join(
+                    ["ce n'est pas une recommandation gardée :", *(f"  - {each.text('fr')}" for each in problems)]
+                ),
+            ) from None
+
+
+@cache
+def _adapter() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)
+
+
+def answer_of(rec: Recommendation) -> Answer:
+    """Return what ``rec`` says, without its alternatives."""
+    offer = rec.next
+    if offer is None:
+        return Answer(rec.reason)
+    return Answer(
+        reason=rec.reason,
+        kind=offer.kind,
+        session=offer.session,
+        axis=offer.axis,
+        partner=offer.partner,
+        trainer=offer.trainer,
+        score=offer.score,
+        cost=offer.cost,
+        earliest=offer.earliest,
+        contributions=dict(sorted(rec.why().contributions.items())),
+    )
+
+
+def fingerprint(programme: Programme, policy: Policy, snapshot: Snapshot, top: int) -> Fingerprint:
+    """Return the fingerprint of all that the recommendations of a day are computed from."""
+    from prai_match import __version__  # noqa: PLC0415 - defined once this module is imported
+
+    tables = frames(programme)
+    settings = programme.model_dump(exclude={table.name for table in FIELDS})
+    for name in OF_CATALOGUE:
+        settings["catalogue"].pop(name)  # its content has a part of its own, whatever the file is called
+    settings.pop("assume_fee")  # only a plan reads it
+    rules = policy.rows.model_dump()
+    weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
+    extra = snapshot.extra
+    if extra is not None:
+        codes = snapshot.frames.territories.select("t", "territory")
+        extra = extra.join(codes, on="t").drop("t")
+    return Fingerprint(
+        {
+            **{name: frame_digest(frame) for name, frame in tables.items()},
+            **{name: digest(unordered(settings.pop(name))) for name in _APART},
+            "settings": digest(unordered(settings)),
+            "lexicon": digest(programme.lexicon.compiled.table.model_dump()),
+            "policy": digest(unordered(rules)),
+            "weights": digest(weights),
+            "follow_ups": frame_digest(snapshot.follow_ups.edges()),
+            "extra": digest(None) if extra is None else frame_digest(extra),
+            "day": snapshot.on.isoformat(),
+            "top": str(top),
+            "register": register.about().version,
+            "library": __version__,
+            "polars": pl.__version__,
+        }
+    )

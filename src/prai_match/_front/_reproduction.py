@@ -1,0 +1,227 @@
+"""A recommendation computed again from its record: what it was computed from, and what it says, compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from prai_match._front import _display_kept as _displays_kept
+from prai_match._front._record import Answer, Record
+from prai_match.explain import VERSIONS
+from prai_match.text import counted, day, euros, messages, number, plain, price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from prai_match._front._programme import Programme
+    from prai_match.followups import FollowUps
+    from prai_match.model import Lang
+    from prai_match.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """What a record says, and what is computed now.
+
+    Attributes:
+        record: The record.
+        now: The record of what is computed now; None: the programme has no such territory any more.
+        changed: Names of the inputs that are not the same (keys of ``record.fingerprint.parts``).
+        versions: What the versions were and are, for those that differ.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, reproduce
+        >>> prog = Programme.example()
+        >>> record = prog.recommend(on=dt.date(2007, 9, 3))["200066231"].record()
+        >>> again = reproduce(record, prog)
+        >>> again.same_inputs, again.same_answer, again.differences
+        (True, True, {})
+    """
+
+    record: Record
+    now: Record | None
+    changed: tuple[str, ...]
+    versions: dict[str, tuple[str, str]]
+
+    @property
+    def same_inputs(self) -> bool:
+        """Whether every input is the same; versions are told apart."""
+        return not self.changed
+
+    @property
+    def same_answer(self) -> bool:
+        """Whether the answer is the same to the last decimal, contributions included."""
+        return self.now is not None and self.now.answer == self.record.answer
+
+    @property
+    def differences(self) -> dict[str, tuple[Any, Any]]:
+        """What the answer was and is, by field, where it differs; contributions by rule, as ``contributions.rule``."""
+        then, now = self.record.answer, self.now.answer if self.now else Answer()
+        pairs = {f.name: (getattr(then, f.name), getattr(now, f.name)) for f in fields(Answer)}
+        was, is_ = pairs.pop("contributions")
+        rules = {f"contributions.{rule}": (was.get(rule), is_.get(rule)) for rule in sorted({*was, *is_})}
+        return {name: pair for name, pair in {**pairs, **rules}.items() if pair[0] != pair[1]}
+
+    def text(self, lang: Lang = "fr") -> str:
+        """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, reproduce
+            >>> programme = Programme.example()
+            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> print(reproduce(recs["200066231"].record(), programme).text("en").splitlines()[0])
+            CC des Portes d'Ariège Pyrénées (200066231), recommendation of 3 September 2007
+        """
+        said = messages("prai_match.explain", "reproduction", lang)
+        record = self.record
+        lines = [said["title"].format_map({**_names(record), "day": day(record.on, lang)})]
+        if self.changed:
+            lines += [counted(len(self.changed), said["inputs"], lang), *_items(said["parts"][n] for n in self.changed)]
+        if self.versions:
+            pairs = [(said["parts"][name], *pair) for name, pair in self.versions.items()]
+            lines += [counted(len(pairs), said["versions"], lang), *_items(_then_now(said, *pair) for pair in pairs)]
+        lines.append(said[self._verdict()])
+        if self.now:
+            sides = (self.record.answer, self.now.answer)
+            lines += _items(
+                _then_now(said, said["answer"][name], *(_told(name, side, said, lang) for side in sides))
+                for name in self.differences
+                if name in said["answer"]
+            )
+        return "\n".join(lines)
+
+    def html(self, lang: Lang = "fr") -> str:
+        """Return the same as an HTML fragment.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, reproduce
+            >>> programme = Programme.example()
+            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> reproduce(recs["200066231"].record(), programme).html("en").startswith("<div")
+            True
+        """
+        return _displays_kept.reproduction(self, lang)
+
+    def _repr_html_(self) -> str:
+        """The same in French, for notebooks."""
+        return self.html()
+
+    def _verdict(self) -> str:
+        """The key of the sentence that concludes."""
+        if self.now is None:
+            return "gone"
+        if self.same_answer:
+            return "same_anyway" if self.changed or self.versions else "reproduced"
+        if self.changed:
+            return "different"
+        return "by_version" if self.versions else "altered"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return both records and what differs, as data that JSON can hold.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, reproduce
+            >>> programme = Programme.example()
+            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> list(reproduce(recs["200066231"].record(), programme).to_json())
+            ['record', 'now', 'same_inputs', 'same_answer', 'changed', 'versions']
+        """
+        return {
+            "record": self.record.to_json(),
+            "now": self.now.to_json() if self.now else None,
+            "same_inputs": self.same_inputs,
+            "same_answer": self.same_answer,
+            "changed": list(self.changed),
+            "versions": {name: list(pair) for name, pair in self.versions.items()},
+        }
+
+    def __str__(self) -> str:
+        """The text in French."""
+        return self.text()
+
+
+def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keyword
+    record: Record,
+    programme: Programme,
+    policy: Policy | None = None,
+    *,
+    on: dt.date | None = None,
+    follow_ups: FollowUps | None = None,
+    extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
+) -> Reproduction:
+    """Compute a recommendation again, and say whether its inputs and its answer are those of the record.
+
+    Args:
+        record: What was kept (`Recommendation.record`, `Record.from_json`).
+        programme: The programme, as it is known now.
+        policy: The policy; that of the programme where none is given.
+        on: Another day than that of the record.
+        follow_ups: The follow-up graph, where it wasn't the one learned from the history.
+        extra: The columns that the policy declares, as for `Programme.recommend`.
+
+    Raises:
+        PolicyError: The policy names a session that isn't in the catalogue.
+        ProgrammeError: The extra columns don't fit.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Policy, Programme
+        >>> programme = Programme.example()
+        >>> record = programme.recommend(on=dt.date(2007, 9, 3))["200066231"].record()
+        >>> print(reproduce(record, programme).text("en"))
+        CC des Portes d'Ariège Pyrénées (200066231), recommendation of 3 September 2007
+        Reproduced: same inputs, same answer.
+        >>> reproduce(record, programme, Policy.default().with_weights(equity=20)).changed
+        ('weights',)
+    """
+    # All territories are asked for, as an unknown one can't be: the fingerprint is wanted even so.
+    recs = programme.recommend(on or record.on, top=record.top, policy=policy, follow_ups=follow_ups, extra=extra)
+    now = recs[record.territory].record() if record.territory in recs else None
+    fingerprint = recs.fingerprint
+    differ = record.fingerprint.changed(fingerprint)
+    then, today = record.fingerprint.parts, fingerprint.parts
+    return Reproduction(
+        record,
+        now,
+        tuple(name for name in differ if name not in VERSIONS),
+        {name: (then.get(name, ""), today.get(name, "")) for name in differ if name in VERSIONS},
+    )
+
+
+def _names(record: Record) -> dict[str, str]:
+    return {"name": plain(record.name), "territory": plain(record.territory)}
+
+
+def _items(texts: Iterable[str]) -> list[str]:
+    return [f"  - {text}" for text in texts]
+
+
+def _then_now(said: dict[str, Any], what: str, then: str, now: str) -> str:
+    return str(said["then_now"].format(what=what, then=then, now=now))
+
+
+def _told(name: str, answer: Answer, said: dict[str, Any], lang: Lang) -> str:
+    """Write a field of an answer; the cost of what is offered may be unknown."""
+    value = getattr(answer, name)
+    unknown = name == "cost" and value is None and answer.session is not None
+    return price(None, lang) if unknown else _shown(value, said, lang)
+
+
+def _shown(value: object, said: dict[str, Any], lang: Lang) -> str:
+    match value:
+        case None:
+            return str(said["nothing"])
+        case dt.date():
+            return day(value, lang)
+        case Decimal():
+            return euros(value, lang)
+        case float():
+            return number(value, 2, lang)
+        case _:
+            return plain(str(value))

@@ -1,0 +1,1 @@
+"""What changed from one answer to another, and why."""

@@ -1,0 +1,112 @@
+"""What differs between the two inputs as a whole: the day, the policy, the settings, the actors."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from prai_match.explain._difference._cause import dated, fact, numbered, plain, priced, sentence_of
+from prai_match.explain._difference._words import said
+from prai_match.policy import unfilled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import polars as pl
+
+    from prai_match.explain._difference._cause import Cause, Said
+    from prai_match.explain._difference._frames import Side
+    from prai_match.model import Budget
+
+_SETTINGS = (("travel_km", 0), ("notice_days", 0), ("euros_per_km", 2))
+_WHOLE = ("calendar", "catalogue", "territories")
+
+
+def input_facts(before: Side, after: Side) -> tuple[Cause, ...]:
+    """Return what differs between the inputs, apart from the history."""
+    actors = actor_facts(before, after)
+    return (
+        *_day(before, after),
+        *_policy(before, after),
+        *_settings(before, after),
+        *(cause for code in sorted(actors) for cause in actors[code]),
+    )
+
+
+def _day(before: Side, after: Side) -> Iterator[Cause]:
+    if before.on != after.on:
+        yield fact("day", None, sentence_of("day", before=dated(before.on), after=dated(after.on)))
+
+
+def _policy(before: Side, after: Side) -> Iterator[Cause]:
+    if before.policy.id != after.policy.id:
+        yield fact("policy", None, sentence_of("policy", before=plain(before.policy.id), after=plain(after.policy.id)))
+    old, new = ({row.id: row for row in side.policy.rows.rule} for side in (before, after))
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            yield _rule(name, old.get(name), new.get(name))
+
+
+def _rule(name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401 - either sort of rule, or None
+    before, after = getattr(old, "weight", None), getattr(new, "weight", None)
+    if before is not None and after is not None and old.model_copy(update={"weight": after}) == new:
+        sentence = sentence_of("weight", name=plain(name), before=numbered(before, 1), after=numbered(after, 1))
+        return fact("weight", name, sentence, before, after)
+    code = "rule_added" if old is None else "rule_removed" if new is None else "rule_changed"
+    row = old if new is None else new
+    sentence = sentence_of(code, name=plain(name), sentence=lambda lang: unfilled(getattr(row, lang)))
+    return fact(code, name, sentence, before, after)
+
+
+def _settings(before: Side, after: Side) -> Iterator[Cause]:
+    old, new = before.programme, after.programme
+    for name, decimals in _SETTINGS:
+        one, other = float(getattr(old, name)), float(getattr(new, name))
+        if one != other:
+            said_ = sentence_of(name, before=numbered(one, decimals), after=numbered(other, decimals))
+            yield fact(name, None, said_, one, other)
+    if old.budget != new.budget:
+        yield fact("budget", None, sentence_of("budget", before=_money(old.budget), after=_money(new.budget)))
+    for name in _WHOLE:
+        if getattr(old, name) != getattr(new, name):
+            yield fact(name, None, sentence_of(name))
+    extras = [_extra(side) for side in (before, after)]
+    if extras[0] != extras[1]:
+        yield fact("extra", None, sentence_of("extra"))
+
+
+def _money(budget: Budget | None) -> Said:
+    if budget is None:
+        return lambda lang: said("inside", "unlimited", lang)
+    return priced(budget.total - budget.other_spending)
+
+
+def _extra(side: Side) -> dict[str, list[object]] | None:
+    """Return the joined columns as data that can be compared, by territory."""
+    extra: pl.DataFrame | None = side.snapshot.extra
+    if extra is None:
+        return None
+    codes = side.snapshot.frames.territories.select("t", "territory")
+    return codes.join(extra, on="t").drop("t").sort("territory").to_dict(as_series=False)
+
+
+def actor_facts(before: Side, after: Side) -> dict[str, list[Cause]]:
+    """Return the partners and trainers who came, went or changed, by identifier."""
+    found: dict[str, list[Cause]] = defaultdict(list)
+    for kind in ("partner", "trainer"):
+        old, new = (_by_id(side, kind) for side in (before, after))
+        for code in sorted(old.keys() | new.keys()):
+            one, other = old.get(code), new.get(code)
+            if one != other:
+                what = f"{kind}_{'added' if one is None else 'removed' if other is None else 'changed'}"
+                names = (before if other is None else after).names
+                found[code].append(fact(what, code, sentence_of(what, name=_named(names, code))))
+    return found
+
+
+def _by_id(side: Side, kind: str) -> dict[str, object]:
+    return {actor.id: actor for actor in getattr(side.programme, f"{kind}s")}
+
+
+def _named(names: Mapping[Any, Mapping[str, str]], code: str) -> Said:
+    return lambda lang: names[lang][code]

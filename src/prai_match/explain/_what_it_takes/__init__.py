@@ -1,0 +1,1 @@
+"""What it would take to make a candidate the recommendation: sets of moves, each tried on the engine."""

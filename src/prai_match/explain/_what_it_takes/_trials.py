@@ -1,0 +1,253 @@
+"""The engine run with sets of moves: those of many territories in one run, wherever all else is the same for them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from prai_match import explain, recommend
+from prai_match.explain._what_it_takes._known import Known
+from prai_match.explain._what_it_takes._needed import combined
+from prai_match.explain._what_it_takes._question import NONE, Question, Run, Trial
+from prai_match.explain._what_it_takes._standing import standings
+from prai_match.explain._what_it_takes._worlds import apart
+from prai_match.followups import FollowUps, attended
+from prai_match.policy._reasons import STAGES
+from prai_match.recommend._frames import STATED
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from prai_match._front._programme import Programme
+    from prai_match._front._recommendations import Recommendations
+    from prai_match.explain import Changes
+    from prai_match.explain._what_it_takes._question import Moves
+    from prai_match.model import Territory
+
+_MOST_WORLDS = 1_000
+"""How many trials there is room for in one run."""
+
+
+class _Shared(NamedTuple):
+    """What trials that run together have in common."""
+
+    actors: Moves
+    on: dt.date
+    follow_ups: FollowUps
+    more: int
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """The engine that made recommendations, to try sets of moves on.
+
+    Attributes:
+        recs: The recommendations.
+    """
+
+    recs: Recommendations
+    _frames: dict[Moves, recommend.Frames] = field(default_factory=dict)
+    _graphs: dict[object, FollowUps] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> Known:
+        """What moves are made from."""
+        recs = self.recs
+        return Known(recs.programme, recs._ranked.snapshot, recs._names)  # noqa: SLF001 - the façade's own
+
+    @cached_property
+    def _now(self) -> Run:
+        recs = self.recs
+        ranked = recs._ranked  # noqa: SLF001 - the façade's own
+        return Run(ranked.snapshot, ranked.best, lambda: ranked.furthest)
+
+    @cached_property
+    def _territories(self) -> dict[str, Territory]:
+        return {territory.id: territory for territory in self.known.programme.territories}
+
+    def question(self, territory: str, asked: Mapping[str, str | None]) -> Question:
+        """Return a question about a territory: what is recommended now is known."""
+        number = self.recs._ranked.numbers[territory]  # noqa: SLF001 - the façade's own
+        return Question(self._territories[territory], number, asked, {NONE: Trial(self._now, number)})
+
+    def furthest(self) -> dict[str, str]:
+        """Return for each territory the session that comes furthest beside the one that it can be offered now."""
+        frames = self._now.snapshot.frames
+        stages = {stage: place for place, stage in enumerate(STAGES)}
+        far = pl.col("stage").replace_strict(stages, default=len(stages), return_dtype=pl.Int8)
+        best = (
+            self._now.furthest.join(self._now.first.filter(~pl.col("postponed")), on=["t", "s"], how="anti")
+            .with_columns(far=far, postponed=pl.when(pl.col("stage").is_null()).then("postponed"))
+            .sort("t", "far", "postponed", "score", "s", descending=[False, True, False, True, False])
+            .unique("t", keep="first", maintain_order=True)
+        )
+        return dict(
+            zip(
+                *(frames.territories["territory"].gather(best["t"]), frames.sessions["session"].gather(best["s"])),
+                strict=True,
+            )
+        )
+
+    def run(self, wanted: Iterable[tuple[Question, Moves]]) -> None:
+        """Try those sets of moves that were not tried yet."""
+        together: dict[_Shared, list[tuple[Question, Moves]]] = {}
+        for question, moves in wanted:
+            if moves not in question.trials:
+                together.setdefault(self._shared(question, combined(moves), moves), []).append((question, moves))
+        for shared, trials in together.items():
+            for start in range(0, len(trials), _MOST_WORLDS):
+                self._run(shared, trials[start : start + _MOST_WORLDS])
+
+    def explain(self, wanted: Iterable[tuple[Question, Moves]]) -> None:
+        """Find how candidates stand after sets of moves that were tried, where it isn't known yet."""
+        together: dict[Run, list[tuple[Question, Moves]]] = {}
+        for question, moves in wanted:
+            if moves not in question.standings:
+                together.setdefault(question.trials[moves].run, []).append((question, moves))
+        known, policy = self.known, self.recs.policy
+        for run, asked in together.items():
+            furthest, first = (frame.partition_by("t", as_dict=True) for frame in (run.furthest, run.first))
+            numbers = [(question.trials[moves].number,) for question, moves in asked]
+            cases = [
+                explain.Case(
+                    programme=known.programme,
+                    snapshot=run.snapshot,
+                    policy=policy,
+                    furthest=furthest[number],
+                    winner=first.get(number, run.first.clear()),
+                    reason=None,
+                    names=known.names,
+                )
+                for number in numbers
+            ]
+            found = standings(cases, [question.asked for question, _ in asked])
+            for (question, moves), standing in zip(asked, found, strict=True):
+                question.standings[moves] = standing
+
+    def _shared(self, question: Question, changes: Changes, moves: Moves) -> _Shared:
+        actors = frozenset(move for move in moves if move.changes.add_partners or move.changes.add_trainers)
+        on, now = changes.on or self.recs.on, self._events_now
+        events = {(question.number, row.session, row.date) for row in changes.add_attendances}
+        return _Shared(actors, on, self._follow_ups(question, changes), len(events - now))
+
+    @cached_property
+    def _events_now(self) -> set[tuple[int, str, dt.date]]:
+        """Who attends what on the day: another attendance is then no event of its own."""
+        frames = self._now.snapshot.frames
+        came = frames.attendances.filter(date=self.recs.on).join(frames.sessions, on="s")
+        return set(came.select("t", "session", "date").iter_rows())
+
+    def _run(self, shared: _Shared, trials: Sequence[tuple[Question, Moves]]) -> None:
+        now = self._now.snapshot
+        day = recommend.Snapshot(self._with_actors(shared.actors), shared.on, shared.follow_ups, now.extra)
+        needs, came = self._rows(trials)
+        places = [question.number for question, _ in trials]
+        worlds = apart(day, places, needs, came, shared.more)
+        first = day.frames.territories.height
+        chosen = worlds.frames.territories[first : first + len(places)]
+        run = Run.of(worlds, self.recs.policy, chosen)
+        for number, (question, moves) in enumerate(trials, first):
+            question.trials[moves] = Trial(run, number)
+
+    def _follow_ups(self, question: Question, changes: Changes) -> FollowUps:
+        """Return the graph given, or the one learned on the day from what was attended by then."""
+        recs = self.recs
+        given, now = recs._given, self._now.snapshot.follow_ups  # noqa: SLF001 - the façade's own
+        if given is not None:
+            return given
+        sessions = {row.session for row in changes.add_attendances}
+        if changes.on is None and sessions <= self._teaching_nothing:
+            return now
+        asked = question.territory.id if sessions else None, *sorted(sessions), changes.on
+        if asked not in self._graphs:
+            more = [(question.territory.id, row.session, row.date) for row in changes.add_attendances]
+            history = pl.concat([self._history, pl.DataFrame(more, schema=self._history.schema, orient="row")])
+            learned = FollowUps.learned(self.known.programme.catalogue, history, changes.on or recs.on)
+            # Graphs that say the same are one, so that trials run together.
+            self._graphs[asked] = self._graphs.setdefault(tuple(learned.edges().iter_rows()), learned)
+        return self._graphs[asked]
+
+    @cached_property
+    def _teaching_nothing(self) -> set[str]:
+        """Sessions of which one attendance more, on the day, changes nothing in what is learned.
+
+        Nothing leads to them, what they lead to takes time, and somebody attended them already.
+        """
+        edges = self.known.programme.catalogue.follow_ups
+        frames = self._now.snapshot.frames
+        seen = set(frames.sessions["session"].gather(self._now.snapshot.attendances["s"].unique()))
+        return seen - {edge.target for edge in edges} - {edge.source for edge in edges if not edge.lag_days}
+
+    @cached_property
+    def _history(self) -> pl.DataFrame:
+        return attended(self.known.programme)
+
+    def _with_actors(self, actors: Moves) -> recommend.Frames:
+        """Return the frames with the relays and trainers of the moves."""
+        now = self._now.snapshot.frames
+        if not actors:
+            return now
+        if actors not in self._frames:
+            after = explain.apply(self._without_needs, combined(actors))
+            self._frames[actors] = replace(recommend.prepare(after, self._without_needs.lexicon), needs=now.needs)
+        return self._frames[actors]
+
+    @cached_property
+    def _without_needs(self) -> Programme:
+        return self.recs.programme.model_copy(update={"needs": ()})
+
+    def _rows(self, trials: Sequence[tuple[Question, Moves]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the needs and the attendances that each trial adds, as rows of the frames with its ``trial``."""
+        home, sessions, axes = self._home, self._sessions, self._axes
+        worlds = [(world, question.number, combined(moves)) for world, (question, moves) in enumerate(trials)]
+        needs = [
+            (
+                *(world, *home(need.collectivity, t), sessions[need.workshop], axes[need.workshop, need.axis]),
+                *(STATED, need.date, need.people, need.axis is not None),
+            )
+            for world, t, changes in worlds
+            for need in changes.add_needs
+            if need.workshop is not None
+        ]
+        came = [
+            (
+                *(world, *home(row.collectivity, t), sessions[row.session], row.date),
+                *(row.elected, row.technicians, row.rating),
+            )
+            for world, t, changes in worlds
+            for row in changes.add_attendances
+        ]
+        frames = self._now.snapshot.frames
+        return _rows_of(frames.needs, needs), _rows_of(frames.attendances, came)
+
+    @cached_property
+    def _sessions(self) -> dict[str, int]:
+        return dict(self._now.snapshot.frames.sessions.select("session", "s").iter_rows())
+
+    @cached_property
+    def _axes(self) -> dict[tuple[str, str | None], int]:
+        axes = self._now.snapshot.frames.axes.select("session", "axis", "x")
+        return {(session, axis): x for session, axis, x in axes.iter_rows()}
+
+    @cached_property
+    def _members(self) -> list[str]:
+        """The collectivities of territories, in the order of their numbers ``c``."""
+        return sorted(member for territory in self.known.programme.territories for member in territory.members)
+
+    @cached_property
+    def _squares(self) -> list[int]:
+        """The square ``z`` of each territory."""
+        return self._now.snapshot.frames.territories["z"].to_list()
+
+    def _home(self, collectivity: str, number: int) -> tuple[int, int, int]:
+        """Return the numbers ``c``, ``t`` and ``z`` of a collectivity of a territory."""
+        return bisect_left(self._members, collectivity), number, self._squares[number]
+
+
+def _rows_of(frame: pl.DataFrame, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"trial": pl.UInt32, **frame.schema}, orient="row")

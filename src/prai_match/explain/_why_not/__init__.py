@@ -1,0 +1,1 @@
+"""Why a candidate isn't what is recommended."""

@@ -1,0 +1,1 @@
+"""Where a plan breaks a condition, read from its frames alone."""
