@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
+import inspect
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,9 +14,10 @@ import pytest
 from hostile import ATTACK, hostile_policy, hostile_programme
 from made import FREEZE, ON, POLICY, programme, small, with_policy
 from markup import OURS, OWN, Markup
-from prai_match import Policy, Programme, UnknownCodeError, io, register, reproduce
+from prai_match import Policy, Programme, UnknownCodeError, explain, io, register, reproduce, text
 from prai_match.needs import Lexicon
-from prai_match.text import plain
+from prai_match.text import Shown, plain
+from test_api import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +72,25 @@ OTHERS: dict[str, Callable[[], Any]] = {
     "resolution_unsure": lambda: register.resolve(["Saint-Martin"])[0],
     "resolution_nothing": lambda: register.resolve([None])[0],
 }
+
+
+@pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
+def test_every_result_that_is_exported_is_shown_in_a_way_of_its_own(name: str) -> None:
+    module = importlib.import_module(name)
+    exported = [value for public in module.__all__ if inspect.isclass(value := getattr(module, public))]
+    results = [value for value in exported if hasattr(value, "_repr_html_")]
+    apart = {Shown, explain.Notice, text.Document}  # pages write themselves
+    assert [value.__name__ for value in results if text.shown.dispatch(value) is text.shown.dispatch(object)] == [
+        value.__name__ for value in results if value in apart
+    ]
+
+
+def test_what_nobody_registered_is_not_shown() -> None:
+    class Thing(Shown):
+        pass
+
+    with pytest.raises(TypeError, match="nothing says how a Thing is shown in fr"):
+        Thing().html()
 
 
 def content(html: str) -> str:

@@ -80,6 +80,6 @@ def test_the_library_has_no_more_circles_than_it_had() -> None:
     house = House()
     assert len(house.trees) > 300
     assert house.circles("run") == []
-    assert len(house.circles("types")) <= 10
-    assert sum(map(len, house.circles("types"))) <= 127
+    assert len(house.circles("types")) <= 5
+    assert sum(map(len, house.circles("types"))) <= 110
     assert len(house.circles_of_folders()) <= 1

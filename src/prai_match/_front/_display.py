@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match._front._recommendation import Recommendation
+from prai_match._front._recommendations import Recommendations
 from prai_match.explain import reason_sentence, why_blocks
-from prai_match.text import Facts, Frame, Items, counted, day, display, messages, number, price
+from prai_match.text import Facts, Frame, Items, counted, day, display, messages, number, price, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match._front._recommendation import Offer, Recommendation
-    from prai_match._front._recommendations import Recommendations
+    from prai_match._front._recommendation import Offer
     from prai_match.model import Catalogue, Lang
     from prai_match.text import Block
 
@@ -28,6 +29,7 @@ _ALTERNATIVE = pl.Schema(
 )
 
 
+@shown.register(Recommendations)
 def recommendations(recs: Recommendations, lang: Lang) -> str:
     """Show how many territories have an offer, why others have none, and the first of them."""
     said = _said(lang)
@@ -86,9 +88,10 @@ def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | Non
     return named
 
 
-def recommendation(rec: Recommendation, recs: Recommendations, lang: Lang) -> str:
+@shown.register(Recommendation)
+def recommendation(rec: Recommendation, lang: Lang) -> str:
     """Show an offer or why there is none, with the points, the conditions and the alternatives."""
-    said = _said(lang)
+    said, recs = _said(lang), rec._among  # noqa: SLF001 - of the same folder
     blocks: list[Block] = [] if rec.reason is None else [reason_sentence(rec.reason, recs.policy, lang)]
     if rec.next:
         blocks += [said["offer"]["next"]] if rec.reason else []

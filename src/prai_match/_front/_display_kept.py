@@ -9,27 +9,30 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.text import Facts, Frame, Items, day, display, euros, messages, number, price
+from prai_match._front._recommendation import Offer
+from prai_match._front._record import Answer, Record
+from prai_match._front._reproduction import Reproduction
+from prai_match.text import Facts, Frame, Items, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:
-    from prai_match._front._recommendation import Offer
-    from prai_match._front._record import Answer, Record
-    from prai_match._front._reproduction import Reproduction
     from prai_match.model import Lang
 
 _ITEM = "  - "
 
 
+@shown.register(Offer)
 def offer(found: Offer, lang: Lang) -> str:
     """Show an offer by itself."""
     return display("", _facts(found, lang), lang=lang)
 
 
+@shown.register(Answer)
 def answer(found: Answer, lang: Lang) -> str:
     """Show what was recommended, and the points."""
     return display("", _facts(found, lang), *_points(found, lang), lang=lang)
 
 
+@shown.register(Record)
 def record(found: Record, lang: Lang) -> str:
     """Show what was kept of a recommendation."""
     said = messages("prai_match", "display", lang)["record"]
@@ -42,6 +45,7 @@ def record(found: Record, lang: Lang) -> str:
     )
 
 
+@shown.register(Reproduction)
 def reproduction(found: Reproduction, lang: Lang) -> str:
     """Show what is the same and what isn't."""
     title, *lines = found.text(lang).split("\n")

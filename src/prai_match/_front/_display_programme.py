@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import register
-from prai_match.text import Facts, Frame, counted, day, display, euros, messages, number
+from prai_match._front._programme import Programme
+from prai_match.text import Facts, Frame, counted, day, display, euros, messages, number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from prai_match._front._programme import Programme
     from prai_match.io import LoadReport
     from prai_match.model import Lang, Period
 
@@ -21,6 +21,7 @@ _BY_DEPARTEMENT = ("departement", "territories", "population", "partners", "sess
 _COUNT = pl.Int64()
 
 
+@shown.register(Programme)
 def programme(found: Programme, lang: Lang) -> str:
     """Show a programme."""
     said = messages("prai_match", "display", lang)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import polars as pl
 
 from prai_match import recommend
-from prai_match._front import _display_programme as _displays_programme
 from prai_match._front._programme_read import ReadProgramme
 from prai_match._front._ranked import Ranked
 from prai_match._front._recommendations import Recommendations
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._what_if import changed
 from prai_match.followups import STRENGTH, FollowUps, attended
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 
     from prai_match.backtest import Backtest
     from prai_match.explain import Changes
-    from prai_match.model import Lang
     from prai_match.plan import Options, Plan, Progress, RegionalPlan
     from prai_match.policy import Policy
     from prai_match.recommend import Snapshot
     from prai_match.simulate import Outcomes, Scenario
 
 
-class Programme(ReadProgramme):
+class Programme(Shown, ReadProgramme):
     """A regional training programme, and what can be asked of it.
 
     Example:
@@ -315,19 +314,6 @@ class Programme(ReadProgramme):
             (10, 21)
         """
         return changed(self, changes)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return its name, its period, how much there is of everything and each département, as an HTML fragment.
-
-        Example:
-            >>> "2006" in Programme.example().html("en")
-            True
-        """
-        return _displays_programme.programme(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     @cached_property
     def _days(self) -> dict[dt.date, Snapshot]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from prai_match._front import _display as _displays
-from prai_match._front import _display_kept as _displays_kept
 from prai_match._front._record import Record, answer_of
 from prai_match.explain._what_it_takes._search import what_it_takes
-from prai_match.text import language
+from prai_match.text import Shown, language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Shown):
     """One session that can be offered to a territory, with whom, when and at what cost.
 
     Attributes:
@@ -74,25 +72,9 @@ class Offer:
             "pathway": list(self.pathway),
         }
 
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the offer as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs["200066231"].offer.html("en").startswith("<div")
-            True
-        """
-        return _displays_kept.offer(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The offer in French, for notebooks."""
-        return self.html()
-
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Recommendation:
+class Recommendation(Shown):
     """What to offer next to one territory, or the reason why nothing can be offered.
 
     Attributes:
@@ -325,19 +307,3 @@ class Recommendation:
         """The territory and the offer, or the reason."""
         said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
         return f"<Recommendation {self.territory!r} {said}>"
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the offer or the reason, the points, the conditions and the alternatives as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "<table" in recs["200066231"].html("en")
-            True
-        """
-        return _displays.recommendation(self, self._among, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()

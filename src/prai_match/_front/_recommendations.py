@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from prai_match import explain, report
-from prai_match._front import _display as _displays
 from prai_match._front._recommendation import Recommendation
 from prai_match._front._record import fingerprint
 from prai_match._front._table import answers, ranking, rows_of, spreadsheet, why
@@ -15,7 +14,7 @@ from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._notice_made import notice
 from prai_match.explain._what_if import again
 from prai_match.explain._what_it_takes._search import what_each_takes
-from prai_match.text import language
+from prai_match.text import Shown, language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
 
 
-class Recommendations:
+class Recommendations(Shown):
     """The recommendations of a programme on a day: a mapping by territory, and a frame.
 
     Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(recs)``, ``polars.DataFrame(recs)``…
@@ -385,22 +384,6 @@ class Recommendations:
         """How many territories, and how many have an offer."""
         missing = sum(self.without().values())
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return how many have an offer, why others have none, and the first of them, as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "<table" in recs.html("en")
-            True
-        """
-        return _displays.recommendations(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def report(
         self, path: str | os.PathLike[str], lang: Lang = "fr", service: str = "", plan: Plan | None = None

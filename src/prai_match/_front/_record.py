@@ -12,20 +12,19 @@ import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
 from prai_match import register
-from prai_match._front import _display_kept as _displays_kept
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint, digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
 from prai_match.model._catalogue import OF_CATALOGUE
 from prai_match.model._problems import problem
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match._front._programme import Programme
     from prai_match._front._recommendation import Recommendation
-    from prai_match.model import Lang
     from prai_match.policy import Policy
     from prai_match.recommend import Snapshot
 
@@ -34,7 +33,7 @@ _APART = ("catalogue", "calendar", "budget")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Shown):
     """What was recommended: the offer or, where a reason stops it, what comes next if anything does.
 
     Attributes:
@@ -71,25 +70,9 @@ class Answer:
     earliest: dt.date | None = None
     contributions: dict[str, float] = field(default_factory=dict, hash=False)
 
-    def html(self, lang: Lang = "fr") -> str:
-        """Return what was recommended and the points as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs["200066231"].record().answer.html("en").startswith("<div")
-            True
-        """
-        return _displays_kept.answer(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
-
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Shown):
     """One recommendation, to be kept as JSON and reproduced later (see `reproduce`).
 
     Attributes:
@@ -119,22 +102,6 @@ class Record:
     answer: Answer
     fingerprint: Fingerprint
     format: Literal[1] = 1
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return what was recommended and the points as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "<table" in recs["200066231"].record().html("en")
-            True
-        """
-        return _displays_kept.record(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as data that JSON can hold: dates and amounts are texts.

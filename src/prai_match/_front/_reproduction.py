@@ -7,10 +7,9 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from prai_match._front import _display_kept as _displays_kept
 from prai_match._front._record import Answer, Record
 from prai_match.explain import VERSIONS
-from prai_match.text import counted, day, euros, messages, number, plain, price
+from prai_match.text import Shown, counted, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reproduction:
+class Reproduction(Shown):
     """What a record says, and what is computed now.
 
     Attributes:
@@ -93,23 +92,6 @@ class Reproduction:
                 if name in said["answer"]
             )
         return "\n".join(lines)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, reproduce
-            >>> programme = Programme.example()
-            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> reproduce(recs["200066231"].record(), programme).html("en").startswith("<div")
-            True
-        """
-        return _displays_kept.reproduction(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def _verdict(self) -> str:
         """The key of the sentence that concludes."""

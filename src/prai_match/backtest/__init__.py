@@ -3,6 +3,7 @@
 Stability: provisional.
 """
 
+from prai_match.backtest import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.backtest._make import backtest
 from prai_match.backtest._rankings import BASELINES, rankings
 from prai_match.backtest._result import Backtest

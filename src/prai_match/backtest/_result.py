@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prai_match.backtest import _text
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Backtest:
+class Backtest(Shown):
     """How well policies and baselines ranked what territories attended next.
 
     Reads as the frame of measures wherever Arrow is spoken. Intervals are those of the cluster bootstrap over
@@ -135,25 +136,6 @@ class Backtest:
             Backtest: PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Training of elected officials
         """
         return _text.document(self, lang).text()
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment.
-
-        Raises:
-            UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
-            >>> "<table" in Programme.example().backtest(days, replications=100).html("en")
-            True
-        """
-        return _text.html(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def __repr__(self) -> str:
         """How many splits, cases and territories."""

@@ -11,6 +11,7 @@ from prai_match.backtest import _pairs, _text
 from prai_match.backtest._bootstrap import resampled
 from prai_match.backtest._settings import HORIZON_DAYS, settings
 from prai_match.followups import attended
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +25,7 @@ STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Strengths:
+class Strengths(Shown):
     """The log-loss of each strength, and the one chosen.
 
     Reads as the frame of losses wherever Arrow is spoken.
@@ -90,26 +91,6 @@ class Strengths:
             True
         """
         return _text.strengths(self, lang).text()
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment.
-
-        Raises:
-            UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
-            >>> found = choose_strength(Programme.example(), days, (1, 10), replications=100)
-            >>> "<table" in found.html("en")
-            True
-        """
-        return _text.shown(_text.strengths(self, lang))
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def __repr__(self) -> str:
         """What was chosen, out of how much."""

@@ -9,7 +9,7 @@ import polars as pl
 from prai_match.backtest._cases import RANKED
 from prai_match.backtest._pairs import LEARNED
 from prai_match.backtest._words import Words
-from prai_match.text import Document, Items, Section, Table, counted, day, display, number
+from prai_match.text import Document, Items, Section, Table, counted, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
-
-
-def html(found: Backtest, lang: Lang) -> str:
-    """Show a backtest in a notebook."""
-    return shown(document(found, lang))
-
-
-def shown(page: Document) -> str:
-    """Show a document in a notebook, its tables in elements that scroll."""
-    return display(page.title, *page.lead, *page.sections, lang=page.lang)
 
 
 def names(found: Backtest, lang: Lang) -> dict[str, str]:

@@ -6,6 +6,7 @@ is counted département by département and summed; then each département is ra
 Stability: stable.
 """
 
+from prai_match.datasets import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.datasets._answered import RecommendationDataset
 from prai_match.datasets._run import recommend_dataset
 

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.datasets import _display
 from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, answers
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
     from prai_match.explain import Fingerprint
-    from prai_match.model import Lang
 
 
 @dataclass(frozen=True, eq=False)
-class RecommendationDataset:
+class RecommendationDataset(Shown):
     """Recommendations in Parquet files, one a département, that any tool reads as a dataset.
 
     Attributes:
@@ -110,24 +109,3 @@ class RecommendationDataset:
         reasons = self.scan().drop_nulls("reason").group_by("reason").len()
         found = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
         return dict(found.iter_rows())
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return how many territories there are, where, and what was computed, as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> from pathlib import Path
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     Path(folder, "recommendations").mkdir()
-            ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
-            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
-            ...     "101" in answers.html("en")
-            True
-        """
-        return _display.answered(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.text import Facts, counted, day, display, messages
+from prai_match.datasets._answered import RecommendationDataset
+from prai_match.text import Facts, counted, day, display, messages, shown
 
 if TYPE_CHECKING:
-    from prai_match.datasets._answered import RecommendationDataset
     from prai_match.model import Lang
 
 
+@shown.register(RecommendationDataset)
 def answered(found: RecommendationDataset, lang: Lang) -> str:
     """Show how many territories there are, where, and what was computed when."""
     said = messages("prai_match.datasets", "display", lang)

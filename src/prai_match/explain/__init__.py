@@ -3,6 +3,7 @@
 Stability: stable.
 """
 
+from prai_match.explain import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds, apply
 from prai_match.explain._difference._cause import Cause
 from prai_match.explain._difference._difference import Difference, TerritoryDifference

@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.text import Code, Details, Facts, Frame, Items, Table, counted, display, messages, number
+from prai_match.explain._fingerprint import Fingerprint
+from prai_match.explain._what_it_takes._needed import Answer, Needed
+from prai_match.explain._why import MARKS, Why
+from prai_match.explain._why_not._why_not import WhyNot
+from prai_match.text import Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prai_match.explain._fingerprint import Fingerprint
-    from prai_match.explain._what_it_takes._needed import Answer, Needed
-    from prai_match.explain._why import Condition, State, Why
-    from prai_match.explain._why_not._why_not import Finding, Value, WhyNot
+    from prai_match.explain._why import Condition
+    from prai_match.explain._why_not._why_not import Finding, Value
     from prai_match.model import Lang
     from prai_match.text import Block
 
 _DIGEST, _DIGITS = 64, 12
 """Characters of a whole digest, and how many of them are enough for people to compare."""
 
-MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
 
-
-def why(found: Why) -> str:
-    """Show the reasons of one recommendation, or of its absence."""
+@shown.register(Why)
+def why(found: Why, _lang: Lang) -> str:
+    """Show the reasons of one recommendation, or of its absence, in the language of its sentences."""
     said = _said(found.lang)
     return display(said["titles"]["why"], found.title, *why_blocks(found), lang=found.lang)
 
@@ -53,6 +54,7 @@ def why_blocks(found: Why) -> tuple[Block, ...]:
     return (points, Details(_summary(found.conditions, found.lang), held)) if held else (points,)
 
 
+@shown.register(WhyNot)
 def why_not(found: WhyNot, lang: Lang) -> str:
     """Show why a candidate isn't recommended: the conditions that stop it first, then its points."""
     said = _said(lang)
@@ -74,17 +76,20 @@ def why_not(found: WhyNot, lang: Lang) -> str:
     return display(said["titles"]["why_not"], found.title[lang], *parts, lang=lang)
 
 
+@shown.register(Needed)
 def needed(found: Needed, lang: Lang) -> str:
     """Show what it would take."""
     answers = (Items(tuple(answer.text(lang) for answer in found.answers)),) if found.answers else ()
     return display(_said(lang)["titles"]["needed"], found.title[lang], *answers, lang=lang)
 
 
+@shown.register(Answer)
 def answer(found: Answer, lang: Lang) -> str:
     """Show one set of moves."""
     return display(_said(lang)["titles"]["answer"], found.text(lang), lang=lang)
 
 
+@shown.register(Fingerprint)
 def fingerprint(found: Fingerprint, lang: Lang) -> str:
     """Show the parts of a fingerprint, each with the first digits of its digest or its value."""
     said, parts = _said(lang), messages("prai_match.explain", "reproduction", lang)["parts"]

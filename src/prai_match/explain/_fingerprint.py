@@ -11,14 +11,11 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
-from prai_match.explain import _display
-
-if TYPE_CHECKING:
-    from prai_match.model import Lang
+from prai_match.text import Shown
 
 VERSIONS: tuple[str, ...] = ("register", "library", "polars")
 """The parts that tell what computed, rather than what with."""
@@ -28,7 +25,7 @@ _ESCAPES = {"\x1b": "\x1b1", _NULL: "\x1b2", _ROW: "\x1b3", _FIELD: "\x1b4"}
 
 
 @dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Shown):
     """What an answer was computed from.
 
     Attributes:
@@ -64,22 +61,9 @@ class Fingerprint:
         names = dict.fromkeys((*self.parts, *other.parts))
         return tuple(name for name in names if self.parts.get(name) != other.parts.get(name))
 
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the digest and the parts as an HTML fragment.
-
-        Example:
-            >>> "2007-09-03" in Fingerprint({"day": "2007-09-03"}).html("en")
-            True
-        """
-        return _display.fingerprint(self, lang)
-
     def __str__(self) -> str:
         """The whole digest."""
         return self.digest
-
-    def _repr_html_(self) -> str:
-        """The digest and the parts, in French, for notebooks."""
-        return self.html()
 
 
 def digest(value: object) -> str:

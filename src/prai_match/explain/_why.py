@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from prai_match.explain import _display
-from prai_match.explain._display import MARKS
 from prai_match.policy import REASONS, fields, fill, unfilled
-from prai_match.text import number
+from prai_match.text import number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy, Preference, Requirement, Stage
 
 State = Literal["satisfied", "refuted", "unknown"]
+MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
 
 _COUNTED: dict[Lang, str] = {
     "fr": " ({unknown}compté pour {share} %).",
@@ -156,7 +155,7 @@ class Why:
             >>> "<table" in recs["200066231"].why("en").html()
             True
         """
-        return _display.why(self)
+        return shown(self, self.lang)
 
     def _repr_html_(self) -> str:
         """The same, for notebooks."""

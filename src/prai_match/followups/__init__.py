@@ -3,6 +3,7 @@
 Stability: stable.
 """
 
+from prai_match.followups import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.followups._graph import STRENGTH, FollowUps, NextSession, Pathway
 from prai_match.followups._history import attended, territory_of
 from prai_match.followups._observed import observed, tally

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.text import Frame, counted, display, messages
+from prai_match.followups._graph import FollowUps
+from prai_match.text import Frame, counted, display, messages, shown
 
 if TYPE_CHECKING:
-    from prai_match.followups._graph import FollowUps
     from prai_match.model import Lang
 
 _SHOWN = 30
 
 
+@shown.register(FollowUps)
 def follow_ups(found: FollowUps, lang: Lang) -> str:
     """Show what follows each session, the most probable first."""
     said = messages("prai_match.followups", "display", lang)

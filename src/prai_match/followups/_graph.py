@@ -12,8 +12,8 @@ import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.files import put
-from prai_match.followups import _display
 from prai_match.followups._observed import learned, tally
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from prai_match.model import Catalogue, Lang
+    from prai_match.model import Catalogue
 
 STRENGTH = 10.0
 """How many observed territories the declared probability is worth."""
@@ -68,7 +68,7 @@ class Pathway:
 
 
 @dataclass(frozen=True, eq=False)
-class FollowUps:
+class FollowUps(Shown):
     """A graph over buffets and workshops.
 
     Each edge of ``graph`` has ``prior`` (declared probability), ``count`` (territories that followed it), ``support``
@@ -224,21 +224,6 @@ class FollowUps:
                 continue
             return Pathway(tuple(path), math.exp(-length))
         return None
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return what follows each session, how probably and how often that was seen, as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> "<table" in Programme.example().follow_ups(dt.date(2007, 9, 3)).html("en")
-            True
-        """
-        return _display.follow_ups(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def to_json(self) -> dict[str, Any]:
         """Return the graph as node-link data, as networkx and d3 read it.

@@ -7,6 +7,7 @@ spreadsheet opens.
 Stability: stable.
 """
 
+from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.io._load import Loaded, load, load_tables
 from prai_match.io._report import LoadReport
 from prai_match.io._template import template

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.io._report import LoadReport
 from prai_match.io._report_words import COLUMNS
-from prai_match.text import Details, Frame, Items, display, messages
+from prai_match.text import Details, Frame, Items, display, messages, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.io._report import LoadReport
     from prai_match.model import Lang
     from prai_match.text import Block
 
 
+@shown.register(LoadReport)
 def report(found: LoadReport, lang: Lang) -> str:
     """Show each file, the first rows that were rejected, what was mended and what was not used."""
     said = messages("prai_match.io", "display", lang)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.files import put
-from prai_match.io import _display
 from prai_match.io import _report_words as words
 from prai_match.io._facts import unread
 from prai_match.io._labels import key, table_names
@@ -20,7 +19,7 @@ from prai_match.io._notices import CONSEQUENCES
 from prai_match.io._schema import TABLES
 from prai_match.io._writing import FORMATS, encoded
 from prai_match.io._writing._neutral import restored
-from prai_match.text import language
+from prai_match.text import Shown, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +37,7 @@ _NO_FILE = re.compile(r'[\\/:*?"<>|]')
 
 
 @dataclass(frozen=True, eq=False)
-class LoadReport:
+class LoadReport(Shown):
     """What was read, accepted, mended and rejected, file by file.
 
     Of every file, the rows read are the rows accepted and the rows rejected, always. Titles, blank lines and totals are
@@ -404,20 +403,6 @@ class LoadReport:
     def __str__(self) -> str:
         """The text in French."""
         return self.text()
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return each file, the first rejected rows, what was mended and what wasn't used, as an HTML fragment.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> "<table" in Programme.example().load_report.html("en")
-            True
-        """
-        return _display.report(self, language(lang))
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
 
 def _file_names(read: Read, word: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Stability: stable.
 """
 
+from prai_match.needs import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.needs._classify import REASONS, classify, reason_sentence
 from prai_match.needs._lexicon import Lexicon
 

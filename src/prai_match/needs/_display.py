@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.text import Frame, display, messages
+from prai_match.needs._lexicon import Lexicon
+from prai_match.text import Frame, display, messages, shown
 
 if TYPE_CHECKING:
     from prai_match.errors import Lang
-    from prai_match.needs._lexicon import Lexicon
 
 _EXAMPLES = 5
 
 
+@shown.register(Lexicon)
 def lexicon(found: Lexicon, lang: Lang) -> str:
     """Show each workshop that the lexicon can find, its axes, and how many phrases lead to it."""
     said = messages("prai_match.needs", "display", lang)

@@ -17,16 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prai_match.errors import LexiconError, Problem
-from prai_match.needs import _display
 from prai_match.needs._source import LARGEST, LexiconTable, Source, SpeechTable, phrases
 from prai_match.needs._text import Speller, fold
-from prai_match.text import TomlError, bounded
+from prai_match.text import Shown, TomlError, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from os import PathLike
 
-    from prai_match.errors import Lang
     from prai_match.needs._source import ContextTable, TermTable
 
 
@@ -125,7 +123,7 @@ class Compiled:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Lexicon:
+class Lexicon(Shown):
     """The words by which people ask for a catalogue's workshops. Immutable; safe to share between threads.
 
     Attributes:
@@ -221,19 +219,6 @@ class Lexicon:
             if workshop in catalogue
         }
         return bundled if answered == known else replace(bundled, workshops=answered)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return what the lexicon can find as an HTML fragment.
-
-        Example:
-            >>> "site_internet" in Lexicon.bundled().html("en")
-            True
-        """
-        return _display.lexicon(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def __repr__(self) -> str:
         """Name the file and count what it can find."""

@@ -3,6 +3,7 @@
 Stability: stable.
 """
 
+from prai_match.plan import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.plan._asked import Options
 from prai_match.plan._conditions import CONDITIONS, Condition
 from prai_match.plan._difference import PlanDifference

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan import _display
 from prai_match.plan._sentences import names
-from prai_match.text import counted, day, messages, plain
+from prai_match.text import Shown, counted, day, messages, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ _CHANGES = ("date", "trainer", "partner")
 
 
 @dataclass(frozen=True, eq=False)
-class PlanDifference:
+class PlanDifference(Shown):
     """What changed from a plan to another; true where anything did.
 
     Attributes:
@@ -128,22 +127,6 @@ class PlanDifference:
         if not self:
             return str(words["same"])
         return "\n".join([counted(self.sessions.height, words["title"], lang), *self._lines(words, lang)])
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the sessions that changed, as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> (season - season).html("en").startswith("<div")
-            True
-        """
-        return _display.difference(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def _lines(self, words: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         known = names(self.before.inputs.programme, lang) | names(self.after.inputs.programme, lang)

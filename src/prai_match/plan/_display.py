@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.plan import _named
+from prai_match.plan._difference import PlanDifference
+from prai_match.plan._plan import Plan
 from prai_match.plan._sentences import names
-from prai_match.text import Frame, Items, Section, day, display, messages, number
+from prai_match.text import Frame, Items, Section, day, display, messages, number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.model import Lang
-    from prai_match.plan._difference import PlanDifference
-    from prai_match.plan._plan import Plan
     from prai_match.text import Block
 
 _COLUMNS = ("session", "date", "host", "axis", "territories", "elected", "technicians", "partner", "trainer", "cost")
@@ -24,6 +24,7 @@ _BROKEN = 10
 """Sentences of conditions broken that are shown."""
 
 
+@shown.register(Plan)
 def plan(found: Plan, lang: Lang) -> str:
     """Show what a plan comes to, what it breaks if anything, its sessions, and what would serve the other demands."""
     title, *sentences = found.summary(lang)
@@ -34,6 +35,7 @@ def plan(found: Plan, lang: Lang) -> str:
     return display(title, *sentences, *blocks, lang=lang)
 
 
+@shown.register(PlanDifference)
 def difference(found: PlanDifference, lang: Lang) -> str:
     """Show the sessions that changed from a plan to another."""
     said = messages("prai_match.plan", "exports", lang)

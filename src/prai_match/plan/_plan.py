@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from prai_match.plan import _display, _files, _icalendar, _named, _text
+from prai_match.plan import _files, _icalendar, _named, _text
 from prai_match.plan._book import Book
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._conditions import violations
@@ -18,6 +18,7 @@ from prai_match.plan._edit import edited
 from prai_match.plan._sentences import broken
 from prai_match.plan._unserved import unserved
 from prai_match.plan._value import parts, values
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,7 +35,7 @@ a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by 
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class Plan(Shown):
     """Dated sessions and who comes to each.
 
     Reads as a frame of sessions wherever Arrow is spoken.
@@ -293,22 +294,6 @@ class Plan:
             ['season.csv', 'season-invitations.csv']
         """
         return _files.save(self, path, lang, previous)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return what it comes to, its sessions and what would serve the other demands, as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> "<table" in season.html("en")
-            True
-        """
-        return _display.plan(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def summary(self, lang: Lang = "fr") -> tuple[str, ...]:
         """Return a heading, then sentences: what it comes to, how good it is and what would make it better.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.policy._describe import if_unknown
+from prai_match.policy._policy import Policy
 from prai_match.policy._sentences import general
-from prai_match.text import Facts, Frame, display, messages
+from prai_match.text import Facts, Frame, display, messages, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.model import Lang
-    from prai_match.policy._policy import Policy
     from prai_match.text import Block
 
 _REQUIRED = ("sentence", "stage", "unknown", "id")
@@ -22,6 +22,7 @@ _PREFERRED = ("sentence", "stage", "weight", "points", "id")
 _NUMBERS = ("weight", "points")
 
 
+@shown.register(Policy)
 def policy(found: Policy, lang: Lang) -> str:
     """Show the rules with their sentences, and the weights of the preferences, the greatest first."""
     said, page = messages("prai_match.policy", "display", lang), messages("prai_match.policy", "describe", lang)

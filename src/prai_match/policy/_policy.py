@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, did_you_mean, nearest
 from prai_match.model import Model
-from prai_match.policy import _display, _load
+from prai_match.policy import _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
 from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
 from prai_match.policy._rows import LARGEST, read_rows, rows_from_toml
 from prai_match.policy._vocabulary import Column, Vocabulary
 from prai_match.policy._written import file, written
-from prai_match.text import TomlError, bounded
+from prai_match.text import Shown, TomlError, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Policy:
+class Policy(Shown):
     """Rules and weights, checked against the vocabulary when they are loaded.
 
     Policies with the same rules are equal, wherever they were read from.
@@ -278,19 +278,6 @@ class Policy:
     def __repr__(self) -> str:
         """Code that makes an equal policy: what it changes of the default one or, where that is all, its TOML."""
         return written(self, Policy.default())
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the rules with their sentences and weights as an HTML fragment.
-
-        Example:
-            >>> "trainer_within_reach" in Policy.default().html("en")
-            True
-        """
-        return _display.policy(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
     def with_weights(self, **weights: float) -> Policy:
         """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.

@@ -5,6 +5,7 @@ The table is in the package and is read on first use; `about()` says where it co
 Stability: stable.
 """
 
+from prai_match.register import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.register._about import About, about
 from prai_match.register._data import Entry, Kind
 from prai_match.register._distance import haversine_km

@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match.register import _earlier
 from prai_match.register._data import KINDS, metadata, table
-from prai_match.text import Facts, display, language
+from prai_match.text import Shown, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class About(Shown):
     """What the register is made from and what it holds.
 
     Attributes:
@@ -137,49 +137,35 @@ class About:
             >>> "INSEE" in register.about().text("en")
             True
         """
-        title, *facts = self._facts(language(lang))
+        title, *others = facts(self, language(lang))
         colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
-        return "\n".join([title[1], *(f"  {label}{colon}{said}" for label, said in facts)])
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment.
-
-        Example:
-            >>> from prai_match import register
-            >>> "INSEE" in register.about().html("en")
-            True
-        """
-        title, *facts = self._facts(language(lang))
-        return display(title[1], Facts(tuple(facts)), lang=lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
-
-    def _facts(self, lang: Lang) -> Iterator[tuple[str, str]]:
-        """The title, then each line with its label."""
-        words = _LABELS[lang]
-        colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
-
-        def listed(numbers: dict[str, int]) -> str:
-            return ", ".join(f"{count:,}".replace(",", words[","]) + f" {words[key]}" for key, count in numbers.items())
-
-        versions = ", ".join(f"{year}{colon}{version}" for year, version in self.vintages.items())
-        lines = {
-            "source": f"{self.source} {self.version} ({words['earlier']}{colon}{self.earlier})",
-            "places": self.places,
-            "licences": "; ".join(self.licences),
-            "attribution": self.attribution,
-            "counts": listed(self.counts),
-            "precision": listed(self.precision),
-            "others": f"{listed(self.others)} ({versions}; {words['history']}{colon}{self.history})",
-        }
-        yield "title", words["title"].format(vintage=self.vintage)
-        yield from ((words[key], value) for key, value in lines.items())
+        return "\n".join([title[1], *(f"  {label}{colon}{said}" for label, said in others)])
 
     def __str__(self) -> str:
         """The text in English."""
         return self.text()
+
+
+def facts(found: About, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Yield the title, then each line with its label."""
+    words = _LABELS[lang]
+    colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
+
+    def listed(numbers: dict[str, int]) -> str:
+        return ", ".join(f"{count:,}".replace(",", words[","]) + f" {words[key]}" for key, count in numbers.items())
+
+    versions = ", ".join(f"{year}{colon}{version}" for year, version in found.vintages.items())
+    lines = {
+        "source": f"{found.source} {found.version} ({words['earlier']}{colon}{found.earlier})",
+        "places": found.places,
+        "licences": "; ".join(found.licences),
+        "attribution": found.attribution,
+        "counts": listed(found.counts),
+        "precision": listed(found.precision),
+        "others": f"{listed(found.others)} ({versions}; {words['history']}{colon}{found.history})",
+    }
+    yield "title", words["title"].format(vintage=found.vintage)
+    yield from ((words[key], value) for key, value in lines.items())
 
 
 @cache

@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.text import Facts, Frame, counted, display, messages, number
+from prai_match.register._about import About, facts
+from prai_match.register._resolve._results import Resolution, Resolutions
+from prai_match.text import Facts, Frame, counted, display, messages, number, shown
 
 if TYPE_CHECKING:
     from prai_match.errors import Lang
-    from prai_match.register._resolve._results import Resolution, Resolutions
 
 _SHOWN = 10
 
 
+@shown.register(About)
+def about(found: About, lang: Lang) -> str:
+    """Show where the register comes from and what it holds."""
+    title, *others = facts(found, lang)
+    return display(title[1], Facts(tuple(others)), lang=lang)
+
+
+@shown.register(Resolutions)
 def resolutions(found: Resolutions, lang: Lang) -> str:
     """Show how many names have each status, and the first answers."""
     said = _said(lang)
@@ -36,6 +45,7 @@ def resolutions(found: Resolutions, lang: Lang) -> str:
     )
 
 
+@shown.register(Resolution)
 def resolution(found: Resolution, lang: Lang) -> str:
     """Show what one text stands for, or the candidates."""
     said = _said(lang)

@@ -10,6 +10,7 @@ except ImportError as _error:
 
     raise missing_extra("to simulate", "pour simuler", "simulate", "numpy") from _error
 
+from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import CHANNELS, Behaviour, Parameter, parameters
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._outcomes import Outcomes

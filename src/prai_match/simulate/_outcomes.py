@@ -10,11 +10,12 @@ import polars as pl
 
 from prai_match.errors import PraiError, UnknownCodeError, nearest
 from prai_match.files import draft
-from prai_match.simulate import _display, _summary
+from prai_match.simulate import _summary, _text
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._parts import files
 from prai_match.simulate._run import run
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +39,7 @@ SCHEMA: dict[str, Any] = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcomes:
+class Outcomes(Shown):
     """What every replication of every scenario came to, month by month.
 
     Reads as a frame wherever Arrow is spoken: a row a count, with ``scenario``, ``replication``, ``month`` (its first
@@ -289,25 +290,7 @@ class Outcomes:
             >>> print(outcomes.text("en").splitlines()[0])
             Simulation from 1 January 2008 to 31 January 2008
         """
-        return _display.text(self, lang)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
-            >>> "<table" in outcomes.html("en")
-            True
-        """
-        return _display.outcomes(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
+        return _text.text(self, lang)
 
     def __repr__(self) -> str:
         """Return the scenarios and how many replications."""

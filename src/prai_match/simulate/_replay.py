@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.simulate import _display_replay, _summary
+from prai_match.simulate import _figures, _summary
 from prai_match.simulate._scenario import Scenario
 from prai_match.simulate._simulate import simulate
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import os
@@ -69,7 +70,7 @@ def beginning(programme: Programme) -> Programme:
 
 
 @dataclass(frozen=True, eq=False)
-class Replay:
+class Replay(Shown):
     """The model case replayed.
 
     Attributes:
@@ -119,21 +120,7 @@ class Replay:
             >>> replay(Programme.example(), others=(), replications=2).table("en").columns
             ['figure', 'published', 'simulated', 'within', 'status']
         """
-        return _display_replay.figures(self.figures, _data()["figures"], lang)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the figures as an HTML fragment.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> "<table" in replay(Programme.example(), others=(), replications=2).html("en")
-            True
-        """
-        return _display_replay.replay(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
+        return _figures.figures(self.figures, _data()["figures"], lang)
 
 
 def replay(  # noqa: PLR0913 - all but the programme by keyword

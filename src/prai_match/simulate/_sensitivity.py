@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.simulate import _display
 from prai_match.simulate._behaviour import parameters
 from prai_match.simulate._counted import measures
 from prai_match.simulate._simulate import simulate
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from prai_match._front._programme import Programme
-    from prai_match.model import Lang
     from prai_match.simulate._scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """How a measure changes with each parameter, the one that matters most first.
 
     Attributes:
@@ -58,24 +57,6 @@ class Sensitivity:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the frame over as an Arrow stream."""
         return self.frame.__arrow_c_stream__(requested_schema)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the first parameters as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> asked = {"measure": "needs", "only": ["asks_a_year"], "replications": 2}
-            >>> "<table" in sensitivity(Programme.example(), Scenario(name="now"), *days, **asked).html("en")
-            True
-        """
-        return _display.sensitivity(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
 
 def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword

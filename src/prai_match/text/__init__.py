@@ -11,6 +11,7 @@ from prai_match.text._formats import counted, day, euros, month, number, price, 
 from prai_match.text._language import LANGUAGES, accepted, language
 from prai_match.text._messages import messages
 from prai_match.text._progress import SECONDS, bar, tracked, watched
+from prai_match.text._shown import Shown, shown
 from prai_match.text._tied import tied
 from prai_match.text._toml import TomlError, bounded, toml
 
@@ -25,6 +26,7 @@ __all__ = [
     "Frame",
     "Items",
     "Section",
+    "Shown",
     "Table",
     "TomlError",
     "accepted",
@@ -41,6 +43,7 @@ __all__ = [
     "plain",
     "price",
     "short_day",
+    "shown",
     "signed",
     "singular",
     "tied",

@@ -12,12 +12,11 @@ import polars as pl
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._difference import _words as words
 from prai_match.explain._difference._causes import causes
-from prai_match.explain._difference._display import difference, territory_difference
 from prai_match.explain._difference._facts import input_facts
 from prai_match.explain._difference._frames import changed
 from prai_match.explain._difference._history import history_facts
 from prai_match.explain._difference._text import first_causes, head, told
-from prai_match.text import language
+from prai_match.text import Shown, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +32,7 @@ _OUTCOME = ("session", "axis", "partner", "trainer", "score", "cost")
 
 
 @dataclass(frozen=True, slots=True)
-class TerritoryDifference:
+class TerritoryDifference(Shown):
     """How the answer for one territory changed.
 
     Attributes:
@@ -76,25 +75,9 @@ class TerritoryDifference:
         """What changed and why, in French."""
         return self.text()
 
-    def html(self, lang: Lang = "fr") -> str:
-        """Return what changed and why as an HTML fragment.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs["200066231"].what_if(weights={"equity": 20}).html("en").startswith("<div")
-            True
-        """
-        return territory_difference(self, language(lang))
-
-    def _repr_html_(self) -> str:
-        """What changed and why, in French, for notebooks."""
-        return self.html()
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Difference(Generic[AnswersT]):
+class Difference(Shown, Generic[AnswersT]):
     """What changed between two answers: ``after - before``.
 
     Iterates over the territories that changed, in the order of their identifiers; empty, and false, where none did.
@@ -103,6 +86,7 @@ class Difference(Generic[AnswersT]):
     Attributes:
         before: The recommendations before.
         after: The recommendations after.
+        sides: What is compared of each.
 
     Example:
         >>> import datetime as dt
@@ -118,24 +102,25 @@ class Difference(Generic[AnswersT]):
 
     before: AnswersT
     after: AnswersT
-    _sides: tuple[Side, Side]
+    sides: tuple[Side, Side]
 
     @cached_property
     def _changed(self) -> pl.DataFrame:
-        return changed(*self._sides)
+        return changed(*self.sides)
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Any]]:
         return {row["territory"]: row for row in self._changed.iter_rows(named=True)}
 
     @cached_property
-    def _causes(self) -> dict[str, tuple[Cause, ...]]:
-        return causes(*self._sides, self._changed)
+    def by_territory(self) -> dict[str, tuple[Cause, ...]]:
+        """The causes for each territory that changed, by its identifier."""
+        return causes(*self.sides, self._changed)
 
     @cached_property
     def facts(self) -> tuple[Cause, ...]:
         """What differs between the two inputs: the day, the policy, the settings, the actors, the history."""
-        return *input_facts(*self._sides), *history_facts(*self._sides)
+        return *input_facts(*self.sides), *history_facts(*self.sides)
 
     def __len__(self) -> int:
         """Number of territories that changed."""
@@ -158,8 +143,8 @@ class Difference(Generic[AnswersT]):
         if territory not in self._rows:
             kind = "changed territory"
             raise UnknownCodeError(kind, territory, nearest(str(territory), self._rows))
-        row, found = self._rows[territory], self._causes[territory]
-        text: dict[Lang, str] = {lang: told(self._sides, row, found, lang) for lang in ("fr", "en")}
+        row, found = self._rows[territory], self.by_territory[territory]
+        text: dict[Lang, str] = {lang: told(self.sides, row, found, lang) for lang in ("fr", "en")}
         return TerritoryDifference(territory, row["name"], row["change"], found, text)
 
     def changes(self) -> dict[Change, int]:
@@ -198,7 +183,7 @@ class Difference(Generic[AnswersT]):
             for name in _OUTCOME
             for side in ("before", "after")
         ]
-        first = [found[0].sentence(lang) if found else None for found in map(self._causes.__getitem__, self._rows)]
+        first = [found[0].sentence(lang) if found else None for found in map(self.by_territory.__getitem__, self._rows)]
         named = [words.said("named", change, lang) for change in self._changed["change"]]
         return self._changed.select(
             "territory",
@@ -227,7 +212,7 @@ class Difference(Generic[AnswersT]):
         """
         language(lang)
         found: list[tuple[str | None, Cause]] = [(None, cause) for cause in self.facts]
-        found += [(territory, cause) for territory in self._rows for cause in self._causes[territory]]
+        found += [(territory, cause) for territory in self._rows for cause in self.by_territory[territory]]
         return pl.DataFrame(
             [
                 (code, cause.kind, cause.code, cause.subject, cause.before, cause.after, cause.sentence(lang))
@@ -251,10 +236,10 @@ class Difference(Generic[AnswersT]):
             >>> print(recs.what_if(weights={"equity": 20}).text("en").splitlines()[0])
             On 3 September 2007: 1 recommendation changes, of 1.
         """
-        lines = [head(self._sides, self.changes(), language(lang))]
+        lines = [head(self.sides, self.changes(), language(lang))]
         blocks = {
             "facts": [cause.sentence(lang) for cause in self.facts],
-            "causes": first_causes(self._causes.values(), lang),
+            "causes": first_causes(self.by_territory.values(), lang),
             "territories": [territory.text(lang).replace("\n", "\n  ") for territory in self],
         }
         for title, block in blocks.items():
@@ -268,25 +253,9 @@ class Difference(Generic[AnswersT]):
 
     def __repr__(self) -> str:
         """The days and how many territories changed."""
-        before, after = self._sides
+        before, after = self.sides
         return f"<Difference {before.on} → {after.on}: {len(self)} territories changed>"
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy."""
         return self.to_polars().__arrow_c_stream__(requested_schema)
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return what changed as an HTML fragment: counts, what differs, and the first territories in a table.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.what_if(weights={"equity": 20}).html("en").startswith("<div")
-            True
-        """
-        return difference(self, self._sides, self._causes.values(), language(lang))
-
-    def _repr_html_(self) -> str:
-        """What changed, in French, for notebooks."""
-        return self.html()

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 import polars as pl
 
 from prai_match.explain._difference import _words as words
+from prai_match.explain._difference._difference import Difference, TerritoryDifference
 from prai_match.explain._difference._frames import Change
 from prai_match.explain._difference._text import first_causes, head
-from prai_match.text import Details, Frame, Items, display, messages
+from prai_match.text import Details, Frame, Items, display, messages, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from prai_match.explain._difference._cause import Cause
-    from prai_match.explain._difference._difference import Difference, TerritoryDifference
-    from prai_match.explain._difference._frames import Side
     from prai_match.model import Lang
     from prai_match.text import Block
 
@@ -29,12 +25,13 @@ _FIRST = pl.Enum(get_args(Change))
 _CHANGED = ("name", "said", "session_before", "session_after", "score_before", "score_after", "because")
 
 
-def difference(found: Difference[Any], sides: tuple[Side, Side], causes: Iterable[Sequence[Cause]], lang: Lang) -> str:
+@shown.register(Difference)
+def difference(found: Difference[Any], lang: Lang) -> str:
     """Show what changed: how many territories, what differs, then the territories."""
-    title, *counts = head(sides, found.changes(), lang).split("\n")
+    title, *counts = head(found.sides, found.changes(), lang).split("\n")
     said = {
         "facts": [cause.sentence(lang) for cause in found.facts],
-        "causes": first_causes(causes, lang),
+        "causes": first_causes(found.by_territory.values(), lang),
     }
     blocks: list[Block] = [Items(tuple(counts))] if counts else []
     blocks += [
@@ -43,7 +40,7 @@ def difference(found: Difference[Any], sides: tuple[Side, Side], causes: Iterabl
     if found:
         named = [
             pl.col(f"session_{end}").replace(side.names[lang])
-            for end, side in zip(("before", "after"), sides, strict=True)
+            for end, side in zip(("before", "after"), found.sides, strict=True)
         ]
         frame = found.to_polars(lang).sort(pl.col("change").cast(_FIRST), maintain_order=True).with_columns(named)
         labels = {name: words.said("columns", name, lang) for name in _CHANGED}
@@ -58,6 +55,7 @@ def difference(found: Difference[Any], sides: tuple[Side, Side], causes: Iterabl
     return display(title, *blocks, lang=lang)
 
 
+@shown.register(TerritoryDifference)
 def territory_difference(found: TerritoryDifference, lang: Lang) -> str:
     """Show what changed for one territory, and why."""
     title, *lines = found.text(lang).split("\n")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from prai_match.explain import _display
 from prai_match.explain._changes import Changes
-from prai_match.text import messages, number
+from prai_match.text import Shown, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +38,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Shown):
     """Moves that, made together, make the candidate the recommendation; none of them can be left out.
 
     Attributes:
@@ -67,17 +66,9 @@ class Answer:
         said = words["and"].join(move.sentence[lang] for move in self.moves)
         return words["answer"].format(moves=said[0].upper() + said[1:], score=number(self.score, 1, lang))
 
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the same as an HTML fragment."""
-        return _display.answer(self, lang)
-
-    def _repr_html_(self) -> str:
-        """What to do, in French, for notebooks."""
-        return self.html()
-
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Shown):
     """What it would take for a candidate to be what is recommended to a territory.
 
     True where there is an answer; as long as its answers, which iterating gives.
@@ -126,14 +117,6 @@ class Needed:
     def __str__(self) -> str:
         """Read as lines of text, in the language asked for."""
         return self.text()
-
-    def html(self, lang: Lang | None = None) -> str:
-        """Return the same as an HTML fragment; None: in the language asked for."""
-        return _display.needed(self, lang or self.lang)
-
-    def _repr_html_(self) -> str:
-        """The same, for notebooks."""
-        return self.html()
 
 
 def combined(moves: Iterable[Move]) -> Changes:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from prai_match.explain import _display
-from prai_match.explain._display import MARKS
-from prai_match.text import messages, number
+from prai_match.explain._why import MARKS
+from prai_match.text import Shown, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +99,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(Shown):
     """Why a candidate is not what is recommended to a territory, or that it is.
 
     Attributes:
@@ -181,22 +180,6 @@ class WhyNot:
     def __str__(self) -> str:
         """Read as lines of text, in the language asked for."""
         return self.text()
-
-    def html(self, lang: Lang | None = None) -> str:
-        """Return the same as an HTML fragment, with what was found and wanted; None: in the language asked for.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "<table" in recs["200066231"].why_not(session="teleservices").html("en")
-            True
-        """
-        return _display.why_not(self, lang or self.lang)
-
-    def _repr_html_(self) -> str:
-        """The same, for notebooks."""
-        return self.html()
 
     def to_polars(self) -> pl.DataFrame:
         """Return one row a condition, then one a preference.

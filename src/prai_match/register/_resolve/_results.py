@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import polars as pl
 
-from prai_match.register import _display
 from prai_match.register._resolve._sentences import because, note
+from prai_match.text import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Shown):
     """What one text stands for.
 
     Attributes:
@@ -92,26 +92,12 @@ class Resolution:
         """
         return self.notes[0 if lang == "fr" else 1]
 
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the answer or the candidates as an HTML fragment.
-
-        Example:
-            >>> from prai_match import register
-            >>> "Foix" in register.resolve("Mairie de Foix").html("en")
-            True
-        """
-        return _display.resolution(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
-
     def __str__(self) -> str:
         """Read as ``Foix (09122)``, or as the status."""
         return f"{self.name} ({self.code})" if self.code else self.status
 
 
-class Resolutions:
+class Resolutions(Shown):
     """The answers, one a text, in the order of the texts: a sequence of `Resolution`, and a frame.
 
     Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(found)``, ``polars.DataFrame(found)``…
@@ -191,20 +177,6 @@ class Resolutions:
         """How many texts, by status."""
         found = ", ".join(f"{number} {status}" for status, number in self.counts().items() if number)
         return f"<Resolutions: {len(self)} texts; {found or 'nothing'}>"
-
-    def html(self, lang: Lang = "fr") -> str:
-        """Return the counts and the first answers as an HTML fragment.
-
-        Example:
-            >>> from prai_match import register
-            >>> "<table" in register.resolve(["Foix", "Pamiers"]).html("en")
-            True
-        """
-        return _display.resolutions(self, lang)
-
-    def _repr_html_(self) -> str:
-        """The same in French, for notebooks."""
-        return self.html()
 
 
 def _resolution(row: dict[str, Any]) -> Resolution:

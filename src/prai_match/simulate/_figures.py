@@ -1,4 +1,4 @@
-"""The model case replayed, in words and tables."""
+"""The published figures of the model case beside those simulated, in words."""
 
 from __future__ import annotations
 
@@ -7,29 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.simulate._display import interval, tables
-from prai_match.text import Frame, display, messages, month, number
+from prai_match.simulate._text import interval, words
+from prai_match.text import month, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.model import Lang
-    from prai_match.simulate._replay import Replay
-
-
-def replay(found: Replay, lang: Lang) -> str:
-    """Show the published figures beside those simulated."""
-    words = _said(lang)["replay"]
-    frame = found.table(lang)
-    columns = {name: words[name] for name in frame.columns}
-    return display(
-        words["title"], Frame(words["title"], frame, columns, frame.height), *tables(found.outcomes, lang), lang=lang
-    )
 
 
 def figures(rows: pl.DataFrame, specs: Mapping[str, Any], lang: Lang) -> pl.DataFrame:
     """Return the published figures beside those simulated, for people."""
-    said = _said(lang)
+    said = words(lang)
     found = []
     for row in rows.iter_rows(named=True):
         spec = specs[row["figure"]]
@@ -41,7 +30,7 @@ def figures(rows: pl.DataFrame, specs: Mapping[str, Any], lang: Lang) -> pl.Data
 
 def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:
     """Return a published figure and the one simulated, as they are written."""
-    said, spread = _said(lang), [row["median"], row["low"], row["high"]]
+    said, spread = words(lang), [row["median"], row["low"], row["high"]]
     if isinstance(spec.get("published"), str):
         published, *months = (_month(value, lang) for value in [row["published"], *spread])
         return published, str(said["interval"].format(mean=months[0], low=months[1], high=months[2]))
@@ -57,7 +46,3 @@ def _month(count: float, lang: Lang) -> str:
     """Return a month counted from the year 0."""
     year, number = divmod(round(count), 12)
     return month(dt.date(year, number + 1, 1), lang)
-
-
-def _said(lang: Lang) -> dict[str, Any]:
-    return messages("prai_match.simulate", "display", lang)

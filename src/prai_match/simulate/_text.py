@@ -1,0 +1,159 @@
+"""Outcomes of simulations in words and tables."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.simulate._counted import measures
+from prai_match.text import Frame, counted, day, euros, messages, number, plain, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from prai_match.model import Lang
+    from prai_match.simulate._outcomes import Outcomes
+    from prai_match.text import Block
+
+SHOWN = (
+    *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
+    *("rating", "after_buffet_share", "needs", "unmet", "spent", "cost_per_person"),
+)
+"""Measures shown, in order; all of them are in the frames."""
+
+
+_LARGE = 1000
+"""From here on, tenths say nothing."""
+
+_HEAD, _LABEL = 18, 36
+"""Characters of a line at the head of a column, and in the column of measures."""
+
+
+def text(found: Outcomes, lang: Lang) -> str:
+    """Say what each scenario comes to, and how it differs from the first."""
+    said = words(lang)
+    lines = [title(found, lang), f"{counted(found.replications, said['replications'], lang)}. {said['draws']}"]
+    lines += [said["intervals"], *assumed(found, lang), ""]
+    lines += _aligned(_summary(found, lang), {"measure": "", **titles(found, lang)})
+    if len(found.scenarios) > 1:
+        lines += ["", _compared(found, lang), ""]
+        lines += _aligned(_differences(found, lang), {"measure": "", **_others(found, lang)})
+    return "\n".join(lines)
+
+
+def assumed(found: Outcomes, lang: Lang) -> tuple[str, ...]:
+    """Tell what is assumed of trainers and costs that aren't known."""
+    said, programme = words(lang)["assumed"], found.programme
+    fees = sum(trainer.fee is None for trainer in programme.trainers)
+    months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
+    costs = programme.sessions.to_polars()["cost"].null_count()
+    fee, limited = programme.assume_fee, programme.budget is not None
+    key = "fee" if fee is not None else "not_held" if limited else "not_counted"
+    counts = {key: fees, "month": months, "held": costs}
+    amount = "" if fee is None else euros(fee, lang)
+    return tuple(counted(count, said[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
+
+
+def tables(found: Outcomes, lang: Lang) -> list[Block]:
+    """Return what each scenario comes to, and the differences from the first."""
+    said = words(lang)
+    summary, differences = said["summary"], said["differences"]
+    columns = {"measure": summary["measure"], **titles(found, lang)}
+    blocks: list[Block] = [Frame(summary["caption"], _summary(found, lang), columns, len(SHOWN), ".summary()")]
+    if len(found.scenarios) > 1:
+        others = {"measure": differences["measure"], **_others(found, lang)}
+        blocks.append(Frame(_compared(found, lang), _differences(found, lang), others, len(SHOWN), ".differences()"))
+    return blocks
+
+
+def titles(found: Outcomes, lang: Lang) -> dict[str, str]:
+    """Return what each scenario is called, by name; the first is the reference where it isn't called otherwise."""
+    first, *others = found.scenarios
+    called = words(lang)["reference"] if first.label is None else first.title(lang)
+    return {first.name: called, **{scenario.name: scenario.title(lang) for scenario in others}}
+
+
+def _others(found: Outcomes, lang: Lang) -> dict[str, str]:
+    return dict(list(titles(found, lang).items())[1:])
+
+
+def _compared(found: Outcomes, lang: Lang) -> str:
+    """Return the caption of the differences: to what they are."""
+    caption, first = words(lang)["differences"], found.scenarios[0]
+    return str(caption["caption"] if first.label is None else caption["named"].format(baseline=first.title(lang)))
+
+
+def _summary(found: Outcomes, lang: Lang) -> pl.DataFrame:
+    return _table(found.summary(), [scenario.name for scenario in found.scenarios], number, lang)
+
+
+def _differences(found: Outcomes, lang: Lang) -> pl.DataFrame:
+    return _table(found.differences(), [scenario.name for scenario in found.scenarios[1:]], signed, lang)
+
+
+def _table(
+    rows: pl.DataFrame, scenarios: Sequence[str], write: Callable[[float, int, Lang], str], lang: Lang
+) -> pl.DataFrame:
+    """Return a row a measure, with an interval in the column of each scenario."""
+    known = {
+        (scenario, measure): values
+        for scenario, measure, of, *values in rows.select(
+            "scenario", "measure", "of", "mean", "low", "high"
+        ).iter_rows()
+        if of is None
+    }
+    shown = [name for name in SHOWN if any((scenario, name) in known for scenario in scenarios)]
+    columns = {
+        scenario: [interval(known.get((scenario, name)), measures()[name].decimals, write, lang) for name in shown]
+        for scenario in scenarios
+    }
+    return pl.DataFrame({"measure": [_labelled(name, lang) for name in shown], **columns})
+
+
+def _labelled(name: str, lang: Lang) -> str:
+    measure = measures()[name]
+    unit = f" ({measure.unit})" if measure.unit else ""
+    return f"{measure.meaning(lang)}{unit}"
+
+
+def interval(
+    values: Sequence[float | None] | None, decimals: int, write: Callable[[float, int, Lang], str], lang: Lang
+) -> str:
+    """Write a mean and its interval; large numbers are round."""
+    if values is None or None in values:
+        return "–"
+    known = [value for value in values if value is not None]
+    digits = 0 if max(map(abs, known)) >= _LARGE else decimals
+    mean, low, high = (write(round(value, digits) + 0.0, digits, lang) for value in known)
+    return str(words(lang)["interval"].format(mean=mean, low=low, high=high))
+
+
+def _aligned(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
+    """Return a table as lines of text: numbers at the right, intervals under their means."""
+    heads = [wrap(plain(label), _HEAD) or [""] for label in labels.values()]
+    depth = max(map(len, heads))
+    blocks = [[[""] * (depth - len(head)) + head for head in heads]]
+    for label, *cells in frame.iter_rows():
+        lines = [wrap(label, _LABEL), *(cell.split(" ", 1) for cell in cells)]
+        most = max(map(len, lines))
+        blocks.append([cell + [""] * (most - len(cell)) for cell in lines])
+    rows = [row for block in blocks for row in zip(*block, strict=True)]
+    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
+    return [
+        "  ".join(
+            [row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))]
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def title(found: Outcomes, lang: Lang) -> str:
+    """Return the period as a heading."""
+    return str(words(lang)["title"].format(start=day(found.start, lang), end=day(found.end, lang)))
+
+
+def words(lang: Lang) -> dict[str, Any]:
+    """Return the texts of this package in ``lang``."""
+    return messages("prai_match.simulate", "display", lang)
