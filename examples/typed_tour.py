@@ -329,19 +329,29 @@ def differences(programme: pm.Programme, recs: pm.Recommendations) -> pm.Program
     return programme.changed(changes)
 
 
-def below_explanations(case: explain.Case, side: explain.Side, offers: pl.DataFrame) -> explain.Fingerprint:
+def answered(recs: recommend.Answered, rec: recommend.AnsweredOne, options: recommend.Keywords) -> explain.Needed:
+    """Read the answers of a day below the objects that hold them."""
+    assert_type(recs.answers, recommend.Answers)
+    choice = rec.answers.choice(rec.territory)
+    assert_type(choice, recommend.Choice)
+    assert_type(choice.offer, pm.Offer | None)
+    again = pm.Programme.example().recommend(recs.answers.on, **options)
+    return again[rec.territory].what_would_it_take(session="sig")
+
+
+def below_explanations(case: explain.Case, answers: recommend.Answers, offers: pl.DataFrame) -> explain.Fingerprint:
     """Read explanations from the frames themselves."""
     row = offers.row(0, named=True)
     assert_type(explain.conditions(row, offers, case.policy, "en", ["session"]), tuple[explain.Condition, ...])
     assert_type(explain.contributions(row, offers, case.policy, "en"), tuple[explain.Contribution, ...])
     assert_type(explain.main_reasons(offers, case.policy, "en"), list[str])
-    assert_type(explain.reason_sentence("no_trainer", side.policy, "fr"), str)
+    assert_type(explain.reason_sentence("no_trainer", answers.policy, "fr"), str)
     assert_type(explain.losers(case.snapshot, case.policy, case.furthest, case.winner, "fr"), pl.DataFrame)
     found = explain.why_not(case, session="sig", axis=None, partner=None, trainer=None, lang="fr")
     assert_type(found, explain.WhyNot)
     assert_type(explain.VERSIONS, tuple[str, ...])
     parts = {
-        "day": str(side.on),
+        "day": str(answers.on),
         "offers": explain.frame_digest(offers),
         "x": explain.digest(explain.unordered([2, 1])),
     }

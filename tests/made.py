@@ -24,7 +24,7 @@ POLICY = Policy.from_toml(POLICY_FILE.read_text("utf-8"), POLICY_FILE.name)
 def with_policy(programme: Programme) -> Programme:
     """The programme under the policy of the tests, unless its catalogue names one."""
     if programme.catalogue.policy is None:
-        programme.__dict__["policy"] = POLICY  # kept where `Programme.load` keeps the one that a folder names
+        programme.beside["policy"] = POLICY  # kept where `Programme.load` keeps the one that a folder names
     return programme
 
 

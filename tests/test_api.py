@@ -103,7 +103,10 @@ def test_the_modules_within_a_layer_are_private() -> None:
 
 
 def _own_names(module: ModuleType) -> set[str]:
-    """The names without an underscore that a module defines, or, a package, takes from another part of the library."""
+    """The names without an underscore that a module defines, or, a package, takes from another part of the library.
+
+    What it takes under its own name (``from … import name as name``) is for the other folders alone.
+    """
     file = Path(str(module.__file__))
     tree = ast.parse(file.read_text("utf-8"))
     statements = [
@@ -130,7 +133,7 @@ def _bound(statement: ast.stmt) -> list[str]:
         case ast.AnnAssign(target=ast.Name(id=name)):
             return [name]
         case ast.ImportFrom(module=str(source), names=names) if source.split(".")[0] == "prai_match":
-            return [alias.asname or alias.name for alias in names]
+            return [alias.asname or alias.name for alias in names if alias.asname != alias.name]
         case _:
             return []
 

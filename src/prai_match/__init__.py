@@ -5,10 +5,10 @@ Stability: stable.
 
 from prai_match import needs, policy, register
 from prai_match._front._programme import Programme
-from prai_match._front._recommendation import Offer, Recommendation
-from prai_match._front._recommendations import Recommendations
+from prai_match._front._recommendations import Recommendation, Recommendations
 from prai_match._front._record import Answer, Record
 from prai_match._front._reproduction import Reproduction, reproduce
+from prai_match._version import __version__ as __version__
 from prai_match.datasets import RecommendationDataset, recommend_dataset
 from prai_match.errors import (
     BacktestError,
@@ -21,8 +21,7 @@ from prai_match.errors import (
 )
 from prai_match.followups import FollowUps
 from prai_match.policy import Policy
-
-__version__ = "0.1.0"
+from prai_match.recommend import Offer
 
 __all__ = [
     "Answer",

@@ -284,3 +284,10 @@ def test_a_copy_answers_from_its_own_data() -> None:
     assert copy.recommend(on=on).to_polars().equals(scratch.recommend(on=on).to_polars())
     assert not copy.recommend(on=on).to_polars().equals(before.to_polars())
     assert copy.load_report is None
+
+
+def test_copies_share_nothing_that_is_put_beside_one_of_them() -> None:
+    made = Programme.example()
+    made.beside["policy"] = Policy.default().with_weights(equity=50)
+    assert made.model_copy().policy == made.policy
+    assert Programme.example().policy == Policy.default()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from decimal import Decimal
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from made import FREEZE, ON, POLICY, programme
-from prai_match import Offer, Policy, PolicyError, ProgrammeError, UnknownCodeError
+from prai_match import Offer, Policy, PolicyError, PraiError, ProgrammeError, UnknownCodeError
 from prai_match.policy import Stage, Vocabulary
 from prai_match.policy._rows import RequireRow
 
@@ -33,6 +34,20 @@ def test_a_recommendation_says_what_with_whom_when_and_at_what_cost() -> None:
     assert rec.score is not None
     assert all(offer.score <= rec.score for offer in rec.alternatives)
     assert repr(rec) == f"<Recommendation 'T1' session='site_internet', score={rec.score:.1f}>"
+
+
+def test_a_pickle_has_the_recommendation_without_the_answers_of_all_territories() -> None:
+    rec = RECS["T1"]
+    written = pickle.dumps(rec)
+    assert len(written) < 2_000
+    copy = pickle.loads(written)  # noqa: S301 - our own bytes
+    assert copy == rec
+    assert (copy.on, copy.session, copy.score) == (ON, rec.session, rec.score)
+    assert repr(copy) == repr(rec)
+    for asked in (copy.why, copy.notice, copy.record, copy.html, copy.to_json, lambda: copy.fingerprint):
+        with pytest.raises(PraiError, match="the recommendation for Territoire 1 was read from a pickle") as caught:
+            asked()
+        assert "recommander à nouveau" in caught.value.text("fr")
 
 
 def test_a_buffet_says_what_comes_after() -> None:

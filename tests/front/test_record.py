@@ -190,7 +190,7 @@ def test_the_lexicon_is_an_input_whatever_its_file_is_called(tmp_path: Path) -> 
 
 
 def test_another_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pm, "__version__", "9.9.9")
+    monkeypatch.setattr("prai_match.io._fingerprint.__version__", "9.9.9")
     again = reproduce(RECORD, programme())
     assert again.same_inputs
     assert again.versions == {"library": (RECORD.fingerprint.parts["library"], "9.9.9")}

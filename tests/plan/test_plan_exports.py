@@ -82,6 +82,7 @@ def test_a_programme_plans_as_the_function_does(made: Plan) -> None:
         "time_limit": 0,
     }
     programme = made.inputs.programme
+    assert isinstance(programme, Programme)
     by_method = programme.plan(plans.START, plans.END, **asked)
     assert by_method.sessions.equals(plan(programme, plans.START, plans.END, **asked).sessions)
     assert (by_method.weights, by_method.inputs.each, by_method.inputs.budget) == (Weights(km=1), 1, 700)

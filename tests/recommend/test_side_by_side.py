@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from made import ON, POLICY, data, programme, small
 from prai_match import FollowUps, PraiError, Programme, Recommendations
 from prai_match.executors import side_by_side
-from prai_match.recommend import Slicer
+from prai_match.recommend import Slicer, on_day
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_the_bundled_region_is_the_same_from_two_processes() -> None:
 
 def test_a_part_holds_its_territories_and_what_they_need_alone() -> None:
     asked = Programme.example()
-    snapshot = asked.recommend(ON)._ranked.snapshot  # noqa: SLF001 - what is sent can't be seen from outside
+    snapshot = on_day(asked, ON)
     parts = list(Slicer(snapshot).parts(snapshot.frames.territories))
     assert sorted(part.departement for part in parts) == sorted({one.departement for one in asked.territories})
     sizes = [part.snapshot.frames.territories.height for part in parts]

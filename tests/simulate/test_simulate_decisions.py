@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 import made
 from prai_match import Policy, Programme
+from prai_match.plan import plan as planned
+from prai_match.recommend import recommend
 from prai_match.simulate import Scenario, _decide, _planned
 from prai_match.simulate._worlds import Worlds
 from thorough import examples
@@ -53,7 +55,7 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
 def _compare(case: Case, on: dt.date, found: Offers) -> None:
     for world in range(2):
         programme = case.trace.programme(Scenario(name="now").behaviour, world)
-        ranked = programme.recommend(on, top=8)._ranked.ranking.ranked  # noqa: SLF001 - by number
+        ranked = recommend(programme, on, top=8).ranking.ranked
         at = (world, ranked["t"].to_numpy(), ranked["s"].to_numpy())
         assert found.offered[world].sum() == ranked.height
         for mine, theirs in ((found.score, "score"), (found.axis, "x"), (found.relay, "p"), (found.trainer, "r")):
@@ -103,7 +105,7 @@ def _check(case: Case, found: Bookings) -> None:
     calendar = programme.calendar.model_copy(update={"blackouts": case.blackouts})
     programme = programme.model_copy(update={"calendar": calendar})
     first, last = (dt.date.fromordinal(case.first + day) for day in (0, len(case.open) - 1))
-    plan = programme.plan(first, last, on=dt.date.fromordinal(case.known), time_limit=0)
+    plan = planned(programme, first, last, on=dt.date.fromordinal(case.known), time_limit=0)
     frames = region.frames
     codes = {
         name: frames.__dict__[table][name].to_list()

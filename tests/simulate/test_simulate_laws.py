@@ -27,7 +27,7 @@ _BUSY: dict[str, Any] = {
 
 
 @st.composite
-def simulated(draw: st.DrawFn) -> tuple[Programme, Outcomes]:
+def simulated(draw: st.DrawFn) -> tuple[Programme, Outcomes[Programme]]:
     """A made programme in which much happens, and what a scenario of it comes to."""
     programme = Programme.model_validate(draw(made.crowded()))
     scenario = Scenario.of(
@@ -45,7 +45,7 @@ def simulated(draw: st.DrawFn) -> tuple[Programme, Outcomes]:
 
 @given(simulated())
 @examples(15)
-def test_conservation_and_rules(case: tuple[Programme, Outcomes]) -> None:
+def test_conservation_and_rules(case: tuple[Programme, Outcomes[Programme]]) -> None:
     before, outcomes = case
     after = outcomes.again(0)
     sessions = after.sessions.to_polars().filter(pl.coalesce("booked_on", "date") >= START)

@@ -93,7 +93,7 @@ def test_what_is_not_known_is_told(outcomes: Outcomes) -> None:
         outcomes.summary(1.0)
 
 
-def test_one_replication_again(outcomes: Outcomes, example: Programme) -> None:
+def test_one_replication_again(outcomes: Outcomes[Programme], example: Programme) -> None:
     programme = outcomes.again(2, "requests")
     held = [each for each in programme.sessions if outcomes.start <= each.date <= outcomes.end]
     counted = outcomes.totals().filter(pl.col("of").is_null(), scenario="requests", replication=2)

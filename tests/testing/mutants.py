@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match import Policy, recommend
 from prai_match.plan import _conditions, _draft, _plan
-from prai_match.recommend import _actors, _columns, _engine, _frames, _history, _sieve
+from prai_match.recommend import _actors, _columns, _engine, _frames, _history, _prepared, _sieve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,8 @@ def _notice_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     def at_once(programme: Any, lexicon: Any) -> recommend.Frames:
         return prepare(programme.model_copy(update={"notice_days": 0}), lexicon)
 
-    monkeypatch.setattr(recommend, "prepare", at_once)
+    for module in (recommend, _prepared):
+        monkeypatch.setattr(module, "prepare", at_once)
 
 
 def _trainer_twice_a_day(monkeypatch: pytest.MonkeyPatch) -> None:

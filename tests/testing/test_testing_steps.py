@@ -89,13 +89,13 @@ class Watched(Life):
     def __init__(self) -> None:
         super().__init__()
         self.plan: Plan | None = None
-        self.outcomes: Outcomes | None = None
+        self.outcomes: Outcomes[Programme] | None = None
 
     def plan_is_valid(self, plan: Plan) -> None:
         self.plan = plan
         super().plan_is_valid(plan)
 
-    def simulation_is_right(self, outcomes: Outcomes) -> None:
+    def simulation_is_right(self, outcomes: Outcomes[Programme]) -> None:
         self.outcomes = outcomes
         super().simulation_is_right(outcomes)
 

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match._front._recommendation import Recommendation
-from prai_match._front._recommendations import Recommendations
+from prai_match._front._recommendations import Recommendation, Recommendations
 from prai_match.explain import reason_sentence, why_blocks
 from prai_match.text import Facts, Frame, Items, counted, day, display, messages, number, price, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match._front._recommendation import Offer
     from prai_match.model import Catalogue, Lang
+    from prai_match.recommend import Answers, Offer
     from prai_match.text import Block
 
 _TABLE = ("name", "departement", "session", "partner", "trainer", "earliest", "cost", "score", "because")
@@ -91,23 +90,23 @@ def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | Non
 @shown.register(Recommendation)
 def recommendation(rec: Recommendation, lang: Lang) -> str:
     """Show an offer or why there is none, with the points, the conditions and the alternatives."""
-    said, recs = _said(lang), rec._among  # noqa: SLF001 - of the same folder
-    blocks: list[Block] = [] if rec.reason is None else [reason_sentence(rec.reason, recs.policy, lang)]
+    said, answers = _said(lang), rec.answers
+    blocks: list[Block] = [] if rec.reason is None else [reason_sentence(rec.reason, answers.policy, lang)]
     if rec.next:
         blocks += [said["offer"]["next"]] if rec.reason else []
-        blocks.append(_offer(rec.next, recs, lang))
+        blocks.append(_offer(rec.next, answers, lang))
     blocks += why_blocks(rec.why(lang))
     if rec.alternatives:
-        blocks.append(_alternatives(rec.alternatives, recs, lang))
+        blocks.append(_alternatives(rec.alternatives, answers, lang))
     return display(said["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
 
 
-def _offer(offer: Offer, recs: Recommendations, lang: Lang) -> Facts:
-    said, names = _said(lang)["offer"], recs.names(lang)
+def _offer(offer: Offer, answers: Answers, lang: Lang) -> Facts:
+    said, names = _said(lang)["offer"], answers.names[lang]
     way = " → ".join(names[session] for session in offer.pathway) if len(offer.pathway) > 1 else ""
     return Facts(
         (
-            (said["session"], session_names(recs.programme.catalogue, lang)[offer.session, offer.axis]),
+            (said["session"], session_names(answers.programme.catalogue, lang)[offer.session, offer.axis]),
             (said["partner"], names[offer.partner]),
             (said["trainer"], names[offer.trainer]),
             (said["earliest"], day(offer.earliest, lang)),
@@ -118,8 +117,9 @@ def _offer(offer: Offer, recs: Recommendations, lang: Lang) -> Facts:
     )
 
 
-def _alternatives(offers: Sequence[Offer], recs: Recommendations, lang: Lang) -> Frame:
-    said, names, sessions = _said(lang)["offer"], recs.names(lang), session_names(recs.programme.catalogue, lang)
+def _alternatives(offers: Sequence[Offer], answers: Answers, lang: Lang) -> Frame:
+    said, names = _said(lang)["offer"], answers.names[lang]
+    sessions = session_names(answers.programme.catalogue, lang)
     rows = [
         (sessions[o.session, o.axis], names[o.partner], names[o.trainer], o.earliest, o.cost, o.score) for o in offers
     ]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match._front._recommendation import Offer
 from prai_match._front._record import Answer, Record
 from prai_match._front._reproduction import Reproduction
+from prai_match.recommend import Offer
 from prai_match.text import Facts, Frame, Items, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-import polars as pl
-
-from prai_match import recommend
-from prai_match._front._programme_read import ReadProgramme
-from prai_match._front._ranked import Ranked
+from prai_match import explain, io, needs, recommend
+from prai_match._front._reading import of_folder, warn
 from prai_match._front._recommendations import Recommendations
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.explain._what_if import changed
-from prai_match.followups import STRENGTH, FollowUps, attended
+from prai_match.files import read_settled
+from prai_match.followups import STRENGTH, FollowUps
+from prai_match.io._grids import MOST_MEMORY
+from prai_match.model import ProgrammeData
+from prai_match.policy import policy_of
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Executor
     from pathlib import Path
 
+    import polars as pl
+
     from prai_match.backtest import Backtest
     from prai_match.explain import Changes
+    from prai_match.io._writing import Format
+    from prai_match.needs import Lexicon
     from prai_match.plan import Options, Plan, Progress, RegionalPlan
     from prai_match.policy import Policy
-    from prai_match.recommend import Snapshot
     from prai_match.simulate import Outcomes, Scenario
 
+_P = TypeVar("_P", bound="Programme")
 
-class Programme(Shown, ReadProgramme):
+_EXAMPLES = ("midi_pyrenees", "occitanie_2026")
+
+
+class Programme(Shown, ProgrammeData):
     """A regional training programme, and what can be asked of it.
 
     Example:
@@ -41,6 +49,184 @@ class Programme(Shown, ReadProgramme):
         >>> sum(rec.why().contributions.values()) == rec.score
         True
     """
+
+    @classmethod
+    def example(cls, name: str = "midi_pyrenees") -> Self:
+        """Return a bundled region: real collectivities, made history.
+
+        Args:
+            name: ``midi_pyrenees`` (2006-2008) or ``occitanie_2026`` (season 2026-2027, with a lexicon and a policy of
+                its own).
+
+        Raises:
+            UnknownCodeError: There is no bundled region of that name.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> len(Programme.example("occitanie_2026").territories)
+            161
+        """
+        if name not in _EXAMPLES:
+            raise UnknownCodeError("example", name, nearest(name, _EXAMPLES))
+        read: Self = _example(cls, name)
+        programme = read.model_copy()
+        programme.loaded = read.loaded
+        return programme
+
+    @classmethod
+    def load(  # noqa: PLR0913 - what a load may do, by keyword
+        cls,
+        folder: str | Path,
+        *,
+        strict: bool = False,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+        tables: Mapping[str, Any] | None = None,
+        follow_links: bool = False,
+        max_memory: int = MOST_MEMORY,
+    ) -> Self:
+        """Read a programme from a folder of tables and its ``programme.toml``.
+
+        Tables are read as offices have them (see `prai_match.io.load`). Rows that are wrong are left out, with a
+        warning: `load_report` tells all of them, and saves them so that they can be mended. A save of the folder that
+        was interrupted is finished or undone first, with a warning too.
+
+        Args:
+            folder: The folder.
+            strict: Raise if any row is rejected.
+            columns: For each table, columns by the labels of its file, where they aren't recognised.
+            tables: Sources of tables that are not in the folder, by name of the table.
+            follow_links: Whether a link in the folder may lead out of it; else such a file is refused, and not read.
+            max_memory: The most bytes of memory that its files may take, as estimated before it is taken.
+
+        Raises:
+            ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
+            LexiconError: The lexicon that the catalogue names can't be read or has problems.
+            PolicyError: The policy that the catalogue names can't be read or has problems.
+            PraiError: ``max_memory`` is no number of bytes.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     programme = Programme.load(io.template(f"{parent}/region", "en"), strict=True)
+            >>> programme.load_report.rejected
+            0
+        """
+        options = {
+            "strict": strict,
+            "columns": columns,
+            "tables": tables,
+            "follow_links": follow_links,
+            "max_memory": max_memory,
+        }
+        return cls._read(read_settled(folder, lambda save: of_folder(cls, folder, save, options)))
+
+    @classmethod
+    def from_tables(
+        cls,
+        settings: str | Path | Mapping[str, Any],
+        tables: Mapping[str, Any],
+        *,
+        strict: bool = False,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+        max_memory: int = MOST_MEMORY,
+    ) -> Self:
+        """Build a programme table by table: files, polars, pandas or Arrow frames, or records.
+
+        Args:
+            settings: A ``programme.toml``, or the same as a mapping.
+            tables: The source of each table, by its name.
+            strict: Raise if any row is rejected.
+            columns: For each table, columns by label, where they aren't recognised.
+            max_memory: The most bytes of memory that the files may take, as in `load`.
+
+        Raises:
+            ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
+            PraiError: ``max_memory`` is no number of bytes.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme, io
+            >>> with tempfile.TemporaryDirectory() as parent:
+            ...     folder = io.template(f"{parent}/region", "en")
+            ...     tables = {path.stem: path for path in folder.glob("*.csv")}
+            ...     Programme.from_tables(folder / "programme.toml", tables) == Programme.load(folder)
+            True
+        """
+        loaded = io.load_tables(settings, tables, cls, strict=strict, columns=columns, max_memory=max_memory)
+        return cls._read(loaded)
+
+    @classmethod
+    def _read(cls, loaded: io.Loaded[Self]) -> Self:
+        """Return the programme with its report, and warn of what it tells."""
+        warn(loaded.report)
+        loaded.programme.loaded = loaded.report
+        return loaded.programme
+
+    @property
+    def load_report(self) -> io.LoadReport | None:
+        """What became of the rows that were read; None for a programme that was not read from tables."""
+        return io.report_of(self)
+
+    def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
+        """Write the programme to a folder that `load` reads back as an equal programme: all of it, or nothing.
+
+        The lexicon and the policy that the catalogue names are written too, where the programme was loaded with them.
+
+        Args:
+            folder: The folder; it is made where it doesn't exist.
+            format: Of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``.
+
+        Raises:
+            PraiError: The extra ``io`` is not installed, the folder has other files of the same tables, or somebody
+                else is writing to it.
+            OSError: The folder can't be written; the files that stood there are as they were.
+
+        Example:
+            >>> import tempfile
+            >>> from prai_match import Programme
+            >>> programme = Programme.example()
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     programme.save(folder)
+            ...     Programme.load(folder) == programme
+            True
+        """
+        io.save(self, folder, format, beside=self.beside.get("files"))
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The lexicon that reads the needs: the one that the catalogue names, in the folder, or the bundled one.
+
+        The bundled one answers what the catalogue has, and nothing where the catalogue has a workshop that it doesn't
+        know (see `Lexicon.bundled_for`).
+
+        Raises:
+            LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
+        """
+        return needs.lexicon_of(self)
+
+    @property
+    def policy(self) -> Policy:
+        """The rules and weights where none are given: those that the catalogue names, in the folder, or the default.
+
+        Raises:
+            PolicyError: The catalogue names a file, and the programme was not loaded from its folder.
+        """
+        return policy_of(self)
+
+    def classify(self, texts: str | Iterable[str | None] | pl.Series) -> pl.DataFrame:
+        """Read French texts of needs.
+
+        Returns:
+            One row a text, in order: ``text``, ``workshop`` (null where it abstains), ``axis``, ``score`` (0 to 100),
+            ``terms`` (what matched) and ``reason`` (why it abstains).
+
+        Example:
+            >>> from prai_match import Programme
+            >>> Programme.example().classify(["refonte du site internet"])["workshop"].item()
+            'site_internet'
+        """
+        return needs.classify([texts] if isinstance(texts, str) else texts, self.lexicon)
 
     def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> FollowUps:
         """Return the follow-up graph learned from the history until ``on``.
@@ -59,31 +245,23 @@ class Programme(Shown, ReadProgramme):
             >>> graph.next_sessions(["buffet_communication"])[0].session
             'site_internet'
         """
-        return FollowUps.learned(self.catalogue, attended(self), on, strength=strength)
+        return recommend.learned(self, on, strength)
 
-    def recommend(  # noqa: PLR0913 - all but the day by keyword
-        self,
-        on: dt.date,
-        *,
-        top: int = 3,
-        policy: Policy | None = None,
-        territories: str | Iterable[str] | None = None,
-        follow_ups: FollowUps | None = None,
-        extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
-        executor: Executor | None = None,
-    ) -> Recommendations:
+    def recommend(self, on: dt.date, **options: Unpack[recommend.Keywords]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.
 
         Args:
             on: The day; nothing that comes later is looked at.
-            top: Sessions kept for each territory: the recommendation and its alternatives.
-            policy: Rules and weights; those of the programme where none are given.
-            territories: Identifiers to answer for; all of them where none are given.
-            follow_ups: The graph to use; the one learned until ``on`` where none is given.
-            extra: A frame with ``territory`` and the columns that the policy declares.
-            executor: Where départements are ranked side by side; None: here, all at once. The answers are the same, to
-                the bit. Start workers of other processes with ``spawn`` or ``forkserver``, since the computation uses
-                threads.
+            **options: By keyword, any of these.
+
+                - ``top``: Sessions kept for each territory, the recommendation and its alternatives; else 3.
+                - ``policy``: Rules and weights; else those of the programme.
+                - ``territories``: Identifiers to answer for; else all of them.
+                - ``follow_ups``: The graph to use; else the one learned until ``on``.
+                - ``extra``: A frame with ``territory`` and the columns that the policy declares.
+                - ``executor``: Where départements are ranked side by side; else here, all at once. The answers are the
+                  same, to the bit. Start workers of other processes with ``spawn`` or ``forkserver``, since the
+                  computation uses threads.
 
         Raises:
             PraiError: Workers of the executor ended before their work.
@@ -98,23 +276,7 @@ class Programme(Shown, ReadProgramme):
             >>> recs["200066231"].session, len(recs["200066231"].alternatives)
             ('dematerialisation', 1)
         """
-        if top < 1:
-            msg = f"top must be at least 1, not {top}"
-            raise ValueError(msg)
-        on = on.date() if isinstance(on, dt.datetime) else on
-        used = (policy or self.policy).checked(self.catalogue)
-        joined = recommend.joined(extra, used, self._frames)
-        if follow_ups is None and joined is None:
-            snapshot = self._day(on)
-        else:
-            snapshot = recommend.Snapshot(self._frames, on, follow_ups or self.follow_ups(on), joined)
-        chosen = self._chosen(territories)
-        ranking = (
-            recommend.rank(snapshot, used, top, chosen)
-            if executor is None
-            else recommend.rank_side_by_side(snapshot, used, top, chosen, executor)
-        )
-        return Recommendations(self, Ranked(snapshot, used, ranking, chosen), top=top, given=follow_ups)
+        return Recommendations(recommend.recommend(self, on, **options))
 
     def plan(
         self,
@@ -155,6 +317,7 @@ class Programme(Shown, ReadProgramme):
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
 
         Example:
+            >>> import datetime as dt
             >>> plan = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
             >>> plan.sessions.height > 0, plan.check().height
             (True, 0)
@@ -194,6 +357,7 @@ class Programme(Shown, ReadProgramme):
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
 
         Example:
+            >>> import datetime as dt
             >>> made = Programme.example().plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
             >>> made.regions["region"].to_list()
             ['76']
@@ -212,7 +376,7 @@ class Programme(Shown, ReadProgramme):
         seed: int = 0,
         executor: Executor | None = None,
         folder: str | Path | None = None,
-    ) -> Outcomes:
+    ) -> Outcomes[Self]:
         """Simulate it month by month under scenarios (see `prai_match.simulate.simulate`).
 
         Args:
@@ -232,6 +396,7 @@ class Programme(Shown, ReadProgramme):
             ValueError: The period, the replications or the names of the scenarios make no sense.
 
         Example:
+            >>> import datetime as dt
             >>> from prai_match.simulate import Scenario
             >>> outcomes = Programme.example().simulate(
             ...     Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31), replications=2
@@ -313,29 +478,11 @@ class Programme(Shown, ReadProgramme):
             >>> programme.changed(Changes(notice_days=10)).notice_days, programme.notice_days
             (10, 21)
         """
-        return changed(self, changes)
+        return explain.changed(self, changes)
 
-    @cached_property
-    def _days(self) -> dict[dt.date, Snapshot]:
-        """What is known on the day that was asked about last: it is asked about again and again."""
-        return {}
 
-    def _day(self, on: dt.date) -> Snapshot:
-        """What is known on a day."""
-        known = self._days.get(on)
-        if known is None:
-            known = recommend.Snapshot(self._frames, on, self.follow_ups(on), None)
-            self._days.clear()
-            self._days[on] = known
-        return known
-
-    def _chosen(self, territories: str | Iterable[str] | None) -> pl.DataFrame:
-        known = self._frames.territories
-        if territories is None:
-            return known
-        codes = [territories] if isinstance(territories, str) else list(territories)
-        names = {territory.id for territory in self.territories}
-        for code in codes:
-            if code not in names:
-                raise UnknownCodeError("territory", code, nearest(str(code), names))
-        return known.filter(pl.col("territory").is_in(codes))
+@cache
+def _example(kind: type[_P], name: str) -> _P:
+    """Read a bundled region, once: its rows are frozen, and what is prepared from them is each copy's own."""
+    with as_file(files("prai_match").joinpath("data", name)) as folder:
+        return kind.load(folder, follow_links=True)  # some installers link to the files of a package

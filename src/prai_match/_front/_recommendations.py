@@ -1,37 +1,304 @@
-"""What `Programme.recommend` answers: one recommendation a territory, and the frame of them all."""
+"""What `Programme.recommend` answers: one recommendation a territory, and all of them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from prai_match import explain, report
-from prai_match._front._recommendation import Recommendation
-from prai_match._front._record import fingerprint
-from prai_match._front._table import answers, ranking, rows_of, spreadsheet, why
-from prai_match.errors import UnknownCodeError, nearest
-from prai_match.explain._notice_made import notice
-from prai_match.explain._what_if import again
-from prai_match.explain._what_it_takes._search import what_each_takes
+from prai_match._front._record import Answer, Record
+from prai_match.errors import PraiError
+from prai_match.io._fingerprint import fingerprint_of
 from prai_match.text import Shown, language
 
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
     from pathlib import Path
 
     import polars as pl
 
     from prai_match._front._programme import Programme
-    from prai_match._front._ranked import Ranked
-    from prai_match.explain import Fingerprint, Notice, Why
-    from prai_match.explain._what_it_takes._needed import Needed
+    from prai_match.explain import Difference, Fingerprint, Needed, Notice, Why, WhyNot
     from prai_match.followups import FollowUps
-    from prai_match.model import Lang
+    from prai_match.model import Lang, SessionKind
     from prai_match.plan import Plan
     from prai_match.policy import Policy
+    from prai_match.recommend import Answers, Offer
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Recommendation(Shown):
+    """What to offer next to one territory, or the reason why nothing can be offered.
+
+    Attributes:
+        territory: Identifier of the territory.
+        name: Its name.
+        next: What comes next: the offer itself or, in a blackout, what can be held after it.
+        alternatives: The next best sessions, best first.
+        reason: Code of the reason where nothing can be offered now, or None.
+        on: The day of the recommendation.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec.name, rec.session, rec.partner, rec.trainer
+        ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', 'adm09', 'archives_toulouse')
+        >>> print(rec.why("en").main)
+        The session follows what the territory attended (probability: 0.40).
+    """
+
+    territory: str
+    name: str
+    next: Offer | None
+    alternatives: tuple[Offer, ...]
+    reason: str | None
+    on: dt.date = field(compare=False)
+    _answers: Answers | None = field(compare=False)
+
+    @property
+    def answers(self) -> Answers:
+        """The answers of the day, of which this is one.
+
+        Raises:
+            PraiError: It was read from a pickle, which has the recommendation alone.
+        """
+        if self._answers is None:
+            raise PraiError(
+                f"the recommendation for {self.name} was read from a pickle, which has nothing of the day that it is "
+                "explained by: recommend again, or keep rec.record()",
+                f"la recommandation pour {self.name} vient d'un pickle, qui n'a rien du jour par lequel elle "
+                "s'explique : recommander à nouveau, ou garder rec.record()",
+            )
+        return self._answers
+
+    def __reduce__(self) -> tuple[type[Recommendation], tuple[object, ...]]:
+        """Leave the answers of the day out of a pickle: they are those of all territories."""
+        kept = (self.territory, self.name, self.next, self.alternatives, self.reason, self.on)
+        return Recommendation, (*kept, None)
+
+    @property
+    def offer(self) -> Offer | None:
+        """What to offer now."""
+        return None if self.reason else self.next
+
+    @property
+    def kind(self) -> SessionKind | None:
+        """``buffet`` or ``workshop``."""
+        return self.offer.kind if self.offer else None
+
+    @property
+    def session(self) -> str | None:
+        """Identifier of the session to offer."""
+        return self.offer.session if self.offer else None
+
+    @property
+    def axis(self) -> str | None:
+        """Identifier of the axis; None: the common core."""
+        return self.offer.axis if self.offer else None
+
+    @property
+    def partner(self) -> str | None:
+        """Identifier of the relay partner."""
+        return self.offer.partner if self.offer else None
+
+    @property
+    def trainer(self) -> str | None:
+        """Identifier of the trainer."""
+        return self.offer.trainer if self.offer else None
+
+    @property
+    def score(self) -> float | None:
+        """0 to 100: the sum of ``why().contributions``."""
+        return self.offer.score if self.offer else None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Euros."""
+        return self.offer.cost if self.offer else None
+
+    @property
+    def earliest(self) -> dt.date | None:
+        """First day on which the session can be held; in a blackout, on which the next one can."""
+        return self.next.earliest if self.next else None
+
+    @property
+    def pathway(self) -> tuple[str, ...]:
+        """The session and what usually comes after it; in a blackout, those of the next one."""
+        return self.next.pathway if self.next else ()
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What it was computed from, in named parts; the same for all the territories of a day."""
+        return fingerprint_of(self.answers)
+
+    def why(self, lang: Lang = "fr") -> Why:
+        """Return the contributions and the conditions that made this answer, in ``lang``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> rec.why("en").details[0].sentence
+            'The session follows what the territory attended (probability: 0.40).'
+        """
+        return explain.why(self.answers, self.territory, language(lang))
+
+    def why_not(
+        self,
+        *,
+        session: str | None = None,
+        partner: str | None = None,
+        trainer: str | None = None,
+        axis: str | None = None,
+        lang: Lang = "fr",
+    ) -> WhyNot:
+        """Return why a candidate, any one, is not what is recommended, or that it is.
+
+        What isn't named is the best there is for the session or, where none passes, what comes furthest.
+
+        Args:
+            session: Identifier of a session; without it, the one that is recommended.
+            partner: Identifier of a relay partner.
+            trainer: Identifier of a trainer.
+            axis: Identifier of an axis of the session; without it, the one that the needs ask for.
+            lang: Language of ``str()``; ``text(lang)`` reads in the other.
+
+        Raises:
+            UnknownCodeError: One of them isn't known.
+            ValueError: Neither a session nor a partner nor a trainer is given.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> why_not = rec.why_not(session="teleservices")
+            >>> why_not.verdict, why_not.stage, [finding.rule for finding in why_not.refuting]
+            ('refused', 'session', ['not_attended'])
+        """
+        candidate = {"session": session, "partner": partner, "trainer": trainer, "axis": axis}
+        return explain.why_not(explain.Case.of(self.answers, self.territory), lang=lang, **candidate)
+
+    def notice(self, lang: Lang = "fr", service: str = "") -> Notice:
+        """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
+
+        Args:
+            lang: Its language.
+            service: To whom requests are addressed; empty: the service that takes the decision.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> notice = recs["200066231"].notice("en")
+            >>> [section.title for section in notice.document.sections][1]
+            '2. Data processed and their sources'
+        """
+        return explain.notice(self.answers, self.territory, self.fingerprint, lang=lang, service=service)
+
+    def what_if(self, /, **changes: Any) -> Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
+        """Recommend for this territory again with changes (see `Recommendations.what_if`), and return the difference.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> print(rec.what_if(weights={"equity": 20}).after["200066231"].session)
+            dematerialisation
+        """
+        return _again(self.answers.only(self.territory), changes)
+
+    def what_would_it_take(
+        self, *, session: str | None = None, partner: str | None = None, trainer: str | None = None, lang: Lang = "fr"
+    ) -> Needed:
+        """Return the smallest sets of actionable changes that make a candidate the recommendation, each verified.
+
+        The changes are those that people can make: express the need, attend a buffet, have one more relay or trainer
+        or have a known one do more, and wait. ``rec.what_if(**answer.applied)`` makes those of an answer.
+
+        Args:
+            session: Identifier of a session; without it, any session.
+            partner: Identifier of a relay partner; without it, any relay.
+            trainer: Identifier of a trainer; without it, any trainer.
+            lang: Language of ``str()``; ``text(lang)`` reads in the other.
+
+        Raises:
+            UnknownCodeError: One of them, or the language, isn't known.
+            ValueError: Neither a session nor a partner nor a trainer is given.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+            >>> needed = rec.what_would_it_take(session="sig")
+            >>> [[move.kind for move in answer.moves] for answer in needed]
+            [['need']]
+            >>> rec.what_if(**needed.answers[0].applied).after["200066231"].session
+            'sig'
+        """
+        asked = {"session": session, "partner": partner, "trainer": trainer}
+        return explain.what_it_takes(self.answers, self.territory, **asked, lang=lang)
+
+    def to_json(self, lang: Lang = "fr") -> dict[str, Any]:
+        """Return its row of `Recommendations.to_polars` as data that JSON can hold: dates and amounts are texts.
+
+        It is as ``docs/reference/schemas/recommendation.json`` says.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> row = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"].to_json("en")
+            >>> row["session"], row["cost"], row["earliest"]
+            ('dematerialisation', '956.92', '2007-09-24')
+        """
+        return explain.rows_of(explain.table(self.answers, language(lang), self.territory))[0]
+
+    def record(self) -> Record:
+        """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`).
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme, reproduce
+            >>> programme = Programme.example()
+            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> reproduce(recs["200066231"].record(), programme).same_answer
+            True
+        """
+        return Record(self.territory, self.name, self.on, self.answers.top, _answer(self), self.fingerprint)
+
+    def __repr__(self) -> str:
+        """The territory and the offer, or the reason."""
+        said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
+        return f"<Recommendation {self.territory!r} {said}>"
+
+
+def _answer(rec: Recommendation) -> Answer:
+    """Return what ``rec`` says, without its alternatives."""
+    offer = rec.next
+    if offer is None:
+        return Answer(rec.reason)
+    return Answer(
+        reason=rec.reason,
+        kind=offer.kind,
+        session=offer.session,
+        axis=offer.axis,
+        partner=offer.partner,
+        trainer=offer.trainer,
+        score=offer.score,
+        cost=offer.cost,
+        earliest=offer.earliest,
+        contributions=dict(sorted(rec.why().contributions.items())),
+    )
 
 
 class Recommendations(Shown):
@@ -51,44 +318,51 @@ class Recommendations(Shown):
         ['territory', 'name', 'departement', 'kind', 'session', 'axis']
     """
 
-    def __init__(self, programme: Programme, ranked: Ranked, *, top: int, given: FollowUps | None) -> None:
+    def __init__(self, answers: Answers) -> None:
         """Made by `Programme.recommend`; not meant to be built by hand."""
-        self._programme, self._ranked = programme, ranked
-        self.policy: Policy = ranked.policy
-        self.top = top
-        self._given = given
+        self.answers = answers
 
     @property
     def programme(self) -> Programme:
         """The programme that was asked."""
-        return self._programme
+        return cast("Programme", self.answers.programme)
+
+    @property
+    def policy(self) -> Policy:
+        """The rules and weights."""
+        return self.answers.policy
+
+    @property
+    def top(self) -> int:
+        """Sessions kept for each territory."""
+        return self.answers.top
 
     @property
     def on(self) -> dt.date:
         """The day of the recommendations."""
-        return self._ranked.snapshot.on
+        return self.answers.on
 
     @property
     def follow_ups(self) -> FollowUps:
         """The follow-up graph that was used."""
-        return self._ranked.snapshot.follow_ups
+        return self.answers.snapshot.follow_ups
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the recommendations were computed from, in named parts; it costs half a second a million attendances."""
-        return fingerprint(self._programme, self.policy, self._ranked.snapshot, self.top)
+        return fingerprint_of(self.answers)
 
     def __len__(self) -> int:
         """Number of territories."""
-        return self._ranked.chosen.height
+        return len(self.answers)
 
     def __iter__(self) -> Iterator[Recommendation]:
         """Recommendations in the order of the territories' identifiers."""
-        return (self[code] for code in self._ranked.chosen["territory"])
+        return (self[code] for code in self.answers.chosen["territory"])
 
     def __contains__(self, territory: object) -> bool:
         """Whether a territory is among them."""
-        return territory in self._ranked.numbers
+        return territory in self.answers.numbers
 
     def __getitem__(self, territory: str) -> Recommendation:
         """Return the recommendation of a territory, by its identifier.
@@ -96,50 +370,7 @@ class Recommendations(Shown):
         Raises:
             UnknownCodeError: There is no such territory here.
         """
-        number = self._number(territory)
-        offers, frame = self._ranked.offers_of(number)
-        return Recommendation(
-            territory=territory,
-            name=str(self._ranked.snapshot.frames.territories["territory_name"][number]),
-            next=offers[0] if offers else None,
-            alternatives=offers[1:],
-            reason=self._ranked.reasons.get(number),
-            _explain=partial(self._why, number, frame),
-            _among=self,
-        )
-
-    def _number(self, territory: str) -> int:
-        if territory not in self._ranked.numbers:
-            raise UnknownCodeError("territory", territory, nearest(str(territory), self._ranked.numbers))
-        return self._ranked.numbers[territory]
-
-    def _why(self, number: int, frame: pl.DataFrame | None, lang: Lang) -> Why:
-        """Explain the best offer of a territory, or what stops its sessions."""
-        reason, names = self._ranked.reasons.get(number), self.names(lang)
-        return why(self._ranked.snapshot, self.policy, number, offers=frame, reason=reason, names=names, lang=lang)
-
-    def why_not_of(self, territory: str, *, lang: Lang, **candidate: str | None) -> explain.WhyNot:
-        """Explain one candidate of a territory (see `Recommendation.why_not`).
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> any_other = {"axis": None, "partner": None, "trainer": None}
-            >>> recs.why_not_of("200066231", lang="en", session="teleservices", **any_other).verdict
-            'refused'
-        """
-        number = self._ranked.numbers[territory]
-        case = explain.Case(
-            self._programme,
-            self._ranked.snapshot,
-            self.policy,
-            self._ranked.furthest.filter(t=number),
-            self._ranked.best.filter(t=number),
-            self._ranked.reasons.get(number),
-            self._names,
-        )
-        return explain.why_not(case, lang=lang, **candidate)
+        return Recommendation(*self.answers.choice(territory), self.on, self.answers)
 
     def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory and session that is not recommended to it, with what stands in its way.
@@ -157,7 +388,7 @@ class Recommendations(Shown):
             >>> recs.why_not("en").filter(session="teleservices")["verdict", "rule", "sentence"].rows()
             [('refused', 'not_attended', 'The territory has not attended this session since its council was renewed.')]
         """
-        return explain.losers(self._ranked.snapshot, self.policy, self._ranked.furthest, self._ranked.best, lang)
+        return explain.losers(self.answers.snapshot, self.policy, self.answers.furthest, self.answers.best, lang)
 
     def what_would_it_take(self, lang: Lang = "fr") -> dict[str, Needed]:
         """Return what it would take for the best alternative of each territory, by its identifier.
@@ -179,20 +410,7 @@ class Recommendations(Shown):
             >>> needed.session == recs["200066231"].alternatives[0].session
             True
         """
-        return what_each_takes(self, lang)
-
-    def notice_of(self, rec: Recommendation, lang: Lang, service: str) -> Notice:
-        """Return the notice of one of them (see `Recommendation.notice`).
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> notice = recs.notice_of(recs["200066231"], "en", "Training office")
-            >>> "Training office" in notice.text()
-            True
-        """
-        return notice(rec, self, self._programme, self._ranked.snapshot, lang=lang, service=service)
+        return explain.what_each_takes(self.answers, lang)
 
     def names(self, lang: Lang) -> dict[str, str]:
         """Return the names of sessions, relay partners and trainers, by identifier.
@@ -204,32 +422,13 @@ class Recommendations(Shown):
             >>> recs.names("en")["dematerialisation"]
             'Paperless procedures'
         """
-        return self._names[lang]
-
-    @cached_property
-    def _names(self) -> dict[Lang, dict[str, str]]:
-        p = self._programme
-        actors = {partner.id: partner.name for partner in p.partners}
-        actors |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in p.trainers}
-        return {lang: actors | {s.id: s.name.get(lang) for s in p.catalogue.sessions} for lang in ("fr", "en")}
+        return self.answers.names[lang]
 
     def __sub__(self, before: Recommendations) -> explain.Difference[Recommendations]:
         """Return what changed since ``before``: another day, policy or programme."""
         if not isinstance(before, Recommendations):
             return NotImplemented
-        return explain.Difference(before, self, (before._side, self._side))
-
-    @cached_property
-    def _side(self) -> explain.Side:
-        return explain.Side(
-            self._programme,
-            self._ranked.snapshot,
-            self.policy,
-            self._ranked.first,
-            self._ranked.reasons,
-            self._ranked.chosen,
-            self._names,
-        )
+        return explain.Difference(before, self, (before.answers, self.answers))
 
     def only(self, territory: str) -> Recommendations:
         """Return the recommendation of one territory, as if it had been asked for alone.
@@ -245,9 +444,7 @@ class Recommendations(Shown):
             >>> len(recs), len(recs.only("200066231"))
             (2, 1)
         """
-        return Recommendations(
-            self._programme, self._ranked.only(self._number(territory)), top=self.top, given=self._given
-        )
+        return Recommendations(self.answers.only(territory))
 
     def what_if(self, /, **changes: Any) -> explain.Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
         """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
@@ -271,14 +468,7 @@ class Recommendations(Shown):
             >>> {recs[changed.territory].trainer for changed in difference}
             {'web_toulouse'}
         """
-        same = {
-            "top": self.top,
-            "territories": self._ranked.chosen["territory"].to_list(),
-            "follow_ups": self._given,
-            "extra": self._ranked.extra,
-        }
-        asked = explain.Changes.of(**changes)
-        return again(self._programme, asked, on=self.on, policy=self.policy, **same) - self
+        return _again(self.answers, changes)
 
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first.
@@ -290,9 +480,7 @@ class Recommendations(Shown):
             >>> sum(recs.without().values()) == sum(rec.offer is None for rec in recs)
             True
         """
-        chosen = set(self._ranked.chosen["t"])
-        found = Counter(reason for number, reason in self._ranked.reasons.items() if number in chosen)
-        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        return self.answers.without()
 
     def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
         """Return one row a territory, in the order of the identifiers.
@@ -310,8 +498,7 @@ class Recommendations(Shown):
             ('dematerialisation', 'adm09', datetime.date(2007, 9, 24))
         """
         if lang not in self._tables:
-            best = self._ranked.first
-            self._tables[lang] = answers(self._ranked.chosen, best, self._ranked.reasons, self.policy, lang)
+            self._tables[lang] = explain.table(self.answers, lang)
         return self._tables[lang]
 
     def to_json(self, lang: Lang = "fr") -> list[dict[str, Any]]:
@@ -329,19 +516,7 @@ class Recommendations(Shown):
             >>> [(row["session"], row["cost"], row["earliest"]) for row in recs.to_json()]
             [('dematerialisation', '956.92', '2007-09-24')]
         """
-        return rows_of(self.to_polars(language(lang)))
-
-    def row_of(self, territory: str, lang: Lang) -> dict[str, Any]:
-        """Return the row of one of them (see `Recommendation.to_json`).
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.row_of("200066231", "en")["partner"]
-            'adm09'
-        """
-        return rows_of(self.to_polars(language(lang)).filter(territory=territory))[0]
+        return explain.rows_of(self.to_polars(language(lang)))
 
     @cached_property
     def _tables(self) -> dict[Lang, pl.DataFrame]:
@@ -362,7 +537,7 @@ class Recommendations(Shown):
             >>> recs.spreadsheet("en")["Session", "Relay partner"].row(0)
             ('Paperless procedures', "Association des maires de l'Ariège")
         """
-        return spreadsheet(self.to_polars(lang), self.names(lang), lang)
+        return explain.spreadsheet(self.to_polars(lang), self.names(lang), lang)
 
     def ranking(self) -> pl.DataFrame:
         """Return every offer kept, alternatives included, one row a territory and rank.
@@ -374,7 +549,7 @@ class Recommendations(Shown):
             >>> recs.ranking()["rank", "session"].rows()
             [(1, 'dematerialisation'), (2, 'sig')]
         """
-        return ranking(self._ranked.offers)
+        return explain.ranking(self.answers)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy."""
@@ -417,3 +592,10 @@ class Recommendations(Shown):
             True
         """
         return report.write(self, path, lang=lang, service=service, plan=plan)
+
+
+def _again(before: Answers, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:
+    """Recommend again with changes given by name, and return the difference."""
+    asked = explain.Changes.of(**changes)
+    after = explain.again(before, explain.changed(before.programme, asked), asked)
+    return Recommendations(after) - Recommendations(before)

@@ -8,28 +8,15 @@ from decimal import Decimal  # noqa: TC003 - read when a record is
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
-from prai_match import register
 from prai_match.errors import PraiError
-from prai_match.explain import Fingerprint, digest, frame_digest, unordered
-from prai_match.io._schema import FIELDS
-from prai_match.io._write import frames
-from prai_match.model._catalogue import OF_CATALOGUE
+from prai_match.explain import Fingerprint  # noqa: TC001 - read when a record is
 from prai_match.model._problems import problem
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from prai_match._front._programme import Programme
-    from prai_match._front._recommendation import Recommendation
-    from prai_match.policy import Policy
-    from prai_match.recommend import Snapshot
-
-_APART = ("catalogue", "calendar", "budget")
-"""Settings that have a part of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,56 +133,3 @@ class Record(Shown):
 @cache
 def _adapter() -> TypeAdapter[Record]:
     return TypeAdapter(Record)
-
-
-def answer_of(rec: Recommendation) -> Answer:
-    """Return what ``rec`` says, without its alternatives."""
-    offer = rec.next
-    if offer is None:
-        return Answer(rec.reason)
-    return Answer(
-        reason=rec.reason,
-        kind=offer.kind,
-        session=offer.session,
-        axis=offer.axis,
-        partner=offer.partner,
-        trainer=offer.trainer,
-        score=offer.score,
-        cost=offer.cost,
-        earliest=offer.earliest,
-        contributions=dict(sorted(rec.why().contributions.items())),
-    )
-
-
-def fingerprint(programme: Programme, policy: Policy, snapshot: Snapshot, top: int) -> Fingerprint:
-    """Return the fingerprint of all that the recommendations of a day are computed from."""
-    from prai_match import __version__  # noqa: PLC0415 - defined once this module is imported
-
-    tables = frames(programme)
-    settings = programme.model_dump(exclude={table.name for table in FIELDS})
-    for name in OF_CATALOGUE:
-        settings["catalogue"].pop(name)  # its content has a part of its own, whatever the file is called
-    settings.pop("assume_fee")  # only a plan reads it
-    rules = policy.rows.model_dump()
-    weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
-    extra = snapshot.extra
-    if extra is not None:
-        codes = snapshot.frames.territories.select("t", "territory")
-        extra = extra.join(codes, on="t").drop("t")
-    return Fingerprint(
-        {
-            **{name: frame_digest(frame) for name, frame in tables.items()},
-            **{name: digest(unordered(settings.pop(name))) for name in _APART},
-            "settings": digest(unordered(settings)),
-            "lexicon": digest(programme.lexicon.compiled.table.model_dump()),
-            "policy": digest(unordered(rules)),
-            "weights": digest(weights),
-            "follow_ups": frame_digest(snapshot.follow_ups.edges()),
-            "extra": digest(None) if extra is None else frame_digest(extra),
-            "day": snapshot.on.isoformat(),
-            "top": str(top),
-            "register": register.about().version,
-            "library": __version__,
-            "polars": pl.__version__,
-        }
-    )

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from prai_match._front._programme import Programme
     from prai_match.backtest._settings import Settings
+    from prai_match.model import ProgrammeData
     from prai_match.policy import Policy
 
 
 def backtest(  # noqa: PLR0913 - all but the days by keyword
-    programme: Programme,
+    programme: ProgrammeData,
     splits: Iterable[dt.date],
     policies: Mapping[str, Policy] | None = None,
     *,
@@ -147,7 +147,7 @@ class _Day:
     """A split: what was ranked on it, and what came after."""
 
     def __init__(
-        self, programme: Programme, came: pl.DataFrame, on: dt.date, asked: Settings, ranking: pl.DataFrame
+        self, programme: ProgrammeData, came: pl.DataFrame, on: dt.date, asked: Settings, ranking: pl.DataFrame
     ) -> None:
         self._on, self._rankings = on, ranking
         self._candidates = candidates(programme, came, on)
@@ -185,10 +185,10 @@ class _Day:
         )
 
 
-def _truths(programme: Programme, came: pl.DataFrame, on: dt.date, asked: Settings) -> pl.DataFrame:
+def _truths(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, asked: Settings) -> pl.DataFrame:
     return truths(programme, came, on, asked.horizon_days).filter("candidate")
 
 
-def _territories(programme: Programme) -> pl.DataFrame:
+def _territories(programme: ProgrammeData) -> pl.DataFrame:
     rows = sorted((one.id, one.departement) for one in programme.territories)
     return pl.DataFrame(rows, schema={"territory": pl.String, "departement": pl.String}, orient="row")

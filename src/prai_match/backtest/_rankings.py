@@ -8,13 +8,16 @@ import polars as pl
 
 from prai_match.backtest import _baselines
 from prai_match.backtest._history import candidates
+from prai_match.explain import ranking
 from prai_match.followups import STRENGTH, attended
+from prai_match.policy import policy_of
+from prai_match.recommend import learned, recommend
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.policy import Policy
 
 RANDOM = "random"
@@ -23,7 +26,7 @@ BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)
 
 
 def rankings(
-    programme: Programme,
+    programme: ProgrammeData,
     on: dt.date,
     policies: Mapping[str, Policy] | None = None,
     *,
@@ -60,11 +63,11 @@ def rankings(
     used = checked(programme, policies)
     came = attended(programme).unique()
     offered = candidates(programme, came, on)
-    follow_ups = programme.follow_ups(on, strength=strength)
+    follow_ups = learned(programme, on, strength)
     every = len(programme.catalogue.sessions)
     found = {
         name: _of_policy(
-            programme.recommend(on, top=every, policy=policy, follow_ups=follow_ups, extra=extra).ranking(), offered
+            ranking(recommend(programme, on, top=every, policy=policy, follow_ups=follow_ups, extra=extra)), offered
         )
         for name, policy in used.items()
     }
@@ -75,9 +78,9 @@ def rankings(
     )
 
 
-def checked(programme: Programme, policies: Mapping[str, Policy] | None) -> dict[str, Policy]:
+def checked(programme: ProgrammeData, policies: Mapping[str, Policy] | None) -> dict[str, Policy]:
     """Return the policies by name; that of the programme where none are given."""
-    used = {"default": programme.policy} if policies is None else dict(policies)
+    used = {"default": policy_of(programme)} if policies is None else dict(policies)
     if not used or not used.keys().isdisjoint(BASELINES):
         msg = f"policies must have names other than {', '.join(BASELINES)}, and there must be one, not {list(used)}"
         raise ValueError(msg)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from prai_match import explain
 from prai_match.charts._canvas import Row, canvas, rects, rules, texts
 from prai_match.charts._theme import (
     GREY,
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match._front._recommendation import Recommendation
     from prai_match.errors import Lang
     from prai_match.explain import Condition, Contribution
+    from prai_match.recommend import AnsweredOne
 
 _LABELS, _LEFT, _BARS, _AFTER = 370, 386, 320, 150
 _WIDTH = _LEFT + _BARS + _AFTER
@@ -37,7 +38,7 @@ _FILLS = {"session": PALETTE[0], "partner": PALETTE[1], "trainer": PALETTE[2]}
 _MARKS = {"satisfied": ("✓", PALETTE[2]), "refuted": ("✗", PALETTE[5]), "unknown": ("?", GREY)}
 
 
-def contributions(rec: Recommendation, lang: Lang = "fr") -> alt.LayerChart:
+def contributions(rec: AnsweredOne, lang: Lang = "fr") -> alt.LayerChart:
     """Draw what makes the score of a recommendation: the points of each preference, one after the other, to the total.
 
     In a blackout it is the score of what can be held next, and the subtitle says so. Where nothing can be offered, the
@@ -58,9 +59,10 @@ def contributions(rec: Recommendation, lang: Lang = "fr") -> alt.LayerChart:
         >>> charts.contributions(rec).to_dict()["title"]["text"]
         'Ce qui fait le score de la recommandation'
     """
-    why, words = rec.why(lang), texts_of("contributions", lang)
-    subtitle = [*lines_of([why.title], _WIDTH), words["on"].format(day=day(rec.on, lang))]
-    if rec.next is None:
+    words = texts_of("contributions", lang)
+    why = explain.why(rec.answers, rec.territory, lang)
+    subtitle = [*lines_of([why.title], _WIDTH), words["on"].format(day=day(rec.answers.on, lang))]
+    if rec.answers.choice(rec.territory).next is None:
         subtitle.append(words["marks"])
         return finished(_obstacles(why.conditions, words), words["none_title"], subtitle, lang)
     return finished(_waterfall(why.details, words, lang), words["title"], subtitle, lang)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from prai_match._front._recommendations import Recommendations
     from prai_match.charts._layers import Item, Layers
     from prai_match.errors import Lang
+    from prai_match.recommend import Answered
 
 _NODE, _HIGH, _GAP, _ROW, _TOP, _CHIP = 196.0, 50.0, 190.0, 74.0, 26.0, 22.0
 _LINE = "#74818e"
@@ -52,11 +52,11 @@ class _Way:
     observed: bool
 
 
-def follow_ups(recs: Recommendations, lang: Lang = "fr") -> alt.LayerChart:
+def follow_ups(recs: Answered, lang: Lang = "fr") -> alt.LayerChart:
     """Draw the graph of follow-ups that the recommendations used, with the probability and the support of each edge.
 
     Args:
-        recs: Recommendations.
+        recs: Answered.
         lang: Language of its texts.
 
     Raises:
@@ -71,15 +71,17 @@ def follow_ups(recs: Recommendations, lang: Lang = "fr") -> alt.LayerChart:
         'Quelle session mène à quelle autre'
     """
     words = texts_of("follow_ups", lang)
-    graph = recs.follow_ups.graph
-    order = [session for session in recs.names(lang) if session in graph]  # as in the catalogue
+    answers = recs.answers
+    used = answers.snapshot.follow_ups
+    graph = used.graph
+    order = [session for session in answers.names[lang] if session in graph]  # as in the catalogue
     names = {session: str(graph.nodes[session][f"name_{lang}"]) for session in order}
     buffets = [session for session in order if graph.nodes[session]["kind"] == "buffet"]
     workshops = [session for session in order if session not in set(buffets)]
-    edges = recs.follow_ups.edges()
+    edges = used.edges()
     placed = layers(buffets, workshops, edges.select("source", "target").rows())
     subtitle = [
-        words["on"].format(day=day(recs.on, lang)),
+        words["on"].format(day=day(answers.on, lang)),
         *lines_of([words["reading"], words["source"]], _width(placed)),
     ]
     drawing = _drawing(placed, names, len(buffets), list(_ways(placed, edges, names, words, lang)), words)

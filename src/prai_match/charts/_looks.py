@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from prai_match.charts._counts import people_trained, sessions_attended
 from prai_match.charts._legend import Key
 from prai_match.charts._theme import GREY, INK, colour, ink_on, letter, shown
+from prai_match.explain import table
 from prai_match.text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prai_match._front._programme import Programme
-    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
+    from prai_match.recommend import Answers
 
 _CLASSES = ("#ffffff", "#d5e6f3", "#9ec9e2", "#4a9bc9", "#1c6aa8", "#08306b")
 _DARK = frozenset(_CLASSES[3:])
@@ -47,17 +47,18 @@ class Looks:
     keys: Sequence[Key]
 
 
-def by_session(recs: Recommendations, programme: Programme, words: Mapping[str, Any], lang: Lang) -> Looks:
+def by_session(answers: Answers, words: Mapping[str, Any], lang: Lang) -> Looks:
     """Return the looks by recommended session; white where it is to be postponed, numbered where there is none."""
-    places = {session.id: place for place, session in enumerate(programme.catalogue.sessions)}
-    kinds = {session.id: session.kind for session in programme.catalogue.sessions}
-    names = {session.id: session.name.get(lang) for session in programme.catalogue.sessions}
-    first = dict(recs.ranking().filter(rank=1).select("territory", "session").iter_rows())
-    answers = recs.to_polars(lang).select("territory", "reason", "because").rows()
-    stopped = Counter(reason for territory, reason, _ in answers if reason and territory not in first)
+    sessions = answers.programme.catalogue.sessions
+    places = {session.id: place for place, session in enumerate(sessions)}
+    kinds = {session.id: session.kind for session in sessions}
+    names = {session.id: session.name.get(lang) for session in sessions}
+    first = dict(answers.first.select("territory", "session").iter_rows())
+    rows = table(answers, lang).select("territory", "reason", "because").rows()
+    stopped = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
     numbers = {reason: str(place) for place, (reason, _) in enumerate(_frequent(stopped), 1)}
     looks = {}
-    for territory, reason, because in answers:
+    for territory, reason, because in rows:
         session = first.get(territory)
         if session is None:
             key = Key(because, numbers[reason], "diamond", stroke=GREY)
@@ -70,7 +71,7 @@ def by_session(recs: Recommendations, programme: Programme, words: Mapping[str, 
             key = replace(key, fill="#ffffff", stroke=colour(place), ink=INK)
         said = f"{names[session]}. {because}" if reason else names[session]
         looks[territory] = Look(key, key.letter, shown(said))
-    waiting = sorted({because for territory, reason, because in answers if reason and territory in first})
+    waiting = sorted({because for territory, reason, because in rows if reason and territory in first})
     return Looks(looks, _grouped([look.key for look in looks.values()], waiting, words, lang))
 
 
@@ -112,23 +113,23 @@ class _Value:
     said: str
 
 
-def by_coverage(recs: Recommendations, programme: Programme, words: Mapping[str, Any], lang: Lang) -> Looks:
+def by_coverage(answers: Answers, words: Mapping[str, Any], lang: Lang) -> Looks:
     """Return the looks by number of sessions attended until the day of the recommendations."""
-    found = sessions_attended(programme, recs.on)
+    found = sessions_attended(answers.programme, answers.on)
     values = {
         code: _Value(count, str(count), counted(count, words["attended"], lang))
-        for code in recs.to_polars(lang)["territory"]
+        for code in answers.chosen["territory"]
         for count in [found.get(code, 0)]
     }
     return _classed(values, "sessions", words, lang)
 
 
-def by_people(recs: Recommendations, programme: Programme, words: Mapping[str, Any], lang: Lang) -> Looks:
+def by_people(answers: Answers, words: Mapping[str, Any], lang: Lang) -> Looks:
     """Return the looks by attendances per 1,000 inhabitants until the day of the recommendations."""
-    found = people_trained(programme, recs.on)
-    inhabitants = {territory.id: territory.population for territory in programme.territories}
+    found = people_trained(answers.programme, answers.on)
+    inhabitants = {territory.id: territory.population for territory in answers.programme.territories}
     values = {}
-    for code in recs.to_polars(lang)["territory"]:
+    for code in answers.chosen["territory"]:
         count = found.get(code, 0)
         value = 1000 * count / max(inhabitants[code], 1)
         rate = words["rate"].format(rate=number(value, 1, lang))

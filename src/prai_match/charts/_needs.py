@@ -19,7 +19,7 @@ from prai_match.charts._theme import (
     shown,
     texts_of,
 )
-from prai_match.needs import reason_sentence
+from prai_match.needs import classify, lexicon_of, reason_sentence
 from prai_match.text import counted, day, number
 
 if TYPE_CHECKING:
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match._front._programme import Programme
     from prai_match.errors import Lang
-    from prai_match.model import Workshop
+    from prai_match.model import ProgrammeData, Workshop
 
 _LEFT, _BARS, _AFTER, _TOP = 360.0, 330.0, 90.0, 30.0
 _WIDTH = _LEFT + _BARS + _AFTER
@@ -52,7 +51,7 @@ class _Line:
         return self.stated + self.read + self.silent
 
 
-def needs(programme: Programme, on: dt.date | None = None, lang: Lang = "fr") -> alt.LayerChart:
+def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr") -> alt.LayerChart:
     """Draw the needs expressed until a day, by workshop and axis; what no workshop is recognised in stands by reason.
 
     Args:
@@ -77,20 +76,20 @@ def needs(programme: Programme, on: dt.date | None = None, lang: Lang = "fr") ->
     return finished(_bars(lines, words, lang), words["title"], [on_line, words["source"]], lang)
 
 
-def _read(programme: Programme, until: dt.date) -> pl.DataFrame:
+def _read(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
     """Return the number of needs by ``workshop``, ``axis``, whether it was ``stated``, and ``reason``."""
     asked = programme.needs.to_polars().filter(pl.col("date") <= until)
     stated = asked.filter(pl.col("workshop").is_not_null()).select(
         "workshop", "axis", pl.lit(value=True).alias("stated"), pl.lit(None, pl.String).alias("reason")
     )
-    read = programme.classify(asked.filter(pl.col("workshop").is_null())["text"]).select(
+    read = classify(asked.filter(pl.col("workshop").is_null())["text"], lexicon_of(programme)).select(
         "workshop", "axis", pl.lit(value=False).alias("stated"), "reason"
     )
     groups = ["workshop", "axis", "stated", "reason"]
     return pl.concat([stated, read]).group_by(groups).agg(pl.len().cast(pl.Int64).alias("count")).sort(groups)
 
 
-def _asked(programme: Programme, told: pl.DataFrame, words: Mapping[str, Any], lang: Lang) -> Iterator[_Line]:
+def _asked(programme: ProgrammeData, told: pl.DataFrame, words: Mapping[str, Any], lang: Lang) -> Iterator[_Line]:
     """Give each workshop that is asked for, the most asked for first, then its axes likewise."""
     themes = {theme.id: theme.name.get(lang) for theme in programme.catalogue.themes}
     wholes = [

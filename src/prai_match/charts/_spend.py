@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match._front._programme import Programme
     from prai_match.errors import Lang
+    from prai_match.model import ProgrammeData
     from prai_match.simulate import Outcomes
 
 
@@ -85,7 +85,7 @@ def _moments(outcomes: Outcomes, before: Mapping[str, float]) -> dict[str, list[
     return found
 
 
-def _before(programme: Programme, start: dt.date) -> float:
+def _before(programme: ProgrammeData, start: dt.date) -> float:
     """Return what is spent or committed before a day, in euros."""
     known = pl.coalesce("booked_on", "date") < start
     sessions = programme.sessions.to_polars().filter(known)["cost"].cast(pl.Float64).sum()
@@ -93,7 +93,7 @@ def _before(programme: Programme, start: dt.date) -> float:
     return float(sessions) + other * _elapsed(programme, start)
 
 
-def _limits(programme: Programme, outcomes: Outcomes, words: Mapping[str, Any]) -> Iterator[Limit]:
+def _limits(programme: ProgrammeData, outcomes: Outcomes, words: Mapping[str, Any]) -> Iterator[Limit]:
     if programme.budget is not None:
         total, other = float(programme.budget.total), float(programme.budget.other_spending)
         left = [other * (1 - _elapsed(programme, on)) for on in (outcomes.start, outcomes.end)]
@@ -101,7 +101,7 @@ def _limits(programme: Programme, outcomes: Outcomes, words: Mapping[str, Any]) 
         yield Limit(words["available"], total - left[0], total - left[1], dashed=True)
 
 
-def _elapsed(programme: Programme, on: dt.date) -> float:
+def _elapsed(programme: ProgrammeData, on: dt.date) -> float:
     """Return the share of the period of a programme that lies before a day, from 0 to 1."""
     first, last = programme.period.start, programme.period.end
     return min(1.0, max(0.0, (on - first).days / max((last - first).days, 1)))

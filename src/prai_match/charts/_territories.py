@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match._front._recommendations import Recommendations
     from prai_match.charts._looks import Look, Looks
     from prai_match.errors import Lang
     from prai_match.model import Territory
+    from prai_match.recommend import Answered
 
 By = Literal["session", "coverage", "people"]
 
@@ -34,13 +34,13 @@ _APART, _FEW = 36.0, 6  # pixels between territories: so far apart, all hold let
 _LOOKS = {"session": _looks.by_session, "coverage": _looks.by_coverage, "people": _looks.by_people}
 
 
-def territories(recs: Recommendations, *, by: By = "session", lang: Lang = "fr") -> alt.HConcatChart:
+def territories(recs: Answered, *, by: By = "session", lang: Lang = "fr") -> alt.HConcatChart:
     """Draw the map of the territories: each at its centre, with an area after its population.
 
     Territories overseas have maps of their own, below.
 
     Args:
-        recs: Recommendations; their territories are shown, as of their day.
+        recs: Answered; their territories are shown, as of their day.
         by: What colours tell: ``session`` (the one recommended or, where there is none, the reason), ``coverage``
             (number of sessions attended so far) or ``people`` (attendances per 1,000 inhabitants so far).
         lang: Language of its texts.
@@ -56,13 +56,13 @@ def territories(recs: Recommendations, *, by: By = "session", lang: Lang = "fr")
         >>> charts.territories(recs, by="coverage").to_dict()["title"]["text"]
         'Sessions suivies par chaque territoire'
     """
-    words, programme = texts_of("territories", lang), recs.programme
+    words, answers = texts_of("territories", lang), recs.answers
     if by not in _LOOKS:
         raise UnknownCodeError("map", by, tuple(_LOOKS))
-    codes = set(recs.to_polars(lang)["territory"])
-    places = [territory for territory in programme.territories if territory.id in codes]
-    drawing = mapped(places, _LOOKS[by](recs, programme, words, lang), words, lang)
-    on = words["on"].format(programme=programme.name.get(lang), day=day(recs.on, lang))
+    codes = set(answers.chosen["territory"])
+    places = [territory for territory in answers.programme.territories if territory.id in codes]
+    drawing = mapped(places, _LOOKS[by](answers, words, lang), words, lang)
+    on = words["on"].format(programme=answers.programme.name.get(lang), day=day(answers.on, lang))
     source = words["source"].format(attribution=attribution())
     return finished(drawing, words[f"{by}_title"], [on, source], lang)
 

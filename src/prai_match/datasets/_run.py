@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match._front._ranked import Ranked
-from prai_match._front._record import fingerprint
-from prai_match._front._table import answers, ranking
 from prai_match.datasets import _facts
 from prai_match.datasets._answered import RecommendationDataset
 from prai_match.datasets._checks import checked
@@ -20,10 +17,13 @@ from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.executors import side_by_side
 from prai_match.explain import Fingerprint, digest
+from prai_match.explain._table import ranking_of, table_of
 from prai_match.files import lock, put_all
 from prai_match.followups import FollowUps, territory_of
-from prai_match.needs import Lexicon
-from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank
+from prai_match.io._fingerprint import fingerprint
+from prai_match.needs import Lexicon, lexicon_of
+from prai_match.policy import policy_of
+from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank, reasons_of, with_columns
 from prai_match.text import language
 
 if TYPE_CHECKING:
@@ -31,13 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from concurrent.futures import Executor
 
-    from prai_match._front._programme import Programme
-    from prai_match.model import Lang
+    from prai_match.model import Lang, ProgrammeData
     from prai_match.policy import Policy
 
 
 def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
-    programme: Programme,
+    programme: ProgrammeData,
     history: str | os.PathLike[str],
     out: str | os.PathLike[str],
     *,
@@ -101,9 +100,9 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         msg = f"top must be at least 1, not {top}"
         raise ValueError(msg)
     folder, on = Path(out).absolute(), on.date() if isinstance(on, dt.datetime) else on
-    used = (policy or programme.policy).checked(programme.catalogue)
+    used = (policy or policy_of(programme)).checked(programme.catalogue)
     _without_history(programme)
-    frames = prepare(programme, programme.lexicon)
+    frames = prepare(programme, lexicon_of(programme))
     declared = FollowUps.declared(programme.catalogue)
     day = Snapshot(frames, on, follow_ups or declared, joined(extra, used, frames))
     files = _facts.found(Path(history).absolute())
@@ -155,10 +154,13 @@ def answered(  # noqa: PLR0913, PLR0917 - as a task is sent
     """Rank a département, write its answers, and return its code."""
     day = source.snapshot(source.came())
     territories = day.frames.territories
-    found = Ranked(day, policy, rank(day, policy, top, territories), territories)
+    ranking = rank(day, policy, top, territories)
+    offers = with_columns(day, ranking.ranked)
+    first = offers.filter(rank=1)
+    table = table_of(territories, first, reasons_of(policy, ranking, first), policy, lang)
     name = f"{source.part.departement}.parquet"
-    put_sealed(folder / RANKING / name, ranking(found.offers), run)
-    put_sealed(folder / RECOMMENDATIONS / name, answers(territories, found.first, found.reasons, policy, lang), run)
+    put_sealed(folder / RANKING / name, ranking_of(offers), run)
+    put_sealed(folder / RECOMMENDATIONS / name, table, run)
     return source.part.departement
 
 
@@ -167,14 +169,14 @@ class _Sources:
 
     def __init__(
         self,
-        programme: Programme,
+        programme: ProgrammeData,
         files: Mapping[str, list[_facts.File]],
         departements: Mapping[str, list[str]],
     ) -> None:
         self.programme, self._files, self._departements = programme, files, departements
         self._members = territory_of(programme).sort("collectivity")
         # Every worker has the bundled lexicon.
-        self._lexicon = None if programme.lexicon is Lexicon.bundled() else programme.lexicon
+        self._lexicon = None if lexicon_of(programme) is Lexicon.bundled() else lexicon_of(programme)
 
     def of(self, day: Snapshot, chosen: pl.DataFrame) -> Iterator[Source]:
         """Return the source of each département of the ``chosen`` territories, the largest first."""
@@ -188,7 +190,7 @@ class _Sources:
             yield Source(part, members.with_row_index("c"), needs, attendances, self._lexicon)
 
 
-def _without_history(programme: Programme) -> None:
+def _without_history(programme: ProgrammeData) -> None:
     """Refuse a programme that has a part of the history: it would have two."""
     problems = [
         Problem(

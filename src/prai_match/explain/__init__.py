@@ -7,10 +7,19 @@ from prai_match.explain import _display  # noqa: F401 - it registers what notebo
 from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds, apply
 from prai_match.explain._difference._cause import Cause
 from prai_match.explain._difference._difference import Difference, TerritoryDifference
-from prai_match.explain._difference._frames import Side
 from prai_match.explain._display import why_blocks
 from prai_match.explain._fingerprint import VERSIONS, Fingerprint, digest, frame_digest, unordered
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
+from prai_match.explain._notice_made import notice as notice
+from prai_match.explain._table import ranking as ranking
+from prai_match.explain._table import rows_of as rows_of
+from prai_match.explain._table import spreadsheet as spreadsheet
+from prai_match.explain._table import table as table
+from prai_match.explain._what_if import again as again
+from prai_match.explain._what_if import changed as changed
+from prai_match.explain._what_it_takes._needed import Needed
+from prai_match.explain._what_it_takes._search import what_each_takes as what_each_takes
+from prai_match.explain._what_it_takes._search import what_it_takes as what_it_takes
 from prai_match.explain._why import (
     Condition,
     Contribution,
@@ -21,6 +30,7 @@ from prai_match.explain._why import (
     main_reasons,
     reason_sentence,
 )
+from prai_match.explain._why_made import why as why
 from prai_match.explain._why_not._made import Case, why_not
 from prai_match.explain._why_not._table import losers
 from prai_match.explain._why_not._why_not import Finding, Gap, Verdict, WhyNot
@@ -37,9 +47,9 @@ __all__ = [
     "Fingerprint",
     "Gap",
     "Kept",
+    "Needed",
     "Notice",
     "Parameter",
-    "Side",
     "SomeAttendances",
     "SomeNeeds",
     "Source",

@@ -7,49 +7,53 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import register
-from prai_match.explain import Kept, Notice, Parameter, Source
-from prai_match.text import counted, day, euros, messages
+from prai_match.explain._notice import Kept, Notice, Parameter, Source
+from prai_match.explain._why_made import why
+from prai_match.needs import lexicon_of
+from prai_match.text import counted, day, euros, language, messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match._front._programme import Programme
-    from prai_match._front._recommendation import Offer, Recommendation
-    from prai_match._front._recommendations import Recommendations
+    from prai_match.explain._fingerprint import Fingerprint
     from prai_match.model import Lang, ProgrammeData, Territory
-    from prai_match.recommend import Snapshot
+    from prai_match.recommend import Answers, Snapshot
 
 _DIGITS = 12
 """Of a digest, enough for people to compare."""
 
 
-def notice(  # noqa: PLR0913 - what a recommendation was made with
-    rec: Recommendation,
-    recs: Recommendations,
-    programme: Programme,
-    snapshot: Snapshot,
-    *,
-    lang: Lang,
-    service: str,
-) -> Notice:
-    """Return the notice of ``rec``, one of ``recs``."""
-    why = rec.why(lang)
-    names, axes = recs.names(lang), _axes(programme, lang)
-    offers: tuple[Offer, ...] = (*([rec.next] if rec.next else []), *rec.alternatives)
+def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: Lang, service: str) -> Notice:
+    """Return the notice of what is chosen for a territory (see `Recommendation.notice`).
+
+    Raises:
+        UnknownCodeError: There is no such territory here, or the language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+        >>> made = notice(recs.answers, "200066231", recs.fingerprint, lang="en", service="Training office")
+        >>> "Training office" in made.text()
+        True
+    """
+    programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
+    reasons = why(answers, territory, language(lang))
+    names, axes = answers.names[lang], _axes(programme, lang)
+    offers = (*([choice.next] if choice.next else []), *choice.alternatives)
     return Notice(
         lang=lang,
-        territory=rec.territory,
-        name=rec.name,
+        territory=territory,
+        name=choice.name,
         programme=programme.name.get(lang),
-        policy=recs.policy.name.get(lang),
-        on=recs.on,
+        policy=policy.name.get(lang),
+        on=answers.on,
         service=service,
-        result=why.title,
-        sources=_sources(rec.territory, programme, snapshot, recs.fingerprint.parts, lang),
-        conditions=why.conditions,
+        result=reasons.title,
+        sources=_sources(territory, programme, answers.snapshot, fingerprint.parts, lang),
+        conditions=reasons.conditions,
         parameters=tuple(
-            Parameter(d.rule, d.sentence, recs.policy.preference(d.rule).weight, d.points, d.out_of)
-            for d in why.details
+            Parameter(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of) for d in reasons.details
         ),
         sessions=len(programme.catalogue.sessions),
         kept=tuple(
@@ -64,7 +68,7 @@ def notice(  # noqa: PLR0913 - what a recommendation was made with
             )
             for offer in offers
         ),
-        fingerprint=recs.fingerprint,
+        fingerprint=fingerprint,
     )
 
 
@@ -73,7 +77,7 @@ def _axes(programme: ProgrammeData, lang: Lang) -> dict[tuple[str, str], str]:
 
 
 def _sources(
-    code: str, programme: Programme, snapshot: Snapshot, parts: Mapping[str, str], lang: Lang
+    code: str, programme: ProgrammeData, snapshot: Snapshot, parts: Mapping[str, str], lang: Lang
 ) -> tuple[Source, ...]:
     """Return what was processed for a territory, and where it comes from."""
     said = messages("prai_match.explain", "notice", lang)["data"]
@@ -100,7 +104,7 @@ def _sources(
     origin = "; ".join((f"{about.source} {about.version}", about.places, *about.licences, about.attribution))
     return (
         *(Source(name, text, own, parts[name][:_DIGITS]) for name, text in told.items()),
-        Source("lexicon", used["lexicon"], f"{p.lexicon.name}, {lexicon}", parts["lexicon"][:_DIGITS]),
+        Source("lexicon", used["lexicon"], f"{lexicon_of(p).name}, {lexicon}", parts["lexicon"][:_DIGITS]),
         Source("register", used["register"].format(vintage=about.vintage), origin, parts["register"]),
     )
 

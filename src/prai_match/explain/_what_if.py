@@ -1,23 +1,19 @@
-"""The same recommendations again, after changes: only what depends on them is computed again."""
+"""The same answers again, after changes: only what depends on them is computed again."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from prai_match import explain, recommend
-from prai_match.model._catalogue import KEPT
+from prai_match.explain._changes import apply
+from prai_match.needs import lexicon_of
+from prai_match.recommend import Frames, prepare, recommend
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from prai_match._front._programme import Programme
-    from prai_match._front._recommendations import Recommendations
-    from prai_match.explain import Changes
-    from prai_match.policy import Policy
-    from prai_match.recommend import Frames
-
-ProgrammeT = TypeVar("ProgrammeT", bound="Programme")
+    from prai_match.explain._changes import Changes
+    from prai_match.model import ProgrammeData
+    from prai_match.model._kinds import ProgrammeT
+    from prai_match.recommend import Answers
 
 _CARRIED = frozenset({"budget", "notice_days"})
 """Settings that the frames carry and nothing in them is made from."""
@@ -25,47 +21,64 @@ _CARRIED = frozenset({"budget", "notice_days"})
 _NEEDS = frozenset({"add_needs", "remove_needs"})
 
 
-def again(
-    programme: Programme,
-    changes: Changes,
-    *,
-    on: dt.date,
-    policy: Policy,
-    **same: Any,  # noqa: ANN401 - what `Programme.recommend` takes
-) -> Recommendations:
+def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
     """Recommend as before, but for the changes.
 
     Args:
-        programme: What was recommended for.
-        changes: To it, to the day or to the policy.
-        on: The day, unless they change it.
-        policy: The policy, unless they change it.
-        same: The other arguments of `Programme.recommend`.
+        before: The answers, of which the territories, the graph given and the joined columns are kept.
+        after: The programme as changed.
+        changes: What changes; the day and the policy are those of before where they don't change them.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> from prai_match.explain import Changes
+        >>> programme = Programme.example()
+        >>> before = recommend(programme, dt.date(2007, 9, 3), territories="200066231")
+        >>> again(before, programme, Changes.of(on=dt.date(2007, 12, 3))).on
+        datetime.date(2007, 12, 3)
     """
-    used = changes.policy or policy
+    policy = changes.policy or before.policy
     if changes.weights:
-        used = used.with_weights(**changes.weights)
-    return changed(programme, changes).recommend(changes.on or on, policy=used, **same)
+        policy = policy.with_weights(**changes.weights)
+    return recommend(
+        after,
+        changes.on or before.on,
+        top=before.top,
+        policy=policy,
+        territories=before.chosen["territory"].to_list(),
+        follow_ups=before.given,
+        extra=before.extra,
+    )
 
 
 def changed(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
-    """Return the programme as changed, with what was prepared for it and the changes don't touch (see `apply`)."""
-    after = explain.apply(programme, changes)
+    """Return the programme as changed, with what was computed for it and the changes don't touch (see `apply`).
+
+    Raises:
+        UnknownCodeError: A partner, a trainer, a session or a collectivity to take away from isn't there.
+        ProgrammeError: There is no such attendance or need, or what results contradicts itself.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> from prai_match.explain import Changes
+        >>> changed(Programme.example(), Changes(notice_days=10)).notice_days
+        10
+    """
+    after = apply(programme, changes)
     if after is not programme:
-        # Kept where cached properties look first, as `Programme.load` keeps its lexicon and policy.
-        kept = {name: programme.__dict__[name] for name in KEPT if name in programme.__dict__}
-        after.__dict__.update(kept)
-        if "_frames" in programme.__dict__:
-            after.__dict__["_frames"] = _frames(programme.__dict__["_frames"], after, changes.of_programme)
+        after.beside |= programme.beside
+        if "frames" in programme.computed:
+            after.computed["frames"] = _frames(programme.computed["frames"], after, changes.of_programme)
     return after
 
 
-def _frames(before: Frames, after: Programme, parts: frozenset[str]) -> Frames:
+def _frames(before: Frames, after: ProgrammeData, parts: frozenset[str]) -> Frames:
     """Prepare the frames of the changed programme from those of before; entities that facts cite keep their numbers."""
     if parts <= _CARRIED:
         return replace(before, budget=after.budget, notice_days=after.notice_days)
     if parts.isdisjoint(_NEEDS):
         # Reading needs is the long part, and no change touches what they cite.
-        frames = recommend.prepare(after.model_copy(update={"needs": ()}), after.lexicon)
+        frames = prepare(after.model_copy(update={"needs": ()}), lexicon_of(after))
         return replace(frames, needs=before.needs)
-    return recommend.prepare(after, after.lexicon)
+    return prepare(after, lexicon_of(after))

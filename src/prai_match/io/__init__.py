@@ -10,6 +10,7 @@ Stability: stable.
 from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.io._load import Loaded, load, load_tables
 from prai_match.io._report import LoadReport
+from prai_match.io._report import report_of as report_of
 from prai_match.io._template import template
 from prai_match.io._write import save
 from prai_match.io._writing import write, write_csv

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prai_match.files import Save
     from prai_match.io._notice import Notice
     from prai_match.io._reads import Read
-    from prai_match.model import Lang
+    from prai_match.model import Lang, ProgrammeData
 
 _SHOWN = 8
 """Rejected rows that the text shows; the rest is in the frame."""
@@ -449,3 +449,9 @@ def _distinct(header: tuple[str, ...]) -> dict[str, str]:
         taken.add(name)
         names[str(place)] = name
     return names
+
+
+def report_of(programme: ProgrammeData) -> LoadReport | None:
+    """Return what became of the rows that a programme was read from; None: it wasn't read from tables, or is a copy."""
+    report: LoadReport | None = programme.loaded
+    return report

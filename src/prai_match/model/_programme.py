@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
@@ -51,6 +52,47 @@ class ProgrammeData(ProgrammeFields):
         if problems := _checks.problems(programme):
             raise ProgrammeError(cls.__name__, problems)
         return programme
+
+    @cached_property
+    def beside(self) -> dict[str, Any]:
+        """What was read beside the tables: what the catalogue names, by its field, and ``files`` (bytes by name).
+
+        A copy has it too, unless its catalogue is another.
+        """
+        return {}
+
+    @cached_property
+    def computed(self) -> dict[str, Any]:
+        """What is computed from the data once, by whoever computes it; never copied, pickled or compared."""
+        return {}
+
+    @cached_property
+    def loaded(self) -> Any:  # noqa: ANN401 - what read it knows what it is (see `prai_match.io.LoadReport`)
+        """What became of the rows that it was read from; None: it wasn't read from tables, or is a copy."""
+        return None
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy, with some fields replaced; what was computed from the old fields is computed again.
+
+        The lexicon and the policy go along unless the catalogue changes; the load report is that of the programme that
+        was loaded.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> programme = Programme.example()
+            >>> len(programme.model_copy(update={"needs": programme.needs[:10]}).needs)
+            10
+        """
+        copy = super().model_copy(update=update, deep=deep)
+        copy.computed = {}
+        copy.loaded = None
+        copy.beside = {} if "catalogue" in (update or {}) else {**self.beside}
+        return copy
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Leave out what the copy that is read from a pickle computes again where it needs it."""
+        state = super().__getstate__()
+        return {**state, "__dict__": {name: kept for name, kept in self.__dict__.items() if name != "computed"}}
 
 
 def _streams_read(data: object) -> object:

@@ -12,12 +12,14 @@ from prai_match.plan import _candidates, _demands
 from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._days import days
+from prai_match.policy import policy_of
+from prai_match.recommend import on_day
 from prai_match.recommend._extra import without_columns
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.plan._asked import Asked
     from prai_match.policy import Policy
     from prai_match.recommend import Snapshot
@@ -57,7 +59,7 @@ class Inputs:
         came: ``n``, ``g`` and ``booked``: who came to which session of the plan before.
     """
 
-    programme: Programme
+    programme: ProgrammeData
     snapshot: Snapshot
     policy: Policy
     start: dt.date
@@ -93,7 +95,7 @@ class Inputs:
         return self.programme.travel_km
 
 
-def prepare(programme: Programme, asked: Asked, before: Before | None = None) -> Inputs:
+def prepare(programme: ProgrammeData, asked: Asked, before: Before | None = None) -> Inputs:
     """Prepare the frames of a plan.
 
     Args:
@@ -111,8 +113,8 @@ def prepare(programme: Programme, asked: Asked, before: Before | None = None) ->
     if end < start or asked.each < 1 or (asked.budget is not None and asked.budget < 0):
         msg = "a plan needs a period that ends after it starts, at least one session each and a budget from 0"
         raise ValueError(msg)
-    snapshot = programme._day(on)  # noqa: SLF001 - prepared once by the front door
-    policy = without_columns((asked.policy or programme.policy).checked(programme.catalogue))
+    snapshot = on_day(programme, on)
+    policy = without_columns((asked.policy or policy_of(programme)).checked(programme.catalogue))
     calendar = days(
         start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.school_holidays
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
+from prai_match.explain import changed
 from prai_match.model import Blackout, Text
 from prai_match.plan._asked import Asked
 from prai_match.plan._before import Before
@@ -25,15 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from decimal import Decimal
 
-    from prai_match._front._programme import Programme
     from prai_match.explain import Changes
+    from prai_match.model import ProgrammeData
     from prai_match.plan._asked import Options
     from prai_match.plan._inputs import Inputs
     from prai_match.plan._solver import Progress
 
 
 def plan(
-    programme: Programme,
+    programme: ProgrammeData,
     start: dt.date,
     end: dt.date,
     *,
@@ -99,7 +100,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         >>> "sig_figeac" in set(again.sessions["trainer"])
         False
     """
-    programme = before.inputs.programme if changes is None else before.inputs.programme.changed(changes)
+    programme = before.inputs.programme if changes is None else changed(before.inputs.programme, changes)
     reason = Text(fr="Jour perdu", en="Day lost")
     blackouts = tuple(Blackout(start=day, end=day, reason=reason) for day in sorted(lost))
     if blackouts:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Executor, Future
 
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.plan._asked import Options
     from prai_match.plan._draft import Option
     from prai_match.plan._plan import Status
@@ -91,7 +91,7 @@ class RegionalPlan(Plan):
 
 
 def plan_by_region(
-    programme: Programme,
+    programme: ProgrammeData,
     start: dt.date,
     end: dt.date,
     *,

@@ -3,6 +3,8 @@
 Stability: provisional.
 """
 
+from prai_match.recommend._answers import Answered, AnsweredOne, Answers
+from prai_match.recommend._answers import reasons_of as reasons_of
 from prai_match.recommend._columns import interested
 from prai_match.recommend._engine import Ranking, rank
 from prai_match.recommend._extra import joined
@@ -10,7 +12,14 @@ from prai_match.recommend._frames import SCHEMAS, STATED, Frames, from_tables, p
 from prai_match.recommend._furthest import furthest
 from prai_match.recommend._geography import WIDER
 from prai_match.recommend._history import Snapshot
+from prai_match.recommend._offer import Choice
+from prai_match.recommend._offer import Offer as Offer
 from prai_match.recommend._offers import stopped, with_columns
+from prai_match.recommend._prepared import learned as learned
+from prai_match.recommend._prepared import on_day as on_day
+from prai_match.recommend._prepared import prepared as prepared
+from prai_match.recommend._recommend import Keywords
+from prai_match.recommend._recommend import recommend as recommend
 from prai_match.recommend._side_by_side import rank_side_by_side
 from prai_match.recommend._sieve import first_refuted, in_order
 from prai_match.recommend._slices import Part, Slicer
@@ -20,7 +29,12 @@ __all__ = [
     "SCHEMAS",
     "STATED",
     "WIDER",
+    "Answered",
+    "AnsweredOne",
+    "Answers",
+    "Choice",
     "Frames",
+    "Keywords",
     "Part",
     "Ranking",
     "Slicer",

@@ -12,11 +12,11 @@ from prai_match.text import day, number, price, short_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match._front._recommendation import Offer, Recommendation
     from prai_match.explain import Notice
     from prai_match.explain._notice import Kept
     from prai_match.explain._what_it_takes._needed import Needed
     from prai_match.explain._why import Condition
+    from prai_match.recommend import Choice, Offer
     from prai_match.report._case import Case
 
 State = Literal["offer", "waiting", "none"]
@@ -128,7 +128,7 @@ class Told:
     states: Mapping[str, str]
 
 
-def card(case: Case, rec: Recommendation, told: Told) -> Card:
+def card(case: Case, rec: Choice, told: Told) -> Card:
     """Write the card of a territory."""
     departement, notice = case.departements[rec.territory], told.notice
     state: State = "offer" if rec.offer else "waiting" if rec.next else "none"
@@ -201,7 +201,7 @@ def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, st
     return condition.sentence, states["unknown_refused" if refused else condition.state], condition.holds
 
 
-def _others(case: Case, rec: Recommendation, losers: Sequence[Mapping[str, Any]]) -> Iterable[Other]:
+def _others(case: Case, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Other]:
     """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
     offers = {offer.session: offer for offer in rec.alternatives}
     ordered = sorted(losers, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["session"]))

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match import register
 from prai_match.errors import UnknownCodeError
+from prai_match.io._fingerprint import fingerprint_of
 from prai_match.text import counted, messages, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match._front._programme import Programme
-    from prai_match._front._recommendation import Recommendation
-    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
+    from prai_match.explain import Fingerprint
+    from prai_match.model import ProgrammeData
+    from prai_match.recommend import Answers, Choice
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,19 +25,24 @@ class Case:
     """The recommendations to show.
 
     Attributes:
-        recs: The recommendations.
+        answers: The answers of the day.
         lang: Language of the page.
         service: To whom requests about the algorithm are addressed; empty: the service that decides.
     """
 
-    recs: Recommendations
+    answers: Answers
     lang: Lang
     service: str
 
     @property
-    def programme(self) -> Programme:
+    def programme(self) -> ProgrammeData:
         """What they were made from."""
-        return self.recs.programme
+        return self.answers.programme
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """What they were computed from."""
+        return fingerprint_of(self.answers)
 
     @cached_property
     def said(self) -> dict[str, Any]:
@@ -44,9 +50,11 @@ class Case:
         return messages("prai_match.report", "report", self.lang)
 
     @cached_property
-    def ordered(self) -> tuple[Recommendation, ...]:
+    def ordered(self) -> tuple[Choice, ...]:
         """The recommendations by département and name."""
-        return tuple(sorted(self.recs, key=lambda rec: (self.departements[rec.territory], _folded(rec.name))))
+        return tuple(
+            sorted(self.answers.choices(), key=lambda rec: (self.departements[rec.territory], _folded(rec.name)))
+        )
 
     @cached_property
     def departements(self) -> dict[str, str]:
@@ -80,7 +88,7 @@ class Case:
     @cached_property
     def actors(self) -> dict[str, str]:
         """Names of relay partners and trainers, by identifier."""
-        return self.recs.names(self.lang)
+        return self.answers.names[self.lang]
 
     def counted(self, count: int, forms: Mapping[str, str], **values: object) -> str:
         """Write a count in a sentence that says other values too."""

@@ -46,13 +46,13 @@ def figures(case: Case) -> tuple[Figure, ...]:
 
 
 def _figures(case: Case) -> Iterable[Figure]:
-    recs, programme, lang = case.recs, case.programme, case.lang
+    answers, programme, lang = case.answers, case.programme, case.lang
     shown: dict[str, alt.TopLevelMixin] = {
-        "map": charts.territories(recs, by="session", lang=lang),
-        "shares": charts.shares(programme, recs.on, lang=lang),
-        "lorenz": charts.lorenz(programme, recs.on, lang=lang),
-        "needs": charts.needs(programme, recs.on, lang=lang),
-        "follow_ups": charts.follow_ups(recs, lang=lang),
+        "map": charts.territories(answers, by="session", lang=lang),
+        "shares": charts.shares(programme, answers.on, lang=lang),
+        "lorenz": charts.lorenz(programme, answers.on, lang=lang),
+        "needs": charts.needs(programme, answers.on, lang=lang),
+        "follow_ups": charts.follow_ups(answers, lang=lang),
         "calendar": charts.calendar(programme, lang=lang),
     }
     return (drawn(case, name, chart) for name, chart in shown.items())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prai_match import register
+from prai_match import explain, register
+from prai_match.io import report_of
 from prai_match.report._cards import Card, Told, card
 from prai_match.report._case import Case
 from prai_match.report._figures import Figure, figures
@@ -17,9 +18,9 @@ from prai_match.text import day, messages, number, tracked
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
     from prai_match.plan import Plan
+    from prai_match.recommend import Answered
     from prai_match.text import Document
 
 
@@ -72,19 +73,20 @@ class Page:
     about: tuple[str, ...]
 
 
-def page(recs: Recommendations, *, lang: Lang, service: str, plan: Plan | None) -> Page:
+def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Page:
     """Gather the page of ``recs`` and, where one is given, of a plan."""
-    case = Case(recs, lang, service)
+    case = Case(recs.answers, lang, service)
+    report = report_of(case.programme)
     cards, notice = _told(case)
     offered = {told.offered.id for told in cards if told.offered}
     every, forms = len(cards), case.said["table"]["shown"]
     return Page(
         lang=lang,
         programme=case.programme.name.get(lang),
-        policy=recs.policy.name.get(lang),
-        day=day(recs.on, lang),
+        policy=case.answers.policy.name.get(lang),
+        day=day(case.answers.on, lang),
         service=service,
-        unknown=() if case.programme.load_report is None else tuple(case.programme.load_report.consequences(lang)),
+        unknown=() if report is None else tuple(report.consequences(lang)),
         summary=summary(case),
         figures=figures(case),
         season=None if plan is None else season(case, plan),
@@ -94,9 +96,9 @@ def page(recs: Recommendations, *, lang: Lang, service: str, plan: Plan | None) 
         departements=case.named,
         sessions={code: name for code, name in case.sessions.items() if code in offered},
         notice=notice,
-        rules=recs.policy.describe(lang),
-        digest=recs.fingerprint.digest,
-        version=recs.fingerprint.parts["library"],
+        rules=case.answers.policy.describe(lang),
+        digest=case.fingerprint.digest,
+        version=case.fingerprint.parts["library"],
         parts=_parts(case),
         about=tuple(line.strip() for line in register.about().text(lang).splitlines()),
     )
@@ -104,16 +106,20 @@ def page(recs: Recommendations, *, lang: Lang, service: str, plan: Plan | None) 
 
 def _told(case: Case) -> tuple[tuple[Card, ...], Document | None]:
     """Write the cards, and what the notice says to all."""
-    recs, lang = case.recs, case.lang
+    answers, lang = case.answers, case.lang
     ordered = case.ordered
     if not ordered:
         return (), None
-    notices = [rec.notice(lang, case.service) for rec in tracked(ordered)]
+    notices = [
+        explain.notice(answers, rec.territory, case.fingerprint, lang=lang, service=case.service)
+        for rec in tracked(ordered)
+    ]
     tables = [data(notice) for notice in notices]
     shared, named = common(tables), states(case)
-    rows = {row["territory"]: row for row in recs.to_polars(lang).iter_rows(named=True)}
-    losers = recs.why_not(lang).rows_by_key("territory", named=True, include_key=True)
-    needed = recs.what_would_it_take(lang)
+    rows = {row["territory"]: row for row in explain.table(answers, lang).iter_rows(named=True)}
+    table = explain.losers(answers.snapshot, answers.policy, answers.furthest, answers.best, lang)
+    losers = table.rows_by_key("territory", named=True, include_key=True)
+    needed = explain.what_each_takes(answers, lang)
     cards = tuple(
         card(
             case,
@@ -134,7 +140,7 @@ def _told(case: Case) -> tuple[tuple[Card, ...], Document | None]:
 
 def _parts(case: Case) -> tuple[tuple[str, str], ...]:
     names = messages("prai_match.explain", "reproduction", case.lang)["parts"]
-    return tuple((_begun(names[part]), value) for part, value in case.recs.fingerprint.parts.items())
+    return tuple((_begun(names[part]), value) for part, value in case.fingerprint.parts.items())
 
 
 def _begun(name: str) -> str:

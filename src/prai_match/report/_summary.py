@@ -13,8 +13,8 @@ from prai_match.text import euros, number, price, total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from prai_match._front._recommendation import Offer, Recommendation
     from prai_match.model import Lang
+    from prai_match.recommend import Choice, Offer
     from prai_match.report._case import Case
 
 _LISTED = 20
@@ -138,7 +138,7 @@ def _amounts(case: Case, offers: Sequence[Offer]) -> tuple[str, str, str]:
 
 
 def _by_departement(case: Case) -> Counts:
-    by: dict[str, list[Recommendation]] = defaultdict(list)
+    by: dict[str, list[Choice]] = defaultdict(list)
     for rec in case.ordered:
         by[case.departements[rec.territory]].append(rec)
     return Counts(
@@ -150,7 +150,7 @@ def _by_departement(case: Case) -> Counts:
     )
 
 
-def _coverage(case: Case, recs: Sequence[Recommendation]) -> tuple[str, str, str]:
+def _coverage(case: Case, recs: Sequence[Choice]) -> tuple[str, str, str]:
     offers = [rec.offer for rec in recs if rec.offer]
     lang = case.lang
     return number(len(recs), 0, lang), number(len(offers), 0, lang), _total(offers, lang)
@@ -170,5 +170,5 @@ def _reasons(case: Case) -> Iterable[Reason]:
     counts = Counter(rec.reason for rec in case.ordered if rec.reason)
     for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         named = tuple((rec.territory, rec.name) for rec in case.ordered if rec.reason == reason)
-        sentence = reason_sentence(reason, case.recs.policy, case.lang)
+        sentence = reason_sentence(reason, case.answers.policy, case.lang)
         yield Reason(sentence, number(count, 0, case.lang), named if count <= _LISTED else ())

@@ -14,12 +14,12 @@ from prai_match.text import language
 if TYPE_CHECKING:
     import os
 
-    from prai_match._front._recommendations import Recommendations
     from prai_match.errors import Lang
     from prai_match.plan import Plan
+    from prai_match.recommend import Answered
 
 
-def html(recs: Recommendations, *, lang: Lang = "fr", service: str = "", plan: Plan | None = None) -> str:
+def html(recs: Answered, *, lang: Lang = "fr", service: str = "", plan: Plan | None = None) -> str:
     """Return the page of recommendations as HTML (see `Recommendations.report`).
 
     Raises:
@@ -39,7 +39,7 @@ def html(recs: Recommendations, *, lang: Lang = "fr", service: str = "", plan: P
 
 
 def write(
-    recs: Recommendations,
+    recs: Answered,
     path: str | os.PathLike[str],
     *,
     lang: Lang = "fr",

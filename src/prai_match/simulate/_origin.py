@@ -6,12 +6,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from prai_match import __version__
+from prai_match._version import __version__
 from prai_match.errors import PraiError
 from prai_match.explain import digest, frame_digest, unordered
 from prai_match.files import put, read_record, record_bytes
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
+from prai_match.needs import lexicon_of
 from prai_match.simulate._parts import parts_of_any
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.simulate._scenario import Scenario
 
 _MANIFEST: Final = "simulation.json"
@@ -42,7 +43,7 @@ class Origin:
     @classmethod
     def of(  # noqa: PLR0913, PLR0917 - as `simulate` is called
         cls,
-        programme: Programme,
+        programme: ProgrammeData,
         scenarios: tuple[Scenario, ...],
         start: dt.date,
         end: dt.date,
@@ -52,7 +53,7 @@ class Origin:
         """Return what a simulation is made from."""
         tables = {name: frame_digest(table) for name, table in frames(programme).items()}
         settings = programme.model_dump(exclude={table.name for table in FIELDS})
-        lexicon = programme.lexicon.compiled.table.model_dump()
+        lexicon = lexicon_of(programme).compiled.table.model_dump()
         inputs = {
             "format": _FORMAT,
             "library": __version__,
@@ -107,7 +108,7 @@ class Origin:
         return scenarios
 
 
-def _plain(scenario: Scenario, programme: Programme) -> Any:  # noqa: ANN401 - plain data
+def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401 - plain data
     given = scenario.model_dump(mode="json", exclude={"changes": {"policy"}, "label": True})
     return [given, unordered(scenario.policy(programme).rows.model_dump())]
 

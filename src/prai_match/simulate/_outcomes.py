@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 import polars as pl
 
 from prai_match.errors import PraiError, UnknownCodeError, nearest
 from prai_match.files import draft
+from prai_match.model._kinds import ProgrammeT_co
 from prai_match.simulate import _summary, _text
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._draws import seed_of
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from prai_match._front._programme import Programme
     from prai_match.model import Lang
     from prai_match.simulate._origin import Origin
     from prai_match.simulate._scenario import Scenario
@@ -39,7 +39,7 @@ SCHEMA: dict[str, Any] = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcomes(Shown):
+class Outcomes(Shown, Generic[ProgrammeT_co]):
     """What every replication of every scenario came to, month by month.
 
     Reads as a frame wherever Arrow is spoken: a row a count, with ``scenario``, ``replication``, ``month`` (its first
@@ -67,13 +67,14 @@ class Outcomes(Shown):
         [0, 1]
     """
 
-    programme: Programme
+    programme: ProgrammeT_co
     scenarios: tuple[Scenario, ...]
     start: dt.date
     end: dt.date
     replications: int
     seed: int
     folder: Path
+    _origin: Origin | None = field(default=None, repr=False)
 
     def scan(self) -> pl.LazyFrame:
         """Return the rows as a lazy frame over the files: they need not fit in memory.
@@ -90,10 +91,9 @@ class Outcomes(Shown):
             >>> outcomes.scan().collect_schema().names()
             ['scenario', 'replication', 'month', 'measure', 'of', 'value']
         """
-        origin: Origin | None = self.__dict__.get("_origin")
         paths: list[Path] = []
         for name in (scenario.name for scenario in self.scenarios):
-            owner = None if origin is None else partial(origin.owner, name)
+            owner = None if self._origin is None else partial(self._origin.owner, name)
             paths += files(self.folder, name, self.replications, owner)
         return pl.scan_parquet(paths, schema=SCHEMA).filter(pl.col("replication") < self.replications)
 
@@ -218,7 +218,7 @@ class Outcomes(Shown):
         self._known("scenario", name, [scenario.name for scenario in self.scenarios])
         return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
 
-    def again(self, replication: int, scenario: str | None = None) -> Programme:
+    def again(self, replication: int, scenario: str | None = None) -> ProgrammeT_co:
         """Run one replication again, alone, and return the programme as it ended, with the history that it made.
 
         Args:
@@ -247,7 +247,8 @@ class Outcomes(Shown):
             raise ValueError(msg)
         seeds = [seed_of(self.seed, replication)]
         trace = run(self.programme, names[chosen], self.start, self.end, seeds)
-        return trace.programme(names[chosen].behaviour)
+        # A copy of the programme given, with another history.
+        return cast("ProgrammeT_co", trace.programme(names[chosen].behaviour))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all rows to one Parquet file, without having them in memory.

@@ -11,12 +11,13 @@ import polars as pl
 
 from prai_match.model import Calendar
 from prai_match.plan._days import days
+from prai_match.recommend import prepared
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.recommend import Frames
     from prai_match.simulate._draws import Flags, Floats, Ints
 
@@ -75,7 +76,7 @@ class Region:
         blackouts: First and last day of each blackout.
     """
 
-    programme: Programme
+    programme: ProgrammeData
     frames: Frames
     km: Floats
     km_trainer: Floats
@@ -128,13 +129,13 @@ class Region:
         return max((each for each in self.elections if each < day), default=0)
 
 
-def region(programme: Programme, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Region:
+def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Region:
     """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``.
 
     Raises:
         PraiError: The extra ``plan`` is not installed.
     """
-    frames = programme._frames  # noqa: SLF001 - prepared once by the front door
+    frames = prepared(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
     every = days(start, end, start, Calendar(), None)
     closed = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
@@ -173,7 +174,7 @@ def region(programme: Programme, start: dt.date, end: dt.date, quiet: tuple[int,
     )
 
 
-def _members(programme: Programme) -> list[tuple[str, ...]]:
+def _members(programme: ProgrammeData) -> list[tuple[str, ...]]:
     """Return the collectivities of each territory, in the order of their codes."""
     return [territory.members for territory in sorted(programme.territories, key=lambda each: each.id)]
 
@@ -193,7 +194,7 @@ def _pairs(frame: pl.DataFrame, one: str, other: str, *shape: int) -> Flags:
     return found
 
 
-def _edges(programme: Programme, frames: Frames, column: str, nothing: float) -> Floats:
+def _edges(programme: ProgrammeData, frames: Frames, column: str, nothing: float) -> Floats:
     number = {session: s for s, session in frames.sessions.select("s", "session").iter_rows()}
     found = np.full((len(number), len(number)), nothing, np.float64)
     for edge in programme.catalogue.follow_ups:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match._front._programme import Programme
-    from prai_match.model import Lang
+    from prai_match.model import Lang, ProgrammeData
+    from prai_match.model._kinds import ProgrammeT
     from prai_match.simulate._outcomes import Outcomes
 
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
@@ -55,7 +55,7 @@ def counterfactuals() -> tuple[Scenario, ...]:
     return tuple(replayed().with_(**fields) for fields in _data()["other"])
 
 
-def beginning(programme: Programme) -> Programme:
+def beginning(programme: ProgrammeT) -> ProgrammeT:
     """Return a programme as it begins: without needs, sessions and attendances.
 
     Example:
@@ -124,7 +124,7 @@ class Replay(Shown):
 
 
 def replay(  # noqa: PLR0913 - all but the programme by keyword
-    programme: Programme,
+    programme: ProgrammeData,
     *,
     others: Iterable[Scenario] | None = None,
     replications: int = 100,

@@ -24,8 +24,7 @@ from prai_match.simulate._worlds import Worlds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match._front._programme import Programme
-    from prai_match.model import Blackout
+    from prai_match.model import Blackout, ProgrammeData
     from prai_match.policy import Policy
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._people import Came
@@ -49,7 +48,7 @@ class _Run:
     axes: Ints
 
 
-def run(programme: Programme, scenario: Scenario, start: dt.date, end: dt.date, seeds: Sequence[int]) -> Trace:
+def run(programme: ProgrammeData, scenario: Scenario, start: dt.date, end: dt.date, seeds: Sequence[int]) -> Trace:
     """Run a scenario of a programme, once for each seed; nothing in one world depends on the others.
 
     Args:

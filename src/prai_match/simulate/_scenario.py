@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import ValidationError
 
+from prai_match import explain
 from prai_match.errors import Problem, ProgrammeError, did_you_mean
 from prai_match.explain import Changes
 from prai_match.model import Blackout, Budget, Model, Text
 from prai_match.model._base import Id, doc
-from prai_match.model._catalogue import KEPT
 from prai_match.model._problems import problem
+from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
 from prai_match.text import TomlError, bounded, toml
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from prai_match._front._programme import Programme
-    from prai_match.model import Lang
+    from prai_match.model import Lang, ProgrammeData
+    from prai_match.model._kinds import ProgrammeT
     from prai_match.policy import Policy
 
 _SUBJECT = "scenario"
@@ -118,7 +119,7 @@ class Scenario(Model):
         """
         return self.name if self.label is None else self.label.get(lang)
 
-    def programme(self, programme: Programme) -> Programme:
+    def programme(self, programme: ProgrammeT) -> ProgrammeT:
         """Return the programme with the changes.
 
         Raises:
@@ -130,7 +131,7 @@ class Scenario(Model):
             >>> Scenario.of("later", notice_days=60).programme(Programme.example()).notice_days
             60
         """
-        changed = programme.changed(self.changes)
+        changed = explain.changed(programme, self.changes)
         update: dict[str, Any] = {}
         if self.blackouts is not None:
             update["calendar"] = changed.calendar.model_copy(update={"blackouts": self.blackouts})
@@ -147,10 +148,10 @@ class Scenario(Model):
         # Checked as a whole: copies of trainers could be called like others.
         values = {name: getattr(changed, name) for name in type(changed).model_fields} | update
         made = type(changed).model_validate(values)
-        made.__dict__.update({name: programme.__dict__[name] for name in KEPT if name in programme.__dict__})
+        made.beside |= programme.beside
         return made
 
-    def policy(self, programme: Programme) -> Policy:
+    def policy(self, programme: ProgrammeData) -> Policy:
         """Return the rules and weights.
 
         Example:
@@ -158,7 +159,7 @@ class Scenario(Model):
             >>> Scenario.of("fairer", weights={"equity": 20}).policy(Programme.example()).preference("equity").weight
             20.0
         """
-        policy = self.changes.policy or programme.policy
+        policy = self.changes.policy or policy_of(programme)
         return policy.with_weights(**self.changes.weights) if self.changes.weights else policy
 
 
@@ -252,7 +253,7 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
     return rows
 
 
-def standard(programme: Programme, baseline: Scenario | None = None) -> dict[str, Scenario]:
+def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict[str, Scenario]:
     """Return the scenarios that most regions ask about, those that apply to the programme.
 
     A budget cut by half, twice the trainers, no blackout, blackouts known only as they begin, no weight or a double
@@ -277,7 +278,7 @@ def standard(programme: Programme, baseline: Scenario | None = None) -> dict[str
     return found
 
 
-def _without_adm(programme: Programme) -> list[str]:
+def _without_adm(programme: ProgrammeData) -> list[str]:
     covered = {code for partner in programme.partners if partner.kind == "adm" for code in partner.departements}
     return sorted({territory.departement for territory in programme.territories} - covered)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.simulate._scenario import Scenario
 
 
@@ -60,7 +60,7 @@ class Sensitivity(Shown):
 
 
 def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
-    programme: Programme,
+    programme: ProgrammeData,
     scenario: Scenario,
     start: dt.date,
     end: dt.date,

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
+    from prai_match.model._kinds import ProgrammeT
 
 PART = 50
 """Replications of a scenario that are computed and written together."""
@@ -39,7 +40,7 @@ PART = 50
 class Task:
     """A part to compute, as it is sent to a worker."""
 
-    programme: Programme
+    programme: ProgrammeData
     scenario: Scenario
     start: dt.date
     end: dt.date
@@ -49,7 +50,7 @@ class Task:
 
 
 def simulate(  # noqa: PLR0913 - all but the period by keyword
-    programme: Programme,
+    programme: ProgrammeT,
     scenarios: Scenario | Iterable[Scenario],
     start: dt.date,
     end: dt.date,
@@ -58,7 +59,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     seed: int = 0,
     executor: Executor | None = None,
     folder: str | os.PathLike[str] | None = None,
-) -> Outcomes:
+) -> Outcomes[ProgrammeT]:
     """Simulate a programme month by month under scenarios, each many times, with the same draws for all of them.
 
     Every month the recommender answers for all territories on what happened so far, a planner decides on sessions,
@@ -102,9 +103,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     _checked(programme, chosen, start, end, replications)
     origin = Origin.of(programme, chosen, start, end, seed, PART)
     place = _place(folder)
-    outcomes = Outcomes(programme, chosen, start, end, replications, seed, place)
-    # Beside the fields, as it follows from them: what the files are of is seen again when they are read.
-    outcomes.__dict__["_origin"] = origin
+    outcomes = Outcomes(programme, chosen, start, end, replications, seed, place, origin)
     if folder is None:
         weakref.finalize(outcomes, shutil.rmtree, place, ignore_errors=True)
     with lock(place):
@@ -152,7 +151,7 @@ def computed(task: Task) -> bytes:
 
 
 def _checked(
-    programme: Programme, scenarios: tuple[Scenario, ...], start: dt.date, end: dt.date, replications: int
+    programme: ProgrammeData, scenarios: tuple[Scenario, ...], start: dt.date, end: dt.date, replications: int
 ) -> None:
     names = [scenario.name for scenario in scenarios]
     if end < start or replications < 1 or not names or len(set(names)) < len(names):

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from prai_match.needs import classify
+from prai_match.needs import classify, lexicon_of
 from prai_match.recommend import STATED
 
 if TYPE_CHECKING:
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.recommend import Frames
     from prai_match.simulate._draws import Floats, Ints
 
@@ -53,7 +53,7 @@ def _bundled() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(files("prai_match.simulate").joinpath("data/texts.toml").read_text("utf-8"))
 
 
-def texts(programme: Programme, frames: Frames) -> Texts:
+def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     """Gather what can be said for the workshops of a programme, and read it with its lexicon.
 
     The texts are those of the bundled catalogue; for another workshop they are its names, and its officer states it.
@@ -82,13 +82,13 @@ def texts(programme: Programme, frames: Frames) -> Texts:
 
 def _read(  # noqa: PLR0913, PLR0917 - what `texts` found
     frame: pl.DataFrame,
-    programme: Programme,
+    programme: ProgrammeData,
     frames: Frames,
     said: dict[int, tuple[int, int]],
     unclear: tuple[int, int],
     stated: dict[int, tuple[int, int]],
 ) -> Texts:
-    found = classify(frame["text"], programme.lexicon)
+    found = classify(frame["text"], lexicon_of(programme))
     read = {"by_reader": found["workshop"], "by_reader_axis": found["axis"], "points": found["score"]}
     meant = (
         frame.with_columns(officer=pl.col("workshop").is_not_null(), **read)

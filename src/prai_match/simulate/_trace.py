@@ -15,7 +15,7 @@ from prai_match.plan._days import EPOCH
 from prai_match.simulate._texts import NOTHING
 
 if TYPE_CHECKING:
-    from prai_match._front._programme import Programme
+    from prai_match.model import ProgrammeData
     from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._draws import Flags
     from prai_match.simulate._measures import Measures
@@ -40,7 +40,7 @@ class Trace:
     state: State
     measures: Measures
 
-    def programme(self, behaviour: Behaviour, world: int = 0) -> Programme:
+    def programme(self, behaviour: Behaviour, world: int = 0) -> ProgrammeData:
         """Return the programme as it stands in a world, with the history of the simulation on top of its own.
 
         Needs have the texts that were said; attendances are of one collectivity a territory.

@@ -237,7 +237,7 @@ class ProgrammeLife(RuleBasedStateMachine):
         scenario = simulated.lively(self.policy())
         self.simulation_is_right(self.programme.simulate(scenario, self.on, end, replications=1, seed=seed))
 
-    def simulation_is_right(self, outcomes: Outcomes) -> None:
+    def simulation_is_right(self, outcomes: Outcomes[Programme]) -> None:
         """Hold a simulation against its laws."""
         simulated.season(outcomes, self.policy())
 

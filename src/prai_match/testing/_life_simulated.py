@@ -34,7 +34,7 @@ def lively(policy: Policy) -> Scenario:
     return Scenario.of("lively", policy=policy, preparation_months=0, quiet_months=(), overhead_spread=0.0, **often)
 
 
-def season(outcomes: Outcomes, policy: Policy) -> None:
+def season(outcomes: Outcomes[Programme], policy: Policy) -> None:
     """Hold the first replication of a simulation's first scenario against the laws."""
     _same(outcomes)
     after = outcomes.again(0)
@@ -48,7 +48,7 @@ def season(outcomes: Outcomes, policy: Policy) -> None:
         _dated(reading, decided)
 
 
-def _same(outcomes: Outcomes) -> None:
+def _same(outcomes: Outcomes[Programme]) -> None:
     """The same seed gives the same outcomes, and nothing in them depends on what comes after the first day."""
     found = outcomes.to_polars()
 
@@ -63,7 +63,7 @@ def _same(outcomes: Outcomes) -> None:
         expect("the future is never seen", False, "other outcomes without what comes later")  # noqa: FBT003
 
 
-def _conserved(outcomes: Outcomes, after: Programme, new: list[HeldSession]) -> None:
+def _conserved(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSession]) -> None:
     """People, sessions and euros that are counted are those of the history that was made; nobody is seated twice."""
     rows = outcomes.scan().filter(pl.col("replication") == 0, pl.col("of").is_null()).collect()
     totals = dict(rows.group_by("measure").agg(pl.sum("value")).iter_rows())

@@ -11,7 +11,8 @@ from prai_match.text._formats import counted, day, euros, month, number, price, 
 from prai_match.text._language import LANGUAGES, accepted, language
 from prai_match.text._messages import messages
 from prai_match.text._progress import SECONDS, bar, tracked, watched
-from prai_match.text._shown import Shown, shown
+from prai_match.text._shown import Shown as Shown
+from prai_match.text._shown import shown as shown
 from prai_match.text._tied import tied
 from prai_match.text._toml import TomlError, bounded, toml
 
@@ -26,7 +27,6 @@ __all__ = [
     "Frame",
     "Items",
     "Section",
-    "Shown",
     "Table",
     "TomlError",
     "accepted",
@@ -43,7 +43,6 @@ __all__ = [
     "plain",
     "price",
     "short_day",
-    "shown",
     "signed",
     "singular",
     "tied",

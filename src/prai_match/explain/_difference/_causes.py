@@ -16,12 +16,13 @@ from prai_match.policy import fill
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from prai_match.explain._difference._frames import Judged, Side
+    from prai_match.explain._difference._frames import Judged
     from prai_match.model import Lang
     from prai_match.policy import Preference, Requirement
+    from prai_match.recommend import Answers
 
 
-def causes(before: Side, after: Side, changed: pl.DataFrame) -> dict[str, tuple[Cause, ...]]:
+def causes(before: Answers, after: Answers, changed: pl.DataFrame) -> dict[str, tuple[Cause, ...]]:
     """Return the causes of each territory that differs, the first one first.
 
     What was recommended before (``old``) and what is after (``new``) are each judged by the rules of both sides.
@@ -56,7 +57,7 @@ _Offer = tuple[str, "Judged | None", "Judged | None"]
 """Session, as judged before and as judged after."""
 
 
-def _requirements(before: Side, after: Side, old: _Offer, new: _Offer) -> Iterator[Cause]:
+def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator[Cause]:
     """Give what newly stops the offer of before, then what no longer stops that of after."""
     session, then, now = old
     if then and now:
@@ -73,7 +74,7 @@ def _requirements(before: Side, after: Side, old: _Offer, new: _Offer) -> Iterat
                 yield _requirement("satisfied", kept or rule, session, side, judgement)
 
 
-def _requirement(kind: str, rule: Requirement, session: str, side: Side, judgement: Judged) -> Cause:
+def _requirement(kind: str, rule: Requirement, session: str, side: Answers, judgement: Judged) -> Cause:
     sentences = {
         lang: quoted(side.names[lang][session], lang) + COLON[lang] + _filled(rule, judgement, side, lang)
         for lang in ("fr", "en")
@@ -81,14 +82,14 @@ def _requirement(kind: str, rule: Requirement, session: str, side: Side, judgeme
     return Cause(kind, rule.id, session, None, None, **sentences)  # type: ignore[arg-type]
 
 
-def _points(before: Side, after: Side, then: Judged | None, now: Judged | None) -> list[Cause]:
+def _points(before: Answers, after: Answers, then: Judged | None, now: Judged | None) -> list[Cause]:
     """Return how the points of one offer moved; together they are the difference of the scores."""
     if then is None or now is None:
         return []
     return _sorted(before, after, then.points, now.points, (then, now))
 
 
-def _lead(before: Side, after: Side, old: _Offer, new: _Offer) -> list[Cause]:
+def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> list[Cause]:
     """Return how the lead of the new offer over the old one moved, rule by rule."""
     _, old_then, old_now = old
     _, new_then, new_now = new
@@ -111,8 +112,8 @@ def _lead(before: Side, after: Side, old: _Offer, new: _Offer) -> list[Cause]:
 
 
 def _sorted(
-    before: Side,
-    after: Side,
+    before: Answers,
+    after: Answers,
     old: Mapping[str, float],
     new: Mapping[str, float],
     judgements: tuple[Judged, Judged],
@@ -133,5 +134,5 @@ def _sorted(
     return found
 
 
-def _filled(rule: Requirement | Preference, judgement: Judged, side: Side, lang: Lang) -> str:
+def _filled(rule: Requirement | Preference, judgement: Judged, side: Answers, lang: Lang) -> str:
     return fill(rule.sentence.get(lang), judgement.row, side.policy.columns[rule.stage], lang)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prai_match.explain._difference._cause import Cause
-    from prai_match.explain._difference._frames import Change, Side
+    from prai_match.explain._difference._frames import Change
     from prai_match.model import Lang
+    from prai_match.recommend import Answers
 
 AnswersT = TypeVar("AnswersT")
 
@@ -102,7 +103,7 @@ class Difference(Shown, Generic[AnswersT]):
 
     before: AnswersT
     after: AnswersT
-    sides: tuple[Side, Side]
+    sides: tuple[Answers, Answers]
 
     @cached_property
     def _changed(self) -> pl.DataFrame:

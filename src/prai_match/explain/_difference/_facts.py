@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     import polars as pl
 
     from prai_match.explain._difference._cause import Cause, Said
-    from prai_match.explain._difference._frames import Side
     from prai_match.model import Budget
+    from prai_match.recommend import Answers
 
 _SETTINGS = (("travel_km", 0), ("notice_days", 0), ("euros_per_km", 2))
 _WHOLE = ("calendar", "catalogue", "territories")
 
 
-def input_facts(before: Side, after: Side) -> tuple[Cause, ...]:
+def input_facts(before: Answers, after: Answers) -> tuple[Cause, ...]:
     """Return what differs between the inputs, apart from the history."""
     actors = actor_facts(before, after)
     return (
@@ -33,12 +33,12 @@ def input_facts(before: Side, after: Side) -> tuple[Cause, ...]:
     )
 
 
-def _day(before: Side, after: Side) -> Iterator[Cause]:
+def _day(before: Answers, after: Answers) -> Iterator[Cause]:
     if before.on != after.on:
         yield fact("day", None, sentence_of("day", before=dated(before.on), after=dated(after.on)))
 
 
-def _policy(before: Side, after: Side) -> Iterator[Cause]:
+def _policy(before: Answers, after: Answers) -> Iterator[Cause]:
     if before.policy.id != after.policy.id:
         yield fact("policy", None, sentence_of("policy", before=plain(before.policy.id), after=plain(after.policy.id)))
     old, new = ({row.id: row for row in side.policy.rows.rule} for side in (before, after))
@@ -58,7 +58,7 @@ def _rule(name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401 - either sort
     return fact(code, name, sentence, before, after)
 
 
-def _settings(before: Side, after: Side) -> Iterator[Cause]:
+def _settings(before: Answers, after: Answers) -> Iterator[Cause]:
     old, new = before.programme, after.programme
     for name, decimals in _SETTINGS:
         one, other = float(getattr(old, name)), float(getattr(new, name))
@@ -81,7 +81,7 @@ def _money(budget: Budget | None) -> Said:
     return priced(budget.total - budget.other_spending)
 
 
-def _extra(side: Side) -> dict[str, list[object]] | None:
+def _extra(side: Answers) -> dict[str, list[object]] | None:
     """Return the joined columns as data that can be compared, by territory."""
     extra: pl.DataFrame | None = side.snapshot.extra
     if extra is None:
@@ -90,7 +90,7 @@ def _extra(side: Side) -> dict[str, list[object]] | None:
     return codes.join(extra, on="t").drop("t").sort("territory").to_dict(as_series=False)
 
 
-def actor_facts(before: Side, after: Side) -> dict[str, list[Cause]]:
+def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
     """Return the partners and trainers who came, went or changed, by identifier."""
     found: dict[str, list[Cause]] = defaultdict(list)
     for kind in ("partner", "trainer"):
@@ -104,7 +104,7 @@ def actor_facts(before: Side, after: Side) -> dict[str, list[Cause]]:
     return found
 
 
-def _by_id(side: Side, kind: str) -> dict[str, object]:
+def _by_id(side: Answers, kind: str) -> dict[str, object]:
     return {actor.id: actor for actor in getattr(side.programme, f"{kind}s")}
 
 

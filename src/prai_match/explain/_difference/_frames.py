@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from prai_match import recommend
+from prai_match.recommend import stopped, with_columns
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
-    from prai_match.model import Lang, ProgrammeData
-    from prai_match.policy import Policy
+    from prai_match.recommend import Answers
 
 Change = Literal["entered", "left", "gained", "lost", "reason", "session", "axis", "partner", "trainer", "details"]
 """How a territory's answer differs.
@@ -30,43 +28,7 @@ IDENTITY = ("session", "axis", "partner", "trainer")
 _FIELDS = ("reason", *IDENTITY, "score", "cost", "earliest")
 
 
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One of the two answers that are compared.
-
-    Attributes:
-        programme: What was recommended for.
-        snapshot: The programme on the day.
-        policy: The rules.
-        offers: The best offer of each territory, with the columns that the rules read.
-        reasons: Code of the reason of each territory (``t``) without an offer.
-        chosen: The territories that were answered for.
-        names: Names of sessions, partners and trainers, by identifier.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> prog = Programme.example()
-        >>> changed = prog.recommend(on=dt.date(2007, 12, 3)) - prog.recommend(on=dt.date(2007, 9, 3))
-        >>> changed.before.on, changed.after.on
-        (datetime.date(2007, 9, 3), datetime.date(2007, 12, 3))
-    """
-
-    programme: ProgrammeData
-    snapshot: recommend.Snapshot
-    policy: Policy
-    offers: pl.DataFrame
-    reasons: Mapping[int, str]
-    chosen: pl.DataFrame
-    names: Mapping[Lang, Mapping[str, str]]
-
-    @property
-    def on(self) -> dt.date:
-        """The day."""
-        return self.snapshot.on
-
-
-def changed(before: Side, after: Side) -> pl.DataFrame:
+def changed(before: Answers, after: Answers) -> pl.DataFrame:
     """Return one row for each territory whose answer differs, in the order of the identifiers.
 
     Returns:
@@ -104,10 +66,10 @@ def changed(before: Side, after: Side) -> pl.DataFrame:
     )
 
 
-def _sheet(side: Side, suffix: str) -> pl.DataFrame:
+def _sheet(side: Answers, suffix: str) -> pl.DataFrame:
     """Return what is compared, one row a territory."""
     reasons = pl.DataFrame(list(side.reasons.items()), schema={"t": pl.UInt32, "reason": pl.String}, orient="row")
-    offers = side.offers.select(
+    offers = side.first.select(
         "t", *IDENTITY, "score", pl.col("cost").cast(pl.Decimal(12, 2)), pl.col("day").alias("earliest")
     )
     return (
@@ -134,7 +96,7 @@ class Judged:
     points: Mapping[str, float]
 
 
-def judged(side: Side, offers: pl.DataFrame) -> dict[tuple[str, str], Judged]:
+def judged(side: Answers, offers: pl.DataFrame) -> dict[tuple[str, str], Judged]:
     """Judge offers as the rules of one side do.
 
     Args:
@@ -153,9 +115,9 @@ def judged(side: Side, offers: pl.DataFrame) -> dict[tuple[str, str], Judged]:
         .join(frames.partners.select("partner", "p"), on="partner", how="left")
         .join(frames.trainers.select("trainer", "r"), on="trainer", how="left")
     )
-    axes = recommend.stopped(side.snapshot, numbered.select("t").unique()).select("t", "s", "x")
+    axes = stopped(side.snapshot, numbered.select("t").unique()).select("t", "s", "x")
     asked = numbered.join(axes, on=["t", "s"]).sort("t", "which").select("which", "t", "s", "x", "p", "r")
-    wide = recommend.with_columns(side.snapshot, asked)
+    wide = with_columns(side.snapshot, asked)
     there = {"session": pl.lit(value=True), "partner": pl.col("p").is_not_null(), "trainer": pl.col("r").is_not_null()}
     refused = wide.select((there[rule.stage] & ~rule.holds).alias(rule.id) for rule in policy.requirements)
     points = wide.select(

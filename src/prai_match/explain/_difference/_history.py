@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prai_match.explain._difference._cause import Cause
-    from prai_match.explain._difference._frames import Side
     from prai_match.model import Lang
+    from prai_match.recommend import Answers
 
 _TABLES = ("attendances", "needs", "sessions")
 _SHORT = 80
 """Characters shown of a need."""
 
 
-def history_facts(before: Side, after: Side) -> Iterator[Cause]:
+def history_facts(before: Answers, after: Answers) -> Iterator[Cause]:
     """Give how many rows, known on the day, only one side has, and how many follow-ups they moved."""
     for table in _TABLES:
         times = _between(before, after, table)["times"]
@@ -41,7 +41,7 @@ def history_facts(before: Side, after: Side) -> Iterator[Cause]:
         yield fact("follow_ups", None, count_of("facts", "follow_ups", edges), 0.0, float(edges))
 
 
-def territory_facts(before: Side, after: Side) -> dict[str, tuple[Cause, ...]]:
+def territory_facts(before: Answers, after: Answers) -> dict[str, tuple[Cause, ...]]:
     """Return the attendances and needs that only one side knows, by territory."""
     found: dict[str, list[Cause]] = defaultdict(list)
     members = pl.concat([territory_of(side.programme) for side in (after, before)]).unique(
@@ -52,7 +52,7 @@ def territory_facts(before: Side, after: Side) -> dict[str, tuple[Cause, ...]]:
     return {territory: tuple(causes) for territory, causes in found.items()}
 
 
-def _known(side: Side, other: Side, table: str) -> pl.DataFrame:
+def _known(side: Answers, other: Answers, table: str) -> pl.DataFrame:
     """Return the rows that are known on the day, without links to what only one side has: that is told by itself."""
     rows: pl.DataFrame = getattr(side.programme, table).to_polars()
     if table != "sessions":
@@ -67,7 +67,7 @@ def _known(side: Side, other: Side, table: str) -> pl.DataFrame:
     )
 
 
-def _between(before: Side, after: Side, table: str) -> pl.DataFrame:
+def _between(before: Answers, after: Answers, table: str) -> pl.DataFrame:
     return _moved(_known(before, after, table), _known(after, before, table))
 
 
@@ -82,7 +82,7 @@ def _moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _attendances(before: Side, after: Side, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
+def _attendances(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
     people = people_known() * pl.col("times").abs()
     rows = (
         _between(before, after, "attendances")
@@ -107,7 +107,7 @@ def _no_number(lang: Lang) -> str:
     return said("inside", "people_unknown", lang)
 
 
-def _needs(before: Side, after: Side, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
+def _needs(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
     moved = _between(before, after, "needs").join(members, on="collectivity")
     for row in moved.sort(pl.all()).sort("territory", "date", maintain_order=True).iter_rows(named=True):
         code = "need_added" if row["times"] > 0 else "need_removed"
@@ -119,7 +119,7 @@ def _needs(before: Side, after: Side, members: pl.DataFrame) -> Iterator[tuple[s
         yield row["territory"], fact(code, workshop, sentence_of(code, said=cited(names), day=dated(row["date"])))
 
 
-def _names(first: Side, second: Side, code: str) -> Mapping[Lang, str]:
+def _names(first: Answers, second: Answers, code: str) -> Mapping[Lang, str]:
     """Return the names of a session that one side at least has."""
     side = first if code in first.names["fr"] else second
     return {"fr": side.names["fr"][code], "en": side.names["en"][code]}

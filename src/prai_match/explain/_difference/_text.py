@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.explain._difference._cause import Cause
-    from prai_match.explain._difference._frames import Change, Side
+    from prai_match.explain._difference._frames import Change
     from prai_match.model import Lang
+    from prai_match.recommend import Answers
 
 _WORTH_SAYING = 0.05
 """Points that are 0 once written with one decimal are left out of the text."""
@@ -22,7 +23,7 @@ _WORTH_SAYING = 0.05
 _MARKS = {"satisfied": "✓", "refuted": "✗", "fact": "•"}
 
 
-def head(sides: tuple[Side, Side], changes: Mapping[Change, int], lang: Lang) -> str:
+def head(sides: tuple[Answers, Answers], changes: Mapping[Change, int], lang: Lang) -> str:
     """Say between which days, and how many recommendations change in what way."""
     before, after = sides
     days = {"before": day(before.on, lang), "after": day(after.on, lang)}
@@ -50,7 +51,7 @@ def _first(found: Sequence[Cause], lang: Lang) -> str:
     return words.said("first_causes", first.kind, lang, code=first.code)
 
 
-def told(sides: tuple[Side, Side], row: Mapping[str, Any], found: Iterable[Cause], lang: Lang) -> str:
+def told(sides: tuple[Answers, Answers], row: Mapping[str, Any], found: Iterable[Cause], lang: Lang) -> str:
     """Say what became of one territory, and why."""
     before, after = sides
     values = {"before": _outcome(before, row, "before", lang), "after": _outcome(after, row, "after", lang)}
@@ -82,7 +83,7 @@ def _detail(row: Mapping[str, Any], name: str, end: str, lang: Lang) -> str:
     return words.detail(value, lang)
 
 
-def _outcome(side: Side, row: Mapping[str, Any], end: str, lang: Lang) -> str:
+def _outcome(side: Answers, row: Mapping[str, Any], end: str, lang: Lang) -> str:
     """Say what is recommended, or why nothing is; a dash where the territory isn't there."""
     reason, session, axis = row[f"reason_{end}"], row[f"session_{end}"], row[f"axis_{end}"]
     if reason is not None:

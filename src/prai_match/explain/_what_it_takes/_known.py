@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.model import Buffet, Collectivity, Lang, ProgrammeData, Workshop
-    from prai_match.recommend import Snapshot
+    from prai_match.recommend import Answers, Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,14 +22,25 @@ class Known:
     """What moves are made from, for every territory of a day.
 
     Attributes:
-        programme: The programme.
-        snapshot: The day.
-        names: Names of sessions, relays and trainers, by identifier.
+        answers: The answers of the day.
     """
 
-    programme: ProgrammeData
-    snapshot: Snapshot
-    names: Mapping[Lang, Mapping[str, str]]
+    answers: Answers
+
+    @property
+    def programme(self) -> ProgrammeData:
+        """The programme."""
+        return self.answers.programme
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The day."""
+        return self.answers.snapshot
+
+    @property
+    def names(self) -> Mapping[Lang, Mapping[str, str]]:
+        """Names of sessions, relays and trainers, by identifier."""
+        return self.answers.names
 
     @cached_property
     def sessions(self) -> dict[str, Buffet | Workshop]:

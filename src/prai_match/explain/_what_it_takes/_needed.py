@@ -85,6 +85,14 @@ class Needed(Shown):
             ``too_many`` (all together do it, but no three of those tried); None: there are answers.
         lang: Language of ``str()``.
         title: What was found, in a sentence or two.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")["200066231"]
+        >>> needed = rec.what_would_it_take(session="sig")
+        >>> isinstance(needed, Needed), needed.no_way, len(needed)
+        (True, None, 1)
     """
 
     territory: str
@@ -110,7 +118,15 @@ class Needed(Shown):
         return iter(self.answers)
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return what was found as lines of text; None: in the language asked for."""
+        """Return the answers as lines of text; None: in the language asked for.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")["200066231"]
+            >>> len(rec.what_would_it_take(session="sig").text("en").splitlines())
+            2
+        """
         lang = lang or self.lang
         return "\n".join([self.title[lang], *(f"  • {answer.text(lang)}" for answer in self.answers)])
 

@@ -15,12 +15,12 @@ from prai_match.text import LANGUAGES, language
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
-    from prai_match._front._recommendations import Recommendations
-    from prai_match.explain import Finding
     from prai_match.explain._what_it_takes._needed import Move, NoWay
     from prai_match.explain._what_it_takes._question import Moves, Question
     from prai_match.explain._what_it_takes._standing import Standing
+    from prai_match.explain._why_not._why_not import Finding
     from prai_match.model import Lang
+    from prai_match.recommend import Answers
 
     _Asks = Generator[Sequence[Moves] | Moves, None, "_Found"]
 
@@ -32,9 +32,9 @@ _ROUNDS = 3
 
 
 def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
-    recs: Recommendations, territory: str, *, session: str | None, partner: str | None, trainer: str | None, lang: Lang
+    answers: Answers, territory: str, *, session: str | None, partner: str | None, trainer: str | None, lang: Lang
 ) -> Needed:
-    """Find the smallest sets of moves that make a candidate the recommendation (see `Recommendation`).
+    """Find the smallest sets of moves that make a candidate the choice (see `Recommendation.what_would_it_take`).
 
     Raises:
         UnknownCodeError: The session, the partner, the trainer or the language isn't known.
@@ -45,19 +45,19 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
     if all(code is None for code in asked.values()):
         msg = "what_would_it_take needs a session, a partner or a trainer"
         raise ValueError(msg)
-    engine = Engine(recs)
+    engine = Engine(answers)
     (needed,) = _needed(engine, [engine.question(territory, asked)], lang)
     return needed
 
 
-def what_each_takes(recs: Recommendations, lang: Lang) -> dict[str, Needed]:
+def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
     """Find the same for the best alternative of each territory (see `Recommendations.what_would_it_take`).
 
     Raises:
         UnknownCodeError: The language isn't known.
     """
     language(lang)
-    engine = Engine(recs)
+    engine = Engine(answers)
     questions = [
         engine.question(territory, {"session": session, "partner": None, "trainer": None})
         for territory, session in engine.furthest().items()

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from prai_match import explain, recommend
+from prai_match import recommend
+from prai_match.explain._changes import apply
 from prai_match.explain._what_it_takes._known import Known
 from prai_match.explain._what_it_takes._needed import combined
 from prai_match.explain._what_it_takes._question import NONE, Question, Run, Trial
 from prai_match.explain._what_it_takes._standing import standings
 from prai_match.explain._what_it_takes._worlds import apart
+from prai_match.explain._why_not._made import Case
 from prai_match.followups import FollowUps, attended
+from prai_match.needs import lexicon_of
 from prai_match.policy._reasons import STAGES
 from prai_match.recommend._frames import STATED
 
@@ -23,11 +26,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match._front._programme import Programme
-    from prai_match._front._recommendations import Recommendations
-    from prai_match.explain import Changes
+    from prai_match.explain._changes import Changes
     from prai_match.explain._what_it_takes._question import Moves
-    from prai_match.model import Territory
+    from prai_match.model import ProgrammeData, Territory
+    from prai_match.recommend import Answers
 
 _MOST_WORLDS = 1_000
 """How many trials there is room for in one run."""
@@ -47,24 +49,22 @@ class Engine:
     """The engine that made recommendations, to try sets of moves on.
 
     Attributes:
-        recs: The recommendations.
+        answers: What was recommended.
     """
 
-    recs: Recommendations
+    answers: Answers
     _frames: dict[Moves, recommend.Frames] = field(default_factory=dict)
     _graphs: dict[object, FollowUps] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> Known:
         """What moves are made from."""
-        recs = self.recs
-        return Known(recs.programme, recs._ranked.snapshot, recs._names)  # noqa: SLF001 - the façade's own
+        return Known(self.answers)
 
     @cached_property
     def _now(self) -> Run:
-        recs = self.recs
-        ranked = recs._ranked  # noqa: SLF001 - the façade's own
-        return Run(ranked.snapshot, ranked.best, lambda: ranked.furthest)
+        answers = self.answers
+        return Run(answers.snapshot, answers.best, lambda: answers.furthest)
 
     @cached_property
     def _territories(self) -> dict[str, Territory]:
@@ -72,7 +72,7 @@ class Engine:
 
     def question(self, territory: str, asked: Mapping[str, str | None]) -> Question:
         """Return a question about a territory: what is recommended now is known."""
-        number = self.recs._ranked.numbers[territory]  # noqa: SLF001 - the façade's own
+        number = self.answers.number(territory)
         return Question(self._territories[territory], number, asked, {NONE: Trial(self._now, number)})
 
     def furthest(self) -> dict[str, str]:
@@ -109,12 +109,12 @@ class Engine:
         for question, moves in wanted:
             if moves not in question.standings:
                 together.setdefault(question.trials[moves].run, []).append((question, moves))
-        known, policy = self.known, self.recs.policy
+        known, policy = self.known, self.answers.policy
         for run, asked in together.items():
             furthest, first = (frame.partition_by("t", as_dict=True) for frame in (run.furthest, run.first))
             numbers = [(question.trials[moves].number,) for question, moves in asked]
             cases = [
-                explain.Case(
+                Case(
                     programme=known.programme,
                     snapshot=run.snapshot,
                     policy=policy,
@@ -131,7 +131,7 @@ class Engine:
 
     def _shared(self, question: Question, changes: Changes, moves: Moves) -> _Shared:
         actors = frozenset(move for move in moves if move.changes.add_partners or move.changes.add_trainers)
-        on, now = changes.on or self.recs.on, self._events_now
+        on, now = changes.on or self.answers.on, self._events_now
         events = {(question.number, row.session, row.date) for row in changes.add_attendances}
         return _Shared(actors, on, self._follow_ups(question, changes), len(events - now))
 
@@ -139,7 +139,7 @@ class Engine:
     def _events_now(self) -> set[tuple[int, str, dt.date]]:
         """Who attends what on the day: another attendance is then no event of its own."""
         frames = self._now.snapshot.frames
-        came = frames.attendances.filter(date=self.recs.on).join(frames.sessions, on="s")
+        came = frames.attendances.filter(date=self.answers.on).join(frames.sessions, on="s")
         return set(came.select("t", "session", "date").iter_rows())
 
     def _run(self, shared: _Shared, trials: Sequence[tuple[Question, Moves]]) -> None:
@@ -150,14 +150,13 @@ class Engine:
         worlds = apart(day, places, needs, came, shared.more)
         first = day.frames.territories.height
         chosen = worlds.frames.territories[first : first + len(places)]
-        run = Run.of(worlds, self.recs.policy, chosen)
+        run = Run.of(worlds, self.answers.policy, chosen)
         for number, (question, moves) in enumerate(trials, first):
             question.trials[moves] = Trial(run, number)
 
     def _follow_ups(self, question: Question, changes: Changes) -> FollowUps:
         """Return the graph given, or the one learned on the day from what was attended by then."""
-        recs = self.recs
-        given, now = recs._given, self._now.snapshot.follow_ups  # noqa: SLF001 - the façade's own
+        given, now = self.answers.given, self._now.snapshot.follow_ups
         if given is not None:
             return given
         sessions = {row.session for row in changes.add_attendances}
@@ -167,7 +166,7 @@ class Engine:
         if asked not in self._graphs:
             more = [(question.territory.id, row.session, row.date) for row in changes.add_attendances]
             history = pl.concat([self._history, pl.DataFrame(more, schema=self._history.schema, orient="row")])
-            learned = FollowUps.learned(self.known.programme.catalogue, history, changes.on or recs.on)
+            learned = FollowUps.learned(self.known.programme.catalogue, history, changes.on or self.answers.on)
             # Graphs that say the same are one, so that trials run together.
             self._graphs[asked] = self._graphs.setdefault(tuple(learned.edges().iter_rows()), learned)
         return self._graphs[asked]
@@ -193,13 +192,13 @@ class Engine:
         if not actors:
             return now
         if actors not in self._frames:
-            after = explain.apply(self._without_needs, combined(actors))
-            self._frames[actors] = replace(recommend.prepare(after, self._without_needs.lexicon), needs=now.needs)
+            after = apply(self._without_needs, combined(actors))
+            self._frames[actors] = replace(recommend.prepare(after, lexicon_of(self._without_needs)), needs=now.needs)
         return self._frames[actors]
 
     @cached_property
-    def _without_needs(self) -> Programme:
-        return self.recs.programme.model_copy(update={"needs": ()})
+    def _without_needs(self) -> ProgrammeData:
+        return self.answers.programme.model_copy(update={"needs": ()})
 
     def _rows(self, trials: Sequence[tuple[Question, Moves]]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the needs and the attendances that each trial adds, as rows of the frames with its ``trial``."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from prai_match.explain._why_not._why_not import Verdict
     from prai_match.model import ProgrammeData
     from prai_match.policy import Policy, Requirement, Stage
+    from prai_match.recommend import Answers
 
 _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
 """From how many points on they are plural: with a decimal, English always has the plural."""
@@ -63,6 +64,31 @@ class Case:
     winner: pl.DataFrame
     reason: str | None
     names: Mapping[Lang, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, answers: Answers, territory: str) -> Case:
+        """Return the case of a territory that was answered for.
+
+        Raises:
+            UnknownCodeError: There is no such territory among the answers.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.recommend import recommend
+            >>> Case.of(recommend(Programme.example(), dt.date(2007, 9, 3)), "200066231").winner.height
+            1
+        """
+        number = answers.number(territory)
+        return cls(
+            answers.programme,
+            answers.snapshot,
+            answers.policy,
+            answers.furthest.filter(t=number),
+            answers.best.filter(t=number),
+            answers.reasons.get(number),
+            answers.names,
+        )
 
 
 def why_not(  # noqa: PLR0913 - what is asked, by keyword

@@ -1,0 +1,70 @@
+"""The fingerprint of all that answers are computed from: tables, settings, rules and versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match import register
+from prai_match._version import __version__
+from prai_match.explain import Fingerprint, digest, frame_digest, unordered
+from prai_match.io._schema import FIELDS
+from prai_match.io._write import frames
+from prai_match.model._catalogue import OF_CATALOGUE
+from prai_match.needs import lexicon_of
+
+if TYPE_CHECKING:
+    from prai_match.model import ProgrammeData
+    from prai_match.policy import Policy
+    from prai_match.recommend import Answers, Snapshot
+
+_APART = ("catalogue", "calendar", "budget")
+"""Settings that have a part of their own."""
+
+
+def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, top: int) -> Fingerprint:
+    """Return the fingerprint of all that the recommendations of a day are computed from.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Policy, Programme
+        >>> from prai_match.recommend import on_day
+        >>> programme, on = Programme.example(), dt.date(2007, 9, 3)
+        >>> made = fingerprint(programme, Policy.default(), on_day(programme, on), 3)
+        >>> made == programme.recommend(on).fingerprint
+        True
+    """
+    tables = frames(programme)
+    settings = programme.model_dump(exclude={table.name for table in FIELDS})
+    for name in OF_CATALOGUE:
+        settings["catalogue"].pop(name)  # its content has a part of its own, whatever the file is called
+    settings.pop("assume_fee")  # only a plan reads it
+    rules = policy.rows.model_dump()
+    weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
+    extra = snapshot.extra
+    if extra is not None:
+        codes = snapshot.frames.territories.select("t", "territory")
+        extra = extra.join(codes, on="t").drop("t")
+    return Fingerprint(
+        {
+            **{name: frame_digest(frame) for name, frame in tables.items()},
+            **{name: digest(unordered(settings.pop(name))) for name in _APART},
+            "settings": digest(unordered(settings)),
+            "lexicon": digest(lexicon_of(programme).compiled.table.model_dump()),
+            "policy": digest(unordered(rules)),
+            "weights": digest(weights),
+            "follow_ups": frame_digest(snapshot.follow_ups.edges()),
+            "extra": digest(None) if extra is None else frame_digest(extra),
+            "day": snapshot.on.isoformat(),
+            "top": str(top),
+            "register": register.about().version,
+            "library": __version__,
+            "polars": pl.__version__,
+        }
+    )
+
+
+def fingerprint_of(answers: Answers) -> Fingerprint:
+    """Return the fingerprint of all that answers were computed from; it costs half a second a million attendances."""
+    return fingerprint(answers.programme, answers.policy, answers.snapshot, answers.top)

@@ -1,0 +1,303 @@
+"""The answers of a day as the engine left them, in frames, and what is read out of them for one territory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.recommend._engine import Ranking
+from prai_match.recommend._furthest import furthest
+from prai_match.recommend._offer import Choice, Offer
+from prai_match.recommend._offers import with_columns
+from prai_match.text import LANGUAGES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from prai_match.followups import FollowUps
+    from prai_match.model import Lang, ProgrammeData
+    from prai_match.policy import Policy
+    from prai_match.recommend._history import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the engine answered on a day; territories are numbered (``t``) as in the snapshot's frames.
+
+    Attributes:
+        programme: The programme that was asked.
+        snapshot: The day.
+        policy: The rules.
+        ranking: What was kept, and what stopped the territories that have nothing.
+        chosen: The territories that were asked for.
+        top: Sessions kept for each territory.
+        given: The follow-up graph, where it wasn't the one learned on the day.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> from prai_match.recommend import recommend
+        >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
+        >>> answers.on, len(answers), answers.choice("200066231").offer.session
+        (datetime.date(2007, 9, 3), 101, 'dematerialisation')
+    """
+
+    programme: ProgrammeData
+    snapshot: Snapshot
+    policy: Policy
+    ranking: Ranking
+    chosen: pl.DataFrame
+    top: int
+    given: FollowUps | None = None
+
+    @property
+    def answers(self) -> Answers:
+        """Themselves, as what holds answers has them."""
+        return self
+
+    @property
+    def on(self) -> dt.date:
+        """The day."""
+        return self.snapshot.on
+
+    def __len__(self) -> int:
+        """Number of territories."""
+        return self.chosen.height
+
+    def only(self, territory: str) -> Answers:
+        """Return the answers of one territory, as if it had been asked for alone.
+
+        Raises:
+            UnknownCodeError: There is no such territory here.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.recommend import recommend
+            >>> len(recommend(Programme.example(), dt.date(2007, 9, 3)).only("200066231"))
+            1
+        """
+        here = pl.col("t") == self.number(territory)
+        ranking = Ranking(self.ranking.ranked.filter(here), self.ranking.stopped.filter(here))
+        return replace(self, ranking=ranking, chosen=self.chosen.filter(here))
+
+    def number(self, territory: str) -> int:
+        """Return the number of a territory, by its identifier.
+
+        Raises:
+            UnknownCodeError: There is no such territory here.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.recommend import recommend
+            >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
+            >>> answers.snapshot.frames.territories["territory"][answers.number("200066231")]
+            '200066231'
+        """
+        if territory not in self.numbers:
+            raise UnknownCodeError("territory", territory, nearest(str(territory), self.numbers))
+        return self.numbers[territory]
+
+    def choice(self, territory: str) -> Choice:
+        """Return what is chosen for a territory, by its identifier.
+
+        Raises:
+            UnknownCodeError: There is no such territory here.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.recommend import recommend
+            >>> recommend(Programme.example(), dt.date(2007, 9, 3)).choice("200066231").offer.partner
+            'adm09'
+        """
+        number = self.number(territory)
+        offers, _ = self.offers_of(number)
+        name = str(self.snapshot.frames.territories["territory_name"][number])
+        return Choice(territory, name, offers[0] if offers else None, offers[1:], self.reasons.get(number))
+
+    def choices(self) -> Iterator[Choice]:
+        """Return what is chosen for each territory, in the order of the identifiers.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.recommend import recommend
+            >>> len(list(recommend(Programme.example(), dt.date(2007, 9, 3)).choices()))
+            101
+        """
+        return map(self.choice, self.chosen["territory"])
+
+    @cached_property
+    def names(self) -> dict[Lang, dict[str, str]]:
+        """The names of sessions, relay partners and trainers, by language and identifier."""
+        p = self.programme
+        actors = {partner.id: partner.name for partner in p.partners}
+        actors |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in p.trainers}
+        return {lang: actors | {s.id: s.name.get(lang) for s in p.catalogue.sessions} for lang in LANGUAGES}
+
+    def without(self) -> dict[str, int]:
+        """Return the number of territories without an offer, by reason, the most frequent first.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.recommend import recommend
+            >>> recommend(Programme.example(), dt.date(2007, 9, 3)).without()
+            {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
+        """
+        chosen = set(self.chosen["t"])
+        counts = Counter(reason for number, reason in self.reasons.items() if number in chosen)
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def best(self) -> pl.DataFrame:
+        """The first of each territory, as ranked."""
+        return self.ranking.ranked.filter(rank=1)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each territory asked for, by identifier."""
+        return dict(self.chosen.select("territory", "t").iter_rows())
+
+    @cached_property
+    def reasons(self) -> dict[int, str]:
+        """The code of the reason of each territory to which nothing can be offered now."""
+        return reasons_of(self.policy, self.ranking, self.first)
+
+    @cached_property
+    def offers(self) -> pl.DataFrame:
+        """Every offer with the columns that the rules read, in the order of territory and rank."""
+        return with_columns(self.snapshot, self.ranking.ranked)
+
+    @cached_property
+    def first(self) -> pl.DataFrame:
+        """The first offer of each territory, with the columns that the rules read."""
+        return self.offers.filter(rank=1)
+
+    @cached_property
+    def _by_territory(self) -> dict[int, pl.DataFrame]:
+        parts = self.offers.partition_by("t", maintain_order=True)
+        return {part["t"][0]: part for part in parts}
+
+    @cached_property
+    def _attended(self) -> dict[int, set[str]]:
+        sessions = self.snapshot.frames.sessions["session"]
+        attended: dict[int, set[str]] = {}
+        for number, session in self.snapshot.recent.select("t", "s").unique().iter_rows():
+            attended.setdefault(number, set()).add(sessions[session])
+        return attended
+
+    @cached_property
+    def furthest(self) -> pl.DataFrame:
+        """How far each session came for each territory (see `recommend.furthest`)."""
+        return furthest(self.snapshot, self.policy, self.chosen)
+
+    @property
+    def extra(self) -> pl.DataFrame | None:
+        """The joined columns, by the territory's identifier."""
+        extra, codes = self.snapshot.extra, self.snapshot.frames.territories.select("t", "territory")
+        return None if extra is None else extra.join(codes, on="t").drop("t")
+
+    def offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
+        """Return the offers of a territory, best first, and their columns.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> from prai_match.recommend import recommend
+            >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
+            >>> [offer.session for offer in answers.offers_of(answers.number("200066231"))[0]]
+            ['dematerialisation', 'sig']
+        """
+        frame = self._by_territory.get(number)
+        if frame is None:
+            return (), None
+        offers = tuple(
+            Offer(
+                kind=row["kind"],
+                session=row["session"],
+                axis=row["axis"],
+                partner=row["partner"],
+                trainer=row["trainer"],
+                score=row["score"],
+                cost=None if row["cost"] is None else Decimal(str(row["cost"])).quantize(Decimal("0.01")),
+                earliest=row["day"],
+                pathway=self._pathway(row),
+            )
+            for row in frame.iter_rows(named=True)
+        )
+        return offers, frame
+
+    def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
+        way, graph = [row["session"]], self.snapshot.follow_ups
+        done = self._attended.get(row["t"], set()) | set(way)
+        while following := [step for step in graph.next_sessions([way[-1]]) if step.session not in done]:
+            way.append(following[0].session)
+            done.add(way[-1])
+        return tuple(way)
+
+
+def reasons_of(policy: Policy, ranking: Ranking, first: pl.DataFrame) -> dict[int, str]:
+    """Return the code of the reason of each territory to which nothing can be offered now, by number.
+
+    Args:
+        policy: The rules.
+        ranking: What was kept, and what stopped the territories that have nothing.
+        first: The first offer of each territory, with the columns that the rules read.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> from prai_match.recommend import recommend
+        >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
+        >>> reasons_of(answers.policy, answers.ranking, answers.first) == answers.reasons
+        True
+    """
+    named = dict(enumerate(policy.reasons))
+    reasons = {number: named[reason] for number, reason in ranking.stopped.iter_rows()}
+    waiting = first.filter("postponed")
+    for rule in reversed([rule for rule in policy.requirements if rule.postpones]):
+        reasons |= dict.fromkeys(waiting.filter(~rule.holds)["t"], rule.reason)
+    return reasons
+
+
+class Answered(Protocol):
+    """What holds the answers of a day: the recommendations, one of them, or the answers themselves.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> recs: Answered = Programme.example().recommend(dt.date(2007, 9, 3))
+        >>> recs.answers.on
+        datetime.date(2007, 9, 3)
+    """
+
+    @property
+    def answers(self) -> Answers:
+        """The answers."""
+
+
+class AnsweredOne(Answered, Protocol):
+    """What holds the answers of a day for the sake of one territory: a recommendation.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec: AnsweredOne = Programme.example().recommend(dt.date(2007, 9, 3))["200066231"]
+        >>> rec.answers.choice(rec.territory).offer.session
+        'dematerialisation'
+    """
+
+    @property
+    def territory(self) -> str:
+        """Identifier of the territory."""

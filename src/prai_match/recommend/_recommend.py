@@ -1,0 +1,97 @@
+"""The entry: a programme and a day in, its answers out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+import polars as pl
+
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.policy import policy_of
+from prai_match.recommend._answers import Answers
+from prai_match.recommend._engine import rank
+from prai_match.recommend._extra import joined
+from prai_match.recommend._history import Snapshot
+from prai_match.recommend._prepared import learned, on_day, prepared
+from prai_match.recommend._side_by_side import rank_side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from concurrent.futures import Executor
+
+    from prai_match.followups import FollowUps
+    from prai_match.model import ProgrammeData
+    from prai_match.policy import Policy
+    from prai_match.recommend._frames import Frames
+
+_TOP = 3
+
+
+class Keywords(TypedDict, total=False):
+    """What `Programme.recommend` takes by keyword.
+
+    Attributes:
+        top: Sessions kept for each territory: the recommendation and its alternatives; else 3.
+        policy: Rules and weights; else those of the programme.
+        territories: Identifiers to answer for; else all of them.
+        follow_ups: The graph to use; else the one learned until the day.
+        extra: A frame with ``territory`` and the columns that the policy declares.
+        executor: Where départements are ranked side by side; else here, all at once.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> options: Keywords = {"top": 2, "territories": "200066231"}
+        >>> len(Programme.example().recommend(dt.date(2007, 9, 3), **options))
+        1
+    """
+
+    top: int
+    policy: Policy | None
+    territories: str | Iterable[str] | None
+    follow_ups: FollowUps | None
+    extra: Any
+    executor: Executor | None
+
+
+def recommend(programme: ProgrammeData, on: dt.date, **options: Unpack[Keywords]) -> Answers:
+    """Recommend the next session, relay partner and trainer of every territory (see `Programme.recommend`).
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> recommend(Programme.example(), dt.date(2007, 9, 3), top=2).choice("200066231").offer.session
+        'dematerialisation'
+    """
+    top, executor, follow_ups = options.get("top", _TOP), options.get("executor"), options.get("follow_ups")
+    if top < 1:
+        msg = f"top must be at least 1, not {top}"
+        raise ValueError(msg)
+    on = on.date() if isinstance(on, dt.datetime) else on
+    policy = (options.get("policy") or policy_of(programme)).checked(programme.catalogue)
+    frames = prepared(programme)
+    extra = joined(options.get("extra"), policy, frames)
+    if follow_ups is None and extra is None:
+        snapshot = on_day(programme, on)
+    else:
+        snapshot = Snapshot(frames, on, follow_ups or learned(programme, on), extra)
+    chosen = _chosen(programme, frames, options.get("territories"))
+    ranking = (
+        rank(snapshot, policy, top, chosen)
+        if executor is None
+        else rank_side_by_side(snapshot, policy, top, chosen, executor)
+    )
+    return Answers(programme, snapshot, policy, ranking, chosen, top, follow_ups)
+
+
+def _chosen(programme: ProgrammeData, frames: Frames, territories: str | Iterable[str] | None) -> pl.DataFrame:
+    """Return the territories that are asked for."""
+    if territories is None:
+        return frames.territories
+    codes = [territories] if isinstance(territories, str) else list(territories)
+    names = {territory.id for territory in programme.territories}
+    for code in codes:
+        if code not in names:
+            raise UnknownCodeError("territory", code, nearest(str(code), names))
+    return frames.territories.filter(pl.col("territory").is_in(codes))
