@@ -29,9 +29,10 @@ check-all: $(VENV)/.installed-all test check-types check-versions ## Run all the
 times: $(VENV)/.installed-all ## Record how long each test takes, which decides when it is run
 	POLARS_MAX_THREADS=1 $(BIN)/pytest -n 0 --tier=all --record-times --benchmark-disable -q
 
-lint: $(VENV)/.installed-dev ## Check the style, the format, and that tests assert
+lint: $(VENV)/.installed-dev ## Check the style, the format, the direction of imports, and that tests assert
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/check_tests.py
 
 format: $(VENV)/.installed-dev ## Put the code in the project's format

@@ -10,6 +10,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING
@@ -17,36 +18,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import prai_match
+from measure_house import House
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
 
 SOURCE = Path(prai_match.__file__).parent
-LAYERS = (
-    "errors",
-    "executors",
-    "files",
-    "spread",
-    "text",
-    "model",
-    "register",
-    "needs",
-    "followups",
-    "policy",
-    "recommend",
-    "explain",
-    "io",
-    "plan",
-    "simulate",
-    "backtest",
-    "charts",
-    "report",
-    "doctor",
-    "testing",
-)
-
-
+ROOT = Path(__file__).parents[1]
 PUBLIC = sorted(
     module.name
     for module in pkgutil.walk_packages([str(SOURCE)], "prai_match.")
@@ -138,23 +117,30 @@ def _bound(statement: ast.stmt) -> list[str]:
             return []
 
 
-def test_layers_import_only_those_to_their_left() -> None:
-    for place, layer in enumerate(LAYERS):
-        files = sorted((SOURCE / layer).rglob("*.py")) or [SOURCE / f"{layer}.py"]
-        for file in files:
-            tree = ast.parse(file.read_text("utf-8"))
-            for node in ast.walk(tree):
-                if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("prai_match."):
-                    imported = node.module.split(".")[1]
-                    # What shows the front door's objects may name their types.
-                    if imported.startswith("_") and node in _for_types(tree):
-                        continue
-                    assert LAYERS.index(imported) <= place, f"{file.name} imports {node.module}"
-
-
-def _for_types(tree: ast.AST) -> list[ast.AST]:
-    blocks = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
-    return [inner for block in blocks for inner in ast.walk(block)]
+def test_the_contract_of_layers_is_kept_by_every_import() -> None:
+    """As import-linter holds it in ``make lint``: types and imports of functions included, and no folder left out."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (contract,) = settings["contracts"]
+    assert not settings["exclude_type_checking_imports"]
+    assert contract["exhaustive"]
+    assert contract.keys() == {"name", "type", "containers", "exhaustive", "layers"}
+    place = {folder: number for number, row in enumerate(contract["layers"]) for folder in row.split(" | ")}
+    house = House()
+    folders = {house.folder(module).removeprefix("prai_match.") for module in house.trees} - {"prai_match"}
+    assert folders == place.keys()
+    across = {
+        (source.removeprefix("prai_match."), target.removeprefix("prai_match."))
+        for each in house.imports
+        for source, target in [(house.folder(each.source), house.folder(each.target))]
+        if source != target and "prai_match" not in {source, target}
+    }
+    assert len(across) > 100
+    assert sorted(pair for pair in across if place[pair[0]] >= place[pair[1]]) == []
+    # What imports the root imports the front door.
+    rooted = {
+        house.folder(each.source).removeprefix("prai_match.") for each in house.imports if each.target == "prai_match"
+    }
+    assert [folder for folder in rooted if place[folder] >= place["_front"]] == []
 
 
 def test_modules_are_small() -> None:
