@@ -18,7 +18,7 @@ from prai_match.plan._faults._violations import FAULTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.plan._book import Book
+    from prai_match.plan._numbered import Numbered
 
 Unit = Literal["people", "sessions", "km", "euros", "day", "text", "rule"]
 """What the values found and wanted are: how they are written."""
@@ -40,7 +40,7 @@ class Condition:
 
     label: str
     unit: Unit
-    find: Callable[[Book], pl.DataFrame]
+    find: Callable[[Numbered], pl.DataFrame]
 
 
 CONDITIONS: tuple[Condition, ...] = (
@@ -79,7 +79,9 @@ CONDITIONS: tuple[Condition, ...] = (
 )
 
 
-def violations(book: Book) -> pl.DataFrame:
+def violations(numbered: Numbered) -> pl.DataFrame:
     """Return where a plan breaks a condition: ``label`` and the columns of `FAULTS`; no row where it is valid."""
-    found = [condition.find(book).select(pl.lit(condition.label).alias("label"), *FAULTS) for condition in CONDITIONS]
+    found = [
+        condition.find(numbered).select(pl.lit(condition.label).alias("label"), *FAULTS) for condition in CONDITIONS
+    ]
     return pl.concat(found)

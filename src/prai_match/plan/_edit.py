@@ -8,8 +8,8 @@ import polars as pl
 
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.io._days import full_years, loose_date
-from prai_match.plan._book import Book
 from prai_match.plan._columns import SEATS, SESSIONS
+from prai_match.plan._numbered import Numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def edited(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.
     held = _typed("sessions", tables["sessions"], SESSIONS).with_columns(booked=pl.col("id").is_in(booked.implode()))
     came = _typed("seats", tables["seats"], SEATS)
     if held["cost"].null_count():
-        due = Book.read(inputs, held, came).costs.select("id", due=pl.col("due").cast(pl.Decimal(12, 2)))
+        due = Numbered.read(inputs, held, came).costs.select("id", due=pl.col("due").cast(pl.Decimal(12, 2)))
         known = inputs.held.select("id", was=pl.col("cost").cast(pl.Decimal(12, 2)))
         held = (
             held.join(due.unique("id"), on="id", how="left", maintain_order="left")

@@ -19,14 +19,14 @@ from prai_match.text import messages
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
-    from prai_match.plan._plan import Plan
+    from prai_match.plan._book import Book
 
 FORMATS = ("xlsx", "csv", "ics")
 """What a plan is saved as; each is also the suffix of its files."""
 
 
 def save(
-    plan: Plan, path: str | os.PathLike[str], lang: Lang, previous: Plan | bytes | None = None
+    plan: Book, path: str | os.PathLike[str], lang: Lang, previous: Book | bytes | None = None
 ) -> tuple[Path, ...]:
     """Write a plan to files (see `Plan.save`)."""
     path = Path(path)
@@ -52,7 +52,7 @@ def save(
     return tuple(path.parent / name for name in files)
 
 
-def sheets(plan: Plan, lang: Lang) -> dict[str, pl.DataFrame]:
+def sheets(plan: Book, lang: Lang) -> dict[str, pl.DataFrame]:
     """Return the sessions and the invitations with names and labels in ``lang``, by name of the sheet."""
     said = messages("prai_match.plan", "exports", lang)
     frames = {"sessions": _named.sessions(plan, lang), "invitations": _named.invitations(plan, lang)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from prai_match.model import Lang
-    from prai_match.plan._plan import Plan
+    from prai_match.plan._book import Book
 
 _SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")
 """Of the identifiers of all plans: it never changes."""
@@ -50,7 +50,7 @@ _PRODUCT = "-//prai_match//plan//"
 _STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 
 
-def icalendar(plan: Plan, lang: Lang, previous: Plan | bytes | None = None) -> bytes:
+def icalendar(plan: Book, lang: Lang, previous: Book | bytes | None = None) -> bytes:
     """Return a plan as iCalendar (see `Plan.to_icalendar`)."""
     said = messages("prai_match.plan", "exports", lang)
     calendar = _library().Calendar()
@@ -75,7 +75,7 @@ def _library() -> Any:  # noqa: ANN401 - a module
     return library
 
 
-def _before(previous: Plan | bytes | None, lang: Lang) -> dict[str, Any]:
+def _before(previous: Book | bytes | None, lang: Lang) -> dict[str, Any]:
     """Return the events of an earlier export, by ``UID``.
 
     Raises:
@@ -104,7 +104,7 @@ def _is_ours(event: Any) -> bool:  # noqa: ANN401 - of the library
     return isinstance(start, dt.date) and not isinstance(start, dt.datetime) and {"SUMMARY", *_STAMPS} <= event.keys()
 
 
-def _after(plan: Plan, lang: Lang, before: Mapping[str, Any]) -> Iterator[Any]:
+def _after(plan: Book, lang: Lang, before: Mapping[str, Any]) -> Iterator[Any]:
     """Return the events of a plan, then those of an earlier export that it no longer has."""
     events = {str(event["UID"]): event for event in _events(plan, lang)}
     for uid, event in events.items():
@@ -113,7 +113,7 @@ def _after(plan: Plan, lang: Lang, before: Mapping[str, Any]) -> Iterator[Any]:
         yield _left_out(before[uid], plan, lang)
 
 
-def _events(plan: Plan, lang: Lang) -> Iterator[Any]:
+def _events(plan: Book, lang: Lang) -> Iterator[Any]:
     """Return an event a session that has a day."""
     said = messages("prai_match.plan", "exports", lang)["calendar"]
     invited = _named.invitations(plan, lang).partition_by("id", as_dict=True)
@@ -147,7 +147,7 @@ def _counts(row: Mapping[str, Any], lang: Lang) -> dict[str, str]:
     return {name: counted(row[name], forms[name], lang) for name in names if name in row}
 
 
-def _stamped(event: Any, known: Any, plan: Plan) -> Any:  # noqa: ANN401 - of the library
+def _stamped(event: Any, known: Any, plan: Book) -> Any:  # noqa: ANN401 - of the library
     """Return an event with the ``SEQUENCE`` and the time stamps that follow those of an earlier export."""
     on = plan.inputs.asked.day
     number = max(0, (on - plan.inputs.programme.period.start).days)
@@ -171,7 +171,7 @@ def _content(event: Any) -> bytes:  # noqa: ANN401 - of the library
     return bytes(read.to_ical())
 
 
-def _left_out(known: Any, plan: Plan, lang: Lang) -> Any:  # noqa: ANN401 - of the library
+def _left_out(known: Any, plan: Book, lang: Lang) -> Any:  # noqa: ANN401 - of the library
     """Return an event of an earlier export that the plan doesn't have: cancelled, where it is in the period."""
     if known.get("STATUS") == "CANCELLED" or not plan.start <= known.decoded("DTSTART") <= plan.end:
         return known

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import register
+from prai_match.plan._text import table
 from prai_match.text import messages, plain
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
-    from prai_match.plan._plan import Plan
+    from prai_match.plan._book import Book
 
 
-def sessions(plan: Plan, lang: Lang) -> pl.DataFrame:
+def sessions(plan: Book, lang: Lang) -> pl.DataFrame:
     """Return one row a session, by date, with names in ``lang``.
 
     Columns: those of `Plan.to_polars`, ``kind``, ``departement`` (name, of the host), ``status`` (*booked* or *to be
@@ -24,7 +25,7 @@ def sessions(plan: Plan, lang: Lang) -> pl.DataFrame:
     kinds = {session.id: said["kinds"][session.kind] for session in plan.inputs.programme.catalogue.sessions}
     places = _places(plan).select(host_id="territory", departement="departement")
     return (
-        plan.to_polars(lang)
+        table(plan, lang)
         .with_columns(
             plan.sessions["session"].replace_strict(kinds, default=None, return_dtype=pl.String).alias("kind"),
             plan.sessions["host"].alias("host_id"),
@@ -34,7 +35,7 @@ def sessions(plan: Plan, lang: Lang) -> pl.DataFrame:
     )
 
 
-def invitations(plan: Plan, lang: Lang) -> pl.DataFrame:
+def invitations(plan: Book, lang: Lang) -> pl.DataFrame:
     """Return one row a territory invited, by date, with names in ``lang`` (see `Plan.invitations`)."""
     held = sessions(plan, lang).select("id", "date", "kind", "session", "host")
     axes = pl.DataFrame(
@@ -61,7 +62,7 @@ def invitations(plan: Plan, lang: Lang) -> pl.DataFrame:
     )
 
 
-def _places(plan: Plan) -> pl.DataFrame:
+def _places(plan: Book) -> pl.DataFrame:
     """Return ``territory``, ``name`` and ``departement`` (name) of each territory of the programme."""
     rows = [(one.id, plain(one.name), one.departement) for one in plan.inputs.programme.territories]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("territory", "name", "departement"), pl.String), orient="row")

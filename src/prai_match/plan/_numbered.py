@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Book:
+class Numbered:
     """The frames of a plan beside its inputs; nothing here comes from the solver.
 
     Attributes:
@@ -33,7 +33,7 @@ class Book:
     seats: pl.DataFrame
 
     @classmethod
-    def read(cls, inputs: Inputs, sessions: pl.DataFrame, seats: pl.DataFrame) -> Book:
+    def read(cls, inputs: Inputs, sessions: pl.DataFrame, seats: pl.DataFrame) -> Numbered:
         """Add the numbers to the frames of a plan."""
         frames = inputs.snapshot.frames
         held = (

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match.plan import _files, _icalendar, _named, _text
 from prai_match.plan._book import Book
-from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._conditions import violations
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._edit import edited
 from prai_match.plan._sentences import broken
 from prai_match.plan._unserved import unserved
-from prai_match.plan._value import parts, values
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
-    import datetime as dt
     import os
     from pathlib import Path
 
     from prai_match.model import Lang
-    from prai_match.plan._inputs import Inputs
     from prai_match.plan._weights import Weights
-
-Status = Literal["optimal", "bounded", "limit", "at_once", "interrupted", "empty", "edited"]
-"""How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
-a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by hand."""
 
 
 @dataclass(frozen=True, eq=False)
-class Plan(Shown):
+class Plan(Shown, Book):
     """Dated sessions and who comes to each.
 
     Reads as a frame of sessions wherever Arrow is spoken.
@@ -60,80 +50,6 @@ class Plan(Shown):
         ['id', 'session', 'axis', 'date', 'host', 'partner', 'trainer', 'cost', 'booked']
     """
 
-    inputs: Inputs
-    weights: Weights
-    sessions: pl.DataFrame
-    seats: pl.DataFrame
-    bound: float
-    status: Status
-
-    @classmethod
-    def made(  # noqa: PLR0913 - all that a plan is made of
-        cls,
-        inputs: Inputs,
-        weights: Weights,
-        sessions: pl.DataFrame,
-        seats: pl.DataFrame,
-        *,
-        bound: float,
-        status: Status,
-    ) -> Plan:
-        """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> tables = season.sessions.head(1), season.seats.head(0)
-            >>> Plan.made(season.inputs, season.weights, *tables, bound=season.bound, status="edited").sessions.height
-            1
-        """
-        book = Book.read(inputs, sessions, seats)
-        axes = inputs.snapshot.frames.axes.select("x", "axis")
-        came = (
-            book.seats.with_columns(value=values(book, weights), km=pl.col("away").round(1))
-            .join(axes, on="x", how="left", maintain_order="left")
-            .select(pl.col(name).cast(kind) for name, kind in SEATS.items())
-            .sort("session", "territory")
-        )
-        asked = (
-            came.filter(pl.col("axis").is_not_null())
-            .group_by("session", "axis")
-            .agg(people=(pl.col("elected") + pl.col("technicians")).sum())
-            .sort("people", "axis", descending=[True, False])
-            .unique("session", keep="first", maintain_order=True)
-            .select(id="session", most="axis")
-        )
-        held = (
-            sessions.join(asked, on="id", how="left", maintain_order="left")
-            .with_columns(axis=pl.when("booked").then("axis").otherwise("most"))
-            .select(pl.col(name).cast(kind) for name, kind in SESSIONS.items())
-            .sort("date", "id", nulls_last=True)
-        )
-        return cls(inputs, weights, held, came, bound, status)
-
-    @cached_property
-    def _book(self) -> Book:
-        return Book.read(self.inputs, self.sessions, self.seats)
-
-    @cached_property
-    def parts(self) -> dict[str, float]:
-        """The parts of the objective, in points, by the name of their weight."""
-        return parts(self._book, self.weights)
-
-    @property
-    def objective(self) -> float:
-        """What it is worth, in points; of whatever plan, valid or not."""
-        return round(sum(self.parts.values()), 6)
-
-    @property
-    def gap(self) -> float:
-        """The share of the bound that may be missing: 0, proven to be the best; 1, nothing is proven."""
-        missing = self.bound - self.objective
-        if math.isinf(missing):
-            return 1.0
-        return missing / abs(self.bound) if missing > 0 and self.bound else 0.0
-
     def check(self, lang: Lang = "fr") -> pl.DataFrame:
         """Return where it breaks a condition, read from its frames alone; no row where it is valid.
 
@@ -150,7 +66,7 @@ class Plan(Shown):
             >>> sorted(set(season.with_sessions(on_saturday).check("en")["label"]))[:3]
             ['booked', 'day', 'relay_day']
         """
-        faults = violations(self._book)
+        faults = violations(self.numbered)
         said = broken(faults, self.sessions, self.inputs.programme, lang)
         return faults.with_columns(pl.Series("sentence", said, dtype=pl.String))
 
@@ -327,13 +243,3 @@ class Plan(Shown):
             f"<Plan {period}: {new} sessions, {self.seats.height} of {self.inputs.demands.height} demands served, "
             f"objective {self.objective:.1f}, {self.status}>"
         )
-
-    @property
-    def start(self) -> dt.date:
-        """First day of the period."""
-        return self.inputs.start
-
-    @property
-    def end(self) -> dt.date:
-        """Last day of the period."""
-        return self.inputs.end

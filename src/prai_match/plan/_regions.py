@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from prai_match.model import ProgrammeData
     from prai_match.plan._asked import Options
+    from prai_match.plan._book import Status
     from prai_match.plan._draft import Option
-    from prai_match.plan._plan import Status
     from prai_match.plan._search import Status as Searched
     from prai_match.plan._shares import Share
     from prai_match.plan._solver import Limits

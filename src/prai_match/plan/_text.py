@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan._book import Book
 from prai_match.plan._sentences import names
 from prai_match.text import counted, day, euros, messages, number, plain, price, total
 
@@ -15,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.model import Lang
-    from prai_match.plan._plan import Plan
+    from prai_match.plan._book import Book
 
 
-def table(plan: Plan, lang: Lang) -> pl.DataFrame:
+def table(plan: Book, lang: Lang) -> pl.DataFrame:
     """Return one row a session with names in ``lang`` (see `Plan.to_polars`)."""
     known = names(plan.inputs.programme, lang)
     axes = {
@@ -44,12 +43,12 @@ def table(plan: Plan, lang: Lang) -> pl.DataFrame:
     )
 
 
-def text(plan: Plan, lang: Lang) -> str:
+def text(plan: Book, lang: Lang) -> str:
     """Return what a plan comes to, and its sessions by month."""
     return "\n".join([*summary(plan, lang), *_lines(plan, messages("prai_match.plan", "plan", lang), lang)])
 
 
-def summary(plan: Plan, lang: Lang) -> tuple[str, ...]:
+def summary(plan: Book, lang: Lang) -> tuple[str, ...]:
     """Return a heading and what a plan comes to (see `Plan.summary`)."""
     words = messages("prai_match.plan", "plan", lang)
     heading = words["title"].format(start=day(plan.start, lang), end=day(plan.end, lang))
@@ -61,7 +60,7 @@ def summary(plan: Plan, lang: Lang) -> tuple[str, ...]:
     )
 
 
-def _counts(plan: Plan, said: dict[str, Any], lang: Lang) -> str:
+def _counts(plan: Book, said: dict[str, Any], lang: Lang) -> str:
     new = plan.sessions.filter(~pl.col("booked"))
     people = int(plan.seats.select((pl.col("elected") + pl.col("technicians")).sum()).item())
     served = counted(plan.seats.height, said["demands"], lang)
@@ -75,10 +74,10 @@ def _counts(plan: Plan, said: dict[str, Any], lang: Lang) -> str:
     return {"fr": " ; ", "en": "; "}[lang].join(parts)
 
 
-def _assumed(plan: Plan, said: dict[str, Any], lang: Lang) -> Iterator[str]:
+def _assumed(plan: Book, said: dict[str, Any], lang: Lang) -> Iterator[str]:
     """Tell what is assumed of costs that are unknown, and what the money left doesn't count."""
     inputs, fee = plan.inputs, plan.inputs.programme.assume_fee
-    costs = Book.read(inputs, plan.sessions, plan.seats).costs
+    costs = plan.numbered.costs
     assumed = costs.filter(pl.col("cost").is_null(), pl.col("counted").is_not_null())
     if assumed.height and fee is not None:
         counts = Decimal(str(assumed["counted"].sum())).quantize(Decimal("0.01"))
@@ -88,7 +87,7 @@ def _assumed(plan: Plan, said: dict[str, Any], lang: Lang) -> Iterator[str]:
         yield counted(inputs.unknown, said["unknown"], lang)
 
 
-def _lines(plan: Plan, words: dict[str, Any], lang: Lang) -> Iterator[str]:
+def _lines(plan: Book, words: dict[str, Any], lang: Lang) -> Iterator[str]:
     said = words["line"]
     month = None
     for row in table(plan, lang).iter_rows(named=True):

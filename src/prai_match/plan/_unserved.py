@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import explain, recommend
-from prai_match.plan._book import Book
 from prai_match.plan._draft import STRICT, Draft, Option
 from prai_match.plan._greedy import best
 from prai_match.plan._sentences import serves
@@ -15,8 +14,8 @@ from prai_match.plan._tables import tables
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
+    from prai_match.plan._book import Book
     from prai_match.plan._inputs import Inputs
-    from prai_match.plan._plan import Plan
     from prai_match.plan._tables import Demand, Tables
 
 UNSERVED = {
@@ -36,11 +35,11 @@ _NEVER_OFFERED = ("all_attended", "no_need_and_no_buffet")
 """Reasons of the policy for which nobody waits."""
 
 
-def unserved(plan: Plan, lang: Lang) -> pl.DataFrame:
+def unserved(plan: Book, lang: Lang) -> pl.DataFrame:
     """Return the demands that a plan doesn't serve (see `Plan.unserved`), by territory and session."""
     inputs = plan.inputs
     blocks = Blocks(plan)
-    served = set(Book.read(inputs, plan.sessions, plan.seats).seats["n"])
+    served = set(plan.numbered.seats["n"])
     labels = {demand.n: blocks.label(demand) for demand in blocks.tables.demands if demand.n not in served}
     frames = inputs.snapshot.frames
     rows = pl.DataFrame(
@@ -73,7 +72,7 @@ def _refused(inputs: Inputs, lang: Lang) -> pl.DataFrame:
 class Blocks:
     """A plan as it stands, and what stops each demand from being added to it."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Book) -> None:
         """Take in the sessions of a plan and who comes."""
         self.tables = tables(plan.inputs, plan.weights)
         self.draft = redrafted(self.tables, plan)
@@ -140,7 +139,7 @@ _WITHOUT: tuple[tuple[frozenset[str], str], ...] = (
 """Conditions left aside, one after the other, and the label that each leaves to tell."""
 
 
-def redrafted(tables: Tables, plan: Plan) -> Draft:
+def redrafted(tables: Tables, plan: Book) -> Draft:
     """Return a plan as a draft; sessions and seats that the inputs don't have are left out."""
     draft = Draft(tables)
     frames, inputs = plan.inputs.snapshot.frames, plan.inputs
@@ -153,7 +152,7 @@ def redrafted(tables: Tables, plan: Plan) -> Draft:
         .unique("n", keep="first", maintain_order=True)
     )
     members = {id_: group["n"].to_list() for (id_,), group in seats.group_by("id", maintain_order=True)}
-    costs = dict(Book.read(inputs, plan.sessions, plan.seats).costs.select("id", "counted").iter_rows())
+    costs = dict(plan.numbered.costs.select("id", "counted").iter_rows())
     held = (
         plan.sessions.join(frames.territories.select("t", host="territory"), on="host")
         .join(frames.sessions.select("session", "s"), on="session")

@@ -14,15 +14,15 @@ from prai_match.register import haversine_km
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.plan._book import Book
+    from prai_match.plan._numbered import Numbered
     from prai_match.policy._vocabulary import Stage
 
 _MONTH = pl.col("date").dt.truncate("1mo")
 
 
-def known(book: Book) -> pl.DataFrame:
+def known(numbered: Numbered) -> pl.DataFrame:
     """Codes that the programme doesn't have, sessions that stand twice, seats of a session that isn't there."""
-    sessions, seats = book.new, book.seats
+    sessions, seats = numbered.new, numbered.seats
     codes = {"session": "s", "host": "t", "partner": "p", "trainer": "r"}
     parts = [
         told(sessions.filter(pl.col(number).is_null()), pl.col(code).fill_null("-"), None, session="id")
@@ -30,31 +30,38 @@ def known(book: Book) -> pl.DataFrame:
     ]
     parts += [
         told(sessions.filter(pl.col("date").is_null()), pl.lit("-"), None, session="id"),
-        told(book.sessions.filter(pl.col("id").is_duplicated()).unique("id"), "id", None, session="id"),
+        told(numbered.sessions.filter(pl.col("id").is_duplicated()).unique("id"), "id", None, session="id"),
         told(seats.filter(pl.col("t").is_null()), "territory", None, session="session", territory="territory"),
-        told(seats.filter(~pl.col("session").is_in(book.sessions["id"].implode())), "session", None, session="session"),
+        told(
+            seats.filter(~pl.col("session").is_in(numbered.sessions["id"].implode())),
+            "session",
+            None,
+            session="session",
+        ),
     ]
     return pl.concat(parts)
 
 
-def booked(book: Book) -> pl.DataFrame:
+def booked(numbered: Numbered) -> pl.DataFrame:
     """Booked sessions that are no longer there, or were changed."""
     names = ["id", "session", "date", "host", "partner", "trainer"]
-    should = book.inputs.held.join(book.inputs.places.filter("booked").select("id"), on="id", how="semi").select(names)
-    there = book.sessions.filter("booked").select(names)
+    should = numbered.inputs.held.join(
+        numbered.inputs.places.filter("booked").select("id"), on="id", how="semi"
+    ).select(names)
+    there = numbered.sessions.filter("booked").select(names)
     gone = should.join(there, on=names, how="anti", nulls_equal=True)
     more = there.join(should, on="id", how="anti")
     parts = [told(frame, "id", None, session="id", date="date") for frame in (gone, more)]
     return pl.concat(parts)
 
 
-def closed(label: str) -> Callable[[Book], pl.DataFrame]:
+def closed(label: str) -> Callable[[Numbered], pl.DataFrame]:
     """Return what finds the sessions on days that ``label`` closes; ``day`` is outside the period."""
 
-    def find(book: Book) -> pl.DataFrame:
-        days = book.new.drop_nulls("date").join(book.inputs.days, on="date", how="left")
+    def find(numbered: Numbered) -> pl.DataFrame:
+        days = numbered.new.drop_nulls("date").join(numbered.inputs.days, on="date", how="left")
         if label == "day":
-            start, end = book.inputs.start, book.inputs.end
+            start, end = numbered.inputs.start, numbered.inputs.end
             out = days.filter(~pl.col("date").is_between(start, end))
             wanted = f"{start}/{end}"
             return told(out, "date", wanted, session="id", date="date")
@@ -63,13 +70,13 @@ def closed(label: str) -> Callable[[Book], pl.DataFrame]:
     return find
 
 
-def trainer_expertise(book: Book) -> pl.DataFrame:
+def trainer_expertise(numbered: Numbered) -> pl.DataFrame:
     """Sessions that their trainer doesn't lead, and axes asked for that the trainer doesn't know."""
-    frames = book.inputs.snapshot.frames
+    frames = numbered.inputs.snapshot.frames
     knows = frames.expertise.join(frames.axes.select("x", "s"), on="x")
     at = {"session": "id", "trainer": "trainer"}
-    out = book.new.drop_nulls(["r", "s"]).join(knows.select("r", "s").unique(), on=["r", "s"], how="anti")
-    asked = book.seats.filter(pl.col("chosen")).drop_nulls(["r", "n"]).join(frames.axes.select("x", "axis"), on="x")
+    out = numbered.new.drop_nulls(["r", "s"]).join(knows.select("r", "s").unique(), on=["r", "s"], how="anti")
+    asked = numbered.seats.filter(pl.col("chosen")).drop_nulls(["r", "n"]).join(frames.axes.select("x", "axis"), on="x")
     missed = asked.join(frames.expertise, on=["r", "x"], how="anti")
     return pl.concat(
         [
@@ -79,13 +86,13 @@ def trainer_expertise(book: Book) -> pl.DataFrame:
     )
 
 
-def trainer_reach(book: Book) -> pl.DataFrame:
+def trainer_reach(numbered: Numbered) -> pl.DataFrame:
     """Trainers who would travel farther than they do."""
-    frames = book.inputs.snapshot.frames
+    frames = numbered.inputs.snapshot.frames
     here = frames.territories.select("t", "latitude", "longitude")
     home = frames.trainers.select("r", "reach_km", there_latitude="latitude", there_longitude="longitude")
     far = (
-        book.new.join(here, on="t")
+        numbered.new.join(here, on="t")
         .join(home, on="r")
         .with_columns(km=haversine_km("latitude", "longitude", "there_latitude", "there_longitude"))
         .filter(pl.col("km") > pl.col("reach_km"))
@@ -93,10 +100,10 @@ def trainer_reach(book: Book) -> pl.DataFrame:
     return told(far, pl.col("km").round(1), pl.col("reach_km"), session="id", trainer="trainer")
 
 
-def trainer_free(book: Book) -> pl.DataFrame:
+def trainer_free(numbered: Numbered) -> pl.DataFrame:
     """Days on which the trainer is taken, or that lie outside the free periods."""
-    frames = book.inputs.snapshot.frames
-    sessions = book.new.drop_nulls(["r", "date"])
+    frames = numbered.inputs.snapshot.frames
+    sessions = numbered.new.drop_nulls(["r", "date"])
     taken = sessions.join(frames.taken.select("r", "date"), on=["r", "date"], how="semi")
     limited = sessions.join(frames.free.select("r").unique(), on="r", how="semi")
     inside = limited.join(frames.free, on="r").filter(pl.col("date").is_between("start", "end"))
@@ -105,17 +112,17 @@ def trainer_free(book: Book) -> pl.DataFrame:
     return told(rows, "date", None, session="id", trainer="trainer", date="date")
 
 
-def _led(book: Book) -> pl.DataFrame:
+def _led(numbered: Numbered) -> pl.DataFrame:
     """Return every session with a trainer: those of the plan, and those known that aren't in it."""
-    new = book.new.drop_nulls(["r", "date"]).select("id", "trainer", "r", "date", new=pl.lit(value=True))
-    known_ = book.inputs.held.drop_nulls("r").select("id", "trainer", "r", "date", new=pl.lit(value=False))
+    new = numbered.new.drop_nulls(["r", "date"]).select("id", "trainer", "r", "date", new=pl.lit(value=True))
+    known_ = numbered.inputs.held.drop_nulls("r").select("id", "trainer", "r", "date", new=pl.lit(value=False))
     return pl.concat([new, known_])
 
 
-def trainer_day(book: Book) -> pl.DataFrame:
+def trainer_day(numbered: Numbered) -> pl.DataFrame:
     """Trainers who would lead two sessions on a day."""
     days = (
-        _led(book)
+        _led(numbered)
         .group_by("r", "date")
         .agg(pl.col("id").filter("new").min(), pl.col("trainer").first(), count=pl.len(), new=pl.col("new").any())
     )
@@ -123,11 +130,11 @@ def trainer_day(book: Book) -> pl.DataFrame:
     return told(twice, "count", 1, session="id", trainer="trainer", date="date")
 
 
-def trainer_month(book: Book) -> pl.DataFrame:
+def trainer_month(numbered: Numbered) -> pl.DataFrame:
     """Trainers who would lead more sessions than they do in a month."""
-    limits = book.inputs.snapshot.frames.trainers.select("r", "per_month")
+    limits = numbered.inputs.snapshot.frames.trainers.select("r", "per_month")
     months = (
-        _led(book)
+        _led(numbered)
         .group_by("r", month=_MONTH)
         .agg(pl.col("trainer").first(), count=pl.len(), new=pl.col("new").any())
         .join(limits, on="r")
@@ -137,25 +144,25 @@ def trainer_month(book: Book) -> pl.DataFrame:
     return told(months, "count", pl.col("per_month"), trainer="trainer", date="month")
 
 
-def relay_covers(book: Book) -> pl.DataFrame:
+def relay_covers(numbered: Numbered) -> pl.DataFrame:
     """Relays that don't cover the département of the host."""
-    covers = book.inputs.snapshot.frames.covers
-    out = book.new.drop_nulls(["p", "d"]).join(covers, on=["p", "d"], how="anti")
+    covers = numbered.inputs.snapshot.frames.covers
+    out = numbered.new.drop_nulls(["p", "d"]).join(covers, on=["p", "d"], how="anti")
     return told(out, "host", None, session="id", partner="partner")
 
 
-def relay_carries(book: Book) -> pl.DataFrame:
+def relay_carries(numbered: Numbered) -> pl.DataFrame:
     """Relays that can't host the session."""
-    carries = book.inputs.snapshot.frames.carries
-    out = book.new.drop_nulls(["p", "s"]).join(carries, on=["p", "s"], how="anti")
+    carries = numbered.inputs.snapshot.frames.carries
+    out = numbered.new.drop_nulls(["p", "s"]).join(carries, on=["p", "s"], how="anti")
     return told(out, "session", None, session="id", partner="partner")
 
 
-def relay_day(book: Book) -> pl.DataFrame:
+def relay_day(numbered: Numbered) -> pl.DataFrame:
     """Relays that would host two sessions on a day."""
     columns = ("id", "partner", "p", "date")
-    new = book.new.drop_nulls(["p", "date"]).select(*columns, new=pl.lit(value=True))
-    known_ = book.inputs.held.drop_nulls("p").select(*columns, new=pl.lit(value=False))
+    new = numbered.new.drop_nulls(["p", "date"]).select(*columns, new=pl.lit(value=True))
+    known_ = numbered.inputs.held.drop_nulls("p").select(*columns, new=pl.lit(value=False))
     days = (
         pl.concat([new, known_])
         .group_by("p", "partner", "date")
@@ -165,25 +172,25 @@ def relay_day(book: Book) -> pl.DataFrame:
     return told(twice, "count", 1, session="id", partner="partner", date="date")
 
 
-def relay_room(book: Book) -> pl.DataFrame:
+def relay_room(numbered: Numbered) -> pl.DataFrame:
     """Relays that would host more sessions than they can over twelve months."""
     full = (
-        book.new.group_by("p", "partner")
+        numbered.new.group_by("p", "partner")
         .agg(count=pl.len())
-        .join(book.inputs.room, on="p")
+        .join(numbered.inputs.room, on="p")
         .filter(pl.col("count") > pl.col("left"))
         .sort("partner")
     )
     return told(full, "count", pl.col("left"), partner="partner")
 
 
-def rules(stage: Stage) -> Callable[[Book], pl.DataFrame]:
+def rules(stage: Stage) -> Callable[[Numbered], pl.DataFrame]:
     """Return what finds the sessions whose trainer or relay a rule of the policy refuses there."""
     number = {"trainer": "r", "partner": "p"}[stage]
 
-    def find(book: Book) -> pl.DataFrame:
-        snapshot, policy = book.inputs.snapshot, book.inputs.policy
-        rows = as_offers(snapshot, book.new.drop_nulls(["t", "s", number]).select("id", stage, "t", "s", number))
+    def find(numbered: Numbered) -> pl.DataFrame:
+        snapshot, policy = numbered.inputs.snapshot, numbered.inputs.policy
+        rows = as_offers(snapshot, numbered.new.drop_nulls(["t", "s", number]).select("id", stage, "t", "s", number))
         parts = [pl.DataFrame(schema=FAULTS)]
         if rows.height:
             needed = rules_of(policy, stage)
@@ -197,23 +204,23 @@ def rules(stage: Stage) -> Callable[[Book], pl.DataFrame]:
     return find
 
 
-def cost(book: Book) -> pl.DataFrame:
+def cost(numbered: Numbered) -> pl.DataFrame:
     """Sessions that don't cost what they are said to."""
-    wrong = book.costs.filter((pl.col("cost") - pl.col("due")).abs() > 0.005)  # noqa: PLR2004 - half a cent
+    wrong = numbered.costs.filter((pl.col("cost") - pl.col("due")).abs() > 0.005)  # noqa: PLR2004 - half a cent
     return told(wrong, pl.col("cost"), pl.col("due"), session="id", trainer="trainer")
 
 
-def priced(book: Book) -> pl.DataFrame:
+def priced(numbered: Numbered) -> pl.DataFrame:
     """Sessions whose cost is unknown, where money is limited and no fee is assumed."""
-    limited = book.inputs.budget is not None
-    unknown = book.costs.drop_nulls(["t", "s", "r"]).filter(pl.col("counted").is_null(), limited)
+    limited = numbered.inputs.budget is not None
+    unknown = numbered.costs.drop_nulls(["t", "s", "r"]).filter(pl.col("counted").is_null(), limited)
     return told(unknown, pl.coalesce("trainer", "id"), None, session="id", trainer="trainer")
 
 
-def budget(book: Book) -> pl.DataFrame:
+def budget(numbered: Numbered) -> pl.DataFrame:
     """More euros than are left."""
-    limit = book.inputs.budget
-    spent = round(float(book.costs["counted"].sum()), 2)
+    limit = numbered.inputs.budget
+    spent = round(float(numbered.costs["counted"].sum()), 2)
     over = [] if limit is None or spent <= limit else [(f"{spent:.2f}", f"{limit:.2f}")]
     frame = pl.DataFrame(over, schema={"found": pl.String, "wanted": pl.String}, orient="row")
     return told(frame, "found", pl.col("wanted"))
