@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match import Policy, recommend
 from prai_match.plan import _conditions, _draft, _plan
-from prai_match.recommend import _actors, _columns, _engine, _frames, _history, _prepared, _sieve
+from prai_match.recommend import _actors, _columns, _day, _engine, _frames, _prepared, _sieve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,11 +73,11 @@ def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_history.Snapshot, "needs", property(lambda self: self.frames.needs))
+    monkeypatch.setattr(_day.Day, "needs", property(lambda self: self.frames.needs))
 
 
 def _renewal_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_history.Snapshot, "renewed", property(lambda _: _history._BEGINNING))
+    monkeypatch.setattr(_day.Day, "renewed", property(lambda _: _day._BEGINNING))
 
 
 def _attended_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prai_match.backtest import _text
+from prai_match.backtest import _strength_text, _text
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._strength import Strengths
 from prai_match.text import display, shown
@@ -23,7 +23,7 @@ def backtest(found: Backtest, lang: Lang) -> str:
 @shown.register(Strengths)
 def strengths(found: Strengths, lang: Lang) -> str:
     """Show how well each strength of smoothing predicts."""
-    return _page(_text.strengths(found, lang))
+    return _page(_strength_text.document(found, lang))
 
 
 def _page(page: Document) -> str:

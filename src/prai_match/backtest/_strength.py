@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.backtest import _pairs, _text
+from prai_match.backtest import _pairs, _strength_text
 from prai_match.backtest._bootstrap import resampled
 from prai_match.backtest._settings import HORIZON_DAYS, settings
 from prai_match.followups import attended
@@ -90,7 +90,7 @@ class Strengths(Shown):
             >>> str(int(found.chosen)) in found.text("en")
             True
         """
-        return _text.strengths(self, lang).text()
+        return _strength_text.document(self, lang).text()
 
     def __repr__(self) -> str:
         """What was chosen, out of how much."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prai_match.backtest._result import Backtest
-    from prai_match.backtest._strength import Strengths
     from prai_match.model import Lang
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
@@ -183,30 +182,3 @@ def _graph(found: Backtest, words: Words) -> Section:
             Table(said["bins"], (said["bin"], said["count"], said["predicted"], said["observed"]), bins),
         ),
     )
-
-
-def strengths(found: Strengths, lang: Lang) -> Document:
-    """Return what was chosen, out of how much, and the loss of each strength."""
-    words = Words(lang, ())
-    said: dict[str, Any] = words.of("strengths")
-    counts = words.of("count")
-    lead = (
-        said["chosen"].format(chosen=words.plain(found.chosen), best=words.plain(found.best)),
-        said["pairs"].format(
-            pairs=counted(found.pairs, counts["pairs"], lang),
-            territories=counted(found.territories, counts["territories"], lang),
-            censored=number(found.censored, 0, lang),
-        ),
-    )
-    rows = tuple(
-        (
-            words.plain(row["strength"]),
-            words.measured("log_loss", {**row, "value": row["log_loss"]}),
-            number(row["above"], 4, lang),
-            number(row["error"], 4, lang),
-        )
-        for row in found.losses.iter_rows(named=True)
-    )
-    header = (said["strength"], said["log_loss"], said["above"], said["error"])
-    title = said["title"].format(programme=found.programme.get(lang))
-    return Document(lang, title, (*lead, Table(said["caption"], header, rows)), ())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.files import put
+from prai_match.io import _report_text
 from prai_match.io import _report_words as words
 from prai_match.io._facts import unread
 from prai_match.io._labels import key, table_names
@@ -385,7 +386,7 @@ class LoadReport(Shown):
             >>> report.summary("en").endswith("accepted + 0 rejected; repairs: 19")
             True
         """
-        return words.summary(self, language(lang))
+        return _report_text.summary(self, language(lang))
 
     def text(self, lang: Lang = "fr") -> str:
         """The report as a short text.
@@ -398,7 +399,7 @@ class LoadReport(Shown):
             >>> report.text("en").splitlines()[-1].strip()
             'README.md'
         """
-        return words.text(self, language(lang), _SHOWN)
+        return _report_text.text(self, language(lang), _SHOWN)
 
     def __str__(self) -> str:
         """The text in French."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from prai_match.errors import PolicyError
 from prai_match.policy._rows import PreferRow, RequireRow
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.model import Lang, Model
-    from prai_match.policy._policy import Policy
+    from prai_match.policy._rows import PolicyRows
 
 _TOLD: Final = {
     "fr": """\
@@ -33,7 +33,19 @@ Call = tuple[str, tuple[str, ...], dict[str, Any]]
 """A method of a policy, with its arguments."""
 
 
-def written(policy: Policy, default: Policy) -> str:
+class Ruled(Protocol):
+    """A policy as code is made of it: its rows, and what they are called in errors."""
+
+    @property
+    def rows(self) -> PolicyRows:
+        """The rows."""
+
+    @property
+    def source(self) -> str:
+        """Where they come from."""
+
+
+def written(policy: Ruled, default: Ruled) -> str:
     """Return code that makes an equal policy."""
     calls = list(_calls(policy, default))
     if _after(default, calls) == policy:
@@ -43,7 +55,7 @@ def written(policy: Policy, default: Policy) -> str:
     return f"Policy.from_toml({quoted}, source={policy.source!r})"
 
 
-def _after(policy: Policy, calls: list[Call]) -> Policy | None:
+def _after(policy: Ruled, calls: list[Call]) -> Ruled | None:
     try:
         for name, values, named in calls:
             policy = getattr(policy, name)(*values, **named)
@@ -52,7 +64,7 @@ def _after(policy: Policy, calls: list[Call]) -> Policy | None:
     return policy
 
 
-def _calls(policy: Policy, default: Policy) -> Iterator[Call]:
+def _calls(policy: Ruled, default: Ruled) -> Iterator[Call]:
     """Give what makes the policy from the default one, if anything does."""
     before = {row.id: row for row in default.rows.rule}
     rules = {row.id: row for row in policy.rows.rule}
@@ -101,12 +113,12 @@ def _shown(call: Call) -> str:
     return f".{name}({', '.join(arguments)})"
 
 
-def file(policy: Policy, lang: Lang) -> str:
+def file(policy: Ruled, lang: Lang) -> str:
     """Return the policy as a TOML file that tells its reader what the fields mean."""
     return f"{_TOLD[language(lang)]}\n{toml(policy)}"
 
 
-def toml(policy: Policy) -> str:
+def toml(policy: Ruled) -> str:
     """Return the policy as TOML."""
     rows = policy.rows
     head = [f"id = {_value(rows.id)}", "", "[name]", *_lines(rows.name)]

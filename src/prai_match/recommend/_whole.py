@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from prai_match.recommend._history import Snapshot
+    from prai_match.recommend._day import Day
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Whole:
     edges: pl.DataFrame
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> Whole:
+    def of(cls, snapshot: Day) -> Whole:
         """Read them from the frames of a programme.
 
         Example:
@@ -50,7 +50,7 @@ class Whole:
         return cls.counted(snapshot, served, rated(snapshot))
 
     @classmethod
-    def counted(cls, snapshot: Snapshot, served: int, ratings: pl.DataFrame) -> Whole:
+    def counted(cls, snapshot: Day, served: int, ratings: pl.DataFrame) -> Whole:
         """Make them from what was counted, maybe part by part.
 
         Args:
@@ -102,7 +102,7 @@ class Whole:
         return pl.lit(self.totals[name]).gather(pl.col("w")).alias(name)
 
 
-def events(snapshot: Snapshot) -> pl.LazyFrame:
+def events(snapshot: Day) -> pl.LazyFrame:
     """Return each territory at a session on a day, and whether it sent an elected official and a technician.
 
     Null: it may have, of some of them the number isn't known.
@@ -138,7 +138,7 @@ def people_known() -> pl.Expr:
     return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")
 
 
-def rated(snapshot: Snapshot) -> pl.DataFrame:
+def rated(snapshot: Day) -> pl.DataFrame:
     """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``.
 
     Example:
@@ -158,7 +158,7 @@ def rated(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
-def _left(snapshot: Snapshot) -> float | None:
+def _left(snapshot: Day) -> float | None:
     budget = snapshot.frames.budget
     if budget is None:
         return None
