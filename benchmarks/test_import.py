@@ -16,9 +16,9 @@ def _seconds(code: str) -> float:
 
 
 def test_import() -> None:
-    nothing, dependencies, library = "pass", "import polars, pydantic, networkx, rapidfuzz", "import prai_match"
+    nothing, dependencies, library = "pass", "import polars, pydantic, networkx, rapidfuzz", "from prai_match import *"
     times = np.array([[_seconds(code) for code in (nothing, dependencies, library)] for _ in range(7)])
     bare, needed, ours = np.median(times, axis=0)
     print(
-        f"\nimport prai_match: {ours - bare:.2f} s (target: under 0.5), of which its dependencies {needed - bare:.2f} s"
+        f"\nfrom prai_match import *: {ours - bare:.2f} s (target: under 0.5), of which its dependencies {needed - bare:.2f} s"
     )

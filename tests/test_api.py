@@ -99,6 +99,9 @@ def _running(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     for statement in statements:
         if isinstance(statement, ast.Try):
             yield from _running(statement.body)
+        elif isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
+            # What is imported on first use: each name is there too, or the module hasn't what it says.
+            yield from statement.body
         else:
             yield statement
 
@@ -161,13 +164,14 @@ LIGHT = {
 }  # fmt: skip
 """All that importing the library loads, beside the standard library."""
 
+_ALL = "from prai_match import *"
 _IMPORTING = """
 import sys
 opened, known = [], {*sys.modules}
 sys.addaudithook(lambda event, details: opened.append(details[0]) if event == "open" else None)
-import prai_match
+from prai_match import *
 loaded = {name.partition(".")[0] for name in sys.modules.keys() - known} - {*sys.stdlib_module_names}
-print(prai_match.__file__)
+print(sys.modules["prai_match"].__file__)
 print(*sorted(name for name in loaded if not name.startswith("_") and name != "cython_runtime"))
 print(*opened, sep="\\n")
 """
@@ -182,6 +186,26 @@ def test_importing_reads_no_file_of_data_and_no_heavy_module() -> None:
     python = re.compile(r"\.(py|pyc|zip)$|\.dist-info/entry_points\.txt$")
     assert any(path.startswith(str(SOURCE)) for path in opened)
     assert [path for path in opened if not python.search(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("imported", "most"), [("import prai_match", 2), ("from prai_match import PraiError", 3), (_ALL, 250)]
+)
+def test_nothing_is_loaded_before_it_is_asked_for(imported: str, most: int) -> None:
+    code = f"import sys\n{imported}\nprint(*(name for name in sys.modules if name.startswith('prai_match')))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = run.stdout.split()
+    assert "prai_match" in loaded
+    assert len(loaded) <= most
+    assert {name.split(".")[1] for name in loaded if "." in name}.isdisjoint({"charts", "plan", "report", "simulate"})
+
+
+def test_every_folder_is_there_without_being_imported() -> None:
+    for name in PUBLIC:
+        assert getattr(prai_match, name.removeprefix("prai_match.")) is importlib.import_module(name)
+    assert {*prai_match.__all__, *(name.removeprefix("prai_match.") for name in PUBLIC)} <= {*dir(prai_match)}
+    with pytest.raises(AttributeError, match="module 'prai_match' has no attribute 'programme'"):
+        _ = prai_match.programme  # type: ignore[attr-defined]
 
 
 def test_every_public_module_is_imported_without_the_files_of_data(tmp_path: Path) -> None:

@@ -3,25 +3,30 @@
 Stability: stable.
 """
 
-from prai_match import needs, policy, register
-from prai_match._front._programme import Programme
-from prai_match._front._recommendations import Recommendation, Recommendations
-from prai_match._front._record import Answer, Record
-from prai_match._front._reproduction import Reproduction, reproduce
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from prai_match._version import __version__ as __version__
-from prai_match.datasets import RecommendationDataset, recommend_dataset
-from prai_match.errors import (
-    BacktestError,
-    LexiconError,
-    PolicyError,
-    PraiError,
-    Problem,
-    ProgrammeError,
-    UnknownCodeError,
-)
-from prai_match.followups import FollowUps
-from prai_match.policy import Policy
-from prai_match.recommend import Offer
+
+if TYPE_CHECKING:
+    from prai_match import needs, policy, register
+    from prai_match._front._programme import Programme
+    from prai_match._front._recommendations import Recommendation, Recommendations
+    from prai_match._front._record import Answer, Record
+    from prai_match._front._reproduction import Reproduction, reproduce
+    from prai_match.datasets import RecommendationDataset, recommend_dataset
+    from prai_match.errors import (
+        BacktestError,
+        LexiconError,
+        PolicyError,
+        PraiError,
+        Problem,
+        ProgrammeError,
+        UnknownCodeError,
+    )
+    from prai_match.followups import FollowUps
+    from prai_match.policy import Policy
+    from prai_match.recommend import Offer
 
 __all__ = [
     "Answer",
@@ -47,3 +52,41 @@ __all__ = [
     "register",
     "reproduce",
 ]
+
+_PLACES = {
+    "_front._programme": ("Programme",),
+    "_front._recommendations": ("Recommendation", "Recommendations"),
+    "_front._record": ("Answer", "Record"),
+    "_front._reproduction": ("Reproduction", "reproduce"),
+    "datasets": ("RecommendationDataset", "recommend_dataset"),
+    "errors": (
+        *("BacktestError", "LexiconError", "PolicyError", "PraiError", "Problem", "ProgrammeError"),
+        "UnknownCodeError",
+    ),
+    "followups": ("FollowUps",),
+    "policy": ("Policy",),
+    "recommend": ("Offer",),
+}
+_FOLDERS = (
+    *("backtest", "charts", "cli", "datasets", "demo", "doctor", "errors", "executors", "explain", "files"),
+    *("followups", "io", "model", "needs", "plan", "policy", "recommend", "register", "report", "simulate"),
+    *("spread", "testing", "text"),
+)
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for: whoever names the errors alone loads nothing else."""
+        for place, names in _PLACES.items():
+            if name in names:
+                value = getattr(import_module(f"{__name__}.{place}"), name)
+                globals()[name] = value
+                return value
+        if name in _FOLDERS:
+            return import_module(f"{__name__}.{name}")
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+
+    def __dir__() -> list[str]:
+        """The public names, for completion."""
+        return sorted([*__all__, *_FOLDERS, "__version__"])

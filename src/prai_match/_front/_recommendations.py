@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from prai_match import explain, report
+from prai_match import explain
 from prai_match._front._record import Answer, Record
 from prai_match.errors import PraiError
 from prai_match.io._fingerprint import fingerprint_of
@@ -591,6 +591,8 @@ class Recommendations(Shown):
             ...     "<h1>Training recommendations on 3 September 2007</h1>" in path.read_text("utf-8")
             True
         """
+        from prai_match import report  # noqa: PLC0415 - it takes what most programmes never need
+
         return report.write(self, path, lang=lang, service=service, plan=plan)
 
 
