@@ -146,6 +146,19 @@ def test_the_contract_of_layers_is_kept_by_every_import() -> None:
     assert [folder for folder in rooted if place[folder] >= place["_front"]] == []
 
 
+def test_what_a_folder_takes_of_another_it_takes_of_the_folder_itself() -> None:
+    house = House()
+    apart = {"prai_match", "prai_match._version", "prai_match._front"}
+    reached = {
+        (each.source, each.target)
+        for each in house.imports
+        if house.folder(each.source) not in {house.folder(each.target), "prai_match"}
+        and house.folder(each.target) not in apart
+        and each.target != house.folder(each.target)
+    }
+    assert sorted(reached) == []
+
+
 def test_modules_are_small() -> None:
     lengths = {file: _lines_of_code(file.read_text("utf-8")) for file in SOURCE.rglob("*.py")}
     assert [file.name for file, length in lengths.items() if length > 300] == []

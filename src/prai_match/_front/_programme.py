@@ -12,7 +12,7 @@ from prai_match._front._recommendations import Recommendations
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
-from prai_match.io._grids import MOST_MEMORY
+from prai_match.io import MOST_MEMORY
 from prai_match.model import ProgrammeData
 from prai_match.policy import policy_of
 from prai_match.text import Shown
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from prai_match.backtest import Backtest
     from prai_match.explain import Changes
-    from prai_match.io._writing import Format
+    from prai_match.io import Format
     from prai_match.needs import Lexicon
     from prai_match.plan import Options, Plan, Progress, RegionalPlan
     from prai_match.policy import Policy

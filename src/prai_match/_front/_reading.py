@@ -13,10 +13,8 @@ from prai_match.errors import (
     RejectedRowsWarning,
     UnknownFactsWarning,
 )
-from prai_match.io._load import read_folder
-from prai_match.io._report_words import interrupted
-from prai_match.model import ProgrammeData
-from prai_match.model._catalogue import axes_of
+from prai_match.io import interrupted, read_folder
+from prai_match.model import ProgrammeData, axes_of
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from prai_match import explain
 from prai_match._front._record import Answer, Record
 from prai_match.errors import PraiError
-from prai_match.io._fingerprint import fingerprint_of
+from prai_match.io import fingerprint_of
 from prai_match.text import Shown, language
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint  # noqa: TC001 - read when a record is
-from prai_match.model._problems import problem
+from prai_match.model import problem
 from prai_match.text import Shown
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from prai_match.charts._plan_map import plan_map
 from prai_match.charts._shares import shares
 from prai_match.charts._spend import spend
 from prai_match.charts._svg import svg
+from prai_match.charts._svg import svg_of as svg_of
 from prai_match.charts._territories import territories
 from prai_match.charts._tornado import tornado
 

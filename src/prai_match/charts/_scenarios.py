@@ -21,7 +21,7 @@ _COLOURS = (PALETTE[0], PALETTE[5], PALETTE[2], PALETTE[3], PALETTE[1], PALETTE[
 
 def names(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
     """Return what each scenario is called, in their order."""
-    from prai_match.simulate._text import titles  # noqa: PLC0415 - it needs numpy, as the outcomes did
+    from prai_match.simulate import titles  # noqa: PLC0415 - it needs numpy, as the outcomes did
 
     return {name: shown(title) for name, title in titles(outcomes, lang).items()}
 

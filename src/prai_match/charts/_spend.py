@@ -69,7 +69,7 @@ def spend(outcomes: Outcomes, lang: Lang = "fr") -> alt.HConcatChart:
 
 def _moments(outcomes: Outcomes, before: Mapping[str, float]) -> dict[str, list[Moment | None]]:
     """Return by scenario how what is spent is spread at the end of each month."""
-    from prai_match.simulate._summary import spread  # noqa: PLC0415 - it needs numpy, as the outcomes did
+    from prai_match.simulate import spread  # noqa: PLC0415 - it needs numpy, as the outcomes did
 
     keys = ["scenario", "month"]
     spent = outcomes.scan().filter(pl.col("measure") == "spent").sort("scenario", "replication", "month").collect()

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
-from prai_match.io._writing import encoded, write
+from prai_match.io import encoded, write
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,8 +11,7 @@ from prai_match import Programme
 from prai_match.cli._output import tell
 from prai_match.cli._types import Count
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning
-from prai_match.io._grids import MOST_MEMORY
-from prai_match.io._report_words import interrupted
+from prai_match.io import MOST_MEMORY, interrupted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,11 +11,7 @@ import polars as pl
 from prai_match.cli._output import STDOUT, one_line, tell
 from prai_match.cli._programme import memory
 from prai_match.errors import did_you_mean
-from prai_match.io._grids import Memory, grids
-from prai_match.io._labels import key, matched
-from prai_match.io._schema import TABLES
-from prai_match.io._writing._neutral import restored
-from prai_match.io._writing._plain import plain, spelt
+from prai_match.io import TABLES, Memory, grids, key, matched, plain, restored, spelt
 from prai_match.text import number, tracked
 
 if TYPE_CHECKING:
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match.cli._words import Said
-    from prai_match.io._grids import Grid
+    from prai_match.io import Grid
     from prai_match.model import Lang
 
 _NO_COLUMN: Final[Said] = {

@@ -11,7 +11,7 @@ import click
 
 from prai_match.cli._output import STDOUT
 from prai_match.errors import did_you_mean
-from prai_match.io._writing import FORMATS
+from prai_match.io import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

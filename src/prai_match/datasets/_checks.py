@@ -10,17 +10,13 @@ import polars as pl
 from prai_match.datasets._facts import PARTITION, TABLES, scanned, typed
 from prai_match.errors import Problem, ProgrammeError, did_you_mean
 from prai_match.followups import territory_of
-from prai_match.model import Attendance, row_problems
-from prai_match.model._columns import columns
-from prai_match.model._history_checks import Known, attendance_checks, beside_held, needs_checks
+from prai_match.model import Attendance, Known, attendance_checks, beside_held, columns, needs_checks, row_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.datasets._facts import File
-    from prai_match.model import Model, ProgrammeData
-    from prai_match.model._columns import Column
-    from prai_match.model._history_checks import Check
+    from prai_match.model import Check, Column, Model, ProgrammeData
 
 _EXAMPLES = 3
 

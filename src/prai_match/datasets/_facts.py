@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.errors import Problem, ProgrammeError
-from prai_match.model import Attendance, Need
-from prai_match.model._columns import columns
+from prai_match.model import Attendance, Need, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint, digest
 from prai_match.files import put, read_record, record_bytes
-from prai_match.io._writing._sealed import seal, sealed
+from prai_match.io import seal, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -16,11 +16,10 @@ from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, do
 from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.executors import side_by_side
-from prai_match.explain import Fingerprint, digest
-from prai_match.explain._table import ranking_of, table_of
+from prai_match.explain import Fingerprint, digest, ranking_of, table_of
 from prai_match.files import lock, put_all
 from prai_match.followups import FollowUps, territory_of
-from prai_match.io._fingerprint import fingerprint
+from prai_match.io import fingerprint
 from prai_match.needs import Lexicon, lexicon_of
 from prai_match.policy import policy_of
 from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank, reasons_of, with_columns

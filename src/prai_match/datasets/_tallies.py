@@ -12,7 +12,7 @@ from prai_match.datasets._facts import read
 from prai_match.datasets._folder import Run, verified
 from prai_match.errors import PraiError
 from prai_match.followups import tally
-from prai_match.io._writing._sealed import sealed
+from prai_match.io import sealed
 from prai_match.needs import Lexicon
 from prai_match.recommend import Snapshot, events, interested, rated, with_facts
 

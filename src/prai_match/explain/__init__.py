@@ -12,9 +12,11 @@ from prai_match.explain._fingerprint import VERSIONS, Fingerprint, digest, frame
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
 from prai_match.explain._notice_made import notice as notice
 from prai_match.explain._table import ranking as ranking
+from prai_match.explain._table import ranking_of as ranking_of
 from prai_match.explain._table import rows_of as rows_of
 from prai_match.explain._table import spreadsheet as spreadsheet
 from prai_match.explain._table import table as table
+from prai_match.explain._table import table_of as table_of
 from prai_match.explain._what_if import again as again
 from prai_match.explain._what_if import changed as changed
 from prai_match.explain._what_it_takes._needed import Needed
@@ -33,7 +35,9 @@ from prai_match.explain._why import (
 from prai_match.explain._why_made import why as why
 from prai_match.explain._why_not._made import Case, why_not
 from prai_match.explain._why_not._table import losers
+from prai_match.explain._why_not._why_not import CANDIDATE as CANDIDATE
 from prai_match.explain._why_not._why_not import Finding, Gap, Verdict, WhyNot
+from prai_match.explain._why_not._why_not import points as points
 
 __all__ = [
     "VERSIONS",

@@ -15,15 +15,16 @@ from prai_match.model import (
     Attendance,
     Budget,
     HeldSession,
+    Id,
     Model,
     Need,
     ProgrammeData,
     RelayPartner,
     Rows,
     Trainer,
+    doc,
+    problem,
 )
-from prai_match.model._base import Id, doc
-from prai_match.model._problems import problem
 from prai_match.policy import Policy  # noqa: TC001 - read when the model is built
 
 if TYPE_CHECKING:

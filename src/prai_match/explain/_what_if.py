@@ -11,8 +11,7 @@ from prai_match.recommend import Frames, prepare, recommend
 
 if TYPE_CHECKING:
     from prai_match.explain._changes import Changes
-    from prai_match.model import ProgrammeData
-    from prai_match.model._kinds import ProgrammeT
+    from prai_match.model import ProgrammeData, ProgrammeT
     from prai_match.recommend import Answers
 
 _CARRIED = frozenset({"budget", "notice_days"})

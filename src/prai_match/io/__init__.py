@@ -8,11 +8,35 @@ Stability: stable.
 """
 
 from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
+from prai_match.io._days import full_years as full_years
+from prai_match.io._days import loose_date as loose_date
+from prai_match.io._fingerprint import fingerprint as fingerprint
+from prai_match.io._fingerprint import fingerprint_of as fingerprint_of
+from prai_match.io._grids import MOST_MEMORY as MOST_MEMORY
+from prai_match.io._grids import Grid as Grid
+from prai_match.io._grids import Memory as Memory
+from prai_match.io._grids import grids as grids
+from prai_match.io._labels import key as key
+from prai_match.io._labels import matched as matched
 from prai_match.io._load import Loaded, load, load_tables
+from prai_match.io._load import read_folder as read_folder
 from prai_match.io._report import LoadReport
 from prai_match.io._report import report_of as report_of
+from prai_match.io._report_words import interrupted as interrupted
+from prai_match.io._schema import FIELDS as FIELDS
+from prai_match.io._schema import TABLES as TABLES
 from prai_match.io._template import template
+from prai_match.io._write import frames as frames
 from prai_match.io._write import save
+from prai_match.io._writing import FORMATS as FORMATS
+from prai_match.io._writing import Format as Format
+from prai_match.io._writing import encoded as encoded
 from prai_match.io._writing import write, write_csv
+from prai_match.io._writing._neutral import restored as restored
+from prai_match.io._writing._plain import plain as plain
+from prai_match.io._writing._plain import spelt as spelt
+from prai_match.io._writing._sealed import seal as seal
+from prai_match.io._writing._sealed import sealed as sealed
+from prai_match.io._writing._xlsx import xlsx_bytes as xlsx_bytes
 
 __all__ = ["LoadReport", "Loaded", "load", "load_tables", "save", "template", "write", "write_csv"]

@@ -11,7 +11,7 @@ from prai_match._version import __version__
 from prai_match.explain import Fingerprint, digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
-from prai_match.model._catalogue import OF_CATALOGUE
+from prai_match.model import OF_CATALOGUE
 from prai_match.needs import lexicon_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import polars as pl
 from prai_match.io._notice import Notice
 from prai_match.io._same import alike, alike_in_the_catalogue, twice
 from prai_match.io._unused import unused
-from prai_match.model._catalogue import axes_of
+from prai_match.model import axes_of
 from prai_match.needs import Lexicon
 from prai_match.text import counted, number
 

@@ -19,10 +19,26 @@ from prai_match.model._actors import (
     Territory,
     Trainer,
 )
+from prai_match.model._base import Id as Id
 from prai_match.model._base import Model, Text
+from prai_match.model._base import doc as doc
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election
+from prai_match.model._catalogue import OF_CATALOGUE as OF_CATALOGUE
 from prai_match.model._catalogue import Axis, Buffet, Catalogue, FollowUp, SessionKind, Theme, Workshop
+from prai_match.model._catalogue import axes_of as axes_of
+from prai_match.model._columns import Column as Column
+from prai_match.model._columns import columns as columns
 from prai_match.model._history import Attendance, Channel, HeldSession, Need
+from prai_match.model._history_checks import Check as Check
+from prai_match.model._history_checks import Known as Known
+from prai_match.model._history_checks import attendance_checks as attendance_checks
+from prai_match.model._history_checks import beside_held as beside_held
+from prai_match.model._history_checks import needs_checks as needs_checks
+from prai_match.model._kept import named as named
+from prai_match.model._kept import once as once
+from prai_match.model._kinds import ProgrammeT as ProgrammeT
+from prai_match.model._kinds import ProgrammeT_co as ProgrammeT_co
+from prai_match.model._problems import problem as problem
 from prai_match.model._problems import row_problems
 from prai_match.model._programme import ProgrammeData
 from prai_match.model._rows import Rows

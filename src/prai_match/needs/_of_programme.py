@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prai_match.errors import LexiconError
-from prai_match.model._catalogue import axes_of
-from prai_match.model._kept import named
+from prai_match.model import axes_of, named
 from prai_match.needs._lexicon import Lexicon
 
 if TYPE_CHECKING:

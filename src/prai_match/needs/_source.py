@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from prai_match.errors import LexiconError, Problem, did_you_mean
-from prai_match.model._problems import problem
+from prai_match.model import problem
 from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import recommend
-from prai_match.recommend._actors import counted_cost
+from prai_match.recommend import counted_cost
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
-    from prai_match.policy import Policy, Requirement
-    from prai_match.policy._vocabulary import Stage
+    from prai_match.policy import Policy, Requirement, Stage
     from prai_match.recommend import Snapshot
 
 DECIDED = frozenset(

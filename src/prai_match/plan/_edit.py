@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.errors import Problem, ProgrammeError
-from prai_match.io._days import full_years, loose_date
+from prai_match.io import full_years, loose_date
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._numbered import Numbered
 

@@ -11,8 +11,7 @@ import polars as pl
 
 from prai_match.errors import PraiError, did_you_mean
 from prai_match.files import put_all
-from prai_match.io._writing import encoded
-from prai_match.io._writing._xlsx import xlsx_bytes
+from prai_match.io import encoded, xlsx_bytes
 from prai_match.plan import _named
 from prai_match.plan._icalendar import icalendar
 from prai_match.text import messages

@@ -13,8 +13,7 @@ from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._days import days
 from prai_match.policy import policy_of
-from prai_match.recommend import on_day
-from prai_match.recommend._extra import without_columns
+from prai_match.recommend import on_day, without_columns
 
 if TYPE_CHECKING:
     from decimal import Decimal

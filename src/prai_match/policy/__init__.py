@@ -8,8 +8,12 @@ from prai_match.policy._describe import weight
 from prai_match.policy._of_programme import policy_of as policy_of
 from prai_match.policy._policy import Policy
 from prai_match.policy._reasons import REASONS
+from prai_match.policy._reasons import STAGE_REASONS as STAGE_REASONS
+from prai_match.policy._reasons import STAGES as STAGES
 from prai_match.policy._rules import GRID, Preference, Requirement
+from prai_match.policy._satisfiable import points as points
 from prai_match.policy._sentences import fields, fill, unfilled
+from prai_match.policy._vocabulary import DTYPES as DTYPES
 from prai_match.policy._vocabulary import Column, ColumnType, Stage, Vocabulary
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prai_match.errors import PolicyError
-from prai_match.model._kept import named
+from prai_match.model import named
 from prai_match.policy._policy import Policy
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from prai_match.errors import PolicyError, Problem, did_you_mean
-from prai_match.model import Model, SessionKind, Text
-from prai_match.model._problems import problem
+from prai_match.model import Model, SessionKind, Text, problem
 from prai_match.policy._vocabulary import ColumnType, Stage  # noqa: TC001 - fields of models
 from prai_match.text import TomlError, toml
 

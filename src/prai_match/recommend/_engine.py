@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.policy import GRID
-from prai_match.policy._reasons import STAGE_REASONS
+from prai_match.policy import GRID, STAGE_REASONS
 from prai_match.recommend import _actors
 from prai_match.recommend._columns import session_columns
 from prai_match.recommend._sieve import PASSES, best, sieves

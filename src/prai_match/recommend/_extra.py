@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.errors import PraiError, Problem, ProgrammeError, did_you_mean
-from prai_match.policy._vocabulary import DTYPES
+from prai_match.policy import DTYPES
 
 if TYPE_CHECKING:
     from prai_match.policy import Policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prai_match.followups import STRENGTH, FollowUps, attended
-from prai_match.model._kept import once
+from prai_match.model import once
 from prai_match.needs import lexicon_of
 from prai_match.recommend._frames import Frames, prepare
 from prai_match.recommend._history import Snapshot

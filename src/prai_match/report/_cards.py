@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from prai_match.explain._why_not._why_not import CANDIDATE, points
+from prai_match.explain import CANDIDATE, points
 from prai_match.policy import weight
 from prai_match.text import day, number, price, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match.explain import Notice
-    from prai_match.explain._notice import Kept
-    from prai_match.explain._what_it_takes._needed import Needed
-    from prai_match.explain._why import Condition
+    from prai_match.explain import Condition, Kept, Needed, Notice
     from prai_match.recommend import Choice, Offer
     from prai_match.report._case import Case
 

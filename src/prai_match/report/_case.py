@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match import register
 from prai_match.errors import UnknownCodeError
-from prai_match.io._fingerprint import fingerprint_of
+from prai_match.io import fingerprint_of
 from prai_match.text import counted, messages, without_accents
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prai_match import charts
-from prai_match.charts._svg import svg_of
+from prai_match.charts import svg_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,6 +18,8 @@ from prai_match.simulate._replay import Replay, beginning, counterfactuals, repl
 from prai_match.simulate._scenario import Scenario, read, standard
 from prai_match.simulate._sensitivity import Sensitivity, sensitivity
 from prai_match.simulate._simulate import simulate
+from prai_match.simulate._summary import spread as spread
+from prai_match.simulate._text import titles as titles
 
 __all__ = [
     "CHANNELS",

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from prai_match.model import Channel, Model
-from prai_match.model._base import Id, doc
+from prai_match.model import Channel, Id, Model, doc
 
 if TYPE_CHECKING:
     from prai_match.model import Lang

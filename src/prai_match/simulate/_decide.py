@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from prai_match.plan._asked import EACH
+from prai_match.plan import EACH
 from prai_match.simulate._bookings import Bookings
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from prai_match._version import __version__
 from prai_match.errors import PraiError
 from prai_match.explain import digest, frame_digest, unordered
 from prai_match.files import put, read_record, record_bytes
-from prai_match.io._schema import FIELDS
-from prai_match.io._write import frames
+from prai_match.io import FIELDS, frames
 from prai_match.needs import lexicon_of
 from prai_match.simulate._parts import parts_of_any
 

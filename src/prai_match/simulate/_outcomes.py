@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match.errors import PraiError, UnknownCodeError, nearest
 from prai_match.files import draft
-from prai_match.model._kinds import ProgrammeT_co
+from prai_match.model import ProgrammeT_co
 from prai_match.simulate import _summary, _text
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._draws import seed_of

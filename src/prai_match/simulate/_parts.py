@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prai_match.errors import PraiError
 from prai_match.files import put as put_file
-from prai_match.io._writing._sealed import seal
+from prai_match.io import seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.model import Calendar
-from prai_match.plan._days import days
+from prai_match.plan import days
 from prai_match.recommend import prepared
 from prai_match.register import haversine_km
 

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match.model import Lang, ProgrammeData
-    from prai_match.model._kinds import ProgrammeT
+    from prai_match.model import Lang, ProgrammeData, ProgrammeT
     from prai_match.simulate._outcomes import Outcomes
 
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)

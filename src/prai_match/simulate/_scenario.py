@@ -13,9 +13,7 @@ from pydantic import ValidationError
 from prai_match import explain
 from prai_match.errors import Problem, ProgrammeError, did_you_mean
 from prai_match.explain import Changes
-from prai_match.model import Blackout, Budget, Model, Text
-from prai_match.model._base import Id, doc
-from prai_match.model._problems import problem
+from prai_match.model import Blackout, Budget, Id, Model, Text, doc, problem
 from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
 from prai_match.text import TomlError, bounded, toml
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from prai_match.model import Lang, ProgrammeData
-    from prai_match.model._kinds import ProgrammeT
+    from prai_match.model import Lang, ProgrammeData, ProgrammeT
     from prai_match.policy import Policy
 
 _SUBJECT = "scenario"

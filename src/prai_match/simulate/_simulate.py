@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from prai_match.errors import PraiError, UnknownCodeError, nearest
 from prai_match.executors import side_by_side
 from prai_match.files import lock
-from prai_match.io._writing._sealed import sealed
-from prai_match.recommend._extra import without_columns
+from prai_match.io import sealed
+from prai_match.recommend import without_columns
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._origin import Origin
 from prai_match.simulate._outcomes import Outcomes
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match.model import ProgrammeData
-    from prai_match.model._kinds import ProgrammeT
+    from prai_match.model import ProgrammeData, ProgrammeT
 
 PART = 50
 """Replications of a scenario that are computed and written together."""

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.model import Attendance, HeldSession, Need, Rows
-from prai_match.plan._days import EPOCH
+from prai_match.plan import EPOCH
 from prai_match.simulate._texts import NOTHING
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from prai_match.policy._vocabulary import DTYPES
+from prai_match.policy import DTYPES
 from prai_match.testing._reading import Candidate
 
 if TYPE_CHECKING:

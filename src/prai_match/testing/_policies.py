@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from hypothesis import strategies as st
 
-from prai_match.policy import Policy
-from prai_match.policy._vocabulary import DTYPES
+from prai_match.policy import DTYPES, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,6 +11,8 @@ from prai_match.text._formats import counted, day, euros, month, number, price, 
 from prai_match.text._language import LANGUAGES, accepted, language
 from prai_match.text._messages import messages
 from prai_match.text._progress import SECONDS, bar, tracked, watched
+from prai_match.text._regular import RefusedFileError as RefusedFileError
+from prai_match.text._regular import opened as opened
 from prai_match.text._shown import Shown as Shown
 from prai_match.text._shown import shown as shown
 from prai_match.text._tied import tied

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend._whole import people_known
+from prai_match.recommend import people_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from prai_match.explain._what_it_takes._needed import MoveKind
     from prai_match.explain._what_it_takes._standing import Standing
     from prai_match.explain._why_not._why_not import Finding
-    from prai_match.model import Territory, Trainer
-    from prai_match.model._calendar import Blackout
+    from prai_match.model import Blackout, Territory, Trainer
 
 _Values = dict[Lang, dict[str, object]]
 _BUFFETS = 3

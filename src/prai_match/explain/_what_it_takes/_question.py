@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prai_match.recommend._engine import sift
-from prai_match.recommend._furthest import beyond, offered
+from prai_match.recommend import beyond, offered, sift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

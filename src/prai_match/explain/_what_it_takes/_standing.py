@@ -11,8 +11,7 @@ import polars as pl
 from prai_match import recommend
 from prai_match.explain._why_not._made import NUMBERS, candidate, findings, ordered
 from prai_match.explain._why_not._why_not import Finding
-from prai_match.policy import fill
-from prai_match.policy._reasons import STAGES
+from prai_match.policy import STAGES, fill
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:

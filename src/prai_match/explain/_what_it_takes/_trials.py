@@ -19,8 +19,8 @@ from prai_match.explain._what_it_takes._worlds import apart
 from prai_match.explain._why_not._made import Case
 from prai_match.followups import FollowUps, attended
 from prai_match.needs import lexicon_of
-from prai_match.policy._reasons import STAGES
-from prai_match.recommend._frames import STATED
+from prai_match.policy import STAGES
+from prai_match.recommend import STATED
 
 if TYPE_CHECKING:
     import datetime as dt

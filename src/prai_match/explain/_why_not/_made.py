@@ -13,8 +13,7 @@ from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._why import conditions, contributions, reason_sentence
 from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
 from prai_match.model import Lang
-from prai_match.policy import fill
-from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
+from prai_match.policy import REASONS, STAGE_REASONS, STAGES, fill
 from prai_match.text import LANGUAGES, day, language, messages, number
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ import polars as pl
 from prai_match import recommend
 from prai_match.explain._why import reason_sentence
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE
-from prai_match.policy import fill
-from prai_match.policy._reasons import STAGE_REASONS, STAGES
+from prai_match.policy import STAGE_REASONS, STAGES, fill
 from prai_match.text import messages
 
 if TYPE_CHECKING:

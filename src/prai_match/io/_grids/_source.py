@@ -15,7 +15,7 @@ from prai_match.io._grids._grid import Grid, Origin, Said, unreadable
 from prai_match.io._grids._memory import Memory
 from prai_match.io._grids._records import json_records, records
 from prai_match.io._grids._workbook import workbook
-from prai_match.text._regular import RefusedFileError, opened
+from prai_match.text import RefusedFileError, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prai_match.plan._numbered import Numbered
-    from prai_match.policy._vocabulary import Stage
+    from prai_match.policy import Stage
 
 _MONTH = pl.col("date").dt.truncate("1mo")
 
