@@ -89,7 +89,7 @@ search: $(VENV)/.installed-dev ## Search all laws and the lives of programmes wi
 	POLARS_MAX_THREADS=1 $(BIN)/python scripts/search_laws.py --minutes $(MINUTES)
 
 SAMPLE ?= 100
-mutants: $(VENV)/.installed-dev ## Plant faults in seven packages, SAMPLE in each: how many does a test find?
+mutants: $(VENV)/.installed-dev ## Plant faults in eight packages, SAMPLE in each: how many does a test find?
 	POLARS_MAX_THREADS=1 $(BIN)/python scripts/mutants.py --sample $(SAMPLE)
 
 faults: $(VENV)/.installed-dev ## Plant leaks from the future and breaches of laws, one by one: does what must find it find it?

@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     import polars as pl
 
-    from prai_match.recommend import Frames
+    from prai_match.offers import Frames
 
 GRID = 2.0**20
 W = {

@@ -16,7 +16,8 @@ import _baselines
 import _france
 from _memory import taken_alone
 from prai_match import FollowUps, Policy
-from prai_match.recommend import Frames, Ranking, Snapshot, rank
+from prai_match.offers import Frames, Snapshot
+from prai_match.recommend import Ranking, rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 
 import _france
-from prai_match import FollowUps, Policy, explain, recommend
+from prai_match import FollowUps, Policy, explain, offers, recommend
 from test_recommend import measured
 
 MOST = 5
@@ -14,9 +14,9 @@ MOST = 5
 def test_why_not_for_all_losers_of_france() -> None:
     frames, policy = _france.frames(_france.tables()), Policy.default()
 
-    def fresh() -> recommend.Snapshot:
+    def fresh() -> offers.Snapshot:
         """The day, with nothing of it computed yet."""
-        return recommend.Snapshot(frames, _france.ON, FollowUps(nx.DiGraph()), None)
+        return offers.Snapshot(frames, _france.ON, FollowUps(nx.DiGraph()), None)
 
     def ranked() -> recommend.Ranking:
         return recommend.rank(fresh(), policy, 3, frames.territories)
@@ -25,7 +25,7 @@ def test_why_not_for_all_losers_of_france() -> None:
 
     def lost() -> int:
         day = fresh()
-        furthest = recommend.furthest(day, policy, frames.territories)
+        furthest = offers.furthest(day, policy, frames.territories)
         return explain.losers(day, policy, furthest, winners, None).height
 
     seconds, less, ratio = measured(lost, ranked, rounds=7)

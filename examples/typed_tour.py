@@ -33,6 +33,7 @@ from prai_match import (
     io,
     model,
     needs,
+    offers,
     plan,
     policy,
     recommend,
@@ -249,32 +250,32 @@ def recommend_from_files(programme: pm.Programme, history: Path, out: Path) -> p
 
 def columns(programme: pm.Programme, executor: Executor) -> recommend.Ranking:
     """Go down to the frames that the recommender works on."""
-    frames = recommend.prepare(programme, programme.lexicon)
-    assert_type(frames, recommend.Frames)
-    assert_type(recommend.SCHEMAS["needs"], dict[str, pl.DataType | type[pl.DataType]])
-    extra = recommend.joined({"territory": ["T1"], "mayor_asked": [True]}, rules(), frames)
+    frames = offers.prepare(programme, programme.lexicon)
+    assert_type(frames, offers.Frames)
+    assert_type(offers.SCHEMAS["needs"], dict[str, pl.DataType | type[pl.DataType]])
+    extra = offers.joined({"territory": ["T1"], "mayor_asked": [True]}, rules(), frames)
     assert_type(extra, pl.DataFrame | None)
-    snapshot = recommend.Snapshot(frames, ON, programme.follow_ups(ON), extra)
-    chosen = frames.territories.filter(pl.col("population") > recommend.STATED)
-    assert_type(recommend.interested(snapshot), pl.DataFrame)
-    assert_type(recommend.rated(snapshot), pl.DataFrame)
-    assert_type(recommend.events(snapshot), pl.LazyFrame)
-    assert_type(recommend.Whole.of(snapshot).totals, pl.DataFrame)
-    parts: list[recommend.Part] = list(recommend.Slicer(snapshot).parts(chosen))
+    snapshot = offers.Snapshot(frames, ON, programme.follow_ups(ON), extra)
+    chosen = frames.territories.filter(pl.col("population") > offers.STATED)
+    assert_type(offers.interested(snapshot), pl.DataFrame)
+    assert_type(offers.rated(snapshot), pl.DataFrame)
+    assert_type(offers.events(snapshot), pl.LazyFrame)
+    assert_type(offers.Whole.of(snapshot).totals, pl.DataFrame)
+    parts: list[offers.Part] = list(offers.Slicer(snapshot).parts(chosen))
     assert_type(parts[0].departement, str)
-    assert_type(recommend.stopped(snapshot, chosen), pl.DataFrame)
-    assert_type(recommend.WIDER, float)
-    requirements = recommend.in_order(rules(), "partner")
-    assert_type(recommend.first_refuted(requirements), pl.Expr)
-    assert_type(recommend.furthest(snapshot, rules(), chosen), pl.DataFrame)
+    assert_type(offers.stopped(snapshot, chosen), pl.DataFrame)
+    assert_type(offers.WIDER, float)
+    requirements = offers.in_order(rules(), "partner")
+    assert_type(offers.first_refuted(requirements), pl.Expr)
+    assert_type(offers.furthest(snapshot, rules(), chosen), pl.DataFrame)
     ranking = recommend.rank(snapshot, rules(), 1, chosen)
-    assert_type(recommend.with_columns(snapshot, ranking.ranked, {"population"}), pl.DataFrame)
+    assert_type(offers.with_columns(snapshot, ranking.ranked, {"population"}), pl.DataFrame)
     return recommend.rank_side_by_side(snapshot, rules(), 1, chosen, executor)
 
 
-def other_facts(programme: pm.Programme, tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> recommend.Frames:
+def other_facts(programme: pm.Programme, tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> offers.Frames:
     """Prepare frames from tables, and give them other needs and attendances."""
-    frames = recommend.from_tables(
+    frames = offers.from_tables(
         tables,
         calendar=programme.calendar,
         budget=programme.budget,
@@ -282,7 +283,7 @@ def other_facts(programme: pm.Programme, tables: Mapping[str, pl.DataFrame], mem
         notice_days=programme.notice_days,
         euros_per_km=float(programme.euros_per_km),
     )
-    return recommend.with_facts(
+    return offers.with_facts(
         frames, members, programme.needs.to_polars(), programme.attendances.to_polars(), programme.lexicon
     )
 

@@ -33,6 +33,7 @@ TESTS = {
     "followups": ["tests/followups", "tests/backtest/test_backtest_follow_ups.py", "tests/test_displays.py"],
     "needs": ["tests/needs", "tests/test_displays.py"],
     "policy": ["tests/policy", "tests/test_displays.py"],
+    "offers": ["tests/offers", "tests/recommend", "tests/testing/test_testing_strategies.py"],
     "recommend": [
         "tests/recommend", "tests/explain/test_why_not.py", "tests/front/test_recommendations.py",
         "tests/testing/test_testing_strategies.py",

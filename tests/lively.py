@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from made import both, small, with_policy
-from prai_match import Programme, recommend
+from prai_match import Programme, offers
 
 ON = dt.date(2007, 9, 3)
 RENEWED = "2007-03-18"
@@ -132,7 +132,7 @@ def programme(**changes: Any) -> Programme:
     return with_policy(Programme.model_validate({**lively(), **changes}))
 
 
-def day(made: Programme | None = None, on: dt.date = ON) -> recommend.Snapshot:
+def day(made: Programme | None = None, on: dt.date = ON) -> offers.Snapshot:
     """What is known of a programme on a day; of the lively one where none is given."""
     asked = made or programme()
-    return recommend.Snapshot(recommend.prepare(asked, asked.lexicon), on, asked.follow_ups(on), None)
+    return offers.Snapshot(offers.prepare(asked, asked.lexicon), on, asked.follow_ups(on), None)

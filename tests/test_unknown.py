@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made import ON, data, programme, small
-from prai_match import Programme, recommend, simulate
+from prai_match import Programme, offers, simulate
 from prai_match.io import load, save
 from prai_match.plan import plan
 from prai_match.simulate import Scenario
@@ -42,11 +42,11 @@ VALUES = {"fee": "433.5", "sessions_a_month": 3, "people": 7, "elected": 2, "tec
 
 def candidates(made: Programme, on: dt.date) -> pl.DataFrame:
     """Every territory, session, relay and trainer with every column that rules read."""
-    frames = recommend.prepare(made, made.lexicon)
-    snapshot = recommend.Snapshot(frames, on, made.follow_ups(on), None)
-    sessions = recommend.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
-    offers = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
-    return recommend.with_columns(snapshot, offers) if offers.height else offers
+    frames = offers.prepare(made, made.lexicon)
+    snapshot = offers.Snapshot(frames, on, made.follow_ups(on), None)
+    sessions = offers.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
+    every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    return offers.with_columns(snapshot, every) if every.height else every
 
 
 @pytest.mark.parametrize(("table", "field"), READS)

@@ -69,7 +69,7 @@ _PLACES = {
 }
 _FOLDERS = (
     *("backtest", "charts", "cli", "datasets", "demo", "doctor", "errors", "executors", "explain", "files"),
-    *("followups", "io", "model", "needs", "plan", "policy", "recommend", "register", "report", "simulate"),
+    *("followups", "io", "model", "needs", "offers", "plan", "policy", "recommend", "register", "report", "simulate"),
     *("spread", "testing", "text"),
 )
 

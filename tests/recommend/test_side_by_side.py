@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from made import ON, POLICY, data, programme, small
 from prai_match import FollowUps, PraiError, Programme, Recommendations
 from prai_match.executors import side_by_side
-from prai_match.recommend import Slicer, on_day
+from prai_match.offers import Slicer, on_day
 from thorough import examples
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import Policy, recommend
+from prai_match import Policy, offers
+from prai_match.offers import _actors, _columns, _day, _frames, _prepared, _sieve
+from prai_match.offers import _sift as _engine
 from prai_match.plan import _conditions, _draft, _plan
-from prai_match.recommend import _actors, _columns, _day, _engine, _frames, _prepared, _sieve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,7 @@ def _cost_without_travel(monkeypatch: pytest.MonkeyPatch) -> None:
 def _money_spent_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     columns = _columns.programme_columns
 
-    def unspent(snapshot: recommend.Snapshot) -> dict[str, pl.Expr]:
+    def unspent(snapshot: offers.Snapshot) -> dict[str, pl.Expr]:
         budget = snapshot.frames.budget
         total = None if budget is None else float(budget.total)
         return {**columns(snapshot), "budget_left": pl.lit(total, pl.Float64)}
@@ -102,12 +103,12 @@ def _money_spent_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _notice_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    prepare = recommend.prepare
+    prepare = offers.prepare
 
-    def at_once(programme: Any, lexicon: Any) -> recommend.Frames:
+    def at_once(programme: Any, lexicon: Any) -> offers.Frames:
         return prepare(programme.model_copy(update={"notice_days": 0}), lexicon)
 
-    for module in (recommend, _prepared):
+    for module in (offers, _prepared):
         monkeypatch.setattr(module, "prepare", at_once)
 
 

@@ -10,7 +10,7 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 from made import programme
-from prai_match import Policy, Programme, recommend, register
+from prai_match import Policy, Programme, offers, register
 from prai_match.model import Workshop
 from prai_match.needs import classify
 from prai_match.policy import Vocabulary
@@ -157,14 +157,14 @@ def test_columns_are_joined_as_a_policy_asks(drawn: Policy, draw: st.DataObject)
 @examples(25)
 @given(programmes(texts=need_texts()) | programmes(case="busy"), days())
 def test_the_second_reading_has_the_engine_s_columns(drawn: Programme, on: dt.date) -> None:
-    frames = recommend.prepare(drawn, drawn.lexicon)
-    snapshot = recommend.Snapshot(frames, on, drawn.follow_ups(on), None)
-    sessions = recommend.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
-    offers = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
-    if offers.is_empty():
+    frames = offers.prepare(drawn, drawn.lexicon)
+    snapshot = offers.Snapshot(frames, on, drawn.follow_ups(on), None)
+    sessions = offers.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
+    every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    if every.is_empty():
         return
     reading = Reading(drawn, on)
-    wide = recommend.with_columns(snapshot, offers)
+    wide = offers.with_columns(snapshot, every)
     for row in wide.sample(min(10, wide.height), seed=1).iter_rows(named=True):
         names = ("territory", "session", "axis", "partner", "trainer")
         facts = reading.facts(Candidate(*(row[name] for name in names)))

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-from prai_match import explain, io, needs, recommend
+from prai_match import explain, io, needs, offers, recommend
 from prai_match._front._reading import of_folder, warn
 from prai_match._front._recommendations import Recommendations
 from prai_match.errors import UnknownCodeError, nearest
@@ -245,7 +245,7 @@ class Programme(Shown, ProgrammeData):
             >>> graph.next_sessions(["buffet_communication"])[0].session
             'site_internet'
         """
-        return recommend.learned(self, on, strength)
+        return offers.learned(self, on, strength)
 
     def recommend(self, on: dt.date, **options: Unpack[recommend.Keywords]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.

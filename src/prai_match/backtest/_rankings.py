@@ -10,8 +10,9 @@ from prai_match.backtest import _baselines
 from prai_match.backtest._history import candidates
 from prai_match.explain import ranking
 from prai_match.followups import STRENGTH, attended
+from prai_match.offers import learned
 from prai_match.policy import policy_of
-from prai_match.recommend import learned, recommend
+from prai_match.recommend import recommend
 
 if TYPE_CHECKING:
     import datetime as dt

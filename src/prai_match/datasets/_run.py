@@ -21,8 +21,9 @@ from prai_match.files import lock, put_all
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint
 from prai_match.needs import Lexicon, lexicon_of
+from prai_match.offers import Slicer, Snapshot, Whole, joined, prepare, with_columns
 from prai_match.policy import policy_of
-from prai_match.recommend import Slicer, Snapshot, Whole, joined, prepare, rank, reasons_of, with_columns
+from prai_match.recommend import rank, reasons_of
 from prai_match.text import language
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from prai_match.errors import PraiError
 from prai_match.followups import tally
 from prai_match.io import sealed
 from prai_match.needs import Lexicon
-from prai_match.recommend import Snapshot, events, interested, rated, with_facts
+from prai_match.offers import Snapshot, events, interested, rated, with_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from prai_match.recommend import Part
+    from prai_match.offers import Part
 
 WHOLE = "whole"
 """The folder of what was counted."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from prai_match.explain._fingerprint import Fingerprint
     from prai_match.model import Lang, ProgrammeData, Territory
-    from prai_match.recommend import Answers, Snapshot
+    from prai_match.offers import Snapshot
+    from prai_match.recommend import Answers
 
 _DIGITS = 12
 """Of a digest, enough for people to compare."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from prai_match.explain._changes import apply
 from prai_match.needs import lexicon_of
-from prai_match.recommend import Frames, prepare, recommend
+from prai_match.offers import Frames, prepare
+from prai_match.recommend import recommend
 
 if TYPE_CHECKING:
     from prai_match.explain._changes import Changes

@@ -175,11 +175,11 @@ def contributions(
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, recommend
+        >>> from prai_match import Policy, Programme, offers, recommend
         >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
-        >>> offer = recommend.with_columns(snapshot, ranked.head(1))
+        >>> offer = offers.with_columns(snapshot, ranked.head(1))
         >>> found = contributions(offer.row(0, named=True), offer, policy, "en")
         >>> round(sum(each.points for each in found), 6) == round(offer["score"][0], 6)
         True
@@ -206,11 +206,11 @@ def conditions(
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, recommend
+        >>> from prai_match import Policy, Programme, offers, recommend
         >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
-        >>> offer = recommend.with_columns(snapshot, ranked.head(1))
+        >>> offer = offers.with_columns(snapshot, ranked.head(1))
         >>> found = conditions(offer.row(0, named=True), offer, policy, "en", ["partner"])
         >>> [(each.rule, each.state) for each in found]
         [('partner_carries', 'satisfied'), ('partner_covers', 'satisfied'), ('partner_has_room', 'satisfied')]
@@ -230,11 +230,11 @@ def main_reasons(frame: pl.DataFrame, policy: Policy, lang: Lang) -> list[str]:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, recommend
+        >>> from prai_match import Policy, Programme, offers, recommend
         >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
-        >>> offer = recommend.with_columns(snapshot, ranked.head(1))
+        >>> offer = offers.with_columns(snapshot, ranked.head(1))
         >>> main_reasons(offer, policy, "en")
         ['The session answers a need that was expressed, or leads to it (strength 90 of 100).']
     """

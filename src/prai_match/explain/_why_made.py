@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.explain._why import Condition, Why, conditions, contributions, reason_sentence
+from prai_match.offers import stopped
 from prai_match.policy import STAGES
-from prai_match.recommend import stopped
 from prai_match.text import number as written
 
 if TYPE_CHECKING:

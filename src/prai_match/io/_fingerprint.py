@@ -16,8 +16,9 @@ from prai_match.needs import lexicon_of
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
+    from prai_match.offers import Snapshot
     from prai_match.policy import Policy
-    from prai_match.recommend import Answers, Snapshot
+    from prai_match.recommend import Answers
 
 _APART = ("catalogue", "calendar", "budget")
 """Settings that have a part of their own."""
@@ -29,7 +30,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     Example:
         >>> import datetime as dt
         >>> from prai_match import Policy, Programme
-        >>> from prai_match.recommend import on_day
+        >>> from prai_match.offers import on_day
         >>> programme, on = Programme.example(), dt.date(2007, 9, 3)
         >>> made = fingerprint(programme, Policy.default(), on_day(programme, on), 3)
         >>> made == programme.recommend(on).fingerprint

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
 
-    from prai_match.recommend import Snapshot
+    from prai_match.offers import Snapshot
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match import recommend
-from prai_match.recommend import counted_cost
+from prai_match import offers
+from prai_match.offers import counted_cost
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
+    from prai_match.offers import Snapshot
     from prai_match.policy import Policy, Requirement, Stage
-    from prai_match.recommend import Snapshot
 
 DECIDED = frozenset(
     {"trainer_wait_days", "trainer_load", "budget_left", "partner_room", "in_blackout", "distance_km", "reach_km"}
@@ -117,7 +117,7 @@ def with_counted(snapshot: Snapshot, planned: pl.DataFrame) -> pl.DataFrame:
     if planned.is_empty():
         return planned.with_columns(due="cost", counted="cost")
     rows = as_offers(snapshot, planned.select("t", "s", "r"))
-    wide = recommend.with_columns(snapshot, rows, {"fee", "session_cost"})
+    wide = offers.with_columns(snapshot, rows, {"fee", "session_cost"})
     due = wide.select(due="cost", counted=counted_cost(snapshot))
     return planned.hstack(due).with_columns(counted=pl.coalesce("cost", "counted"))
 
@@ -141,7 +141,7 @@ def passing(snapshot: Snapshot, policy: Policy, pairs: pl.DataFrame, stage: Stag
     """Keep the ``pairs`` that pass the rules of ``stage`` about what the plan doesn't decide itself."""
     rules = rules_of(policy, stage)
     wanted = {name for rule in rules for name in rule.condition.columns} | {"fee", "session_cost"}
-    wide = recommend.with_columns(snapshot, as_offers(snapshot, pairs), wanted)
+    wide = offers.with_columns(snapshot, as_offers(snapshot, pairs), wanted)
     return wide.filter(*(rule.holds for rule in rules))
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match import recommend
+from prai_match import offers
 from prai_match.plan._people import coming
 
 if TYPE_CHECKING:
+    from prai_match.offers import Snapshot
     from prai_match.policy import Policy
-    from prai_match.recommend import Snapshot
 
 _YEAR_DAYS = 365.0
 
@@ -29,11 +29,11 @@ def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
         it follows nothing attended).
     """
     frames = snapshot.frames
-    allowed = recommend.furthest(snapshot, policy, frames.territories.select("t"))
+    allowed = offers.furthest(snapshot, policy, frames.territories.select("t"))
     allowed = allowed.filter(pl.col("stage").ne_missing("session"))
     points = [rule.contribution for rule in policy.preferences if rule.stage == "session"]
     wanted = {name for rule in policy.preferences if rule.stage == "session" for name in rule.value.columns}
-    wide = recommend.with_columns(snapshot, allowed.select("t", "s", "x", p=_NONE, r=_NONE), wanted | {"session"})
+    wide = offers.with_columns(snapshot, allowed.select("t", "s", "x", p=_NONE, r=_NONE), wanted | {"session"})
     table = (
         allowed.with_columns(wide.select(alone=pl.sum_horizontal(*points, pl.lit(0.0))))
         .join(frames.territories.select("t", "d"), on="t", how="left", maintain_order="left")

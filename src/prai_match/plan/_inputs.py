@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.offers import on_day, without_columns
 from prai_match.plan import _candidates, _demands
 from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
 from prai_match.plan._days import days
 from prai_match.policy import policy_of
-from prai_match.recommend import on_day, without_columns
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from prai_match.model import ProgrammeData
+    from prai_match.offers import Snapshot
     from prai_match.plan._asked import Asked
     from prai_match.policy import Policy
-    from prai_match.recommend import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """The prepared frames. Numbers are those of `prai_match.recommend.Frames` (``t``, ``s``, ``x``, ``p``, ``r``).
+    """The prepared frames. Numbers are those of `prai_match.offers.Frames` (``t``, ``s``, ``x``, ``p``, ``r``).
 
     Attributes:
         programme: The programme.

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend import people_known
+from prai_match.offers import people_known
 
 if TYPE_CHECKING:
-    from prai_match.recommend import Snapshot
+    from prai_match.offers import Snapshot
 
 ELECTED = 0.6
 """Share of elected officials where the history has none: that of the model case."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match import explain, recommend
+from prai_match import explain, offers
 from prai_match.plan._draft import STRICT, Draft, Option
 from prai_match.plan._greedy import best
 from prai_match.plan._sentences import serves
@@ -60,7 +60,7 @@ def unserved(plan: Book, lang: Lang) -> pl.DataFrame:
 def _refused(inputs: Inputs, lang: Lang) -> pl.DataFrame:
     """Return what the rules on sessions refuse to a territory that waits for it: too few people, mostly."""
     snapshot, policy = inputs.snapshot, inputs.policy
-    furthest = recommend.furthest(snapshot, policy, snapshot.frames.territories.select("t"))
+    furthest = offers.furthest(snapshot, policy, snapshot.frames.territories.select("t"))
     losers = explain.losers(snapshot, policy, furthest.filter(stage="session"), furthest.clear(), lang)
     return (
         losers.filter(~pl.col("reason").is_in([*_NEVER_OFFERED]))

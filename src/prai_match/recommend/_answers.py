@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.recommend._engine import Ranking
-from prai_match.recommend._furthest import furthest
+from prai_match.offers import furthest, with_columns
 from prai_match.recommend._offer import Choice, Offer
-from prai_match.recommend._offers import with_columns
+from prai_match.recommend._rank import Ranking
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
     from prai_match.followups import FollowUps
     from prai_match.model import Lang, ProgrammeData
+    from prai_match.offers import Snapshot
     from prai_match.policy import Policy
-    from prai_match.recommend._history import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +197,7 @@ class Answers:
 
     @cached_property
     def furthest(self) -> pl.DataFrame:
-        """How far each session came for each territory (see `recommend.furthest`)."""
+        """How far each session came for each territory (see `offers.furthest`)."""
         return furthest(self.snapshot, self.policy, self.chosen)
 
     @property

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.offers import Snapshot, joined, learned, on_day, prepared
 from prai_match.policy import policy_of
 from prai_match.recommend._answers import Answers
-from prai_match.recommend._engine import rank
-from prai_match.recommend._extra import joined
-from prai_match.recommend._history import Snapshot
-from prai_match.recommend._prepared import learned, on_day, prepared
+from prai_match.recommend._rank import rank
 from prai_match.recommend._side_by_side import rank_side_by_side
 
 if TYPE_CHECKING:
@@ -22,8 +20,8 @@ if TYPE_CHECKING:
 
     from prai_match.followups import FollowUps
     from prai_match.model import ProgrammeData
+    from prai_match.offers import Frames
     from prai_match.policy import Policy
-    from prai_match.recommend._frames import Frames
 
 _TOP = 3
 

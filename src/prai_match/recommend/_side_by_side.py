@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.executors import side_by_side
-from prai_match.recommend._engine import Ranking, rank
-from prai_match.recommend._slices import Slicer
+from prai_match.offers import Slicer
+from prai_match.recommend._rank import Ranking, rank
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from prai_match.offers import Snapshot
     from prai_match.policy import Policy
-    from prai_match.recommend._history import Snapshot
 
 
 def rank_side_by_side(
@@ -28,9 +28,9 @@ def rank_side_by_side(
     Example:
         >>> import datetime as dt
         >>> from concurrent.futures import ThreadPoolExecutor
-        >>> from prai_match import Policy, Programme, recommend
+        >>> from prai_match import Policy, Programme, offers, recommend
         >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> chosen = snapshot.frames.territories.head(3)
         >>> with ThreadPoolExecutor(1) as executor:
         ...     there = recommend.rank_side_by_side(snapshot, policy, 1, chosen, executor)

@@ -10,15 +10,15 @@ import numpy as np
 import polars as pl
 
 from prai_match.model import Calendar
+from prai_match.offers import prepared
 from prai_match.plan import days
-from prai_match.recommend import prepared
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from prai_match.model import ProgrammeData
-    from prai_match.recommend import Frames
+    from prai_match.offers import Frames
     from prai_match.simulate._draws import Flags, Floats, Ints
 
 
@@ -42,7 +42,7 @@ class Month:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """The arrays. Numbers are those of `prai_match.recommend.Frames`; T territories, S sessions, P relays, R trainers.
+    """The arrays. Numbers are those of `prai_match.offers.Frames`; T territories, S sessions, P relays, R trainers.
 
     Attributes:
         programme: The programme.

@@ -14,7 +14,7 @@ from prai_match.errors import PraiError, UnknownCodeError, nearest
 from prai_match.executors import side_by_side
 from prai_match.files import lock
 from prai_match.io import sealed
-from prai_match.recommend import without_columns
+from prai_match.offers import without_columns
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._origin import Origin
 from prai_match.simulate._outcomes import Outcomes

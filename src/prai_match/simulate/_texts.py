@@ -12,11 +12,11 @@ import numpy as np
 import polars as pl
 
 from prai_match.needs import classify, lexicon_of
-from prai_match.recommend import STATED
+from prai_match.offers import STATED
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
-    from prai_match.recommend import Frames
+    from prai_match.offers import Frames
     from prai_match.simulate._draws import Floats, Ints
 
 NOTHING = -1

@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match import recommend
 from prai_match.followups import STRENGTH, FollowUps, observed
-from prai_match.recommend import Frames, Snapshot, Whole
+from prai_match.offers import Frames, Snapshot, Whole
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from prai_match import recommend
+from prai_match import offers
 from prai_match.policy import points
 from prai_match.testing._broken import expect
 
@@ -56,13 +56,13 @@ _SITUATIONS = 20_000
 
 def candidates(programme: Programme, on: dt.date, policy: Policy, extra: pl.DataFrame | None) -> pl.DataFrame:
     """Return every territory, session, partner and trainer with the columns that rules read, from the engine."""
-    frames = recommend.prepare(programme, programme.lexicon)
-    joined = recommend.joined(extra, policy, frames)
-    snapshot = recommend.Snapshot(frames, on, programme.follow_ups(on), joined)
-    sessions = recommend.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
-    offers = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
-    wide = recommend.with_columns(snapshot, offers) if offers.height else offers
-    return wide if joined is None or not offers.height else _with_joined(wide, joined)
+    frames = offers.prepare(programme, programme.lexicon)
+    joined = offers.joined(extra, policy, frames)
+    snapshot = offers.Snapshot(frames, on, programme.follow_ups(on), joined)
+    sessions = offers.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
+    every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    wide = offers.with_columns(snapshot, every) if every.height else every
+    return wide if joined is None or not every.height else _with_joined(wide, joined)
 
 
 def _with_joined(wide: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from prai_match.recommend import stopped, with_columns
+from prai_match.offers import stopped, with_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

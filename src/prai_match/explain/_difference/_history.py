@@ -10,7 +10,7 @@ import polars as pl
 from prai_match.explain._difference._cause import cited, count_of, dated, fact, sentence_of
 from prai_match.explain._difference._words import said
 from prai_match.followups import territory_of
-from prai_match.recommend import people_known
+from prai_match.offers import people_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

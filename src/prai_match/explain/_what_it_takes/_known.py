@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend import people_known
+from prai_match.offers import people_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.model import Buffet, Collectivity, Lang, ProgrammeData, Workshop
-    from prai_match.recommend import Answers, Snapshot
+    from prai_match.offers import Snapshot
+    from prai_match.recommend import Answers
 
 
 @dataclass(frozen=True, eq=False)

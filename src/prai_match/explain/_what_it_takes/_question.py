@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prai_match.recommend import beyond, offered, sift
+from prai_match.offers import beyond, offered, sift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import polars as pl
 
-    from prai_match import recommend
+    from prai_match import offers
     from prai_match.explain._what_it_takes._needed import Move
     from prai_match.explain._what_it_takes._standing import Standing
     from prai_match.model import Territory
@@ -74,12 +74,12 @@ class Run:
         far: Finds ``furthest``.
     """
 
-    snapshot: recommend.Snapshot
+    snapshot: offers.Snapshot
     first: pl.DataFrame
     far: Callable[[], pl.DataFrame]
 
     @classmethod
-    def of(cls, snapshot: recommend.Snapshot, policy: Policy, chosen: pl.DataFrame) -> Run:
+    def of(cls, snapshot: offers.Snapshot, policy: Policy, chosen: pl.DataFrame) -> Run:
         """Run the engine for the ``chosen`` territories (``t``)."""
         stages = sift(snapshot, policy, chosen)
         first = (
@@ -91,7 +91,7 @@ class Run:
 
     @cached_property
     def furthest(self) -> pl.DataFrame:
-        """Their sessions (see `recommend.furthest`)."""
+        """Their sessions (see `offers.furthest`)."""
         return self.far()
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import recommend
+from prai_match import offers
 from prai_match.explain._why_not._made import NUMBERS, candidate, findings, ordered
 from prai_match.explain._why_not._why_not import Finding
 from prai_match.policy import STAGES, fill
@@ -68,7 +68,7 @@ def standings(cases: Sequence[Case], asked: Sequence[Mapping[str, str | None]]) 
     found = [candidate(case, axis=None, **each) for case, each in zip(cases, asked, strict=True)]
     numbers = pl.DataFrame([each for each, _ in found], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
     winners = pl.concat([case.winner.select(NUMBERS) for case in cases])
-    wide = recommend.with_columns(snapshot, pl.concat([numbers, winners]))
+    wide = offers.with_columns(snapshot, pl.concat([numbers, winners]))
     points = pl.sum_horizontal(*(rule.contribution for rule in policy.preferences), pl.lit(0.0))
     scores: list[float] = wide.select(points).to_series().to_list()
     ahead = {row[0]: (row, score) for row, score in zip(winners.rows(), scores[len(cases) :], strict=True)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from prai_match import recommend
+from prai_match import offers
 from prai_match.explain._changes import apply
 from prai_match.explain._what_it_takes._known import Known
 from prai_match.explain._what_it_takes._needed import combined
@@ -19,8 +19,8 @@ from prai_match.explain._what_it_takes._worlds import apart
 from prai_match.explain._why_not._made import Case
 from prai_match.followups import FollowUps, attended
 from prai_match.needs import lexicon_of
+from prai_match.offers import STATED
 from prai_match.policy import STAGES
-from prai_match.recommend import STATED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,7 +53,7 @@ class Engine:
     """
 
     answers: Answers
-    _frames: dict[Moves, recommend.Frames] = field(default_factory=dict)
+    _frames: dict[Moves, offers.Frames] = field(default_factory=dict)
     _graphs: dict[object, FollowUps] = field(default_factory=dict)
 
     @cached_property
@@ -144,7 +144,7 @@ class Engine:
 
     def _run(self, shared: _Shared, trials: Sequence[tuple[Question, Moves]]) -> None:
         now = self._now.snapshot
-        day = recommend.Snapshot(self._with_actors(shared.actors), shared.on, shared.follow_ups, now.extra)
+        day = offers.Snapshot(self._with_actors(shared.actors), shared.on, shared.follow_ups, now.extra)
         needs, came = self._rows(trials)
         places = [question.number for question, _ in trials]
         worlds = apart(day, places, needs, came, shared.more)
@@ -186,14 +186,14 @@ class Engine:
     def _history(self) -> pl.DataFrame:
         return attended(self.known.programme)
 
-    def _with_actors(self, actors: Moves) -> recommend.Frames:
+    def _with_actors(self, actors: Moves) -> offers.Frames:
         """Return the frames with the relays and trainers of the moves."""
         now = self._now.snapshot.frames
         if not actors:
             return now
         if actors not in self._frames:
             after = apply(self._without_needs, combined(actors))
-            self._frames[actors] = replace(recommend.prepare(after, lexicon_of(self._without_needs)), needs=now.needs)
+            self._frames[actors] = replace(offers.prepare(after, lexicon_of(self._without_needs)), needs=now.needs)
         return self._frames[actors]
 
     @cached_property

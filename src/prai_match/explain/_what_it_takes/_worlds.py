@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend import Snapshot, Whole
+from prai_match.offers import Snapshot, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match.recommend import Frames
+    from prai_match.offers import Frames
 
 
 def apart(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import recommend
+from prai_match import offers
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._why import conditions, contributions, reason_sentence
 from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
@@ -43,7 +43,7 @@ class Case:
         programme: The programme.
         snapshot: The day.
         policy: The rules.
-        furthest: Its sessions with their best or furthest relay and trainer (see `recommend.furthest`).
+        furthest: Its sessions with their best or furthest relay and trainer (see `offers.furthest`).
         winner: What is recommended or, in a blackout, comes next (``s``, ``x``, ``p``, ``r``), in one row at most.
         reason: Code of the reason where nothing is recommended.
         names: Names of sessions, relays and trainers, by identifier.
@@ -57,7 +57,7 @@ class Case:
     """
 
     programme: ProgrammeData
-    snapshot: recommend.Snapshot
+    snapshot: offers.Snapshot
     policy: Policy
     furthest: pl.DataFrame
     winner: pl.DataFrame
@@ -118,7 +118,7 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
         raise ValueError(msg)
     numbers, own_axis = candidate(case, session=session, axis=axis, partner=partner, trainer=trainer)
     asked = pl.DataFrame([numbers], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
-    wide = recommend.with_columns(case.snapshot, pl.concat([asked, case.winner.select(NUMBERS)]))
+    wide = offers.with_columns(case.snapshot, pl.concat([asked, case.winner.select(NUMBERS)]))
     frame, row = wide[0], wide.row(0, named=True)
     near = not case.snapshot.frames.reach.filter(pl.col("t") == row["t"], pl.col("r").eq_missing(row["r"])).is_empty()
     found = findings(case, row, own_axis, near=near, of_policy=partial(_of_policy, case.policy, frame, row))
@@ -213,7 +213,7 @@ def findings(
 def ordered(policy: Policy, stage: Stage) -> list[Requirement]:
     """Return the requirements of one stage in the order of sifting, those that postpone last."""
     waiting = [rule for rule in policy.requirements if rule.stage == stage and rule.postpones]
-    return [*recommend.in_order(policy, stage), *waiting]
+    return [*offers.in_order(policy, stage), *waiting]
 
 
 def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row, stage: Stage) -> list[Finding]:
@@ -259,7 +259,7 @@ def _too_far(policy: Policy, row: Row) -> Finding:
     columns = policy.columns["trainer"]
     found = {name: row[name] for name in ("distance_km", "reach_km")}
     said = {lang: fill(_words(lang)["engine"]["around"], row, columns, lang) for lang in LANGUAGES}
-    return _refuted(AROUND, "trainer", f"distance_km <= {recommend.WIDER} * reach_km", found, said)
+    return _refuted(AROUND, "trainer", f"distance_km <= {offers.WIDER} * reach_km", found, said)
 
 
 def _gaps(policy: Policy, frame: pl.DataFrame, winner: pl.DataFrame) -> tuple[Gap, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match import recommend
+from prai_match import offers
 from prai_match.explain._why import reason_sentence
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE
 from prai_match.policy import STAGE_REASONS, STAGES, fill
@@ -29,14 +29,14 @@ _CODES = {
 
 
 def losers(
-    snapshot: recommend.Snapshot, policy: Policy, furthest: pl.DataFrame, winners: pl.DataFrame, lang: Lang | None
+    snapshot: offers.Snapshot, policy: Policy, furthest: pl.DataFrame, winners: pl.DataFrame, lang: Lang | None
 ) -> pl.DataFrame:
     """Return one row a territory and session that is not recommended (see `Recommendations.why_not`).
 
     Args:
         snapshot: The day.
         policy: The rules.
-        furthest: Each session with its best or furthest relay and trainer (see `recommend.furthest`).
+        furthest: Each session with its best or furthest relay and trainer (see `offers.furthest`).
         winners: What is recommended, or comes next, by territory (``t``, ``s``, ``postponed``).
         lang: Language of the sentences; None: none are made.
 
@@ -48,7 +48,7 @@ def losers(
         ['territory', 'session', 'axis', 'partner', 'trainer', 'verdict', 'stage']
     """
     # Rows of all frames here go side by side, apart from the user's columns, which can have any name.
-    wide = recommend.with_columns(
+    wide = offers.with_columns(
         snapshot, furthest.select(_NUMBERS), policy.reads | {"reach_km"} if lang is None else None
     )
     gaps = _gaps(policy, wide, furthest["stage"], winners)
@@ -82,7 +82,7 @@ def _stopping(policy: Policy, stages: pl.Series) -> pl.Expr:
         pl.when(pl.lit(stages) == stage).then(
             pl.coalesce(
                 pl.when(pl.col(key).is_null()).then(pl.lit(CANDIDATE)),
-                *(pl.when(~rule.holds).then(pl.lit(rule.id)) for rule in recommend.in_order(policy, stage)),
+                *(pl.when(~rule.holds).then(pl.lit(rule.id)) for rule in offers.in_order(policy, stage)),
                 pl.lit(AROUND),
             )
         )

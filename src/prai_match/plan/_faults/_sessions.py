@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.offers import with_columns
 from prai_match.plan._candidates import as_offers, rules_of
 from prai_match.plan._faults._violations import FAULTS, told
-from prai_match.recommend import with_columns
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:

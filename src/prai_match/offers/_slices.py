@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from prai_match.recommend._history import Snapshot
+from prai_match.offers._snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prai_match.recommend._frames import Frames
+    from prai_match.offers._frames import Frames
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,10 +27,10 @@ class Part:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> part = next(recommend.Slicer(snapshot).parts(snapshot.frames.territories))
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> part = next(offers.Slicer(snapshot).parts(snapshot.frames.territories))
         >>> part.departement, len(part.territories)
         ('12', 19)
     """
@@ -49,10 +49,10 @@ class Slicer:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> len(list(recommend.Slicer(snapshot).parts(snapshot.frames.territories)))
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> len(list(offers.Slicer(snapshot).parts(snapshot.frames.territories)))
         8
     """
 
@@ -73,11 +73,11 @@ class Slicer:
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme, recommend
+            >>> from prai_match import Programme, offers
             >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
             >>> ariege = snapshot.frames.territories.filter(departement="09")
-            >>> [part.departement for part in recommend.Slicer(snapshot).parts(ariege)]
+            >>> [part.departement for part in offers.Slicer(snapshot).parts(ariege)]
             ['09']
         """
         sizes = chosen.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])

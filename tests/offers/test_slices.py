@@ -9,8 +9,8 @@ import pytest
 
 from lively import ON, day, lively, programme
 from made import POLICY
-from prai_match import recommend
-from prai_match.recommend import Part, Slicer, Snapshot
+from prai_match import offers, recommend
+from prai_match.offers import Part, Slicer, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +20,10 @@ TERRITORIES = WHOLE.frames.territories
 FURTHER = POLICY.without("buffet_or_need_first").without("not_attended")
 
 ANSWERS: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
-    "columns": lambda day, chosen: recommend.stopped(day, chosen).drop("k", "d"),
+    "columns": lambda day, chosen: offers.stopped(day, chosen).drop("k", "d"),
     "ranked": lambda day, chosen: recommend.rank(day, FURTHER, 9, chosen).ranked,
     "stopped": lambda day, chosen: recommend.rank(day, POLICY, 9, chosen).stopped,
-    "furthest": lambda day, chosen: recommend.furthest(day, FURTHER, chosen),
+    "furthest": lambda day, chosen: offers.furthest(day, FURTHER, chosen),
 }
 
 
@@ -95,7 +95,7 @@ def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
 
 def test_the_user_s_columns_go_along_by_their_new_number() -> None:
     asked = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=9)
-    extra = recommend.joined({"territory": ["D1", "B1"], "keen": [0.5, 1.0]}, asked, WHOLE.frames)
+    extra = offers.joined({"territory": ["D1", "B1"], "keen": [0.5, 1.0]}, asked, WHOLE.frames)
     snapshot = Snapshot(WHOLE.frames, ON, WHOLE.follow_ups, extra)
     found = [part.snapshot.extra for part in parts(of=snapshot)]
     assert [sorted(one.select("t", "keen").rows()) if one is not None else one for one in found] == [

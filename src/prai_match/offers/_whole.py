@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from prai_match.recommend._day import Day
+    from prai_match.offers._day import Day
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +23,9 @@ class Whole:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> Whole.of(snapshot).totals.columns
         ['people', 'served', 'budget_left']
     """
@@ -40,9 +40,9 @@ class Whole:
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme, recommend
+            >>> from prai_match import Programme, offers
             >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
             >>> Whole.of(snapshot).totals["served"].item() > 0
             True
         """
@@ -60,10 +60,10 @@ class Whole:
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme, recommend
+            >>> from prai_match import Programme, offers
             >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-            >>> Whole.counted(snapshot, 3, recommend.rated(snapshot)).totals["served"].item()
+            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> Whole.counted(snapshot, 3, offers.rated(snapshot)).totals["served"].item()
             3.0
         """
         world = pl.lit(0, pl.UInt32).alias("w")
@@ -92,9 +92,9 @@ class Whole:
         Example:
             >>> import datetime as dt
             >>> import polars as pl
-            >>> from prai_match import Programme, recommend
+            >>> from prai_match import Programme, offers
             >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
             >>> whole = Whole.of(snapshot)
             >>> pl.select(w=pl.lit(0)).select(whole.total("served")).item() == whole.totals["served"].item()
             True
@@ -109,10 +109,10 @@ def events(snapshot: Day) -> pl.LazyFrame:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> recommend.events(snapshot).collect().columns
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> offers.events(snapshot).collect().columns
         ['t', 's', 'date', 'together']
     """
     return snapshot.attendances.lazy().group_by("t", "s", "date").agg(together=_some("elected") & _some("technicians"))
@@ -143,10 +143,10 @@ def rated(snapshot: Day) -> pl.DataFrame:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> recommend.rated(snapshot)["rating"].max()
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> offers.rated(snapshot)["rating"].max()
         4.0
     """
     return (

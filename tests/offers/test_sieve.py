@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from made import POLICY
+from prai_match.offers import first_refuted, in_order
+from prai_match.offers._sieve import PASSES, best, sieves
 from prai_match.policy._rows import RequireRow
-from prai_match.recommend import first_refuted, in_order
-from prai_match.recommend._sieve import PASSES, best, sieves
 
 if TYPE_CHECKING:
     from prai_match import Policy

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend._columns import days_since, programme_columns
+from prai_match.offers._columns import days_since, programme_columns
 
 if TYPE_CHECKING:
-    from prai_match.recommend._history import Snapshot
+    from prai_match.offers._snapshot import Snapshot
 
 _Table = Callable[["Snapshot"], pl.DataFrame]
 

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from lively import ON, day, lively, programme
-from prai_match import recommend
-from prai_match.recommend import SCHEMAS, STATED
+from prai_match import offers
+from prai_match.offers import SCHEMAS, STATED
 
 FRAMES = day().frames
 
@@ -136,7 +136,7 @@ def test_other_facts_take_the_place_of_those_prepared() -> None:
         {"c": pl.UInt32, "t": pl.UInt32, "z": pl.UInt32}
     )
     made = programme()
-    frames = recommend.with_facts(FRAMES, members, made.needs.to_polars(), made.attendances.to_polars(), made.lexicon)
+    frames = offers.with_facts(FRAMES, members, made.needs.to_polars(), made.attendances.to_polars(), made.lexicon)
     assert rows(frames.needs, "c", "t", "z", "s", "x") == [(0, 2, 5, 3, 3), (0, 2, 5, 3, 4)]
     assert rows(frames.attendances, "c", "t", "z", "s", "elected", "technicians", "rating") == [(0, 2, 5, 3, 1, 1, 3.0)]
     assert frames.collectivities == 1
@@ -150,7 +150,7 @@ def test_the_tables_that_frames_are_prepared_from_make_the_same_frames() -> None
     known = {name: getattr(FRAMES, name).select(*SCHEMAS[name]) for name in ("territories", "sessions")}
     axes = FRAMES.axes.drop_nulls("axis").select(*SCHEMAS["axes"])
     members = pl.DataFrame([(code, one["id"]) for one in lively()["territories"] for code in one["members"]], schema=SCHEMAS["members"], orient="row")  # fmt: skip
-    frames = recommend.from_tables(
+    frames = offers.from_tables(
         {**empty, **known, "axes": axes, "members": members},
         calendar=made.calendar, budget=made.budget, travel_km=made.travel_km, notice_days=made.notice_days,
         euros_per_km=float(made.euros_per_km),

@@ -11,7 +11,7 @@ from lively import ON, RENEWED, day, programme
 from made import both
 
 if TYPE_CHECKING:
-    from prai_match.recommend import Snapshot
+    from prai_match.offers import Snapshot
 
 
 def closed(*periods: tuple[str, str], on: dt.date = ON, **changes: Any) -> Snapshot:

@@ -10,8 +10,8 @@ import pytest
 
 from lively import ON, day, lively, programme
 from made import POLICY
-from prai_match import Policy, recommend
-from prai_match.recommend import _furthest
+from prai_match import Policy, offers
+from prai_match.offers import _furthest
 from prai_match.testing import Candidate, Reading, tried
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def by_hand(made: Programme, policy: Policy, territory: str, session: str) -> tu
     axis = reading.axis(reading.territories[territory], session)
     pairs = product(sorted(reading.partners), sorted(reading.trainers))
     every = tried(reading, policy, [Candidate(territory, session, axis, *pair) for pair in pairs])
-    of_session, of_partner, of_trainer = (recommend.in_order(policy, stage) for stage in STAGES)
+    of_session, of_partner, of_trainer = (offers.in_order(policy, stage) for stage in STAGES)
     if place(every[0], of_session) < len(of_session):
         return ("session", None, None)
     able = [one for one in every if place(one, of_partner) == len(of_partner)]
@@ -76,7 +76,7 @@ def read(made: Programme, policy: Policy) -> pl.DataFrame:
     """The furthest of every territory and session, by code."""
     snapshot = day(made)
     frames = snapshot.frames
-    found = recommend.furthest(snapshot, policy, frames.territories)
+    found = offers.furthest(snapshot, policy, frames.territories)
     for number, table, code in (("t", "territories", "territory"), ("s", "sessions", "session"),
                                 ("p", "partners", "partner"), ("r", "trainers", "trainer")):  # fmt: skip
         found = found.join(getattr(frames, table).select(number, code), on=number, how="left", maintain_order="left")

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from lively import ON, day, lively, programme
-from prai_match.recommend import WIDER, _geography
+from prai_match.offers import WIDER, _geography
 from prai_match.register import haversine_km
 
 A_DEGREE = pl.select(haversine_km(pl.lit(43.0), pl.lit(1.5), pl.lit(44.0), pl.lit(1.5))).item()

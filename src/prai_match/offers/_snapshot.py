@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from prai_match.recommend._columns import complete, interested
-from prai_match.recommend._day import Day
-from prai_match.recommend._whole import Whole
+from prai_match.offers._columns import complete, interested
+from prai_match.offers._day import Day
+from prai_match.offers._whole import Whole
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,9 +30,9 @@ class Snapshot(Day):
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> snapshot.needs.height < snapshot.frames.needs.height, snapshot.first_day
         (True, datetime.date(2007, 9, 24))
     """

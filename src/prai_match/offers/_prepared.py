@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from prai_match.followups import STRENGTH, FollowUps, attended
 from prai_match.model import once
 from prai_match.needs import lexicon_of
-from prai_match.recommend._frames import Frames, prepare
-from prai_match.recommend._history import Snapshot
+from prai_match.offers._frames import Frames, prepare
+from prai_match.offers._snapshot import Snapshot
 
 if TYPE_CHECKING:
     import datetime as dt

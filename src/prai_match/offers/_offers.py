@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend import _actors
-from prai_match.recommend._columns import session_columns
+from prai_match.offers import _actors
+from prai_match.offers._columns import session_columns
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from prai_match.recommend._frames import Frames
-    from prai_match.recommend._history import Snapshot
+    from prai_match.offers._frames import Frames
+    from prai_match.offers._snapshot import Snapshot
 
 
 def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[str] | None = None) -> pl.DataFrame:
@@ -27,11 +27,11 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[s
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, recommend
+        >>> from prai_match import Policy, Programme, offers, recommend
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> ranked = recommend.rank(snapshot, Policy.default(), 1, snapshot.frames.territories.head(3)).ranked
-        >>> recommend.with_columns(snapshot, ranked, {"population"})["population"].min() > 0
+        >>> offers.with_columns(snapshot, ranked, {"population"})["population"].min() > 0
         True
     """
     frames = snapshot.frames
@@ -75,10 +75,10 @@ def stopped(snapshot: Snapshot, territories: pl.DataFrame) -> pl.DataFrame:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> recommend.stopped(snapshot, snapshot.frames.territories.head(2)).select("t", "s", "people").shape
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> offers.stopped(snapshot, snapshot.frames.territories.head(2)).select("t", "s", "people").shape
         (16, 3)
     """
     return session_columns(snapshot, territories)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.needs import classify
-from prai_match.recommend import _geography
+from prai_match.offers import _geography
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,9 +98,9 @@ class Frames:
     one, 0; in several, sessions and axes are the same, and nobody is near who lives in another.
 
     Example:
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog = Programme.example()
-        >>> frames = recommend.prepare(prog, prog.lexicon)
+        >>> frames = offers.prepare(prog, prog.lexicon)
         >>> frames.territories.height, frames.trainers.height
         (101, 30)
     """
@@ -163,8 +163,8 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
     """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are.
 
     Example:
-        >>> from prai_match import Programme, recommend
-        >>> {table: list(columns)[:2] for table, columns in recommend.SCHEMAS.items() if table == "needs"}
+        >>> from prai_match import Programme, offers
+        >>> {table: list(columns)[:2] for table, columns in offers.SCHEMAS.items() if table == "needs"}
         {'needs': ['collectivity', 'session']}
     """
     world = pl.lit(0, pl.UInt32).alias("w")
@@ -236,9 +236,9 @@ def with_facts(
         lexicon: What reads needs without a workshop.
 
     Example:
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog = Programme.example()
-        >>> frames = recommend.prepare(prog, prog.lexicon)
+        >>> frames = offers.prepare(prog, prog.lexicon)
         >>> members = pl.DataFrame(schema={"collectivity": pl.String, "c": pl.UInt32, "t": pl.UInt32, "z": pl.UInt32})
         >>> none = with_facts(frames, members, prog.needs.to_polars(), prog.attendances.to_polars(), prog.lexicon)
         >>> frames.needs.height > 0, none.needs.height

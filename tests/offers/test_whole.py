@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from lively import ON, RENEWED, day, programme
-from prai_match import recommend
-from prai_match.recommend import Whole
+from prai_match import offers
+from prai_match.offers import Whole
 
 NAMES = day().frames.sessions["session"].to_list()
 
@@ -29,7 +29,7 @@ def test_money_left_is_to_the_cent() -> None:
 
 
 def test_ratings_are_counted_and_averaged_by_session() -> None:
-    rated = recommend.rated(day())
+    rated = offers.rated(day())
     assert rated.schema == {"s": pl.UInt32, "rating": pl.Float64, "times": pl.Int64}
     assert [(NAMES[s], rating, times) for s, rating, times in rated.sort("s", "rating").rows()] == [
         ("b_geo", 1, 1), ("b_geo", 2, 1), ("b_web", 3, 1), ("b_web", 4, 1), ("site_internet", 3, 1),
@@ -44,7 +44,7 @@ def test_ratings_are_counted_and_averaged_by_session() -> None:
 
 def test_what_was_counted_part_by_part_makes_the_same_whole() -> None:
     snapshot = day()
-    rated = recommend.rated(snapshot)
+    rated = offers.rated(snapshot)
     apart = pl.concat([rated.with_columns(times=pl.lit(1, pl.Int64)), rated.filter(rating=4)])
     whole = Whole.counted(snapshot, 7, apart)
     assert whole.totals["served"].item() == 7
@@ -75,7 +75,7 @@ def test_edges_are_the_follow_ups_by_number() -> None:
 
 
 def test_each_territory_counts_once_a_session_and_day() -> None:
-    found = recommend.events(day()).collect()
+    found = offers.events(day()).collect()
     assert found.schema == {"t": pl.UInt32, "s": pl.UInt32, "date": pl.Date, "together": pl.Boolean}
     codes = day().frames.territories["territory"]
     assert sorted((codes[t], NAMES[s], date.isoformat(), both) for t, s, date, both in found.rows()) == [
@@ -98,9 +98,9 @@ def test_a_total_is_that_of_the_world() -> None:
 
 def test_a_day_knows_what_is_told_of_the_whole_rather_than_read_it() -> None:
     snapshot = day()
-    told = Whole.counted(snapshot, 3, recommend.rated(snapshot))
-    here = recommend.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told)
+    told = Whole.counted(snapshot, 3, offers.rated(snapshot))
+    here = offers.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told)
     assert here.whole is told
     assert here.whole.totals["served"].item() == 3
     nobody = snapshot.interested.clear()
-    assert recommend.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told, nobody).interested.is_empty()
+    assert offers.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told, nobody).interested.is_empty()

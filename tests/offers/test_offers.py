@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from lively import day
-from prai_match import recommend
+from prai_match import offers
 from prai_match.policy import Vocabulary
 from prai_match.register import haversine_km
 
@@ -15,16 +15,16 @@ NUMBERS = dict.fromkeys(("t", "s", "x", "p", "r"), pl.UInt32)
 STANDARD = {column.name for column in Vocabulary.standard().all}
 
 
-def offers(*rows: tuple[int | None, ...]) -> pl.DataFrame:
+def asking(*rows: tuple[int | None, ...]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=NUMBERS, orient="row")
 
 
-MIXED = offers((3, 2, 3, 1, 4), (0, 3, 5, 0, 0), (0, 3, 5, 0, 0), (3, 0, 0, None, 1), (1, 4, 7, 2, None))
+MIXED = asking((3, 2, 3, 1, 4), (0, 3, 5, 0, 0), (0, 3, 5, 0, 0), (3, 0, 0, None, 1), (1, 4, 7, 2, None))
 
 
 def test_offers_keep_their_order_their_columns_and_their_repetitions() -> None:
     asked = MIXED.with_columns(rank=pl.Series([9, 8, 7, 6, 5]))
-    found = recommend.with_columns(WHOLE, asked)
+    found = offers.with_columns(WHOLE, asked)
     assert found.select(asked.columns).equals(asked)
     assert found.columns[: asked.width] == asked.columns
     assert set(found.columns) >= STANDARD | {"axis", "territory_name", "day"}
@@ -35,7 +35,7 @@ def test_offers_keep_their_order_their_columns_and_their_repetitions() -> None:
 
 
 def test_whom_there_is_not_has_unknown_values() -> None:
-    nobody = recommend.with_columns(WHOLE, MIXED).rows(named=True)
+    nobody = offers.with_columns(WHOLE, MIXED).rows(named=True)
     own = {stage: {c.name for c in Vocabulary.standard().all if c.stage == stage} for stage in ("partner", "trainer")}
     assert {name for name in own["partner"] if nobody[3][name] is not None} == set()
     assert {name for name in own["trainer"] if nobody[4][name] is not None} == set()
@@ -45,24 +45,24 @@ def test_whom_there_is_not_has_unknown_values() -> None:
 
 @pytest.mark.parametrize("name", sorted(STANDARD))
 def test_a_column_wanted_alone_is_that_of_all(name: str) -> None:
-    every, alone = recommend.with_columns(WHOLE, MIXED), recommend.with_columns(WHOLE, MIXED, {name})
+    every, alone = offers.with_columns(WHOLE, MIXED), offers.with_columns(WHOLE, MIXED, {name})
     assert alone[name].equals(every[name], null_equal=True)
     assert alone.select(MIXED.columns).equals(MIXED)
     assert alone.width < 15
 
 
 def test_distances_are_known_beyond_reach_too() -> None:
-    found = recommend.with_columns(WHOLE, MIXED, {"distance_km"})["distance_km"]
+    found = offers.with_columns(WHOLE, MIXED, {"distance_km"})["distance_km"]
     km = pl.select(haversine_km(pl.lit(45.2), pl.lit(-0.5), pl.lit(43.0), pl.lit(1.5))).item()
     assert found.to_list() == pytest.approx([km, found[1], found[1], km, None])
     near = WHOLE.frames.reach.filter(t=0, r=0)["distance_km"].item()
     assert found[1] == near == pytest.approx(3.336, abs=0.001)
-    none_far = recommend.with_columns(WHOLE, MIXED[1:3], {"distance_km"})
+    none_far = offers.with_columns(WHOLE, MIXED[1:3], {"distance_km"})
     assert none_far["distance_km"].to_list() == [near, near]
 
 
 def test_what_it_costs_is_the_fee_the_way_there_and_back_and_the_room_to_the_cent() -> None:
-    found = recommend.with_columns(WHOLE, MIXED)
+    found = offers.with_columns(WHOLE, MIXED)
     per_km = WHOLE.frames.euros_per_km
     assert per_km > 0
     costs = [

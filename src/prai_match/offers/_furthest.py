@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend import _actors
-from prai_match.recommend._engine import sift
-from prai_match.recommend._offers import with_distances
-from prai_match.recommend._sieve import PASSES, first_refuted, in_order
+from prai_match.offers import _actors
+from prai_match.offers._offers import with_distances
+from prai_match.offers._sieve import PASSES, first_refuted, in_order
+from prai_match.offers._sift import sift
 
 if TYPE_CHECKING:
+    from prai_match.offers._sift import Stages
+    from prai_match.offers._snapshot import Snapshot
     from prai_match.policy import Policy
-    from prai_match.recommend._engine import Stages
-    from prai_match.recommend._history import Snapshot
 
 _MOST_ROWS = 2_000_000
 
@@ -31,11 +31,11 @@ def furthest(snapshot: Snapshot, policy: Policy, chosen: pl.DataFrame) -> pl.Dat
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, recommend
+        >>> from prai_match import Policy, Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
         >>> chosen = snapshot.frames.territories.head(2)
-        >>> recommend.furthest(snapshot, Policy.default(), chosen).height == 2 * snapshot.frames.sessions.height
+        >>> offers.furthest(snapshot, Policy.default(), chosen).height == 2 * snapshot.frames.sessions.height
         True
     """
     return beyond(snapshot, policy, sift(snapshot, policy, chosen))

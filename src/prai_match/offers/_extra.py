@@ -10,8 +10,8 @@ from prai_match.errors import PraiError, Problem, ProgrammeError, did_you_mean
 from prai_match.policy import DTYPES
 
 if TYPE_CHECKING:
+    from prai_match.offers._frames import Frames
     from prai_match.policy import Policy
-    from prai_match.recommend._frames import Frames
 
 _SUBJECT = "extra columns"
 
@@ -29,9 +29,9 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
         ProgrammeError: A column is missing or ill-typed, a territory is unknown or stands twice.
 
     Example:
-        >>> from prai_match import Policy, Programme, recommend
+        >>> from prai_match import Policy, Programme, offers
         >>> prog = Programme.example()
-        >>> frames = recommend.prepare(prog, prog.lexicon)
+        >>> frames = offers.prepare(prog, prog.lexicon)
         >>> asked = Policy.default().with_column("mayor_asked", "boolean")
         >>> answers = {"territory": ["200066231"], "mayor_asked": [True]}
         >>> joined(answers, asked, frames).columns, joined(None, Policy.default(), frames)

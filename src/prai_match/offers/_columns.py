@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.recommend._whole import events, people_known, somewhere
+from prai_match.offers._whole import events, people_known, somewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-    from prai_match.recommend._history import Snapshot
+    from prai_match.offers._snapshot import Snapshot
 
 _AXES = 2**16
 _SCORES = 2**42
@@ -244,10 +244,10 @@ def interested(snapshot: Snapshot) -> pl.DataFrame:
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Programme, recommend
+        >>> from prai_match import Programme, offers
         >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = recommend.Snapshot(recommend.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> recommend.interested(snapshot).columns
+        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
+        >>> offers.interested(snapshot).columns
         ['z', 's', 'people']
     """
     frames = snapshot.frames

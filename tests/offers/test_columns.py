@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from lively import ON, day, programme
-from prai_match import Policy, recommend
+from prai_match import Policy, offers
+from prai_match.offers import _columns
 from prai_match.policy import Vocabulary
-from prai_match.recommend import _columns
 from prai_match.testing import Candidate, Reading
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def wide(made: Programme, on: dt.date = ON) -> pl.DataFrame:
     """Every territory, session, partner and trainer with every column."""
     snapshot = day(made, on)
     frames = snapshot.frames
-    offers = recommend.stopped(snapshot, frames.territories).select("t", "s", "x")
-    offers = offers.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
-    return recommend.with_columns(snapshot, offers)
+    every = offers.stopped(snapshot, frames.territories).select("t", "s", "x")
+    every = every.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
+    return offers.with_columns(snapshot, every)
 
 
 @pytest.mark.parametrize("on", [ON, dt.date(2007, 3, 18), dt.date(2007, 10, 2), dt.date(2008, 3, 1)])
@@ -72,11 +72,11 @@ def test_a_large_programme_is_answered_as_a_small_one(monkeypatch: pytest.Monkey
 
 def test_the_session_columns_stand_in_the_order_of_territories_and_sessions() -> None:
     snapshot = day()
-    found = recommend.stopped(snapshot, snapshot.frames.territories[[3, 1]])
+    found = offers.stopped(snapshot, snapshot.frames.territories[[3, 1]])
     assert found["territory"].to_list() == ["A2"] * 5 + ["C1"] * 5
     assert found["session"].to_list() == ["b_geo", "b_web", "sig", "site_internet", "teleservices"] * 2
     assert found["k"].to_list() == [*range(5, 10), *range(15, 20)]
-    assert recommend.stopped(snapshot, snapshot.frames.territories).height == 25
+    assert offers.stopped(snapshot, snapshot.frames.territories).height == 25
 
 
 def test_columns_have_the_types_that_rules_expect() -> None:
@@ -94,7 +94,7 @@ def test_columns_have_the_types_that_rules_expect() -> None:
 def test_people_are_counted_once_by_collectivity_and_session() -> None:
     snapshot = day()
     names = snapshot.frames.sessions["session"]
-    found = recommend.interested(snapshot)
+    found = offers.interested(snapshot)
     assert found.columns == ["z", "s", "people"]
     assert found.rows() == sorted(found.rows())
     square = dict(snapshot.frames.territories.select("territory", "z").iter_rows())

@@ -11,7 +11,7 @@ import pytest
 import made
 from lively import day
 from prai_match import Policy, PraiError, ProgrammeError
-from prai_match.recommend import joined
+from prai_match.offers import joined
 from prai_match.simulate import Scenario
 
 FRAMES = day().frames

@@ -11,7 +11,7 @@ import polars as pl
 
 if TYPE_CHECKING:
     from prai_match.followups import FollowUps
-    from prai_match.recommend._frames import Frames
+    from prai_match.offers._frames import Frames
 
 _BEGINNING = dt.date(1, 1, 1)
 
