@@ -71,3 +71,13 @@ def test_the_clock_counts_the_processes_that_a_test_waits_for() -> None:
     start = processor()
     subprocess.run([sys.executable, "-c", "while __import__('time').process_time() < 0.1: pass"], check=True)
     assert processor() - start >= 0.09
+
+
+def test_what_a_browser_does_is_measured_by_the_clock_on_the_wall(pytester: pytest.Pytester) -> None:
+    file = pytester.path / "times.tsv"
+    pytester.makepyfile(
+        test_page="import time, pytest\n@pytest.fixture\ndef chromium(): pass\n"
+        "def test_shown(chromium): time.sleep(0.05)\ndef test_plain(): time.sleep(0.05)\n"
+    )
+    pytester.inline_run("-p", "no:benchmark", plugins=[Recorder(file, lambda: 0.0)])
+    assert list(tiers.read(file)) == ["test_page.py::test_shown"]
