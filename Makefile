@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTEST := POLARS_MAX_THREADS=1 $(BIN)/pytest -n auto --dist worksteal --benchmark-disable
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test check-all times lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean reference search faults
+.PHONY: help demo quick test check-all times traced lint format types check-types check-versions tests golden docs wheel sbom bench fuzz mutants data example lock clean reference search faults
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ check-all: $(VENV)/.installed-all test check-types check-versions ## Run all the
 
 times: $(VENV)/.installed-all ## Record how long each test takes, which decides when it is run
 	POLARS_MAX_THREADS=1 $(BIN)/pytest -n 0 --tier=all --record-times --benchmark-disable -q
+
+traced: $(VENV)/.installed-dev ## Choose the tests that coverage is measured of: those that reach all that all reach
+	COVERAGE_FILE=.cache/reach $(PYTEST) --tier=test --hypothesis-profile=suite --record-reach --cov --cov-report= --cov-fail-under=0 -q
+	$(BIN)/python scripts/choose_traced.py .cache/reach
 
 lint: $(VENV)/.installed-dev ## Check the style, the format, the direction of imports, and that tests assert
 	$(BIN)/ruff check

@@ -11,16 +11,17 @@ import pytest
 from _pytest.doctest import DoctestItem
 
 import tiers
+import traced
 from prai_match import Programme
 from recorder import Recorder
 from thorough import register_profiles
-from traced import untraced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 register_profiles()
 _TIMES = tiers.read(tiers.FILE)
+_TRACED = traced.read()
 _TESTING = tiers.FILE.with_name("testing")
 _example = cache(Programme.example)
 
@@ -31,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     known = "known texts: make golden writes"
     parser.addoption("--golden", choices=["compare", "write"], default="compare", help=known)
     parser.addoption("--record-times", action="store_true", help="write tests/times.tsv: in one process, all tests")
+    parser.addoption("--record-reach", action="store_true", help="measure what each test reaches, with --cov")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -69,11 +71,28 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
-    """Measure no coverage of an example in a docstring, nor of a law, but for those that hold `prai_match.testing`."""
-    law = hasattr(getattr(item, "obj", None), "hypothesis") or item.get_closest_marker("law")
-    other = law and _TESTING not in item.path.parents
-    with untraced() if other or isinstance(item, DoctestItem) else nullcontext():
+    """Measure coverage where it may tell something new, or of each test by itself."""
+    if _is_left_out(item):
+        how = traced.untraced()
+    elif item.config.getoption("record_reach"):
+        how = traced.reached_by(item.nodeid)
+    else:
+        how = traced.untraced() if item.nodeid in _TIMES and item.nodeid not in _TRACED else nullcontext()
+    with how:
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    """Measure coverage of what tests share, whichever comes first."""
+    with nullcontext() if fixturedef.scope == "function" else traced.traced_again():
+        return (yield)
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    """Whether a test is never traced: an example in a docstring, and a law but of `prai_match.testing`."""
+    law = hasattr(getattr(item, "obj", None), "hypothesis") or item.get_closest_marker("law")
+    return isinstance(item, DoctestItem) or (bool(law) and _TESTING not in item.path.parents)
 
 
 def _once(method: Callable[..., Any]) -> Callable[..., Any]:
