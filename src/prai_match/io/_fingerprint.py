@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -67,5 +68,10 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
 
 
 def fingerprint_of(answers: Answers) -> Fingerprint:
-    """Return the fingerprint of all that answers were computed from; it costs half a second a million attendances."""
-    return fingerprint(answers.programme, answers.policy, answers.snapshot, answers.top)
+    """Return the fingerprint of all that answers were computed from: half a second a million attendances, once."""
+    if answers not in _MADE:
+        _MADE[answers] = fingerprint(answers.programme, answers.policy, answers.snapshot, answers.top)
+    return _MADE[answers]
+
+
+_MADE: Final[WeakKeyDictionary[Answers, Fingerprint]] = WeakKeyDictionary()
