@@ -25,18 +25,15 @@ _stopped: Final[list[Coverage]] = []
 
 @contextmanager
 def untraced() -> Iterator[None]:
-    """Stop to measure coverage."""
-    coverage = Coverage.current()
-    if coverage is None:
-        yield
-        return
-    coverage.stop()
-    _stopped.append(coverage)
+    """Stop to measure coverage: all that measure, since in a process of xdist there are two, one within the other."""
+    while (coverage := Coverage.current()) is not None:
+        coverage.stop()
+        _stopped.append(coverage)
     try:
         yield
     finally:
-        _stopped.pop()
-        coverage.start()
+        while _stopped:
+            _stopped.pop().start()
 
 
 @contextmanager
@@ -45,11 +42,11 @@ def traced_again() -> Iterator[None]:
     if not _stopped:
         yield
         return
-    _stopped[-1].start()
+    _stopped[0].start()
     try:
         yield
     finally:
-        _stopped[-1].stop()
+        _stopped[0].stop()
 
 
 @contextmanager
