@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TIERS: Final = {"quick": 0.1, "test": 1.0, "all": math.inf}
+TIERS: Final = {"quick": 0.1, "test": 0.8, "all": math.inf}
 """The seconds that a test of a tier takes at the most, on the machine that recorded first."""
 LEAST: Final = 0.02
 """The seconds from which a test's time is kept."""
