@@ -120,7 +120,13 @@ def _bound(statement: ast.stmt) -> list[str]:
             return []
 
 
-def test_the_contract_of_layers_is_kept_by_every_import() -> None:
+@pytest.fixture(scope="module")
+def house() -> House:
+    """The modules and their imports, read once."""
+    return House()
+
+
+def test_the_contract_of_layers_is_kept_by_every_import(house: House) -> None:
     """As import-linter holds it in ``make lint``: types and imports of functions included, and no folder left out."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
     (contract,) = settings["contracts"]
@@ -128,7 +134,6 @@ def test_the_contract_of_layers_is_kept_by_every_import() -> None:
     assert contract["exhaustive"]
     assert contract.keys() == {"name", "type", "containers", "exhaustive", "layers"}
     place = {folder: number for number, row in enumerate(contract["layers"]) for folder in row.split(" | ")}
-    house = House()
     folders = {house.folder(module).removeprefix("prai_match.") for module in house.trees} - {"prai_match"}
     assert folders == place.keys()
     across = {
@@ -146,8 +151,7 @@ def test_the_contract_of_layers_is_kept_by_every_import() -> None:
     assert [folder for folder in rooted if place[folder] >= place["_front"]] == []
 
 
-def test_what_a_folder_takes_of_another_it_takes_of_the_folder_itself() -> None:
-    house = House()
+def test_what_a_folder_takes_of_another_it_takes_of_the_folder_itself(house: House) -> None:
     apart = {"prai_match", "prai_match._version", "prai_match._front"}
     reached = {
         (each.source, each.target)

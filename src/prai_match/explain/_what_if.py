@@ -48,7 +48,7 @@ def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
         policy=policy,
         territories=before.chosen["territory"].to_list(),
         follow_ups=before.given,
-        extra=before.extra,
+        extra=before.snapshot.joined,
     )
 
 

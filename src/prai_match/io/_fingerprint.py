@@ -44,10 +44,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     settings.pop("assume_fee")  # only a plan reads it
     rules = policy.rows.model_dump()
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
-    extra = snapshot.extra
-    if extra is not None:
-        codes = snapshot.frames.territories.select("t", "territory")
-        extra = extra.join(codes, on="t").drop("t")
+    extra = snapshot.joined
     return Fingerprint(
         {
             **{name: frame_digest(frame) for name, frame in tables.items()},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from prai_match.text import counted, messages, number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,3 +32,14 @@ class Notice:
     count: int
     rows: int
     said: Mapping[Lang, str]
+
+
+def things_of(table: str, lang: Lang) -> str:
+    """What the rows of a table are."""
+    return str(messages("prai_match.io", "display", lang)["named"][table])
+
+
+def counted_of(count: int, rows: int, forms: Mapping[str, str], lang: Lang) -> str:
+    """So many of so many, in a form that holds ``{count}`` and ``{rows}``."""
+    whole = number(rows, 0, lang)
+    return counted(count, {name: form.replace("{rows}", whole) for name, form in forms.items()}, lang)

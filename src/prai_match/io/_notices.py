@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._notice import Notice
+from prai_match.io._notice import Notice, counted_of
 from prai_match.io._same import alike, alike_in_the_catalogue, twice
 from prai_match.io._unused import unused
 from prai_match.model import axes_of
 from prai_match.needs import Lexicon
-from prai_match.text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,14 +82,7 @@ def _unread(needs: Stacked, programme: ProgrammeData) -> Iterator[Notice]:
         return
     unknown = ", ".join(workshop for workshop in offered if workshop not in Lexicon.bundled().workshops)
     said = {
-        lang: _counted(count, needs.rows.height, forms, lang) + _WHY[lang].format(workshops=unknown)
+        lang: counted_of(count, needs.rows.height, forms, lang) + _WHY[lang].format(workshops=unknown)
         for lang, forms in _UNREAD.items()
     }
-    files = ", ".join(dict.fromkeys(read.grid.file for read in needs.reads))
-    yield Notice(files, "unread", count, needs.rows.height, said)
-
-
-def _counted(count: int, rows: int, forms: Mapping[str, str], lang: Lang) -> str:
-    """So many of so many."""
-    whole = number(rows, 0, lang)
-    return counted(count, {name: form.replace("{rows}", whole) for name, form in forms.items()}, lang)
+    yield Notice(needs.files, "unread", count, needs.rows.height, said)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from prai_match.io._notice import things_of
 from prai_match.io._report_words import COLON, COLUMNS, saved
-from prai_match.text import counted, messages, number
+from prai_match.text import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,8 +99,7 @@ def text(report: LoadReport, lang: Lang, shown: int) -> str:
             for table, file, _, read, accepted, rejected, _ in report.tables().iter_rows()
         ],
     )
-    named = messages("prai_match.io", "display", lang)["named"]
-    block("missing", [named[table] for table in report.missing])
+    block("missing", [things_of(table, lang) for table in report.missing])
     block("headers", [f"{note.file}{colon}{note.said[lang]}" for note in report.to_know if note.kind in COLUMNS])
     block("notices", [f"{note.file}{colon}{note.said[lang]}" for note in report.to_know if note.kind not in COLUMNS])
     block(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._notice import Notice
+from prai_match.io._notice import Notice, counted_of, things_of
 from prai_match.io._schema import PROGRAMME
-from prai_match.text import counted, messages, number
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 """Rows, or groups of values, that a notice names; how many there are is told beside."""
-_LANGS: Final[tuple[Lang, ...]] = ("fr", "en")
 _NAMED = frozenset({"partners", "territories"})
 """Tables whose rows are known by names too; collectivities of one name are told apart by their official code."""
 
@@ -48,26 +47,24 @@ def twice(table: Stacked) -> Iterator[Notice]:
     """
     if table.table.key is not None or table.rows.height <= 1:
         return
-    told = table.data()
-    again = told.select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()
+    again = table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()
     if not len(again):
         return
     places = _few([table.place(table.at(int(row))) for row in again.head(_SHOWN)], len(again))
     said: dict[Lang, str] = {}
     for lang, forms in _TWICE.items():
-        rows, things = number(table.rows.height, 0, lang), _things(table.name, lang)
-        whole = {name: form.format(count="{count}", rows=rows, things=things) for name, form in forms.items()}
-        said[lang] = f"{counted(len(again), whole, lang)}, {places}"
-    yield Notice(_files(table), "twice", len(again), table.rows.height, said)
+        told = {name: form.replace("{things}", things_of(table.name, lang)) for name, form in forms.items()}
+        said[lang] = f"{counted_of(len(again), table.rows.height, told, lang)}, {places}"
+    yield Notice(table.files, "twice", len(again), table.rows.height, said)
 
 
 def alike(table: Stacked) -> Iterator[Notice]:
     """Tell the identifiers, and the names of what is known by its name, that people take for the same."""
     for column in (table.table.key, "name" if table.name in _NAMED else None):
         if column in table.rows.columns:
-            things = {lang: _things(table.name, lang) for lang in _LANGS}
+            things = {lang: things_of(table.name, lang) for lang in LANGUAGES}
             values = table.rows[column]
-            yield from _alike(_files(table), things, column, values, lambda row: table.place(table.at(row)))
+            yield from _alike(table.files, things, column, values, lambda row: table.place(table.at(row)))
 
 
 def alike_in_the_catalogue(catalogue: Catalogue, settings: Settings) -> Iterator[Notice]:
@@ -113,21 +110,13 @@ def _alike(
         for rows in groups["row"].head(_SHOWN).to_list()
     ]
     told = _few(shown, groups.height, "; ")
-    said = {lang: _ALIKE[lang].format(column=column, things=things[lang], groups=told) for lang in _LANGS}
+    said = {lang: _ALIKE[lang].format(column=column, things=things[lang], groups=told) for lang in LANGUAGES}
     yield Notice(file, "alike", doubled, len(values), said)
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
     """A text without case, accents and spaces."""
     return text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Z}\p{C}\s]+", "").str.to_lowercase()
-
-
-def _things(table: str, lang: Lang) -> str:
-    return str(messages("prai_match.io", "display", lang)["named"][table])
-
-
-def _files(table: Stacked) -> str:
-    return ", ".join(dict.fromkeys(read.grid.file for read in table.reads))
 
 
 def _few(shown: Sequence[str], count: int, between: str = ", ") -> str:

@@ -72,6 +72,11 @@ class Stacked:
         return self.table.name
 
     @property
+    def files(self) -> str:
+        """Names of its files, each once."""
+        return ", ".join(dict.fromkeys(read.grid.file for read in self.reads))
+
+    @property
     def broken(self) -> bool:
         """Whether a file of it can't be used."""
         return any(read.problems for read in self.reads)

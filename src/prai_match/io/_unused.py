@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from prai_match.errors import suggested
 from prai_match.io import _labels
 from prai_match.io._facts import facts, fits, given, unread
-from prai_match.io._notice import Notice
+from prai_match.io._notice import Notice, things_of
 from prai_match.io._report_words import COLON, NO_LABEL
-from prai_match.text import messages, number
+from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,6 @@ _GUESSED = 100
 _SHOWN = 80
 """Characters of a label that are shown."""
 
-_LANGS: Final[tuple[Lang, ...]] = ("fr", "en")
 _UNKNOWN: Final[Mapping[Lang, str]] = {
     "fr": "« {fact} » inconnu pour {count} des {rows} {things}",
     "en": "{fact} unknown for {count} of {rows} {things}",
@@ -89,7 +88,7 @@ def unused(table: Stacked, indexes: Mapping[str, Index], left_out: Collection[st
             elif meant := _meant(read, match, left, indexes, guessed=guessed):
                 yield _unrecognised(read, match, meant)
             elif (column := _labels.named(read.table, match.label)) and not _labels.never(match.label):
-                said = {lang: _taken(_TAKEN, read, column, read.label(column), lang) for lang in _LANGS}
+                said = {lang: _taken(_TAKEN, read, column, read.label(column), lang) for lang in LANGUAGES}
                 yield _notice(read, match, said, count)
             else:
                 yield _notice(read, match, _HARMLESS, count)
@@ -127,13 +126,15 @@ def _unrecognised(read: Read, match: Match, meant: Sequence[Fact]) -> Notice:
     named = [fact for fact in meant if fact.column.name in near]
     second = next((fact for fact in meant if fact.label), None)
     said: dict[Lang, str] = {}
-    for lang in _LANGS:
+    for lang in LANGUAGES:
         told = ", ".join(_open(fact, table, lang) for fact in meant)
         if second:
             said[lang] = _taken(_SECOND, read, second.column.name, second.label, lang, facts=told)
             continue
-        names = _OR[lang].join(_name(fact, table, lang) for fact in meant)
-        ask = suggested([_name(fact, table, lang) for fact in named], lang) or _NAME_IT[lang].format(names=names)
+        names = _OR[lang].join(_name(table, fact.column.name, lang) for fact in meant)
+        ask = suggested([_name(table, fact.column.name, lang) for fact in named], lang) or _NAME_IT[lang].format(
+            names=names
+        )
         said[lang] = _UNRECOGNISED[lang].format(facts=told, meant=ask)
     count = max(fact.count for fact in meant)
     return _notice(read, match, said, count, kind="unrecognised", rows=max(fact.rows for fact in meant))
@@ -142,8 +143,7 @@ def _unrecognised(read: Read, match: Match, meant: Sequence[Fact]) -> Notice:
 def _taken(  # noqa: PLR0913 - what is read, as what, from where
     words: Mapping[Lang, str], read: Read, column: str, label: str, lang: Lang, *, facts: str = ""
 ) -> str:
-    fact = column if lang == "en" else _labels.usual_label(read.table.name, column)
-    return words[lang].format(label=_short(label), fact=fact, facts=facts)
+    return words[lang].format(label=_short(label), fact=_name(read.table.name, column, lang), facts=facts)
 
 
 def _notice(  # noqa: PLR0913 - what a notice tells
@@ -156,7 +156,7 @@ def _notice(  # noqa: PLR0913 - what a notice tells
     rows: int | None = None,
 ) -> Notice:
     said: dict[Lang, str] = {}
-    for lang in _LANGS:
+    for lang in LANGUAGES:
         label = _short(match.label) or NO_LABEL[lang].format(place=match.place + 1)
         said[lang] = f"{label}{COLON[lang]}{why[lang]}"
     return Notice(read.grid.file, kind, count, read.grid.cells.height if rows is None else rows, said)
@@ -168,18 +168,18 @@ def _short(label: str) -> str:
     return label if len(label) <= _SHOWN else f"{label[:_SHOWN]}…"
 
 
-def _name(fact: Fact, table: str, lang: Lang) -> str:
-    """How offices call it."""
-    return fact.column.name if lang == "en" else _labels.usual_label(table, fact.column.name)
+def _name(table: str, column: str, lang: Lang) -> str:
+    """How offices call a column."""
+    return column if lang == "en" else _labels.usual_label(table, column)
 
 
 def _open(fact: Fact, table: str, lang: Lang) -> str:
     """That it isn't known, and for how many."""
     told = (_UNKNOWN if fact.known is None else _OF_REGISTER)[lang].format(
-        fact=_name(fact, table, lang),
+        fact=_name(table, fact.column.name, lang),
         count=number(fact.count, 0, lang),
         rows=number(fact.rows, 0, lang),
-        things=messages("prai_match.io", "display", lang)["named"][table],
+        things=things_of(table, lang),
     )
     assumed = None if fact.known is not None else _ASSUMED.get(fact.column.name)
     return f"{told} ({assumed[lang]})" if assumed else told

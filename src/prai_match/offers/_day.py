@@ -25,6 +25,12 @@ class Day:
     follow_ups: FollowUps
     extra: pl.DataFrame | None
 
+    @property
+    def joined(self) -> pl.DataFrame | None:
+        """The user's columns by ``territory``, its identifier."""
+        codes = self.frames.territories.select("t", "territory")
+        return None if self.extra is None else self.extra.join(codes, on="t").drop("t")
+
     @cached_property
     def needs(self) -> pl.DataFrame:
         """Needs expressed by the day."""

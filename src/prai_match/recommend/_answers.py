@@ -200,12 +200,6 @@ class Answers:
         """How far each session came for each territory (see `offers.furthest`)."""
         return furthest(self.snapshot, self.policy, self.chosen)
 
-    @property
-    def extra(self) -> pl.DataFrame | None:
-        """The joined columns, by the territory's identifier."""
-        extra, codes = self.snapshot.extra, self.snapshot.frames.territories.select("t", "territory")
-        return None if extra is None else extra.join(codes, on="t").drop("t")
-
     def offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
         """Return the offers of a territory, best first, and their columns.
 

@@ -12,8 +12,6 @@ from prai_match.policy import unfilled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import polars as pl
-
     from prai_match.explain._difference._cause import Cause, Said
     from prai_match.model import Budget
     from prai_match.recommend import Answers
@@ -83,11 +81,8 @@ def _money(budget: Budget | None) -> Said:
 
 def _extra(side: Answers) -> dict[str, list[object]] | None:
     """Return the joined columns as data that can be compared, by territory."""
-    extra: pl.DataFrame | None = side.snapshot.extra
-    if extra is None:
-        return None
-    codes = side.snapshot.frames.territories.select("t", "territory")
-    return codes.join(extra, on="t").drop("t").sort("territory").to_dict(as_series=False)
+    extra = side.snapshot.joined
+    return None if extra is None else extra.sort("territory").to_dict(as_series=False)
 
 
 def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
