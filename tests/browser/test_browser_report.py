@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hostile import hostile_policy, hostile_programme
-from made import ON, programme
+from made import ON, programme, small
 from plan import plans
 from prai_match import report
 
@@ -64,6 +64,18 @@ def test_axe_finds_nothing_with_a_plan(watched: Watched, tmp_path: Path, rules: 
     page.locator("#unfold").click()
     assert watched.violations(rules=rules) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("watched", [{}, {"viewport": PHONE}], indirect=True)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_what_isnt_known_stays_within_its_figure(watched: Watched, tmp_path: Path, lang: Lang) -> None:
+    unpriced = programme(trainers=[{**trainer, "fee": None} for trainer in small()["trainers"]])
+    path = tmp_path / "report.html"
+    path.write_text(report.html(unpriced.recommend(on=ON), lang=lang), "utf-8")
+    page = watched.open(path)
+    figures = page.locator(".figures dd")
+    assert figures.filter(has_text="inconnu" if lang == "fr" else "unknown").count()
+    assert figures.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
 
 
 def test_attacks_stay_text(watched: Watched, tmp_path: Path) -> None:
