@@ -330,7 +330,7 @@ def differences(programme: pm.Programme, recs: pm.Recommendations) -> pm.Program
     return programme.changed(changes)
 
 
-def answered(recs: recommend.Answered, rec: recommend.AnsweredOne, options: recommend.Keywords) -> explain.Needed:
+def answered(recs: recommend.Answered, rec: recommend.AnsweredOne, options: recommend.Options) -> explain.Needed:
     """Read the answers of a day below the objects that hold them."""
     assert_type(recs.answers, recommend.Answers)
     choice = rec.answers.choice(rec.territory)

@@ -98,7 +98,7 @@ def api_pages() -> dict[str, str]:
         if not any(part.startswith("_") for part in module.name.split("."))
     )
     homes = {name: importlib.import_module(name) for name in inner}
-    pages = {f"{name}.md": _api_page(name, list(module.__all__)) for name, module in homes.items()}
+    pages = {f"{name}.md": _api_page(name, list(module.__all__)) for name, module in homes.items() if module.__all__}
     return pages | {"prai_match.md": _front_page(homes)}
 
 

@@ -25,6 +25,8 @@ PACKAGE = "prai_match"
 EVERYWHERE = ("errors", "text", "model")
 """The folders of words and data, whose functions run in each step without doing the work of another."""
 
+_WRITTEN = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>", "<module>", "__init__")
+
 Functions = Counter[tuple[str, str]]
 """How often each function ran, by its module and name."""
 
@@ -80,7 +82,7 @@ def _profiled(ran: dict[str, Functions], step: str, work: Callable[[], Any]) -> 
 
     def profile(frame: FrameType, event: str, _: object) -> None:
         module = frame.f_globals.get("__name__", "")
-        if event == "call" and module.startswith(f"{PACKAGE}."):
+        if event == "call" and module.startswith(f"{PACKAGE}.") and _is_written(frame.f_code.co_qualname):
             functions[module, frame.f_code.co_qualname] += 1
 
     sys.setprofile(profile)
@@ -88,6 +90,11 @@ def _profiled(ran: dict[str, Functions], step: str, work: Callable[[], Any]) -> 
         return work()
     finally:
         sys.setprofile(None)
+
+
+def _is_written(function: str) -> bool:
+    """Whether somebody wrote a function: not a comprehension, nor the constructor of a dataclass."""
+    return "<" not in function.rpartition(".")[2] and not function.startswith("__create_fn__")
 
 
 if __name__ == "__main__":

@@ -19,9 +19,11 @@ import pytest
 
 import prai_match
 from measure_house import House
+from prai_match import Programme, backtest, recommend, simulate
+from prai_match.backtest._settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
 SOURCE = Path(prai_match.__file__).parent
@@ -75,6 +77,26 @@ def test_each_public_method_has_an_example(name: str) -> None:
 def test_each_public_module_says_how_stable_it_is(name: str) -> None:
     doc = inspect.getdoc(importlib.import_module(name)) or ""
     assert len(re.findall(r"^Stability: (stable|provisional)\.$", doc, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "entries", "options"),
+    [
+        (Programme.recommend, [recommend.recommend], recommend.Options),
+        (Programme.simulate, [simulate.simulate], simulate.Options),
+        (Programme.backtest, [backtest.backtest, settings], backtest.Options),
+    ],
+)
+def test_a_method_takes_the_keywords_of_its_function(
+    method: Callable[..., object], entries: list[Callable[..., object]], options: type
+) -> None:
+    keywords = [each for entry in entries for each in inspect.signature(entry).parameters.values()]
+    named = {each.name: each.annotation for each in keywords if each.kind is each.KEYWORD_ONLY}
+    assert named == {name: each.__forward_arg__ for name, each in options.__annotations__.items()}
+    assert [name for name in named if f"``{name}``" not in (method.__doc__ or "")] == []
+    positional = [each for each in inspect.signature(method).parameters.values() if each.default is each.empty][1:-1]
+    with pytest.raises(TypeError, match="buget"):
+        method(Programme.example(), *[[] for _ in positional], buget=1)
 
 
 def test_the_modules_within_a_layer_are_private() -> None:

@@ -64,9 +64,10 @@ def test_pages_show_what_the_default_policy_gives(
     golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in OF_THE_DEFAULT_POLICY:
-        begin(ROOT / name, tmp_path / Path(name).stem, monkeypatch)
         if golden.writes:
+            begin(ROOT / name, tmp_path / "written" / Path(name).stem, monkeypatch)
             walk.rewrite(ROOT / name)
+        begin(ROOT / name, tmp_path / Path(name).stem, monkeypatch)
         walk.follow(ROOT / name)
 
 

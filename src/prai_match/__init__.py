@@ -68,7 +68,7 @@ _PLACES = {
     "recommend": ("Offer",),
 }
 _FOLDERS = (
-    *("backtest", "charts", "cli", "datasets", "demo", "doctor", "errors", "executors", "explain", "files"),
+    *("backtest", "calendar", "charts", "cli", "datasets", "demo", "doctor", "errors", "executors", "explain", "files"),
     *("followups", "io", "model", "needs", "offers", "plan", "policy", "recommend", "register", "report", "simulate"),
     *("spread", "testing", "text"),
 )

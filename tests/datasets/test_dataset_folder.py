@@ -99,5 +99,5 @@ def test_a_second_run_is_told_who_writes(parent: Path) -> None:
 
 def test_a_file_where_the_folder_should_be_is_told(parent: Path) -> None:
     (parent / "file").write_text("mine", "utf-8")
-    with pytest.raises(PraiError, match="give a new folder"):
+    with pytest.raises(PraiError, match="give a folder"):
         run(parent, "file")

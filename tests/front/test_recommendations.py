@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import pickle
 from decimal import Decimal
@@ -40,14 +41,19 @@ def test_a_pickle_has_the_recommendation_without_the_answers_of_all_territories(
     rec = RECS["T1"]
     written = pickle.dumps(rec)
     assert len(written) < 2_000
-    copy = pickle.loads(written)  # noqa: S301 - our own bytes
-    assert copy == rec
-    assert (copy.on, copy.session, copy.score) == (ON, rec.session, rec.score)
-    assert repr(copy) == repr(rec)
-    for asked in (copy.why, copy.notice, copy.record, copy.html, copy.to_json, lambda: copy.fingerprint):
+    read = pickle.loads(written)  # noqa: S301 - our own bytes
+    assert read == rec
+    assert (read.on, read.session, read.score) == (ON, rec.session, rec.score)
+    assert repr(read) == repr(rec)
+    for asked in (read.why, read.notice, read.record, read.html, read.to_json, lambda: read.fingerprint):
         with pytest.raises(PraiError, match="the recommendation for Territoire 1 was read from a pickle") as caught:
             asked()
         assert "recommander à nouveau" in caught.value.text("fr")
+
+
+def test_a_copy_has_the_answers_too() -> None:
+    rec = RECS["T1"]
+    assert copy.copy(rec).why("en") == copy.deepcopy(rec).why("en") == rec.why("en")
 
 
 def test_a_buffet_says_what_comes_after() -> None:

@@ -20,7 +20,6 @@ from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
 from prai_match.plan import CONDITIONS, Options, Progress, Weights, _search, plan
 from prai_match.plan._asked import Asked
-from prai_match.plan._days import days
 from prai_match.plan._model import model
 from prai_match.plan._solver import Limits, relax
 from prai_match.plan._tables import tables
@@ -191,22 +190,6 @@ def test_a_demand_that_a_worse_plan_leaves_is_told_to_be_outdone() -> None:
     )
     assert less.check().is_empty()
     assert "better" in set(less.unserved()["label"])
-
-
-def test_days_are_open_on_weekdays_outside_holidays() -> None:
-    calendar = plans.programme().calendar
-    found = days(dt.date(2007, 10, 27), dt.date(2007, 11, 12), dt.date(2007, 10, 29), calendar, "A")
-    closed = dict(found.drop_nulls().iter_rows())
-    assert closed[dt.date(2007, 10, 27)] == "notice"
-    assert closed[dt.date(2007, 11, 1)] == "holiday"
-    assert closed[dt.date(2007, 11, 2)] == "school_holiday"
-    assert closed[dt.date(2007, 11, 10)] == "weekend"
-    assert dt.date(2007, 11, 12) not in closed
-
-
-def test_school_holidays_that_are_not_known_are_refused() -> None:
-    with pytest.raises(PraiError, match="not all known"):
-        days(dt.date(1950, 1, 1), dt.date(1950, 2, 1), dt.date(1950, 1, 1), plans.programme().calendar, "A")
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def test_what_an_unknown_means_is_said_by_the_rule() -> None:
 def test_shares_are_brought_between_0_and_1() -> None:
     rule = DEFAULT.prefer("people / 10", id="more", weight=100).preference("more")
     frame = pl.DataFrame({"people": [-5.0, 0.0, 5.0, 50.0, float("inf"), float("nan")]})
-    assert frame.select(rule.share).to_series().to_list() == [0, 0, 0.5, 1, 0, 0]
+    points = frame.select(rule.contribution).to_series().to_list()
+    assert points == pytest.approx([share * rule.points for share in (0, 0, 0.5, 1, 0, 0)])
 
 
 def test_own_rules_are_one_line() -> None:

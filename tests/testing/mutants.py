@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import Policy, offers
-from prai_match.offers import _actors, _columns, _day, _frames, _prepared, _sieve
+from prai_match.offers import _actors, _columns, _day, _frames, _sieve, _snapshot
 from prai_match.offers import _sift as _engine
 from prai_match.plan import _conditions, _draft, _plan
 
@@ -87,7 +87,8 @@ def _attended_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _cost_without_travel(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_actors, "cost", lambda _: (pl.col("fee") + pl.col("session_cost")).round(2).alias("cost"))
+    cost = (pl.col("fee") + pl.col("session_cost")).round(2).alias("cost")
+    monkeypatch.setattr(_frames.Frames, "cost", cost)
 
 
 def _money_spent_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +109,7 @@ def _notice_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     def at_once(programme: Any, lexicon: Any) -> offers.Frames:
         return prepare(programme.model_copy(update={"notice_days": 0}), lexicon)
 
-    for module in (offers, _prepared):
+    for module in (offers, _snapshot):
         monkeypatch.setattr(module, "prepare", at_once)
 
 

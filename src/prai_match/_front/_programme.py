@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     import polars as pl
 
     from prai_match.backtest import Backtest
+    from prai_match.backtest import Options as BacktestOptions
     from prai_match.explain import Changes
     from prai_match.io import Format
     from prai_match.needs import Lexicon
-    from prai_match.plan import Options, Plan, Progress, RegionalPlan
+    from prai_match.plan import Options as PlanOptions
+    from prai_match.plan import Plan, Progress, RegionalPlan
     from prai_match.policy import Policy
+    from prai_match.simulate import Options as SimulationOptions
     from prai_match.simulate import Outcomes, Scenario
 
 _P = TypeVar("_P", bound="Programme")
@@ -247,7 +250,7 @@ class Programme(Shown, ProgrammeData):
         """
         return offers.learned(self, on, strength)
 
-    def recommend(self, on: dt.date, **options: Unpack[recommend.Keywords]) -> Recommendations:
+    def recommend(self, on: dt.date, **options: Unpack[recommend.Options]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.
 
         Args:
@@ -284,7 +287,7 @@ class Programme(Shown, ProgrammeData):
         end: dt.date,
         *,
         progress: Callable[[Progress], None] | None = None,
-        **options: Unpack[Options],
+        **options: Unpack[PlanOptions],
     ) -> Plan:
         """Plan the sessions of a period: which to hold, where, on which day, with whom, and who comes to each.
 
@@ -327,7 +330,7 @@ class Programme(Shown, ProgrammeData):
         return plan(self, start, end, progress=progress, **options)
 
     def plan_by_region(
-        self, start: dt.date, end: dt.date, *, executor: Executor | None = None, **options: Unpack[Options]
+        self, start: dt.date, end: dt.date, *, executor: Executor | None = None, **options: Unpack[PlanOptions]
     ) -> RegionalPlan:
         """Plan the sessions of a programme that covers several régions, each of them by itself.
 
@@ -366,16 +369,12 @@ class Programme(Shown, ProgrammeData):
 
         return plan_by_region(self, start, end, executor=executor, **options)
 
-    def simulate(  # noqa: PLR0913 - all but the period by keyword
+    def simulate(
         self,
         scenarios: Scenario | Iterable[Scenario],
         start: dt.date,
         end: dt.date,
-        *,
-        replications: int = 100,
-        seed: int = 0,
-        executor: Executor | None = None,
-        folder: str | Path | None = None,
+        **options: Unpack[SimulationOptions],
     ) -> Outcomes[Self]:
         """Simulate it month by month under scenarios (see `prai_match.simulate.simulate`).
 
@@ -383,10 +382,12 @@ class Programme(Shown, ProgrammeData):
             scenarios: One or several; the first is what the others are compared with.
             start: First day; what is known before it is where every replication begins.
             end: Last day.
-            replications: Of each scenario, with the same draws for all scenarios.
-            seed: Of all draws.
-            executor: Any of `concurrent.futures`, or a Dask cluster's; None: this process.
-            folder: Where outcomes are written; the same call goes on where it stopped. None: nowhere for long.
+            **options: By keyword, any of these.
+
+                - ``replications``: Of each scenario, with the same draws for all scenarios; else 100.
+                - ``seed``: Of all draws; else 0.
+                - ``executor``: Any of `concurrent.futures`, or a Dask cluster's; else this process.
+                - ``folder``: Where outcomes are written; the same call goes on where it stopped. Else nowhere for long.
 
         Raises:
             PraiError: The extra ``simulate`` is not installed, the folder is another simulation's, a worker died, or a
@@ -406,37 +407,29 @@ class Programme(Shown, ProgrammeData):
         """
         from prai_match.simulate import simulate  # noqa: PLC0415 - it takes what most programmes never need
 
-        return simulate(
-            self, scenarios, start, end, replications=replications, seed=seed, executor=executor, folder=folder
-        )
+        return simulate(self, scenarios, start, end, **options)
 
-    def backtest(  # noqa: PLR0913 - all but the days by keyword
+    def backtest(
         self,
         splits: Iterable[dt.date],
         policies: Mapping[str, Policy] | None = None,
-        *,
-        horizon_days: int = 120,
-        until: dt.date | None = None,
-        strength: float = STRENGTH,
-        extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
-        seed: int = 0,
-        replications: int = 1000,
-        level: float = 0.95,
-        precision: float = 0.15,
+        **options: Unpack[BacktestOptions],
     ) -> Backtest:
         """Tell how well policies rank what territories attended next, on days of the past, beside baselines.
 
         Args:
             splits: The days; on each only what was known then is seen.
             policies: The policies, by the name they shall have; None: that of the programme, as ``default``.
-            horizon_days: Days after each split in which what territories attend is looked at.
-            until: The day until which the history is complete; None: that of the last attendance or need.
-            strength: Of the smoothing of the follow-up graph.
-            extra: Columns that policies declare, as for `recommend`; they must have been known on every split.
-            seed: Of the draws of territories.
-            replications: Draws of territories, for intervals.
-            level: Of the intervals.
-            precision: Half the width of the widest interval of a share that still tells something.
+            **options: By keyword, any of these.
+
+                - ``horizon_days``: Days after each split in which what territories attend is looked at; else 120.
+                - ``until``: The day until which the history is complete; else that of the last attendance or need.
+                - ``strength``: Of the smoothing of the follow-up graph.
+                - ``extra``: Columns that policies declare, as for `recommend`, and that were known on every split.
+                - ``seed``: Of the draws of territories; else 0.
+                - ``replications``: Draws of territories, for intervals; else 1,000.
+                - ``level``: Of the intervals; else 0.95.
+                - ``precision``: Half the width of the widest interval of a share that still tells something; else 0.15.
 
         Raises:
             BacktestError: The history is too small to tell, or has no past or no future of a split.
@@ -451,19 +444,7 @@ class Programme(Shown, ProgrammeData):
         """
         from prai_match.backtest import backtest  # noqa: PLC0415 - as with plan
 
-        return backtest(
-            self,
-            splits,
-            policies,
-            horizon_days=horizon_days,
-            until=until,
-            strength=strength,
-            extra=extra,
-            seed=seed,
-            replications=replications,
-            level=level,
-            precision=precision,
-        )
+        return backtest(self, splits, policies, **options)
 
     def changed(self, changes: Changes) -> Self:
         """Return the programme with changes; the day, the policy and the weights are for `Recommendations.what_if`.

@@ -81,6 +81,14 @@ class Recommendation(Shown):
         kept = (self.territory, self.name, self.next, self.alternatives, self.reason, self.on)
         return Recommendation, (*kept, None)
 
+    def __copy__(self) -> Recommendation:
+        """Return itself: nothing of it changes, and a copy has the answers."""
+        return self
+
+    def __deepcopy__(self, _: dict[int, object]) -> Recommendation:
+        """Return itself, as above."""
+        return self
+
     @property
     def offer(self) -> Offer | None:
         """What to offer now."""
@@ -370,7 +378,7 @@ class Recommendations(Shown):
         Raises:
             UnknownCodeError: There is no such territory here.
         """
-        return Recommendation(*self.answers.choice(territory), self.on, self.answers)
+        return Recommendation(*self.answers.choice(territory), self.answers.on, self.answers)
 
     def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory and session that is not recommended to it, with what stands in its way.

@@ -7,6 +7,7 @@ from prai_match.backtest import _display  # noqa: F401 - it registers what noteb
 from prai_match.backtest._make import backtest
 from prai_match.backtest._rankings import BASELINES, rankings
 from prai_match.backtest._result import Backtest
+from prai_match.backtest._settings import Options as Options
 from prai_match.backtest._strength import STRENGTHS, Strengths, choose_strength
 
 __all__ = ["BASELINES", "STRENGTHS", "Backtest", "Strengths", "backtest", "choose_strength", "rankings"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
@@ -12,31 +12,26 @@ from prai_match.backtest._cases import judged
 from prai_match.backtest._history import candidates, told, truths
 from prai_match.backtest._rankings import BASELINES, RANDOM, checked, rankings
 from prai_match.backtest._result import Backtest
-from prai_match.backtest._settings import HORIZON_DAYS, settings
+from prai_match.backtest._settings import settings
 from prai_match.followups import STRENGTH, attended
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from prai_match.backtest._settings import Settings
+    from prai_match.backtest._settings import Judgement, Settings
     from prai_match.model import ProgrammeData
     from prai_match.policy import Policy
 
 
-def backtest(  # noqa: PLR0913 - all but the days by keyword
+def backtest(
     programme: ProgrammeData,
     splits: Iterable[dt.date],
     policies: Mapping[str, Policy] | None = None,
     *,
-    horizon_days: int = HORIZON_DAYS,
-    until: dt.date | None = None,
     strength: float = STRENGTH,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
-    seed: int = 0,
-    replications: int = 1000,
-    level: float = 0.95,
-    precision: float = 0.15,
+    **judgement: Unpack[Judgement],
 ) -> Backtest:
     """Tell how well policies, and baselines, rank what territories attended next, on days of the past.
 
@@ -49,14 +44,16 @@ def backtest(  # noqa: PLR0913 - all but the days by keyword
         programme: The programme, with its history.
         splits: The days; two near each other share attendances, which the intervals allow for.
         policies: The policies, by the name they shall have; None: that of the programme, as ``default``.
-        horizon_days: Days after each split in which what territories attend is looked at.
-        until: The day until which the history is complete; None: that of the last attendance or need.
         strength: Of the smoothing of the follow-up graph (see `choose_strength`).
         extra: Columns that policies declare, as for `Programme.recommend`; they must have been known on every split.
-        seed: Of the draws of territories; the same seed gives the same intervals everywhere.
-        replications: Draws of territories.
-        level: Of the intervals.
-        precision: Half the width of the widest interval of a share that still tells something.
+        **judgement: By keyword, any of these.
+
+            - ``horizon_days``: Days after each split in which what territories attend is looked at; else 120.
+            - ``until``: The day until which the history is complete; else that of the last attendance or need.
+            - ``seed``: Of the draws of territories; the same seed gives the same intervals everywhere. Else 0.
+            - ``replications``: Draws of territories; else 1,000.
+            - ``level``: Of the intervals; else 0.95.
+            - ``precision``: Half the width of the widest interval of a share that still tells something; else 0.15.
 
     Raises:
         BacktestError: Too few territories have a case, nobody attended anything before a split, or the horizon of a
@@ -73,17 +70,7 @@ def backtest(  # noqa: PLR0913 - all but the days by keyword
         ['default', 'popularity', 'markov', 'rules', 'random']
     """
     came = attended(programme).unique().sort("territory", "session", "date")
-    asked = settings(
-        programme,
-        came,
-        splits,
-        horizon_days=horizon_days,
-        until=until,
-        seed=seed,
-        replications=replications,
-        level=level,
-        precision=precision,
-    )
+    asked = settings(programme, came, splits, **judgement)
     came = came.filter(pl.col("date") <= asked.until)
     used = checked(programme, policies)
     counts = told(programme, came, asked)

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from prai_match.errors import BacktestError, Problem
 from prai_match.text import day, messages, number
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from prai_match.errors import Lang
     from prai_match.model import ProgrammeData
-
-HORIZON_DAYS = 120
-"""Days after a split in which what territories attend is looked at, where nothing else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +83,43 @@ class Settings:
             )
 
 
+class Judgement(TypedDict, total=False):
+    """What `settings` takes by keyword."""
+
+    horizon_days: int
+    until: dt.date | None
+    seed: int
+    replications: int
+    level: float
+    precision: float
+
+
+class Options(Judgement, total=False):
+    """What `Programme.backtest` takes by keyword.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> options = Options(horizon_days=90, replications=100)
+        >>> Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], **options).asked.horizon_days
+        90
+    """
+
+    strength: float
+    extra: Any
+
+
 def settings(  # noqa: PLR0913 - all that is asked, by keyword
     programme: ProgrammeData,
     came: pl.DataFrame,
     splits: Iterable[dt.date],
     *,
-    horizon_days: int,
-    until: dt.date | None,
-    seed: int,
-    replications: int,
-    level: float,
-    precision: float,
+    horizon_days: int = 120,
+    until: dt.date | None = None,
+    seed: int = 0,
+    replications: int = 1000,
+    level: float = 0.95,
+    precision: float = 0.15,
 ) -> Settings:
     """Check what is asked, and that the future of every split is known.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
 from prai_match.backtest import _pairs, _strength_text
 from prai_match.backtest._bootstrap import resampled
-from prai_match.backtest._settings import HORIZON_DAYS, settings
+from prai_match.backtest._settings import settings
 from prai_match.followups import attended
 from prai_match.text import Shown
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from prai_match.backtest._settings import Settings
+    from prai_match.backtest._settings import Judgement, Settings
     from prai_match.model import Lang, ProgrammeData, Text
 
 STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -97,17 +97,11 @@ class Strengths(Shown):
         return f"<Strengths: {self.chosen:g} chosen, {self.best:g} the least loss, {self.pairs} pairs>"
 
 
-def choose_strength(  # noqa: PLR0913 - all but the days by keyword
+def choose_strength(
     programme: ProgrammeData,
     splits: Iterable[dt.date],
     strengths: Sequence[float] = STRENGTHS,
-    *,
-    horizon_days: int = HORIZON_DAYS,
-    until: dt.date | None = None,
-    seed: int = 0,
-    replications: int = 1000,
-    level: float = 0.95,
-    precision: float = 0.15,
+    **judgement: Unpack[Judgement],
 ) -> Strengths:
     """Choose how many observed territories the declared probabilities of follow-ups are worth.
 
@@ -122,12 +116,8 @@ def choose_strength(  # noqa: PLR0913 - all but the days by keyword
         programme: The programme, with its history.
         splits: The days.
         strengths: Those that are tried, above 0.
-        horizon_days: Days after a split in which a follow-up begins, and after its beginning in which it is followed.
-        until: The day until which the history is complete; None: that of the last attendance or need.
-        seed: Of the draws of territories.
-        replications: Draws of territories.
-        level: Of the intervals.
-        precision: As for `backtest`.
+        **judgement: As for `backtest`; ``horizon_days`` are those after a split in which a follow-up begins, and after
+            its beginning in which it is followed.
 
     Raises:
         BacktestError: Too few territories have a follow-up whose end is known, or a split has no past or no future.
@@ -148,17 +138,7 @@ def choose_strength(  # noqa: PLR0913 - all but the days by keyword
         msg = f"strengths must be above 0, and there must be one, not {list(strengths)}"
         raise ValueError(msg)
     came = attended(programme).unique().sort("territory", "session", "date")
-    asked = settings(
-        programme,
-        came,
-        splits,
-        horizon_days=horizon_days,
-        until=until,
-        seed=seed,
-        replications=replications,
-        level=level,
-        precision=precision,
-    )
+    asked = settings(programme, came, splits, **judgement)
     came = came.filter(pl.col("date") <= asked.until)
     found = _pairs.pairs(programme, came, asked)
     known = found.filter(~pl.col("censored"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint, digest
-from prai_match.files import put, read_record, record_bytes
+from prai_match.files import make_folder, put, read_record, record_bytes
 from prai_match.io import seal, sealed
 
 if TYPE_CHECKING:
@@ -46,21 +46,6 @@ class Run:
 def owner(run: str, place: str, name: str) -> str:
     """Return the digest of what a file is of: its run, its folder and its name."""
     return digest([_FORMAT, run, place, name])
-
-
-def make(folder: Path) -> None:
-    """Make the folder of a run.
-
-    Raises:
-        PraiError: It is a file, or below one.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise PraiError(
-            f"{folder} is a file or below one: give a new folder",
-            f"{folder} est un fichier, ou sous un fichier : indiquer un autre dossier",
-        ) from None
 
 
 def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
@@ -123,7 +108,7 @@ def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
     files = {f"{code}.parquet" for code in codes}
     places = [folder / RECOMMENDATIONS, folder / RANKING]
     for place in places:
-        make(place)
+        make_folder(place)
         for path in sorted(place.glob("*.parquet")):
             if path.name not in files and not path.name.startswith("."):
                 raise _refused(path, "is of no département of this run", "n'est d'aucun département de ce calcul")

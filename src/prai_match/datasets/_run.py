@@ -12,12 +12,12 @@ import polars as pl
 from prai_match.datasets import _facts
 from prai_match.datasets._answered import RecommendationDataset
 from prai_match.datasets._checks import checked
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, done, make, put_sealed
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, done, put_sealed
 from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.executors import side_by_side
 from prai_match.explain import Fingerprint, digest, ranking_of, table_of
-from prai_match.files import lock, put_all
+from prai_match.files import lock, make_folder, put_all
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint
 from prai_match.needs import Lexicon, lexicon_of
@@ -115,7 +115,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     if follow_ups is None:
         parts["follow_ups"] = "learned"
     rows = None if folder.exists() else checked(programme, files, str(history))
-    make(folder)
+    make_folder(folder)
     with lock(folder):
         run = begun(folder, Fingerprint(parts))
         if run is None:

@@ -9,6 +9,7 @@ Stability: provisional.
 
 from prai_match.files._drafts import draft, put
 from prai_match.files._locks import lock
+from prai_match.files._locks import make_folder as make_folder
 from prai_match.files._manifest import Save
 from prai_match.files._records import read_record, record_bytes
 from prai_match.files._sets import put_all, settle

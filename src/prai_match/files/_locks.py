@@ -20,6 +20,23 @@ LOCK: Final = ".lock"
 _WRITER: Final = re.compile(r"(\d{1,10}) ([\w.-]{1,255})\n")
 
 
+def make_folder(folder: str | os.PathLike[str]) -> Path:
+    """Make the folder of a run where it isn't there, and return it.
+
+    Raises:
+        PraiError: It is a file, or below one.
+    """
+    place = Path(folder)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise PraiError(
+            f"{place} is a file or below one: give a folder",
+            f"{place} est un fichier, ou sous un fichier : indiquer un dossier",
+        ) from None
+    return place
+
+
 @contextmanager
 def lock(folder: str | os.PathLike[str], *, wait: bool = False) -> Iterator[None]:
     """Keep other writers out of a folder while the block runs; the lock of a process that died is none.

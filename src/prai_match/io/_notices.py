@@ -78,7 +78,7 @@ def _unread(needs: Stacked, programme: ProgrammeData) -> Iterator[Notice]:
     offered = axes_of(catalogue)
     silent = needs.rows if "workshop" not in needs.rows.columns else needs.rows.filter(pl.col("workshop").is_null())
     count = silent["text"].drop_nulls().len()
-    if not count or Lexicon.bundled_for(offered).workshops:
+    if not count or offered.keys() <= Lexicon.bundled().workshops.keys():
         return
     unknown = ", ".join(workshop for workshop in offered if workshop not in Lexicon.bundled().workshops)
     said = {

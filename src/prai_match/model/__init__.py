@@ -34,13 +34,13 @@ from prai_match.model._history_checks import Known as Known
 from prai_match.model._history_checks import attendance_checks as attendance_checks
 from prai_match.model._history_checks import beside_held as beside_held
 from prai_match.model._history_checks import needs_checks as needs_checks
-from prai_match.model._kept import named as named
-from prai_match.model._kept import once as once
 from prai_match.model._kinds import ProgrammeT as ProgrammeT
 from prai_match.model._kinds import ProgrammeT_co as ProgrammeT_co
 from prai_match.model._problems import problem as problem
 from prai_match.model._problems import row_problems
 from prai_match.model._programme import ProgrammeData
+from prai_match.model._programme import named as named
+from prai_match.model._programme import once as once
 from prai_match.model._rows import Rows
 
 __all__ = [

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import polars as pl
 from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 
-from prai_match.errors import Problem, ProgrammeError
+from prai_match.errors import LexiconError, PolicyError, Problem, ProgrammeError
 from prai_match.model import _checks
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._problems import problem
 from prai_match.model._rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+_T = TypeVar("_T")
 
 
 class ProgrammeData(ProgrammeFields):
@@ -93,6 +95,33 @@ class ProgrammeData(ProgrammeFields):
         """Leave out what the copy that is read from a pickle computes again where it needs it."""
         state = super().__getstate__()
         return {**state, "__dict__": {name: kept for name, kept in self.__dict__.items() if name != "computed"}}
+
+
+def once(programme: ProgrammeData, name: str, compute: Callable[[], _T]) -> _T:
+    """Return what was computed for a programme under a name, or compute it."""
+    if name not in programme.computed:
+        programme.computed[name] = compute()
+    value: _T = programme.computed[name]
+    return value
+
+
+def named(
+    programme: ProgrammeData, name: str, default: Callable[[], _T], error: type[LexiconError | PolicyError]
+) -> _T:
+    """Return what was read from the file that the catalogue names or, where it names none, the library's own.
+
+    Raises:
+        LexiconError: The catalogue names a lexicon, and the programme was not loaded from its folder.
+        PolicyError: The same of a policy.
+    """
+    file = getattr(programme.catalogue, name)
+    if file is not None and name not in programme.beside:
+        expected, expected_fr = "a programme loaded from its folder", "un programme chargé depuis son dossier"
+        raise error(name, [Problem(f"catalogue.{name}", repr(file), expected, expected_fr=expected_fr)])
+    if name not in programme.beside:
+        programme.beside[name] = default()
+    value: _T = programme.beside[name]
+    return value
 
 
 def _streams_read(data: object) -> object:

@@ -6,6 +6,6 @@ Stability: stable.
 from prai_match.needs import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.needs._classify import REASONS, classify, reason_sentence
 from prai_match.needs._lexicon import Lexicon
-from prai_match.needs._of_programme import lexicon_of as lexicon_of
+from prai_match.needs._lexicon import lexicon_of as lexicon_of
 
 __all__ = ["REASONS", "Lexicon", "classify", "reason_sentence"]

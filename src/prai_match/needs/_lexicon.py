@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prai_match.errors import LexiconError, Problem
+from prai_match.model import axes_of, named
 from prai_match.needs._source import LARGEST, LexiconTable, Source, SpeechTable, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from os import PathLike
 
+    from prai_match.model import ProgrammeData
     from prai_match.needs._source import ContextTable, TermTable
 
 
@@ -223,6 +225,20 @@ class Lexicon(Shown):
     def __repr__(self) -> str:
         """Name the file and count what it can find."""
         return f"<Lexicon {self.name}: {len(self.workshops)} workshops>"
+
+
+def lexicon_of(programme: ProgrammeData) -> Lexicon:
+    """Return the lexicon that the catalogue names, in the folder, or what the bundled one knows of the catalogue.
+
+    Raises:
+        LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> lexicon_of(Programme.example()) is Lexicon.bundled()
+        True
+    """
+    return named(programme, "lexicon", lambda: Lexicon.bundled_for(axes_of(programme.catalogue)), LexiconError)
 
 
 class _Compiler:

@@ -3,7 +3,6 @@
 Stability: provisional.
 """
 
-from prai_match.offers._actors import counted_cost as counted_cost
 from prai_match.offers._columns import interested
 from prai_match.offers._extra import joined
 from prai_match.offers._extra import without_columns as without_columns
@@ -13,14 +12,14 @@ from prai_match.offers._furthest import furthest
 from prai_match.offers._furthest import offered as offered
 from prai_match.offers._geography import WIDER
 from prai_match.offers._offers import stopped, with_columns
-from prai_match.offers._prepared import learned as learned
-from prai_match.offers._prepared import on_day as on_day
-from prai_match.offers._prepared import prepared as prepared
 from prai_match.offers._sieve import PASSES as PASSES
 from prai_match.offers._sieve import first_refuted, in_order
 from prai_match.offers._sift import sift as sift
 from prai_match.offers._slices import Part, Slicer
 from prai_match.offers._snapshot import Snapshot
+from prai_match.offers._snapshot import learned as learned
+from prai_match.offers._snapshot import on_day as on_day
+from prai_match.offers._snapshot import prepared as prepared
 from prai_match.offers._whole import Whole, events, rated
 from prai_match.offers._whole import people_known as people_known
 

@@ -143,18 +143,3 @@ def expertise(snapshot: Snapshot) -> pl.DataFrame:
         )
         .drop("none_chosen")
     )
-
-
-def cost(snapshot: Snapshot) -> pl.Expr:
-    """Fee, travel there and back, room and material, in euros to the cent; null where one of them is unknown."""
-    return _sum(snapshot, pl.col("fee")).alias("cost")
-
-
-def counted_cost(snapshot: Snapshot) -> pl.Expr:
-    """Return the same with the fee that the programme assumes in place of an unknown one, if it assumes any."""
-    return _sum(snapshot, pl.col("fee").fill_null(pl.lit(snapshot.frames.assume_fee, pl.Float64))).alias("counted")
-
-
-def _sum(snapshot: Snapshot, fee: pl.Expr) -> pl.Expr:
-    travel = pl.col("distance_km") * (2 * snapshot.frames.euros_per_km)
-    return (fee + travel + pl.col("session_cost")).round(2)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.calendar import open_days
+
 if TYPE_CHECKING:
     from prai_match.followups import FollowUps
     from prai_match.offers._frames import Frames
@@ -76,14 +78,5 @@ class Day:
 
     @cached_property
     def days(self) -> pl.DataFrame:
-        """Working days outside blackouts, from the first for which people can be invited, over a year."""
-        start = min(self.on, dt.date.max - dt.timedelta(days=800)) + dt.timedelta(days=self.frames.notice_days)
-        # A blackout can last: look for the first open day beyond it before counting a year.
-        for blackout in sorted(self.frames.calendar.blackouts, key=lambda blackout: blackout.start):
-            if blackout.start <= start <= blackout.end < dt.date.max - dt.timedelta(days=400):
-                start = blackout.end + dt.timedelta(days=1)
-        days = pl.DataFrame({"date": pl.date_range(start, start + dt.timedelta(days=366), eager=True)})
-        open_ = [
-            ~pl.col("date").is_between(blackout.start, blackout.end) for blackout in self.frames.calendar.blackouts
-        ]
-        return days.filter(pl.col("date").dt.weekday() <= 5, *open_)  # noqa: PLR2004 - Friday
+        """Weekdays outside blackouts, from the first for which people can be invited, over a year."""
+        return open_days(self.frames.calendar.blackouts, self.on, self.frames.notice_days)

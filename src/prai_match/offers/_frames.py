@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -128,6 +129,20 @@ class Frames:
     notice_days: int
     euros_per_km: float
     assume_fee: float | None = None
+
+    @cached_property
+    def cost(self) -> pl.Expr:
+        """Fee, travel there and back, room and material, in euros to the cent; null where one of them is unknown."""
+        return self._sum(pl.col("fee")).alias("cost")
+
+    @cached_property
+    def counted_cost(self) -> pl.Expr:
+        """The same with the fee that the programme assumes in place of an unknown one, if it assumes any."""
+        return self._sum(pl.col("fee").fill_null(pl.lit(self.assume_fee, pl.Float64))).alias("counted")
+
+    def _sum(self, fee: pl.Expr) -> pl.Expr:
+        travel = pl.col("distance_km") * (2 * self.euros_per_km)
+        return (fee + travel + pl.col("session_cost")).round(2)
 
 
 def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:

@@ -101,7 +101,7 @@ def _trainers(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.
         row = pairs.select(pl.col("x") * trainers.height + pl.col("r")).to_series()
         found.append(
             pairs.with_columns(expertise[name].gather(row) for name in own)
-            .with_columns(_actors.cost(snapshot))
+            .with_columns(snapshot.frames.cost)
             .select("k", "r", step=first_refuted(rules), stop=pl.col("distance_km") - pl.col("reach_km"))
             .sort("step", "stop", "r", descending=[True, False, False])
             .unique("k", keep="first", maintain_order=True)

@@ -51,23 +51,23 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[s
         own = [name for name in table.columns if name not in wide.columns and (kept is None or name in kept)]
         if own:
             wide = wide.join(table.select(*keys, *own), on=keys, how="left", maintain_order="left")
-    return with_distances(frames, wide).with_columns(_actors.cost(snapshot))
+    return with_distances(frames, wide).with_columns(frames.cost)
 
 
 def with_distances(frames: Frames, pairs: pl.DataFrame) -> pl.DataFrame:
     """Add ``distance_km`` to territories and trainers (``t``, ``r`` and others), near one another or not."""
     known = pairs.join(frames.reach, on=["t", "r"], how="left", maintain_order="left")
-    far = (
-        known.lazy()
-        .filter(pl.col("distance_km").is_null())
-        .select("t", "r")
-        .unique()
+    far = known.filter(pl.col("distance_km").is_null()).select("t", "r").unique()
+    if far.is_empty():
+        return known
+    distances = (
+        far.lazy()
         .join(frames.territories.lazy().select("t", "latitude", "longitude"), on="t")
         .join(frames.trainers.lazy().select("r", latitude_far="latitude", longitude_far="longitude"), on="r")
         .select("t", "r", distance_km=haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
         .collect(engine="in-memory")
     )
-    return known.update(far, on=["t", "r"]) if far.height else known
+    return known.update(distances, on=["t", "r"])
 
 
 def stopped(snapshot: Snapshot, territories: pl.DataFrame) -> pl.DataFrame:

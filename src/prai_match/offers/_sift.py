@@ -137,7 +137,7 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
     number = candidates["r"]
     candidates = (
         candidates.with_columns(trainers[name].gather(number) for name in reading)
-        .with_columns(_actors.cost(snapshot))
+        .with_columns(frames.cost)
         .with_columns(step=whole.step, r_points=pl.sum_horizontal("r_points", "x_points", whole.points))
     )
     return (

@@ -5,10 +5,8 @@ Stability: stable.
 
 from prai_match.plan import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.plan._asked import EACH as EACH
-from prai_match.plan._asked import Options
+from prai_match.plan._asked import Options as Options
 from prai_match.plan._conditions import CONDITIONS, Condition
-from prai_match.plan._days import EPOCH as EPOCH
-from prai_match.plan._days import days as days
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._make import plan, replan
 from prai_match.plan._plan import Plan
@@ -19,7 +17,6 @@ from prai_match.plan._weights import Weights
 __all__ = [
     "CONDITIONS",
     "Condition",
-    "Options",
     "Plan",
     "PlanDifference",
     "Progress",

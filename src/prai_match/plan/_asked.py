@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
 
-    from prai_match.plan._days import Zone
+    from prai_match.calendar import Zone
     from prai_match.plan._weights import Weights
     from prai_match.policy import Policy
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import offers
-from prai_match.offers import counted_cost
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def leads(snapshot: Snapshot, policy: Policy, places: pl.DataFrame) -> pl.DataFr
         .select("g", "t", "s", "r")
     )
     wide = passing(snapshot, policy, pairs, "trainer")
-    return wide.select("g", "r", counted_cost(snapshot), km="distance_km", cost="cost")
+    return wide.select("g", "r", snapshot.frames.counted_cost, km="distance_km", cost="cost")
 
 
 def spent(snapshot: Snapshot, planned: pl.DataFrame) -> float:
@@ -118,7 +117,7 @@ def with_counted(snapshot: Snapshot, planned: pl.DataFrame) -> pl.DataFrame:
         return planned.with_columns(due="cost", counted="cost")
     rows = as_offers(snapshot, planned.select("t", "s", "r"))
     wide = offers.with_columns(snapshot, rows, {"fee", "session_cost"})
-    due = wide.select(due="cost", counted=counted_cost(snapshot))
+    due = wide.select(due="cost", counted=snapshot.frames.counted_cost)
     return planned.hstack(due).with_columns(counted=pl.coalesce("cost", "counted"))
 
 

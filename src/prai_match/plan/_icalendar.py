@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from prai_match.errors import PraiError
 from prai_match.plan import _named
-from prai_match.plan._days import missing
+from prai_match.plan._solver import missing
 from prai_match.text import counted, messages, plain
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.calendar import days
 from prai_match.offers import on_day, without_columns
 from prai_match.plan import _candidates, _demands
 from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
-from prai_match.plan._days import days
 from prai_match.policy import policy_of
 
 if TYPE_CHECKING:
@@ -114,9 +114,8 @@ def prepare(programme: ProgrammeData, asked: Asked, before: Before | None = None
         raise ValueError(msg)
     snapshot = on_day(programme, on)
     policy = without_columns((asked.policy or policy_of(programme)).checked(programme.catalogue))
-    calendar = days(
-        start, end, on + dt.timedelta(days=programme.notice_days), programme.calendar, asked.school_holidays
-    )
+    first = on + dt.timedelta(days=programme.notice_days)
+    calendar = days(start, end, first, programme.calendar.blackouts, asked.school_holidays)
     known = _candidates.held(programme, snapshot)
     since = on if before is None else start
     before = before or Before(pl.DataFrame(schema=SESSIONS), pl.DataFrame(schema=SEATS), (), start)

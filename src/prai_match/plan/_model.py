@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan._days import ordinal
+from prai_match.calendar import ordinal
 from prai_match.plan._matrix import Matrix
 from prai_match.plan._tables import NOBODY
 

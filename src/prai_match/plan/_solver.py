@@ -12,12 +12,17 @@ from threading import Event, Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from prai_match.plan._days import missing
+from prai_match.errors import PraiError, missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prai_match.plan._matrix import Array, Matrix
+
+
+def missing(package: str) -> PraiError:
+    """Return the error that names the extra to install."""
+    return missing_extra("to make a plan", "pour faire un plan", "plan", package)
 
 
 @dataclass(frozen=True, slots=True)

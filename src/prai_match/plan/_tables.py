@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan._days import ordinal
+from prai_match.calendar import ordinal
 
 if TYPE_CHECKING:
     from prai_match.plan._inputs import Inputs

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.plan._days import EPOCH
+from prai_match.calendar import EPOCH
 
 if TYPE_CHECKING:
     from prai_match.plan._draft import Draft

@@ -5,8 +5,8 @@ Stability: stable.
 
 from prai_match.policy import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.policy._describe import weight
-from prai_match.policy._of_programme import policy_of as policy_of
 from prai_match.policy._policy import Policy
+from prai_match.policy._policy import policy_of as policy_of
 from prai_match.policy._reasons import REASONS
 from prai_match.policy._reasons import STAGE_REASONS as STAGE_REASONS
 from prai_match.policy._reasons import STAGES as STAGES

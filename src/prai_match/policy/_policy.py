@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, did_you_mean, nearest
-from prai_match.model import Model
+from prai_match.model import Model, named
 from prai_match.policy import _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
@@ -22,7 +22,7 @@ from prai_match.text import Shown, TomlError, bounded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prai_match.model import Catalogue, Lang, SessionKind, Text
+    from prai_match.model import Catalogue, Lang, ProgrammeData, SessionKind, Text
     from prai_match.policy._expression import Expression
     from prai_match.policy._rows import PolicyRows, PreferRow, RequireRow
     from prai_match.policy._rules import Preference, Requirement
@@ -160,12 +160,12 @@ class Policy(Shown):
         """Name of the policy."""
         return self.rows.name
 
-    @property
+    @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """What must hold, by identifier."""
         return self.rules.requirements
 
-    @property
+    @cached_property
     def preferences(self) -> tuple[Preference, ...]:
         """What adds to the score, by identifier."""
         return self.rules.preferences
@@ -430,3 +430,17 @@ def _asked(name: str, known: list[str], lang: Lang) -> str:
 
 def _data(row: object) -> dict[str, object]:
     return row.model_dump() if isinstance(row, Model) else dict(row)  # type: ignore[call-overload]
+
+
+def policy_of(programme: ProgrammeData) -> Policy:
+    """Return the policy that the catalogue names, in the folder, or the default one.
+
+    Raises:
+        PolicyError: The catalogue names a file, and the programme was not loaded from its folder.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> policy_of(Programme.example()) == Policy.default()
+        True
+    """
+    return named(programme, "policy", Policy.default, PolicyError)

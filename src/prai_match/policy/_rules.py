@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -16,7 +17,7 @@ GRID = float(2**20)
 """Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Requirement:
     """A condition that must hold.
 
@@ -49,18 +50,18 @@ class Requirement:
     postpones: bool
     sentence: Text
 
-    @property
+    @cached_property
     def state(self) -> pl.Expr:
         """True, false or null (unknown)."""
         return self.condition.expr
 
-    @property
+    @cached_property
     def holds(self) -> pl.Expr:
         """True where the candidate passes."""
         return self.condition.expr.fill_null(self.unknown == "accept")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preference:
     """A condition, or a number from 0 to 1, that adds to the score.
 
@@ -88,12 +89,8 @@ class Preference:
     unknown: float
     sentence: Text
 
-    @property
-    def share(self) -> pl.Expr:
-        """The number counted, from 0 to 1."""
-        return self.value.expr.cast(pl.Float64).fill_null(self.unknown).clip(0.0, 1.0)
-
-    @property
+    @cached_property
     def contribution(self) -> pl.Expr:
         """Points added to the score."""
-        return (self.share * (self.points * GRID)).round() / GRID
+        share = self.value.expr.cast(pl.Float64).fill_null(self.unknown).clip(0.0, 1.0)
+        return (share * (self.points * GRID)).round() / GRID

@@ -74,15 +74,6 @@ class Column:
         return self.fr if lang == "fr" else self.en
 
 
-@cache
-def _standard() -> tuple[Column, ...]:
-    text = files("prai_match.policy").joinpath("data/vocabulary.toml").read_text("utf-8")
-    return tuple(
-        Column(**{**row, "name": name, "keys": frozenset(row["keys"]), "values": tuple(row.get("values", ()))})
-        for name, row in tomllib.loads(text).items()
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The columns that a policy may use: the library's own and those that the user joins by territory.
@@ -97,6 +88,7 @@ class Vocabulary:
     all: tuple[Column, ...]
 
     @classmethod
+    @cache
     def standard(cls) -> Vocabulary:
         """Return the library's own columns.
 
@@ -104,7 +96,12 @@ class Vocabulary:
             >>> "need_score" in {column.name for column in Vocabulary.standard().all}
             True
         """
-        return cls(_standard())
+        text = files("prai_match.policy").joinpath("data/vocabulary.toml").read_text("utf-8")
+        columns = (
+            Column(**{**row, "name": name, "keys": frozenset(row["keys"]), "values": tuple(row.get("values", ()))})
+            for name, row in tomllib.loads(text).items()
+        )
+        return cls(tuple(columns))
 
     def with_extra(self, extra: Iterable[Column]) -> Vocabulary:
         """Add the user's columns, joined by territory.

@@ -8,7 +8,7 @@ from prai_match.recommend._answers import reasons_of as reasons_of
 from prai_match.recommend._offer import Choice
 from prai_match.recommend._offer import Offer as Offer
 from prai_match.recommend._rank import Ranking, rank
-from prai_match.recommend._recommend import Keywords
+from prai_match.recommend._recommend import Options as Options
 from prai_match.recommend._recommend import recommend as recommend
 from prai_match.recommend._side_by_side import rank_side_by_side
 
@@ -17,7 +17,6 @@ __all__ = [
     "AnsweredOne",
     "Answers",
     "Choice",
-    "Keywords",
     "Ranking",
     "rank",
     "rank_side_by_side",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import polars as pl
 
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from prai_match.offers import Frames
     from prai_match.policy import Policy
 
-_TOP = 3
 
-
-class Keywords(TypedDict, total=False):
+class Options(TypedDict, total=False):
     """What `Programme.recommend` takes by keyword.
 
     Attributes:
@@ -40,7 +38,7 @@ class Keywords(TypedDict, total=False):
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> options: Keywords = {"top": 2, "territories": "200066231"}
+        >>> options: Options = {"top": 2, "territories": "200066231"}
         >>> len(Programme.example().recommend(dt.date(2007, 9, 3), **options))
         1
     """
@@ -53,7 +51,17 @@ class Keywords(TypedDict, total=False):
     executor: Executor | None
 
 
-def recommend(programme: ProgrammeData, on: dt.date, **options: Unpack[Keywords]) -> Answers:
+def recommend(  # noqa: PLR0913 - all but the day by keyword
+    programme: ProgrammeData,
+    on: dt.date,
+    *,
+    top: int = 3,
+    policy: Policy | None = None,
+    territories: str | Iterable[str] | None = None,
+    follow_ups: FollowUps | None = None,
+    extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
+    executor: Executor | None = None,
+) -> Answers:
     """Recommend the next session, relay partner and trainer of every territory (see `Programme.recommend`).
 
     Example:
@@ -62,19 +70,18 @@ def recommend(programme: ProgrammeData, on: dt.date, **options: Unpack[Keywords]
         >>> recommend(Programme.example(), dt.date(2007, 9, 3), top=2).choice("200066231").offer.session
         'dematerialisation'
     """
-    top, executor, follow_ups = options.get("top", _TOP), options.get("executor"), options.get("follow_ups")
     if top < 1:
         msg = f"top must be at least 1, not {top}"
         raise ValueError(msg)
     on = on.date() if isinstance(on, dt.datetime) else on
-    policy = (options.get("policy") or policy_of(programme)).checked(programme.catalogue)
+    policy = (policy or policy_of(programme)).checked(programme.catalogue)
     frames = prepared(programme)
-    extra = joined(options.get("extra"), policy, frames)
-    if follow_ups is None and extra is None:
+    columns = joined(extra, policy, frames)
+    if follow_ups is None and columns is None:
         snapshot = on_day(programme, on)
     else:
-        snapshot = Snapshot(frames, on, follow_ups or learned(programme, on), extra)
-    chosen = _chosen(programme, frames, options.get("territories"))
+        snapshot = Snapshot(frames, on, follow_ups or learned(programme, on), columns)
+    chosen = _chosen(programme, frames, territories)
     ranking = (
         rank(snapshot, policy, top, chosen)
         if executor is None

@@ -17,6 +17,7 @@ from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._replay import Replay, beginning, counterfactuals, replay, replayed
 from prai_match.simulate._scenario import Scenario, read, standard
 from prai_match.simulate._sensitivity import Sensitivity, sensitivity
+from prai_match.simulate._simulate import Options as Options
 from prai_match.simulate._simulate import simulate
 from prai_match.simulate._summary import spread as spread
 from prai_match.simulate._text import titles as titles

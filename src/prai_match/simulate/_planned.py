@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from prai_match.calendar import EPOCH
 from prai_match.model import Blackout, Text
-from prai_match.plan import EPOCH, plan
+from prai_match.plan import plan
 from prai_match.simulate._bookings import Bookings
 
 if TYPE_CHECKING:

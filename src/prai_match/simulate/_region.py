@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from prai_match.model import Calendar
+from prai_match.calendar import days
 from prai_match.offers import prepared
-from prai_match.plan import days
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
     """
     frames = prepared(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
-    every = days(start, end, start, Calendar(), None)
+    every = days(start, end, start, (), None)
     closed = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
     belongs = sorted((code, t) for t, codes in enumerate(_members(programme)) for code in codes)
     members = np.array([t for _, t in belongs], np.int64)

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
@@ -17,12 +17,11 @@ from prai_match.simulate._simulate import simulate
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
-    from concurrent.futures import Executor
 
     from prai_match.model import Lang, ProgrammeData, ProgrammeT
     from prai_match.simulate._outcomes import Outcomes
+    from prai_match.simulate._simulate import Options
 
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 _FOUR = ("09", "31", "46", "81")
@@ -122,24 +121,13 @@ class Replay(Shown):
         return _figures.figures(self.figures, _data()["figures"], lang)
 
 
-def replay(  # noqa: PLR0913 - all but the programme by keyword
-    programme: ProgrammeData,
-    *,
-    others: Iterable[Scenario] | None = None,
-    replications: int = 100,
-    seed: int = 0,
-    executor: Executor | None = None,
-    folder: str | os.PathLike[str] | None = None,
-) -> Replay:
+def replay(programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[Options]) -> Replay:
     """Replay the model case from its register and the report's parameters, and compare it with the published figures.
 
     Args:
         programme: The bundled region, ``Programme.example("midi_pyrenees")``; its made history is left aside.
         others: What it is compared with; None: `counterfactuals`.
-        replications: Of the replay and of each of these.
-        seed: Of all draws.
-        executor: As for `simulate`.
-        folder: As for `simulate`.
+        **options: As for `simulate`; ``replications`` are those of the replay and of each of these.
 
     Raises:
         UnknownCodeError: The programme isn't that of the model case.
@@ -155,10 +143,7 @@ def replay(  # noqa: PLR0913 - all but the programme by keyword
         (replayed(), *(counterfactuals() if others is None else others)),
         START,
         END,
-        replications=replications,
-        seed=seed,
-        executor=executor,
-        folder=folder,
+        **options,
     )
     rows = [
         _row(name, spec, values)

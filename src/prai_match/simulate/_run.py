@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from prai_match.plan import EPOCH
+from prai_match.calendar import EPOCH
 from prai_match.simulate import _asking, _decide, _people, _planned
 from prai_match.simulate._bookings import Bookings
 from prai_match.simulate._case import Case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
@@ -15,12 +15,13 @@ from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
-    import os
     from collections.abc import Iterable
-    from concurrent.futures import Executor
 
     from prai_match.model import ProgrammeData
     from prai_match.simulate._scenario import Scenario
+    from prai_match.simulate._simulate import Options
+
+_REPLICATIONS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +68,7 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     *,
     measure: str = "served",
     only: Iterable[str] | None = None,
-    replications: int = 40,
-    seed: int = 0,
-    executor: Executor | None = None,
-    folder: str | os.PathLike[str] | None = None,
+    **options: Unpack[Options],
 ) -> Sensitivity:
     """Simulate with each behaviour parameter at both ends of its range, and tell how a measure changes.
 
@@ -81,10 +79,7 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
         end: Last day.
         measure: Of the whole period.
         only: Names of the parameters; None: all that have a range.
-        replications: For each parameter and end.
-        seed: Of all draws.
-        executor: As for `simulate`.
-        folder: As for `simulate`.
+        **options: As for `simulate`; ``replications``, for each parameter and end, are 40 where nothing is said.
 
     Raises:
         UnknownCodeError: There is no such measure, or no such parameter with a range.
@@ -117,16 +112,8 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
         for end_name, value in zip(("low", "high"), ranges[name], strict=True)
     }
     base = scenario.with_("base")
-    outcomes = simulate(
-        programme,
-        [base, *cases.values()],
-        start,
-        end,
-        replications=replications,
-        seed=seed,
-        executor=executor,
-        folder=folder,
-    )
+    options.setdefault("replications", _REPLICATIONS)
+    outcomes = simulate(programme, [base, *cases.values()], start, end, **options)
     found = outcomes.differences().filter(pl.col("measure") == measure, pl.col("of").is_null())
     means = {row["scenario"]: row for row in found.iter_rows(named=True)}
     rows = [

@@ -7,12 +7,11 @@ import tempfile
 import weakref
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from prai_match.errors import PraiError, UnknownCodeError, nearest
+from prai_match.errors import UnknownCodeError, nearest
 from prai_match.executors import side_by_side
-from prai_match.files import lock
+from prai_match.files import lock, make_folder
 from prai_match.io import sealed
 from prai_match.offers import without_columns
 from prai_match.simulate._draws import seed_of
@@ -46,6 +45,23 @@ class Task:
     seeds: tuple[int, ...]
     first: int
     owner: str
+
+
+class Options(TypedDict, total=False):
+    """What `Programme.simulate` takes by keyword.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> now, options = Scenario(name="now"), Options(replications=2, seed=1)
+        >>> Programme.example().simulate(now, dt.date(2008, 1, 1), dt.date(2008, 1, 31), **options).seed
+        1
+    """
+
+    replications: int
+    seed: int
+    executor: Executor | None
+    folder: str | os.PathLike[str] | None
 
 
 def simulate(  # noqa: PLR0913 - all but the period by keyword
@@ -101,7 +117,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _checked(programme, chosen, start, end, replications)
     origin = Origin.of(programme, chosen, start, end, seed, PART)
-    place = _place(folder)
+    place = make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
     outcomes = Outcomes(programme, chosen, start, end, replications, seed, place, origin)
     if folder is None:
         weakref.finalize(outcomes, shutil.rmtree, place, ignore_errors=True)
@@ -109,19 +125,6 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
         origin.claim(place)
         _fill(outcomes, origin, executor)
     return outcomes
-
-
-def _place(folder: str | os.PathLike[str] | None) -> Path:
-    """Make the folder of the outcomes."""
-    place = Path(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise PraiError(
-            f"{place} is a file or below one: give a folder",
-            f"{place} est un fichier, ou sous un fichier : indiquer un dossier",
-        ) from None
-    return place
 
 
 def _fill(outcomes: Outcomes, origin: Origin, executor: Executor | None) -> None:

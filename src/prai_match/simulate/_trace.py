@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from prai_match.calendar import EPOCH
 from prai_match.model import Attendance, HeldSession, Need, Rows
-from prai_match.plan import EPOCH
 from prai_match.simulate._texts import NOTHING
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
 from prai_match.explain._what_it_takes._needed import Move, said
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE
@@ -14,13 +15,13 @@ from prai_match.model import Expertise, Lang
 from prai_match.text import LANGUAGES, counted, day, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from prai_match.explain._what_it_takes._known import Known
     from prai_match.explain._what_it_takes._needed import MoveKind
     from prai_match.explain._what_it_takes._standing import Standing
     from prai_match.explain._why_not._why_not import Finding
-    from prai_match.model import Blackout, Territory, Trainer
+    from prai_match.model import Territory, Trainer
 
 _Values = dict[Lang, dict[str, object]]
 _BUFFETS = 3
@@ -247,23 +248,13 @@ class Situation:
         since, free = found.get("days_since_source"), found.get("trainer_wait_days")
         waits = {0.0 if found.get("in_blackout") else -1.0, free if free is not None else -1.0}
         waits.add(max(lags, default=0) - since if since is not None else -1.0)
-        days = {_open_day(calendar.blackouts, on + dt.timedelta(days=wait)) for wait in waits if wait >= 0}
+        days = {first_open(calendar.blackouts, on + dt.timedelta(days=wait)) for wait in waits if wait >= 0}
         for until in sorted(until for until in days if until is not None and until > on):
             columns = _WAIT
             if calendar.renewed_before(until) != calendar.renewed_before(on):
                 columns = _WAIT | {"attended", "leads_to_new"}
             told: _Values = {lang: {"day": day(until, lang)} for lang in LANGUAGES}
             yield _move("wait", "wait", columns, told, "wait", on=until)
-
-
-def _open_day(blackouts: Iterable[Blackout], wanted: dt.date) -> dt.date | None:
-    """Return the first day from ``wanted`` on that lies in no blackout; None: there is none."""
-    for blackout in sorted(blackouts, key=lambda each: each.start):
-        if blackout.start <= wanted <= blackout.end:
-            if blackout.end == dt.date.max:
-                return None
-            wanted = blackout.end + dt.timedelta(days=1)
-    return wanted
 
 
 def _people(people: int, lang: Lang) -> str:

@@ -1,0 +1,58 @@
+"""The public holidays of France, and the holidays of its schools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from prai_match.errors import PraiError, missing_extra
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+Zone = Literal["A", "B", "C"]
+"""A zone of the French school holidays."""
+
+
+def public_holidays(start: dt.date, end: dt.date) -> list[dt.date]:
+    """Return the public holidays of the years of a period.
+
+    Raises:
+        PraiError: The extra ``plan`` is not installed.
+    """
+    try:
+        import holidays  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise _missing("holidays") from error
+    return sorted(holidays.country_holidays("FR", years=range(start.year, end.year + 1)))
+
+
+def school_holidays(start: dt.date, end: dt.date, zone: Zone | None) -> list[dt.date]:
+    """Return the school holidays of a zone in the years of a period; of no zone there are none.
+
+    Raises:
+        PraiError: The extra ``plan`` is not installed, or the school holidays of a year aren't known.
+    """
+    if zone is None:
+        return []
+    try:
+        from vacances_scolaires_france import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+            SchoolHolidayDates,
+            UnsupportedYearException,
+        )
+    except ImportError as error:
+        raise _missing("vacances-scolaires-france") from error
+    known = SchoolHolidayDates()
+    try:
+        years = [known.holidays_for_year_and_zone(year, zone) for year in range(start.year, end.year + 1)]
+    except UnsupportedYearException as error:
+        raise PraiError(
+            f"the school holidays from {start.year} to {end.year} are not all known: plan without a zone,"
+            " or add them as blackouts",
+            f"les vacances scolaires de {start.year} à {end.year} ne sont pas toutes connues : planifier sans zone, ou"
+            " les ajouter comme périodes de gel",
+        ) from error
+    return sorted(day for year in years for day in year)
+
+
+def _missing(package: str) -> PraiError:
+    return missing_extra("to know the holidays", "pour connaître les jours fériés et les vacances", "plan", package)
