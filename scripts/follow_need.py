@@ -53,18 +53,27 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def follow() -> dict[str, Functions]:
-    """Load a programme with one need, recommend and explain; return what ran in each step."""
+    """Load a programme with one need, recommend and explain; return what ran in each step.
+
+    What a process reads once (the register, the bundled lexicon, the default policy) belongs to no need: it is
+    read before.
+    """
     whole = Programme.example()
     need = next(need for need in whole.needs if need.text and need.date <= ON)
+    asking = next(each.id for each in whole.territories if need.collectivity in each.members)
     with tempfile.TemporaryDirectory() as folder:
         whole.model_copy(update={"needs": whole.needs[:0]}).save(folder)
         header, *_ = Path(folder, "needs.csv").read_text("utf-8-sig").splitlines()
         cells = {"collectivity": need.collectivity, "date": need.date.isoformat(), "text": need.text}
         row = ";".join(cells.get(name, "") for name in header.split(";"))
         Path(folder, "needs.csv").write_text(f"{header}\n{row}\n", "utf-8")
-        ran: dict[str, Functions] = {}
-        programme = _profiled(ran, "load", lambda: Programme.load(folder))
-    asking = next(each.id for each in programme.territories if need.collectivity in each.members)
+        _steps(folder, asking)
+        return _steps(folder, asking)
+
+
+def _steps(folder: str, asking: str) -> dict[str, Functions]:
+    ran: dict[str, Functions] = {}
+    programme = _profiled(ran, "load", lambda: Programme.load(folder))
     recs = _profiled(ran, "recommend", lambda: programme.recommend(on=ON, territories=[asking]))
     _profiled(ran, "why", lambda: str(recs[asking].why("fr")))
     return ran

@@ -19,7 +19,7 @@ import pytest
 
 import prai_match
 from measure_house import House
-from prai_match import Programme, backtest, recommend, simulate
+from prai_match import Programme, backtest, io, recommend, simulate
 from prai_match.backtest._settings import settings
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def test_each_public_module_says_how_stable_it_is(name: str) -> None:
 @pytest.mark.parametrize(
     ("method", "entries", "options"),
     [
+        (Programme.load, [io.read_folder], io.LoadOptions),
+        (Programme.from_tables, [io.load_tables], io.TableOptions),
         (Programme.recommend, [recommend.recommend], recommend.Options),
         (Programme.simulate, [simulate.simulate], simulate.Options),
         (Programme.backtest, [backtest.backtest, settings], backtest.Options),
@@ -94,9 +96,10 @@ def test_a_method_takes_the_keywords_of_its_function(
     named = {each.name: each.annotation for each in keywords if each.kind is each.KEYWORD_ONLY}
     assert named == {name: each.__forward_arg__ for name, each in options.__annotations__.items()}
     assert [name for name in named if f"``{name}``" not in (method.__doc__ or "")] == []
-    positional = [each for each in inspect.signature(method).parameters.values() if each.default is each.empty][1:-1]
+    entry = entries[-1]
+    positional = [each for each in inspect.signature(entry).parameters.values() if each.default is each.empty]
     with pytest.raises(TypeError, match="buget"):
-        method(Programme.example(), *[[] for _ in positional], buget=1)
+        entry(*positional, buget=1)
 
 
 def test_the_modules_within_a_layer_are_private() -> None:

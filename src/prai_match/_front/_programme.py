@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from prai_match import explain, io, needs, offers, recommend
-from prai_match._front._reading import of_folder, warn
 from prai_match._front._recommendations import Recommendations
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match.errors import (
+    InterruptedSaveWarning,
+    RejectedRowsWarning,
+    UnknownCodeError,
+    UnknownFactsWarning,
+    nearest,
+)
 from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
-from prai_match.io import MOST_MEMORY
 from prai_match.model import ProgrammeData
 from prai_match.policy import policy_of
 from prai_match.text import Shown
@@ -28,7 +33,8 @@ if TYPE_CHECKING:
     from prai_match.backtest import Backtest
     from prai_match.backtest import Options as BacktestOptions
     from prai_match.explain import Changes
-    from prai_match.io import Format
+    from prai_match.files import Save
+    from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon
     from prai_match.plan import Options as PlanOptions
     from prai_match.plan import Plan, Progress, RegionalPlan
@@ -77,16 +83,7 @@ class Programme(Shown, ProgrammeData):
         return programme
 
     @classmethod
-    def load(  # noqa: PLR0913 - what a load may do, by keyword
-        cls,
-        folder: str | Path,
-        *,
-        strict: bool = False,
-        columns: Mapping[str, Mapping[str, str]] | None = None,
-        tables: Mapping[str, Any] | None = None,
-        follow_links: bool = False,
-        max_memory: int = MOST_MEMORY,
-    ) -> Self:
+    def load(cls, folder: str | Path, **options: Unpack[LoadOptions]) -> Self:
         """Read a programme from a folder of tables and its ``programme.toml``.
 
         Tables are read as offices have them (see `prai_match.io.load`). Rows that are wrong are left out, with a
@@ -95,11 +92,13 @@ class Programme(Shown, ProgrammeData):
 
         Args:
             folder: The folder.
-            strict: Raise if any row is rejected.
-            columns: For each table, columns by the labels of its file, where they aren't recognised.
-            tables: Sources of tables that are not in the folder, by name of the table.
-            follow_links: Whether a link in the folder may lead out of it; else such a file is refused, and not read.
-            max_memory: The most bytes of memory that its files may take, as estimated before it is taken.
+            **options: By keyword, any of these.
+
+                - ``strict``: Raise if any row is rejected.
+                - ``columns``: For each table, columns by the labels of its file, where they aren't recognised.
+                - ``tables``: Sources of tables that are not in the folder, by name of the table.
+                - ``follow_links``: Whether a link in the folder may lead out of it; else such a file is refused.
+                - ``max_memory``: The most bytes of memory that its files may take, as estimated before it is taken.
 
         Raises:
             ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
@@ -115,33 +114,25 @@ class Programme(Shown, ProgrammeData):
             >>> programme.load_report.rejected
             0
         """
-        options = {
-            "strict": strict,
-            "columns": columns,
-            "tables": tables,
-            "follow_links": follow_links,
-            "max_memory": max_memory,
-        }
-        return cls._read(read_settled(folder, lambda save: of_folder(cls, folder, save, options)))
+
+        def read(save: Save) -> io.Loaded[Self]:
+            loaded = io.read_folder(folder, cls, save, **options)
+            links = options.get("follow_links", False)
+            loaded.programme.beside |= io.beside(loaded.programme.catalogue, folder, follow_links=links)
+            return loaded
+
+        return _warned(read_settled(folder, read))
 
     @classmethod
     def from_tables(
-        cls,
-        settings: str | Path | Mapping[str, Any],
-        tables: Mapping[str, Any],
-        *,
-        strict: bool = False,
-        columns: Mapping[str, Mapping[str, str]] | None = None,
-        max_memory: int = MOST_MEMORY,
+        cls, settings: str | Path | Mapping[str, Any], tables: Mapping[str, Any], **options: Unpack[TableOptions]
     ) -> Self:
         """Build a programme table by table: files, polars, pandas or Arrow frames, or records.
 
         Args:
             settings: A ``programme.toml``, or the same as a mapping.
             tables: The source of each table, by its name.
-            strict: Raise if any row is rejected.
-            columns: For each table, columns by label, where they aren't recognised.
-            max_memory: The most bytes of memory that the files may take, as in `load`.
+            **options: ``strict``, ``columns`` and ``max_memory``, as in `load`.
 
         Raises:
             ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
@@ -156,15 +147,7 @@ class Programme(Shown, ProgrammeData):
             ...     Programme.from_tables(folder / "programme.toml", tables) == Programme.load(folder)
             True
         """
-        loaded = io.load_tables(settings, tables, cls, strict=strict, columns=columns, max_memory=max_memory)
-        return cls._read(loaded)
-
-    @classmethod
-    def _read(cls, loaded: io.Loaded[Self]) -> Self:
-        """Return the programme with its report, and warn of what it tells."""
-        warn(loaded.report)
-        loaded.programme.loaded = loaded.report
-        return loaded.programme
+        return _warned(io.load_tables(settings, tables, cls, **options))
 
     @property
     def load_report(self) -> io.LoadReport | None:
@@ -467,3 +450,17 @@ def _example(kind: type[_P], name: str) -> _P:
     """Read a bundled region, once: its rows are frozen, and what is prepared from them is each copy's own."""
     with as_file(files("prai_match").joinpath("data", name)) as folder:
         return kind.load(folder, follow_links=True)  # some installers link to the files of a package
+
+
+def _warned(loaded: io.Loaded[_P]) -> _P:
+    """Warn whoever called the method that loads of rows left out, facts not known and an interrupted save."""
+    report = loaded.report
+    if said := io.interrupted(report.save, "en"):
+        said = f"{report.subject}: {said}"
+        french = f"{report.subject} : {io.interrupted(report.save, 'fr')}"
+        warnings.warn(InterruptedSaveWarning(said, french), stacklevel=3)
+    if report.rejected:
+        warnings.warn(f"{report.summary('en')} (see programme.load_report)", RejectedRowsWarning, stacklevel=3)
+    if told := report.consequences("en"):
+        warnings.warn(f"{'; '.join(told)} (see programme.load_report)", UnknownFactsWarning, stacklevel=3)
+    return loaded.programme

@@ -309,6 +309,7 @@ def _answer(rec: Recommendation) -> Answer:
     )
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Recommendations(Shown):
     """The recommendations of a programme on a day: a mapping by territory, and a frame.
 
@@ -326,9 +327,7 @@ class Recommendations(Shown):
         ['territory', 'name', 'departement', 'kind', 'session', 'axis']
     """
 
-    def __init__(self, answers: Answers) -> None:
-        """Made by `Programme.recommend`; not meant to be built by hand."""
-        self.answers = answers
+    answers: Answers
 
     @property
     def programme(self) -> Programme:

@@ -32,7 +32,7 @@ from prai_match.explain._why import (
     main_reasons,
     reason_sentence,
 )
-from prai_match.explain._why_made import why as why
+from prai_match.explain._why import why as why
 from prai_match.explain._why_not._made import Case, why_not
 from prai_match.explain._why_not._table import losers
 from prai_match.explain._why_not._why_not import CANDIDATE as CANDIDATE

@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match import register
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
-from prai_match.explain._why_made import why
+from prai_match.explain._why import why
 from prai_match.needs import lexicon_of
 from prai_match.text import counted, day, euros, language, messages
 

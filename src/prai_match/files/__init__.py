@@ -12,7 +12,6 @@ from prai_match.files._locks import lock
 from prai_match.files._locks import make_folder as make_folder
 from prai_match.files._manifest import Save
 from prai_match.files._records import read_record, record_bytes
-from prai_match.files._sets import put_all, settle
-from prai_match.files._settled import read_settled
+from prai_match.files._sets import put_all, read_settled, settle
 
 __all__ = ["Save", "draft", "lock", "put", "put_all", "read_record", "read_settled", "record_bytes", "settle"]

@@ -5,7 +5,6 @@ Stability: stable.
 
 from prai_match.followups import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.followups._graph import STRENGTH, FollowUps, NextSession, Pathway
-from prai_match.followups._history import attended, territory_of
-from prai_match.followups._observed import observed, tally
+from prai_match.followups._observed import attended, observed, tally, territory_of
 
 __all__ = ["STRENGTH", "FollowUps", "NextSession", "Pathway", "attended", "observed", "tally", "territory_of"]

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from prai_match.model import ProgrammeData
+
 _ENOUGH_LAGS = 5
 
 
@@ -120,3 +122,27 @@ def learned(edges: pl.DataFrame, counts: pl.DataFrame, strength: float, by: Sequ
         .sort(edge)
         .collect(engine="in-memory")
     )
+
+
+def territory_of(programme: ProgrammeData) -> pl.DataFrame:
+    """Return the territory of each collectivity: columns ``collectivity`` and ``territory``.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> territory_of(Programme.example()).filter(collectivity="09122").rows()
+        [('09122', '200067791')]
+    """
+    pairs = [(member, territory.id) for territory in programme.territories for member in territory.members]
+    return pl.DataFrame(pairs, schema={"collectivity": pl.String, "territory": pl.String}, orient="row")
+
+
+def attended(programme: ProgrammeData) -> pl.DataFrame:
+    """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> attended(Programme.example()).shape
+        (592, 3)
+    """
+    attendances = programme.attendances.to_polars()
+    return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")

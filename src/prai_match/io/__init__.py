@@ -8,6 +8,7 @@ Stability: stable.
 """
 
 from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
+from prai_match.io._beside import beside as beside
 from prai_match.io._days import full_years as full_years
 from prai_match.io._days import loose_date as loose_date
 from prai_match.io._fingerprint import fingerprint as fingerprint
@@ -19,6 +20,8 @@ from prai_match.io._grids import grids as grids
 from prai_match.io._labels import key as key
 from prai_match.io._labels import matched as matched
 from prai_match.io._load import Loaded, load, load_tables
+from prai_match.io._load import LoadOptions as LoadOptions
+from prai_match.io._load import TableOptions as TableOptions
 from prai_match.io._load import read_folder as read_folder
 from prai_match.io._report import LoadReport
 from prai_match.io._report import report_of as report_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
 
 from pydantic import ValidationError
 
@@ -56,36 +56,29 @@ class Loaded(Generic[_Programme]):
     report: LoadReport
 
 
+class TableOptions(TypedDict, total=False):
+    """What `load_tables` takes by keyword."""
+
+    strict: bool
+    columns: Mapping[str, Mapping[str, str]] | None
+    max_memory: int
+
+
+class LoadOptions(TableOptions, total=False):
+    """What `load` takes by keyword."""
+
+    tables: Mapping[str, Any] | None
+    follow_links: bool
+
+
+@overload
+def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Loaded[ProgrammeData]: ...
 @overload
 def load(
-    folder: str | os.PathLike[str],
-    *,
-    strict: bool = ...,
-    columns: Mapping[str, Mapping[str, str]] | None = ...,
-    tables: Mapping[str, Any] | None = ...,
-    follow_links: bool = ...,
-    max_memory: int = ...,
-) -> Loaded[ProgrammeData]: ...
-@overload
-def load(
-    folder: str | os.PathLike[str],
-    model: type[_Programme],
-    *,
-    strict: bool = ...,
-    columns: Mapping[str, Mapping[str, str]] | None = ...,
-    tables: Mapping[str, Any] | None = ...,
-    follow_links: bool = ...,
-    max_memory: int = ...,
+    folder: str | os.PathLike[str], model: type[_Programme], **options: Unpack[LoadOptions]
 ) -> Loaded[_Programme]: ...
-def load(  # noqa: PLR0913 - what a load may do, by keyword
-    folder: str | os.PathLike[str],
-    model: type[ProgrammeData] = ProgrammeData,
-    *,
-    strict: bool = False,
-    columns: Mapping[str, Mapping[str, str]] | None = None,
-    tables: Mapping[str, Any] | None = None,
-    follow_links: bool = False,
-    max_memory: int = MOST_MEMORY,
+def load(
+    folder: str | os.PathLike[str], model: type[ProgrammeData] = ProgrammeData, **options: Unpack[LoadOptions]
 ) -> Loaded[Any]:
     """Read a programme from a folder.
 
@@ -101,12 +94,15 @@ def load(  # noqa: PLR0913 - what a load may do, by keyword
     Args:
         folder: The folder.
         model: The class to build.
-        strict: Raise if any row is rejected.
-        columns: For each table, columns by the labels of the file, where they aren't recognised (or wrongly); an
-            empty column: not used.
-        tables: Sources of tables that are not in the folder: a file, a frame or records, by name of the table.
-        follow_links: Whether a link in the folder may lead out of it; else such a file is refused, and not read.
-        max_memory: The most bytes of memory that its files may take, as estimated before it is taken.
+        **options: By keyword, any of these.
+
+            - ``strict``: Raise if any row is rejected.
+            - ``columns``: For each table, columns by the labels of the file, where they aren't recognised (or
+              wrongly); an empty column: not used.
+            - ``tables``: Sources of tables that are not in the folder: a file, a frame or records, by name of the
+              table.
+            - ``follow_links``: Whether a link in the folder may lead out of it; else such a file is refused.
+            - ``max_memory``: The most bytes of memory that its files may take, as estimated before it is taken.
 
     Returns:
         The programme of the accepted rows, and the report.
@@ -124,13 +120,6 @@ def load(  # noqa: PLR0913 - what a load may do, by keyword
         ...     print(error.problems[0])
         no_such_folder: found no such folder, expected a folder with programme.toml and its tables
     """
-    options: dict[str, Any] = {
-        "strict": strict,
-        "columns": columns,
-        "tables": tables,
-        "follow_links": follow_links,
-        "max_memory": max_memory,
-    }
     return read_settled(folder, lambda save: read_folder(folder, model, save, **options))
 
 
@@ -139,11 +128,11 @@ def read_folder(  # noqa: PLR0913 - as `load`
     model: type[_Programme],
     save: Save,
     *,
-    strict: bool,
-    columns: Mapping[str, Mapping[str, str]] | None,
-    tables: Mapping[str, Any] | None,
-    follow_links: bool,
-    max_memory: int,
+    strict: bool = False,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+    tables: Mapping[str, Any] | None = None,
+    follow_links: bool = False,
+    max_memory: int = MOST_MEMORY,
 ) -> Loaded[_Programme]:
     """Read a programme from a folder that nobody saves to meanwhile: see `load`."""
     limits = _sources.Limits(follow_links, max_memory)
@@ -155,20 +144,14 @@ def read_folder(  # noqa: PLR0913 - as `load`
 def load_tables(
     settings: str | os.PathLike[str] | Mapping[str, Any],
     tables: Mapping[str, Any],
-    *,
-    strict: bool = ...,
-    columns: Mapping[str, Mapping[str, str]] | None = ...,
-    max_memory: int = ...,
+    **options: Unpack[TableOptions],
 ) -> Loaded[ProgrammeData]: ...
 @overload
 def load_tables(
     settings: str | os.PathLike[str] | Mapping[str, Any],
     tables: Mapping[str, Any],
     model: type[_Programme],
-    *,
-    strict: bool = ...,
-    columns: Mapping[str, Mapping[str, str]] | None = ...,
-    max_memory: int = ...,
+    **options: Unpack[TableOptions],
 ) -> Loaded[_Programme]: ...
 def load_tables(  # noqa: PLR0913 - as `load`
     settings: str | os.PathLike[str] | Mapping[str, Any],
@@ -230,8 +213,9 @@ def _assembled(
         if problems or (strict and report.problems):
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
-            to_know = notices(tables, programme, indexes, sources, columns)
-            return Loaded(programme, replace(report, to_know=to_know))
+            report = replace(report, to_know=notices(tables, programme, indexes, sources, columns))
+            programme.loaded = report
+            return Loaded(programme, report)
         tables = followed(tables)
 
 

@@ -12,8 +12,8 @@ from prai_match.offers._furthest import furthest
 from prai_match.offers._furthest import offered as offered
 from prai_match.offers._geography import WIDER
 from prai_match.offers._offers import stopped, with_columns
-from prai_match.offers._sieve import PASSES as PASSES
-from prai_match.offers._sieve import first_refuted, in_order
+from prai_match.offers._sift import PASSES as PASSES
+from prai_match.offers._sift import first_refuted, in_order
 from prai_match.offers._sift import sift as sift
 from prai_match.offers._slices import Part, Slicer
 from prai_match.offers._snapshot import Snapshot

@@ -8,8 +8,7 @@ import polars as pl
 
 from prai_match.offers import _actors
 from prai_match.offers._offers import with_distances
-from prai_match.offers._sieve import PASSES, first_refuted, in_order
-from prai_match.offers._sift import sift
+from prai_match.offers._sift import PASSES, first_refuted, in_order, sift
 
 if TYPE_CHECKING:
     from prai_match.offers._sift import Stages

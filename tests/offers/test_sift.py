@@ -8,7 +8,7 @@ import polars as pl
 
 from made import POLICY
 from prai_match.offers import first_refuted, in_order
-from prai_match.offers._sieve import PASSES, best, sieves
+from prai_match.offers._sift import PASSES, best, sieves
 from prai_match.policy._rows import RequireRow
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_the_first_broken_rule_is_told_by_its_place() -> None:
     assert pl.DataFrame(COLUMNS).select(place=first_refuted([]))["place"].unique().to_list() == [0]
 
 
-def test_a_sieve_tells_the_reason_the_points_and_whether_to_wait() -> None:
+def test_a_sift_tells_the_reason_the_points_and_whether_to_wait() -> None:
     asked = policy()
     (sieve,) = sieves(asked, "session", [COLUMNS])
     found = pl.DataFrame(COLUMNS).select(step=sieve.step, points=sieve.points, postponed=sieve.postponed)
