@@ -1,4 +1,4 @@
-"""Say how large the library is and which imports make circles: ``python scripts/measure_house.py``.
+"""Say how large the library is, what it exports and which imports make circles: ``python scripts/measure_house.py``.
 
 Imports are counted in three steps: those that run when a module is imported, those of functions too, those for types
 too. A folder is a package or a module right under the library; its circles are counted with all three. Statements are
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SOURCE = Path(__file__).parents[1] / "src"
+APART = ("errors", "testing")
+"""Modules whose names aren't counted: who catches an error or tests a policy names few of them."""
 STEPS = ("run", "local", "types")
 """When an import counts, each step with those before."""
 
@@ -83,6 +85,17 @@ class House:
         return ".".join(module.split(".")[:2])
 
     @property
+    def lines(self) -> int:
+        """How many lines there are, of any kind."""
+        return sum(len(file.read_text("utf-8").splitlines()) for file in (self.source / self.package).rglob("*.py"))
+
+    @property
+    def exported(self) -> dict[str, list[str]]:
+        """What each module without an underscore lists in ``__all__``."""
+        public = {name: tree for name, tree in self.trees.items() if "._" not in name}
+        return {name: names for name, tree in public.items() if (names := _listed(tree))}
+
+    @property
     def statements(self) -> int:
         """How many statements there are, docstrings aside."""
         return sum(map(_statements, self.trees.values()))
@@ -106,6 +119,18 @@ def _imports(statements: Iterable[ast.AST], step: str) -> Iterator[tuple[ast.Imp
                 yield from _imports(ast.iter_child_nodes(statement), step)
 
 
+def _listed(tree: ast.Module) -> list[str]:
+    """Return the names of ``__all__``."""
+    for statement in tree.body:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name("__all__")], value=value)
+                | ast.AnnAssign(target=ast.Name("__all__"), value=ast.List() as value)
+            ):
+                return list(ast.literal_eval(value))
+    return []
+
+
 def _statements(tree: ast.Module) -> int:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     nodes = list(ast.walk(tree))
@@ -121,7 +146,11 @@ def _circles(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 def report(house: House) -> Iterator[str]:
     """Yield what was measured, one line each, and the members of circles."""
-    yield f"{len(house.trees)} modules, {house.statements} statements"
+    yield f"{len(house.trees)} modules, {house.lines} lines, {house.statements} statements"
+    apart = {f"{house.package}.{name}" for name in APART}
+    exported = {name: len(names) for name, names in house.exported.items()}
+    yield f"{sum(count for name, count in exported.items() if name not in apart)} exported names"
+    yield f"({', '.join(f'{name} {count}' for name, count in exported.items())})"
     counts = {step: house.circles(step) for step in STEPS} | {"folders": house.circles_of_folders()}
     for name, circles in counts.items():
         sizes = ", ".join(str(len(circle)) for circle in circles)

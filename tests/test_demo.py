@@ -22,7 +22,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_prints_a_table_that_an_officer_reads(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert demo.main(["--lang", "fr"]) == 0
+    assert demo.run(["--lang", "fr"]) == 0
     out, err = capsys.readouterr()
     assert "Chargement du programme" in err
     for header in (
@@ -56,7 +56,7 @@ def test_it_prints_a_table_that_an_officer_reads(capsys: pytest.CaptureFixture[s
 
 
 def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert demo.main(["--lang", "en", "--on", "2008-03-01", "--out", "table.csv"]) == 0
+    assert demo.run(["--lang", "en", "--on", "2008-03-01", "--out", "table.csv"]) == 0
     out, _ = capsys.readouterr()
     assert "No session is held during this blackout." in out
     assert "2008-06-02" in out
@@ -75,15 +75,16 @@ def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     ],
 )
 def test_the_language_is_that_of_the_terminal(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, lang: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, variable: str, value: str, lang: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    assert demo.language() == lang
+    demo.run(["--folder", "no_such_folder"])
+    assert ("trouvé" if lang == "fr" else "found") in capsys.readouterr().err
 
 
 def test_it_runs_on_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     programme().save(tmp_path / "mine")
-    assert demo.main(["--folder", str(tmp_path / "mine"), "--lang", "fr"]) == 0
+    assert demo.run(["--folder", str(tmp_path / "mine"), "--lang", "fr"]) == 0
     out, _ = capsys.readouterr()
     assert "Les 3 territoires ont une recommandation." in out
     assert "fabriqués" not in out
@@ -91,7 +92,7 @@ def test_it_runs_on_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path)
 
 def test_a_folder_without_anything_to_offer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     programme(partners=[], sessions=[], attendances=[]).save(tmp_path / "mine")
-    assert demo.main(["--folder", str(tmp_path / "mine"), "--lang", "en"]) == 0
+    assert demo.run(["--folder", str(tmp_path / "mine"), "--lang", "en"]) == 0
     out, _ = capsys.readouterr()
     assert "0 territories of 3 have a recommendation; 3 have none:" in out
     assert "For example" not in out
@@ -99,19 +100,19 @@ def test_a_folder_without_anything_to_offer(capsys: pytest.CaptureFixture[str], 
 
 def test_a_file_that_cannot_be_written_is_said_plainly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     programme().save(tmp_path / "mine")
-    assert demo.main(["--folder", str(tmp_path / "mine"), "--out", str(tmp_path / "none" / "x.csv")]) == 2
+    assert demo.run(["--folder", str(tmp_path / "mine"), "--out", str(tmp_path / "none" / "x.csv")]) == 2
     assert "No such file" in capsys.readouterr().err
 
 
 def test_a_bad_folder_is_said_plainly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert demo.main(["--folder", str(tmp_path / "none"), "--lang", "en"]) == 2
+    assert demo.run(["--folder", str(tmp_path / "none"), "--lang", "en"]) == 2
     _, err = capsys.readouterr()
     assert "none" in err
     assert "Traceback" not in err
 
 
 def test_the_other_bundled_region_is_shown_on_a_day_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    assert demo.main(["--example", "occitanie_2026", "--lang", "fr", "--out", "table.csv"]) == 0
+    assert demo.run(["--example", "occitanie_2026", "--lang", "fr", "--out", "table.csv"]) == 0
     out, _ = capsys.readouterr()
     assert "Occitanie 2026-2027" in out
     assert "Les 161 territoires ont une recommandation." in out

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import BaseModel
 
-from measure_house import House, report
+from measure_house import APART, House, report
+from prai_match import Programme
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +75,34 @@ def test_every_form_of_import_is_read(made: House) -> None:
 def test_docstrings_are_no_statements(made: House) -> None:
     # 1 + 1 + 7 + 1 + 4 + 3, in the order of MADE
     assert made.statements == 17
-    assert next(report(made)) == "6 modules, 17 statements"
+    assert next(report(made)) == "6 modules, 31 lines, 17 statements"
+
+
+def test_what_a_public_module_lists_is_exported(tmp_path: Path) -> None:
+    for name, text in {
+        "__init__": "__all__: list[str] = []",
+        "door": "__all__ = ['a', 'b']",
+        "_wall": "__all__ = ['c']",
+    }.items():
+        (tmp_path / f"{name}.py").write_text(text, "utf-8")
+    assert House(tmp_path.parent, tmp_path.name).exported == {f"{tmp_path.name}.door": ["a", "b"]}
+
+
+def test_the_library_fits_in_a_head() -> None:
+    house = House()
+    names = {name: names for name, names in house.exported.items() if name.partition(".")[2] not in APART}
+    assert len(names["prai_match.explain"]) > 10
+    assert sum(map(len, names.values())) <= 140
+    assert len(_own_methods(Programme)) <= 40
+
+
+def _own_methods(kind: type) -> list[str]:
+    """The public methods and properties of our own, fields aside."""
+    return [
+        name
+        for name in dir(kind)
+        if not name.startswith("_") and name not in getattr(kind, "model_fields", {}) and not hasattr(BaseModel, name)
+    ]
 
 
 def test_folders_import_in_one_direction_and_modules_go_round_in_pairs_at_most() -> None:

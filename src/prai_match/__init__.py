@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from prai_match._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from prai_match import needs, policy, register
     from prai_match._front._programme import Programme
     from prai_match._front._recommendations import Recommendation, Recommendations
     from prai_match._front._record import Answer, Record
@@ -46,10 +45,7 @@ __all__ = [
     "Record",
     "Reproduction",
     "UnknownCodeError",
-    "needs",
-    "policy",
     "recommend_dataset",
-    "register",
     "reproduce",
 ]
 
@@ -68,9 +64,9 @@ _PLACES = {
     "recommend": ("Offer",),
 }
 _FOLDERS = (
-    *("backtest", "calendar", "charts", "cli", "datasets", "demo", "doctor", "errors", "executors", "explain", "files"),
+    *("backtest", "calendar", "charts", "cli", "datasets", "demo", "doctor", "errors", "explain", "files"),
     *("followups", "io", "model", "needs", "offers", "plan", "policy", "recommend", "register", "report", "simulate"),
-    *("spread", "testing", "text"),
+    *("testing", "text"),
 )
 
 if not TYPE_CHECKING:

@@ -123,23 +123,13 @@ class Problem:
     found_fr: str = ""
 
     def text(self, lang: Lang = "en") -> str:
-        """Return one line in ``lang``: ``where: found …, expected …``.
-
-        Example:
-            >>> print(Problem("needs[3].date", "nothing", "a valid date").text("en"))
-            needs[3].date: found nothing, expected a valid date
-        """
+        """Return one line in ``lang``: ``where: found …, expected …``."""
         if lang == "fr":
             return f"{self.where} : trouvé {self.found_fr or self.found}, attendu {self.expected_fr or self.expected}"
         return f"{self.where}: found {self.found}, expected {self.expected}"
 
     def to_json(self, lang: Lang = "en") -> dict[str, str]:
-        """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold.
-
-        Example:
-            >>> Problem("needs[3].date", "nothing", "a valid date", "une date valide", "rien").to_json("fr")
-            {'where': 'needs[3].date', 'found': 'rien', 'expected': 'une date valide'}
-        """
+        """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold."""
         french = lang == "fr"
         return {
             "where": self.where,
@@ -176,12 +166,7 @@ class PraiError(Exception):
         self._french = french
 
     def text(self, lang: Lang = "en") -> str:
-        """Return the message in ``lang``.
-
-        Example:
-            >>> print(PraiError("nothing to read", french="rien à lire").text("fr"))
-            rien à lire
-        """
+        """Return the message in ``lang``."""
         return (lang == "fr" and self._french) or str(self)
 
     def to_json(self, lang: Lang = "en") -> dict[str, Any]:
@@ -189,10 +174,6 @@ class PraiError(Exception):
 
         ``docs/reference/schemas/error.json`` describes it. The texts repeat what was found, as it was written: a page
         must escape them.
-
-        Example:
-            >>> UnknownCodeError("territory", "T22", ["T2"]).to_json("fr")["message"]
-            "territoire inconnu : 'T22' ; vouliez-vous dire T2 ?"
         """
         return {
             "message": self.text(lang),
@@ -210,13 +191,7 @@ class _ProblemsError(PraiError):
         super().__init__(self.text())
 
     def text(self, lang: Lang = "en") -> str:
-        """Return the subject and its problems in ``lang``, one a line.
-
-        Example:
-            >>> print(PolicyError("policy", [Problem("rule 1", "no id", "an id")]).text("en"))
-            policy: 1 problem
-              - rule 1: found no id, expected an id
-        """
+        """Return the subject and its problems in ``lang``, one a line."""
         count = len(self.problems)
         word = {"en": "problem", "fr": "problème"}[lang] + ("s" if count > 1 else "")
         colon = {"en": ": ", "fr": " : "}[lang]
@@ -312,12 +287,7 @@ class UnknownCodeError(PraiError, KeyError):
         self.args: tuple[object, ...] = (kind, value, self.suggestions)
 
     def text(self, lang: Lang = "en") -> str:
-        """Name the value and, where something looks like it, ask 'did you mean', in ``lang``.
-
-        Example:
-            >>> print(UnknownCodeError("territory", "T22", ["T2"]).text("en"))
-            unknown territory: 'T22'; did you mean T2?
-        """
+        """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""
         value = repr(self.value)
         value = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
         near = suggested(self.suggestions, lang)
@@ -370,12 +340,7 @@ class InterruptedSaveWarning(UserWarning):
         super().__init__(message, french)
 
     def text(self, lang: Lang = "en") -> str:
-        """Return the message in ``lang``.
-
-        Example:
-            >>> InterruptedSaveWarning("finished", "achevé").text("en")
-            'finished'
-        """
+        """Return the message in ``lang``."""
         return str(self.args[lang == "fr"])
 
     def __str__(self) -> str:

@@ -56,7 +56,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 def _defaults() -> dict[str, dict[str, Any]]:
-    kinds = {name: kind for name in model.__all__ if isinstance(kind := getattr(model, name), type)}
+    kinds = {kind.__name__: kind for kind in vars(model).values() if isinstance(kind, type)}
     found = {
         name: {
             field: info.get_default(call_default_factory=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from made import ON, POLICY, data, programme, small
 from prai_match import FollowUps, PraiError, Programme, Recommendations
-from prai_match.executors import side_by_side
+from prai_match._executors import side_by_side
 from prai_match.offers import Slicer, on_day
 from thorough import examples
 

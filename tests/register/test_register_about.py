@@ -41,12 +41,6 @@ def test_about_reads_in_both_languages() -> None:
         about.text("de")  # type: ignore[arg-type]
 
 
-def test_public_names_are_exactly_those_listed() -> None:
-    visible = {name for name in vars(register) if not name.startswith("_")}
-    assert list(register.__all__) == sorted(register.__all__)
-    assert visible == set(register.__all__)
-
-
 def test_importing_reads_nothing() -> None:
     code = (
         "import prai_match.register\n"

@@ -261,13 +261,6 @@ class Recommendation(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> row = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"].to_json("en")
-            >>> row["session"], row["cost"], row["earliest"]
-            ('dematerialisation', '956.92', '2007-09-24')
         """
         return explain.rows_of(explain.table(self.answers, language(lang), self.territory))[0]
 
@@ -496,13 +489,6 @@ class Recommendations(Shown):
         ``score`` (0 to 100), ``cost`` (€), ``earliest``, ``reason`` (code, where there is no offer) and ``because``
         (the main reason as a sentence in ``lang``). In a blackout ``session`` and what goes with it are null and
         ``earliest`` is the day from which the next one can be held.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.to_polars("en")["session", "partner", "earliest"].row(0)
-            ('dematerialisation', 'adm09', datetime.date(2007, 9, 24))
         """
         if lang not in self._tables:
             self._tables[lang] = explain.table(self.answers, lang)
@@ -515,13 +501,6 @@ class Recommendations(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> [(row["session"], row["cost"], row["earliest"]) for row in recs.to_json()]
-            [('dematerialisation', '956.92', '2007-09-24')]
         """
         return explain.rows_of(self.to_polars(language(lang)))
 

@@ -91,16 +91,7 @@ class Record(Shown):
     format: Literal[1] = 1
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as data that JSON can hold: dates and amounts are texts.
-
-        Example:
-            >>> import datetime as dt, json
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> kept = json.dumps(recs["200066231"].record().to_json())
-            >>> json.loads(kept)["answer"]["session"]
-            'dematerialisation'
-        """
+        """Return the record as data that JSON can hold: dates and amounts are texts."""
         return dict(_adapter().dump_python(self, mode="json"))
 
     @classmethod

@@ -65,16 +65,7 @@ class Reproduction(Shown):
         return {name: pair for name, pair in {**pairs, **rules}.items() if pair[0] != pair[1]}
 
     def text(self, lang: Lang = "fr") -> str:
-        """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, reproduce
-            >>> programme = Programme.example()
-            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> print(reproduce(recs["200066231"].record(), programme).text("en").splitlines()[0])
-            CC des Portes d'Ariège Pyrénées (200066231), recommendation of 3 September 2007
-        """
+        """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`."""
         said = messages("prai_match.explain", "reproduction", lang)
         record = self.record
         lines = [said["title"].format_map({**_names(record), "day": day(record.on, lang)})]
@@ -104,16 +95,7 @@ class Reproduction(Shown):
         return "by_version" if self.versions else "altered"
 
     def to_json(self) -> dict[str, Any]:
-        """Return both records and what differs, as data that JSON can hold.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, reproduce
-            >>> programme = Programme.example()
-            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> list(reproduce(recs["200066231"].record(), programme).to_json())
-            ['record', 'now', 'same_inputs', 'same_answer', 'changed', 'versions']
-        """
+        """Return both records and what differs, as data that JSON can hold."""
         return {
             "record": self.record.to_json(),
             "now": self.now.to_json() if self.now else None,

@@ -4,10 +4,12 @@ Stability: provisional.
 """
 
 from prai_match.backtest import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.backtest._make import backtest
-from prai_match.backtest._rankings import BASELINES, rankings
+from prai_match.backtest._make import backtest as backtest
+from prai_match.backtest._rankings import BASELINES as BASELINES
+from prai_match.backtest._rankings import rankings as rankings
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Options as Options
-from prai_match.backtest._strength import STRENGTHS, Strengths, choose_strength
+from prai_match.backtest._strength import STRENGTHS as STRENGTHS
+from prai_match.backtest._strength import Strengths, choose_strength
 
-__all__ = ["BASELINES", "STRENGTHS", "Backtest", "Strengths", "backtest", "choose_strength", "rankings"]
+__all__ = ["Backtest", "Strengths", "choose_strength"]

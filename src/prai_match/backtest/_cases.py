@@ -126,10 +126,6 @@ def expected(candidates: int, truths: int) -> tuple[float, float, float, float]:
 
     The best rank of m truths among n is r with probability C(n - r, m - 1) / C(n, m); each rank holds a truth with
     probability m / n.
-
-    Example:
-        >>> [round(value, 3) for value in expected(4, 1)]
-        [0.25, 0.75, 0.521, 0.64]
     """
     orders = math.comb(candidates, truths)
     places = range(1, candidates - truths + 2)

@@ -61,13 +61,6 @@ def backtest(
         PolicyError: A policy names a session that isn't in the catalogue.
         ProgrammeError: The extra columns don't fit.
         ValueError: A number is out of its range, there is no split, or a policy has the name of a baseline.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> found = backtest(Programme.example(), [dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
-        >>> found.measures.filter(measure="hit_1")["ranker"].to_list()
-        ['default', 'popularity', 'markov', 'rules', 'random']
     """
     came = attended(programme).unique().sort("territory", "session", "date")
     asked = settings(programme, came, splits, **judgement)

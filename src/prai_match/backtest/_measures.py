@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match._spread import gini_of, lorenz_curve
 from prai_match.backtest._cases import RANKED
 from prai_match.backtest._pairs import BINS, LEARNED, MODELS
 from prai_match.backtest._rankings import BASELINES, RANDOM
-from prai_match.spread import gini_of, lorenz_curve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

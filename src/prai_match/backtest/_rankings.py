@@ -53,13 +53,6 @@ def rankings(
     Raises:
         PolicyError: A policy names a session that isn't in the catalogue.
         ValueError: A policy has the name of a baseline, or there is none.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> found = rankings(Programme.example(), dt.date(2007, 9, 3))
-        >>> found["ranker"].unique(maintain_order=True).to_list()
-        ['default', 'popularity', 'markov', 'rules']
     """
     used = checked(programme, policies)
     came = attended(programme).unique()

@@ -91,16 +91,7 @@ class Backtest(Shown):
     sessions: Mapping[str, Text]
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the measures.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
-            >>> judged = Programme.example().backtest(days, replications=100)
-            >>> judged.to_polars().equals(judged.measures)
-            True
-        """
+        """Return the measures."""
         return self.measures
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -127,13 +118,6 @@ class Backtest(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
-            >>> print(Programme.example().backtest(days, replications=100).text("en").splitlines()[0])
-            Backtest: PRAI Midi-Pyrénées 2006-2008, action 7.2.2 Training of elected officials
         """
         return _text.document(self, lang).text()
 

@@ -49,11 +49,6 @@ class Settings:
         It is ``(z / (2 × precision))²``, that of a proportion of one half, the least favourable (Cochran, Sampling
         Techniques, 1977, 4.4). Territories are counted and not cases: those of one territory look alike and, where they
         are the same, say no more than one.
-
-        Example:
-            >>> day = dt.date(2007, 3, 1)
-            >>> Settings((day,), 120, day, 0, 1000, 0.95, 0.15).needed
-            43
         """
         z = NormalDist().inv_cdf((1 + self.level) / 2)
         return math.ceil((z / (2 * self.precision)) ** 2)
@@ -95,15 +90,7 @@ class Judgement(TypedDict, total=False):
 
 
 class Options(Judgement, total=False):
-    """What `Programme.backtest` takes by keyword.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> options = Options(horizon_days=90, replications=100)
-        >>> Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], **options).asked.horizon_days
-        90
-    """
+    """What `Programme.backtest` takes by keyword."""
 
     strength: float
     extra: Any

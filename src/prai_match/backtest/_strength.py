@@ -60,16 +60,7 @@ class Strengths(Shown):
     territories: int
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the losses.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
-            >>> found = choose_strength(Programme.example(), days, (1, 10), replications=100)
-            >>> found.to_polars()["strength"].to_list()
-            [1.0, 10.0]
-        """
+        """Return the losses."""
         return self.losses
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -81,14 +72,6 @@ class Strengths(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
-            >>> found = choose_strength(Programme.example(), days, (1, 10), replications=100)
-            >>> str(int(found.chosen)) in found.text("en")
-            True
         """
         return _strength_text.document(self, lang).text()
 

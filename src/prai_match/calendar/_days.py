@@ -30,14 +30,7 @@ def ordinal(column: str) -> pl.Expr:
 
 
 def first_open(blackouts: Iterable[Blackout], wanted: dt.date) -> dt.date | None:
-    """Return the first day from ``wanted`` on that lies in no blackout; None: there is none.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> first_open(Programme.example().calendar.blackouts, dt.date(2008, 3, 1))
-        datetime.date(2008, 6, 1)
-    """
+    """Return the first day from ``wanted`` on that lies in no blackout; None: there is none."""
     for blackout in sorted(blackouts, key=lambda each: each.start):
         if blackout.start <= wanted <= blackout.end:
             if blackout.end == dt.date.max:
@@ -50,12 +43,6 @@ def open_days(blackouts: Iterable[Blackout], on: dt.date, notice_days: int) -> p
     """Return the weekdays outside blackouts (``date``) from the first for which people can be invited, over a year.
 
     A blackout can last: the year begins beyond the one in which that first day lies.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> open_days(Programme.example().calendar.blackouts, dt.date(2008, 2, 15), 21)["date"].min()
-        datetime.date(2008, 6, 2)
     """
     blackouts = tuple(blackouts)
     invited = min(on, _LAST - dt.timedelta(days=notice_days)) + dt.timedelta(days=notice_days)

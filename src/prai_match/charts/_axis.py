@@ -34,13 +34,7 @@ class Axis:
 
     @classmethod
     def fitted(cls, values: Iterable[float], start: float, end: float, ticks: int = 5) -> Self:
-        """Return the axis that holds some values, with so many steps or a few more or fewer.
-
-        Example:
-            >>> axis = Axis.fitted([0, 37], 100, 0)
-            >>> axis.ticks(), axis.place(20)
-            ([0.0, 10.0, 20.0, 30.0, 40.0], 50.0)
-        """
+        """Return the axis that holds some values, with so many steps or a few more or fewer."""
         known = list(values)
         low, high = min(known, default=0.0), max(known, default=0.0)
         wide = (high - low) or abs(high) or 1.0

@@ -44,11 +44,6 @@ def layers(first: Sequence[str], others: Sequence[str], edges: Sequence[Edge]) -
         first: Sessions of the first column.
         others: The other sessions: each stands after those that lead to it, save where they lead round in a circle.
         edges: What leads to what.
-
-    Example:
-        >>> placed = layers(["a"], ["b", "c"], [("a", "b"), ("b", "c"), ("a", "c")])
-        >>> [placed.column[name] for name in "abc"], placed.bends["a", "c"]
-        ([0, 1, 2], (('a', 'c', 1),))
     """
     depths = _depths(others, edges)
     shift = 1 if first else 0

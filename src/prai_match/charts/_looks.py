@@ -156,12 +156,7 @@ def _classed(values: Mapping[str, _Value], heading: str, words: Mapping[str, Any
 
 
 def thresholds(most: float, *, whole: bool) -> list[float]:
-    """Return the least values of the classes above "none": five of them at most.
-
-    Example:
-        >>> thresholds(8, whole=True), thresholds(37, whole=False)
-        ([1, 3, 5, 7], [1e-09, 2, 5, 10, 20])
-    """
+    """Return the least values of the classes above "none": five of them at most."""
     if whole:
         return list(range(1, int(most) + 1, math.ceil(most / 5) or 1))
     return [1e-9, *[step for step in _STEPS if step <= most][-4:]]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from prai_match._spread import gini_of, lorenz_curve
 from prai_match.charts._canvas import canvas, rows, texts
 from prai_match.charts._counts import people_trained, sessions_attended
 from prai_match.charts._theme import GREY, PALETTE, SMALL, finished, library, shown, texts_of
 from prai_match.errors import UnknownCodeError
-from prai_match.spread import gini_of, lorenz_curve
 from prai_match.text import day, number
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prai_match._spread import gini_of, lorenz_curve
 from prai_match.charts._canvas import canvas, texts
 from prai_match.charts._legend import Key, legend
 from prai_match.charts._lorenz import Curve, drawn, told
 from prai_match.charts._scenarios import attended, colours, names, subtitle
 from prai_match.charts._theme import finished, library, texts_of
-from prai_match.spread import gini_of, lorenz_curve
 from prai_match.text import number
 
 if TYPE_CHECKING:

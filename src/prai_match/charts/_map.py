@@ -44,12 +44,7 @@ def attribution() -> str:
 
 
 def zone(departement: str) -> str:
-    """Return which map shows a département: the one of the mainland and Corsica (empty), or its own overseas.
-
-    Example:
-        >>> zone("31"), zone("2A"), zone("974")
-        ('', '', '974')
-    """
+    """Return which map shows a département: the one of the mainland and Corsica (empty), or its own overseas."""
     return departement if departement.startswith(("97", "98")) else ""
 
 
@@ -139,12 +134,7 @@ def _geometry(view: View, rings: Sequence[Sequence[Point]]) -> dict[str, Any]:
 
 
 def _capitals(name: str) -> str:
-    r"""Return a name in capitals, on two lines where it is long.
-
-    Example:
-        >>> _capitals("Lot"), _capitals("Tarn-et-Garonne")
-        ('LOT', 'TARN-ET-\nGARONNE')
-    """
+    r"""Return a name in capitals, on two lines where it is long."""
     ends = [place + 1 for place, sign in enumerate(name) if sign in "- "]
     if len(name) < _LONG or not ends:
         return name.upper()

@@ -294,13 +294,7 @@ class OverTime:
 
 
 def last_day(month: dt.date) -> dt.date:
-    """Return the last day of a month.
-
-    Example:
-        >>> import datetime as dt
-        >>> last_day(dt.date(2008, 2, 1))
-        datetime.date(2008, 2, 29)
-    """
+    """Return the last day of a month."""
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
@@ -316,11 +310,6 @@ def _runs(moments: Sequence[Moment | None]) -> list[list[Moment]]:
 
 
 def _mixed(colour: str, opacity: float) -> str:
-    """Return what a colour looks like on white.
-
-    Example:
-        >>> _mixed("#000000", 0.5)
-        '#808080'
-    """
+    """Return what a colour looks like on white."""
     parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return "#" + "".join(f"{round(255 - (255 - part) * opacity):02x}" for part in parts)

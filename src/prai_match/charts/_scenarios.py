@@ -45,15 +45,7 @@ def subtitle(outcomes: Outcomes, words: Mapping[str, Any], lang: Lang) -> Iterat
 
 
 def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = False) -> str:
-    r"""Write a value of a measure with its unit, and its sign where it is a difference.
-
-    Example:
-        >>> from prai_match.simulate import measures
-        >>> amount(-1234.5, measures()["cost_per_person"], "fr", difference=True)
-        '\u22121\u202f234\xa0€'
-        >>> amount(1234.5, measures()["cost_per_person"], "en", difference=True)
-        '+€1,234'
-    """
+    r"""Write a value of a measure with its unit, and its sign where it is a difference."""
     decimals = 0 if measure.unit else measure.decimals
     written = signed(value, decimals, lang) if difference else number(round(value, decimals) + 0.0, decimals, lang)
     if not measure.unit:

@@ -137,12 +137,7 @@ def _apart(places: Sequence[Territory], view: View) -> float:
 
 
 def _round(value: float) -> int:
-    """Return a number with one significant digit.
-
-    Example:
-        >>> _round(823_456)
-        800000
-    """
+    """Return a number with one significant digit."""
     return int(float(f"{value:.0e}"))
 
 

@@ -62,10 +62,6 @@ def shown(text: str) -> str:
 
     Altair writes a chart's data as it is into the script of a page; a word joiner, which has no width, keeps apart
     what would end that script.
-
-    Example:
-        >>> shown("a\n</script>")
-        'a <\u2060/script>'
     """
     return _TAG.sub("<\N{WORD JOINER}", plain(text))
 
@@ -76,12 +72,7 @@ def wrapped(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
 
 
 def balanced(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
-    r"""Return a text cut as `wrapped` does, but into lines of about the same length.
-
-    Example:
-        >>> balanced("Système d'information géographique (SIG)", 240)
-        "Système d'information\ngéographique (SIG)"
-    """
+    r"""Return a text cut as `wrapped` does, but into lines of about the same length."""
     most = _cut(text, _letters(width, size), lines)
     longest = max(map(len, shown(text).split(" ")))
     narrower = (_cut(text, letters, lines) for letters in range(max(_FEWEST, longest), _letters(width, size)))
@@ -114,12 +105,7 @@ def ink_on(fill: str) -> str:
 
 
 def letter(place: int) -> str:
-    """Return the letter of the session at a place of the catalogue: it says what the colour says.
-
-    Example:
-        >>> letter(0), letter(7), letter(26)
-        ('A', 'H', 'AA')
-    """
+    """Return the letter of the session at a place of the catalogue: it says what the colour says."""
     more, last = divmod(place, 26)
     return (letter(more - 1) if more else "") + chr(ord("A") + last)
 

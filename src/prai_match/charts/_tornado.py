@@ -188,10 +188,5 @@ def _ends(row: Mapping[str, Any], end: str) -> tuple[float, float, float]:
 
 
 def _value(value: float, lang: Lang) -> str:
-    r"""Write the value of a parameter with the digits that it has, three at most.
-
-    Example:
-        >>> _value(0.35, "fr"), _value(200.0, "fr"), _value(0.125, "en")
-        ('0,35', '200', '0.125')
-    """
+    r"""Write the value of a parameter with the digits that it has, three at most."""
     return number(value, next((digits for digits in (0, 1, 2) if round(value, digits) == value), 3), lang)

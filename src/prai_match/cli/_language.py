@@ -14,12 +14,7 @@ _VARIABLES = ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
-    """Return the language asked for: by the last ``--lang``, else by the environment, else French.
-
-    Example:
-        >>> language(["check", "--lang=en"], {}), language([], {"LC_ALL": "C", "LANG": "en_GB.UTF-8"}), language([], {})
-        ('en', 'en', 'fr')
-    """
+    """Return the language asked for: by the last ``--lang``, else by the environment, else French."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     following = zip(options, [*options[1:], ""], strict=False)
     said = [value if option == _OPTION else option.partition("=")[2] for option, value in following if _is_lang(option)]

@@ -25,22 +25,12 @@ _COMMANDS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\
 
 
 def clean(text: str) -> str:
-    r"""Return a text without anything that a terminal would obey.
-
-    Example:
-        >>> clean("Foix\x1b[2J\n09")
-        'Foix�[2J\n09'
-    """
+    r"""Return a text without anything that a terminal would obey."""
     return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def one_line(text: object) -> str:
-    r"""Return a cell as one clean line; empty where there is nothing.
-
-    Example:
-        >>> one_line(" Foix\r\n  et Pamiers"), one_line(None)
-        ('Foix et Pamiers', '')
-    """
+    r"""Return a cell as one clean line; empty where there is nothing."""
     return "" if text is None else clean(" ".join(str(text).split()))
 
 

@@ -132,13 +132,7 @@ _VALUES: Final[dict[Lang, dict[str, str]]] = {
 
 
 def candidates(found: pl.DataFrame) -> pl.Series:
-    """Return the candidates of each answer as one text; null where there is none.
-
-    Example:
-        >>> found = pl.DataFrame({"candidates": [["09122", "09225"], []], "candidate_names": [["Foix", "Pamiers"], []]})
-        >>> candidates(found).to_list()
-        ['09122 Foix | 09225 Pamiers', None]
-    """
+    """Return the candidates of each answer as one text; null where there is none."""
     rows = found.select("candidates", "candidate_names").with_row_index("row")
     some = rows.filter(pl.col("candidates").list.len() > 0).explode("candidates", "candidate_names")
     said = some.group_by("row").agg(

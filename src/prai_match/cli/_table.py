@@ -156,12 +156,7 @@ def spares(path: Path, out: Path | None, lang: Lang) -> None:
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
-    """Return labels that are neither empty nor twice the same.
-
-    Example:
-        >>> distinct(["nom", "", "nom", "nom (2)"])
-        ['nom', '(2)', 'nom (2)', 'nom (2) (2)']
-    """
+    """Return labels that are neither empty nor twice the same."""
     names: dict[str, None] = {}
     for place, label in enumerate(labels, 1):
         name = label or f"({place})"
@@ -216,10 +211,5 @@ def _table(grid: Grid, lang: Lang) -> Table:
 
 
 def counted(counts: Iterable[tuple[str, int]], lang: Lang) -> str:
-    """Return counts as lines; those of nothing are left out.
-
-    Example:
-        >>> print(counted([("nom officiel", 9000), ("inconnus", 0)], "en"))
-            9,000  nom officiel
-    """
+    """Return counts as lines; those of nothing are left out."""
     return "\n".join(f"  {number(count, 0, lang):>7}  {said}" for said, count in counts if count)

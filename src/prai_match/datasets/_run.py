@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match._executors import side_by_side
 from prai_match.datasets import _facts
 from prai_match.datasets._answered import RecommendationDataset
 from prai_match.datasets._checks import checked
 from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, done, put_sealed
 from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
 from prai_match.errors import Problem, ProgrammeError
-from prai_match.executors import side_by_side
 from prai_match.explain import Fingerprint, digest, ranking_of, table_of
 from prai_match.files import lock, make_folder, put_all
 from prai_match.followups import FollowUps, territory_of

@@ -7,7 +7,8 @@ Stability: provisional.
 """
 
 from prai_match.doctor._check import check
-from prai_match.doctor._diagnosis import Check, Diagnosis, Status
+from prai_match.doctor._diagnosis import Check, Diagnosis
+from prai_match.doctor._diagnosis import Status as Status
 from prai_match.doctor._installed import Extra, Package
 
-__all__ = ["Check", "Diagnosis", "Extra", "Package", "Status", "check"]
+__all__ = ["Check", "Diagnosis", "Extra", "Package", "check"]

@@ -56,10 +56,6 @@ class Check:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> print(Check("viz", "skipped", "missing", remedy='pip install "prai-match[viz]"').text("en"))
-            – A chart: not tried, the extra is not installed
         """
         said = _said(lang)
         facts = {
@@ -110,11 +106,6 @@ class Diagnosis:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> from prai_match import doctor
-            >>> print(doctor.check().text("en").splitlines()[0].split()[0])
-            prai_match
         """
         said = _said(language(lang))
         parts = (

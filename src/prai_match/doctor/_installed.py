@@ -88,13 +88,7 @@ def version_of(name: str) -> str | None:
 
 
 def core_and_extras() -> tuple[tuple[Package, ...], tuple[Extra, ...]]:
-    """Return the packages that the library can't do without, and its extras, by name; nothing where it isn't installed.
-
-    Example:
-        >>> core, extras = core_and_extras()
-        >>> [package.name for package in core]
-        ['networkx', 'polars', 'pydantic', 'rapidfuzz', 'snowballstemmer']
-    """
+    """Return the packages that the library can't do without, and its extras, by name; none where it isn't installed."""
     try:
         required = metadata.requires(PROJECT) or []
     except metadata.PackageNotFoundError:

@@ -4,11 +4,16 @@ Stability: stable.
 """
 
 from prai_match.explain import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds, apply
+from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds
+from prai_match.explain._changes import apply as apply
 from prai_match.explain._difference._cause import Cause
 from prai_match.explain._difference._difference import Difference, TerritoryDifference
-from prai_match.explain._display import why_blocks
-from prai_match.explain._fingerprint import VERSIONS, Fingerprint, digest, frame_digest, unordered
+from prai_match.explain._display import why_blocks as why_blocks
+from prai_match.explain._fingerprint import VERSIONS as VERSIONS
+from prai_match.explain._fingerprint import Fingerprint
+from prai_match.explain._fingerprint import digest as digest
+from prai_match.explain._fingerprint import frame_digest as frame_digest
+from prai_match.explain._fingerprint import unordered as unordered
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
 from prai_match.explain._notice_made import notice as notice
 from prai_match.explain._table import ranking as ranking
@@ -22,26 +27,22 @@ from prai_match.explain._what_if import changed as changed
 from prai_match.explain._what_it_takes._needed import Needed
 from prai_match.explain._what_it_takes._search import what_each_takes as what_each_takes
 from prai_match.explain._what_it_takes._search import what_it_takes as what_it_takes
-from prai_match.explain._why import (
-    Condition,
-    Contribution,
-    State,
-    Why,
-    conditions,
-    contributions,
-    main_reasons,
-    reason_sentence,
-)
+from prai_match.explain._why import Condition, Contribution, Why
+from prai_match.explain._why import State as State
+from prai_match.explain._why import conditions as conditions
+from prai_match.explain._why import contributions as contributions
+from prai_match.explain._why import main_reasons as main_reasons
+from prai_match.explain._why import reason_sentence as reason_sentence
 from prai_match.explain._why import why as why
-from prai_match.explain._why_not._made import Case, why_not
-from prai_match.explain._why_not._table import losers
+from prai_match.explain._why_not._made import Case as Case
+from prai_match.explain._why_not._made import why_not as why_not
+from prai_match.explain._why_not._table import losers as losers
 from prai_match.explain._why_not._why_not import CANDIDATE as CANDIDATE
-from prai_match.explain._why_not._why_not import Finding, Gap, Verdict, WhyNot
+from prai_match.explain._why_not._why_not import Finding, Gap, WhyNot
+from prai_match.explain._why_not._why_not import Verdict as Verdict
 from prai_match.explain._why_not._why_not import points as points
 
 __all__ = [
-    "VERSIONS",
-    "Case",
     "Cause",
     "Changes",
     "Condition",
@@ -57,20 +58,7 @@ __all__ = [
     "SomeAttendances",
     "SomeNeeds",
     "Source",
-    "State",
     "TerritoryDifference",
-    "Verdict",
     "Why",
     "WhyNot",
-    "apply",
-    "conditions",
-    "contributions",
-    "digest",
-    "frame_digest",
-    "losers",
-    "main_reasons",
-    "reason_sentence",
-    "unordered",
-    "why_blocks",
-    "why_not",
 ]

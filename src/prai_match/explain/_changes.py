@@ -140,13 +140,6 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     Raises:
         UnknownCodeError: A partner, a trainer, a session or a collectivity to take away from isn't there.
         ProgrammeError: There is no such attendance or need, or what results contradicts itself.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> prog = Programme.example()
-        >>> fewer = apply(prog, Changes.of(remove_trainers=[prog.trainers[0].id]))
-        >>> len(prog.trainers) - len(fewer.trainers)
-        1
     """
     if not changes.of_programme:
         return programme

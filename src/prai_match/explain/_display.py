@@ -32,15 +32,7 @@ def why(found: Why, _lang: Lang) -> str:
 
 
 def why_blocks(found: Why) -> tuple[Block, ...]:
-    """Return the points as a table, then the conditions; these are folded where there are points to read first.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> [type(block).__name__ for block in why_blocks(rec.why("en"))]
-        ['Frame', 'Details']
-    """
+    """Return the points as a table, then the conditions; these are folded where there are points to read first."""
     held = _conditions(found.conditions, found.lang)
     if not found.details:
         return held

@@ -167,39 +167,15 @@ class Notice:
         )
 
     def text(self) -> str:
-        """Return the notice as plain text.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "CADA" in recs["200066231"].notice("fr").text()
-            True
-        """
+        """Return the notice as plain text."""
         return self.document.text()
 
     def html(self, level: int = 2) -> str:
-        """Return the notice as an HTML fragment that needs nothing else; its heading is of ``level``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "<h2" in recs["200066231"].notice("en").html()
-            True
-        """
+        """Return the notice as an HTML fragment that needs nothing else; its heading is of ``level``."""
         return self.document.html(level)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the data of the notice and, as ``document``, its texts, as data that JSON can hold.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "document" in recs["200066231"].notice("en").to_json()
-            True
-        """
+        """Return the data of the notice and, as ``document``, its texts, as data that JSON can hold."""
         data = {**asdict(self), "document": asdict(self.document)}
         return dict(json.loads(json.dumps(data, default=str)))
 

@@ -29,14 +29,6 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
 
     Raises:
         UnknownCodeError: There is no such territory here, or the language is neither ``fr`` nor ``en``.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-        >>> made = notice(recs.answers, "200066231", recs.fingerprint, lang="en", service="Training office")
-        >>> "Training office" in made.text()
-        True
     """
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
     reasons = why(answers, territory, language(lang))

@@ -29,14 +29,6 @@ def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.Data
 
     Raises:
         UnknownCodeError: There is no such territory here.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.recommend import recommend
-        >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
-        >>> table(answers, "en", "200066231")["session"].item()
-        'dematerialisation'
     """
     if territory is None:
         return table_of(answers.chosen, answers.first, answers.reasons, answers.policy, lang)
@@ -96,15 +88,7 @@ def ranking_of(offers: pl.DataFrame) -> pl.DataFrame:
 
 
 def ranking(answers: Answers) -> pl.DataFrame:
-    """Return one row a territory and rank (see `Recommendations.ranking`).
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.recommend import recommend
-        >>> ranking(recommend(Programme.example(), dt.date(2007, 9, 3), territories="200066231"))["session"].to_list()
-        ['dematerialisation', 'sig']
-    """
+    """Return one row a territory and rank (see `Recommendations.ranking`)."""
     return ranking_of(answers.offers)
 
 

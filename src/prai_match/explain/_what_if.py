@@ -28,15 +28,6 @@ def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
         before: The answers, of which the territories, the graph given and the joined columns are kept.
         after: The programme as changed.
         changes: What changes; the day and the policy are those of before where they don't change them.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.explain import Changes
-        >>> programme = Programme.example()
-        >>> before = recommend(programme, dt.date(2007, 9, 3), territories="200066231")
-        >>> again(before, programme, Changes.of(on=dt.date(2007, 12, 3))).on
-        datetime.date(2007, 12, 3)
     """
     policy = changes.policy or before.policy
     if changes.weights:
@@ -58,12 +49,6 @@ def changed(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     Raises:
         UnknownCodeError: A partner, a trainer, a session or a collectivity to take away from isn't there.
         ProgrammeError: There is no such attendance or need, or what results contradicts itself.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> from prai_match.explain import Changes
-        >>> changed(Programme.example(), Changes(notice_days=10)).notice_days
-        10
     """
     after = apply(programme, changes)
     if after is not programme:

@@ -131,15 +131,7 @@ class Why:
         return self.details[0].sentence if self.details and self.details[0].points > 0 else self.title
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``).
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> why = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"].why("en").to_json()
-            >>> sorted(why), sorted(why["details"][0])
-            (['conditions', 'details', 'lang', 'title'], ['out_of', 'points', 'rule', 'sentence', 'stage'])
-        """
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``)."""
         return {
             "lang": self.lang,
             "title": self.title,
@@ -158,15 +150,7 @@ class Why:
         return "\n".join([self.title, *points, *held])
 
     def html(self) -> str:
-        """Return the title, the points and the conditions as an HTML fragment, in its language.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> "<table" in recs["200066231"].why("en").html()
-            True
-        """
+        """Return the title, the points and the conditions as an HTML fragment, in its language."""
         return shown(self, self.lang)
 
     def _repr_html_(self) -> str:
@@ -179,13 +163,6 @@ def why(answers: Answers, territory: str, lang: Lang) -> Why:
 
     Raises:
         UnknownCodeError: There is no such territory here.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.recommend import recommend
-        >>> why(recommend(Programme.example(), dt.date(2007, 9, 3)), "200066231", "en").details[0].rule
-        'follow_up'
     """
     place, policy, names = answers.number(territory), answers.policy, answers.names[lang]
     _, offers = answers.offers_of(place)
@@ -246,17 +223,6 @@ def contributions(
         frame: The same, as a frame of one row.
         policy: Whose preferences are evaluated.
         lang: Language of the sentences.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, offers, recommend
-        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
-        >>> offer = offers.with_columns(snapshot, ranked.head(1))
-        >>> found = contributions(offer.row(0, named=True), offer, policy, "en")
-        >>> round(sum(each.points for each in found), 6) == round(offer["score"][0], 6)
-        True
     """
     points = _evaluated(frame, {rule.id: rule.contribution for rule in policy.preferences})
     known = _evaluated(frame, {rule.id: _known(rule) for rule in policy.preferences})
@@ -276,19 +242,7 @@ def contributions(
 def conditions(
     row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang, stages: Iterable[Stage]
 ) -> tuple[Condition, ...]:
-    """Return the requirements of ``stages`` for its kind, with their state for one candidate (see `contributions`).
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, offers, recommend
-        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
-        >>> offer = offers.with_columns(snapshot, ranked.head(1))
-        >>> found = conditions(offer.row(0, named=True), offer, policy, "en", ["partner"])
-        >>> [(each.rule, each.state) for each in found]
-        [('partner_carries', 'satisfied'), ('partner_covers', 'satisfied'), ('partner_has_room', 'satisfied')]
-    """
+    """Return the requirements of ``stages`` for its kind, with their state for one candidate (see `contributions`)."""
     asked = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
     rules = [rule for stage in stages for rule in asked if rule.stage == stage]
     states = _evaluated(frame, {rule.id: rule.state for rule in rules})
@@ -300,18 +254,7 @@ def conditions(
 
 
 def main_reasons(frame: pl.DataFrame, policy: Policy, lang: Lang) -> list[str]:
-    """Return for each offer of ``frame`` the sentence of its greatest contribution; empty where nothing adds.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, offers, recommend
-        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> ranked = recommend.rank(snapshot, policy, 1, snapshot.frames.territories.head(3)).ranked
-        >>> offer = offers.with_columns(snapshot, ranked.head(1))
-        >>> main_reasons(offer, policy, "en")
-        ['The session answers a need that was expressed, or leads to it (strength 90 of 100).']
-    """
+    """Return for each offer of ``frame`` the sentence of its greatest contribution; empty where nothing adds."""
     rules = policy.preferences
     if not rules or frame.is_empty():
         return [""] * frame.height
@@ -330,11 +273,6 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
     """Return the sentence of a reason for having no recommendation: the library's own, or that of its rule.
 
     A reason is that of many candidates: dots stand for values in the sentence of a rule.
-
-    Example:
-        >>> from prai_match import Policy
-        >>> reason_sentence("no_trainer", Policy.default(), "en")
-        'No qualified trainer is both within reach and free.'
     """
     if reason in REASONS:
         return REASONS[reason].get(lang)

@@ -7,11 +7,15 @@ written.
 Stability: provisional.
 """
 
-from prai_match.files._drafts import draft, put
-from prai_match.files._locks import lock
+from prai_match.files._drafts import draft as draft
+from prai_match.files._drafts import put as put
+from prai_match.files._locks import lock as lock
 from prai_match.files._locks import make_folder as make_folder
 from prai_match.files._manifest import Save
-from prai_match.files._records import read_record, record_bytes
-from prai_match.files._sets import put_all, read_settled, settle
+from prai_match.files._records import read_record as read_record
+from prai_match.files._records import record_bytes as record_bytes
+from prai_match.files._sets import put_all as put_all
+from prai_match.files._sets import read_settled as read_settled
+from prai_match.files._sets import settle as settle
 
-__all__ = ["Save", "draft", "lock", "put", "put_all", "read_record", "read_settled", "record_bytes", "settle"]
+__all__ = ["Save"]

@@ -32,13 +32,6 @@ def put(path: str | os.PathLike[str], data: bytes) -> None:
     Raises:
         PraiError: A device, or anything else that is no file, stands there.
         OSError: It can't be written; what stood there is untouched.
-
-    Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     put(f"{folder}/note.txt", b"bring the posters")
-        ...     Path(folder, "note.txt").read_text("utf-8")
-        'bring the posters'
     """
     with draft(path) as beside:
         beside.write_bytes(data)
@@ -58,14 +51,6 @@ def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises:
         PraiError: A device, or anything else that is no file, stands there.
         OSError: It can't be written.
-
-    Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     with draft(f"{folder}/note.txt") as beside:
-        ...         _ = beside.write_text("bring the posters")
-        ...     [path.name for path in Path(folder).iterdir()]
-        ['note.txt']
     """
     place = place_of(path)
     sweep(place.parent)

@@ -48,16 +48,6 @@ def lock(folder: str | os.PathLike[str], *, wait: bool = False) -> Iterator[None
     Raises:
         PraiError: Another process, or another thread, writes to the folder, and ``wait`` isn't set.
         OSError: The folder can't be written.
-
-    Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder, lock(folder):
-        ...     try:
-        ...         with lock(folder):
-        ...             pass
-        ...     except PraiError as error:
-        ...         str(error).endswith("wait until it has finished, or give another folder")
-        True
     """
     path = Path(folder, LOCK)
     held = taken(path, wait=wait)

@@ -16,12 +16,7 @@ _LONGEST: Final = 64 * 2**20
 
 
 def record_bytes(record: Mapping[str, Any]) -> bytes:
-    r"""Return the bytes of a record: the same one gives the same.
-
-    Example:
-        >>> record_bytes({"seed": 1})
-        b'{\n "seed": 1\n}\n'
-    """
+    r"""Return the bytes of a record: the same one gives the same."""
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -30,15 +25,6 @@ def read_record(path: Path) -> dict[str, Any]:
 
     Raises:
         PraiError: It isn't there, is no file, or is no JSON object.
-
-    Example:
-        >>> import tempfile
-        >>> from pathlib import Path
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = Path(folder, "run.json")
-        ...     _ = path.write_bytes(record_bytes({"seed": 1}))
-        ...     read_record(path)
-        {'seed': 1}
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > _LONGEST:

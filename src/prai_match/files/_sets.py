@@ -70,13 +70,6 @@ def put_all(
     Raises:
         PraiError: Somebody else writes to the folder, or something else than a file stands where one should go.
         OSError: The folder can't be written; what stood there is untouched.
-
-    Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as parent:
-        ...     put_all(f"{parent}/season", {"needs.csv": b"collectivity;date", "notes.txt": b"none"})
-        ...     sorted(path.name for path in Path(parent, "season").iterdir())
-        ['needs.csv', 'notes.txt']
     """
     root = Path(os.path.realpath(folder))
     written = {**files, MANIFEST: manifest_of(files)} if manifest else dict(files)
@@ -108,12 +101,6 @@ def settle(folder: str | os.PathLike[str]) -> Interruption:
 
     Raises:
         PraiError: It can't be, as the folder can't be written, or as a file has been changed in the meantime.
-
-    Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     settle(folder)
-        ''
     """
     root = Path(os.path.realpath(folder))
     swept = sweep(root)
@@ -337,16 +324,6 @@ def read_settled(folder: str | os.PathLike[str], read: Callable[[Save], _T]) -> 
 
     Raises:
         PraiError: A save was interrupted and can't be finished: see `settle`.
-
-    Example:
-        >>> import tempfile
-        >>> from prai_match.files import put_all
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     put_all(folder, {"needs.csv": b"collectivity;date"}, manifest=True)
-        ...     Path(folder, "needs.csv").write_bytes(b"changed by hand")
-        ...     read_settled(folder, lambda save: save.changed)
-        15
-        ('needs.csv',)
     """
     root = Path(folder)
     interrupted = settle(root)

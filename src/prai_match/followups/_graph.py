@@ -226,14 +226,7 @@ class FollowUps(Shown):
         return None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the graph as node-link data, as networkx and d3 read it.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> len(Programme.example().follow_ups(dt.date(2007, 9, 3)).to_json()["nodes"])
-            8
-        """
+        """Return the graph as node-link data, as networkx and d3 read it."""
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         return dict(nx.node_link_data(self.graph, edges="edges"))

@@ -26,15 +26,6 @@ def observed(
         on: The day; what comes after is ignored.
         strength: How many observed territories the declared probability is worth.
         by: Columns that tell the groups; none: all territories are one.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import FollowUps, Programme
-        >>> from prai_match.followups import attended
-        >>> prog = Programme.example()
-        >>> edges = FollowUps.declared(prog.catalogue).edges()
-        >>> observed(edges, attended(prog), dt.date(2007, 9, 3), strength=8.0).columns
-        ['source', 'target', 'count', 'support', 'probability', 'lag_days']
     """
     return learned(edges, tally(edges, attended, on, by), strength, by)
 
@@ -53,15 +44,6 @@ def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, by: Sequence
     Returns:
         One row a group, edge and lag, in their order: ``by``, ``source``, ``target``, ``lag`` (days; null: not
         followed), ``territories`` and ``in_time`` (those of them that followed, or had the usual lag to do so).
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import FollowUps, Programme
-        >>> prog = Programme.example()
-        >>> edges = FollowUps.declared(prog.catalogue).edges()
-        >>> from prai_match.followups import attended
-        >>> tally(edges, attended(prog), dt.date(2007, 9, 3)).columns
-        ['source', 'target', 'lag', 'territories', 'in_time']
     """
     territory = [*by, "territory"]
     usual = edges.lazy().select("source", "target", usual="lag_days")
@@ -125,24 +107,12 @@ def learned(edges: pl.DataFrame, counts: pl.DataFrame, strength: float, by: Sequ
 
 
 def territory_of(programme: ProgrammeData) -> pl.DataFrame:
-    """Return the territory of each collectivity: columns ``collectivity`` and ``territory``.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> territory_of(Programme.example()).filter(collectivity="09122").rows()
-        [('09122', '200067791')]
-    """
+    """Return the territory of each collectivity: columns ``collectivity`` and ``territory``."""
     pairs = [(member, territory.id) for territory in programme.territories for member in territory.members]
     return pl.DataFrame(pairs, schema={"collectivity": pl.String, "territory": pl.String}, orient="row")
 
 
 def attended(programme: ProgrammeData) -> pl.DataFrame:
-    """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> attended(Programme.example()).shape
-        (592, 3)
-    """
+    """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance."""
     attendances = programme.attendances.to_polars()
     return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")

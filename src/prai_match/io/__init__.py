@@ -19,9 +19,11 @@ from prai_match.io._grids import Memory as Memory
 from prai_match.io._grids import grids as grids
 from prai_match.io._labels import key as key
 from prai_match.io._labels import matched as matched
-from prai_match.io._load import Loaded, load, load_tables
+from prai_match.io._load import Loaded as Loaded
 from prai_match.io._load import LoadOptions as LoadOptions
 from prai_match.io._load import TableOptions as TableOptions
+from prai_match.io._load import load as load
+from prai_match.io._load import load_tables as load_tables
 from prai_match.io._load import read_folder as read_folder
 from prai_match.io._report import LoadReport
 from prai_match.io._report import report_of as report_of
@@ -30,7 +32,7 @@ from prai_match.io._schema import FIELDS as FIELDS
 from prai_match.io._schema import TABLES as TABLES
 from prai_match.io._template import template
 from prai_match.io._write import frames as frames
-from prai_match.io._write import save
+from prai_match.io._write import save as save
 from prai_match.io._writing import FORMATS as FORMATS
 from prai_match.io._writing import Format as Format
 from prai_match.io._writing import encoded as encoded
@@ -42,4 +44,4 @@ from prai_match.io._writing._sealed import seal as seal
 from prai_match.io._writing._sealed import sealed as sealed
 from prai_match.io._writing._xlsx import xlsx_bytes as xlsx_bytes
 
-__all__ = ["LoadReport", "Loaded", "load", "load_tables", "save", "template", "write", "write_csv"]
+__all__ = ["LoadReport", "template", "write", "write_csv"]

@@ -26,17 +26,7 @@ _APART = ("catalogue", "calendar", "budget")
 
 
 def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, top: int) -> Fingerprint:
-    """Return the fingerprint of all that the recommendations of a day are computed from.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme
-        >>> from prai_match.offers import on_day
-        >>> programme, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> made = fingerprint(programme, Policy.default(), on_day(programme, on), 3)
-        >>> made == programme.recommend(on).fingerprint
-        True
-    """
+    """Return the fingerprint of all that the recommendations of a day are computed from."""
     tables = frames(programme)
     settings = programme.model_dump(exclude={table.name for table in FIELDS})
     for name in OF_CATALOGUE:

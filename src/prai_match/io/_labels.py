@@ -50,12 +50,7 @@ class Match:
 
 
 def key(label: str) -> str:
-    """A label in the form in which labels are compared: without case, accents, punctuation and plural ``s``.
-
-    Example:
-        >>> key("Nb d'Élus"), key("  Départements couverts "), key("sessions_a_year")
-        ('nb d elu', 'departement couvert', 'session a year')
-    """
+    """A label in the form in which labels are compared: without case, accents, punctuation and plural ``s``."""
     return _key(label[:_LONGEST])
 
 
@@ -108,13 +103,7 @@ def named(table: Table, label: str) -> str:
 
 
 def near(table: Table, label: str) -> tuple[str, ...]:
-    """The columns of the table of which a usual word shares its words with a label, the nearest first.
-
-    Example:
-        >>> from prai_match.io._schema import TRAINERS
-        >>> near(TRAINERS, "Tarif journalier"), near(TRAINERS, "Couleur")
-        (('fee',), ())
-    """
+    """The columns of the table of which a usual word shares its words with a label, the nearest first."""
     words, long = _long_words(table.name), _long(key(label))
     found = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=_ALIKE, limit=None)
     return tuple(dict.fromkeys(column for word, _, _ in found for column in words[word])) if long else ()

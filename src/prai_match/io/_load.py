@@ -43,13 +43,6 @@ class Loaded(Generic[_Programme]):
     Attributes:
         programme: The programme of the rows that were accepted.
         report: What was read, accepted, mended and rejected.
-
-    Example:
-        >>> from importlib.resources import as_file, files
-        >>> with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
-        ...     loaded = load(folder)
-        >>> len(loaded.programme.territories), loaded.report.rejected
-        (101, 0)
     """
 
     programme: _Programme
@@ -112,13 +105,6 @@ def load(
             ``error.problems`` lists everything that is wrong, with its file and line (``needs.csv:5.date``).
         UnknownCodeError: ``columns`` or ``tables`` name a table, a label or a column that isn't there.
         PraiError: ``max_memory`` is no number of bytes; or a save was interrupted and can't be finished here.
-
-    Example:
-        >>> try:
-        ...     load("no_such_folder")
-        ... except ProgrammeError as error:
-        ...     print(error.problems[0])
-        no_such_folder: found no such folder, expected a folder with programme.toml and its tables
     """
     return read_settled(folder, lambda save: read_folder(folder, model, save, **options))
 
@@ -178,14 +164,6 @@ def load_tables(  # noqa: PLR0913 - as `load`
     Raises:
         ProgrammeError: As in `load`.
         PraiError: ``max_memory`` is no number of bytes.
-
-    Example:
-        >>> from importlib.resources import as_file, files
-        >>> with as_file(files("prai_match").joinpath("data", "midi_pyrenees")) as folder:
-        ...     tables = {name: folder / f"{name}.csv" for name in ("collectivities", "territories")}
-        ...     found = load_tables(folder / "programme.toml", tables)
-        >>> len(found.programme.territories), len(found.programme.trainers)
-        (101, 0)
     """
     sources = _sources.of_tables(settings, tables, _sources.Limits(max_memory=max_memory))
     return _assembled(sources, model, strict=strict, columns=columns or {})

@@ -389,16 +389,7 @@ class LoadReport(Shown):
         return _report_text.summary(self, language(lang))
 
     def text(self, lang: Lang = "fr") -> str:
-        """The report as a short text.
-
-        Example:
-            >>> import tempfile
-            >>> from prai_match import Programme, io
-            >>> with tempfile.TemporaryDirectory() as parent:
-            ...     report = Programme.load(io.template(f"{parent}/region", "en")).load_report
-            >>> report.text("en").splitlines()[-1].strip()
-            'README.md'
-        """
+        """The report as a short text."""
         return _report_text.text(self, language(lang), _SHOWN)
 
     def __str__(self) -> str:

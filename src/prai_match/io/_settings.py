@@ -100,10 +100,6 @@ class TomlLines:
 
     The reader of the standard library tells no lines. The statement that adds a key is found by reading shorter
     beginnings of the text, as only a few problems ask.
-
-    Example:
-        >>> TomlLines('name = "x"\n\n[[theme]]\nid = "a"\n\n[[theme]]\nid = "b"\n').line("theme[1].id")
-        7
     """
 
     text: str

@@ -53,14 +53,6 @@ def save(
             that is no file stands where one should go; somebody else is writing to the folder; the extra ``io`` is not
             installed.
         OSError: The folder can't be written; the files that stood there are as they were.
-
-    Example:
-        >>> import tempfile
-        >>> from prai_match import Programme
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     written = save(Programme.example(), f"{folder}/season", "json")
-        ...     sorted(path.name for path in written.iterdir())[:3]
-        ['.manifest.json', 'attendances.json', 'collectivities.json']
     """
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}

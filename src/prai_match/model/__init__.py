@@ -6,21 +6,15 @@ Every model is a frozen pydantic model. Each field is described in English and, 
 Stability: stable.
 """
 
-from prai_match.errors import Lang
-from prai_match.model._actors import (
-    Audience,
-    Collectivity,
-    CollectivityKind,
-    Expertise,
-    PartnerKind,
-    Period,
-    Record,
-    RelayPartner,
-    Territory,
-    Trainer,
-)
+from prai_match.errors import Lang as Lang
+from prai_match.model._actors import Audience as Audience
+from prai_match.model._actors import Collectivity, Expertise, Period, RelayPartner, Territory, Trainer
+from prai_match.model._actors import CollectivityKind as CollectivityKind
+from prai_match.model._actors import PartnerKind as PartnerKind
+from prai_match.model._actors import Record as Record
 from prai_match.model._base import Id as Id
-from prai_match.model._base import Model, Text
+from prai_match.model._base import Model as Model
+from prai_match.model._base import Text
 from prai_match.model._base import doc as doc
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election
 from prai_match.model._catalogue import OF_CATALOGUE as OF_CATALOGUE
@@ -28,7 +22,8 @@ from prai_match.model._catalogue import Axis, Buffet, Catalogue, FollowUp, Sessi
 from prai_match.model._catalogue import axes_of as axes_of
 from prai_match.model._columns import Column as Column
 from prai_match.model._columns import columns as columns
-from prai_match.model._history import Attendance, Channel, HeldSession, Need
+from prai_match.model._history import Attendance, HeldSession, Need
+from prai_match.model._history import Channel as Channel
 from prai_match.model._history_checks import Check as Check
 from prai_match.model._history_checks import Known as Known
 from prai_match.model._history_checks import attendance_checks as attendance_checks
@@ -37,35 +32,27 @@ from prai_match.model._history_checks import needs_checks as needs_checks
 from prai_match.model._kinds import ProgrammeT as ProgrammeT
 from prai_match.model._kinds import ProgrammeT_co as ProgrammeT_co
 from prai_match.model._problems import problem as problem
-from prai_match.model._problems import row_problems
-from prai_match.model._programme import ProgrammeData
+from prai_match.model._problems import row_problems as row_problems
+from prai_match.model._programme import ProgrammeData as ProgrammeData
 from prai_match.model._programme import named as named
 from prai_match.model._programme import once as once
 from prai_match.model._rows import Rows
 
 __all__ = [
     "Attendance",
-    "Audience",
     "Axis",
     "Blackout",
     "Budget",
     "Buffet",
     "Calendar",
     "Catalogue",
-    "Channel",
     "Collectivity",
-    "CollectivityKind",
     "Election",
     "Expertise",
     "FollowUp",
     "HeldSession",
-    "Lang",
-    "Model",
     "Need",
-    "PartnerKind",
     "Period",
-    "ProgrammeData",
-    "Record",
     "RelayPartner",
     "Rows",
     "SessionKind",
@@ -74,5 +61,4 @@ __all__ = [
     "Theme",
     "Trainer",
     "Workshop",
-    "row_problems",
 ]

@@ -74,12 +74,7 @@ class Territory(Model):
 
 
 class Record(Model):
-    """Sessions that a relay hosted in one département before the recorded history begins.
-
-    Example:
-        >>> Record(departement="09", sessions=3).sessions
-        3
-    """
+    """Sessions that a relay hosted in one département before the recorded history begins."""
 
     departement: Departement
     sessions: Annotated[int, doc("Sessions hosted", "Sessions accueillies", ge=0)]

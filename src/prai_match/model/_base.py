@@ -27,12 +27,6 @@ class Model(BaseModel):
     """A frozen record: unknown fields are refused, defaults are checked like the rest.
 
     Its ``repr`` is code that makes an equal one; fields at their default are left out.
-
-    Example:
-        >>> from prai_match.model import Period
-        >>> period = Period(start="2007-09-03", end="2007-12-21")
-        >>> isinstance(period, Model), period == Period(start="2007-09-03", end="2007-12-21")
-        (True, True)
     """
 
     # Built on first use, so that importing the library stays quick.

@@ -60,13 +60,7 @@ class ProgrammeFields(Model):
             yield name, list(value) if isinstance(value, Rows) and len(value) <= _WRITTEN else value
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy, with some fields replaced by valid values; rows may be any sequence of models.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().model_copy(update={"notice_days": 7}).notice_days
-            7
-        """
+        """Copy, with some fields replaced by valid values; rows may be any sequence of models."""
         values = dict(update or {})
         for name, rows in self:
             if isinstance(rows, Rows) and name in values and not isinstance(values[name], Rows):

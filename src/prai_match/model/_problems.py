@@ -89,13 +89,6 @@ def row_problems(frame: pl.DataFrame, row: type[Model], where: str = "rows") -> 
 
     Returns:
         The problems, row by row; those of a whole column first, without a number (``needs.date``).
-
-    Example:
-        >>> import polars as pl
-        >>> from prai_match.model import Attendance
-        >>> rows = pl.DataFrame({"collectivity": ["09001"], "session": ["b_web"], "date": ["soon"]})
-        >>> [problem.where for problem in row_problems(rows, Attendance, "attendances")]
-        ['attendances[0].date']
     """
     faults = _columns.checked(row, frame).faults
     error = ValidationError.from_exception_data(

@@ -29,12 +29,6 @@ class ProgrammeData(ProgrammeFields):
 
     Raises:
         ProgrammeError: The data has problems; ``error.problems`` lists all of them, each with its place.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> prog = Programme.example()
-        >>> isinstance(prog, ProgrammeData), len(prog.territories), len(prog.catalogue.workshops)
-        (True, 101, 5)
     """
 
     @model_validator(mode="wrap")

@@ -64,13 +64,7 @@ class Rows(Sequence[RowT], Generic[RowT]):
         return self._row
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the frame, without a copy: a column for each field, null where a field is None.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().needs.to_polars()["collectivity", "date"].row(0)
-            ('12146', datetime.date(2006, 11, 14))
-        """
+        """Return the frame, without a copy: a column for each field, null where a field is None."""
         return self._frame
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:

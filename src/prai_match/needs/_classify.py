@@ -112,10 +112,6 @@ def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
 
     Raises:
         UnknownCodeError: No such reason.
-
-    Example:
-        >>> reason_sentence("negated", "en")
-        'The text says that there is no need.'
     """
     if reason not in _SENTENCES:
         kind = "reason"

@@ -232,11 +232,6 @@ def lexicon_of(programme: ProgrammeData) -> Lexicon:
 
     Raises:
         LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> lexicon_of(Programme.example()) is Lexicon.bundled()
-        True
     """
     return named(programme, "lexicon", lambda: Lexicon.bundled_for(axes_of(programme.catalogue)), LexiconError)
 

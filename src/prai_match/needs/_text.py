@@ -44,24 +44,14 @@ _LONGEST = 40  # longer is no word
 
 
 def cut(text: str) -> list[str]:
-    """Cut a text into words and signs, in linear time whatever the text.
-
-    Example:
-        >>> cut("S.I.G. et télé-procédures, @CTES.")
-        ['S.I.G.', 'et', 'télé', 'procédures', ',', '@CTES', '.']
-    """
+    """Cut a text into words and signs, in linear time whatever the text."""
     if _UNSEEN.search(text):
         text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
     return _TOKEN.findall(text)
 
 
 def fold(word: str) -> str:
-    """Lower case, without accents, ligatures or dots.
-
-    Example:
-        >>> fold("Œuvre"), fold("S.I.G."), fold("ÉLÈVES")
-        ('oeuvre', 'sig', 'eleves')
-    """
+    """Lower case, without accents, ligatures or dots."""
     word = word.lower().replace("œ", "oe").replace("æ", "ae").replace(".", "")
     if word.isascii():
         return word
@@ -84,12 +74,7 @@ def _stemmer() -> snowballstemmer.stemmer:
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """Give the stem of a folded word; words of four letters are their own stem.
-
-    Example:
-        >>> stem("numerisees") == stem("numerisation"), stem("sites"), stem("2005")
-        (True, 'site', '#')
-    """
+    """Give the stem of a folded word; words of four letters are their own stem."""
     if word.isdigit():
         return NUMBER
     word = singular(word)

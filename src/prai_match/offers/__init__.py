@@ -3,45 +3,34 @@
 Stability: provisional.
 """
 
-from prai_match.offers._columns import interested
-from prai_match.offers._extra import joined
+from prai_match.offers._columns import interested as interested
+from prai_match.offers._extra import joined as joined
 from prai_match.offers._extra import without_columns as without_columns
-from prai_match.offers._frames import SCHEMAS, STATED, Frames, from_tables, prepare, with_facts
+from prai_match.offers._frames import SCHEMAS as SCHEMAS
+from prai_match.offers._frames import STATED as STATED
+from prai_match.offers._frames import Frames as Frames
+from prai_match.offers._frames import from_tables as from_tables
+from prai_match.offers._frames import prepare as prepare
+from prai_match.offers._frames import with_facts as with_facts
 from prai_match.offers._furthest import beyond as beyond
-from prai_match.offers._furthest import furthest
+from prai_match.offers._furthest import furthest as furthest
 from prai_match.offers._furthest import offered as offered
-from prai_match.offers._geography import WIDER
-from prai_match.offers._offers import stopped, with_columns
+from prai_match.offers._geography import WIDER as WIDER
+from prai_match.offers._offers import stopped as stopped
+from prai_match.offers._offers import with_columns as with_columns
 from prai_match.offers._sift import PASSES as PASSES
-from prai_match.offers._sift import first_refuted, in_order
+from prai_match.offers._sift import first_refuted as first_refuted
+from prai_match.offers._sift import in_order as in_order
 from prai_match.offers._sift import sift as sift
-from prai_match.offers._slices import Part, Slicer
-from prai_match.offers._snapshot import Snapshot
+from prai_match.offers._slices import Part as Part
+from prai_match.offers._slices import Slicer as Slicer
+from prai_match.offers._snapshot import Snapshot as Snapshot
 from prai_match.offers._snapshot import learned as learned
 from prai_match.offers._snapshot import on_day as on_day
 from prai_match.offers._snapshot import prepared as prepared
-from prai_match.offers._whole import Whole, events, rated
+from prai_match.offers._whole import Whole as Whole
+from prai_match.offers._whole import events as events
 from prai_match.offers._whole import people_known as people_known
+from prai_match.offers._whole import rated as rated
 
-__all__ = [
-    "SCHEMAS",
-    "STATED",
-    "WIDER",
-    "Frames",
-    "Part",
-    "Slicer",
-    "Snapshot",
-    "Whole",
-    "events",
-    "first_refuted",
-    "from_tables",
-    "furthest",
-    "in_order",
-    "interested",
-    "joined",
-    "prepare",
-    "rated",
-    "stopped",
-    "with_columns",
-    "with_facts",
-]
+__all__: list[str] = []

@@ -241,14 +241,6 @@ def interested(snapshot: Snapshot) -> pl.DataFrame:
 
     Returns:
         ``z``, ``s`` and ``people``, in the order of ``z`` and ``s``; where nobody is interested, there is no row.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> offers.interested(snapshot).columns
-        ['z', 's', 'people']
     """
     frames = snapshot.frames
     width = frames.sessions.height

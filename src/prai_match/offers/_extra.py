@@ -27,15 +27,6 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
 
     Raises:
         ProgrammeError: A column is missing or ill-typed, a territory is unknown or stands twice.
-
-    Example:
-        >>> from prai_match import Policy, Programme, offers
-        >>> prog = Programme.example()
-        >>> frames = offers.prepare(prog, prog.lexicon)
-        >>> asked = Policy.default().with_column("mayor_asked", "boolean")
-        >>> answers = {"territory": ["200066231"], "mayor_asked": [True]}
-        >>> joined(answers, asked, frames).columns, joined(None, Policy.default(), frames)
-        (['mayor_asked', 't'], None)
     """
     wanted = policy.extra
     if not wanted:
@@ -78,16 +69,6 @@ def without_columns(policy: Policy) -> Policy:
 
     Raises:
         PraiError: It declares some.
-
-    Example:
-        >>> from prai_match import Policy, PraiError
-        >>> without_columns(Policy.default()) == Policy.default()
-        True
-        >>> try:
-        ...     without_columns(Policy.default().with_column("mayor_asked", "boolean"))
-        ... except PraiError as error:
-        ...     print(str(error).split(":")[0])
-        no values are known here for the policy's own columns (mayor_asked)
     """
     if not policy.extra:
         return policy

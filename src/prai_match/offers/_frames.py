@@ -97,13 +97,6 @@ class Frames:
     (each session's own, the first being "none chosen"), ``p`` partner, ``r`` trainer, ``c`` collectivity, ``z`` square.
     Facts carry the numbers only. Territories, départements, partners and trainers live in a world ``w``: a programme is
     one, 0; in several, sessions and axes are the same, and nobody is near who lives in another.
-
-    Example:
-        >>> from prai_match import Programme, offers
-        >>> prog = Programme.example()
-        >>> frames = offers.prepare(prog, prog.lexicon)
-        >>> frames.territories.height, frames.trainers.height
-        (101, 30)
     """
 
     territories: pl.DataFrame
@@ -146,14 +139,7 @@ class Frames:
 
 
 def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
-    """Prepare the frames of ``programme``; needs without a workshop are classified with ``lexicon``.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> prog = Programme.example()
-        >>> prepare(prog, prog.lexicon).sessions["kind"].to_list()
-        ['buffet', 'buffet', 'buffet', 'workshop', 'workshop', 'workshop', 'workshop', 'workshop']
-    """
+    """Prepare the frames of ``programme``; needs without a workshop are classified with ``lexicon``."""
     return from_tables(
         _tables(programme, lexicon),
         calendar=programme.calendar,
@@ -175,13 +161,7 @@ def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
     euros_per_km: float,
     assume_fee: float | None = None,
 ) -> Frames:
-    """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are.
-
-    Example:
-        >>> from prai_match import Programme, offers
-        >>> {table: list(columns)[:2] for table, columns in offers.SCHEMAS.items() if table == "needs"}
-        {'needs': ['collectivity', 'session']}
-    """
+    """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are."""
     world = pl.lit(0, pl.UInt32).alias("w")
     departements = _numbered(tables["territories"].select("departement", world).unique(), "departement", "d")
     territories = _geography.with_squares(
@@ -249,15 +229,6 @@ def with_facts(
         needs: Columns of `model.Need`.
         attendances: Columns of `model.Attendance`.
         lexicon: What reads needs without a workshop.
-
-    Example:
-        >>> from prai_match import Programme, offers
-        >>> prog = Programme.example()
-        >>> frames = offers.prepare(prog, prog.lexicon)
-        >>> members = pl.DataFrame(schema={"collectivity": pl.String, "c": pl.UInt32, "t": pl.UInt32, "z": pl.UInt32})
-        >>> none = with_facts(frames, members, prog.needs.to_polars(), prog.attendances.to_polars(), prog.lexicon)
-        >>> frames.needs.height > 0, none.needs.height
-        (True, 0)
     """
     return replace(
         frames,

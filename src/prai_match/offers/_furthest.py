@@ -27,15 +27,6 @@ def furthest(snapshot: Snapshot, policy: Policy, chosen: pl.DataFrame) -> pl.Dat
     Returns:
         ``t``, ``s``, ``x`` (the axis asked for), ``stage`` (the one that stops it; null: none does), ``p`` and ``r``
         (null beyond the stage that stops it, and where there is no candidate), ``score``, ``postponed`` and ``day``.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> chosen = snapshot.frames.territories.head(2)
-        >>> offers.furthest(snapshot, Policy.default(), chosen).height == 2 * snapshot.frames.sessions.height
-        True
     """
     return beyond(snapshot, policy, sift(snapshot, policy, chosen))
 

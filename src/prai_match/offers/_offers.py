@@ -24,15 +24,6 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[s
         snapshot: The day.
         offers: The rows; a null ``p`` or ``r`` has unknown values.
         wanted: Names of the columns to add; None: all of them, with names and days.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, offers, recommend
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> ranked = recommend.rank(snapshot, Policy.default(), 1, snapshot.frames.territories.head(3)).ranked
-        >>> offers.with_columns(snapshot, ranked, {"population"})["population"].min() > 0
-        True
     """
     frames = snapshot.frames
     sessions = session_columns(snapshot, offers.select("t").unique(), wanted)
@@ -71,14 +62,5 @@ def with_distances(frames: Frames, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def stopped(snapshot: Snapshot, territories: pl.DataFrame) -> pl.DataFrame:
-    """Return every session of the chosen territories (``t``) with the columns that session rules read.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> offers.stopped(snapshot, snapshot.frames.territories.head(2)).select("t", "s", "people").shape
-        (16, 3)
-    """
+    """Return every session of the chosen territories (``t``) with the columns that session rules read."""
     return session_columns(snapshot, territories)

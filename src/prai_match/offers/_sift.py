@@ -238,26 +238,13 @@ def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
     """Return the requirements of ``stage`` that refuse, in the order in which candidates are sifted.
 
     The first one that a candidate breaks gives the reason why it is stopped.
-
-    Example:
-        >>> from prai_match import Policy
-        >>> [rule.id for rule in in_order(Policy.default(), "partner")]
-        ['partner_carries', 'partner_covers', 'partner_has_room']
     """
     rules = (rule for rule in policy.requirements if rule.stage == stage and not rule.postpones)
     return sorted(rules, key=lambda rule: (policy.reasons.index(rule.reason), rule.id))
 
 
 def first_refuted(rules: Sequence[Requirement]) -> pl.Expr:
-    """Return the place in ``rules`` of the first that doesn't hold; their number where all hold.
-
-    Example:
-        >>> from prai_match import Policy
-        >>> rules = (Policy.default().requirement("enough_people"),)
-        >>> frame = pl.DataFrame({"kind": ["workshop"] * 2, "people": [12, 4], "min_seats": 10})
-        >>> frame.select(place=first_refuted(rules))["place"].to_list()
-        [1, 0]
-    """
+    """Return the place in ``rules`` of the first that doesn't hold; their number where all hold."""
     refuted = (pl.when(~rule.holds).then(pl.lit(place, pl.UInt16)) for place, rule in enumerate(rules))
     return pl.min_horizontal(*refuted, pl.lit(len(rules), pl.UInt16))
 

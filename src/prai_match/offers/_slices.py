@@ -24,15 +24,6 @@ class Part:
         snapshot: The day, of this part.
         territories: The number in the whole of each territory ``t`` of the part.
         squares: The number in the whole of each square ``z``: those of the territories, then those near them.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> part = next(offers.Slicer(snapshot).parts(snapshot.frames.territories))
-        >>> part.departement, len(part.territories)
-        ('12', 19)
     """
 
     departement: str
@@ -46,14 +37,6 @@ class Slicer:
 
     Each part knows the totals of the whole and who is interested in what on the squares around, so that its answers are
     those of the whole, to the bit. Everybody who trains or hosts, and every session held, is in each part.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> len(list(offers.Slicer(snapshot).parts(snapshot.frames.territories)))
-        8
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -69,17 +52,7 @@ class Slicer:
         )
 
     def parts(self, chosen: pl.DataFrame) -> Iterator[Part]:
-        """Cut out the ``chosen`` territories (``t``, ``d`` and others) by département, the largest first.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, offers
-            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-            >>> ariege = snapshot.frames.territories.filter(departement="09")
-            >>> [part.departement for part in offers.Slicer(snapshot).parts(ariege)]
-            ['09']
-        """
+        """Cut out the ``chosen`` territories (``t``, ``d`` and others) by département, the largest first."""
         sizes = chosen.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])
         codes = self._snapshot.frames.departements
         for number in sizes["d"]:

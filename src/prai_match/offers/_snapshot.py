@@ -35,14 +35,6 @@ class Snapshot(Day):
             them.
         around: Who is interested in what, by square (see `interested`), where the frames hold a part of those around;
             None: it is read from them.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> snapshot.needs.height < snapshot.frames.needs.height, snapshot.first_day
-        (True, datetime.date(2007, 9, 24))
     """
 
     known: Whole | None = None
@@ -74,12 +66,6 @@ def prepared(programme: ProgrammeData) -> Frames:
 
     Raises:
         LexiconError: The catalogue names a lexicon, and the programme was not loaded from its folder.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> programme = Programme.example()
-        >>> prepared(programme) is prepared(programme)
-        True
     """
     return once(programme, "frames", lambda: prepare(programme, lexicon_of(programme)))
 
@@ -89,12 +75,6 @@ def learned(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -
 
     Raises:
         ValueError: ``strength`` isn't above 0.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> learned(Programme.example(), dt.date(2007, 9, 3)).next_sessions(["buffet_communication"])[0].session
-        'site_internet'
     """
     return FollowUps.learned(programme.catalogue, attended(programme), on, strength=strength)
 
@@ -104,12 +84,6 @@ def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
 
     Raises:
         LexiconError: The catalogue names a lexicon, and the programme was not loaded from its folder.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> on_day(Programme.example(), dt.date(2007, 9, 3)).first_day
-        datetime.date(2007, 9, 24)
     """
     last: dict[dt.date, Snapshot] = once(programme, "day", dict)
     if on not in last:

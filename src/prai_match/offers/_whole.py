@@ -20,14 +20,6 @@ class Whole:
             (€; null: no limit).
         ratings: ``w``, ``s`` and ``session_rating``, the mean rating of a session.
         edges: ``w``, ``s``, ``s_next`` and ``probability``: what leads to what.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> Whole.of(snapshot).totals.columns
-        ['people', 'served', 'budget_left']
     """
 
     totals: pl.DataFrame
@@ -36,16 +28,7 @@ class Whole:
 
     @classmethod
     def of(cls, snapshot: Day) -> Whole:
-        """Read them from the frames of a programme.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, offers
-            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-            >>> Whole.of(snapshot).totals["served"].item() > 0
-            True
-        """
+        """Read them from the frames of a programme."""
         served = int(events(snapshot).select(pl.len()).collect(engine="in-memory").item())
         return cls.counted(snapshot, served, rated(snapshot))
 
@@ -57,14 +40,6 @@ class Whole:
             snapshot: The day; its attendances aren't read.
             served: How many `events`.
             ratings: How often each rating was given (see `rated`).
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, offers
-            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-            >>> Whole.counted(snapshot, 3, offers.rated(snapshot)).totals["served"].item()
-            3.0
         """
         world = pl.lit(0, pl.UInt32).alias("w")
         totals = {
@@ -87,18 +62,7 @@ class Whole:
         )
 
     def total(self, name: str) -> pl.Expr:
-        """Return a column of ``totals`` by the world ``w`` of each row.
-
-        Example:
-            >>> import datetime as dt
-            >>> import polars as pl
-            >>> from prai_match import Programme, offers
-            >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-            >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-            >>> whole = Whole.of(snapshot)
-            >>> pl.select(w=pl.lit(0)).select(whole.total("served")).item() == whole.totals["served"].item()
-            True
-        """
+        """Return a column of ``totals`` by the world ``w`` of each row."""
         return pl.lit(self.totals[name]).gather(pl.col("w")).alias(name)
 
 
@@ -106,14 +70,6 @@ def events(snapshot: Day) -> pl.LazyFrame:
     """Return each territory at a session on a day, and whether it sent an elected official and a technician.
 
     Null: it may have, of some of them the number isn't known.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> offers.events(snapshot).collect().columns
-        ['t', 's', 'date', 'together']
     """
     return snapshot.attendances.lazy().group_by("t", "s", "date").agg(together=_some("elected") & _some("technicians"))
 
@@ -128,27 +84,12 @@ def somewhere(found: pl.Expr, values: pl.Expr) -> pl.Expr:
 
 
 def people_known() -> pl.Expr:
-    """Return how many people of an attendance are known; null: of none of them.
-
-    Example:
-        >>> frame = pl.DataFrame({"elected": [2, 3, None], "technicians": [1, None, None]})
-        >>> frame.select(people=people_known())["people"].to_list()
-        [3, 3, None]
-    """
+    """Return how many people of an attendance are known; null: of none of them."""
     return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")
 
 
 def rated(snapshot: Day) -> pl.DataFrame:
-    """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme, offers
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> offers.rated(snapshot)["rating"].max()
-        4.0
-    """
+    """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``."""
     return (
         snapshot.attendances.lazy()
         .drop_nulls("rating")

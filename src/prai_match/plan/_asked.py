@@ -21,17 +21,7 @@ EACH = 3
 
 
 class Options(TypedDict, total=False):
-    """The keywords of every entry, as `Programme.plan` explains them; `Asked` has what stands where one isn't given.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> import polars as pl
-        >>> options: Options = {"budget": 5_000, "each": 1, "time_limit": 0}
-        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 30), **options)
-        >>> season.sessions.filter(~pl.col("booked"))["cost"].sum() <= 5_000
-        True
-    """
+    """The keywords of every entry, as `Programme.plan` explains them; `Asked` has what stands where one isn't given."""
 
     budget: Decimal | float | None
     policy: Policy | None

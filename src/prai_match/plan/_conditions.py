@@ -32,10 +32,6 @@ class Condition:
         label: Its name in the model, in checks and in reasons.
         unit: What its values are.
         find: Returns where a plan breaks it.
-
-    Example:
-        >>> [condition.label for condition in CONDITIONS][:3]
-        ['known', 'booked', 'day']
     """
 
     label: str

@@ -114,15 +114,7 @@ class PlanDifference(Shown):
         return {name: self.sessions.filter(change=name).height for name in ("added", "removed", "changed")}
 
     def text(self, lang: Lang = "fr") -> str:
-        """Return what changed, one session a line.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> print((season - season).text("en"))
-            Both plans have the same sessions and the same people.
-        """
+        """Return what changed, one session a line."""
         words = messages("prai_match.plan", "difference", lang)
         if not self:
             return str(words["same"])

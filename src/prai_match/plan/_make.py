@@ -41,15 +41,7 @@ def plan(
     progress: Callable[[Progress], None] | None = None,
     **options: Unpack[Options],
 ) -> Plan:
-    """Plan the sessions of a period (see `Programme.plan`).
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
-        >>> made.check().height
-        0
-    """
+    """Plan the sessions of a period (see `Programme.plan`)."""
     asked = Asked(start, end, **options)
     return _searched(prepare(programme, asked), asked.weights or Weights(), asked.limits, progress)
 

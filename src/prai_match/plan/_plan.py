@@ -132,13 +132,6 @@ class Plan(Shown, Book):
 
         Columns: ``id``, ``date``, ``session``, ``axis``, ``host``, ``partner``, ``trainer``, ``territories``,
         ``elected``, ``technicians``, ``cost`` and ``booked``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> season.to_polars("en")["session", "host", "territories"].row(0)
-            ('Website and extranet', 'CC Artagnan de Fezensac', 4)
         """
         return _text.table(self, lang)
 
@@ -224,15 +217,7 @@ class Plan(Shown, Book):
         return _text.summary(self, lang)
 
     def text(self, lang: Lang = "fr") -> str:
-        """Return what it comes to, and its sessions by month, as lines of text.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> print(season.text("en").splitlines()[0])
-            Plan from 3 September 2007 to 28 September 2007
-        """
+        """Return what it comes to, and its sessions by month, as lines of text."""
         return _text.text(self, lang)
 
     def __repr__(self) -> str:

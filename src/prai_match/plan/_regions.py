@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
-from prai_match.executors import refuse_forks, workers_ended
+from prai_match._executors import refuse_forks, workers_ended
 from prai_match.plan._asked import Asked
 from prai_match.plan._dates import placed
 from prai_match.plan._draft import Draft
@@ -98,15 +98,7 @@ def plan_by_region(
     executor: Executor | None = None,
     **options: Unpack[Options],
 ) -> RegionalPlan:
-    """Plan each région by itself, then put their plans together (see `Programme.plan_by_region`).
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> made = plan_by_region(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
-        >>> made.regions["region"].to_list(), made.check().height
-        (['76'], 0)
-    """
+    """Plan each région by itself, then put their plans together (see `Programme.plan_by_region`)."""
     refuse_forks(executor)
     asked = Asked(start, end, **options)
     inputs = prepare(programme, asked)

@@ -52,12 +52,7 @@ def serves(label: str, each: int, lang: Lang) -> str:
 
 
 def asks(label: str, lang: Lang) -> str:
-    """Say what a condition asks.
-
-    Example:
-        >>> asks("host", "en")
-        'Each session is hosted by a territory that takes part.'
-    """
+    """Say what a condition asks."""
     return _words(lang)[label]["asks"]
 
 

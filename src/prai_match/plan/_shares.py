@@ -97,12 +97,7 @@ def _uses(used: pl.DataFrame, number: str) -> dict[int, dict[str, float]]:
 
 
 def dealt(units: int, uses: Mapping[str, float]) -> list[str]:
-    """Deal units one after the other, each to who is furthest behind its part; the first named of equals.
-
-    Example:
-        >>> dealt(4, {"53": 1.0, "52": 3.0})
-        ['52', '53', '52', '52']
-    """
+    """Deal units one after the other, each to who is furthest behind its part; the first named of equals."""
     total = sum(uses.values())
     parts = {key: use / total if total else 1 / len(uses) for key, use in uses.items()}
     got = dict.fromkeys(uses, 0)

@@ -4,30 +4,21 @@ Stability: stable.
 """
 
 from prai_match.policy import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.policy._describe import weight
-from prai_match.policy._policy import Policy
+from prai_match.policy._describe import weight as weight
+from prai_match.policy._policy import Policy as Policy
 from prai_match.policy._policy import policy_of as policy_of
-from prai_match.policy._reasons import REASONS
+from prai_match.policy._reasons import REASONS as REASONS
 from prai_match.policy._reasons import STAGE_REASONS as STAGE_REASONS
 from prai_match.policy._reasons import STAGES as STAGES
-from prai_match.policy._rules import GRID, Preference, Requirement
+from prai_match.policy._rules import GRID as GRID
+from prai_match.policy._rules import Preference, Requirement
 from prai_match.policy._satisfiable import points as points
-from prai_match.policy._sentences import fields, fill, unfilled
+from prai_match.policy._sentences import fields as fields
+from prai_match.policy._sentences import fill as fill
+from prai_match.policy._sentences import unfilled as unfilled
 from prai_match.policy._vocabulary import DTYPES as DTYPES
-from prai_match.policy._vocabulary import Column, ColumnType, Stage, Vocabulary
+from prai_match.policy._vocabulary import Column, Vocabulary
+from prai_match.policy._vocabulary import ColumnType as ColumnType
+from prai_match.policy._vocabulary import Stage as Stage
 
-__all__ = [
-    "GRID",
-    "REASONS",
-    "Column",
-    "ColumnType",
-    "Policy",
-    "Preference",
-    "Requirement",
-    "Stage",
-    "Vocabulary",
-    "fields",
-    "fill",
-    "unfilled",
-    "weight",
-]
+__all__ = ["Column", "Preference", "Requirement", "Vocabulary"]

@@ -80,12 +80,7 @@ def _preference(rule: Preference, words: dict[str, str], lang: Lang) -> tuple[st
 
 
 def weight(value: float, lang: Lang) -> str:
-    """Write a weight: whole where it is, with the decimals that it has where it isn't.
-
-    Example:
-        >>> weight(18.0, "fr"), weight(12.5, "fr")
-        ('18', '12,5')
-    """
+    """Write a weight: whole where it is, with the decimals that it has where it isn't."""
     decimals = next((count for count in range(6) if round(value, count) == value), 6)
     return number(value, decimals, lang)
 

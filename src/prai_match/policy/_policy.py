@@ -437,10 +437,5 @@ def policy_of(programme: ProgrammeData) -> Policy:
 
     Raises:
         PolicyError: The catalogue names a file, and the programme was not loaded from its folder.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> policy_of(Programme.example()) == Policy.default()
-        True
     """
     return named(programme, "policy", Policy.default, PolicyError)

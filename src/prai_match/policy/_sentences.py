@@ -26,12 +26,7 @@ _YES_NO = {"fr": ("oui", "non"), "en": ("yes", "no")}
 
 
 def fields(sentence: str) -> frozenset[str]:
-    """Return the names in the braces of ``sentence``.
-
-    Example:
-        >>> sorted(fields("The workshop brings together {people:person|people} of {min_seats}."))
-        ['min_seats', 'people']
-    """
+    """Return the names in the braces of ``sentence``."""
     return frozenset(name for name, _ in _FIELD.findall(sentence))
 
 
@@ -50,14 +45,7 @@ def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator
 
 
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:
-    """Put the values in place of the braces; a value is never read as a format, and an unknown one has no euro sign.
-
-    Example:
-        >>> from prai_match.policy import Vocabulary
-        >>> columns = {"distance_km": Vocabulary.standard().column("distance_km")}
-        >>> fill("{distance_km:mile|miles} away", {"distance_km": 1234.4}, columns, "en")
-        '1,234 miles away'
-    """
+    """Put the values in place of the braces; a value is never read as a format, and an unknown one has no euro sign."""
 
     def filled(field: re.Match[str]) -> str:
         before, name, forms, after = field.groups()
@@ -70,24 +58,14 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
 
 
 def general(sentence: str) -> str:
-    """Return the sentence as the rule states it: names stay in their braces, words are those of many.
-
-    Example:
-        >>> general("{people:person is|people are} interested.")
-        '{people} people are interested.'
-    """
+    """Return the sentence as the rule states it: names stay in their braces, words are those of many."""
     return _FIELD.sub(
         lambda field: field[0] if field[2] is None else f"{{{field[1]}}} {field[2].rpartition('|')[2]}", sentence
     )
 
 
 def unfilled(sentence: str) -> str:
-    """Return the sentence for many candidates, whose values differ: dots stand for them, words are those of many.
-
-    Example:
-        >>> unfilled("It takes {min_seats:person|people} ({people} interested).")
-        'It takes … people (… interested).'
-    """
+    """Return the sentence for many candidates, whose values differ: dots stand for them, words are those of many."""
     return _FIELD.sub(lambda field: "…" if field[2] is None else f"… {field[2].rpartition('|')[2]}", sentence)
 
 

@@ -38,14 +38,6 @@ class Answers:
         chosen: The territories that were asked for.
         top: Sessions kept for each territory.
         given: The follow-up graph, where it wasn't the one learned on the day.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.recommend import recommend
-        >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
-        >>> answers.on, len(answers), answers.choice("200066231").offer.session
-        (datetime.date(2007, 9, 3), 101, 'dematerialisation')
     """
 
     programme: ProgrammeData
@@ -75,13 +67,6 @@ class Answers:
 
         Raises:
             UnknownCodeError: There is no such territory here.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.recommend import recommend
-            >>> len(recommend(Programme.example(), dt.date(2007, 9, 3)).only("200066231"))
-            1
         """
         here = pl.col("t") == self.number(territory)
         ranking = Ranking(self.ranking.ranked.filter(here), self.ranking.stopped.filter(here))
@@ -92,14 +77,6 @@ class Answers:
 
         Raises:
             UnknownCodeError: There is no such territory here.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.recommend import recommend
-            >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
-            >>> answers.snapshot.frames.territories["territory"][answers.number("200066231")]
-            '200066231'
         """
         if territory not in self.numbers:
             raise UnknownCodeError("territory", territory, nearest(str(territory), self.numbers))
@@ -110,13 +87,6 @@ class Answers:
 
         Raises:
             UnknownCodeError: There is no such territory here.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.recommend import recommend
-            >>> recommend(Programme.example(), dt.date(2007, 9, 3)).choice("200066231").offer.partner
-            'adm09'
         """
         number = self.number(territory)
         offers, _ = self.offers_of(number)
@@ -124,15 +94,7 @@ class Answers:
         return Choice(territory, name, offers[0] if offers else None, offers[1:], self.reasons.get(number))
 
     def choices(self) -> Iterator[Choice]:
-        """Return what is chosen for each territory, in the order of the identifiers.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.recommend import recommend
-            >>> len(list(recommend(Programme.example(), dt.date(2007, 9, 3)).choices()))
-            101
-        """
+        """Return what is chosen for each territory, in the order of the identifiers."""
         return map(self.choice, self.chosen["territory"])
 
     @cached_property
@@ -144,15 +106,7 @@ class Answers:
         return {lang: actors | {s.id: s.name.get(lang) for s in p.catalogue.sessions} for lang in LANGUAGES}
 
     def without(self) -> dict[str, int]:
-        """Return the number of territories without an offer, by reason, the most frequent first.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.recommend import recommend
-            >>> recommend(Programme.example(), dt.date(2007, 9, 3)).without()
-            {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
-        """
+        """Return the number of territories without an offer, by reason, the most frequent first."""
         chosen = set(self.chosen["t"])
         counts = Counter(reason for number, reason in self.reasons.items() if number in chosen)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
@@ -201,16 +155,7 @@ class Answers:
         return furthest(self.snapshot, self.policy, self.chosen)
 
     def offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
-        """Return the offers of a territory, best first, and their columns.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.recommend import recommend
-            >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
-            >>> [offer.session for offer in answers.offers_of(answers.number("200066231"))[0]]
-            ['dematerialisation', 'sig']
-        """
+        """Return the offers of a territory, best first, and their columns."""
         frame = self._by_territory.get(number)
         if frame is None:
             return (), None
@@ -247,14 +192,6 @@ def reasons_of(policy: Policy, ranking: Ranking, first: pl.DataFrame) -> dict[in
         policy: The rules.
         ranking: What was kept, and what stopped the territories that have nothing.
         first: The first offer of each territory, with the columns that the rules read.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.recommend import recommend
-        >>> answers = recommend(Programme.example(), dt.date(2007, 9, 3))
-        >>> reasons_of(answers.policy, answers.ranking, answers.first) == answers.reasons
-        True
     """
     named = dict(enumerate(policy.reasons))
     reasons = {number: named[reason] for number, reason in ranking.stopped.iter_rows()}
@@ -265,15 +202,7 @@ def reasons_of(policy: Policy, ranking: Ranking, first: pl.DataFrame) -> dict[in
 
 
 class Answered(Protocol):
-    """What holds the answers of a day: the recommendations, one of them, or the answers themselves.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> recs: Answered = Programme.example().recommend(dt.date(2007, 9, 3))
-        >>> recs.answers.on
-        datetime.date(2007, 9, 3)
-    """
+    """What holds the answers of a day: the recommendations, one of them, or the answers themselves."""
 
     @property
     def answers(self) -> Answers:
@@ -281,15 +210,7 @@ class Answered(Protocol):
 
 
 class AnsweredOne(Answered, Protocol):
-    """What holds the answers of a day for the sake of one territory: a recommendation.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> rec: AnsweredOne = Programme.example().recommend(dt.date(2007, 9, 3))["200066231"]
-        >>> rec.answers.choice(rec.territory).offer.session
-        'dematerialisation'
-    """
+    """What holds the answers of a day for the sake of one territory: a recommendation."""
 
     @property
     def territory(self) -> str:

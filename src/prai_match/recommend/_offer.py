@@ -50,16 +50,7 @@ class Offer(Shown):
     pathway: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/alternative.json``).
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-            >>> alternative = rec.alternatives[0].to_json()
-            >>> alternative["kind"], alternative["cost"], alternative["earliest"]
-            ('workshop', '929.90', '2007-09-24')
-        """
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/alternative.json``)."""
         return asdict(self) | {
             "cost": None if self.cost is None else str(self.cost),
             "earliest": self.earliest.isoformat(),
@@ -76,14 +67,6 @@ class Choice(NamedTuple):
         next: What comes next: the offer itself or, in a blackout, what can be held after it.
         alternatives: The next best sessions, best first.
         reason: Code of the reason where nothing can be offered now, or None.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.recommend import recommend
-        >>> choice = recommend(Programme.example(), dt.date(2007, 9, 3)).choice("200066231")
-        >>> choice.name, choice.offer.session, choice.reason
-        ("CC des Portes d'Ariège Pyrénées", 'dematerialisation', None)
     """
 
     territory: str

@@ -27,15 +27,6 @@ class Ranking:
         ranked: One row a territory and session that can be offered, best first within the territory: ``t``, ``rank``
             (from 1), ``s``, ``x``, ``p``, ``r``, ``score``, ``postponed`` and ``day`` (first possible).
         stopped: One row a territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, offers, recommend
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> ranking = recommend.rank(snapshot, Policy.default(), 1, snapshot.frames.territories)
-        >>> ranking.ranked.height + ranking.stopped.height
-        101
     """
 
     ranked: pl.DataFrame
@@ -43,16 +34,7 @@ class Ranking:
 
 
 def rank(snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame) -> Ranking:
-    """Rank the sessions of the ``chosen`` territories (``t``), ``top`` at most each.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Policy, Programme, offers, recommend
-        >>> prog, on = Programme.example(), dt.date(2007, 9, 3)
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> recommend.rank(snapshot, Policy.default(), 1, snapshot.frames.territories).ranked.columns
-        ['t', 's', 'x', 'p', 'r', 'day', 'postponed', 'score', 'rank']
-    """
+    """Rank the sessions of the ``chosen`` territories (``t``), ``top`` at most each."""
     stages = sift(snapshot, policy, chosen)
     ranked = (
         stages.trainer.lazy()

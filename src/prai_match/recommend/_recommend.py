@@ -34,13 +34,6 @@ class Options(TypedDict, total=False):
         follow_ups: The graph to use; else the one learned until the day.
         extra: A frame with ``territory`` and the columns that the policy declares.
         executor: Where départements are ranked side by side; else here, all at once.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> options: Options = {"top": 2, "territories": "200066231"}
-        >>> len(Programme.example().recommend(dt.date(2007, 9, 3), **options))
-        1
     """
 
     top: int
@@ -62,14 +55,7 @@ def recommend(  # noqa: PLR0913 - all but the day by keyword
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
     executor: Executor | None = None,
 ) -> Answers:
-    """Recommend the next session, relay partner and trainer of every territory (see `Programme.recommend`).
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> recommend(Programme.example(), dt.date(2007, 9, 3), top=2).choice("200066231").offer.session
-        'dematerialisation'
-    """
+    """Recommend the next session, relay partner and trainer of every territory (see `Programme.recommend`)."""
     if top < 1:
         msg = f"top must be at least 1, not {top}"
         raise ValueError(msg)

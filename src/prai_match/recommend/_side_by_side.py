@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.executors import side_by_side
+from prai_match._executors import side_by_side
 from prai_match.offers import Slicer
 from prai_match.recommend._rank import Ranking, rank
 
@@ -24,18 +24,6 @@ def rank_side_by_side(
 
     Raises:
         PraiError: Workers of the executor ended before their tasks.
-
-    Example:
-        >>> import datetime as dt
-        >>> from concurrent.futures import ThreadPoolExecutor
-        >>> from prai_match import Policy, Programme, offers, recommend
-        >>> prog, on, policy = Programme.example(), dt.date(2007, 9, 3), Policy.default()
-        >>> snapshot = offers.Snapshot(offers.prepare(prog, prog.lexicon), on, prog.follow_ups(on), None)
-        >>> chosen = snapshot.frames.territories.head(3)
-        >>> with ThreadPoolExecutor(1) as executor:
-        ...     there = recommend.rank_side_by_side(snapshot, policy, 1, chosen, executor)
-        >>> there.ranked.equals(recommend.rank(snapshot, policy, 1, chosen).ranked)
-        True
     """
     if chosen.is_empty():
         return rank(snapshot, policy, top, chosen)

@@ -7,8 +7,9 @@ Stability: stable.
 
 from prai_match.register import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.register._about import About, about
-from prai_match.register._data import Entry, Kind
-from prai_match.register._distance import haversine_km
+from prai_match.register._data import Entry
+from prai_match.register._data import Kind as Kind
+from prai_match.register._distance import haversine_km as haversine_km
 from prai_match.register._lookup import (
     by_epci,
     by_siren,
@@ -22,16 +23,16 @@ from prai_match.register._lookup import (
     members,
     present,
 )
-from prai_match.register._names import normalise, normalised
-from prai_match.register._resolve import Resolution, Resolutions, Status, resolve
+from prai_match.register._names import normalise
+from prai_match.register._names import normalised as normalised
+from prai_match.register._resolve import Resolution, Resolutions, resolve
+from prai_match.register._resolve import Status as Status
 
 __all__ = [
     "About",
     "Entry",
-    "Kind",
     "Resolution",
     "Resolutions",
-    "Status",
     "about",
     "by_epci",
     "by_siren",
@@ -42,10 +43,8 @@ __all__ = [
     "find",
     "frame",
     "get",
-    "haversine_km",
     "members",
     "normalise",
-    "normalised",
     "present",
     "resolve",
 ]

@@ -131,11 +131,6 @@ class About(Shown):
 
         Raises:
             UnknownCodeError: The language is neither.
-
-        Example:
-            >>> from prai_match import register
-            >>> "INSEE" in register.about().text("en")
-            True
         """
         title, *others = facts(self, language(lang))
         colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "

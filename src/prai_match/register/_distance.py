@@ -28,11 +28,6 @@ def haversine_km(
 
     Returns:
         The distance in kilometres on a sphere of 6371.0088 km; null where a coordinate is null.
-
-    Example:
-        >>> toulouse_cahors = pl.DataFrame({"a": [43.60], "b": [1.44], "c": [44.45], "d": [1.44]})
-        >>> toulouse_cahors.select(haversine_km("a", "b", "c", "d").round(1)).item()
-        94.5
     """
     a, b, c, d = ((pl.col(x) if isinstance(x, str) else x).radians() for x in (lat1, lon1, lat2, lon2))
     chord = ((c - a) / 2).sin() ** 2 + a.cos() * c.cos() * ((d - b) / 2).sin() ** 2

@@ -20,10 +20,6 @@ def dissolved() -> pl.DataFrame:
         `departement` (the one with most of its people), `departements` (all, the most people first), `last_vintage`
         (the last year it is seen in), `successors` (codes of the present EPCI that hold its communes, the most people
         first) and `shares` (the part of its people in each, 0-1, as they were counted in that year).
-
-    Example:
-        >>> dissolved().filter(code="200036572").select("names", "last_vintage", "successors").row(0)
-        (["CC Porte d'Aquitaine en Pays de Serres"], '2021', ['200096956'])
     """
     return pl.read_parquet(_file("dissolved"))
 
@@ -34,10 +30,6 @@ def epci_names() -> pl.DataFrame:
 
     Returns:
         `code` (of the present EPCI) and `name`, by code and name. No other EPCI of the register bears the name.
-
-    Example:
-        >>> epci_names().filter(code="243100567")["name"].to_list()
-        ['CC Lauragais Revel Sorezois']
     """
     return pl.read_parquet(_file("epci_names"))
 
@@ -50,10 +42,6 @@ def aliases() -> pl.DataFrame:
         `code` (of the present commune), `name` and `source`, by code and name. The source is `vintage` (its official
         name, or that of a part of it, in a year since 2019), `history` (the same between 1943 and 2019) or
         `geonames` (a longer or shorter form in use).
-
-    Example:
-        >>> aliases().filter(code="82186").rows()
-        [('82186', "Valence-d'Agen", 'geonames')]
     """
     return pl.read_parquet(_file("aliases"))
 

@@ -51,11 +51,6 @@ def normalised(names: pl.Expr) -> pl.Expr:
 
     Returns:
         The expression of the normalised names.
-
-    Example:
-        >>> frame = pl.DataFrame({"name": ["St-Girons", "Mans (Le)", None]})
-        >>> frame.select(normalised(pl.col("name")))["name"].to_list()
-        ['saint girons', 'mans', None]
     """
     return without_article(words(folded(names)))
 

@@ -3,6 +3,7 @@
 Stability: stable.
 """
 
-from prai_match.report._write import html, write
+from prai_match.report._write import html
+from prai_match.report._write import write as write
 
-__all__ = ["html", "write"]
+__all__ = ["html"]

@@ -52,15 +52,6 @@ def write(
         PraiError: The extra ``report`` is not installed.
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
         OSError: The folder doesn't exist, or the file can't be written; what stood there is whole.
-
-    Example:
-        >>> import datetime as dt
-        >>> import tempfile
-        >>> from prai_match import Programme, report
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     report.write(recs, f"{folder}/meeting.html", lang="en").name
-        'meeting.html'
     """
     path = Path(path)
     # Before the work is done, not after.

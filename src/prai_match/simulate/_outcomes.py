@@ -98,17 +98,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         return pl.scan_parquet(paths, schema=SCHEMA).filter(pl.col("replication") < self.replications)
 
     def to_polars(self) -> pl.DataFrame:
-        """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
-            >>> outcomes.to_polars()["replication"].unique().to_list()
-            [0, 1]
-        """
+        """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``."""
         return self.scan().sort(self._place(), "replication", "month", "measure", "of", nulls_last=False).collect()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -280,17 +270,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             ) from error
 
     def text(self, lang: Lang = "fr") -> str:
-        """Return what each scenario comes to, and how it differs from the first, as lines of text.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
-            >>> print(outcomes.text("en").splitlines()[0])
-            Simulation from 1 January 2008 to 31 January 2008
-        """
+        """Return what each scenario comes to, and how it differs from the first, as lines of text."""
         return _text.text(self, lang)
 
     def __repr__(self) -> str:

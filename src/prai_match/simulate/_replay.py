@@ -34,34 +34,17 @@ def _data() -> dict[str, Any]:
 
 
 def replayed() -> Scenario:
-    """Return the scenario of the model case: requests as they came, a freeze that nobody foresaw.
-
-    Example:
-        >>> replayed().planner
-        'requests'
-    """
+    """Return the scenario of the model case: requests as they came, a freeze that nobody foresaw."""
     return Scenario.of(**_data()["scenario"])
 
 
 def counterfactuals() -> tuple[Scenario, ...]:
-    """Return what the programme could have done with the same money: a plan, the freeze foreseen, both.
-
-    Example:
-        >>> [scenario.name for scenario in counterfactuals()]
-        ['freeze_foreseen', 'planned', 'planned_and_foreseen']
-    """
+    """Return what the programme could have done with the same money: a plan, the freeze foreseen, both."""
     return tuple(replayed().with_(**fields) for fields in _data()["other"])
 
 
 def beginning(programme: ProgrammeT) -> ProgrammeT:
-    """Return a programme as it begins: without needs, sessions and attendances.
-
-    Example:
-        >>> from prai_match import Programme
-        >>> prog = beginning(Programme.example())
-        >>> len(prog.territories), len(prog.needs), len(prog.sessions), len(prog.attendances)
-        (101, 0, 0, 0)
-    """
+    """Return a programme as it begins: without needs, sessions and attendances."""
     return programme.model_copy(
         update={name: getattr(programme, name)[:0] for name in ("needs", "sessions", "attendances")}
     )
@@ -92,18 +75,7 @@ class Replay(Shown):
     figures: pl.DataFrame
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the figures.
-
-        Example:
-            >>> import datetime as dt
-            >>> import polars as pl
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
-            >>> Replay(outcomes, pl.DataFrame({"figure": ["frozen"], "median": [0.0]})).to_polars()["figure"].item()
-            'frozen'
-        """
+        """Return the figures."""
         return self.figures
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:

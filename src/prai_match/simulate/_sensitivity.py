@@ -45,14 +45,7 @@ class Sensitivity(Shown):
     frame: pl.DataFrame
 
     def to_polars(self) -> pl.DataFrame:
-        """Return the frame.
-
-        Example:
-            >>> import polars as pl
-            >>> frame = pl.DataFrame({"parameter": ["comes"], "low": [-2.0], "high": [1.0]})
-            >>> Sensitivity("served", frame).to_polars().height
-            1
-        """
+        """Return the frame."""
         return self.frame
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:

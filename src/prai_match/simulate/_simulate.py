@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
+from prai_match._executors import side_by_side
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.executors import side_by_side
 from prai_match.files import lock, make_folder
 from prai_match.io import sealed
 from prai_match.offers import without_columns
@@ -48,15 +48,7 @@ class Task:
 
 
 class Options(TypedDict, total=False):
-    """What `Programme.simulate` takes by keyword.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> now, options = Scenario(name="now"), Options(replications=2, seed=1)
-        >>> Programme.example().simulate(now, dt.date(2008, 1, 1), dt.date(2008, 1, 31), **options).seed
-        1
-    """
+    """What `Programme.simulate` takes by keyword."""
 
     replications: int
     seed: int
@@ -99,20 +91,6 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
         ProgrammeError: A scenario doesn't fit the programme.
         UnknownCodeError: A scenario cites what isn't in the programme.
         ValueError: The period ends before it starts, there is no replication or no scenario, or a name stands twice.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> from prai_match.simulate import Scenario
-        >>> outcomes = simulate(
-        ...     Programme.example(),
-        ...     [Scenario(name="baseline"), Scenario.of("cut", budget_times=0.6)],
-        ...     dt.date(2008, 1, 1),
-        ...     dt.date(2008, 3, 31),
-        ...     replications=2,
-        ... )
-        >>> outcomes.to_polars().columns
-        ['scenario', 'replication', 'month', 'measure', 'of', 'value']
     """
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _checked(programme, chosen, start, end, replications)

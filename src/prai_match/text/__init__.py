@@ -3,54 +3,43 @@
 Stability: provisional.
 """
 
-from prai_match.text._display import Block, Details, Facts, display
-from prai_match.text._display_frame import Frame, short_day
-from prai_match.text._document import Code, Document, Items, Section, Table, plain
-from prai_match.text._fold import without_accents
-from prai_match.text._formats import counted, day, euros, month, number, price, signed, singular, total
-from prai_match.text._language import LANGUAGES, accepted, language
-from prai_match.text._messages import messages
-from prai_match.text._progress import SECONDS, bar, tracked, watched
+from prai_match.text._display import Block as Block
+from prai_match.text._display import Details as Details
+from prai_match.text._display import Facts as Facts
+from prai_match.text._display import display as display
+from prai_match.text._display_frame import Frame as Frame
+from prai_match.text._display_frame import short_day as short_day
+from prai_match.text._document import Code as Code
+from prai_match.text._document import Document
+from prai_match.text._document import Items as Items
+from prai_match.text._document import Section as Section
+from prai_match.text._document import Table as Table
+from prai_match.text._document import plain as plain
+from prai_match.text._fold import without_accents as without_accents
+from prai_match.text._formats import counted as counted
+from prai_match.text._formats import day as day
+from prai_match.text._formats import euros as euros
+from prai_match.text._formats import month as month
+from prai_match.text._formats import number as number
+from prai_match.text._formats import price as price
+from prai_match.text._formats import signed as signed
+from prai_match.text._formats import singular as singular
+from prai_match.text._formats import total as total
+from prai_match.text._language import LANGUAGES as LANGUAGES
+from prai_match.text._language import accepted as accepted
+from prai_match.text._language import language as language
+from prai_match.text._messages import messages as messages
+from prai_match.text._progress import SECONDS as SECONDS
+from prai_match.text._progress import bar as bar
+from prai_match.text._progress import tracked as tracked
+from prai_match.text._progress import watched as watched
 from prai_match.text._regular import RefusedFileError as RefusedFileError
 from prai_match.text._regular import opened as opened
 from prai_match.text._shown import Shown as Shown
 from prai_match.text._shown import shown as shown
-from prai_match.text._tied import tied
-from prai_match.text._toml import TomlError, bounded, toml
+from prai_match.text._tied import tied as tied
+from prai_match.text._toml import TomlError as TomlError
+from prai_match.text._toml import bounded as bounded
+from prai_match.text._toml import toml as toml
 
-__all__ = [
-    "LANGUAGES",
-    "SECONDS",
-    "Block",
-    "Code",
-    "Details",
-    "Document",
-    "Facts",
-    "Frame",
-    "Items",
-    "Section",
-    "Table",
-    "TomlError",
-    "accepted",
-    "bar",
-    "bounded",
-    "counted",
-    "day",
-    "display",
-    "euros",
-    "language",
-    "messages",
-    "month",
-    "number",
-    "plain",
-    "price",
-    "short_day",
-    "signed",
-    "singular",
-    "tied",
-    "toml",
-    "total",
-    "tracked",
-    "watched",
-    "without_accents",
-]
+__all__ = ["Document"]

@@ -23,25 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of something: names and what each is; those that are empty are left out.
-
-    Example:
-        >>> from prai_match.text import display
-        >>> "Ariège" in display("A territory", Facts((("Département", "Ariège"), ("Region", ""))), lang="en")
-        True
-    """
+    """What is known of something: names and what each is; those that are empty are left out."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Blocks that open on demand under a summary.
-
-    Example:
-        >>> Details("How it was computed", (Facts((("Day", "2007-09-03"),)),)).summary
-        'How it was computed'
-    """
+    """Blocks that open on demand under a summary."""
 
     summary: str
     blocks: tuple[Block, ...]
@@ -61,15 +50,6 @@ def display(title: str, *blocks: Block, lang: Lang) -> str:
 
     Raises:
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-    Example:
-        >>> shown = display("Foix & <b>", Facts((("Code", "09122"),)), lang="fr")
-        >>> print(shown.partition("</style>")[2].strip())
-        <p class="prai-title">Foix &amp; &lt;b&gt;</p>
-        <dl>
-        <dt>Code</dt><dd>09122</dd>
-        </dl>
-        </div>
     """
     language(lang)
     heading = [f'<p class="prai-title">{escaped(title)}</p>'] if title else []

@@ -45,20 +45,6 @@ class Frame:
         rest: How to have all of them, as code: ``recs.to_polars()``; empty: it isn't said.
         rows: How many there are, where the frame has only the first; None: those of the frame.
         decimals: Decimals of the columns that don't have one (floats) or two (amounts), by name.
-
-    Example:
-        >>> frame = pl.DataFrame({"name": ["Foix"], "score": [1234.5]})
-        >>> table = Frame("Scores", frame, {"name": "Name", "score": "Score"})
-        >>> print(table.html("en"))
-        <div class="prai-scroll" role="group" tabindex="0" aria-label="Scores">
-        <table>
-        <caption>Scores</caption>
-        <thead><tr><th scope="col">Name</th><th scope="col" class="prai-n">Score</th></tr></thead>
-        <tbody>
-        <tr><th scope="row">Foix</th><td class="prai-n" data-sort="1234.5">1,234.5</td></tr>
-        </tbody>
-        </table>
-        </div>
     """
 
     caption: str
@@ -73,11 +59,6 @@ class Frame:
         """Return the table as HTML, in an element that scrolls sideways, and how many more rows there are.
 
         Cells that aren't texts have their raw value in ``data-sort``; those of unknown values are empty.
-
-        Example:
-            >>> frame = pl.DataFrame({"name": ["Foix", "Pamiers"]})
-            >>> "Pamiers" in Frame("Towns", frame, {"name": "Name"}, shown=1).html("en")
-            False
         """
         return "\n".join(self._lines(lang))
 
@@ -176,12 +157,7 @@ def _raw(value: Any) -> str:  # noqa: ANN401 - any value of a frame
 
 
 def short_day(date: dt.date, lang: Lang) -> str:
-    """Write a day in digits, as in tables.
-
-    Example:
-        >>> short_day(dt.date(2008, 3, 1), "fr"), short_day(dt.date(2008, 3, 1), "en")
-        ('01/03/2008', '2008-03-01')
-    """
+    """Write a day in digits, as in tables."""
     return f"{date:%d/%m/%Y}" if lang == "fr" else f"{date:%Y-%m-%d}"
 
 

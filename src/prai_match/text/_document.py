@@ -28,31 +28,14 @@ _TICKS = re.compile(r"`+")
 
 
 class Code(str):
-    """A text shown as it is typed: an expression, an identifier, a digest.
-
-    Example:
-        >>> from prai_match.text import Document
-        >>> print(Document("en", "A rule", (Code("people >= min_seats"),), ()).markdown(), end="")
-        # A rule
-        <BLANKLINE>
-        `people >= min_seats`
-    """
+    """A text shown as it is typed: an expression, an identifier, a digest."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, numbered or not.
-
-    Example:
-        >>> from prai_match.text import Document
-        >>> print(Document("en", "Steps", (Items(("Load", "Recommend"), numbered=True),), ()).markdown(), end="")
-        # Steps
-        <BLANKLINE>
-        1. Load
-        2. Recommend
-    """
+    """A list, numbered or not."""
 
     items: tuple[str, ...]
     numbered: bool = False
@@ -60,20 +43,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first cell of a row says what the row is about.
-
-    Example:
-        >>> from prai_match.text import Document
-        >>> table = Table("Weights", ("Rule", "Weight"), (("equity", "10"),))
-        >>> print(Document("en", "A policy", (table,), ()).markdown(), end="")
-        # A policy
-        <BLANKLINE>
-        **Weights**
-        <BLANKLINE>
-        | Rule | Weight |
-        | --- | --- |
-        | equity | 10 |
-    """
+    """A table; the first cell of a row says what the row is about."""
 
     caption: str
     header: tuple[str, ...]
@@ -82,12 +52,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what comes under it; a block that is a text is a paragraph.
-
-    Example:
-        >>> Section("Weights", ("They add up to 100 points.",)).title
-        'Weights'
-    """
+    """A heading and what comes under it; a block that is a text is a paragraph."""
 
     title: str
     blocks: tuple[str | Items | Table, ...]
@@ -123,12 +88,7 @@ class Document:
     sections: tuple[Section, ...]
 
     def text(self) -> str:
-        """Return the page as plain text; each row of a table is an item.
-
-        Example:
-            >>> print(Document("en", "A rule", (Code("people >= 10"),), ()).text().splitlines()[0])
-            A rule
-        """
+        """Return the page as plain text; each row of a table is an item."""
         parts = [_underlined(self.title, "="), *(_text(block, self.lang) for block in self.lead)]
         for section in self.sections:
             parts += [_underlined(section.title, "-"), *(_text(block, self.lang) for block in section.blocks)]
@@ -154,10 +114,6 @@ class Document:
 
         Raises:
             ValueError: The level is not one of them.
-
-        Example:
-            >>> Document("en", "A rule", (Code("people >= 10"),), ()).html().startswith("<")
-            True
         """
         if level not in range(1, 6):
             msg = f"level must be from 1 to 5, not {level}"
@@ -180,12 +136,7 @@ class Document:
 
 
 def plain(text: str) -> str:
-    r"""Return a text on one line, without characters that act on the line around it.
-
-    Example:
-        >>> plain("a\n# b\u202e c")
-        'a # b\ufffd c'
-    """
+    r"""Return a text on one line, without characters that act on the line around it."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text))
 
 

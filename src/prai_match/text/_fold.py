@@ -6,10 +6,5 @@ import unicodedata
 
 
 def without_accents(text: str) -> str:
-    """Return a text in which no letter bears an accent; compatible forms are those of plain letters.
-
-    Example:
-        >>> without_accents("Élève ﬁancé à Nîmes")
-        'Eleve fiance a Nimes'
-    """
+    """Return a text in which no letter bears an accent; compatible forms are those of plain letters."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))

@@ -15,14 +15,6 @@ def language(lang: Lang) -> Lang:
 
     Raises:
         UnknownCodeError: It is not.
-
-    Example:
-        >>> language("fr")
-        'fr'
-        >>> language("de")
-        Traceback (most recent call last):
-            ...
-        prai_match.errors.UnknownCodeError: unknown language: 'de'; did you mean fr, en?
     """
     if lang not in LANGUAGES:
         raise UnknownCodeError("language", lang, LANGUAGES)
@@ -38,10 +30,6 @@ def accepted(header: str, otherwise: Lang = "fr") -> Lang:
     Args:
         header: Its value; empty where there is none.
         otherwise: The language where it names none of them, or any (``*``).
-
-    Example:
-        >>> accepted("en-GB,en;q=0.9,fr;q=0.8"), accepted("de, en;q=0.5, fr;q=0.7"), accepted("")
-        ('en', 'fr', 'fr')
     """
     known: dict[str, Lang] = {lang: lang for lang in LANGUAGES} | {"*": otherwise}
     preferred, best = otherwise, 0.0

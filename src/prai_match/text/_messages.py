@@ -19,10 +19,6 @@ def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
 
     Raises:
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-    Example:
-        >>> messages("prai_match.policy", "describe", "en")["stages"]["partner"]
-        'the relay partner'
     """
     language(lang)
     text = files(package).joinpath("data", f"{name}.toml").read_text("utf-8")

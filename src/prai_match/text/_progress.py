@@ -19,12 +19,7 @@ SECONDS = 1.0
 
 
 def tracked(items: Collection[_Item]) -> Iterable[_Item]:
-    """Return the items, with a bar once going through them lasts, where somebody looks on.
-
-    Example:
-        >>> list(tracked([1, 2]))
-        [1, 2]
-    """
+    """Return the items, with a bar once going through them lasts, where somebody looks on."""
     try:
         from tqdm.std import tqdm  # noqa: PLC0415 - an extra; a plain bar, since that of notebooks needs widgets
     except ImportError:
@@ -35,12 +30,7 @@ def tracked(items: Collection[_Item]) -> Iterable[_Item]:
 
 @contextmanager
 def bar(total: int) -> Iterator[Callable[[int], object]]:
-    """Return what says how much more of ``total`` is done; a bar shows it once it lasts, where somebody looks on.
-
-    Example:
-        >>> with bar(2) as done:
-        ...     _ = done(2)
-    """
+    """Return what says how much more of ``total`` is done; a bar shows it once it lasts, where somebody looks on."""
     try:
         from tqdm.std import tqdm  # noqa: PLC0415 - an extra; a plain bar, since that of notebooks needs widgets
     except ImportError:
@@ -51,10 +41,5 @@ def bar(total: int) -> Iterator[Callable[[int], object]]:
 
 
 def watched() -> bool:
-    """Whether what is written on the standard error is seen at once: on a terminal or in a notebook, not in a file.
-
-    Example:
-        >>> watched() in (True, False)
-        True
-    """
+    """Whether what is written on the standard error is seen at once: on a terminal or in a notebook, not in a file."""
     return sys.stderr.isatty() or type(sys.stderr).__module__.partition(".")[0] in _NOTEBOOKS

@@ -55,15 +55,6 @@ def opened(path: Path, root: Path | None = None) -> BinaryIO:
     Raises:
         RefusedFileError: It is no regular file, or a link leads out of the folder.
         OSError: It can't be opened.
-
-    Example:
-        >>> import pathlib, tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     try:
-        ...         opened(pathlib.Path(folder))
-        ...     except RefusedFileError as error:
-        ...         print(error.found[0])
-        a folder
     """
     # Some devices do something as soon as they are opened.
     _check_kind(path.stat().st_mode)

@@ -13,25 +13,13 @@ if TYPE_CHECKING:
 
 @singledispatch
 def shown(thing: object, lang: Lang) -> str:
-    """Return what a notebook shows of an object, in ``lang``; each folder registers its own types.
-
-    Example:
-        >>> from prai_match import register
-        >>> shown(register.about(), "en") == register.about().html("en")
-        True
-    """
+    """Return what a notebook shows of an object, in ``lang``; each folder registers its own types."""
     msg = f"nothing says how a {type(thing).__name__} is shown in {lang}"
     raise TypeError(msg)
 
 
 class Shown:
-    """What a notebook shows, in the way registered with `shown`.
-
-    Example:
-        >>> from prai_match import register
-        >>> isinstance(register.about(), Shown)
-        True
-    """
+    """What a notebook shows, in the way registered with `shown`."""
 
     __slots__ = ()
 
@@ -43,11 +31,6 @@ class Shown:
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> from prai_match import register
-            >>> register.about().html("en").startswith("<div")
-            True
         """
         return shown(self, language(getattr(self, "lang", "fr") if lang is None else lang))
 

@@ -30,10 +30,6 @@ class TomlError(ValueError):
     Attributes:
         found: What it has, in English and in French.
         expected: What would be read, in English and in French.
-
-    Example:
-        >>> str(TomlError(("more than 10 bytes", "plus de 10 octets")).problem("policy.toml"))
-        'policy.toml: found more than 10 bytes, expected a TOML file'
     """
 
     def __init__(self, found: tuple[str, str], expected: tuple[str, str] = ("a TOML file", "un fichier TOML")) -> None:
@@ -43,12 +39,7 @@ class TomlError(ValueError):
         super().__init__(found[0])
 
     def problem(self, where: str) -> Problem:
-        """Tell it as a problem at ``where``.
-
-        Example:
-            >>> TomlError(("more than 10 bytes", "plus de 10 octets")).problem("policy.toml").text("fr")
-            'policy.toml : trouvé plus de 10 octets, attendu un fichier TOML'
-        """
+        """Tell it as a problem at ``where``."""
         return Problem(where, self.found[0], self.expected[0], self.expected[1], self.found[1])
 
 
@@ -63,14 +54,6 @@ def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
     Raises:
         TomlError: It is larger, or no regular file, or a link leads out of the folder.
         OSError: It can't be read.
-
-    Example:
-        >>> import pathlib, tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     path = pathlib.Path(folder, "policy.toml")
-        ...     _ = path.write_text("id = 1")
-        ...     bounded(path, 1_000)
-        b'id = 1'
     """
     try:
         with opened(path, root) as file:
@@ -86,15 +69,6 @@ def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dic
 
     Raises:
         TomlError: It is no TOML, larger, or passes another limit.
-
-    Example:
-        >>> toml("name = 'x'", 100)
-        {'name': 'x'}
-        >>> try:
-        ...     toml("list = " + "[" * 3000, 10_000)
-        ... except TomlError as error:
-        ...     print(error.problem("file.toml").text("fr"))
-        file.toml : trouvé plus de 20 niveaux, attendu au plus 20 tableaux ou listes l'un dans l'autre
     """
     _check_size(len(text) if len(text) > most else len(text.encode("utf-8", "surrogatepass")), most)
     for number, line in enumerate(text.split("\n"), 1):

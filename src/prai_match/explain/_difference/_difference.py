@@ -61,15 +61,7 @@ class TerritoryDifference(Shown):
     _text: Mapping[Lang, str]
 
     def text(self, lang: Lang = "fr") -> str:
-        """Say what changed and why, in ``lang``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> print(recs["200066231"].what_if(weights={"equity": 20}).text("en").splitlines()[0])
-            On 3 September 2007: 1 recommendation changes, of 1.
-        """
+        """Say what changed and why, in ``lang``."""
         return self._text[language(lang)]
 
     def __str__(self) -> str:
@@ -170,13 +162,6 @@ class Difference(Shown, Generic[AnswersT]):
         (``session_before``, ``session_after``…), ``session``, ``axis``, ``partner``, ``trainer``, ``score`` (0 to 100),
         ``cost`` (€), ``earliest`` and ``reason`` (code, where there is no recommendation); ``because`` is the first
         cause as a sentence, null where there is none.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.what_if(weights={"equity": 20}).to_polars("en")["territory", "change"].rows()
-            [('200066231', 'details')]
         """
         language(lang)
         masked = [
@@ -228,15 +213,7 @@ class Difference(Shown, Generic[AnswersT]):
         )
 
     def text(self, lang: Lang = "fr") -> str:
-        """Say what changed and why: how many territories, what differs, the first causes, then each territory.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> print(recs.what_if(weights={"equity": 20}).text("en").splitlines()[0])
-            On 3 September 2007: 1 recommendation changes, of 1.
-        """
+        """Say what changed and why: how many territories, what differs, the first causes, then each territory."""
         lines = [head(self.sides, self.changes(), language(lang))]
         blocks = {
             "facts": [cause.sentence(lang) for cause in self.facts],

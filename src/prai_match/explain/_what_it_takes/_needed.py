@@ -118,15 +118,7 @@ class Needed(Shown):
         return iter(self.answers)
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the answers as lines of text; None: in the language asked for.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")["200066231"]
-            >>> len(rec.what_would_it_take(session="sig").text("en").splitlines())
-            2
-        """
+        """Return the answers as lines of text; None: in the language asked for."""
         lang = lang or self.lang
         return "\n".join([self.title[lang], *(f"  • {answer.text(lang)}" for answer in self.answers)])
 

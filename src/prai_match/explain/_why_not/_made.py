@@ -47,13 +47,6 @@ class Case:
         winner: What is recommended or, in a blackout, comes next (``s``, ``x``, ``p``, ``r``), in one row at most.
         reason: Code of the reason where nothing is recommended.
         names: Names of sessions, relays and trainers, by identifier.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> rec.why_not(session="sig").verdict
-        'outscored'
     """
 
     programme: ProgrammeData
@@ -70,13 +63,6 @@ class Case:
 
         Raises:
             UnknownCodeError: There is no such territory among the answers.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.recommend import recommend
-            >>> Case.of(recommend(Programme.example(), dt.date(2007, 9, 3)), "200066231").winner.height
-            1
         """
         number = answers.number(territory)
         return cls(
@@ -104,13 +90,6 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
     Raises:
         UnknownCodeError: The session, the axis, the partner, the trainer or the language isn't known.
         ValueError: None of session, partner and trainer is given.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> rec.why_not(session="sig", lang="en").title["en"].split("; ")[0]
-        "CC des Portes d'Ariège Pyrénées: Geographic information system (GIS)"
     """
     language(lang)
     if session is None and partner is None and trainer is None:

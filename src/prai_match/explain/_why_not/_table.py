@@ -39,13 +39,6 @@ def losers(
         furthest: Each session with its best or furthest relay and trainer (see `offers.furthest`).
         winners: What is recommended, or comes next, by territory (``t``, ``s``, ``postponed``).
         lang: Language of the sentences; None: none are made.
-
-    Example:
-        >>> import datetime as dt
-        >>> from prai_match import Programme
-        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-        >>> recs.why_not().columns[:7]
-        ['territory', 'session', 'axis', 'partner', 'trainer', 'verdict', 'stage']
     """
     # Rows of all frames here go side by side, apart from the user's columns, which can have any name.
     wide = offers.with_columns(

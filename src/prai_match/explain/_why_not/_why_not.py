@@ -161,16 +161,7 @@ class WhyNot(Shown):
         return self.winner_score - self.score
 
     def text(self, lang: Lang | None = None) -> str:
-        """Return the verdict, the differences and the conditions as lines of text; None: in the language asked for.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> found = recs["200066231"].why_not(session="teleservices")
-            >>> print(found.text("en").splitlines()[1].strip())
-            ✗  The territory has not attended this session since its council was renewed.
-        """
+        """Return the verdict, the differences and the conditions as lines of text; None: in the language asked for."""
         lang = lang or self.lang
         gaps = [f"  {points(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
         ordered = sorted(self.conditions, key=lambda finding: finding.holds)
@@ -186,14 +177,6 @@ class WhyNot(Shown):
 
         Columns: ``rule``, ``stage``; of conditions ``state``, ``holds``, ``wanted`` (SQL), ``found`` (JSON); of
         preferences ``points``, ``winner_points``, ``difference``; ``sentence`` in the language asked for.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> found = recs["200066231"].why_not(session="teleservices").to_polars()
-            >>> found.filter(state="refuted")["rule"].to_list()
-            ['not_attended']
         """
         schema = {
             "rule": pl.String,

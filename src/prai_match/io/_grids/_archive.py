@@ -68,10 +68,5 @@ class Archive:
 
 
 def folded(name: str) -> str:
-    r"""A name as parts are compared.
-
-    Example:
-        >>> folded("/XL\\Workbook.xml")
-        'xl/workbook.xml'
-    """
+    r"""A name as parts are compared."""
     return name.replace("\\", "/").lstrip("/").lower()

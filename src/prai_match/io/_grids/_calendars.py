@@ -26,11 +26,6 @@ def days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
 
     Raises:
         ProgrammeError: One is in a list or a structure.
-
-    Example:
-        >>> days = pl.DataFrame({"Date": pl.Series([13_757, 3_000_000]).cast(pl.Date)})
-        >>> days_of_calendars(days, "besoins.parquet")["Date"].to_list()
-        ['2007-09-01', '3000000 days since 1970-01-01']
     """
     beyond = [column for column in cells if _counts_days(column.dtype) and _is_beyond(column)]
     if any(column.dtype.is_nested() for column in beyond):

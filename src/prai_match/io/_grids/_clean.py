@@ -35,12 +35,7 @@ def is_blank(cell: object) -> bool:
 
 
 def is_total(text: str) -> bool:
-    """Whether the first text of a row says that it is a total.
-
-    Example:
-        >>> is_total("Total général :"), is_total("SOUS-TOTAL"), is_total("Totalement")
-        (True, True, False)
-    """
+    """Whether the first text of a row says that it is a total."""
     if len(text) > _LONGEST_TOTAL:
         return False
     return " ".join(without_accents(text).casefold().strip(BLANKS + ":").replace("-", " ").split()) in _TOTALS
@@ -75,11 +70,6 @@ def header_row(rows: Sequence[Sequence[str | None]], known: Callable[[str], bool
     Args:
         rows: Rows that aren't blank, as texts.
         known: Whether a label is that of a known column.
-
-    Example:
-        >>> rows = [["Saison 2007", None], ["Commune", "Élus"], ["Foix", "3"]]
-        >>> header_row(rows, {"Commune", "Élus"}.__contains__), header_row(rows, lambda label: False)
-        (1, 1)
     """
     filled = [[cell for cell in row if cell is not None and not is_blank(cell)] for row in rows[:HEAD]]
     labels = [len({cell for cell in row if known(cell)}) for row in filled]
@@ -93,12 +83,7 @@ def header_row(rows: Sequence[Sequence[str | None]], known: Callable[[str], bool
 
 
 def is_number_or_date(cell: str) -> bool:
-    """Whether a text is a number, an amount or a date, and nothing else.
-
-    Example:
-        >>> [is_number_or_date(cell) for cell in ("12,5 €", "03/09/2007", "3 élus")]
-        [True, True, False]
-    """
+    """Whether a text is a number, an amount or a date, and nothing else."""
     return _NUMBER_OR_DATE.fullmatch(cell.strip(BLANKS)) is not None
 
 

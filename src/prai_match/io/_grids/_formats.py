@@ -36,12 +36,7 @@ _PERIOD: Final = re.compile(r"PT(\d{1,2})H(\d{1,2})M(\d{1,2})(?:\.0*)?S", re.ASC
 
 @lru_cache(maxsize=1024)
 def shown_as(code: str) -> Shown:
-    """As what a format shows a number.
-
-    Example:
-        >>> [shown_as(code) for code in ("dd/mm/yyyy", "[h]:mm", '0.00 "d"', "[$-40C]d mmm", "General")]
-        ['day', 'duration', 'number', 'day', 'number']
-    """
+    """As what a format shows a number."""
     code = _NOT_FORMAT.sub("", code[:_LONGEST]).partition(";")[0]
     if code.strip().lower() == "general":
         return "number"
@@ -56,12 +51,7 @@ def own(number: int) -> Shown:
 
 
 def number_text(value: float, shown: Shown, *, since_1904: bool) -> str | None:
-    """A number as text, in the form of its format; as a number where it is no day.
-
-    Example:
-        >>> [number_text(value, "day", since_1904=False) for value in (39328.0, 39328.3541666667, 0.25, -3.0)]
-        ['2007-09-03', '2007-09-03T08:30:00', '06:00:00', '-3']
-    """
+    """A number as text, in the form of its format; as a number where it is no day."""
     if shown == "number" or not math.isfinite(value) or not 0 <= value < _LAST:
         return text_of(value)
     if shown == "duration":
@@ -76,12 +66,7 @@ def number_text(value: float, shown: Shown, *, since_1904: bool) -> str | None:
 
 
 def day_text(text: str) -> str | None:
-    """A day or an hour that is written as such, in the form of all days and hours.
-
-    Example:
-        >>> day_text("2007-09-03T00:00:00"), day_text("PT08H30M00S"), day_text("hier")
-        ('2007-09-03', '08:30:00', 'hier')
-    """
+    """A day or an hour that is written as such, in the form of all days and hours."""
     try:
         if _ISO_DAY.fullmatch(text):
             return text_of(dt.datetime.fromisoformat(text))

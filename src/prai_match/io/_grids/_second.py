@@ -28,13 +28,7 @@ _LABEL: Final = r"^[^0-9]{1,60}$"
 
 
 def are_labels(cells: Sequence[str | None], known: Callable[[str], bool]) -> bool:
-    """Whether a row is one of labels: two of them are known at least, and half of those it has.
-
-    Example:
-        >>> known = {"Commune", "Date"}.__contains__
-        >>> [are_labels(row, known) for row in (["Commune", "Date", "Avis"], ["Foix", "Date"], ["Commune", "Commune"])]
-        [True, False, False]
-    """
+    """Whether a row is one of labels: two of them are known at least, and half of those it has."""
     filled = [cell for cell in cells if cell is not None and not is_blank(cell)]
     labels = {cell for cell in filled if known(cell)}
     return len(labels) >= _ENOUGH and 2 * len(labels) >= len(filled)
@@ -90,11 +84,6 @@ def swallows(record: Record, lines: pl.Series, separator: str, width: int) -> bo
 
     A line is one that has as many cells as the table, if no separator is followed by a blank, as in a sentence, or if a
     cell is a number or a date.
-
-    Example:
-        >>> lines = pl.Series(['"Foix;3;site', "Albi;4;SIG", 'Pau;5;carte"'])
-        >>> swallows(Reader(lines, ";").record(0), lines, ";", 3)
-        True
     """
     inner = [line for cell in record.cells for line in _ENDS.split(cell)[1:]]
     outer = lines.slice(record.start + 1, record.end - record.start - 1)

@@ -60,11 +60,6 @@ def grids(
 
     Raises:
         ProgrammeError: No table can be read from the source; it says why.
-
-    Example:
-        >>> (grid,) = grids("Commune;Élus\nFoix;3\n".encode("cp1252"), name="besoins.csv")
-        >>> grid.name, grid.header, grid.cells.rows(), grid.lines.to_list(), grid.repairs
-        ('besoins', ('Commune', 'Élus'), [('Foix', '3')], [2], (Repair(code='encoding', count=1, detail='cp1252'),))
     """
     if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview):
         return (_held(source, name or "table"),)

@@ -25,11 +25,6 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
 
     A line ends with ``\n``, ``\r\n`` or ``\r``; of the ends inside a cell in quotes the ``\r`` stays.
     What isn't UTF-8 nor UTF-16 is cp1252: the file, or its lines where others are UTF-8.
-
-    Example:
-        >>> lines, repairs = text_lines("Médiévale\r\n".encode("cp1252"))
-        >>> lines.to_list(), repairs
-        (['Médiévale'], (Repair(code='encoding', count=1, detail='cp1252'),))
     """
     wide = _utf16(data)
     if wide is not None:
@@ -44,12 +39,7 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
 
 
 def has_longer_line(data: bytes, most: int) -> bool:
-    r"""Whether a text has a line of more bytes than so many; of UTF-16 one that has may be passed over.
-
-    Example:
-        >>> [has_longer_line(b"Foix\n\nAlbi;3\r\n", most) for most in (5, 6)]
-        [True, False]
-    """
+    r"""Whether a text has a line of more bytes than so many; of UTF-16 one that has may be passed over."""
     start = 0
     while len(data) - start > most:
         end = max(data.rfind(mark, start, start + most + 1) for mark in (b"\n", b"\r"))

@@ -18,13 +18,7 @@ _MISSING: Final = frozenset({"NAType", "NaTType"})
 
 
 def text_of(value: object) -> str | None:
-    """Write a value as text; null and the empty text are null.
-
-    Example:
-        >>> import datetime as dt
-        >>> [text_of(value) for value in (3.0, 12.5, True, dt.datetime(2007, 9, 3), dt.time(8, 30), "")]
-        ['3', '12.5', 'oui', '2007-09-03', '08:30:00', None]
-    """
+    """Write a value as text; null and the empty text are null."""
     match value:
         case None | "":
             text = None
@@ -55,12 +49,7 @@ def whole(text: str) -> str:
 
 
 def column(values: Sequence[object]) -> pl.Series:
-    """Make a column of the one type that all values have; else, as of numbers beyond 64 bits, of texts.
-
-    Example:
-        >>> column([1, None]).dtype, column([1, 2.5]).dtype, column([1, "2"]).to_list(), column([["a"]]).dtype
-        (Int64, Float64, ['1', '2'], List(String))
-    """
+    """Make a column of the one type that all values have; else, as of numbers beyond 64 bits, of texts."""
     plain = [_plain(value) for value in values]
     given = [value for value in plain if value is not None]
     types = frozenset(map(type, given))

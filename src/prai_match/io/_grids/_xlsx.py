@@ -250,12 +250,7 @@ class _Sheet:
 
 
 def unescaped(text: str) -> str:
-    r"""Characters that XML can't hold, which a spreadsheet writes by their number.
-
-    Example:
-        >>> unescaped("a_x000A_b")
-        'a\nb'
-    """
+    r"""Characters that XML can't hold, which a spreadsheet writes by their number."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 

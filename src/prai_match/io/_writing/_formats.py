@@ -109,11 +109,6 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
 
     Raises:
         PraiError: The format is none of these, the extra ``io`` is not installed, or it can't hold the frame.
-
-    Example:
-        >>> import polars as pl
-        >>> encoded(pl.DataFrame({"text": ["=1+1", None]}), "json")
-        b'[\n{"text":"=1+1"},\n{"text":null}\n]\n'
     """
     frame = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     match format:

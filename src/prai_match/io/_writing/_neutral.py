@@ -26,16 +26,7 @@ _COMPUTED: Final = (
 
 
 def neutralised(text: pl.Expr) -> pl.Expr:
-    """Put an apostrophe before whatever in a text a spreadsheet would compute; ``restored`` takes it away.
-
-    Example:
-        >>> import polars as pl
-        >>> frame = pl.DataFrame({"text": ["=cmd()", "l'Isle", "'-", "-1", "x;=1+1,-2"]})
-        >>> frame.select(neutralised(pl.col("text")))["text"].to_list()
-        ["'=cmd()", "l'Isle", "''-", "'-1", "x;'=1+1,'-2"]
-        >>> frame.select(restored(neutralised(pl.col("text")))).equals(frame)
-        True
-    """
+    """Put an apostrophe before whatever in a text a spreadsheet would compute; ``restored`` takes it away."""
     for before, computed in _COMPUTED:
         text = text.str.replace_all(f"({before})({computed})", "${1}'${2}")
     return text

@@ -104,12 +104,7 @@ def widths(frame: pl.DataFrame) -> list[int]:
 
 
 def sheet_name(name: str) -> str:
-    """A name that a sheet can have.
-
-    Example:
-        >>> sheet_name("'Besoins [2007/2008]'"), sheet_name(""), sheet_name("Participations aux buffets des savoirs")
-        ('Besoins  2007 2008', 'prai_match', 'Participations aux buffets des')
-    """
+    """A name that a sheet can have."""
     clean = re.sub(r"[\[\]:*?/\\\x00-\x1f\x7f￾￿]", " ", name)
     cut = clean.encode("utf-16-le")[: 2 * _NAME].decode("utf-16-le", "ignore").strip("' ")
     # Excel keeps that one for itself.

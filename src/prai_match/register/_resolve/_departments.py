@@ -30,12 +30,7 @@ def _by_name() -> dict[str, str]:
 
 @lru_cache(maxsize=65_536)
 def departement_of(text: str) -> str | None:
-    """The code of the département that a text names; None where it names none, or two.
-
-    Example:
-        >>> [departement_of(text) for text in ("9", "ARIEGE (09)", "20B", "9.0", "09100", "nowhere")]
-        ['09', '09', '2B', '09', '09', None]
-    """
+    """The code of the département that a text names; None where it names none, or two."""
     text = text.strip()[:100].lower()
     if postal := _POSTAL.search(text):
         return departement_of_postal_code(postal[1])

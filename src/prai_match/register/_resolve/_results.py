@@ -121,11 +121,6 @@ class Resolutions(Shown):
         Columns: ``text``, ``status``, ``code``, ``name``, ``kind``, ``departement``, ``score`` (0-100), ``reason`` and
         ``because`` (its sentence in `lang`), ``note``, ``candidates`` (codes), ``candidate_kinds``,
         ``candidate_names``.
-
-        Example:
-            >>> from prai_match import register
-            >>> register.resolve(["Foix", "Pamiers"]).to_polars("en")["text", "status", "code"].rows()
-            [('Foix', 'exact', '09122'), ('Pamiers', 'exact', '09225')]
         """
         return self._frame.with_columns(because=because(lang), note=note(lang)).select(_COLUMNS)
 

@@ -38,10 +38,6 @@ def side_by_side(
 
     Raises:
         PraiError: Workers ended before their tasks: killed, or out of memory. Or they are forked processes.
-
-    Example:
-        >>> list(side_by_side(None, max, [("a", (1, 2)), ("b", (3, 4))]))
-        [('a', 2), ('b', 4)]
     """
     if executor is None:
         yield from ((key, run(*arguments)) for key, arguments in tasks)
@@ -70,9 +66,6 @@ def refuse_forks(executor: Executor | None) -> None:
 
     Raises:
         PraiError: The executor is a pool of forked processes.
-
-    Example:
-        >>> refuse_forks(None)
     """
     context = getattr(executor, "_mp_context", None)
     if isinstance(executor, ProcessPoolExecutor) and context is not None and context.get_start_method() == "fork":
@@ -85,12 +78,7 @@ def refuse_forks(executor: Executor | None) -> None:
 
 
 def workers_ended() -> PraiError:
-    """Return the error for workers that ended before their work, and what to do.
-
-    Example:
-        >>> print(workers_ended().args[0].partition(":")[0])
-        the executor's workers ended before their work
-    """
+    """Return the error for workers that ended before their work, and what to do."""
     return PraiError(
         "the executor's workers ended before their work: killed, out of memory, or unable to start; "
         "make a new executor, with fewer workers if memory is short",

@@ -1,10 +1,4 @@
-"""The main job on a programme, for people at a terminal: ``python -m prai_match.demo``.
-
-It loads a programme (a bundled region where none is given), recommends the next session of every territory, prints
-the table with the main reasons, and writes it as a CSV that French Excel opens.
-
-Stability: provisional.
-"""
+"""The table of recommendations and its summary as a terminal shows them, and the program that prints them."""
 
 from __future__ import annotations
 
@@ -27,8 +21,6 @@ if TYPE_CHECKING:
 
     from prai_match import Recommendation, Recommendations
     from prai_match.model import Lang, SessionKind
-
-__all__ = ["ON", "language", "main", "summary", "table"]
 
 ON = dt.date(2007, 9, 3)
 """The day of the demonstration: the autumn of the first bundled region's strong year."""
@@ -164,11 +156,11 @@ def summary(recs: Recommendations, lang: Lang) -> str:
     return "\n".join([first, *rest])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run the demonstration; returns the exit status: 0, or 2 where the programme can't be read.
 
     Example:
-        >>> main(["--lang", "en", "--folder", "no_such_folder"])
+        >>> run(["--lang", "en", "--folder", "no_such_folder"])
         2
     """
     parser = argparse.ArgumentParser(prog="python -m prai_match.demo", description=__doc__)
@@ -200,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         io.write_csv(recs.spreadsheet(lang), path)
         _say("\n" + _TEXTS["written"][lang].format(path=path.resolve()))
     except (PraiError, OSError) as error:
-        _say(str(error), sys.stderr)
+        _say(error.text(lang) if isinstance(error, PraiError) else str(error), sys.stderr)
         return 2
     return 0
 
@@ -211,7 +203,3 @@ def _score(rec: Recommendation) -> tuple[float, str]:
 
 def _say(text: str, stream: object = None) -> None:
     print(text, file=stream, flush=True)  # type: ignore[call-overload]
-
-
-if __name__ == "__main__":  # pragma: no cover - run as a program, by make demo
-    sys.exit(main())

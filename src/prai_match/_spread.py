@@ -23,10 +23,6 @@ def lorenz_curve(amounts: Sequence[tuple[float, float]]) -> tuple[list[int], lis
     Returns:
         The places of ``amounts`` from the least served to the most, and the points of the curve, one more than places;
         no points where nothing was received or nobody lives.
-
-    Example:
-        >>> lorenz_curve([(10, 3), (30, 1)])
-        ([1, 0], [(0.0, 0.0), (0.75, 0.25), (1.0, 1.0)])
     """
     people, received = (sum(column) for column in zip(*amounts, strict=True)) if amounts else (0, 0)
     if not people or not received:
@@ -45,10 +41,5 @@ def _served(population: float, received: float) -> float:
 
 
 def gini_of(curve: Sequence[tuple[float, float]]) -> float:
-    """Return the Gini index of a Lorenz curve: twice the area between it and equality.
-
-    Example:
-        >>> gini_of([(0.0, 0.0), (0.75, 0.25), (1.0, 1.0)])
-        0.5
-    """
+    """Return the Gini index of a Lorenz curve: twice the area between it and equality."""
     return 1 - sum((x2 - x) * (y + y2) for (x, y), (x2, y2) in pairwise(curve))
