@@ -328,13 +328,13 @@ def draw(recs: pm.Recommendations, rec: pm.Recommendation, season: plan.Plan) ->
 
 def draw_studies(
     outcomes: simulate.Outcomes, found: backtest.Backtest, sensitivity: simulate.Sensitivity
-) -> list[alt.LayerChart | alt.HConcatChart]:
+) -> list[alt.LayerChart | alt.ConcatChart | alt.HConcatChart]:
     """Draw what simulations and backtests found."""
     return [
         charts.coverage(outcomes),
         charts.differences(outcomes, measures=["served", "spent"]),
         charts.fan(outcomes, "served", "en"),
-        charts.lorenz_of(outcomes),
+        charts.lorenz(outcomes),
         charts.spend(outcomes),
         charts.measures(found, "hit_1"),
         charts.reliability(found),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -61,7 +63,7 @@ def every_chart(tmp_path_factory: pytest.TempPathFactory) -> Drawer:
             "fan": charts.fan(outcomes, lang=lang),
             "spend": charts.spend(outcomes, lang),
             "outcomes_coverage": charts.coverage(outcomes, lang, scenario="cut"),
-            "lorenz_of": charts.lorenz_of(outcomes, lang),
+            "lorenz_of": charts.lorenz(outcomes, lang=lang),
             "differences": charts.differences(outcomes, lang),
             "tornado": charts.tornado(sensitivity_by_hand(), lang),
         }
@@ -78,6 +80,17 @@ def rows_of() -> Callable[..., list[dict[str, Any]]]:
         return [row for row in found if set(fields) <= row.keys()]
 
     return rows
+
+
+@pytest.fixture(scope="session")
+def written() -> Callable[[Any], list[str]]:
+    """The texts that a chart shows: each on one line, with usual spaces."""
+
+    def texts(chart: Any) -> list[str]:
+        drawn = ET.fromstring(charts.svg(chart)).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - ours
+        return [re.sub(r"\s+", " ", " ".join(each.itertext())) for each in drawn]
+
+    return texts
 
 
 @pytest.fixture(scope="session")

@@ -26,24 +26,29 @@ def judged(bundled: Programme) -> Backtest:
 
 
 @pytest.mark.parametrize("measure", ["hit_1", "hit_3", "mrr", "ndcg", "coverage"])
-def test_every_ranker_stands_where_its_measure_is(judged: Backtest, measure: Any, rows_of: Any) -> None:
+def test_every_ranker_stands_where_its_measure_is(judged: Backtest, measure: Any, rows_of: Any, written: Any) -> None:
     chart = charts.measures(judged, measure, "en")
     chart.to_dict(validate=True)
-    marks = rows_of(chart, "shape")
+    marks = rows_of(chart, "value", "said")
     rows = judged.measures.filter(measure=measure)
-    assert [(mark["x"] - 200) / 380 for mark in marks] == pytest.approx(rows["value"].to_list())
+    for name in ("value", "low", "high"):
+        assert [mark[name] for mark in marks] == rows[name].to_list()
     assert [mark["told"].partition(":")[0] for mark in marks][:2] == ["Policy “default”", "Popularity"]
-    spans = [row for row in rows_of(chart, "x2") if row["y"] == row["y2"]]
-    assert [(span["x"] - 200) / 380 for span in spans] == pytest.approx(rows["low"].drop_nulls().to_list())
+    texts = written(chart)
+    assert {mark["said"] for mark in marks} <= set(texts)
+    assert ("20%" in texts) is (measure in {"hit_1", "hit_3", "coverage"})
 
 
 def test_every_bin_is_a_disc(judged: Backtest, rows_of: Any) -> None:
     chart = charts.reliability(judged)
-    chart.to_dict(validate=True)
-    discs = rows_of(chart, "shape")
-    assert [(disc["x"] - 60) / 380 for disc in discs] == pytest.approx(judged.calibration["predicted"].to_list())
-    assert [1 - (disc["y"] - 10) / 380 for disc in discs] == pytest.approx(judged.calibration["observed"].to_list())
-    assert max(disc["size"] for disc in discs) == 900
+    spec = chart.to_dict(validate=True)
+    discs = rows_of(chart, "predicted", "observed")
+    for name in ("predicted", "observed"):
+        expected = 100 * judged.calibration[name]
+        assert [disc[name] for disc in discs] == pytest.approx(expected.to_list())
+    assert [disc["pairs"] for disc in discs] == judged.calibration["pairs"].to_list()
+    size = spec["layer"][-1]["encoding"]["size"]
+    assert size["scale"] == {"domain": [0, max(judged.calibration["pairs"])], "range": [0, 900]}
 
 
 def test_they_are_drawn_in_both_languages(judged: Backtest) -> None:
@@ -62,10 +67,10 @@ def test_an_unknown_measure_or_language_is_refused(judged: Backtest) -> None:
         charts.measures(judged, lang="de")  # type: ignore[arg-type]
 
 
-def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(rows_of: Any) -> None:
+def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(written: Any) -> None:
     came = [(1, "b_geo", dt.date(2007, 3, 1)), (2, "sig", LAST)]
     named = history(2, came, name={"fr": ATTACK, "en": ATTACK})
     found = named.backtest([SPLIT], {ATTACK: POLICY}, **LOOSE)
-    assert "Aucune suite dont l'issue soit connue" in rows_of(charts.reliability(found), "text")[0]["text"]
+    assert "Aucune suite dont l'issue soit connue" in " ".join(written(charts.reliability(found)))
     for chart in (charts.measures(found), charts.reliability(found)):
         assert not re.search("[\u202a-\u202e\u2066-\u2069]|</|<script", chart.to_json())

@@ -14,8 +14,8 @@ from thorough import examples
 
 
 def _steps(rec: Any, rows_of: Any) -> list[dict[str, Any]]:
-    bars = [row for row in rows_of(charts.contributions(rec), "from", "to", "fill", "x2") if "text" not in row]
-    return sorted(bars, key=lambda row: float(row["y"]))
+    bars = rows_of(charts.contributions(rec), "from", "to", "fill")
+    return sorted({bar["place"]: bar for bar in bars}.values(), key=lambda bar: int(bar["place"]))
 
 
 @pytest.mark.parametrize("code", ["200066231", "200034023", "248200016"])
@@ -24,13 +24,19 @@ def test_each_bar_begins_where_the_last_ended_and_the_total_is_the_score(
 ) -> None:
     rec = recs[code]
     *bars, total = _steps(rec, rows_of)
+    assert [bar["place"] for bar in [*bars, total]] == list(range(len(bars) + 1))
     assert bars[0]["from"] == 0
     for before, bar in itertools.pairwise(bars):
         assert bar["from"] == before["to"]
+        assert bar["place"] == before["next"]
     assert total["from"] == 0
     assert total["to"] == bars[-1]["to"] == pytest.approx(rec.score)
-    scale = (total["x2"] - total["x"]) / total["to"]
-    assert [bar["x2"] - bar["x"] for bar in bars] == pytest.approx([scale * (bar["to"] - bar["from"]) for bar in bars])
+    spec = charts.contributions(rec).to_dict(validate=False)
+    drawn = next(layer["encoding"] for layer in spec["layer"] if layer["mark"]["type"] == "bar")
+    assert (drawn["x"]["field"], drawn["x2"]["field"], drawn["y"]["field"]) == ("from", "to", "place")
+    low, high = drawn["x"]["scale"]["domain"]
+    assert low <= 0
+    assert high >= total["to"]
 
 
 def test_sentences_and_points_are_written_beside_the_bars(recs: Recommendations, rows_of: Any) -> None:
@@ -55,7 +61,8 @@ def test_without_an_offer_it_lists_what_stands_in_the_way(recs: Recommendations,
     rec = recs["200023620"]
     chart = charts.contributions(rec)
     assert chart.to_dict(validate=False)["title"]["text"] == "Pourquoi aucune session n'est recommandée"
-    marks = [row for row in rows_of(chart, "told") if row["text"] in {"✓", "✗", "?"}]
+    marks = {row["place"]: row for row in rows_of(chart, "mark", "told")}.values()
+    assert {row["mark"] for row in marks} == {"✗"}
     assert len(marks) == len(rec.why().conditions) == 8
     assert {row["told"] for row in marks} == {"condition non remplie"}
 

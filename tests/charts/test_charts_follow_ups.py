@@ -10,11 +10,12 @@ from prai_match import Recommendations, charts
 
 
 def _boxes(chart: Any, rows_of: Any) -> list[dict[str, Any]]:
-    return [row for row in rows_of(chart, "x2", "told", "fill") if "text" not in row and row["fill"] == "#ffffff"]
+    return list({row["letter"]: row for row in rows_of(chart, "x2", "told", "letter")}.values())
 
 
 def _tags(chart: Any, rows_of: Any) -> list[dict[str, Any]]:
-    return list(rows_of(chart, "x2", "told", "text", "fill"))
+    tags = {row["told"]: row for row in rows_of(chart, "x2", "told", "text") if "letter" not in row}
+    return list(tags.values())
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -28,7 +29,7 @@ def test_every_edge_says_its_probability_and_its_support(recs: Recommendations, 
     tags = {row["text"] for row in _tags(charts.follow_ups(recs), rows_of)}
     edges = recs.follow_ups.edges().rows(named=True)
     assert tags == {f"{edge['probability']:.0%}"[:-1] + f" % ({edge['count']} sur {edge['support']})" for edge in edges}
-    widths = {row["width"] for row in rows_of(charts.follow_ups(recs), "line", "width")}
+    widths = {row["strokeWidth"] for row in rows_of(charts.follow_ups(recs), "line", "strokeWidth")}
     assert len(widths) == len({edge["probability"] for edge in edges})
 
 
@@ -52,7 +53,10 @@ def test_buffets_stand_at_the_left_and_edges_go_to_the_right(recs: Recommendatio
 def test_what_was_declared_only_is_dashed_and_says_so(rows_of: Any) -> None:
     chart = charts.follow_ups(made.programme(attendances=[], sessions=[]).recommend(on=made.ON))
     assert {row["text"] for row in _tags(chart, rows_of)} == {f"{share} % (déclaré)" for share in (50, 20, 40, 30)}
-    assert "strokeDash" in str(chart.to_dict(validate=False))
+    spec = chart.to_dict(validate=False)
+    lines = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
+    drawn = {tuple(line["mark"]["strokeDash"]): spec["datasets"][line["data"]["name"]] for line in lines}
+    assert {dash: bool(rows) for dash, rows in drawn.items()} == {(1, 0): False, (6, 4): True}
 
 
 def test_circles_and_edges_back_to_a_buffet_are_drawn(rows_of: Any) -> None:

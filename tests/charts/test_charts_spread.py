@@ -32,7 +32,7 @@ def _gini(programme: Programme, **options: Any) -> float:
 
 
 def test_shares_of_the_bundled_region(bundled: Programme, region: Region, rows_of: Any) -> None:
-    told = {row["told"] for row in rows_of(charts.shares(bundled, lang="en"), "told", "fill", "x2")}
+    told = {row["told"] for row in rows_of(charts.shares(bundled, lang="en"), "told", "share", "population")}
     held = Counter(region.departement[session.host] for session in region.data.sessions)
     assert held["46"] == 13
     assert any(text.startswith("Lot: 22% of the sessions (13 sessions), 6% of the population") for text in told)
@@ -44,15 +44,15 @@ def test_shares_of_the_bundled_region(bundled: Programme, region: Region, rows_o
 def test_shares_sum_to_the_whole(data: dict[str, Any]) -> None:
     programme = Programme.model_validate(data)
     spec = charts.shares(programme).to_dict(validate=False)
-    bars = [row for rows in spec["datasets"].values() for row in rows if {"told", "x2", "fill"} <= row.keys()]
+    bars = [row for rows in spec["datasets"].values() for row in rows if {"told", "share", "population"} <= row.keys()]
     held = sum(session.date <= programme.period.end for session in programme.sessions)
     counts = [int(re.findall(r"\((\d+) session", row["told"])[0]) for row in bars]
     assert sum(counts) == held
-    widths = [row["x2"] - row["x"] for row in bars]
+    shares = [row["share"] for row in bars]
     if held:
-        assert [width / sum(widths) for width in widths] == pytest.approx([count / held for count in counts])
+        assert shares == pytest.approx([100 * count / held for count in counts])
     else:
-        assert sum(widths) == 0
+        assert sum(shares) == 0
         assert "rien à partager" in spec["title"]["subtitle"][1]
 
 

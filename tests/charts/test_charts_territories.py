@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _symbols(chart: Any, rows_of: Any) -> list[dict[str, Any]]:
-    return [row for row in rows_of(chart, "letter", "told", "shape") if "text" not in row]
+    return list(rows_of(chart, "letter", "told", "shape"))
 
 
 def _name(symbol: dict[str, Any]) -> str:
@@ -26,18 +27,18 @@ def _name(symbol: dict[str, Any]) -> str:
     return str(re.split(r" \([^()]+\), ", symbol["told"])[0])
 
 
-def _texts(chart: Any, rows_of: Any) -> set[str]:
-    return {str(row["text"]).replace("\n", " ") for row in rows_of(chart, "text")}
-
-
 @pytest.mark.parametrize("by", ["session", "coverage", "people"])
-def test_every_territory_stands_once_and_in_view(by: Any, recs: Recommendations, rows_of: Any) -> None:
+def test_every_territory_stands_once_and_in_view(by: Any, recs: Recommendations, rows_of: Any, written: Any) -> None:
     chart = charts.territories(recs, by=by)
     symbols = _symbols(chart, rows_of)
     assert len(symbols) == len(recs) == 101
-    view = chart.to_dict(validate=False)["hconcat"][0]
-    assert all(0 < row["x"] < view["width"] and 0 < row["y"] < view["height"] for row in symbols)
-    counts = [re.findall(r"\((\d+) territoire", text) for text in _texts(chart, rows_of)]
+    centres = {place.name: (place.longitude, place.latitude) for place in recs.programme.territories}
+    assert {_name(row): (row["longitude"], row["latitude"]) for row in symbols} == centres
+    view = chart.to_dict(validate=True)["hconcat"][0]
+    assert view["projection"]["type"] == "mercator"
+    places = [_place(row, view["projection"]) for row in symbols]
+    assert all(0 < x < view["width"] and 0 < y < view["height"] for x, y in places)
+    counts = [re.findall(r"\((\d+) territoire", text) for text in written(chart)]
     assert sum(int(found[0]) for found in counts if found) == 101
 
 
@@ -57,10 +58,18 @@ def test_the_session_recommended_is_told_and_has_its_letter(
             assert told[rec.name]["shape"] == "diamond"
 
 
-def test_in_a_blackout_symbols_are_white(frozen: Recommendations, rows_of: Any) -> None:
+def _place(row: dict[str, Any], projection: dict[str, Any]) -> tuple[float, float]:
+    """Where a projection puts a symbol, pixels."""
+    (longitude, latitude), (x, y) = projection["center"], projection["translate"]
+    across = math.radians(row["longitude"] - longitude)
+    up, above = (math.log(math.tan(math.pi / 4 + math.radians(each) / 2)) for each in (row["latitude"], latitude))
+    return x + projection["scale"] * across, y - projection["scale"] * (up - above)
+
+
+def test_in_a_blackout_symbols_are_white(frozen: Recommendations, rows_of: Any, written: Any) -> None:
     chart = charts.territories(frozen)
     assert {row["fill"] for row in _symbols(chart, rows_of)} == {"#ffffff"}
-    assert "Aucune session ne se tient pendant cette période de gel." in _texts(chart, rows_of)
+    assert any("Aucune session ne se tient pendant cette période de gel." in text for text in written(chart))
 
 
 def test_coverage_counts_the_sessions_attended(
@@ -81,14 +90,29 @@ def test_coverage_counts_the_sessions_attended(
     assert any(text.startswith(best.name) and f" {people[best.id]} attendances (" in text for text in told)
 
 
-def test_areas_go_with_the_population(bundled: Programme, recs: Recommendations, rows_of: Any) -> None:
+def test_areas_go_with_the_population(
+    bundled: Programme, recs: Recommendations, rows_of: Any, written: Any, walk: Any
+) -> None:
+    chart = charts.territories(recs)
+    (scale,) = {
+        json.dumps(value["scale"])
+        for key, value in walk(chart.to_dict(validate=False))
+        if key == "size" and isinstance(value, dict)
+    }
+    (first, last), (least, most) = json.loads(scale)["domain"], json.loads(scale)["range"]
+    assert least / first == pytest.approx(most / last)  # areas go with the population
+    assert last == max(place.population for place in bundled.territories)
+    assert {"≤ 50 000", "200 000", "800 000"} <= set(written(chart))
+    assert {_name(row): row["population"] for row in _symbols(chart, rows_of)} == {
+        place.name: place.population for place in bundled.territories
+    }
     sizes = {_name(row): row["size"] for row in _symbols(charts.territories(recs), rows_of)}
     large = sorted(bundled.territories, key=lambda territory: -territory.population)[:3]
     ratios = [sizes[territory.name] / territory.population for territory in large]
     assert ratios == pytest.approx([ratios[0]] * 3, rel=0.01)
 
 
-def test_territories_overseas_have_maps_of_their_own(rows_of: Any) -> None:
+def test_territories_overseas_have_maps_of_their_own(rows_of: Any, written: Any) -> None:
     territories = made.small()["territories"]
     territories[1] |= {"departement": "974", "latitude": -21.1, "longitude": 55.5}
     territories[2] |= {"departement": "975", "latitude": 46.8, "longitude": -56.2}
@@ -96,17 +120,24 @@ def test_territories_overseas_have_maps_of_their_own(rows_of: Any) -> None:
     chart = charts.territories(programme.recommend(on=made.ON))
     below = chart.to_dict(validate=False)["hconcat"][0]["vconcat"][1]["concat"]
     assert len(below) == 2
-    assert "LA RÉUNION" in _texts(chart, rows_of)
+    assert "LA RÉUNION" in written(chart)
+    parts = [chart.to_dict(validate=False)["hconcat"][0]["vconcat"][0], *below]
+    rows = {row["told"]: row for row in _symbols(chart, rows_of)}.values()
+    drawn = re.findall(
+        r'<g class="mark-symbol role-mark[^>]*><path transform="translate\(([^,]+),([^)]+)', charts.svg(chart)
+    )
+    for row, part, (x, y) in zip(rows, parts, drawn, strict=True):  # the library's maps are each its own
+        assert (float(x), float(y)) == pytest.approx(_place(row, part["projection"]))
     alone = made.programme(territories=[territory | {"departement": "974"} for territory in territories])
     chart = charts.territories(alone.recommend(on=made.ON, territories=["T2"]))
     assert "vconcat" not in chart.to_dict(validate=False)["hconcat"][0]
 
 
-def test_no_territory_is_said(rows_of: Any) -> None:
+def test_no_territory_is_said(written: Any) -> None:
     programme = made.programme()
     for by in ("session", "coverage", "people"):
         chart = charts.territories(programme.recommend(on=made.ON, territories=[]), by=by)
-        assert "Aucun territoire" in _texts(chart, rows_of)
+        assert "Aucun territoire" in written(chart)
 
 
 def test_many_territories_are_small_and_without_letters(rows_of: Any) -> None:
@@ -128,7 +159,9 @@ def test_many_territories_are_small_and_without_letters(rows_of: Any) -> None:
     ]
     programme = Programme.model_validate(data | {"needs": [], "sessions": [], "attendances": []})
     chart = charts.territories(programme.recommend(on=made.ON), by="coverage")
-    assert min(row["size"] for row in _symbols(chart, rows_of)) < 4 * 7**2
+    symbols = _symbols(chart, rows_of)
+    assert min(row["size"] for row in symbols) < 4 * 7**2
+    assert all(bool(row["letter"]) is (row["size"] >= 4 * 7**2) for row in symbols)
     assert any("(99)" in row["told"] for row in _symbols(chart, rows_of))
 
 

@@ -1,7 +1,8 @@
 """Charts of a programme, its recommendations, plans, backtests and simulated outcomes, in Altair (extra ``viz``).
 
 Each function returns a chart of Altair: it shows in notebooks, and ``chart.save`` writes PNG, SVG, or HTML that opens
-offline (``inline=True``). `svg` gives what pages put in themselves.
+offline (``inline=True``). `svg` gives what pages put in themselves. ``lang`` is the language of a chart's texts.
+Without the extra a `PraiError` says what to install; a language other than ``fr`` and ``en`` is an `UnknownCodeError`.
 
 Stability: stable.
 """
@@ -9,20 +10,17 @@ Stability: stable.
 from prai_match.charts._backtest import measures, reliability
 from prai_match.charts._calendar import calendar
 from prai_match.charts._contributions import contributions
-from prai_match.charts._coverage import coverage
 from prai_match.charts._differences import differences
-from prai_match.charts._fan import fan
 from prai_match.charts._follow_ups import follow_ups
 from prai_match.charts._lorenz import lorenz
-from prai_match.charts._lorenz_of import lorenz_of
 from prai_match.charts._needs import needs
+from prai_match.charts._over_time import fan, spend
+from prai_match.charts._plan import plan_map
 from prai_match.charts._plan_calendar import plan_calendar
-from prai_match.charts._plan_map import plan_map
 from prai_match.charts._shares import shares
-from prai_match.charts._spend import spend
 from prai_match.charts._svg import svg
 from prai_match.charts._svg import svg_of as svg_of
-from prai_match.charts._territories import territories
+from prai_match.charts._territories import coverage, territories
 from prai_match.charts._tornado import tornado
 
 __all__ = [
@@ -33,7 +31,6 @@ __all__ = [
     "fan",
     "follow_ups",
     "lorenz",
-    "lorenz_of",
     "measures",
     "needs",
     "plan_calendar",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from prai_match.charts._canvas import Row, canvas, points, rules, texts
-from prai_match.charts._theme import GREY, INK, PALE, PALETTE, SMALL, balanced, finished, shown, texts_of
+from prai_match.charts._lorenz import equality, percents
+from prai_match.charts._marks import layered, lines, marks, plain, sentence, texts
+from prai_match.charts._theme import INK, PALETTE, TEXT, balanced, finished, library, shown, texts_of
 from prai_match.errors import UnknownCodeError
 from prai_match.text import counted, number
 
@@ -19,11 +20,7 @@ if TYPE_CHECKING:
 
 Measure = Literal["hit_1", "hit_3", "mrr", "ndcg", "coverage"]
 
-_LEFT, _WIDE, _ROW, _TOP, _AFTER = 200.0, 380.0, 34.0, 10.0, 170.0
-_SIZE, _EDGE = 380.0, 60.0
-_DISC = 900.0
-"""Square pixels of the largest disc."""
-_TICKS = range(0, 101, 20)
+_WIDE, _ROW, _AFTER, _NAMES = 380.0, 34.0, 170.0, 190.0
 _SHARES = frozenset({"hit_1", "hit_3", "coverage"})
 """Measures in per cent."""
 
@@ -37,8 +34,7 @@ def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang = "fr") -> 
         lang: Language of its texts.
 
     Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: The measure is none of these, or the language is neither ``fr`` nor ``en``.
+        UnknownCodeError: The measure is none of these.
 
     Example:
         >>> import datetime as dt
@@ -52,45 +48,25 @@ def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang = "fr") -> 
         raise UnknownCodeError("measure", measure, get_args(Measure))
     names = found.names(lang)
     rows = list(found.measures.filter(measure=measure).iter_rows(named=True))
-    marks: list[Row] = []
-    spans: list[Row] = []
-    labels: list[Row] = []
-    figures: list[Row] = []
-    for place, row in enumerate(rows):
-        y = _TOP + (place + 0.5) * _ROW
-        said = _said(row, words, lang)
-        told = words["told"].format(name=shown(names[row["ranker"]]), value=said)
-        fill = PALETTE[0] if row["kind"] == "policy" else PALETTE[7]
-        marks.append({"x": _across(row["value"]), "y": y, "shape": "circle", "fill": fill, "size": 110, "told": told})
-        if row["low"] is not None:
-            spans.append({"x": _across(row["low"]), "x2": _across(row["high"]), "y": y, "y2": y})
-        labels.append({"x": _LEFT - 12, "y": y, "text": balanced(names[row["ranker"]], _LEFT - 20)})
-        figures.append({"x": _LEFT + _WIDE + _AFTER, "y": y, "text": said})
-    bottom = _TOP + len(rows) * _ROW
-    scale = words["percent"] if measure in _SHARES else None
-    drawing = canvas(
-        _LEFT + _WIDE + _AFTER + 10,
-        bottom + 24,
-        rules(
-            [{"x": _across(tick / 100), "x2": _across(tick / 100), "y": _TOP, "y2": bottom} for tick in _TICKS],
-            color=PALE,
-        ),
-        texts(
-            [
-                {
-                    "x": _across(tick / 100),
-                    "y": bottom + 12,
-                    "text": scale.format(value=tick) if scale else number(tick / 100, 1, lang),
-                }
-                for tick in _TICKS
-            ],
-            align="center",
-            fontSize=SMALL,
-        ),
-        rules(spans, color=INK, strokeWidth=2),
-        points([mark | {"stroke": INK} for mark in marks]),
-        texts(labels, align="right"),
-        texts(figures, align="right", fontSize=SMALL),
+    drawn = [
+        {name: row[name] for name in ("value", "low", "high")}
+        | {"place": place, "fill": PALETTE[0] if row["kind"] == "policy" else PALETTE[7], "said": said}
+        | {"text": balanced(names[row["ranker"]], _NAMES)}
+        | {"told": words["told"].format(name=shown(names[row["ranker"]]), value=said)}
+        for place, row in enumerate(rows)
+        for said in [_said(row, words, lang)]
+    ]
+    vega, y = library(), lines(len(rows))
+    ticks = [tick / 10 for tick in range(0, 11, 2)]
+    axis = vega.Axis(title=None, format=".0%" if measure in _SHARES else ".1f", values=ticks)
+    x = vega.X("value:Q", scale=vega.Scale(domain=[0, 1]), axis=axis)
+    drawing = layered(
+        marks(drawn).mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y),
+        marks(drawn).mark_point(size=110).encode(x=x, y=y, **plain("fill"), tooltip="told:N"),
+        texts(drawn, align="right", fontSize=TEXT).encode(x=-12, y=y),
+        texts(drawn, "said", align="right").encode(x=_WIDE + _AFTER, y=y),
+        width=_WIDE,
+        height=_ROW * len(rows),
     )
     interval = words["interval"].format(level=number(100 * found.asked.level, 0, lang))
     return finished(drawing, words["titles"][measure], [_about(found, words, lang), interval], lang)
@@ -103,10 +79,6 @@ def reliability(found: Backtest, lang: Lang = "fr") -> alt.LayerChart:
         found: The backtest.
         lang: Language of its texts.
 
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
@@ -118,80 +90,28 @@ def reliability(found: Backtest, lang: Lang = "fr") -> alt.LayerChart:
     said = words["reliability"]
     about = _about(found, words, lang)
     if found.calibration.is_empty():
-        empty = canvas(_SIZE, 40, texts([{"x": 0, "y": 20, "text": said["none"]}]))
-        return finished(empty, said["title"], [about], lang)
-    bins = list(found.calibration.iter_rows(named=True))
-    most = max(row["pairs"] for row in bins)
-    discs = [
-        {
-            "x": _right(row["predicted"]),
-            "y": _up(row["observed"]),
-            "shape": "circle",
-            "fill": PALETTE[0],
-            "stroke": INK,
-            "size": max(40.0, _DISC * row["pairs"] / most),
-            "told": said["told"].format(
-                pairs=number(row["pairs"], 0, lang),
-                predicted=number(100 * row["predicted"], 0, lang),
-                observed=number(100 * row["observed"], 0, lang),
-            ),
-        }
-        for row in bins
+        return finished(sentence(said["none"]), said["title"], [about], lang)
+    bins = [
+        {name: value if name == "pairs" or value is None else 100 * value for name, value in row.items()}
+        for row in found.calibration.iter_rows(named=True)
     ]
-    spans = [
-        {
-            "x": _right(row["predicted"]),
-            "x2": _right(row["predicted"]),
-            "y": _up(row["observed_low"]),
-            "y2": _up(row["observed_high"]),
-        }
-        for row in bins
-        if row["observed_low"] is not None
-    ]
-    down = [{"x": _right(tick / 100), "x2": _right(tick / 100), "y": _up(0), "y2": _up(1)} for tick in _TICKS]
-    across = [{"x": _right(0), "x2": _right(1), "y": _up(tick / 100), "y2": _up(tick / 100)} for tick in _TICKS]
-    drawing = canvas(
-        _EDGE + _SIZE + 20,
-        _SIZE + 60,
-        rules([*down, *across], color=PALE),
-        rules([{"x": _right(0), "x2": _right(1), "y": _up(0), "y2": _up(1)}], color=GREY, strokeDash=[5, 4]),
-        texts(
-            [{"x": _right(0.86), "y": _up(0.86), "text": said["equal"], "tone": GREY}],
-            align="center",
-            angle=315,
-            baseline="bottom",
-            dy=-6,
-            fontSize=SMALL,
-        ),
-        rules(spans, color=INK, strokeWidth=2),
-        points(discs, opacity=0.85),
-        texts(
-            [{"x": _right(tick / 100), "y": _up(0) + 12, "text": str(tick)} for tick in _TICKS],
-            align="center",
-            fontSize=SMALL,
-        ),
-        texts(
-            [{"x": _EDGE - 10, "y": _up(tick / 100), "text": str(tick)} for tick in _TICKS],
-            align="right",
-            fontSize=SMALL,
-        ),
-        texts([{"x": _right(0.5), "y": _up(0) + 34, "text": said["x"], "tone": GREY}], align="center"),
-        texts([{"x": 14, "y": _up(0.5), "text": said["y"], "tone": GREY}], align="center", angle=270),
+    for row in bins:
+        names = ("pairs", "predicted", "observed")
+        row["told"] = said["told"].format_map({name: number(row[name], 0, lang) for name in names})
+    vega = library()
+    x, y = percents("x", "predicted:Q", said["x"]), percents("y", "observed:Q", said["y"])
+    areas = vega.Scale(domain=[0, max(row["pairs"] for row in bins)], range=[0, 900])
+    drawing = layered(
+        *equality(said["equal"], 86),
+        marks(bins).mark_rule(strokeWidth=2).encode(x=x, y="observed_low:Q", y2="observed_high:Q"),
+        marks(bins)
+        .mark_circle(color=PALETTE[0], stroke=INK, opacity=0.85)
+        .encode(x=x, y=y, size=vega.Size("pairs:Q", scale=areas, legend=None), tooltip="told:N"),
+        width=_WIDE,
+        height=_WIDE,
     )
     interval = words["interval"].format(level=number(100 * found.asked.level, 0, lang))
     return finished(drawing, said["title"], [about, said["size"], interval], lang)
-
-
-def _across(value: float) -> float:
-    return _LEFT + _WIDE * value
-
-
-def _right(value: float) -> float:
-    return _EDGE + _SIZE * value
-
-
-def _up(value: float) -> float:
-    return 10 + _SIZE * (1 - value)
 
 
 def _about(found: Backtest, words: Mapping[str, Any], lang: Lang) -> str:

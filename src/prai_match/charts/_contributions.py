@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from prai_match import explain
-from prai_match.charts._canvas import Row, canvas, rects, rules, texts
-from prai_match.charts._theme import (
-    GREY,
-    INK,
-    PALE,
-    PALETTE,
-    SMALL,
-    balanced,
-    finished,
-    lines_of,
-    shown,
-    texts_of,
-    wrapped,
-)
+from prai_match.charts._marks import Row, layered, lines, marks, plain, texts
+from prai_match.charts._theme import GREY, INK, PALETTE, TEXT, balanced, finished, library, shown, texts_of, wrapped
 from prai_match.text import counted, day, number
 
 if TYPE_CHECKING:
@@ -31,9 +18,7 @@ if TYPE_CHECKING:
     from prai_match.explain import Condition, Contribution
     from prai_match.recommend import AnsweredOne
 
-_LABELS, _LEFT, _BARS, _AFTER = 370, 386, 320, 150
-_WIDTH = _LEFT + _BARS + _AFTER
-_ROW, _BAR = 36, 20
+_NAMES, _BARS, _ROW, _WIDE = 370, 320, 36, 850
 _FILLS = {"session": PALETTE[0], "partner": PALETTE[1], "trainer": PALETTE[2]}
 _MARKS = {"satisfied": ("✓", PALETTE[2]), "refuted": ("✗", PALETTE[5]), "unknown": ("?", GREY)}
 
@@ -48,10 +33,6 @@ def contributions(rec: AnsweredOne, lang: Lang = "fr") -> alt.LayerChart:
         rec: A recommendation.
         lang: Language of its texts.
 
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
@@ -61,54 +42,34 @@ def contributions(rec: AnsweredOne, lang: Lang = "fr") -> alt.LayerChart:
     """
     words = texts_of("contributions", lang)
     why = explain.why(rec.answers, rec.territory, lang)
-    subtitle = [*lines_of([why.title], _WIDTH), words["on"].format(day=day(rec.answers.on, lang))]
+    subtitle = [why.title, words["on"].format(day=day(rec.answers.on, lang))]
     if rec.answers.choice(rec.territory).next is None:
-        subtitle.append(words["marks"])
-        return finished(_obstacles(why.conditions, words), words["none_title"], subtitle, lang)
+        return finished(_obstacles(why.conditions, words), words["none_title"], [*subtitle, words["marks"]], lang)
     return finished(_waterfall(why.details, words, lang), words["title"], subtitle, lang)
 
 
 def _waterfall(details: Sequence[Contribution], words: Mapping[str, Any], lang: Lang) -> alt.LayerChart:
-    steps = list(_steps(details, words, lang))
-    ends = [0.0, 10.0, *(end for step in steps for end in (step["from"], step["to"]))]
-    least, scale = min(ends), _BARS / (max(ends) - min(ends))
-
-    def across(points: float) -> float:
-        return float(_LEFT + (points - least) * scale)
-
-    bars = [
-        step
-        | {
-            "x": across(min(step["from"], step["to"])),
-            "x2": across(max(step["from"], step["to"])),
-            "y": place * _ROW + (_ROW - _BAR) / 2,
-            "y2": place * _ROW + (_ROW + _BAR) / 2,
-        }
-        for place, step in enumerate(steps)
+    vega = library()
+    bars = [step | {"place": place, "next": place + 1} for place, step in enumerate(_steps(details, words, lang))]
+    ends = [0.0, 10.0, *(bar[end] for bar in bars for end in ("from", "to"))]
+    axis = vega.Axis(titleAnchor="start", labelFontSize=TEXT, tickCount=5)
+    x = vega.X("from:Q", title=words["points"], scale=vega.Scale(domain=[min(ends), max(ends)], nice=False), axis=axis)
+    y = lines(len(bars))
+    written = [
+        mark
+        for those, look in ((bars[:-1], {"fontSize": TEXT}), (bars[-1:], {"fontSize": TEXT, "fontWeight": "bold"}))
+        for mark in (
+            texts(those, "label", align="right", **look).encode(x=-16, y=y),
+            texts(those, "value", dx=7, **look).encode(x="high:Q", y=y),
+        )
     ]
-    height = len(steps) * _ROW
-    every = 10 if max(ends) - least > 25 else 5  # noqa: PLR2004 - about five ticks
-    ticks = range(math.ceil(least / every) * every, math.floor(max(ends)) + 1, every)
-    links = [{"x": across(bar["to"]), "x2": across(bar["to"]), "y": bar["y"], "y2": bar["y"] + _ROW} for bar in bars]
-    return canvas(
-        _WIDTH,
-        height + 36,
-        rules([{"x": across(tick), "x2": across(tick), "y": 0, "y2": height} for tick in ticks], color=PALE),
-        texts([{"x": across(tick), "y": height + 12, "text": str(tick)} for tick in ticks], align="center"),
-        texts([{"x": _LEFT, "y": height + 32, "text": words["points"], "tone": GREY}]),
-        rules(links[:-1], color=GREY),
-        rects(bars, cornerRadius=1),
-        texts(
-            [bar | {"x": _LABELS, "y": bar["y"] + _BAR / 2, "text": bar["label"]} for bar in bars[:-1]], align="right"
-        ),
-        texts([bar | {"x": bar["x2"], "y": bar["y"] + _BAR / 2, "text": bar["value"]} for bar in bars[:-1]], dx=7),
-        texts([_total(bars[-1], _LABELS, "label")], align="right", fontWeight="bold"),
-        texts([_total(bars[-1], bars[-1]["x2"], "value")], dx=7, fontWeight="bold"),
+    return layered(
+        marks(bars[:-1]).mark_rule(color=GREY).encode(x="to:Q", y=y, y2="next:O"),
+        marks(bars).mark_bar(size=20, cornerRadius=1).encode(x=x, x2="to:Q", y=y, **plain("fill"), tooltip="told:N"),
+        *written,
+        width=_BARS,
+        height=_ROW * len(bars),
     )
-
-
-def _total(bar: Mapping[str, Any], x: float, field: str) -> Row:
-    return {"x": x, "y": bar["y"] + _BAR / 2, "text": bar[field]}
 
 
 def _steps(details: Sequence[Contribution], words: Mapping[str, Any], lang: Lang) -> Iterator[Row]:
@@ -117,31 +78,33 @@ def _steps(details: Sequence[Contribution], words: Mapping[str, Any], lang: Lang
     giving = [detail for detail in details if detail.points]
     for detail in giving:
         points = f"{'+' if detail.points > 0 else ''}{number(detail.points, 1, lang)}"
-        stage = words["stage"][detail.stage]
+        stage, sentence = words["stage"][detail.stage], shown(detail.sentence)
         of = words["of"].format(points=points, most=number(detail.out_of, 1, lang))
-        yield {
-            "from": reached,
-            "to": reached + detail.points,
-            "fill": _FILLS[detail.stage],
-            "label": balanced(detail.sentence, _LABELS),
-            "value": f"{points} ({stage})",
-            "told": f"{shown(detail.sentence)} {of} ({stage})",
-        }
+        said = {"label": balanced(detail.sentence, _NAMES), "value": f"{points} ({stage})"}
+        yield _bar(reached, reached + detail.points, _FILLS[detail.stage], f"{sentence} {of} ({stage})") | said
         reached += detail.points
     if silent := len(details) - len(giving):
-        said = counted(silent, words["nothing"], lang)
-        yield {"from": reached, "to": reached, "fill": GREY, "label": said, "value": "0", "told": said}
+        said = {"label": counted(silent, words["nothing"], lang), "value": "0"}
+        yield _bar(reached, reached, GREY, said["label"]) | said
     total = number(reached, 1, lang)
-    yield {"from": 0.0, "to": reached, "fill": INK, "label": words["total"], "value": total, "told": total}
+    yield _bar(0.0, reached, INK, total) | {"label": words["total"], "value": total}
+
+
+def _bar(start: float, end: float, fill: str, told: str) -> Row:
+    return {"from": start, "to": end, "high": max(start, end), "fill": fill, "told": told}
 
 
 def _obstacles(conditions: Sequence[Condition], words: Mapping[str, Any]) -> alt.LayerChart:
-    marks, said = [], []
-    for place, condition in enumerate(conditions):
-        mark, tone = _MARKS[condition.state]
-        middle = {"y": place * _ROW + _ROW / 2, "told": words["state"][condition.state]}
-        marks.append(middle | {"x": 10, "text": mark, "tone": tone})
-        said.append(middle | {"x": 28, "text": wrapped(condition.sentence, _WIDTH - 40), "tone": INK})
-    height = max(1, len(conditions)) * _ROW
-    heavy = texts(marks, told=True, align="center", fontSize=SMALL + 5, fontWeight="bold")
-    return canvas(_WIDTH, height, heavy, texts(said))
+    rows = [
+        {"place": place, "mark": mark, "ink": ink, "text": wrapped(condition.sentence, _WIDE - 40)}
+        | {"told": words["state"][condition.state]}
+        for place, condition in enumerate(conditions)
+        for mark, ink in [_MARKS[condition.state]]
+    ]
+    y = lines(len(rows))
+    return layered(
+        texts(rows, "mark", align="center", fontSize=16, fontWeight="bold").encode(x=10, y=y, **plain(color="ink")),
+        texts(rows, fontSize=TEXT).encode(x=28, y=y),
+        width=_WIDE,
+        height=_ROW * max(1, len(rows)),
+    )

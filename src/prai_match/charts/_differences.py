@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.charts._axis import Axis
-from prai_match.charts._canvas import Row, canvas, points, rules, texts
-from prai_match.charts._scenarios import amount, colours, names, subtitle
-from prai_match.charts._theme import GREY, INK, PALE, RULE, SMALL, finished, texts_of, width_of, wrapped
+from prai_match.charts._marks import Row, layered, lines, marks, plain, sentence, texts
+from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
+from prai_match.charts._theme import GREY, RULE, SMALL, finished, library, texts_of, wrapped
 from prai_match.errors import UnknownCodeError, nearest
 
 if TYPE_CHECKING:
@@ -22,11 +20,10 @@ if TYPE_CHECKING:
     from prai_match.simulate import Measure, Outcomes
 
 _MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")
-_LEFT, _WIDE, _VALUE, _APART, _ACROSS = 190.0, 190.0, 64.0, 26.0, 3
-_HEAD, _ROW, _FOOT = 40.0, 26.0, 32.0
+_NAMES, _WIDE, _VALUE, _ACROSS, _ROW = 178.0, 190.0, 64.0, 3, 26.0
 
 
-def differences(outcomes: Outcomes, lang: Lang = "fr", *, measures: Iterable[str] = _MEASURES) -> alt.LayerChart:
+def differences(outcomes: Outcomes, lang: Lang = "fr", *, measures: Iterable[str] = _MEASURES) -> alt.ConcatChart:
     """Draw what each scenario changes: its mean difference to the first and the interval of it, a panel a measure.
 
     Args:
@@ -35,9 +32,7 @@ def differences(outcomes: Outcomes, lang: Lang = "fr", *, measures: Iterable[str
         measures: Names of measures of the whole programme (see `prai_match.simulate.measures`).
 
     Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: There is no such measure, or it is only counted for parts of the programme, or the language
-            is neither ``fr`` nor ``en``.
+        UnknownCodeError: There is no such measure, or it is only counted for parts of the programme.
 
     Example:
         >>> import datetime as dt
@@ -59,124 +54,59 @@ def differences(outcomes: Outcomes, lang: Lang = "fr", *, measures: Iterable[str
         if name not in whole_measures:
             raise UnknownCodeError("measure", name, nearest(name, sorted(whole_measures)))
     under = [said["compared"].format(baseline=first), said["reading"], *subtitle(outcomes, words, lang)]
-    if not others or not chosen:
-        empty = canvas(_LEFT + _WIDE, 40, texts([{"x": 0, "y": 20, "text": words["alone"]}]))
-        return finished(empty, said["title"], list(subtitle(outcomes, words, lang)), lang)
-    tones = colours(outcomes)
-    panels = [
-        _Panel(
-            outcomes.measures[name],
-            [_Line(row, titles[row["scenario"]], tones[row["scenario"]]) for row in rows.iter_rows(named=True)],
-            said,
-            lang,
-        )
-        for name in chosen
-        for rows in [whole.filter(measure=name)]
-    ]
-    return finished(_drawn(panels, others), said["title"], under, lang)
+    tones, panels = colours(outcomes), []
+    for place, name in enumerate(chosen if others else []):
+        measure, rows = outcomes.measures[name], whole.filter(measure=name).iter_rows(named=True)
+        drawn = list(_lines(rows, measure, titles, tones, said, lang))
+        panels.append(_panel(drawn, measure, said, lang, named=place % _ACROSS == 0))
+    if not panels:
+        panels, under = [sentence(words["alone"])], list(subtitle(outcomes, words, lang))
+    drawing: alt.ConcatChart = library().concat(*panels, columns=_ACROSS, spacing=24)
+    return finished(drawing, said["title"], under, lang)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A scenario in a panel: its row of the differences, what it is called and its colour."""
-
-    row: Mapping[str, Any]
-    title: str
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    """A measure."""
-
-    measure: Measure
-    lines: Sequence[_Line]
-    words: Mapping[str, Any]
-    lang: Lang
-
-    def axis(self, left: float) -> Axis:
-        """Return the axis, with 0 in it."""
-        ends = [end for line in self.lines for low, high in (_outer(line.row), _inner(line.row)) for end in (low, high)]
-        return Axis.fitted([0.0, *ends], left, left + _WIDE, 4)
-
-    def title(self) -> str:
-        """Return the measure and its unit."""
-        meaning, unit = self.measure.meaning(self.lang), self.measure.unit
-        return self.words["unit"].format(measure=meaning, unit=unit) if unit else meaning
-
-    def told(self, line: _Line) -> str:
-        """Return what is told of a scenario."""
-        (least, most), (low, high) = _outer(line.row), _inner(line.row)
-        values = {"mean": line.row["mean"] or 0.0, "low": low, "high": high, "least": least, "most": most}
-        written = {name: self.written(value) for name, value in values.items()}
-        return str(self.words["told"].format(scenario=line.title, measure=self.measure.meaning(self.lang), **written))
-
-    def written(self, value: float) -> str:
-        """Write a difference."""
-        return amount(value, self.measure, self.lang, difference=True)
+def _lines(  # noqa: PLR0913, PLR0917 - what a line says
+    rows: Iterable[Mapping[str, Any]],
+    measure: Measure,
+    titles: Mapping[str, str],
+    tones: Mapping[str, str],
+    said: Mapping[str, Any],
+    lang: Lang,
+) -> Iterator[Row]:
+    """Return the scenarios of a panel: their mean difference, its interval, and where most replications are."""
+    for place, row in enumerate(rows):
+        mean, error = row["mean"] or 0.0, row["error"] or 0.0
+        ends = {"low": mean - error, "high": mean + error, "least": row["low"] or 0.0, "most": row["high"] or 0.0}
+        written = {
+            name: amount(value, measure, lang, difference=True) for name, value in {"mean": mean, **ends}.items()
+        }
+        title = titles[row["scenario"]]
+        yield {
+            "place": place,
+            "fill": tones[row["scenario"]],
+            "mean": row["mean"],
+            **ends,
+            "text": wrapped(title, _NAMES, SMALL),
+            "value": "–" if row["mean"] is None else written["mean"],
+            "told": said["told"].format(scenario=title, measure=measure.meaning(lang), **written),
+        }
 
 
-def _outer(row: Mapping[str, Any]) -> tuple[float, float]:
-    return row["low"] or 0.0, row["high"] or 0.0
-
-
-def _inner(row: Mapping[str, Any]) -> tuple[float, float]:
-    mean, error = row["mean"] or 0.0, row["error"] or 0.0
-    return mean - error, mean + error
-
-
-def _drawn(panels: Sequence[_Panel], others: Sequence[str]) -> alt.LayerChart:
-    """Draw panels side by side, with the scenarios at the left of each line of them."""
-    high = _HEAD + len(others) * _ROW + _FOOT
-    labels, back, thin, thick, dots, values = (list[Row]() for _ in range(6))
-    zero: list[Row] = []
-    heads: list[Row] = []
-    ticks: list[Row] = []
-    lines = -(-len(panels) // _ACROSS)
-    for down in range(lines):
-        for at, title in enumerate(others):
-            y = down * high + _HEAD + (at + 0.5) * _ROW
-            labels.append({"x": _LEFT - 12, "y": y, "text": wrapped(title, _LEFT - 12, SMALL)})
-    for place, panel in enumerate(panels):
-        down, across = divmod(place, _ACROSS)
-        left, top = _LEFT + across * (_WIDE + _VALUE + _APART), down * high + _HEAD
-        axis, bottom = panel.axis(left), top + len(others) * _ROW
-        title = wrapped(panel.title(), _WIDE + _VALUE, lines=2)
-        heads.append({"x": left, "y": top - 20, "text": title})
-        back += [{"x": axis.place(tick), "x2": axis.place(tick), "y": top, "y2": bottom} for tick in axis.ticks()]
-        zero.append({"x": axis.place(0), "x2": axis.place(0), "y": top, "y2": bottom})
-        ticks += list(_ticks(axis, bottom + 11, panel.lang))
-        for at, line in enumerate(panel.lines):
-            y, told = top + (at + 0.5) * _ROW, panel.told(line)
-            for bars, (low, far) in ((thin, _outer(line.row)), (thick, _inner(line.row))):
-                bars.append({"x": axis.place(low), "x2": axis.place(far), "y": y, "y2": y})
-            mean = line.row["mean"]
-            text = "–" if mean is None else panel.written(mean)
-            values.append({"x": left + _WIDE + _VALUE, "y": y, "text": text, "told": told})
-            if mean is not None:
-                look = {"shape": "circle", "fill": line.colour, "stroke": INK, "size": 40}
-                dots.append(look | {"x": axis.place(mean), "y": y, "told": told})
-    width = _LEFT + min(len(panels), _ACROSS) * (_WIDE + _VALUE + _APART)
-    return canvas(
-        width,
-        lines * high,
-        rules(back, color=PALE),
-        rules(zero, color=INK, strokeWidth=1),
-        rules(thin, color=RULE, strokeWidth=2),
-        rules(thick, color=GREY, strokeWidth=5),
-        points(dots),
-        texts(labels, align="right", fontSize=SMALL),
-        texts(heads, fontWeight="bold"),
-        texts(ticks, align="center", fontSize=10),
-        texts(values, align="right", fontSize=SMALL, told=True),
+def _panel(
+    rows: Sequence[Row], measure: Measure, said: Mapping[str, Any], lang: Lang, *, named: bool
+) -> alt.LayerChart:
+    vega, meaning, y = library(), measure.meaning(lang), lines(len(rows))
+    title = said["unit"].format(measure=meaning, unit=measure.unit) if measure.unit else meaning
+    axis = vega.Axis(title=None, tickCount=4, format="+,~f", labelExpr=SIGNED, labelFontSize=10, labelOverlap=True)
+    known = [row for row in rows if row["mean"] is not None]
+    return layered(
+        marks([{"zero": 0}]).mark_rule().encode(x="zero:Q"),
+        marks(rows).mark_rule(color=RULE, strokeWidth=2).encode(x=vega.X("least:Q", axis=axis), x2="most:Q", y=y),
+        marks(rows).mark_rule(color=GREY, strokeWidth=5).encode(x="low:Q", x2="high:Q", y=y),
+        marks(known).mark_point(size=40).encode(x="mean:Q", y=y, **plain("fill"), tooltip="told:N"),
+        texts(rows, "value", align="right").encode(x=_WIDE + _VALUE, y=y),
+        *([texts(rows, align="right").encode(x=-12, y=y)] if named else []),
+        title=vega.TitleParams(wrapped(title, _WIDE + _VALUE).split("\n"), frame="group"),
+        width=_WIDE,
+        height=_ROW * len(rows),
     )
-
-
-def _ticks(axis: Axis, y: float, lang: Lang) -> Iterator[Row]:
-    """Label ticks, every second one from 0 on where labels would touch."""
-    labels = {tick: axis.written(tick, lang, difference=True) for tick in axis.ticks()}
-    room = axis.place(axis.step) - axis.place(0)
-    every = 1 if max(map(width_of, labels.values())) < room else 2
-    for tick, text in labels.items():
-        if round(tick / axis.step) % every == 0:
-            yield {"x": axis.place(tick), "y": y, "text": text, "tone": GREY}

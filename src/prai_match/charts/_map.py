@@ -7,29 +7,35 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from prai_match import register
-from prai_match.charts._canvas import LINE, rows, texts
-from prai_match.charts._theme import GREY, library, width_of
+from prai_match.charts._marks import beside, layered, marks, sentence, texts
+from prai_match.charts._theme import GREY, LINE, library, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import altair as alt
 
+    from prai_match.charts._marks import Row
+    from prai_match.model import Territory
+
 Point = tuple[float, float]
+"""A longitude and a latitude, or a place in pixels."""
 
 _LAND, _NEAR, _BORDER = "#f4f1ea", "#fafafa", "#b5b0a5"
-_PAD = 0.06  # of the width and of the height
-_LEAST = 0.15  # degrees: the smallest view
-_NAME, _GRID, _AIR = 10, 24, 8.0  # size of the names, places tried across and down, pixels around that are enough
-_CROWDED = -13.0  # two corners of a name outside its département, and no more
+_MAIN, _INSET = (600.0, 680.0), (190.0, 190.0)  # widest and highest
+_PAD, _LEAST = 0.06, 0.15  # around, of the width and of the height; degrees of the smallest view
+_NAME, _GRID, _AIR = 10, 24, 8.0  # size of names, places tried across and down, pixels around that are enough
+_CROWDED, _OUTSIDE = -13.0, 6.0  # two corners of a name outside its département, and no more; what one counts
 _LONG = 10  # letters: such names take two lines
 _HIGHEST = 85.0  # degrees of latitude that the projection can show
+_FEW = 6  # territories that are never too close
 
 
 @cache
@@ -43,52 +49,69 @@ def attribution() -> str:
     return str(_file()["about"]["attribution"])
 
 
-def zone(departement: str) -> str:
-    """Return which map shows a département: the one of the mainland and Corsica (empty), or its own overseas."""
-    return departement if departement.startswith(("97", "98")) else ""
-
-
 @dataclass(frozen=True, slots=True)
 class View:
-    """A Mercator projection fitted into a rectangle.
+    """A Mercator projection fitted into a rectangle, and the territories in it.
 
     Attributes:
+        places: The territories.
         width: Pixels.
         height: Pixels.
         scale: Pixels of a radian at the equator.
-        translate: Where longitude and latitude 0 stand, pixels.
+        centre: The point in its middle, in radians of the projection.
     """
 
+    places: Sequence[Territory]
     width: float
     height: float
     scale: float
-    translate: Point
+    centre: Point
 
     @classmethod
-    def fitted(cls, points: Iterable[Point], width: float, highest: float) -> View:
-        """Return the view of some longitudes and latitudes: so wide, and at most so high."""
-        places = [_unscaled(*point) for point in points]
-        (left, right), (top, bottom) = (_extent([place[axis] for place in places]) for axis in (0, 1))
-        scale = min(width / (right - left), highest / (bottom - top))
-        height = (bottom - top) * scale
-        translate = (width / 2 - scale * (left + right) / 2, height / 2 - scale * (top + bottom) / 2)
-        return cls(width, height, scale, translate)
+    def of(cls, places: Sequence[Territory], wide: float, high: float) -> View:
+        """Return the view of some territories and of the départements that they are in: so wide and high at most."""
+        points = [(place.longitude, place.latitude) for place in places]
+        points += [point for code in {place.departement for place in places} for point in _ring(code)]
+        (left, right), (top, bottom) = map(_extent, zip(*(_unscaled(*point) for point in points), strict=True))
+        scale = min(wide / (right - left), high / (bottom - top))
+        return cls(places, wide, (bottom - top) * scale, scale, ((left + right) / 2, (top + bottom) / 2))
+
+    def projection(self) -> dict[str, Any]:
+        """Return the projection as the library has it, which tells those of several maps apart by their centre."""
+        longitude, latitude = self.centre[0], 2 * math.atan(math.exp(-self.centre[1])) - math.pi / 2
+        centre, middle = [math.degrees(longitude), math.degrees(latitude)], [self.width / 2, self.height / 2]
+        return {"type": "mercator", "scale": self.scale, "center": centre, "translate": middle}
 
     def place(self, longitude: float, latitude: float) -> Point:
         """Return where a point stands, in pixels from the top left."""
         x, y = _unscaled(longitude, latitude)
-        return self.translate[0] + self.scale * x, self.translate[1] + self.scale * y
+        middle_x, middle_y = self.centre
+        return self.width / 2 + self.scale * (x - middle_x), self.height / 2 + self.scale * (y - middle_y)
 
-    def sees(self, ring: Sequence[Point]) -> bool:
-        """Whether some of a ring can be in the view."""
-        places = [self.place(*point) for point in ring]
-        spans = ((self.width, [x for x, _ in places]), (self.height, [y for _, y in places]))
-        return all(min(along) < size and max(along) > 0 for size, along in spans)
+    def beside(self, place: Territory, across: float, down: float) -> Row:
+        """Return the ``longitude`` and ``latitude`` that stand so many pixels to the right of a territory and below."""
+        pixel = math.degrees(1 / self.scale)
+        latitude = place.latitude - down * pixel * math.cos(math.radians(place.latitude))
+        return {"longitude": place.longitude + across * pixel, "latitude": latitude}
+
+    def apart(self) -> float:
+        """Return about how far apart territories are, in pixels, in the département where they stand closest."""
+        apart = [math.inf]
+        for code, count in Counter(place.departement for place in self.places).items():
+            if ring := _ring(code):
+                across, down = zip(*(self.place(*point) for point in ring), strict=True)
+                apart.append(math.sqrt((max(across) - min(across)) * (max(down) - min(down)) / max(count, _FEW)))
+        return min(apart)
+
+
+def _ring(code: str) -> list[Point]:
+    """Return the points of all outlines of a département; none if it has none."""
+    return [(x, y) for ring in _file()["departements"].get(code, ()) for x, y in ring]
 
 
 def _unscaled(longitude: float, latitude: float) -> Point:
-    kept = math.radians(max(-_HIGHEST, min(_HIGHEST, latitude)))
-    return math.radians(longitude), -math.log(math.tan(math.pi / 4 + kept / 2))
+    seen = math.radians(max(-_HIGHEST, min(_HIGHEST, latitude)))
+    return math.radians(longitude), -math.log(math.tan(math.pi / 4 + seen / 2))
 
 
 def _extent(values: Sequence[float]) -> Point:
@@ -97,40 +120,69 @@ def _extent(values: Sequence[float]) -> Point:
     return least - pad, most + pad
 
 
-def outlines(departements: Iterable[str]) -> list[Point]:
-    """Return the points of the outlines of some départements; none for those without an outline."""
-    known = _file()["departements"]
-    return [(x, y) for code in sorted(set(departements)) for ring in known.get(code, ()) for x, y in ring]
+def views(places: Iterable[Territory]) -> list[View]:
+    """Return the view of the mainland and Corsica first, where territories are there, then one of each overseas."""
+    zones: dict[str, list[Territory]] = {}
+    for place in places:
+        zones.setdefault(place.departement if place.departement.startswith(("97", "98")) else "", []).append(place)
+    return [View.of(zones[code], *(_INSET if number else _MAIN)) for number, code in enumerate(sorted(zones))]
 
 
-def background(view: View, departements: Iterable[str], symbols: Sequence[Mapping[str, Any]]) -> list[alt.Chart]:
-    """Draw the départements in view, those of the territories darker and with their names, aside from the symbols."""
-    vega, own = library(), set(departements)
-    seen = {code: rings for code, rings in _file()["departements"].items() if any(view.sees(ring) for ring in rings)}
+AT = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+"""The channels of a place."""
+
+Drawn = tuple["list[alt.Chart]", "list[alt.Chart]", "list[Row]"]
+"""Of a view: lines, which names are written on, symbols, and those of them (``longitude``, ``latitude``, ``size``)
+that no name covers.
+"""
+
+
+def maps(seen: Sequence[View], empty: str, drawn: Callable[[View], Drawn], told: alt.LayerChart) -> alt.HConcatChart:
+    """Draw each view on the outlines: the first, and the others below it; the legend stands beside.
+
+    Args:
+        seen: The views.
+        empty: What is said where there is none.
+        drawn: Draws what is in a view.
+        told: The legend.
+    """
+    vega = library()
+    main, *others = [_map(view, *drawn(view)) for view in seen] or [sentence(empty)]
+    whole = vega.vconcat(main, vega.concat(*others, columns=3, spacing=12), spacing=12) if others else main
+    return beside(whole, told)
+
+
+def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], taken: list[Row]) -> alt.LayerChart:
+    own, vega = {place.departement for place in view.places}, library()
+    near = {code: rings for code, rings in _file()["departements"].items() if any(_seen(view, ring) for ring in rings)}
     shapes = [
-        {"type": "Feature", "fill": _LAND if code in own else _NEAR, "geometry": _geometry(view, rings)}
-        for code, rings in sorted(seen.items(), key=lambda item: (item[0] in own, item[0]))
+        {"type": "Feature", "fill": _LAND if code in own else _NEAR, "geometry": _geometry(rings)}
+        for code, rings in sorted(near.items(), key=lambda item: (item[0] in own, item[0]))
     ]
+    land = marks(shapes).mark_geoshape(stroke=_BORDER, strokeWidth=0.8, clip=True)
     names = [
-        {"x": x, "y": y, "text": name, "tone": GREY}
-        for code, rings in seen.items()
+        {"x": point[0], "y": point[1], "text": name}
+        for code, rings in near.items()
         if code in own
         for name in [_capitals(register.department(code))]
-        for x, y in _free([view.place(*point) for point in rings[0]], name, symbols)
+        for point in _free(view, rings[0], name, taken)
     ]
-    land: alt.Chart = (
-        vega.Chart(rows(shapes))
-        .mark_geoshape(stroke=_BORDER, strokeWidth=0.8, clip=True)
-        .encode(vega.Fill("fill:N", scale=None, legend=None))
-        .project(type="identity", scale=1, translate=[0, 0])
+    x, y = vega.X("x:Q", scale=None, axis=None), vega.Y("y:Q", scale=None, axis=None)
+    named = texts(names, fontSize=_NAME, color=GREY, align="center").encode(x=x, y=y)
+    drawing = layered(
+        land.encode(vega.Fill("fill:N", scale=None)), *lines, named, *symbols, width=view.width, height=view.height
     )
-    return [land, texts(names, align="center", fontSize=_NAME)]
+    return drawing.project(**view.projection())
 
 
-def _geometry(view: View, rings: Sequence[Sequence[Point]]) -> dict[str, Any]:
-    """Return rings in pixels: Vega-Lite gives all maps of a chart the projection of the first."""
-    placed = [[[round(along, 1) for along in view.place(*point)] for point in [*ring, ring[0]]] for ring in rings]
-    return {"type": "MultiPolygon", "coordinates": [[ring] for ring in placed]}
+def _seen(view: View, ring: Sequence[Point]) -> bool:
+    """Whether some of a ring can be in the view."""
+    across, down = zip(*(view.place(*point) for point in ring), strict=True)
+    return all(min(along) < size and max(along) > 0 for size, along in ((view.width, across), (view.height, down)))
+
+
+def _geometry(rings: Sequence[Sequence[Point]]) -> Row:
+    return {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]] for ring in rings]}
 
 
 def _capitals(name: str) -> str:
@@ -142,36 +194,31 @@ def _capitals(name: str) -> str:
     return f"{name[:end].strip()}\n{name[end:]}".upper()
 
 
-def _free(ring: Sequence[Point], name: str, symbols: Sequence[Mapping[str, Any]]) -> list[Point]:
-    """Return where in a ring a name is farthest from symbols and the border, of places on a grid; none: no room."""
+def _free(view: View, outline: Sequence[Point], name: str, taken: Sequence[Row]) -> list[Point]:
+    """Return where in an outline a name is farthest from symbols and the border, of places on a grid; none: no room."""
+    ring = [view.place(*point) for point in outline]
     (left, right), (top, bottom) = ((min(along), max(along)) for along in zip(*ring, strict=True))
     half, up = 0.65 * width_of(name, _NAME) + 3, (LINE * name.count("\n") + _NAME) / 2  # capitals are wide
-    near = [
-        (symbol["x"], symbol["y"], symbol["size"] ** 0.5 / 2)
-        for symbol in symbols
-        if left - half < symbol["x"] < right + half and top < symbol["y"] < bottom
-    ]
+    symbols = [(*view.place(row["longitude"], row["latitude"]), math.sqrt(row["size"]) / 2) for row in taken]
+    near = [(x, y, radius) for x, y, radius in symbols if left - half < x < right + half and top < y < bottom]
 
     def gap(place: Point) -> float:
-        gaps = (
-            math.hypot(max(abs(x - place[0]) - half, 0), max(abs(y - place[1]) - up, 0)) - radius
-            for x, y, radius in near
-        )
-        return float(min([_AIR, *gaps]))
+        aside = ((max(abs(x - place[0]) - half, 0), max(abs(y - place[1]) - up, 0), radius) for x, y, radius in near)
+        return min([_AIR, *(math.hypot(across, down) - radius for across, down, radius in aside)])
 
     def outside(place: Point) -> int:
-        corners = [(place[0] + side * half, place[1] + end) for side in (-1, 0, 1) for end in (-up, up)]
+        corners = ((place[0] + side * half, place[1] + end) for side in (-1, 0, 1) for end in (-up, up))
         return sum(not _inside(corner, ring) for corner in corners)
 
-    steps = [step / _GRID for step in range(1, _GRID)]
-    middle = ((left + right) / 2, (top + bottom) / 2)
+    steps, middle = [step / _GRID for step in range(1, _GRID)], ((left + right) / 2, (top + bottom) / 2)
     places = [(left + (right - left) * along, top + (bottom - top) * down) for down in steps for along in steps]
-    airy = sorted(((gap(place), place) for place in places), key=lambda found: (-found[0], math.dist(found[1], middle)))
     best, most = [], _CROWDED
-    for room, place in airy:
+    for room, place in sorted(
+        ((gap(place), place) for place in places), key=lambda at: (-at[0], math.dist(at[1], middle))
+    ):
         if room <= most:
             break
-        if (found := room - 6 * outside(place)) > most:
+        if (found := room - _OUTSIDE * outside(place)) > most:
             best, most = [place], found
     return best
 

@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.charts._canvas import Row, canvas, rects, texts
-from prai_match.charts._theme import (
-    GREY,
-    INK,
-    PALETTE,
-    SMALL,
-    TEXT,
-    balanced,
-    finished,
-    shown,
-    texts_of,
-)
+from prai_match.charts._marks import Key, layered, legend, lines, marks, plain, texts
+from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, balanced, finished, library, shown, texts_of
 from prai_match.needs import classify, lexicon_of, reason_sentence
 from prai_match.text import counted, day, number
 
@@ -29,26 +19,23 @@ if TYPE_CHECKING:
     import altair as alt
 
     from prai_match.errors import Lang
-    from prai_match.model import ProgrammeData, Workshop
+    from prai_match.model import ProgrammeData
 
-_LEFT, _BARS, _AFTER, _TOP = 360.0, 330.0, 90.0, 30.0
-_WIDTH = _LEFT + _BARS + _AFTER
-_STATED, _READ, _NONE = PALETTE[0], PALETTE[4], "#8c8c8c"
+_NAMES, _BARS, _ROW, _ABOVE = 350.0, 330.0, 20.0, 5.0
+_FILLS = {"stated": PALETTE[0], "read": PALETTE[4], "none": "#8c8c8c"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the chart: a group of needs, or a part of one."""
+    """A line of the chart: a group of needs, or a part of one, with how many state a workshop, are read or neither."""
 
     name: str
-    stated: int
-    read: int
-    silent: int = 0
-    part: bool = True
+    amounts: tuple[int, int, int]
+    part: bool
 
     @property
     def total(self) -> int:
-        return self.stated + self.read + self.silent
+        return sum(self.amounts)
 
 
 def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr") -> alt.LayerChart:
@@ -59,10 +46,6 @@ def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr"
         on: The day; without it, the last of the programme.
         lang: Language of its texts.
 
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
     Example:
         >>> from prai_match import Programme, charts
         >>> charts.needs(Programme.example()).to_dict()["title"]["text"]
@@ -70,10 +53,10 @@ def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr"
     """
     words, until = texts_of("needs", lang), on or programme.period.end
     told = _read(programme, until)
-    lines = [*_asked(programme, told, words, lang), *_silent(told, words, lang)]
+    rows = list(_lines(programme, told, words, lang))
     count = counted(int(told["count"].sum()), words["count"], lang)
     on_line = words["on"].format(programme=programme.name.get(lang), count=count, day=day(until, lang))
-    return finished(_bars(lines, words, lang), words["title"], [on_line, words["source"]], lang)
+    return finished(_bars(rows, words, lang), words["title"], [on_line, words["source"]], lang)
 
 
 def _read(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
@@ -89,90 +72,70 @@ def _read(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
     return pl.concat([stated, read]).group_by(groups).agg(pl.len().cast(pl.Int64).alias("count")).sort(groups)
 
 
-def _asked(programme: ProgrammeData, told: pl.DataFrame, words: Mapping[str, Any], lang: Lang) -> Iterator[_Line]:
-    """Give each workshop that is asked for, the most asked for first, then its axes likewise."""
+def _lines(programme: ProgrammeData, told: pl.DataFrame, words: Mapping[str, Any], lang: Lang) -> Iterator[_Line]:
+    """Give each workshop, the most asked for first, and its axes likewise; then what none is recognised in."""
     themes = {theme.id: theme.name.get(lang) for theme in programme.catalogue.themes}
-    wholes = [
-        (
-            _line(words["theme"].format(workshop=one.name.get(lang), theme=themes[one.theme]), found, part=False),
-            one,
-            found,
-        )
-        for one in programme.catalogue.workshops
-        for found in [told.filter(pl.col("workshop") == one.id)]
+    groups = []
+    for one in programme.catalogue.workshops:
+        parts = [(axis.name.get(lang), pl.col("axis") == axis.id) for axis in one.axes]
+        parts += [(words["no_axis"], pl.col("axis").is_null())] if one.axes else []
+        name = words["theme"].format(workshop=one.name.get(lang), theme=themes[one.theme])
+        groups.append((name, told.filter(pl.col("workshop") == one.id), parts))
+    groups.sort(key=lambda group: -group[1]["count"].sum())
+    silent = told.filter(pl.col("workshop").is_null())
+    reasons = [
+        (reason_sentence(reason, lang), pl.col("reason") == reason) for reason in silent["reason"].unique().sort()
     ]
-    for whole, workshop, found in sorted(wholes, key=lambda item: -item[0].total):
-        yield whole
-        yield from sorted(_axes(workshop, found, words, lang), key=lambda line: -line.total)
+    for name, found, parts in [*groups, *([(words["none"], silent, reasons)] if silent.height else [])]:
+        yield _line(name, found, part=False)
+        own = (_line(part, found.filter(which), part=True) for part, which in parts)
+        yield from sorted((line for line in own if line.total), key=lambda line: -line.total)
 
 
-def _axes(workshop: Workshop, found: pl.DataFrame, words: Mapping[str, Any], lang: Lang) -> Iterator[_Line]:
-    """Give the axes that are asked for; a workshop without axes has none to tell."""
-    parts = [(axis.name.get(lang), found.filter(pl.col("axis") == axis.id)) for axis in workshop.axes]
-    parts += [(words["no_axis"], found.filter(pl.col("axis").is_null()))] if workshop.axes else []
-    yield from (_line(name, part) for name, part in parts if part.height)
+def _line(name: str, found: pl.DataFrame, *, part: bool) -> _Line:
+    known = pl.col("workshop").is_not_null()
+    stated, read, neither = (
+        int(found.filter(which)["count"].sum())
+        for which in (known & pl.col("stated"), known & ~pl.col("stated"), ~known)
+    )
+    return _Line(name, (stated, read, neither), part)
 
 
-def _line(name: str, found: pl.DataFrame, *, part: bool = True) -> _Line:
-    stated, total = int(found.filter("stated")["count"].sum()), int(found["count"].sum())
-    return _Line(name, stated, total - stated, part=part)
-
-
-def _silent(told: pl.DataFrame, words: Mapping[str, Any], lang: Lang) -> Iterator[_Line]:
-    """Give the needs that no workshop was recognised in, all of them and by reason."""
-    by_reason = told.filter(pl.col("workshop").is_null()).group_by("reason").agg(pl.col("count").sum())
-    counts = by_reason.sort(pl.col("count"), "reason", descending=[True, False]).rows()
-    if counts:
-        yield _Line(words["none"], 0, 0, sum(count for _, count in counts), part=False)
-    for reason, count in counts:
-        yield _Line(reason_sentence(reason, lang), 0, 0, count)
-
-
-def _bars(lines: Sequence[_Line], words: Mapping[str, Any], lang: Lang) -> alt.LayerChart:
-    most = max([1, *(line.total for line in lines)])
-    whole = sum(line.total for line in lines if not line.part)
-    top = _TOP
-    bars: list[Row] = []
-    names: list[Row] = []
-    headings: list[Row] = []
-    values: list[Row] = []
-    for line in lines:
-        label = balanced(line.name, _LEFT - (34 if line.part else 10), SMALL if line.part else TEXT)
-        high = 16.0 + 14 * label.count("\n") if line.part else 22.0 + 14 * label.count("\n")
-        top += 0 if line.part else 8
-        middle, half = top + high / 2, 4.5 if line.part else 8.0
-        told = _told(line, words, lang)
-        at = _LEFT
-        for amount, fill in ((line.stated, _STATED), (line.read, _READ), (line.silent, _NONE)):
-            end = at + amount * _BARS / most
-            bars.append({"x": at, "x2": end, "y": middle - half, "y2": middle + half, "fill": fill, "told": told})
-            at = end
-        (names if line.part else headings).append({"x": _LEFT - 10, "y": middle, "text": label})
+def _bars(rows: Sequence[_Line], words: Mapping[str, Any], lang: Lang) -> alt.LayerChart:
+    vega, whole = library(), sum(line.total for line in rows if not line.part)
+    bars, names, place = [], [], 0
+    for line in rows:
+        place += 0 if line.part or not place else 1  # air above a workshop
+        at = {"place": place, "total": line.total, "aside": _ROW / 2 - (0 if line.part else _ABOVE)}
+        size, told = 9 if line.part else 16, _told(line, words, lang)
+        amounts = zip(_FILLS.values(), line.amounts, strict=True)
+        bars += [
+            at | {"amount": amount, "fill": fill, "size": size, "told": told} for fill, amount in amounts if amount
+        ]
+        label = balanced(line.name, _NAMES, SMALL if line.part else TEXT)
         share = number(100 * line.total / max(whole, 1), 0, lang)
         value = str(line.total) if line.part else words["value"].format(count=line.total, share=share)
-        values.append({"x": at + 7, "y": middle, "text": value, "tone": GREY if line.part else INK})
-        top += high
-    return canvas(
-        _WIDTH,
-        top + 6,
-        *_key(words),
-        rects([bar for bar in bars if bar["x2"] > bar["x"]]),
-        texts(headings, align="right", fontWeight="bold"),
-        texts(names, align="right", fontSize=SMALL),
-        texts(values, fontSize=SMALL),
+        names.append(at | {"text": label, "value": value, "ink": GREY if line.part else INK, "part": line.part})
+        place += 1 + (label.count("\n") if line.part else 0)
+    at_line = {"y": lines(place), **plain(yOffset="aside")}
+    bold: dict[str, Any] = {"fontWeight": "bold", "fontSize": TEXT}
+    keys = [Key(words[name], fill=fill, stroke=fill) for name, fill in _FILLS.items()]
+    return layered(
+        marks(bars)
+        .mark_bar()
+        .encode(x=vega.X("amount:Q", axis=None, stack="zero"), **at_line, **plain("fill", "size"), tooltip="told:N"),
+        *(
+            texts([name for name in names if name["part"] is part], align="right", **look).encode(x=-10, **at_line)
+            for part, look in ((False, bold), (True, {}))
+        ),
+        texts(names, "value", dx=7).encode(x=vega.X("total:Q", axis=None), **at_line, **plain(color="ink")),
+        legend({"": keys}, orient="top"),
+        width=_BARS,
+        height=_ROW * place,
     )
 
 
-def _key(words: Mapping[str, Any]) -> list[alt.Chart]:
-    texts_, squares, at = [], [], _LEFT
-    for name, fill in (("stated", _STATED), ("read", _READ), ("none", _NONE)):
-        squares.append({"x": at, "x2": at + 14, "y": 3, "y2": 15, "fill": fill})
-        texts_.append({"x": at + 20, "y": 10, "text": words[name]})
-        at += 46 + len(words[name]) * 5.6
-    return [rects(squares, told=False), texts(texts_, fontSize=SMALL)]
-
-
 def _told(line: _Line, words: Mapping[str, Any], lang: Lang) -> str:
-    count = counted(line.total, words["count"], lang)
-    form = words["told_none" if line.silent else "told"]
-    return str(form.format(name=shown(line.name), count=count, stated=line.stated, read=line.read))
+    count, (stated, read, neither) = counted(line.total, words["count"], lang), line.amounts
+    form = words["told_none" if neither else "told"]
+    return str(form.format(name=shown(line.name), count=count, stated=stated, read=read))

@@ -1,315 +1,276 @@
-"""Months from left to right, a panel a scenario below each other: bands of replications, blackouts and elections."""
+"""Simulated outcomes over the months, a panel a scenario below each other, with its blackouts and the elections.
+
+A measure month by month, and the money spent, added up, beside the budget.
+"""
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from prai_match.charts import _scenarios
-from prai_match.charts._axis import Axis
-from prai_match.charts._canvas import Row, bands, canvas, curves, points, rects, rules, texts
-from prai_match.charts._legend import Key, legend
-from prai_match.charts._theme import GREY, INK, PALE, SMALL, library, shown, width_of, wrapped
-from prai_match.text import day
+import polars as pl
+
+from prai_match.charts._marks import Key, Row, beside, layered, legend, marks, moment, texts
+from prai_match.charts._programme import blackouts, date_keys, elections
+from prai_match.charts._scenarios import amount, colours, names, of_label, subtitle
+from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, finished, library, shown, texts_of, wrapped
+from prai_match.errors import UnknownCodeError, nearest
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
     import altair as alt
 
     from prai_match.errors import Lang
-    from prai_match.model import Calendar
+    from prai_match.model import Calendar, ProgrammeData
     from prai_match.simulate import Measure, Outcomes
 
-_LEFT, _PLOT, _LEGEND = 74.0, 560.0, 230.0
-_TOP, _HEAD, _HIGH, _APART, _BOTTOM = 6.0, 22.0, 104.0, 18.0, 40.0  # of a panel: its name, itself, to the next
-_FROZEN, _FREE = "#f3d3bd", "#fafafa"
-_OUTER, _INNER, _WIDE = 0.16, 0.34, 2.2  # opacity of the bands, width of the line
-_LEVELS = (0.9, 0.5)
-_LINE = 10.0  # half the height of two lines of text, pixels
-_ALONE = 5.0  # half the width of a band of one month, pixels
-_YEAR = 12
+_WIDE, _HIGH, _FREE = 560.0, 104.0, "#fafafa"
+_BANDS = (("low", "high", 0.16), ("lower", "upper", 0.34))  # of nine replications of ten and of half, and how opaque
+_BOTH = 1 - (1 - _BANDS[0][2]) * (1 - _BANDS[1][2])
+_ALONE = 72 * 3_600_000  # milliseconds: half the width of a band of one month
+_ROOM, _YEAR = 16, 12  # months that there is room for
+_MONTHS = "[utcFormat(datum.value, '%b'), !datum.index || !utcmonth(datum.value) ? utcFormat(datum.value, '%Y') : '']"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """How a value is spread over replications on a day.
+def fan(outcomes: Outcomes, measure: str = "served", lang: Lang = "fr", *, of: str | None = None) -> alt.HConcatChart:
+    """Draw a measure of simulated outcomes month by month, a panel a scenario, with its blackouts and the elections.
 
-    Attributes:
-        on: The day.
-        month: The first of its month.
-        median: The median.
-        outer: Between which nine replications of ten are.
-        inner: Between which half of them are.
+    The line is the median of the replications; half of them are in the dark band, nine of ten in the pale one.
+
+    Args:
+        outcomes: Outcomes of simulations.
+        measure: Name of a measure (see `prai_match.simulate.measures`).
+        lang: Language of its texts.
+        of: The département, session or territory, for a measure that tells them apart; None: all of them.
+
+    Raises:
+        UnknownCodeError: There is no such measure, or it is not counted for ``of``.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, charts
+        >>> from prai_match.simulate import Scenario
+        >>> outcomes = Programme.example().simulate(
+        ...     Scenario(name="baseline"), dt.date(2007, 1, 1), dt.date(2007, 2, 28), replications=2
+        ... )
+        >>> charts.fan(outcomes, "buffets").to_dict()["title"]["text"]
+        'Buffets tenus, mois par mois'
     """
+    words = texts_of("outcomes", lang)
+    rows = outcomes.monthly(measure).join(
+        outcomes.monthly(measure, 0.5).select("scenario", "month", "of", lower="low", upper="high"),
+        on=["scenario", "month", "of"],
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    found = rows.filter(pl.col("of").eq_missing(pl.lit(of, pl.String)))
+    if found.is_empty():
+        known = sorted(rows["of"].drop_nulls().unique())
+        raise UnknownCodeError(outcomes.measures[measure].of or "part of the measure", of, nearest(str(of), known))
+    # A month stands in its middle, or in that of the part that is simulated.
+    first = pl.max_horizontal("month", pl.lit(outcomes.start))
+    last = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(outcomes.end))
+    spread = found.with_columns(on=first + pl.duration(days=((last - first).dt.total_days() + 1) // 2))
+    counted = outcomes.measures[measure]
+    drawing = _Panels(outcomes, counted, spread, {}, words, lang, zero=counted.kind != "ratio").drawn()
+    about = {"measure": counted.meaning(lang), "of": of_label(outcomes, counted, of, lang)}
+    title = words["fan"]["title_of" if of else "title"].format_map(about)
+    return finished(drawing, title, [*subtitle(outcomes, words, lang), words["beside"]], lang)
 
-    on: dt.date
-    month: dt.date
-    median: float
-    outer: tuple[float, float]
-    inner: tuple[float, float]
 
+def spend(outcomes: Outcomes, lang: Lang = "fr") -> alt.HConcatChart:
+    """Draw what simulations spend, added up over the months, a panel a scenario, beside its budget.
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A line that values are compared with: it goes from a value on the first day to another on the last."""
+    What was spent or committed before the first day is in it: sessions known by then, and the other spending of the
+    months before. A line is the total of the budget, another the total less the other spending that is still to come.
 
-    name: str
-    first: float
-    last: float
-    dashed: bool
+    Args:
+        outcomes: Outcomes of simulations.
+        lang: Language of its texts.
 
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """What is drawn of a scenario.
-
-    Attributes:
-        name: What it is called.
-        colour: Of its bands.
-        moments: By date; None where nothing is known, which breaks the line.
-        calendar: Its blackouts and elections.
-        limits: What it is compared with.
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, charts
+        >>> from prai_match.simulate import Scenario
+        >>> outcomes = Programme.example().simulate(
+        ...     Scenario(name="baseline"), dt.date(2007, 1, 1), dt.date(2007, 2, 28), replications=2
+        ... )
+        >>> charts.spend(outcomes).to_dict()["title"]["text"]
+        'Dépenses cumulées et budget'
     """
+    words, measure = texts_of("outcomes", lang), outcomes.measures["spent"]
+    programmes = {each.name: each.programme(outcomes.programme) for each in outcomes.scenarios}
+    before = {name: _before(programme, outcomes.start) for name, programme in programmes.items()}
+    limits = {name: _limits(programme, outcomes, words["spend"]) for name, programme in programmes.items()}
+    drawing = _Panels(outcomes, measure, _spread(outcomes, before), limits, words, lang).drawn()
+    first = next(iter(before.values()))
+    said = words["spend"]["before"].format(amount=amount(first, measure, lang)) if first else ""
+    unlimited = "" if any(limits.values()) else words["spend"]["unlimited"]
+    under = [*subtitle(outcomes, words, lang), said, unlimited, words["beside"]]
+    return finished(drawing, words["spend"]["title"], under, lang)
 
-    name: str
-    colour: str
-    moments: Sequence[Moment | None]
-    calendar: Calendar
-    limits: Sequence[Limit] = ()
+
+def _spread(outcomes: Outcomes, before: Mapping[str, float]) -> pl.DataFrame:
+    """Return by scenario how what is spent is spread at the end of each month."""
+    from prai_match.simulate import spread  # noqa: PLC0415 - it needs numpy, as the outcomes did
+
+    keys = ["scenario", "month"]
+    spent = outcomes.scan().filter(pl.col("measure") == "spent").sort("scenario", "replication", "month").collect()
+    start = pl.col("scenario").replace_strict(before, return_dtype=pl.Float64)
+    added = spent.with_columns(value=pl.col("value").cum_sum().over("scenario", "replication") + start)
+    halves = spread(added, keys, 0.5).select(*keys, lower="low", upper="high")
+    on = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(outcomes.end))
+    return spread(added, keys, 0.9).join(halves, on=keys, maintain_order="left").with_columns(on=on)
+
+
+def _before(programme: ProgrammeData, start: dt.date) -> float:
+    """Return what is spent or committed before a day, in euros."""
+    known = pl.coalesce("booked_on", "date") < start
+    sessions = programme.sessions.to_polars().filter(known)["cost"].cast(pl.Float64).sum()
+    other = 0.0 if programme.budget is None else float(programme.budget.other_spending)
+    return float(sessions) + other * _elapsed(programme, start)
+
+
+def _limits(programme: ProgrammeData, outcomes: Outcomes, words: Mapping[str, Any]) -> list[_Limit]:
+    if programme.budget is None:
+        return []
+    total, other = float(programme.budget.total), float(programme.budget.other_spending)
+    first, last = (total - other * (1 - _elapsed(programme, on)) for on in (outcomes.start, outcomes.end))
+    available = Key(words["available"], "", "stroke", dash=(5, 4))
+    return [(Key(words["total"], "", "stroke"), (total, total)), (available, (first, last))]
+
+
+def _elapsed(programme: ProgrammeData, on: dt.date) -> float:
+    """Return the share of the period of a programme that lies before a day, from 0 to 1."""
+    first, last = programme.period.start, programme.period.end
+    return min(1.0, max(0.0, (on - first).days / max((last - first).days, 1)))
+
+
+_Limit = tuple[Key, tuple[float, float]]
+"""A line that values are compared with, as the legend has it, and its values on the first day and on the last."""
 
 
 @dataclass(frozen=True)
-class OverTime:
-    """Panels on the same axes.
+class _Panels:
+    """Panels on the same axes, one a scenario.
 
     Attributes:
-        outcomes: Where they come from: their period.
+        outcomes: Of the scenarios.
         measure: How values are written.
-        panels: A panel a scenario.
-        zero: Whether the axis begins at 0.
+        spread: A row a ``scenario`` and ``month`` by date: the day that it stands ``on``, ``median``, ``low`` and
+            ``high`` (nine replications of ten are between), ``lower`` and ``upper`` (half of them); without a value,
+            the line breaks.
+        limits: By scenario, what it is compared with.
         words: Texts.
         lang: Their language.
+        zero: Whether the axis begins at 0.
     """
 
     outcomes: Outcomes
     measure: Measure
-    panels: Sequence[Panel]
-    zero: bool
+    spread: pl.DataFrame
+    limits: Mapping[str, Sequence[_Limit]]
     words: Mapping[str, Any]
     lang: Lang
+    zero: bool = True
 
     def drawn(self) -> alt.HConcatChart:
         """Draw the panels and the legend."""
-        vega = library()
-        drawing: alt.HConcatChart = vega.hconcat(
-            self._panels(), legend([*self._keys(), *self._dates()], _LEGEND), spacing=16
-        )
-        return drawing
+        vega, outcomes = library(), self.outcomes
+        titles, tones = names(outcomes, self.lang), colours(outcomes)
+        calendars = {one.name: one.programme(outcomes.programme).calendar for one in outcomes.scenarios}
+        rows = {name: list(self._rows(name, title)) for name, title in titles.items()}
+        first, *_, last = [*titles, *titles]
+        panels = []
+        for name, title in titles.items():
+            compared = [] if name == first else rows[first]
+            marked = self._marks(name, rows[name], compared, calendars[name], tones[name], last=name == last)
+            heading = vega.TitleParams(wrapped(title, _WIDE, lines=1), frame="group")
+            view = {"width": _WIDE, "height": _HIGH, "view": vega.ViewBackground(fill=_FREE)}
+            panels.append(layered(*marked, title=heading, **view))
+        told = {self.words["reading"]: self._keys(titles[first], tones[first], len(titles) > 1)}
+        told |= date_keys(calendars.values(), outcomes.start, outcomes.end, self.lang)
+        stacked = vega.vconcat(*panels, spacing=14).resolve_scale(y="shared")
+        return beside(stacked, legend(told))
 
-    @cached_property
-    def _axis(self) -> Axis:
-        ends = [end for panel in self.panels for moment in panel.moments if moment for end in moment.outer]
-        ends += [end for panel in self.panels for limit in panel.limits for end in (limit.first, limit.last)]
-        return Axis.fitted([*ends, 0.0] if self.zero else ends, _HIGH, 0.0, 4)
-
-    def _x(self, date: dt.date) -> float:
-        """Where a day begins."""
-        days = (self.outcomes.end - self.outcomes.start).days + 1
-        return _LEFT + _PLOT * (date - self.outcomes.start).days / days
-
-    def _panels(self) -> alt.LayerChart:
-        high = _HEAD + _HIGH + _APART
-        tops = [_TOP + place * high + _HEAD for place in range(len(self.panels))]
-        below = tops[-1] + _HIGH
-        parts = [
-            self._panel(panel, top, place) for place, (panel, top) in enumerate(zip(self.panels, tops, strict=True))
+    def _marks(  # noqa: PLR0913 - of one panel
+        self, name: str, rows: list[Row], compared: list[Row], calendar: Calendar, tone: str, *, last: bool
+    ) -> list[alt.Chart]:
+        """Draw what is closed, bands, limits, the line and what it ends with."""
+        vega, start, end = library(), self.outcomes.start, self.outcomes.end
+        ends = [moment(start), moment(end, 24) - 1]
+        step = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or (end - start).days / 30 <= _ROOM * step)
+        ticks = vega.TimeIntervalStep(interval="month", step=step)
+        shows = {"labels": last, "ticks": last, "labelExpr": _MONTHS, "labelAlign": "left"}
+        axis = vega.Axis(title=None, tickCount=ticks, gridColor=WHITE, domain=True, domainColor=GREY, **shows)
+        x = vega.X("on:T", scale=vega.Scale(type="utc", domain=ends, nice=False), axis=axis)
+        amounts = vega.Axis(title=None, format=",~f", tickCount=4, labelColor=GREY)
+        y = vega.Y("median:Q", scale=vega.Scale(zero=self.zero), axis=amounts)
+        line = marks(rows).encode(x=x, y=y, detail="line:N")
+        first = marks(compared).mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2)
+        held = elections([calendar], start, end, self.lang)
+        votes = marks({"on": moment(date), "told": told} for date, told in held).encode(x=x, tooltip="told:N")
+        limits = [
+            marks({"on": on, "median": value} for on, value in zip(ends, values, strict=True))
+            .mark_line(color=INK, strokeWidth=1.3, strokeDash=key.dash)
+            .encode(x=x, y=y)
+            for key, values in self.limits.get(name, ())
         ]
-        closed = [row for panel, top in zip(self.panels, tops, strict=True) for row in self._closed(panel, top)]
-        votes = [row for panel, top in zip(self.panels, tops, strict=True) for row in self._elections(panel, top)]
-        grid = [row for top in tops for row in self._grid(top)]
-        return canvas(
-            _LEFT + _PLOT + max(map(width_of, self._ends.values()), default=0) + 12,
-            below + _BOTTOM,
-            rects(closed),
-            rules(grid, color=PALE),
-            rules([row | {"y2": row["foot"]} for row in votes], color=INK, strokeDash=[2, 3]),
-            *(mark for part in parts for mark in part),
-            points(votes),
-            texts([row for top in tops for row in self._scale(top)], align="right", fontSize=SMALL),
-            texts(list(self._months(below)), align="center", fontSize=SMALL),
-        )
+        bands = [
+            marks(_wide(rows))
+            .mark_area(color=tone, opacity=opacity)
+            .encode(x=x, y=f"{low}:Q", y2=f"{high}:Q", detail="line:N")
+            for low, high, opacity in _BANDS
+        ]
+        return [
+            marks(self._closed(calendar))
+            .mark_rect(color=FROZEN)
+            .encode(x=x, x2="end:T", y=0, y2=_HIGH, tooltip="told:N"),
+            *bands,
+            votes.mark_rule(strokeDash=[2, 3]),
+            first.encode(x=x, y=y, detail="line:N"),
+            *limits,
+            line.mark_line(color=tone, strokeWidth=2.2),
+            line.mark_circle(color=tone, size=24, opacity=1).encode(tooltip="told:N"),
+            votes.mark_point(shape="cross", fill=INK, size=60).encode(y=0),
+            texts(rows[-1:], dx=9).encode(x=x, y=y),
+        ]
 
-    def _panel(self, panel: Panel, top: float, place: int) -> Iterator[alt.Chart]:
-        """Draw a panel: bands, limits, the line, its name and what it ends with."""
-        known = [moment for moment in panel.moments if moment]
-        line = [{"x": self._x(moment.on), "y": top + self._axis.place(moment.median)} for moment in known]
-        for name, opacity in (("outer", _OUTER), ("inner", _INNER)):
-            band = [
-                row for number, run in enumerate(_runs(panel.moments)) for row in self._band(run, name, top, number)
-            ]
-            yield bands(band, color=panel.colour, opacity=opacity)
-        if place:
-            yield curves(self._first(top), color=GREY, strokeDash=[2, 2])
-        for limit in panel.limits:
-            ends = {"x": _LEFT, "x2": _LEFT + _PLOT}
-            heights = {name: top + self._axis.place(value) for name, value in (("y", limit.first), ("y2", limit.last))}
-            yield rules([ends | heights], color=INK, strokeWidth=1.3, strokeDash=[5, 4] if limit.dashed else [1, 0])
-        told = [self._told(panel, moment) for moment in known]
-        runs = [number for number, run in enumerate(_runs(panel.moments)) for _ in run]
-        rows = [row | {"line": runs[at], "order": at, "width": _WIDE, "told": told[at]} for at, row in enumerate(line)]
-        yield curves(rows, color=panel.colour)
-        look = {"shape": "circle", "fill": panel.colour, "stroke": panel.colour, "size": 14}
-        yield points([row | look for row in rows])
-        yield texts(
-            [{"x": _LEFT, "y": top - 11, "text": wrapped(panel.name, _PLOT, lines=1), "tone": INK}], fontWeight="bold"
-        )
-        if known:
-            end = {"x": line[-1]["x"], "y": min(line[-1]["y"], top + _HIGH - _LINE)}  # above the names of the months
-            yield texts([end | {"text": self._ends[place], "tone": INK}], dx=9, fontSize=SMALL)
+    def _rows(self, name: str, title: str) -> Iterator[Row]:
+        """Return the months that have a value; a gap starts another ``line``."""
+        line, months = 0, texts_of("programme", self.lang)["months"]
+        for row in self.spread.filter(scenario=name).iter_rows(named=True):
+            if row["median"] is None:
+                line += 1
+                continue
+            said = {name: amount(row[name], self.measure, self.lang) for name in ("median", "low", "high")}
+            said |= {"scenario": title, "month": f"{months[row['month'].month - 1]} {row['month'].year}"}
+            values = {name: row[name] for name in ("median", "low", "high", "lower", "upper")}
+            text = f"{said['median']}\n{self.words['interval'].format_map(said)}"
+            told = self.words["told"].format_map(said)
+            yield {"on": moment(row["on"]), "line": line, **values, "text": text, "told": told}
 
-    def _first(self, top: float) -> Iterator[Row]:
-        """Return the line of the first panel, which the others are compared with."""
-        first = self.panels[0]
-        for number, run in enumerate(_runs(first.moments)):
-            for order, moment in enumerate(run):
-                place = {"x": self._x(moment.on), "y": top + self._axis.place(moment.median)}
-                yield place | {"line": number, "order": order, "width": 1.2, "told": self._told(first, moment)}
-
-    def _band(self, run: Sequence[Moment], name: str, top: float, number: int) -> Iterator[Row]:
-        for moment in run:
-            low, high = (top + self._axis.place(value) for value in getattr(moment, name))
-            for aside in (0.0,) if len(run) > 1 else (-_ALONE, _ALONE):
-                yield {"x": self._x(moment.on) + aside, "y": high, "y2": low, "line": number}
-
-    @cached_property
-    def _ends(self) -> dict[int, str]:
-        """What the panels end with, by their place."""
-        last = {place: [moment for moment in panel.moments if moment][-1:] for place, panel in enumerate(self.panels)}
-        found = {}
-        for place, moment in ((place, moment) for place, those in last.items() for moment in those):
-            low, high = (self._written(value) for value in moment.outer)
-            found[place] = f"{self._written(moment.median)}\n{self.words['interval'].format(low=low, high=high)}"
-        return found
-
-    def _told(self, panel: Panel, moment: Moment) -> str:
-        low, high = (self._written(value) for value in moment.outer)
-        said = {"scenario": panel.name, "month": self._month(moment.month), "median": self._written(moment.median)}
-        return str(self.words["told"].format(**said, low=low, high=high))
-
-    def _written(self, value: float) -> str:
-        return _scenarios.amount(value, self.measure, self.lang)
-
-    def _month(self, month: dt.date) -> str:
-        return f"{self.words['months'][month.month - 1]} {month.year}"
-
-    def _grid(self, top: float) -> Iterator[Row]:
-        for tick in self._axis.ticks():
-            y = top + self._axis.place(tick)
-            yield {"x": _LEFT, "x2": _LEFT + _PLOT, "y": y, "y2": y}
-        for month in self._starts[1:]:
-            if month.month == 1:
-                yield {"x": self._x(month), "x2": self._x(month), "y": top, "y2": top + _HIGH}
-
-    def _scale(self, top: float) -> Iterator[Row]:
-        for tick in self._axis.ticks():
-            text = self._axis.written(tick, self.lang)
-            yield {"x": _LEFT - 8, "y": top + self._axis.place(tick), "text": text, "tone": GREY}
-
-    @cached_property
-    def _starts(self) -> list[dt.date]:
-        """The first day of each month; of the first one, the first day of the period."""
-        months = range(
-            self.outcomes.start.year * _YEAR + self.outcomes.start.month,
-            self.outcomes.end.year * _YEAR + self.outcomes.end.month,
-        )
-        return [self.outcomes.start, *(dt.date(month // _YEAR, month % _YEAR + 1, 1) for month in months)]
-
-    def _months(self, below: float) -> Iterator[Row]:
-        """Name the months, as many as there is room for, and the years."""
-        ends = [self._x(start) for start in self._starts] + [_LEFT + _PLOT]
-        names = [self.words["months"][start.month - 1] for start in self._starts]
-        widest = max(map(width_of, self.words["months"])) + 4
-        every = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or step * _PLOT / len(names) >= widest)
-        for start, name, (left, right) in zip(self._starts, names, pairwise(ends), strict=True):
-            if (start.month - 1) % every == 0 or len(names) == 1:
-                yield {"x": (left + right) / 2, "y": below + 12, "text": name}
-        for year in range(self.outcomes.start.year, self.outcomes.end.year + 1):
-            own = [place for place, start in enumerate(self._starts) if start.year == year]
-            room = ends[own[-1] + 1] - ends[own[0]]
-            if room > width_of(str(year)):
-                yield {"x": ends[own[0]] + room / 2, "y": below + 30, "text": str(year), "tone": GREY}
-
-    def _closed(self, panel: Panel, top: float) -> Iterator[Row]:
+    def _closed(self, calendar: Calendar) -> Iterator[Row]:
         first, last = self.outcomes.start, self.outcomes.end
-        edges = {"y": top, "y2": top + _HIGH}
-        yield edges | {"x": _LEFT, "x2": _LEFT + _PLOT, "fill": _FREE}
-        for one in panel.calendar.blackouts:
-            if one.start <= last and one.end >= first:
-                sides = {"x": self._x(max(first, one.start)), "x2": self._x(min(last, one.end) + dt.timedelta(days=1))}
-                yield edges | sides | {"fill": _FROZEN, "told": shown(one.reason.get(self.lang))}
+        for one in blackouts([calendar], first, last):
+            start, end = moment(max(first, one.start)), moment(min(last, one.end), 24)
+            yield {"on": start, "end": end, "told": shown(one.reason.get(self.lang))}
 
-    def _elections(self, panel: Panel, top: float) -> Iterator[Row]:
-        look = {"shape": "cross", "fill": INK, "stroke": INK, "size": 60}
-        for one in panel.calendar.elections:
-            if self.outcomes.start <= one.date <= self.outcomes.end:
-                told = self.words["election"].format(name=shown(one.name.get(self.lang)), day=day(one.date, self.lang))
-                yield look | {"x": self._x(one.date), "y": top, "foot": top + _HIGH, "told": told}
-
-    def _keys(self) -> Iterator[Key]:
-        first = self.panels[0]
-        yield Key(self.words["reading"])
-        yield Key(self.words["median"], "", "circle", first.colour, first.colour, size=40)
-        yield Key(self.words["inner"], "", "square", _mixed(first.colour, 1 - (1 - _OUTER) * (1 - _INNER)), "#ffffff")
-        yield Key(self.words["outer"], "", "square", _mixed(first.colour, _OUTER), "#ffffff")
-        if len(self.panels) > 1:
-            yield Key(self.words["dotted"].format(name=first.name), "· · ·", "square", "#ffffff", "#ffffff")
-        yield Key(self.words["beside"], heading=False)
-        for limit in first.limits:
-            yield Key(limit.name, "– –" if limit.dashed else "——", "square", "#ffffff", "#ffffff")
-
-    def _dates(self) -> Iterator[Key]:
-        """Tell the blackouts and elections of any of the scenarios."""
-        first, last = self.outcomes.start, self.outcomes.end
-        found = {
-            one for panel in self.panels for one in panel.calendar.blackouts if one.start <= last and one.end >= first
-        }
-        if found:
-            yield Key(self.words["blackouts"])
-        for one in sorted(found, key=lambda one: (one.start, one.end, one.reason.fr)):
-            said = {
-                "name": one.reason.get(self.lang),
-                "start": day(one.start, self.lang),
-                "end": day(one.end, self.lang),
-            }
-            yield Key(self.words["blackout"].format_map(said), "", "square", _FROZEN, _FROZEN)
-        votes = sorted({(row["x"], row["told"]) for panel in self.panels for row in self._elections(panel, 0)})
-        if votes:
-            yield Key(self.words["elections"])
-        yield from (Key(told, "", "cross", INK, INK, size=80) for _, told in votes)
+    def _keys(self, first: str, tone: str, several: bool) -> list[Key]:  # noqa: FBT001 - scenarios
+        """Return how to read the panels, by the first of them."""
+        words = self.words
+        keys = [Key(words["median"], "", "stroke", stroke=tone)]
+        for name, opacity in (("inner", _BOTH), ("outer", _BANDS[0][2])):
+            keys.append(Key(words[name], fill=f"{tone}{round(255 * opacity):02x}", stroke=WHITE))
+        if several:
+            keys.append(Key(words["dotted"].format(name=first), "", "stroke", stroke=GREY, dash=(2, 2)))
+        return [*keys, *(key for key, _ in next(iter(self.limits.values()), ()))]
 
 
-def last_day(month: dt.date) -> dt.date:
-    """Return the last day of a month."""
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
-
-
-def _runs(moments: Sequence[Moment | None]) -> list[list[Moment]]:
-    """Return the moments that follow each other without a gap."""
-    runs: list[list[Moment]] = [[]]
-    for moment in moments:
-        if moment is not None:
-            runs[-1].append(moment)
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]
-
-
-def _mixed(colour: str, opacity: float) -> str:
-    """Return what a colour looks like on white."""
-    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - part) * opacity):02x}" for part in parts)
+def _wide(rows: Sequence[Row]) -> Iterator[Row]:
+    """Return months as a band has them: one alone has some width."""
+    for row in rows:
+        alone = sum(other["line"] == row["line"] for other in rows) == 1
+        yield from (row | {"on": row["on"] + aside} for aside in ((-_ALONE, _ALONE) if alone else (0,)))

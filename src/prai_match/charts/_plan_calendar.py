@@ -4,33 +4,49 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from prai_match import register
-from prai_match.charts._canvas import Row, canvas, points, rects, rules, texts
-from prai_match.charts._legend import Key, legend
-from prai_match.charts._plan import Held, dots, held, keys, looks, subtitle
-from prai_match.charts._theme import GREY, INK, SMALL, finished, library, shown, texts_of, width_of, wrapped
-from prai_match.text import day
+from prai_match.charts._marks import Key, beside, layered, legend, marks, moment, plain, symbols, texts
+from prai_match.charts._plan import CORNER, dots, drawn, held, subtitle
+from prai_match.charts._programme import blackouts, date_keys, elections
+from prai_match.charts._theme import (
+    FROZEN,
+    GREY,
+    INK,
+    RULE,
+    SMALL,
+    finished,
+    library,
+    shown,
+    texts_of,
+    width_of,
+    wrapped,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import altair as alt
 
+    from prai_match.charts._marks import Row
     from prai_match.errors import Lang
     from prai_match.plan import Plan
 
-_LEFT, _TOP, _RIGHT, _LEGEND = 118.0, 44.0, 44.0, 270.0
 _FEW, _WIDE = 9, 112.0  # weeks that show their days, and how wide they are
 _USUAL, _NARROW, _WIDTH = 30.0, 15.0, 740.0  # a week's column at most and at least, and all of them where they can
-_ROW, _DAY, _PAD = 30.0, 12.0, 4.0  # a session with its day, its day, around a row
-_FREE, _RULE = "#f7f7f7", "#d9d9d9"
-_CLOSED = {"blackout": "#f3d3bd", "notice": "#dcdcdc", "holiday": "#dcc6e4", "school_holiday": "#d3e4f2"}
-_WEEK = dt.timedelta(days=7)
+_ROW, _ASIDE, _BELOW, _HEAD = 32, 24, 14, 8  # a line, and from the grid to the sums and their heading
+_FREE = "#f7f7f7"
+_CLOSED = {"blackout": FROZEN, "notice": "#dcdcdc", "holiday": "#dcc6e4", "school_holiday": "#d3e4f2"}
+_MILLISECONDS = 7 * 24 * 3_600_000  # of a week
+_DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
+_MONDAYS = (  # the month above its first Monday, and above the first of all if that doesn't stand just before
+    "[utcdate(datum.value) < 8 || (!datum.index && utcdate(datum.value) < 22) ? utcFormat(datum.value, '%b %Y') : '',"
+    " utcdate(datum.value)]"
+)
+_FIRST = "split(datum.label, '\\n')[1] ? '' : datum.label"
+"""Names a département once, beside the first of its lines."""
 
 
 def plan_calendar(plan: Plan, lang: Lang = "fr") -> alt.HConcatChart:
@@ -40,10 +56,6 @@ def plan_calendar(plan: Plan, lang: Lang = "fr") -> alt.HConcatChart:
         plan: A plan.
         lang: Language of its texts.
 
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
@@ -51,215 +63,93 @@ def plan_calendar(plan: Plan, lang: Lang = "fr") -> alt.HConcatChart:
         >>> charts.plan_calendar(plan).to_dict()["title"]["text"]
         'Calendrier du plan, par semaine et par département'
     """
-    words, vega = texts_of("plan", lang), library()
-    sessions = held(plan, words, lang)
-    grid = _Grid(plan, sessions, words, lang)
-    lines = [*keys(plan, sessions, words, lang), Key(words["day"], heading=False), *grid.keys()]
-    drawing: alt.HConcatChart = vega.hconcat(grid.drawn(), legend(lines, _LEGEND), spacing=20)
-    return finished(drawing, words["calendar_title"], [*subtitle(plan, sessions, words, lang), words["source"]], lang)
+    words, both, vega = texts_of("plan", lang), texts_of("programme", lang), library()
+    sessions, looks = held(plan, lang)
+    calendar = plan.inputs.programme.calendar
+    first = plan.start - plan.start.weekday() * _DAY
+    mondays = [first + number * _WEEK for number in range((plan.end - first).days // 7 + 1)]
+    few = len(mondays) <= _FEW
+    cell = _WIDE if few else max(_NARROW, min(_USUAL, _WIDTH / len(mondays)))
+
+    def middle(date: dt.date) -> int:
+        """On its day, or in the middle of its week."""
+        return moment(date, 12) if few else moment(date - date.weekday() * _DAY, 84)
+
+    most = dict.fromkeys(map(_name, sorted({each.departement for each in plan.inputs.programme.territories})), 1)
+    rows: list[Row] = []
+    stacks: Counter[tuple[str, int]] = Counter()
+    for one in sessions:
+        name, on = at = _name(one["host"].departement), middle(one["date"])
+        rows.append(drawn(one) | {"on": on, "line": _line(name, stacks[at]), "day": str(one["date"].day)})
+        stacks[at] += 1
+        most[name] = max(most[name], stacks[at])
+    lines = [_line(name, stack) for name, count in most.items() for stack in range(count)]
+    wide, high = cell * len(mondays), _ROW * len(lines)
+
+    title = {"orient": "top", "title": words["weeks"], "titleAnchor": "start", "titleFontSize": SMALL}
+    labels = {"labelExpr": _MONDAYS, "labelAlign": "left", "labelPadding": 17, "labelOverlap": False}
+    axis = vega.Axis(values=[moment(monday) for monday in mondays], gridColor=RULE, labelFontSize=10, **title, **labels)
+    weeks = vega.Scale(type="utc", domain=[moment(first), moment(mondays[-1] + _WEEK)], nice=False)
+    x = vega.X("on:T", scale=weeks, axis=axis)
+    scale = vega.Scale(domain=lines, padding=0)
+    y = vega.Y("line:N", scale=scale, axis=vega.Axis(title=None, labelExpr=_FIRST))
+    symbol, number, edge = (vega.Y("line:N", bandPosition=place) for place in (0.38, 0.85, 0))
+    closed = list(_closed(plan, words, lang))
+    held_votes = elections([calendar], plan.start, plan.end, lang)
+    votes = [{"on": middle(date), "told": told} for date, told in held_votes]
+    by_place = Counter(row["line"].split("\n")[0] for row in rows)
+    by_week = Counter(one["date"] - one["date"].weekday() * _DAY for one in sessions)
+    places = [{"line": name, "text": str(by_place[name] or "–")} for name in most]
+    below = [{"on": moment(monday, 84), "text": str(by_week[monday] or "–")} for monday in mondays]
+    centre = {"align": "center"}
+    grid = layered(
+        marks(closed).mark_rect().encode(x=x, x2="end:T", y=0, y2=high, **plain("fill"), tooltip="told:N"),
+        marks(places).mark_rule(color=RULE).encode(y=edge),
+        texts(_reasons(closed, cell), dx=6, dy=18, fontStyle="italic", color=GREY).encode(x=x, y=0),
+        marks(votes).mark_point(shape="cross", size=90, fill=INK).encode(x=x, y=0, tooltip="told:N"),
+        *symbols(rows, x=x, y=symbol),
+        dots(rows, xOffset=CORNER, yOffset=-CORNER).encode(x=x, y=symbol, tooltip="told:N"),
+        texts(rows, "day", fontSize=9, **centre).encode(x=x, y=number),
+        texts(places, **centre).encode(x=wide + _ASIDE, y=y),
+        texts(below, **centre).encode(x=x, y=high + _BELOW),
+        texts([{"text": str(len(sessions))}], **centre).encode(x=wide + _ASIDE, y=high + _BELOW),
+        texts([{"text": both["total"]}], color=GREY, **centre).encode(x=wide + _ASIDE, y=-_HEAD),
+        texts([{"text": both["total"]}], color=GREY, align="right").encode(x=-8, y=high + _BELOW),
+        width=wide,
+        height=high,
+        view=vega.ViewBackground(fill=_FREE, stroke=RULE),
+    )
+    dates = date_keys([calendar], plan.start, plan.end, lang)
+    kinds = set(plan.inputs.days["closed"].drop_nulls()) - {"blackout"}
+    others = [Key(words[kind], fill=fill, stroke=fill) for kind, fill in _CLOSED.items() if kind in kinds]
+    told = {both["sessions"]: list(looks.values()), words["closed"]: [*dates.pop(both["blackouts"]), *others], **dates}
+    under = subtitle(plan, sessions, lang, words["day"])
+    return finished(beside(grid, legend(told)), words["calendar_title"], [*under, words["source"]], lang)
 
 
-@dataclass(frozen=True)
-class _Grid:
-    plan: Plan
-    sessions: Sequence[Held]
-    words: Mapping[str, Any]
-    lang: Lang
+def _name(departement: str) -> str:
+    return shown(register.department(departement))
 
-    @cached_property
-    def first(self) -> dt.date:
-        """The Monday of the first week."""
-        return self.plan.start - dt.timedelta(days=self.plan.start.weekday())
 
-    @cached_property
-    def weeks(self) -> int:
-        """How many weeks there are."""
-        return (self.plan.end - self.first).days // 7 + 1
+def _line(name: str, stack: int) -> str:
+    """Return what the scale calls a line of a département; only its first is called by the name alone."""
+    return f"{name}\n{stack}" if stack else name
 
-    @cached_property
-    def cell(self) -> float:
-        """How wide a week is."""
-        return _WIDE if self.weeks <= _FEW else max(_NARROW, min(_USUAL, _WIDTH / self.weeks))
 
-    @cached_property
-    def right(self) -> float:
-        """Where the last week ends."""
-        return _LEFT + self.weeks * self.cell
+def _closed(plan: Plan, words: Mapping[str, Any], lang: Lang) -> Iterator[Row]:
+    """Return the runs of days that something but a weekend closes."""
+    frozen = blackouts([plan.inputs.programme.calendar], plan.start, plan.end)
+    for label, run in groupby(plan.inputs.days.select("date", "closed").iter_rows(), key=lambda row: row[1]):
+        first, *_, last = [date for date, _ in run] * 2
+        if label in _CLOSED:
+            reasons = (one.reason.get(lang) for one in frozen if one.start <= first <= one.end)
+            told = shown(next(reasons)) if label == "blackout" else words[label]
+            yield {"on": moment(first), "end": moment(last, 24), "fill": _CLOSED[label], "told": told}
 
-    @cached_property
-    def rows(self) -> dict[str, tuple[float, float]]:
-        """Where the row of each département begins and ends: as high as its fullest week."""
-        most: dict[str, int] = dict.fromkeys(
-            sorted({territory.departement for territory in self.plan.inputs.programme.territories}), 1
-        )
-        for (code, _), count in Counter(
-            (one.host.departement, self._middle(one.date)) for one in self.sessions
-        ).items():
-            most[code] = max(most[code], count)
-        places, top = {}, _TOP
-        for code, count in most.items():
-            places[code] = (top, top + count * _ROW + 2 * _PAD)
-            top = places[code][1]
-        return places
 
-    @cached_property
-    def bottom(self) -> float:
-        """Where the last row ends."""
-        return max((end for _, end in self.rows.values()), default=_TOP)
-
-    def drawn(self) -> alt.LayerChart:
-        """Return the grid, with totals at the right and below."""
-        symbols = list(self._symbols())
-        days = [row | {"y": row["y"] + 14, "text": row["day"], "tone": INK, "told": row["told"]} for row in symbols]
-        return canvas(
-            self.right + _RIGHT,
-            self.bottom + _ROW + 14,
-            rects(self._background()),
-            rules(self._rules(), color=_RULE, strokeWidth=1),
-            texts(list(self._reasons()), fontSize=SMALL, fontStyle="italic"),
-            points(self._elections()),
-            points(symbols),
-            texts(symbols, align="center", fontSize=9, fontWeight="bold", told=True),
-            points(dots(symbols), strokeWidth=0.8),
-            texts(days, align="center", fontSize=9, told=True),
-            texts(list(self._heads()), align="center", fontSize=10),
-            texts(list(self._names()), align="right", fontSize=SMALL),
-            texts(list(self._totals()), align="center", fontSize=SMALL),
-            texts([{"x": _LEFT, "y": self.bottom + _ROW, "text": self.words["weeks"], "tone": GREY}], fontSize=SMALL),
-        )
-
-    def keys(self) -> Iterator[Key]:
-        """Return the lines of the legend that tell the days without sessions and the elections."""
-        labels = set(self.plan.inputs.days["closed"].drop_nulls()) & _CLOSED.keys()
-        if labels:
-            yield Key(self.words["closed"])
-        for label in (label for label in _CLOSED if label in labels):
-            fill = _CLOSED[label]
-            for text in self._blackouts() if label == "blackout" else [self.words[label]]:
-                yield Key(text, "", "square", fill, fill)
-        elections = [row["told"] for row in self._elections()]
-        if elections:
-            yield Key(self.words["elections"])
-        yield from (Key(told, "", "cross", INK, INK, size=130) for told in elections)
-
-    def _week(self, date: dt.date) -> int:
-        return (date - self.first).days // 7
-
-    def _x(self, date: dt.date) -> float:
-        """Where a day begins."""
-        return _LEFT + (date - self.first).days / 7 * self.cell
-
-    def _centre(self, week: int) -> float:
-        return _LEFT + (week + 0.5) * self.cell
-
-    def _middle(self, date: dt.date) -> float:
-        """Where the sessions of a day stand."""
-        return self._x(date) + self.cell / 14 if self.weeks <= _FEW else self._centre(self._week(date))
-
-    def _background(self) -> Iterator[Row]:
-        yield {"x": _LEFT, "x2": self.right, "y": _TOP, "y2": self.bottom, "fill": _FREE}
-        for label, start, end in self._closed():
-            told = self._reason(start) if label == "blackout" else self.words[label]
-            edges = {"x": self._x(start), "x2": self._x(end + dt.timedelta(days=1)), "y": _TOP, "y2": self.bottom}
-            yield edges | {"fill": _CLOSED[label], "told": told}
-
-    def _closed(self) -> Iterator[tuple[str, dt.date, dt.date]]:
-        """Return the runs of days that something but a weekend closes: what, the first and the last."""
-        rows = self.plan.inputs.days.select("date", "closed").iter_rows()
-        for label, run in groupby(rows, key=lambda row: row[1]):
-            days = [date for date, _ in run]
-            if label in _CLOSED:
-                yield label, days[0], days[-1]
-
-    def _reason(self, date: dt.date) -> str:
-        blackouts = self.plan.inputs.programme.calendar.blackouts
-        return next(shown(one.reason.get(self.lang)) for one in blackouts if one.start <= date <= one.end)
-
-    def _reasons(self) -> Iterator[Row]:
-        """Name the blackouts that have room for it."""
-        for label, start, end in self._closed():
-            room = self._x(end) - self._x(start) - 8
-            if label == "blackout" and room > width_of("m" * 12, SMALL):
-                text = wrapped(self._reason(start), room, SMALL, lines=2)
-                yield {"x": self._x(start) + 6, "y": _TOP + _ROW / 2 + _PAD, "text": text, "tone": GREY}
-
-    def _blackouts(self) -> Iterator[str]:
-        plan, lang = self.plan, self.lang
-        for one in sorted(plan.inputs.programme.calendar.blackouts, key=lambda one: (one.start, one.end)):
-            if one.start <= plan.end and one.end >= plan.start:
-                said = {"name": one.reason.get(lang), "start": day(one.start, lang), "end": day(one.end, lang)}
-                yield self.words["frozen"].format_map(said)
-
-    def _rules(self) -> Iterator[Row]:
-        for top, end in self.rows.values():
-            yield from ({"x": 0, "x2": self.right + _RIGHT, "y": edge, "y2": edge} for edge in (top, end))
-        for week in range(self.weeks + 1):
-            x = _LEFT + week * self.cell
-            yield {"x": x, "x2": x, "y": _TOP if week not in self._months else 6, "y2": self.bottom}
-
-    @cached_property
-    def _months(self) -> dict[int, dt.date]:
-        """The weeks in which a month begins, that of the first Monday on, with their Monday."""
-        mondays = [self.first + week * _WEEK for week in range(self.weeks)]
-        return {
-            week: monday for week, monday in enumerate(mondays) if not week or monday.month != mondays[week - 1].month
-        }
-
-    def _heads(self) -> Iterator[Row]:
-        """Name the months and the Mondays."""
-        starts = [*self._months, self.weeks]
-        for start, end in pairwise(starts):
-            date = self._months[start]
-            name = self.words["months"][date.month - 1]
-            full = f"{name} {date.year}"
-            room = (end - start) * self.cell
-            said = full if room > width_of(full, 10) else name if room > width_of(name, 10) else ""
-            yield {"x": (self._centre(start) + self._centre(end - 1)) / 2, "y": 12, "text": said}
-        for week in range(self.weeks):
-            monday = self.first + week * _WEEK
-            yield {"x": self._centre(week), "y": 32, "text": str(monday.day), "tone": GREY}
-        yield {"x": self.right + _RIGHT / 2, "y": 32, "text": self.words["total"], "tone": GREY}
-
-    def _names(self) -> Iterator[Row]:
-        for code, (top, end) in self.rows.items():
-            name = wrapped(shown(register.department(code)), _LEFT - 10, SMALL)
-            yield {"x": _LEFT - 8, "y": (top + end) / 2, "text": name}
-
-    def _totals(self) -> Iterator[Row]:
-        by_place = Counter(one.host.departement for one in self.sessions)
-        by_week = Counter(self._week(one.date) for one in self.sessions)
-        sums = [(self.right + _RIGHT / 2, (top + end) / 2, by_place[code]) for code, (top, end) in self.rows.items()]
-        below = self.bottom + 12
-        sums += [(self._centre(week), below, by_week[week]) for week in range(self.weeks)]
-        sums.append((self.right + _RIGHT / 2, below, len(self.sessions)))
-        yield {"x": _LEFT - 22, "y": below, "text": self.words["total"], "tone": GREY}
-        yield from ({"x": x, "y": y, "text": str(count) if count else "–"} for x, y, count in sums)
-
-    def _symbols(self) -> Iterator[Row]:
-        """Place the sessions in their week, or on their day where there is room; those of a place below each other."""
-        drawn = looks(self.plan)
-        stacks: Counter[tuple[str, float]] = Counter()
-        for one in self.sessions:
-            place = one.host.departement, self._middle(one.date)
-            yield drawn[one.session] | {
-                "x": place[1],
-                "y": self.rows[place[0]][0] + _PAD + (_ROW - _DAY) / 2 + stacks[place] * _ROW,
-                "told": one.told,
-                "booked": one.booked,
-                "day": str(one.date.day),
-            }
-            stacks[place] += 1
-
-    def _elections(self) -> list[Row]:
-        look = {"shape": "cross", "fill": INK, "stroke": INK, "size": 90, "y": _TOP - 1}
-        return [
-            look
-            | {
-                "x": self._middle(one.date),
-                "told": self.words["election"].format(
-                    name=shown(one.name.get(self.lang)), day=day(one.date, self.lang)
-                ),
-            }
-            for one in self.plan.inputs.programme.calendar.elections
-            if self.plan.start <= one.date <= self.plan.end
-        ]
+def _reasons(closed: Iterable[Row], cell: float) -> Iterator[Row]:
+    """Name the blackouts that have room for it."""
+    for one in closed:
+        room = (one["end"] - one["on"]) / _MILLISECONDS * cell - 8
+        if one["fill"] == FROZEN and room > width_of("m" * 12, SMALL):
+            yield {"on": one["on"], "text": wrapped(one["told"], room, SMALL, lines=2)}

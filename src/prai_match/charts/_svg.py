@@ -30,10 +30,6 @@ def svg(chart: alt.TopLevelMixin, lang: Lang = "fr") -> str:
         chart: A chart of this module.
         lang: Language of its texts.
 
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
     Example:
         >>> from prai_match import Programme, charts
         >>> svg(charts.needs(Programme.example()))[:31]

@@ -1,34 +1,41 @@
 """What all charts have in common: the library that draws, colours, letters, fonts, and texts made safe to draw.
 
-Texts of users are data in fields of fixed names, or literal titles; they are never part of an expression.
+Texts of users are data in fields of fixed names, names of a scale's values, or literal titles; they are never part of
+an expression.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prai_match.errors import missing_extra
 from prai_match.text import messages, plain, tied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
     import altair as alt
 
     from prai_match.errors import Lang
 
-    ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.VConcatChart")
+    ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.ConcatChart")
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-INK, GREY, RULE, PALE = "#1a1a1a", "#595959", "#c8c8c8", "#ececec"
+INK, GREY, RULE, PALE, WHITE = "#1a1a1a", "#595959", "#c8c8c8", "#ececec", "#ffffff"
+FROZEN = "#f3d3bd"
+"""Colour of days without sessions."""
 
 # Okabe and Ito's, told apart by colour-blind readers; black stays for texts.
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
-_LIGHT = frozenset({"#e69f00", "#cc79a7", "#56b4e9", "#f0e442", "#999999", "#009e73"})
+BLUES = (WHITE, "#d5e6f3", "#9ec9e2", "#4a9bc9", "#1c6aa8", "#08306b")
+_DARK = frozenset({"#0072b2", "#d55e00", *BLUES[3:]})
 
-TITLE, TEXT, SMALL = 16, 12, 11
+TITLE, TEXT, SMALL, LINE = 16, 12, 11, 14
+"""Sizes of texts, and from a line to the next, pixels."""
+_PAGE = 1000  # pixels that a line below the title can take
 _FEWEST = 4  # letters on a line
 _WIDTH = 0.52  # of a letter of the font, on average, for a size of 1
 _TAG = re.compile(r"<(?=[/!?A-Za-z])")
@@ -101,7 +108,7 @@ def colour(place: int) -> str:
 
 def ink_on(fill: str) -> str:
     """Return the colour of letters that are read on a colour."""
-    return INK if fill in _LIGHT else "#ffffff"
+    return WHITE if fill in _DARK else INK
 
 
 def letter(place: int) -> str:
@@ -110,55 +117,48 @@ def letter(place: int) -> str:
     return (letter(more - 1) if more else "") + chr(ord("A") + last)
 
 
-def finished(chart: ChartT, title: str, subtitle: Sequence[str], lang: Lang) -> ChartT:
+def finished(chart: ChartT, title: str, subtitle: Iterable[str], lang: Lang) -> ChartT:
     """Give a chart its title, what is said under it, its description and the common look, and return it.
 
     Args:
         chart: The chart; it is changed in place, since Altair takes longer to copy one than to make it.
         title: What it shows.
-        subtitle: When, of what and from what; a line each.
-        lang: Language of its numbers.
+        subtitle: When, of what and from what; a line each, or as many as it takes, four at most.
+        lang: Language of its numbers and dates.
     """
-    vega = library()
-    under: list[str] = [shown(line) for line in subtitle if line]
-    heading = vega.TitleParams(
-        text=shown(title),
-        subtitle=under,
-        anchor="start",
-        frame="bounds",
-        fontSize=TITLE,
-        color=INK,
-        subtitleFontSize=TEXT,
-        subtitleColor=GREY,
-        subtitlePadding=6,
-        offset=14,
-    )
-    french = {"decimal": ",", "thousands": "\N{NARROW NO-BREAK SPACE}", "grouping": [3], "currency": ["", "\xa0€"]}
-    english = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]}
-    chart.title = heading
-    chart.description = " ".join([shown(title) + ".", *under])
-    chart.background = "white"
-    chart.padding = 12
-    chart.config = vega.Config(
-        aria=False,  # its words are English only; the description stands for the whole
-        font=FONT,
-        locale=vega.Locale(number=vega.NumberLocale(**(french if lang == "fr" else english))),
-        view=vega.ViewConfig(stroke=None),
-        axis=vega.AxisConfig(
-            labelColor=INK,
-            labelFontSize=SMALL,
-            titleColor=GREY,
-            titleFontSize=TEXT,
-            titleFontWeight="normal",
-            gridColor=PALE,
-            domainColor=RULE,
-            tickColor=RULE,
-        ),
-    )
+    said: list[str] = []
+    for text in filter(None, subtitle):
+        said += wrapped(text, _PAGE, lines=4).split("\n") if width_of(text) > _PAGE else [shown(text)]
+    chart.title = library().TitleParams(shown(title), subtitle=said, fontSize=TITLE, offset=14)
+    chart.description = " ".join([shown(title) + ".", *said])
+    chart.background, chart.padding, chart.config = "white", 12, _config(lang)
     return chart
 
 
-def lines_of(texts: Iterable[str], width: float, size: float = TEXT) -> Iterator[str]:
-    """Return texts each cut into as many lines as it takes, four at most."""
-    for text in texts:
-        yield from wrapped(text, width, size, lines=4).split("\n")
+@cache
+def _config(lang: Lang) -> Any:  # noqa: ANN401 - of a module that is loaded late
+    """Return the common look."""
+    vega, words = library(), texts_of("programme", lang)
+    days = {"days": [""] * 7, "shortDays": [""] * 7}  # no chart writes the day of the week
+    months = {"months": words["months"], "shortMonths": words["months"]}
+    forms = {"dateTime": "%c", "date": "%x", "time": "%X", "periods": ["AM", "PM"]}
+    number = vega.NumberLocale(**words["number"], grouping=[3], currency=["", ""])
+    named = {"labelColor": INK, "labelFontSize": SMALL, "labelLimit": 0, "titleColor": GREY, "titleLimit": 0}
+    lines = {"domain": False, "ticks": False, "gridColor": PALE, "tickColor": RULE}
+    under = {"subtitleFontSize": TEXT, "subtitleColor": GREY, "subtitlePadding": 6}
+    return vega.Config(
+        aria=False,  # its words are English only; the description stands for the whole
+        font=FONT,
+        locale=vega.Locale(number=number, time=vega.TimeLocale(**forms, **days, **months)),
+        view=vega.ViewConfig(stroke=None),
+        title=vega.TitleConfig(anchor="start", frame="bounds", color=INK, fontSize=TEXT, **under),
+        axis=vega.AxisConfig(
+            **named, **lines, titleFontSize=TEXT, titleFontWeight="normal", labelFlush=False, labelPadding=6
+        ),
+        legend=vega.LegendConfig(**named, titleFontSize=SMALL, rowPadding=6, columnPadding=24),
+        text=vega.MarkConfig(
+            align="left", baseline="middle", color=INK, fontSize=SMALL, lineBreak="\n", lineHeight=LINE
+        ),
+        point=vega.MarkConfig(opacity=1, strokeWidth=1.3, stroke=INK),
+        rule=vega.MarkConfig(color=INK),
+    )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.charts._axis import Axis
-from prai_match.charts._canvas import Row, canvas, points, rects, rules, texts
-from prai_match.charts._scenarios import amount
-from prai_match.charts._theme import GREY, INK, PALE, PALETTE, SMALL, balanced, finished, texts_of
+from prai_match.charts._marks import Key, Row, layered, legend, lines, marks, plain, sentence, texts
+from prai_match.charts._scenarios import SIGNED, amount
+from prai_match.charts._theme import GREY, PALETTE, SMALL, balanced, finished, library, texts_of
 from prai_match.text import counted, number
 
 if TYPE_CHECKING:
@@ -23,8 +20,8 @@ if TYPE_CHECKING:
     from prai_match.simulate import Measure, Sensitivity
 
 _SHOWN = 15
-_LABELS, _LEFT, _BARS, _GIVEN, _SOURCE = 260.0, 340.0, 380.0, 800.0, 140.0  # where they end or begin, and widths
-_TOP, _ROW, _BAR, _LANE, _KEY = 38.0, 36.0, 18.0, 8.0, 250.0
+_NAMES, _BARS, _GIVEN, _ROW, _LANE = 260.0, 380.0, 500.0, 36.0, 8.0  # widths, where sources begin, heights
+_ASIDE = 80.0  # from the names to the bars
 _FILLS = {"low": PALETTE[1], "high": PALETTE[0]}
 
 
@@ -36,10 +33,6 @@ def tornado(sensitivity: Sensitivity, lang: Lang = "fr") -> alt.LayerChart:
     Args:
         sensitivity: What `prai_match.simulate.sensitivity` found; its first 15 parameters are shown.
         lang: Language of its texts.
-
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
 
     Example:
         >>> import datetime as dt
@@ -57,128 +50,79 @@ def tornado(sensitivity: Sensitivity, lang: Lang = "fr") -> alt.LayerChart:
     words = texts_of("outcomes", lang)["tornado"]
     measure = measures()[sensitivity.measure]
     moving = sensitivity.frame.filter((pl.col("low") != 0) | (pl.col("high") != 0))
-    lines = moving.head(_SHOWN).rows(named=True)
+    rows = moving.head(_SHOWN).rows(named=True)
     title = words["title"].format(measure=measure.meaning(lang))
-    if not lines:
-        return finished(canvas(_BARS, 40, texts([{"x": 0, "y": 20, "text": words["none"]}])), title, [], lang)
-    base = words["base"].format(base=amount(lines[0]["base"], measure, lang))
-    hidden = sensitivity.frame.height - len(lines)
+    if not rows:
+        return finished(sentence(words["none"]), title, [], lang)
+    base = words["base"].format(base=amount(rows[0]["base"], measure, lang))
+    hidden = sensitivity.frame.height - len(rows)
     rest = counted(hidden, words["left_out"], lang) if hidden else ""
-    return finished(_Drawn(lines, measure, words, lang).chart(), title, [base, words["reading"], rest], lang)
+    return finished(_drawn(rows, measure, words, lang), title, [base, words["reading"], rest], lang)
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """The bars of some rows of a sensitivity."""
+def _drawn(rows: Sequence[Mapping[str, Any]], measure: Measure, words: Mapping[str, Any], lang: Lang) -> alt.LayerChart:
+    """Draw the bars between the names of the parameters and where their values come from."""
+    vega, y, aside = library(), lines(len(rows)), plain(yOffset="aside")
+    bars = [bar for place, row in enumerate(rows) for bar in _bars(place, row, measure, words, lang)]
+    names = [
+        {"place": place, "text": balanced(_name(row, lang), _NAMES, SMALL), "given": words["sources"][row["given"]]}
+        for place, row in enumerate(rows)
+    ]
+    title = words["axis"].format(measure=measure.meaning(lang))
+    axis = vega.Axis(titleAnchor="start", titleFontSize=SMALL, tickCount=6, format="+,~f", labelExpr=SIGNED)
+    x = vega.X("mean:Q", title=title, axis=axis)
+    beside = [
+        texts([bar for bar in bars if bar["left"] is left], "value", **look).encode(x="beside:Q", y=y, **aside)
+        for left, look in ((True, {"align": "right", "dx": -6}), (False, {"dx": 6}))
+    ]
+    given = texts([{"text": words["given"]}], fontWeight="bold", color=GREY)
+    keys = [Key(words[end], fill=fill, stroke=fill) for end, fill in _FILLS.items()]
+    return layered(
+        marks(bars).mark_bar(cornerRadius=1).encode(x=x, y=y, **aside, **plain("fill", "size"), tooltip="told:N"),
+        marks([{"mean": 0}]).mark_rule().encode(x=x),
+        marks(bars).mark_rule(strokeWidth=1.4).encode(x="low:Q", x2="high:Q", y=y, **aside),
+        *beside,
+        texts(names, align="right").encode(x=-_ASIDE, y=y),
+        texts(names, "given", color=GREY).encode(x=_GIVEN, y=y),
+        given.encode(x=_GIVEN, y=-12),
+        legend({"": keys}, orient="top"),
+        width=_BARS,
+        height=_ROW * len(rows),
+    )
 
-    rows: Sequence[Mapping[str, Any]]
-    measure: Measure
-    words: Mapping[str, Any]
-    lang: Lang
 
-    @cached_property
-    def axis(self) -> Axis:
-        """Differences, with 0 among them."""
-        ends = (end for row in self.rows for low, _, high in map(_ends, (row, row), _FILLS) for end in (low, high))
-        return Axis.fitted([0.0, *ends], _LEFT, _LEFT + _BARS, 6)
+def _name(row: Mapping[str, Any], lang: Lang) -> str:
+    from prai_match.simulate import Behaviour  # noqa: PLC0415 - it needs numpy, as the sensitivity did
 
-    def chart(self) -> alt.LayerChart:
-        """Draw the bars between the names of the parameters and where their values come from."""
-        axis, height = self.axis, _TOP + len(self.rows) * _ROW
-        ticks: list[Row] = [
-            {"x": axis.place(tick), "x2": axis.place(tick), "y": _TOP, "y2": height, "text": text}
-            for tick in axis.ticks()
-            for text in [axis.written(tick, self.lang, difference=True)]
-        ]
-        bars = [bar for place in range(len(self.rows)) for bar in self._bars(place)]
-        beside = [bar | {"x": bar["beside"], "y": bar["middle"], "text": bar["value"]} for bar in bars]
-        return canvas(
-            _GIVEN + _SOURCE,
-            height + 40,
-            rules(ticks, color=PALE),
-            rects(bars, cornerRadius=1),
-            rules([{"x": axis.place(0), "x2": axis.place(0), "y": _TOP - 4, "y2": height}], color=INK),
-            rules([bar["error"] for bar in bars], color=INK, strokeWidth=1.4),
-            texts([row for row in beside if row["left"]], align="right", fontSize=SMALL, told=True),
-            texts([row for row in beside if not row["left"]], fontSize=SMALL, told=True),
-            texts(list(self._names()), align="right", fontSize=SMALL),
-            texts(list(self._sources()), fontSize=SMALL),
-            texts([tick | {"y": height + 12} for tick in ticks], align="center", fontSize=SMALL),
-            texts([{"x": _LEFT, "y": height + 32, "text": self._title(), "tone": GREY}], fontSize=SMALL),
-            *self._legend(),
-        )
+    field = Behaviour.model_fields[row["parameter"]]
+    french: Any = field.json_schema_extra
+    return str(french["description_fr"] if lang == "fr" else field.description)
 
-    def _title(self) -> str:
-        return str(self.words["axis"].format(measure=self.measure.meaning(self.lang)))
 
-    def _legend(self) -> Iterator[alt.Chart]:
-        keys: list[Row] = [
-            {"x": _LABELS + place * _KEY, "y": 8, "shape": "square", "fill": fill, "stroke": fill, "size": 150}
-            | {"text": self.words[end]}
-            for place, (end, fill) in enumerate(_FILLS.items())
-        ]
-        yield points(keys, told=False)
-        yield texts([key | {"x": key["x"] + 14} for key in keys], fontSize=SMALL)
-        yield texts(
-            [{"x": _GIVEN, "y": 8, "text": self.words["given"], "tone": GREY}], fontSize=SMALL, fontWeight="bold"
-        )
+def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: Mapping[str, Any], lang: Lang) -> Iterator[Row]:
+    """Give the bars of a parameter, below each other where both go the same way."""
+    from prai_match.simulate import parameters  # noqa: PLC0415 - as above
 
-    def _names(self) -> Iterator[Row]:
-        for place, row in enumerate(self.rows):
-            yield {"x": _LABELS, "y": _middle(place), "text": balanced(self._name(row), _LABELS, SMALL)}
-
-    def _name(self, row: Mapping[str, Any]) -> str:
-        from prai_match.simulate import Behaviour  # noqa: PLC0415 - it needs numpy, as the sensitivity did
-
-        field = Behaviour.model_fields[row["parameter"]]
-        french: Any = field.json_schema_extra
-        return str(french["description_fr"] if self.lang == "fr" else field.description)
-
-    def _sources(self) -> Iterator[Row]:
-        for place, row in enumerate(self.rows):
-            yield {"x": _GIVEN, "y": _middle(place), "text": self.words["sources"][row["given"]], "tone": GREY}
-
-    def _bars(self, place: int) -> Iterator[Row]:
-        """Give the bars of a parameter, below each other where both go the same way."""
-        row, axis = self.rows[place], self.axis
-        together = (row["low"] or 0.0) * (row["high"] or 0.0) > 0
-        for end, aside in zip(_FILLS, (-_LANE, _LANE), strict=True):
-            middle = _middle(place) + (aside if together else 0.0)
-            half = _LANE - 2 if together else _BAR / 2
-            low, mean, high = _ends(row, end)
-            other = _ends(row, "low" if end == "high" else "high")[1]
-            left = mean < 0 or (mean == 0 and other > 0)
-            edges = sorted([axis.place(0), axis.place(mean)])
-            error = {"x": axis.place(low), "x2": axis.place(high), "y": middle, "y2": middle}
-            yield {
-                "x": edges[0],
-                "x2": edges[1],
-                "y": middle - half,
-                "y2": middle + half,
-                "fill": _FILLS[end],
-                "middle": middle,
-                "error": error,
-                "beside": min(edges[0], error["x"]) - 6 if left else max(edges[1], error["x2"]) + 6,
-                "left": left,
-                **self._said(row, end),
-            }
-
-    def _said(self, row: Mapping[str, Any], end: str) -> Row:
-        """Return what is written beside a bar, and what is told of it."""
-        from prai_match.simulate import parameters  # noqa: PLC0415 - as above
-
-        low, mean, high = (amount(value, self.measure, self.lang, difference=True) for value in _ends(row, end))
-        value = _value(row[f"{end}_value"], self.lang)
-        source = parameters()[row["parameter"]].source(self.lang)
-        told = {"parameter": self._name(row), "value": value, "change": mean, "low": low, "high": high}
-        return {
-            "value": self.words["at"].format(value=value, change=mean),
-            "told": self.words["told"].format(**told, source=source),
+    source, together = parameters()[row["parameter"]].source(lang), (row["low"] or 0.0) * (row["high"] or 0.0) > 0
+    for end, other, aside in (("low", "high", -_LANE), ("high", "low", _LANE)):
+        low, mean, high = _ends(row, end)
+        left = mean < 0 or (mean == 0 and (row[other] or 0.0) > 0)
+        value = _value(row[f"{end}_value"], lang)
+        written = [amount(each, measure, lang, difference=True) for each in (low, mean, high)]
+        said = dict(zip(("low", "change", "high"), written, strict=True))
+        yield {
+            "place": place,
+            "aside": _ROW / 2 + (aside if together else 0.0),
+            "size": 12 if together else 18,
+            "fill": _FILLS[end],
+            "low": low,
+            "mean": mean,
+            "high": high,
+            "left": left,
+            "beside": min(0, low) if left else max(0, high),
+            "value": words["at"].format(value=value, change=said["change"]),
+            "told": words["told"].format(parameter=_name(row, lang), value=value, source=source, **said),
         }
-
-
-def _middle(place: int) -> float:
-    return _TOP + (place + 0.5) * _ROW
 
 
 def _ends(row: Mapping[str, Any], end: str) -> tuple[float, float, float]:
