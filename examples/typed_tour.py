@@ -370,6 +370,7 @@ def tables_of_offices(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pm.Pr
 
 def catch(folder: Path, lang: errors.Lang) -> list[str]:
     """Catch what goes wrong: every error is a `PraiError` that says itself in two languages."""
+    pm.language(lang)
     try:
         pm.Programme.load(folder)
     except (pm.ProgrammeError, pm.PolicyError, pm.LexiconError, pm.BacktestError) as error:

@@ -10,7 +10,7 @@ import pytest
 
 from folder_by_hand import FILES
 from goldens import Golden, beside
-from prai_match import io
+from prai_match import io, language
 from region import Region
 
 if TYPE_CHECKING:
@@ -32,6 +32,23 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _language(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Read English where a test names no language, as it is written in it, but for those marked as French."""
+    if request.node.get_closest_marker("french"):
+        yield
+        return
+    with language("en"):
+        yield
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Read English all the same, where the tests around read French."""
+    with language("en"):
+        yield
 
 
 @pytest.fixture

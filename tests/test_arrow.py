@@ -112,6 +112,7 @@ def asked(question: str, **tables: Any) -> duckdb.DuckDBPyRelation:
     return DUCKDB.sql(question)
 
 
+@pytest.mark.french
 def test_duckdb_reads_it(result: Any) -> None:
     assert asked("SELECT * FROM result", result=result).fetchall() == result.to_polars().rows()
 

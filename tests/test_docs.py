@@ -25,6 +25,8 @@ from prai_match.policy import Vocabulary
 if TYPE_CHECKING:
     from goldens import Golden
 
+pytestmark = pytest.mark.french
+
 ROOT = Path(__file__).parents[1]
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
@@ -126,6 +128,7 @@ def test_the_readme_recommends_and_explains() -> None:
     assert "200066231" in Programme.example().recommend(on=Programme.example().period.start)
 
 
+@pytest.mark.french
 def test_pages_that_come_from_the_code_are_up_to_date(golden: Golden) -> None:
     written = build_docs.pages()
     for path, text in written.items():

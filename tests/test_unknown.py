@@ -138,6 +138,7 @@ def test_an_unknown_amount_has_no_euro_sign() -> None:
         assert said in str(rec.why(lang))  # type: ignore[arg-type]
 
 
+@pytest.mark.french
 def test_a_difference_says_that_a_cost_became_known() -> None:
     before, after = (made.recommend(on=ON) for made in (unpriced(), unpriced(trainers=small()["trainers"])))
     assert "coût : coût inconnu → " in str(after - before)

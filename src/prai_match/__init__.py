@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from prai_match.followups import FollowUps
     from prai_match.policy import Policy
     from prai_match.recommend import Offer
+    from prai_match.text import language
 
 __all__ = [
     "Answer",
@@ -45,6 +46,7 @@ __all__ = [
     "Record",
     "Reproduction",
     "UnknownCodeError",
+    "language",
     "recommend_dataset",
     "reproduce",
 ]
@@ -62,6 +64,7 @@ _PLACES = {
     "followups": ("FollowUps",),
     "policy": ("Policy",),
     "recommend": ("Offer",),
+    "text": ("language",),
 }
 _FOLDERS = (
     *("backtest", "calendar", "charts", "cli", "datasets", "demo", "doctor", "errors", "explain", "files"),

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rapidfuzz import fuzz, process
 
+from prai_match._language import CURRENT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -110,9 +112,9 @@ class Problem:
 
     Example:
         >>> problem = Problem("needs[3].date", "nothing", "a valid date", "une date valide", "rien")
-        >>> str(problem)
+        >>> problem.text("en")
         'needs[3].date: found nothing, expected a valid date'
-        >>> problem.text("fr")
+        >>> str(problem)
         'needs[3].date : trouvé rien, attendu une date valide'
     """
 
@@ -122,15 +124,15 @@ class Problem:
     expected_fr: str = ""
     found_fr: str = ""
 
-    def text(self, lang: Lang = "en") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return one line in ``lang``: ``where: found …, expected …``."""
-        if lang == "fr":
+        if _is_french(lang):
             return f"{self.where} : trouvé {self.found_fr or self.found}, attendu {self.expected_fr or self.expected}"
         return f"{self.where}: found {self.found}, expected {self.expected}"
 
-    def to_json(self, lang: Lang = "en") -> dict[str, str]:
+    def to_json(self, lang: Lang | None = None) -> dict[str, str]:
         """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold."""
-        french = lang == "fr"
+        french = _is_french(lang)
         return {
             "where": self.where,
             "found": (french and self.found_fr) or self.found,
@@ -138,7 +140,7 @@ class Problem:
         }
 
     def __str__(self) -> str:
-        """Read as one line, in English."""
+        """Read as one line, in the current language."""
         return self.text()
 
 
@@ -153,7 +155,7 @@ class PraiError(Exception):
 
     Example:
         >>> error = PraiError("the folder has files", "le dossier contient des fichiers")
-        >>> str(error), error.text("fr")
+        >>> error.text("en"), str(error)
         ('the folder has files', 'le dossier contient des fichiers')
     """
 
@@ -165,11 +167,15 @@ class PraiError(Exception):
         super().__init__(message)
         self._french = french
 
-    def text(self, lang: Lang = "en") -> str:
-        """Return the message in ``lang``."""
-        return (lang == "fr" and self._french) or str(self)
+    def text(self, lang: Lang | None = None) -> str:
+        """Return the message in ``lang``; None: in the current language (see `prai_match.language`)."""
+        return (_is_french(lang) and self._french) or super().__str__()
 
-    def to_json(self, lang: Lang = "en") -> dict[str, Any]:
+    def __str__(self) -> str:
+        """Read in the current language."""
+        return self.text()
+
+    def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
         """Return ``message``, ``problems`` and ``suggestions``, in ``lang``, as data that JSON can hold.
 
         ``docs/reference/schemas/error.json`` describes it. The texts repeat what was found, as it was written: a page
@@ -188,15 +194,15 @@ class _ProblemsError(PraiError):
     def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
         self.subject = subject
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(self.text())
+        super().__init__(subject)
 
-    def text(self, lang: Lang = "en") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return the subject and its problems in ``lang``, one a line."""
-        count = len(self.problems)
-        word = {"en": "problem", "fr": "problème"}[lang] + ("s" if count > 1 else "")
-        colon = {"en": ": ", "fr": " : "}[lang]
+        count, french = len(self.problems), _is_french(lang)
+        word = ("problème" if french else "problem") + ("s" if count > 1 else "")
+        colon = " : " if french else ": "
         lines = "\n".join(f"  - {problem.text(lang)}" for problem in self.problems)
-        subject = _SUBJECTS_FR.get(self.subject, self.subject) if lang == "fr" else self.subject
+        subject = _SUBJECTS_FR.get(self.subject, self.subject) if french else self.subject
         return f"{subject}{colon}{count} {word}\n{lines}"
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
@@ -212,7 +218,7 @@ class ProgrammeError(_ProblemsError):
         >>> try:
         ...     Programme.load("no_such_folder")
         ... except ProgrammeError as error:
-        ...     print(error.problems[0])
+        ...     print(error.problems[0].text("en"))
         no_such_folder: found no such folder, expected a folder with programme.toml and its tables
     """
 
@@ -256,7 +262,7 @@ class BacktestError(_ProblemsError):
         >>> try:
         ...     Programme.example().backtest([dt.date(2006, 9, 1)])
         ... except BacktestError as error:
-        ...     print(error.problems[0])
+        ...     print(error.problems[0].text("en"))
         splits: 2006-09-01: found no attendance by that day, expected a day by which there was something to learn from
     """
 
@@ -274,7 +280,7 @@ class UnknownCodeError(PraiError, KeyError):
         >>> try:
         ...     Programme.example("midi_pyrennees")
         ... except UnknownCodeError as error:
-        ...     print(error)
+        ...     print(error.text("en"))
         unknown example: 'midi_pyrennees'; did you mean midi_pyrenees?
     """
 
@@ -286,21 +292,38 @@ class UnknownCodeError(PraiError, KeyError):
         self.suggestions: tuple[str, ...] = tuple(suggestions)
         self.args: tuple[object, ...] = (kind, value, self.suggestions)
 
-    def text(self, lang: Lang = "en") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""
         value = repr(self.value)
         value = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+        lang = lang or CURRENT.get()
         near = suggested(self.suggestions, lang)
         if lang == "fr":
             return f"{_UNKNOWN_FR.get(self.kind, f'{self.kind} inconnu')} : {value}{near}"
         return f"unknown {self.kind}: {value}{near}"
 
     def __str__(self) -> str:
-        """Name the value and, where something looks like it, ask 'did you mean'."""
+        """Read in the current language: a `KeyError` would show its arguments."""
         return self.text()
 
 
-class RejectedRowsWarning(UserWarning):
+class _BilingualWarning(UserWarning):
+    """A warning that says itself in English and in French."""
+
+    def __init__(self, message: str, french: str) -> None:
+        """Say what there is to know, in English and in French."""
+        super().__init__(message, french)
+
+    def text(self, lang: Lang | None = None) -> str:
+        """Return the message in ``lang``; None: in the current language."""
+        return str(self.args[_is_french(lang)])
+
+    def __str__(self) -> str:
+        """Read in the current language."""
+        return self.text()
+
+
+class RejectedRowsWarning(_BilingualWarning):
     """Rows of a table were left out of a programme: its load report tells which and why.
 
     Example:
@@ -313,7 +336,7 @@ class RejectedRowsWarning(UserWarning):
     """
 
 
-class UnknownFactsWarning(UserWarning):
+class UnknownFactsWarning(_BilingualWarning):
     """Accepted rows leave something unknown that their files may hold: the load report tells what, and of how many.
 
     Example:
@@ -326,26 +349,14 @@ class UnknownFactsWarning(UserWarning):
     """
 
 
-class InterruptedSaveWarning(UserWarning):
+class InterruptedSaveWarning(_BilingualWarning):
     """The last save of a folder had been interrupted, and was finished or undone when the folder was loaded.
 
     Example:
         >>> warning = InterruptedSaveWarning("the last save is finished", "le dernier enregistrement est achevé")
-        >>> str(warning), warning.text("fr")
+        >>> warning.text("en"), str(warning)
         ('the last save is finished', 'le dernier enregistrement est achevé')
     """
-
-    def __init__(self, message: str, french: str) -> None:
-        """Say what became of the save, in English and in French."""
-        super().__init__(message, french)
-
-    def text(self, lang: Lang = "en") -> str:
-        """Return the message in ``lang``."""
-        return str(self.args[lang == "fr"])
-
-    def __str__(self) -> str:
-        """Read in English."""
-        return self.text()
 
 
 def missing_extra(english: str, french: str, extra: str, package: str = "") -> PraiError:
@@ -369,11 +380,11 @@ def missing_extra(english: str, french: str, extra: str, package: str = "") -> P
     )
 
 
-def did_you_mean(value: str, known: Iterable[str], lang: Lang = "en") -> str:
+def did_you_mean(value: str, known: Iterable[str], lang: Lang) -> str:
     """Return the end of a message that suggests the known values which look like ``value``; empty where none does.
 
     Example:
-        >>> did_you_mean("need_scor", ["need_score", "people", "needs"])
+        >>> did_you_mean("need_scor", ["need_score", "people", "needs"], "en")
         '; did you mean need_score, needs?'
         >>> did_you_mean("need_scor", ["need_score", "people", "needs"], "fr")
         ' ; vouliez-vous dire need_score, needs ?'
@@ -381,17 +392,21 @@ def did_you_mean(value: str, known: Iterable[str], lang: Lang = "en") -> str:
     return suggested(nearest(value, known), lang)
 
 
-def suggested(found: Iterable[str], lang: Lang = "en") -> str:
+def suggested(found: Iterable[str], lang: Lang) -> str:
     """Return the end of a message that suggests what was found; empty where nothing was.
 
     Example:
-        >>> suggested(["Lot"]), suggested([])
+        >>> suggested(["Lot"], "en"), suggested([], "fr")
         ('; did you mean Lot?', '')
     """
     names = ", ".join(found)
     if not names:
         return ""
-    return f" ; vouliez-vous dire {names} ?" if lang == "fr" else f"; did you mean {names}?"
+    return f" ; vouliez-vous dire {names} ?" if _is_french(lang) else f"; did you mean {names}?"
+
+
+def _is_french(lang: Lang | None) -> bool:
+    return (lang or CURRENT.get()) == "fr"
 
 
 def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def test_the_learned_probabilities_are_those_of_the_split() -> None:
     assert error == pytest.approx((tele + 1 - site) / 2)
 
 
+@pytest.mark.french
 def test_without_a_pair_there_is_no_log_loss() -> None:
     found = run([(3, "b_geo", dt.date(2007, 3, 1)), (4, "sig", dt.date(2007, 7, 1))])
     assert found.pairs.is_empty()
@@ -155,6 +156,7 @@ def test_strengths_are_above_0(strengths: tuple[float, ...]) -> None:
         choose_strength(_cohorts(1, 0, 1, 0), [SPLIT], strengths)
 
 
+@pytest.mark.french
 def test_strengths_read_as_a_frame_and_say_what_was_chosen() -> None:
     found = choose_strength(_cohorts(50, 0, 50, 0), [SPLIT], (2, 1, 2.5), until=UNTIL)
     assert pl.DataFrame(found).equals(found.to_polars())

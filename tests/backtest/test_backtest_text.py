@@ -42,6 +42,7 @@ def test_the_text_is_as_it_was_read(found: Backtest, golden: Golden, lang: str) 
     golden(f"backtest_{lang}.txt", found.text(lang))  # type: ignore[arg-type]
 
 
+@pytest.mark.french
 def test_the_french_display_is_as_it_was_read(found: Backtest, golden: Golden) -> None:
     html = re.sub(r"<(style|script)\b.*?</\1>\n?", "", found._repr_html_(), flags=re.DOTALL) + "\n"
     golden("backtest_fr.html", html)

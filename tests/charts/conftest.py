@@ -25,6 +25,11 @@ class Drawer(Protocol):
     def __call__(self, programme: Programme, lang: Any = "fr") -> dict[str, Any]: ...
 
 
+@pytest.fixture(autouse=True)
+def _language() -> None:
+    """Read French where a test names no language."""
+
+
 @pytest.fixture(scope="session")
 def bundled() -> Programme:
     """The bundled region, under the policy of the tests."""

@@ -60,6 +60,7 @@ def test_they_are_drawn_in_both_languages(judged: Backtest) -> None:
     ET.fromstring(charts.svg(charts.reliability(judged)))  # noqa: S314 - ours
 
 
+@pytest.mark.usefixtures("english")
 def test_an_unknown_measure_or_language_is_refused(judged: Backtest) -> None:
     with pytest.raises(UnknownCodeError, match="unknown measure: 'log_loss'; did you mean hit_1"):
         charts.measures(judged, "log_loss")  # type: ignore[arg-type]

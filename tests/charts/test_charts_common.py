@@ -71,6 +71,7 @@ def test_both_languages_say_different_things(every_chart: Any) -> None:
 @pytest.mark.parametrize(
     "name", ["contributions", "follow_ups", "territories", "calendar", "shares", "lorenz", "needs"]
 )
+@pytest.mark.usefixtures("english")
 def test_an_unknown_language_is_refused(name: str, bundled: Programme, recs: Recommendations) -> None:
     given: dict[str, tuple[Any, ...]] = {
         "contributions": (recs["200066231"],),
@@ -202,6 +203,7 @@ def test_svg_is_the_same_each_time(bundled: Programme) -> None:
 
 
 @pytest.mark.parametrize("module", ["altair", "vl_convert"])
+@pytest.mark.usefixtures("english")
 def test_a_missing_extra_is_named(module: str, bundled: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(PraiError, match=r'the extra "viz"'):

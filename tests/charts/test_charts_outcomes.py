@@ -72,6 +72,7 @@ def test_the_same_outcomes_give_the_same_chart(found: Outcomes, name: str, tmp_p
 
 
 @pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.usefixtures("english")
 def test_an_unknown_language_is_refused(found: Outcomes, name: str) -> None:
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'"):
         DRAWN[name](found, "de")
@@ -180,6 +181,7 @@ def test_a_part_of_a_measure_can_be_drawn(found: Outcomes) -> None:
         ("served", "T1", "unknown part of the measure: 'T1'"),
     ],
 )
+@pytest.mark.usefixtures("english")
 def test_what_is_not_counted_is_refused(found: Outcomes, measure: str, of: str | None, message: str) -> None:
     with pytest.raises(UnknownCodeError, match=re.escape(message)):
         charts.fan(found, measure, of=of)
@@ -271,6 +273,7 @@ def test_the_map_of_another_scenario_has_differences(found: Outcomes, rows_of: A
     assert any("67 % des réplications, au lieu de 0 % (+67 points)" in text for text in told(chart, rows_of))
 
 
+@pytest.mark.usefixtures("english")
 def test_a_scenario_that_was_not_simulated_is_refused(found: Outcomes) -> None:
     with pytest.raises(UnknownCodeError, match="unknown scenario: 'cutt'; did you mean cut"):
         charts.coverage(found, scenario="cutt")
@@ -343,6 +346,7 @@ def test_one_scenario_has_nothing_to_be_compared_with(written: Any, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["sessions", "attended", "servde"])
+@pytest.mark.usefixtures("english")
 def test_only_measures_of_the_whole_are_compared(found: Outcomes, name: str) -> None:
     with pytest.raises(UnknownCodeError, match=f"unknown measure: '{name}'"):
         charts.differences(found, measures=[name])

@@ -81,6 +81,7 @@ def test_what_it_comes_to_is_under_the_title(made: Plan, name: str, lang: Any) -
 
 
 @pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.usefixtures("english")
 def test_an_unknown_language_is_refused(made: Plan, name: str) -> None:
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'"):
         DRAWN[name](made, "de")  # type: ignore[arg-type]

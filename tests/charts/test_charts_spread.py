@@ -112,6 +112,7 @@ def test_a_place_where_nobody_lives_comes_last_if_it_received_something(rows_of:
     assert points == [(0, 0), (50, 0), (100, 50), (100, 100)]
 
 
+@pytest.mark.usefixtures("english")
 def test_another_curve_is_refused(bundled: Programme) -> None:
     with pytest.raises(UnknownCodeError, match="did you mean sessions, people"):
         charts.lorenz(bundled, of="money")  # type: ignore[arg-type]

@@ -165,6 +165,7 @@ def test_many_territories_are_small_and_without_letters(rows_of: Any) -> None:
     assert any("(99)" in row["told"] for row in _symbols(chart, rows_of))
 
 
+@pytest.mark.usefixtures("english")
 def test_what_is_not_known_is_refused(recs: Recommendations) -> None:
     with pytest.raises(UnknownCodeError, match="unknown map: 'colour'"):
         charts.territories(recs, by="colour")  # type: ignore[arg-type]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def run(parent: Path, out: str = "out", top: int = 3) -> RecommendationDataset:
-    return recommend_dataset(without_history(two_departements()), parent / "history", parent / out, on=ON, top=top)
+    programme, history = without_history(two_departements()), parent / "history"
+    return recommend_dataset(programme, history, parent / out, on=ON, top=top, lang="fr")
 
 
 @pytest.fixture(scope="module")

@@ -179,6 +179,7 @@ def test_a_run_whose_workers_are_killed_is_begun_again(tmp_path: Path) -> None:
     assert_as_in_memory(whole, out, ON)
 
 
+@pytest.mark.french
 def test_a_dataset_reads_well_in_a_notebook(tmp_path: Path) -> None:
     whole = two_departements()
     folder = history(tmp_path / "history", whole)
@@ -201,9 +202,9 @@ def test_a_dataset_reads_well_in_a_notebook(tmp_path: Path) -> None:
 def test_the_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     whole = two_departements()
     folder, out = history(tmp_path / "history", whole), tmp_path / "out"
-    recommend_dataset(without_history(whole), folder, out, on=ON)
+    recommend_dataset(without_history(whole), folder, out, on=ON, lang="fr")
     with pytest.raises(PraiError, match=r"another run \(day differ"):
-        recommend_dataset(without_history(whole), folder, out, on=dt.date(2007, 9, 4))
+        recommend_dataset(without_history(whole), folder, out, on=dt.date(2007, 9, 4), lang="fr")
     with pytest.raises(PraiError, match=r"another run \(follow_ups, lang differ"):
         recommend_dataset(
             without_history(whole), folder, out, on=ON, lang="en", follow_ups=FollowUps.declared(whole.catalogue)
@@ -211,11 +212,11 @@ def test_the_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     (rows,) = (folder / "needs" / "departement=09").iterdir()
     pl.read_parquet(rows).with_columns(people=pl.lit(9)).write_parquet(rows)
     with pytest.raises(PraiError, match=r"another run \(needs differ"):
-        recommend_dataset(without_history(whole), folder, out, on=ON)
+        recommend_dataset(without_history(whole), folder, out, on=ON, lang="fr")
     for text in ("{}", "no JSON", json.dumps([])):
         (out / "run.json").write_text(text)
         with pytest.raises(PraiError, match=r"no run\.json of recommendations"):
-            recommend_dataset(without_history(whole), folder, out, on=ON)
+            recommend_dataset(without_history(whole), folder, out, on=ON, lang="fr")
 
 
 def test_a_run_that_was_stopped_as_it_began_is_begun_again(tmp_path: Path) -> None:

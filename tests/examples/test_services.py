@@ -203,6 +203,7 @@ def test_without_a_day_it_answers_for_today(service: httpx.Client) -> None:
     assert len(answer["recommendations"]) == len(answers.PROGRAMME.territories)
 
 
+@pytest.mark.french
 def test_many_who_ask_at_once_get_the_same_answers(service: httpx.Client, recs: Recommendations) -> None:
     answers.recommended.cache_clear()
     places = [row["territory"] for row in recs.to_json()[:12]] * 2

@@ -43,6 +43,7 @@ def used() -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", ["prai_match", *PUBLIC])
+@pytest.mark.french
 def test_it_uses_every_public_name(name: str) -> None:
     public = set(importlib.import_module(name).__all__)
     assert sorted(public - {attribute for module, attribute in used() if module == name}) == []

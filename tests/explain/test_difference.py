@@ -199,6 +199,7 @@ def test_joined_columns() -> None:
     assert codes(low - NOW) == ["rule_added", "extra"]
 
 
+@pytest.mark.french
 def test_other_territories() -> None:
     some = programme().recommend(ON, territories=["T1"])
     assert changes(some, NOW) == {"T2": "entered", "T3": "entered"}
@@ -212,6 +213,7 @@ def test_other_territories() -> None:
     assert "territories" in codes(difference)
 
 
+@pytest.mark.french
 def test_actors_who_come_go_or_change() -> None:
     raw = small()
     partners, trainers = raw["partners"], raw["trainers"]
@@ -282,6 +284,7 @@ def test_a_setting_that_is_a_number_is_told_before_and_after() -> None:
     assert (cause.before, cause.after) == (60.0, 40.0)
 
 
+@pytest.mark.french
 def test_another_reason_and_no_offer_on_either_side() -> None:
     nobody = programme(trainers=[], sessions=[], attendances=[]).recommend(ON)
     nowhere = programme(partners=[], trainers=[], sessions=[], attendances=[]).recommend(ON)
@@ -295,6 +298,7 @@ def test_another_reason_and_no_offer_on_either_side() -> None:
     )
 
 
+@pytest.mark.french
 def test_sessions_that_one_catalogue_lacks() -> None:
     raw = small()
     catalogue = {**CATALOGUE, "workshops": CATALOGUE["workshops"][1:], "follow_ups": CATALOGUE["follow_ups"][2:3]}
@@ -353,6 +357,7 @@ def test_hostile_text_is_inert_in_notebooks() -> None:
     assert hostile in difference.text()
 
 
+@pytest.mark.french
 def test_notebooks_show_the_first_rows(region_programme: Programme) -> None:
     september, december = (region_programme.recommend(dt.date(2007, month, 3)) for month in (9, 12))
     html = (december - september)._repr_html_()
@@ -366,6 +371,7 @@ def region_programme() -> Programme:
     return with_policy(Programme.example())
 
 
+@pytest.mark.french
 def test_an_autumn_of_the_region(region_programme: Programme, golden: Golden) -> None:
     september, december = (region_programme.recommend(dt.date(2007, month, 3)) for month in (9, 12))
     difference = december - september

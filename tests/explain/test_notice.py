@@ -121,6 +121,7 @@ def test_html_is_an_accessible_fragment_without_anything_from_elsewhere() -> Non
     assert str(notice) == notice.text()
 
 
+@pytest.mark.french
 def test_the_service_to_ask_is_named() -> None:
     assert "La demande est adressée au service qui prend la décision." in EXAMPLE["200066231"].notice().text()
     named = EXAMPLE["200066231"].notice(service="Région, direction du numérique")

@@ -184,6 +184,7 @@ def test_the_lexicon_is_kept() -> None:
     assert programme().changed(Changes.of(notice_days=3)) == programme(notice_days=3)
 
 
+@pytest.mark.french
 def test_the_region_without_its_busiest_trainer(golden: Golden) -> None:
     recs = with_policy(Programme.example()).recommend(dt.date(2007, 9, 3))
     difference = recs.what_if(remove_trainers=["web_toulouse"])

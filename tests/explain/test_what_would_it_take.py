@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from goldens import Golden
     from prai_match.explain._what_it_takes._needed import Needed
 
+pytestmark = pytest.mark.french
+
 RECS = programme().recommend(ON)
 
 
@@ -183,6 +185,7 @@ def test_together_they_are_not_enough() -> None:
     assert "stays ahead by" in needed.text("en")
 
 
+@pytest.mark.usefixtures("english")
 def test_what_is_asked_is_checked() -> None:
     rec = RECS["T1"]
     with pytest.raises(ValueError, match="needs a session, a partner or a trainer"):

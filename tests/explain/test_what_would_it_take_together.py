@@ -78,6 +78,7 @@ def test_together_they_are_answered_as_alone(
 
 
 @pytest.mark.parametrize("on", [ON, FREEZE])
+@pytest.mark.french
 def test_the_small_programme(on: dt.date) -> None:
     recs = programme().recommend(on)
     found = recs.what_would_it_take()

@@ -57,6 +57,7 @@ def test_an_outscored_session_says_rule_by_rule_what_it_lacks() -> None:
     )
 
 
+@pytest.mark.french
 def test_the_recommendation_says_that_it_is() -> None:
     why_not = RECS["T1"].why_not(session="site_internet", partner="adm09", trainer="web", axis="refonte")
     assert (why_not.verdict, why_not.gaps, why_not.gap) == ("recommended", (), 0)
@@ -64,6 +65,7 @@ def test_the_recommendation_says_that_it_is() -> None:
     assert "This is the recommendation" in why_not.text("en")
 
 
+@pytest.mark.french
 def test_a_partner_or_a_trainer_alone_goes_with_the_recommended_session() -> None:
     why_not = RECS["T1"].why_not(partner="cg09")
     assert (why_not.session, why_not.partner, why_not.trainer) == ("site_internet", "cg09", "web")
@@ -97,6 +99,7 @@ def test_an_axis_that_nobody_asked_for() -> None:
     )
 
 
+@pytest.mark.french
 def test_the_same_score_is_decided_by_the_codes() -> None:
     why_not = with_trainer(id="zweb").recommend(on=ON)["T1"].why_not(trainer="zweb")
     assert (why_not.verdict, why_not.gap) == ("outscored", 0)
@@ -136,6 +139,7 @@ def test_nobody_to_ask(kind: str, reason: str) -> None:
     assert row["sentence"] == why_not.refuting[0].sentence["en"]
 
 
+@pytest.mark.french
 def test_a_territory_without_a_recommendation_is_explained_by_what_goes_furthest() -> None:
     rec = programme(budget={"total": "1"}).recommend(on=ON)["T1"]
     assert rec.next is None
@@ -164,6 +168,7 @@ def test_what_waits_for_the_end_of_a_blackout_is_in_the_table_with_its_rule() ->
     assert set(table.filter(verdict="postponed")["rule"]) == {"no_blackout"}
 
 
+@pytest.mark.french
 def test_a_blackout_says_that_nothing_can_be_held() -> None:
     rec = programme().recommend(on=FREEZE)["T1"]
     assert rec.next is not None

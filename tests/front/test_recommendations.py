@@ -72,6 +72,7 @@ def test_recommendations_read_as_a_mapping() -> None:
         RECS["T11"]
 
 
+@pytest.mark.french
 def test_the_table_has_one_row_a_territory() -> None:
     table = RECS.to_polars()
     assert table.columns == [

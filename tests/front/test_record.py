@@ -71,6 +71,7 @@ def test_what_is_no_record_is_refused(data: Any, told: str) -> None:
         Record.from_json(data)
 
 
+@pytest.mark.french
 def test_the_same_inputs_give_the_same_answer() -> None:
     again = reproduce(copied(RECORD), programme())
     assert (again.same_inputs, again.same_answer, again.differences, again.versions) == (True, True, {}, {})

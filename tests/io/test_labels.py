@@ -107,6 +107,7 @@ def test_two_columns_of_one_label_are_the_first(tmp_path: Any) -> None:
     assert rows == [("commune", "collectivity"), ("date", "date"), ("texte", "text"), ("texte", None)]
 
 
+@pytest.mark.french
 def test_columns_not_used_are_told_in_the_text() -> None:
     report = load([{**records("needs")[0], "Couleur préférée": "vert"}]).report
     assert "Colonnes non utilisées\xa0:\n  needs\xa0: Couleur préférée" in report.text()

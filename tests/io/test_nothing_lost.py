@@ -23,6 +23,7 @@ def report_of(folder: Path, rows: str, header: str = HEADER) -> io.LoadReport:
     return io.load(folder).report
 
 
+@pytest.mark.french
 def test_a_row_that_only_begins_like_a_total_is_a_row(folder: Path) -> None:
     report = report_of(folder, "Ensemble;31555;12/03/2007;\nTotal;31149;12/03/2007;4\nTotal;;;16\nEnsemble;;;1 200,5\n")
     aside = report.set_aside().filter(pl.col("kind") == "total")
@@ -31,6 +32,7 @@ def test_a_row_that_only_begins_like_a_total_is_a_row(folder: Path) -> None:
     assert "Lignes de total mises à part" in report.text()
 
 
+@pytest.mark.french
 def test_a_column_without_a_label_that_holds_something_is_told(folder: Path) -> None:
     report = report_of(folder, "SIG;31555;12/03/2007;4;rappeler\n", HEADER.strip() + ";\n")
     assert report.unused() == [("needs.csv", "colonne 5 (sans titre)")]

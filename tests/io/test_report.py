@@ -50,6 +50,7 @@ def messy(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.french
 def test_the_report_reads_well_in_both_languages(messy: Path, golden: Golden) -> None:
     report = io.load(messy).report
     assert str(report) == report.text("fr")
@@ -182,6 +183,7 @@ def test_a_notebook_shows_no_markup_of_the_files(folder: Path) -> None:
     assert "<table" in io.load_tables(settings(), tables(), ProgrammeData).report._repr_html_()
 
 
+@pytest.mark.french
 def test_long_reports_are_cut_in_the_text_alone(folder: Path) -> None:
     append(folder, "needs.csv", "31555;hier;mail;x;;;\n" * 20)
     report = io.load(folder).report
@@ -313,6 +315,7 @@ def test_rows_that_have_no_cells_are_saved_whole(folder: Path, tmp_path_factory:
     ]
 
 
+@pytest.mark.french
 def test_rejected_rows_of_frames_and_records_are_saved_as_csv(tmp_path: Path) -> None:
     partners = pl.DataFrame(
         {
@@ -345,6 +348,7 @@ def test_every_file_of_a_table_has_its_own_rejected_rows(folder: Path) -> None:
     assert [csv_rows(path.read_bytes())[1][2] for path in saved] == ["2007", "2008"]
 
 
+@pytest.mark.french
 def test_rejected_rows_take_the_place_of_no_file_that_was_read(folder: Path) -> None:
     append(folder, "needs.csv", "31555;hier;mail;a;;;\n")
     (first,) = io.load(folder).report.save_rejected(folder)
@@ -354,6 +358,7 @@ def test_rejected_rows_take_the_place_of_no_file_that_was_read(folder: Path) -> 
     assert first.read_bytes() == before
 
 
+@pytest.mark.french
 def test_rejected_rows_have_a_name_by_which_their_table_is_known(
     folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -375,6 +380,7 @@ def test_rejected_rows_have_a_name_by_which_their_table_is_known(
     assert saved.name == "besoins.a_b.rejets.csv"
 
 
+@pytest.mark.french
 def test_labels_that_are_empty_or_stand_twice_have_names(folder: Path) -> None:
     (folder / "needs.csv").write_text("collectivity;date;text;;x;x;motif\n31555;hier;a;b;c;d;vieux\n", "utf-8")
     (saved,) = io.load(folder).report.save_rejected(folder / "r")

@@ -189,6 +189,7 @@ def test_who_loads_while_somebody_saves_reads_one_programme(season: Path) -> Non
     assert all(each in (one, other) for each in loaded)
 
 
+@pytest.mark.french
 def test_rejected_rows_that_somebody_mended_are_not_overwritten(season: Path, tmp_path: Path) -> None:
     needs = season / "needs.csv"
     lines = needs.read_text("utf-8-sig").splitlines()

@@ -163,6 +163,7 @@ def test_a_workbook_given_for_a_table_gives_that_table_alone(
     )
 
 
+@pytest.mark.french
 def test_a_table_given_besides_takes_the_place_of_its_file(folder: Path) -> None:
     loaded = io.load(folder, tables={"needs": records("needs")[:1]}, strict=True)
     assert len(loaded.programme.needs) == 1

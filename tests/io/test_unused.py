@@ -161,6 +161,7 @@ def columns(report: io.LoadReport, lang: Lang = "en") -> list[tuple[str, int, in
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.french
 def test_a_fee_under_another_label_is_told_unknown(tmp_path: Path, suffix: str) -> None:
     given = source(renamed(TRAINERS, "fee", "Tarif journalier"), suffix, tmp_path)
     report = trainers(given)

@@ -75,6 +75,7 @@ def test_every_workshop_is_shown(tmp_path: Path) -> None:
     assert len(Markup(Lexicon.load(path).html("fr")).cells) == 61
 
 
+@pytest.mark.french
 def test_notebooks_show_it_in_french(lexicon: Lexicon) -> None:
     shown: Any = lexicon
     assert shown._repr_html_() == lexicon.html() == lexicon.html("fr")

@@ -92,6 +92,7 @@ def test_a_programme_plans_as_the_function_does(made: Plan) -> None:
 # Frames
 
 
+@pytest.mark.french
 def test_invitations_name_territories_and_tell_numbers_only(made: Plan) -> None:
     frame = made.invitations()
     assert frame.columns == [
@@ -154,6 +155,7 @@ def test_a_calendar_is_well_formed(made: Plan) -> None:
     assert b"method" not in data.lower()
 
 
+@pytest.mark.french
 def test_a_changed_plan_updates_and_cancels(made: Plan, moved: Plan) -> None:
     first = made.to_icalendar()
     before, after = events(first), events(moved.to_icalendar(previous=first))
@@ -173,6 +175,7 @@ def test_a_changed_plan_updates_and_cancels(made: Plan, moved: Plan) -> None:
     assert after[same].serialize() == before[same].serialize()
 
 
+@pytest.mark.french
 def test_what_was_cancelled_stays_so_until_it_is_planned_again(made: Plan, moved: Plan) -> None:
     second = moved.to_icalendar(previous=made)
     assert moved.to_icalendar(previous=second) == second
@@ -246,6 +249,7 @@ def test_a_missing_library_is_named(made: Plan, monkeypatch: pytest.MonkeyPatch)
 # Files
 
 
+@pytest.mark.french
 def test_a_workbook_has_sessions_and_invitations(made: Plan, tmp_path: Path) -> None:
     (path,) = made.save(tmp_path / "plan.xlsx")
     assert path.read_bytes() == made.save(tmp_path / "other.xlsx")[0].read_bytes()
@@ -275,6 +279,7 @@ def test_a_calendar_file_is_the_calendar(made: Plan, moved: Plan, tmp_path: Path
     assert path.read_bytes() == moved.to_icalendar("en", made)
 
 
+@pytest.mark.french
 def test_hostile_names_are_never_formulas(tmp_path: Path) -> None:
     data = plans.data()
     data["territories"] = [{**one, "name": f"=1+{n}"} for n, one in enumerate(data["territories"])]
@@ -286,6 +291,7 @@ def test_hostile_names_are_never_formulas(tmp_path: Path) -> None:
     assert {row[header.index("Territoire d'accueil")] for row in rows} <= {"=1+0", "=1+1", "=1+2"}
 
 
+@pytest.mark.french
 def test_an_empty_plan_is_exported_too(tmp_path: Path) -> None:
     empty = plans.planned(plans.programme(trainers=[], sessions=[], attendances=[]))
     assert empty.sessions.is_empty()
@@ -319,6 +325,7 @@ def test_displays_have_our_markup_only_whatever_names_say(hostile: Plan, lang: A
     assert hostile.html(lang) == hostile.html(lang)
 
 
+@pytest.mark.french
 def test_a_plan_is_shown_with_names_and_words(made: Plan) -> None:
     read = Markup(made._repr_html_())
     assert read.text.count("Plan du 3 septembre 2007 au 31 janvier 2008")
@@ -341,6 +348,7 @@ def test_a_plan_shows_what_it_breaks_and_how_much_more(made: Plan) -> None:
     assert f"and {len(broken) - 10} more" in read
 
 
+@pytest.mark.french
 def test_a_difference_tells_what_was_and_what_is(made: Plan, moved: Plan) -> None:
     header, *rows = Markup((moved - made)._repr_html_()).cells
     cells = [dict(zip(header, row, strict=True)) for row in rows]

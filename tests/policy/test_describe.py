@@ -79,6 +79,7 @@ def test_a_custom_policy_without_requirements_or_without_preferences() -> None:
     assert "| `population` | Inhabitants of the territory | inhabitants | no |" in requiring
 
 
+@pytest.mark.french
 def test_own_columns_are_described() -> None:
     policy = POLICY.with_column("appetite", "number", fr="Envie", unit="points").prefer(
         "appetite", id="appetite", weight=5

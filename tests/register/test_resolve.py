@@ -325,6 +325,7 @@ def test_a_name_that_a_commune_bore_gives_way_to_a_departement() -> None:
     assert found == [("33", "departement"), ("55", "departement")]
 
 
+@pytest.mark.french
 def test_notes() -> None:
     former = resolve("Tinchebray")
     assert former.note() == "Ancienne commune : Tinchebray ; commune actuelle : Tinchebray-Bocage."
@@ -334,6 +335,7 @@ def test_notes() -> None:
     assert resolve("Foix").note() is None
 
 
+@pytest.mark.french
 def test_an_answer_reads_well() -> None:
     assert str(resolve("foix")) == "Foix (09122)"
     assert str(resolve("Saint-Rémy")) == "ambiguous"

@@ -31,6 +31,7 @@ def test_a_sequence(found: Resolutions) -> None:
         found[99]
 
 
+@pytest.mark.french
 def test_a_frame(found: Resolutions) -> None:
     frame = found.to_polars()
     assert frame.columns[:8] == ["text", "status", "code", "name", "kind", "departement", "score", "reason"]

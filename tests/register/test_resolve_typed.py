@@ -45,6 +45,7 @@ def candidates(answer: Resolution) -> str:
     return ", ".join(f"{code} {kind} {name}" for code, kind, name in listed)
 
 
+@pytest.mark.french
 def test_each_text_has_the_answer_that_is_known(golden: Golden, answers: dict[Asked, Resolution]) -> None:
     rows = [
         (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("name", ["fr", "en", "frozen"])
+@pytest.mark.french
 def test_a_card_is_as_it_is_known(request: pytest.FixtureRequest, golden: Golden, name: str) -> None:
     page = Page(request.getfixturevalue(f"page_{name}"))
     golden(f"card_{name}.txt", "\n".join(page.lines("t-T2")) + "\n")

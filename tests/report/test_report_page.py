@@ -220,6 +220,7 @@ def test_a_departement_that_is_not_in_the_register_has_its_code() -> None:
     assert "Par département" in shown.content["summary"]
 
 
+@pytest.mark.french
 def test_one_territory_has_a_page(small_recs: Recommendations) -> None:
     page = Page(report.html(small_recs.only("T2")))
     assert "Le territoire a une session recommandée." in page.content["summary"]
@@ -227,6 +228,7 @@ def test_one_territory_has_a_page(small_recs: Recommendations) -> None:
     assert "Besoins exprimés" in page.content["t-T2"]
 
 
+@pytest.mark.french
 def test_no_territory_has_a_page(small_recs: Recommendations) -> None:
     page = Page(report.html(small_recs.programme.recommend(on=ON, territories=[])))
     assert "aucun territoire" in page.content["summary"]

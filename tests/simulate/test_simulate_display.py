@@ -43,6 +43,7 @@ def test_the_display_is_as_it_was(found: Outcomes, golden: Golden, lang: Any) ->
     golden(f"outcomes_{lang}.html", content(found.html(lang)))
 
 
+@pytest.mark.french
 def test_differences_have_signs(found: Outcomes) -> None:
     cells = {cell for row in Markup(found.html()).cells for cell in row}
     assert {f"{MINUS}3,0 [{MINUS}3,0 ; {MINUS}3,0]", "0,0 [0,0 ; 0,0]"} <= cells
@@ -50,6 +51,7 @@ def test_differences_have_signs(found: Outcomes) -> None:
     assert not any(re.search(r"-\d", cell) for cell in cells)
 
 
+@pytest.mark.french
 def test_the_reference_is_called_so_unless_it_has_a_name(found: Outcomes, tmp_path: Path) -> None:
     assert "Écarts avec le scénario de référence, réplication" in found.text()
     assert "baseline" not in found.text() + found.html()
@@ -66,6 +68,7 @@ def test_one_scenario_is_compared_with_nothing(tmp_path: Path) -> None:
     assert len(re.findall("<table", one.html())) == 1
 
 
+@pytest.mark.french
 def test_what_is_not_known_is_a_dash(tmp_path: Path) -> None:
     outcomes = by_hand(tmp_path, count=1)
     for file in tmp_path.glob("*.parquet"):

@@ -1,35 +1,72 @@
+"""The language of what the library says where none is named."""
+
 from __future__ import annotations
+
+import pickle
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TYPE_CHECKING
 
 import pytest
 
-from prai_match.text import accepted
+import prai_match as pm
+from made import programme
+from prai_match.errors import RejectedRowsWarning
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-@pytest.mark.parametrize(
-    ("header", "lang"),
-    [
-        ("en", "en"),
-        ("EN-gb", "en"),
-        ("de,en;q=0.5", "en"),
-        ("en;q=0.1, fr;q=0.8", "fr"),
-        ("fr;q=0.8, en", "en"),
-        ("en, fr", "en"),
-        ("fr;q=0, en;q=0.001", "en"),
-        ("en;q=0", "fr"),
-        ("*", "fr"),
-        ("*;q=0.5, en;q=0.4", "fr"),
-        ("english", "fr"),
-        ("en;q=2;q=1", "fr"),
-        ("en;q=-1", "fr"),
-        ("en\n", "en"),
-        ("<script>, en ; q = 1.000", "en"),
-        (",;=" * 10_000 + "en", "fr"),
-    ],
-)
-def test_the_language_a_browser_prefers(header: str, lang: str) -> None:
-    assert accepted(header) == lang
+@pytest.mark.french
+def test_it_is_french_where_nothing_is_said() -> None:
+    assert str(pm.PraiError("English", "français")) == "français"
+    with pm.language("en"):
+        assert str(pm.PraiError("English", "français")) == "English"
+        with pm.language("fr"):
+            assert str(pm.PraiError("English", "français")) == "français"
+        assert str(pm.PraiError("English", "français")) == "English"
+    assert str(pm.PraiError("English", "français")) == "français"
 
 
-def test_where_no_language_is_known_the_one_of_the_service() -> None:
-    assert accepted("de;q=1, *;q=0.5", otherwise="en") == "en"
-    assert accepted("", otherwise="en") == "en"
+@pytest.mark.french
+def test_a_language_that_is_named_goes_before() -> None:
+    recs = programme().recommend(pm.Programme.example().period.start)
+    with pm.language("en"):
+        assert recs.html() == recs.html("en") != recs.html("fr")
+        assert recs.to_polars().equals(recs.to_polars("en"))
+    assert recs.html() == recs.html("fr")
+    assert recs.to_polars().equals(recs.to_polars("fr"))
+
+
+def test_an_error_from_elsewhere_is_read_in_the_language_of_its_reader() -> None:
+    error = pickle.loads(pickle.dumps(pm.UnknownCodeError("commune", "Foie", ["Foix"])))  # noqa: S301 - our own bytes
+    with pm.language("fr"):
+        assert str(error) == "commune inconnue : 'Foie' ; vouliez-vous dire Foix ?"
+    assert str(error) == "unknown commune: 'Foie'; did you mean Foix?"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("fr", "rejetée"), ("en", "rejected")])
+def test_a_warning_is_in_the_current_language(tmp_path: Path, lang: pm.errors.Lang, word: str) -> None:
+    folder = tmp_path / "mine"
+    programme().save(folder)
+    with (folder / "needs.csv").open("a", encoding="utf-8") as file:
+        file.write("09001;hier;;x;;;\r\n")
+    with pm.language(lang), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        pm.Programme.load(folder)
+        assert [word in str(each.message) for each in caught if each.category is RejectedRowsWarning] == [True]
+
+
+def test_it_holds_in_its_context_alone() -> None:
+    copy_context().run(pm.language, "fr")
+    assert str(pm.PraiError("English", "français")) == "English"
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(str, pm.PraiError("English", "français")).result() == "français", (
+            "as where nothing is said"
+        )
+
+
+def test_a_language_that_is_none_of_ours_is_refused() -> None:
+    with pytest.raises(pm.UnknownCodeError, match="unknown language: 'de'; did you mean fr, en"):
+        pm.language("de")  # type: ignore[arg-type]

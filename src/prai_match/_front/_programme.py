@@ -455,12 +455,14 @@ def _example(kind: type[_P], name: str) -> _P:
 def _warned(loaded: io.Loaded[_P]) -> _P:
     """Warn whoever called the method that loads of rows left out, facts not known and an interrupted save."""
     report = loaded.report
-    if said := io.interrupted(report.save, "en"):
-        said = f"{report.subject}: {said}"
+    if saved := io.interrupted(report.save, "en"):
         french = f"{report.subject} : {io.interrupted(report.save, 'fr')}"
-        warnings.warn(InterruptedSaveWarning(said, french), stacklevel=3)
+        warnings.warn(InterruptedSaveWarning(f"{report.subject}: {saved}", french), stacklevel=3)
+    see, voir = "(see programme.load_report)", "(voir programme.load_report)"
     if report.rejected:
-        warnings.warn(f"{report.summary('en')} (see programme.load_report)", RejectedRowsWarning, stacklevel=3)
+        summaries = f"{report.summary('en')} {see}", f"{report.summary('fr')} {voir}"
+        warnings.warn(RejectedRowsWarning(*summaries), stacklevel=3)
     if told := report.consequences("en"):
-        warnings.warn(f"{'; '.join(told)} (see programme.load_report)", UnknownFactsWarning, stacklevel=3)
+        french = f"{' ; '.join(report.consequences('fr'))} {voir}"
+        warnings.warn(UnknownFactsWarning(f"{'; '.join(told)} {see}", french), stacklevel=3)
     return loaded.programme

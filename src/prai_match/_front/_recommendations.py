@@ -10,7 +10,7 @@ from prai_match import explain
 from prai_match._front._record import Answer, Record
 from prai_match.errors import PraiError
 from prai_match.io import fingerprint_of
-from prai_match.text import Shown, language
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -144,7 +144,7 @@ class Recommendation(Shown):
         """What it was computed from, in named parts; the same for all the territories of a day."""
         return fingerprint_of(self.answers)
 
-    def why(self, lang: Lang = "fr") -> Why:
+    def why(self, lang: Lang | None = None) -> Why:
         """Return the contributions and the conditions that made this answer, in ``lang``.
 
         Example:
@@ -154,7 +154,7 @@ class Recommendation(Shown):
             >>> rec.why("en").details[0].sentence
             'The session follows what the territory attended (probability: 0.40).'
         """
-        return explain.why(self.answers, self.territory, language(lang))
+        return explain.why(self.answers, self.territory, current_language(lang))
 
     def why_not(
         self,
@@ -163,7 +163,7 @@ class Recommendation(Shown):
         partner: str | None = None,
         trainer: str | None = None,
         axis: str | None = None,
-        lang: Lang = "fr",
+        lang: Lang | None = None,
     ) -> WhyNot:
         """Return why a candidate, any one, is not what is recommended, or that it is.
 
@@ -189,9 +189,9 @@ class Recommendation(Shown):
             ('refused', 'session', ['not_attended'])
         """
         candidate = {"session": session, "partner": partner, "trainer": trainer, "axis": axis}
-        return explain.why_not(explain.Case.of(self.answers, self.territory), lang=lang, **candidate)
+        return explain.why_not(explain.Case.of(self.answers, self.territory), lang=current_language(lang), **candidate)
 
-    def notice(self, lang: Lang = "fr", service: str = "") -> Notice:
+    def notice(self, lang: Lang | None = None, service: str = "") -> Notice:
         """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
 
         Args:
@@ -209,7 +209,9 @@ class Recommendation(Shown):
             >>> [section.title for section in notice.document.sections][1]
             '2. Data processed and their sources'
         """
-        return explain.notice(self.answers, self.territory, self.fingerprint, lang=lang, service=service)
+        return explain.notice(
+            self.answers, self.territory, self.fingerprint, lang=current_language(lang), service=service
+        )
 
     def what_if(self, /, **changes: Any) -> Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
         """Recommend for this territory again with changes (see `Recommendations.what_if`), and return the difference.
@@ -224,7 +226,12 @@ class Recommendation(Shown):
         return _again(self.answers.only(self.territory), changes)
 
     def what_would_it_take(
-        self, *, session: str | None = None, partner: str | None = None, trainer: str | None = None, lang: Lang = "fr"
+        self,
+        *,
+        session: str | None = None,
+        partner: str | None = None,
+        trainer: str | None = None,
+        lang: Lang | None = None,
     ) -> Needed:
         """Return the smallest sets of actionable changes that make a candidate the recommendation, each verified.
 
@@ -252,9 +259,9 @@ class Recommendation(Shown):
             'sig'
         """
         asked = {"session": session, "partner": partner, "trainer": trainer}
-        return explain.what_it_takes(self.answers, self.territory, **asked, lang=lang)
+        return explain.what_it_takes(self.answers, self.territory, **asked, lang=current_language(lang))
 
-    def to_json(self, lang: Lang = "fr") -> dict[str, Any]:
+    def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
         """Return its row of `Recommendations.to_polars` as data that JSON can hold: dates and amounts are texts.
 
         It is as ``docs/reference/schemas/recommendation.json`` says.
@@ -262,7 +269,7 @@ class Recommendation(Shown):
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return explain.rows_of(explain.table(self.answers, language(lang), self.territory))[0]
+        return explain.rows_of(explain.table(self.answers, current_language(lang), self.territory))[0]
 
     def record(self) -> Record:
         """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`).
@@ -390,7 +397,7 @@ class Recommendations(Shown):
         """
         return explain.losers(self.answers.snapshot, self.policy, self.answers.furthest, self.answers.best, lang)
 
-    def what_would_it_take(self, lang: Lang = "fr") -> dict[str, Needed]:
+    def what_would_it_take(self, lang: Lang | None = None) -> dict[str, Needed]:
         """Return what it would take for the best alternative of each territory, by its identifier.
 
         That is the session of rank 2 or, where there is none, the one that comes furthest beside the one offered. Each
@@ -410,7 +417,7 @@ class Recommendations(Shown):
             >>> needed.session == recs["200066231"].alternatives[0].session
             True
         """
-        return explain.what_each_takes(self.answers, lang)
+        return explain.what_each_takes(self.answers, current_language(lang))
 
     def names(self, lang: Lang) -> dict[str, str]:
         """Return the names of sessions, relay partners and trainers, by identifier.
@@ -482,7 +489,7 @@ class Recommendations(Shown):
         """
         return self.answers.without()
 
-    def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
+    def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory, in the order of the identifiers.
 
         Columns: ``territory``, ``name``, ``departement``, ``kind``, ``session``, ``axis``, ``partner``, ``trainer``,
@@ -490,11 +497,12 @@ class Recommendations(Shown):
         (the main reason as a sentence in ``lang``). In a blackout ``session`` and what goes with it are null and
         ``earliest`` is the day from which the next one can be held.
         """
+        lang = current_language(lang)
         if lang not in self._tables:
             self._tables[lang] = explain.table(self.answers, lang)
         return self._tables[lang]
 
-    def to_json(self, lang: Lang = "fr") -> list[dict[str, Any]]:
+    def to_json(self, lang: Lang | None = None) -> list[dict[str, Any]]:
         """Return the rows of `to_polars` as data that JSON can hold: dates and amounts are texts.
 
         Each row is as ``docs/reference/schemas/recommendation.json`` says.
@@ -502,13 +510,13 @@ class Recommendations(Shown):
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return explain.rows_of(self.to_polars(language(lang)))
+        return explain.rows_of(self.to_polars(current_language(lang)))
 
     @cached_property
     def _tables(self) -> dict[Lang, pl.DataFrame]:
         return {}
 
-    def spreadsheet(self, lang: Lang = "fr") -> pl.DataFrame:
+    def spreadsheet(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory with names beside codes, under labels in ``lang``, to hand to people.
 
         ``io.write(recs.spreadsheet(), "recommandations.xlsx")`` makes a workbook of it, ``io.write_csv`` a CSV.
@@ -523,6 +531,7 @@ class Recommendations(Shown):
             >>> recs.spreadsheet("en")["Session", "Relay partner"].row(0)
             ('Paperless procedures', "Association des maires de l'Ariège")
         """
+        lang = current_language(lang)
         return explain.spreadsheet(self.to_polars(lang), self.names(lang), lang)
 
     def ranking(self) -> pl.DataFrame:
@@ -547,7 +556,7 @@ class Recommendations(Shown):
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
 
     def report(
-        self, path: str | os.PathLike[str], lang: Lang = "fr", service: str = "", plan: Plan | None = None
+        self, path: str | os.PathLike[str], lang: Lang | None = None, service: str = "", plan: Plan | None = None
     ) -> Path:
         """Write a page for a meeting: summary, map, table, a card for each territory, notice and rules.
 
@@ -579,7 +588,7 @@ class Recommendations(Shown):
         """
         from prai_match import report  # noqa: PLC0415 - it takes what most programmes never need
 
-        return report.write(self, path, lang=lang, service=service, plan=plan)
+        return report.write(self, path, lang=current_language(lang), service=service, plan=plan)
 
 
 def _again(before: Answers, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:

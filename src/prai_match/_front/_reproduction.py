@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match._front._record import Answer, Record
 from prai_match.explain import VERSIONS
-from prai_match.text import Shown, counted, day, euros, messages, number, plain, price
+from prai_match.text import Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,8 +64,9 @@ class Reproduction(Shown):
         rules = {f"contributions.{rule}": (was.get(rule), is_.get(rule)) for rule in sorted({*was, *is_})}
         return {name: pair for name, pair in {**pairs, **rules}.items() if pair[0] != pair[1]}
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`."""
+        lang = current_language(lang)
         said = messages("prai_match.explain", "reproduction", lang)
         record = self.record
         lines = [said["title"].format_map({**_names(record), "day": day(record.on, lang)})]

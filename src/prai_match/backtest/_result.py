@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prai_match.backtest import _text
-from prai_match.text import Shown
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ class Backtest(Shown):
         """Hand the measures over as an Arrow stream, without a copy."""
         return self.measures.__arrow_c_stream__(requested_schema)
 
-    def names(self, lang: Lang = "fr") -> dict[str, str]:
+    def names(self, lang: Lang | None = None) -> dict[str, str]:
         """Return the names of the rankers as people read them.
 
         Raises:
@@ -111,15 +111,15 @@ class Backtest(Shown):
             >>> Programme.example().backtest(days, replications=100).names("en")["markov"]
             'Markov, last buffet'
         """
-        return _text.names(self, lang)
+        return _text.names(self, current_language(lang))
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return the measures, what they were computed from and what they allow to say, as plain text.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return _text.document(self, lang).text()
+        return _text.document(self, current_language(lang)).text()
 
     def __repr__(self) -> str:
         """How many splits, cases and territories."""

@@ -11,7 +11,7 @@ from prai_match.backtest import _pairs, _strength_text
 from prai_match.backtest._bootstrap import resampled
 from prai_match.backtest._settings import settings
 from prai_match.followups import attended
-from prai_match.text import Shown
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -67,13 +67,13 @@ class Strengths(Shown):
         """Hand the losses over as an Arrow stream, without a copy."""
         return self.losses.__arrow_c_stream__(requested_schema)
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return what was chosen and the loss of each strength, as plain text.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return _strength_text.document(self, lang).text()
+        return _strength_text.document(self, current_language(lang)).text()
 
     def __repr__(self) -> str:
         """What was chosen, out of how much."""

@@ -8,7 +8,7 @@ from prai_match.charts._lorenz import equality, percents
 from prai_match.charts._marks import layered, lines, marks, plain, sentence, texts
 from prai_match.charts._theme import INK, PALETTE, TEXT, balanced, finished, library, shown, texts_of
 from prai_match.errors import UnknownCodeError
-from prai_match.text import counted, number
+from prai_match.text import counted, current_language, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ _SHARES = frozenset({"hit_1", "hit_3", "coverage"})
 """Measures in per cent."""
 
 
-def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang = "fr") -> alt.LayerChart:
+def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang | None = None) -> alt.LayerChart:
     """Draw a measure of every policy and baseline, with its interval.
 
     Args:
@@ -43,6 +43,7 @@ def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang = "fr") -> 
         >>> charts.measures(found, lang="en").to_dict()["title"]["text"]
         'Share of the cases in which the session put first was attended (hit@1)'
     """
+    lang = current_language(lang)
     words = texts_of("backtest", lang)
     if measure not in get_args(Measure):
         raise UnknownCodeError("measure", measure, get_args(Measure))
@@ -72,7 +73,7 @@ def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang = "fr") -> 
     return finished(drawing, words["titles"][measure], [_about(found, words, lang), interval], lang)
 
 
-def reliability(found: Backtest, lang: Lang = "fr") -> alt.LayerChart:
+def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the share of follow-ups that were followed against the probability that the graph gave them, by bin.
 
     Args:
@@ -86,6 +87,7 @@ def reliability(found: Backtest, lang: Lang = "fr") -> alt.LayerChart:
         >>> charts.reliability(found, lang="en").to_dict()["title"]["text"]
         "Do the follow-up graph's probabilities come true?"
     """
+    lang = current_language(lang)
     words = texts_of("backtest", lang)
     said = words["reliability"]
     about = _about(found, words, lang)

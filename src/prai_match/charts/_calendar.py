@@ -12,7 +12,7 @@ import polars as pl
 from prai_match.charts._marks import Key, beside, layered, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import date_keys, elections, session_keys
 from prai_match.charts._theme import FROZEN, GREY, INK, SMALL, finished, library, shown, texts_of, width_of, wrapped
-from prai_match.text import counted, day
+from prai_match.text import counted, current_language, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ _FREE, _WEEKEND = "#f7f7f7", "#e6e6e6"
 
 
 def calendar(
-    programme: ProgrammeData, start: dt.date | None = None, end: dt.date | None = None, lang: Lang = "fr"
+    programme: ProgrammeData, start: dt.date | None = None, end: dt.date | None = None, lang: Lang | None = None
 ) -> alt.HConcatChart:
     """Draw the sessions held or booked day by day, with the periods without sessions and the elections.
 
@@ -47,6 +47,7 @@ def calendar(
         >>> charts.calendar(Programme.example()).to_dict()["title"]["subtitle"][0][-53:]
         '1er septembre 2006 au 31 décembre 2008 : 60 sessions.'
     """
+    lang = current_language(lang)
     words, both, vega = texts_of("calendar", lang), texts_of("programme", lang), library()
     first, last = start or programme.period.start, end or programme.period.end
     if last < first:

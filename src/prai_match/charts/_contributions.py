@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from prai_match import explain
 from prai_match.charts._marks import Row, layered, lines, marks, plain, texts
 from prai_match.charts._theme import GREY, INK, PALETTE, TEXT, balanced, finished, library, shown, texts_of, wrapped
-from prai_match.text import counted, day, number
+from prai_match.text import counted, current_language, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _FILLS = {"session": PALETTE[0], "partner": PALETTE[1], "trainer": PALETTE[2]}
 _MARKS = {"satisfied": ("✓", PALETTE[2]), "refuted": ("✗", PALETTE[5]), "unknown": ("?", GREY)}
 
 
-def contributions(rec: AnsweredOne, lang: Lang = "fr") -> alt.LayerChart:
+def contributions(rec: AnsweredOne, lang: Lang | None = None) -> alt.LayerChart:
     """Draw what makes the score of a recommendation: the points of each preference, one after the other, to the total.
 
     In a blackout it is the score of what can be held next, and the subtitle says so. Where nothing can be offered, the
@@ -40,6 +40,7 @@ def contributions(rec: AnsweredOne, lang: Lang = "fr") -> alt.LayerChart:
         >>> charts.contributions(rec).to_dict()["title"]["text"]
         'Ce qui fait le score de la recommandation'
     """
+    lang = current_language(lang)
     words = texts_of("contributions", lang)
     why = explain.why(rec.answers, rec.territory, lang)
     subtitle = [why.title, words["on"].format(day=day(rec.answers.on, lang))]

@@ -10,6 +10,7 @@ from prai_match.charts._marks import Row, layered, lines, marks, plain, sentence
 from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
 from prai_match.charts._theme import GREY, RULE, SMALL, finished, library, texts_of, wrapped
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,9 @@ _MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")
 _NAMES, _WIDE, _VALUE, _ACROSS, _ROW = 178.0, 190.0, 64.0, 3, 26.0
 
 
-def differences(outcomes: Outcomes, lang: Lang = "fr", *, measures: Iterable[str] = _MEASURES) -> alt.ConcatChart:
+def differences(
+    outcomes: Outcomes, lang: Lang | None = None, *, measures: Iterable[str] = _MEASURES
+) -> alt.ConcatChart:
     """Draw what each scenario changes: its mean difference to the first and the interval of it, a panel a measure.
 
     Args:
@@ -45,6 +48,7 @@ def differences(outcomes: Outcomes, lang: Lang = "fr", *, measures: Iterable[str
         >>> charts.differences(outcomes, measures=["served"]).to_dict()["title"]["text"]
         'Ce que chaque scénario change'
     """
+    lang = current_language(lang)
     words, titles = texts_of("outcomes", lang), names(outcomes, lang)
     said, (first, *others) = words["differences"], titles.values()
     whole = outcomes.differences().filter(pl.col("of").is_null())

@@ -27,7 +27,7 @@ from prai_match.charts._theme import (
     texts_of,
     width_of,
 )
-from prai_match.text import day, number
+from prai_match.text import current_language, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ class _Way:
     observed: bool
 
 
-def follow_ups(recs: Answered, lang: Lang = "fr") -> alt.LayerChart:
+def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the graph of follow-ups that the recommendations used, with the probability and the support of each edge.
 
     Args:
@@ -79,6 +79,7 @@ def follow_ups(recs: Answered, lang: Lang = "fr") -> alt.LayerChart:
         >>> charts.follow_ups(recs).to_dict()["title"]["text"]
         'Quelle session mène à quelle autre'
     """
+    lang = current_language(lang)
     words = texts_of("follow_ups", lang)
     answers = recs.answers
     used = answers.snapshot.follow_ups

@@ -11,7 +11,7 @@ from prai_match.charts._scenarios import attended, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, finished, library, shown, texts_of
 from prai_match.errors import UnknownCodeError
 from prai_match.model import ProgrammeData
-from prai_match.text import day, number
+from prai_match.text import current_language, day, number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,7 @@ _COUNTS = {"sessions": sessions_attended, "people": people_trained}
 
 
 def lorenz(
-    received: ProgrammeData | Outcomes, on: dt.date | None = None, *, of: Of = "sessions", lang: Lang = "fr"
+    received: ProgrammeData | Outcomes, on: dt.date | None = None, *, of: Of = "sessions", lang: Lang | None = None
 ) -> alt.LayerChart:
     """Draw the Lorenz curve of what territories received against their population, with its Gini index.
 
@@ -50,6 +50,7 @@ def lorenz(
         >>> charts.lorenz(Programme.example()).to_dict()["title"]["subtitle"][0][:21]
         'Indice de Gini : 0,67'
     """
+    lang = current_language(lang)
     if of not in _COUNTS:
         raise UnknownCodeError("curve", of, tuple(_COUNTS))
     words = texts_of("shares", lang)["lorenz"]

@@ -10,7 +10,7 @@ import polars as pl
 from prai_match.charts._marks import Key, layered, legend, lines, marks, plain, texts
 from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, balanced, finished, library, shown, texts_of
 from prai_match.needs import classify, lexicon_of, reason_sentence
-from prai_match.text import counted, day, number
+from prai_match.text import counted, current_language, day, number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +38,7 @@ class _Line:
         return sum(self.amounts)
 
 
-def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr") -> alt.LayerChart:
+def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the needs expressed until a day, by workshop and axis; what no workshop is recognised in stands by reason.
 
     Args:
@@ -51,6 +51,7 @@ def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr"
         >>> charts.needs(Programme.example()).to_dict()["title"]["text"]
         'Besoins exprimés, par atelier et par axe'
     """
+    lang = current_language(lang)
     words, until = texts_of("needs", lang), on or programme.period.end
     told = _read(programme, until)
     rows = list(_lines(programme, told, words, lang))

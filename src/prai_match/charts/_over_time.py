@@ -15,6 +15,7 @@ from prai_match.charts._programme import blackouts, date_keys, elections
 from prai_match.charts._scenarios import amount, colours, names, of_label, subtitle
 from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, finished, library, shown, texts_of, wrapped
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,7 +35,9 @@ _ROOM, _YEAR = 16, 12  # months that there is room for
 _MONTHS = "[utcFormat(datum.value, '%b'), !datum.index || !utcmonth(datum.value) ? utcFormat(datum.value, '%Y') : '']"
 
 
-def fan(outcomes: Outcomes, measure: str = "served", lang: Lang = "fr", *, of: str | None = None) -> alt.HConcatChart:
+def fan(
+    outcomes: Outcomes, measure: str = "served", lang: Lang | None = None, *, of: str | None = None
+) -> alt.HConcatChart:
     """Draw a measure of simulated outcomes month by month, a panel a scenario, with its blackouts and the elections.
 
     The line is the median of the replications; half of them are in the dark band, nine of ten in the pale one.
@@ -58,6 +61,7 @@ def fan(outcomes: Outcomes, measure: str = "served", lang: Lang = "fr", *, of: s
         >>> charts.fan(outcomes, "buffets").to_dict()["title"]["text"]
         'Buffets tenus, mois par mois'
     """
+    lang = current_language(lang)
     words = texts_of("outcomes", lang)
     rows = outcomes.monthly(measure).join(
         outcomes.monthly(measure, 0.5).select("scenario", "month", "of", lower="low", upper="high"),
@@ -80,7 +84,7 @@ def fan(outcomes: Outcomes, measure: str = "served", lang: Lang = "fr", *, of: s
     return finished(drawing, title, [*subtitle(outcomes, words, lang), words["beside"]], lang)
 
 
-def spend(outcomes: Outcomes, lang: Lang = "fr") -> alt.HConcatChart:
+def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw what simulations spend, added up over the months, a panel a scenario, beside its budget.
 
     What was spent or committed before the first day is in it: sessions known by then, and the other spending of the
@@ -100,6 +104,7 @@ def spend(outcomes: Outcomes, lang: Lang = "fr") -> alt.HConcatChart:
         >>> charts.spend(outcomes).to_dict()["title"]["text"]
         'Dépenses cumulées et budget'
     """
+    lang = current_language(lang)
     words, measure = texts_of("outcomes", lang), outcomes.measures["spent"]
     programmes = {each.name: each.programme(outcomes.programme) for each in outcomes.scenarios}
     before = {name: _before(programme, outcomes.start) for name, programme in programmes.items()}

@@ -14,7 +14,7 @@ from prai_match.charts._map import AT, attribution, maps, views
 from prai_match.charts._marks import Key, Row, legend, look, marks, plain, symbols
 from prai_match.charts._programme import session_keys
 from prai_match.charts._theme import GREY, INK, WHITE, finished, shown, texts_of
-from prai_match.text import counted, day, number
+from prai_match.text import counted, current_language, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ _APART, _ACROSS = 15.0, 3  # pixels between the sessions of a host, of which so 
 _INVITED = {True: ("#8c8c8c", WHITE, 40.0), False: (WHITE, GREY, 26.0)}  # in, around, area (square pixels)
 
 
-def plan_map(plan: Plan, lang: Lang = "fr") -> alt.HConcatChart:
+def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw where the sessions of a plan are held, and who is invited to each, with lines in the session's colour.
 
     Territories overseas have maps of their own, below.
@@ -46,6 +46,7 @@ def plan_map(plan: Plan, lang: Lang = "fr") -> alt.HConcatChart:
         >>> charts.plan_map(plan).to_dict()["title"]["text"]
         "Carte du plan : lieux d'accueil et territoires invités"
     """
+    lang = current_language(lang)
     words, (sessions, keys) = texts_of("plan", lang), held(plan, lang)
     places = {place.id: place for place in sorted(plan.inputs.programme.territories, key=lambda place: place.id)}
     known, times = {one["id"]: one for one in sessions}, Counter(plan.seats["territory"])

@@ -24,6 +24,7 @@ from prai_match.charts._theme import (
     width_of,
     wrapped,
 )
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,7 +50,7 @@ _FIRST = "split(datum.label, '\\n')[1] ? '' : datum.label"
 """Names a département once, beside the first of its lines."""
 
 
-def plan_calendar(plan: Plan, lang: Lang = "fr") -> alt.HConcatChart:
+def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw the sessions of a plan by week and by département of the host, with the days on which none can be held.
 
     Args:
@@ -63,6 +64,7 @@ def plan_calendar(plan: Plan, lang: Lang = "fr") -> alt.HConcatChart:
         >>> charts.plan_calendar(plan).to_dict()["title"]["text"]
         'Calendrier du plan, par semaine et par département'
     """
+    lang = current_language(lang)
     words, both, vega = texts_of("plan", lang), texts_of("programme", lang), library()
     sessions, looks = held(plan, lang)
     calendar = plan.inputs.programme.calendar

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prai_match import register
 from prai_match.charts._marks import Key, Row, layered, legend, marks, texts
 from prai_match.charts._theme import GREY, PALETTE, finished, library, texts_of
-from prai_match.text import counted, day, number
+from prai_match.text import counted, current_language, day, number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +23,7 @@ _WIDE, _ROW = 420.0, 30.0
 _SESSIONS, _PEOPLE = _WIDE + 90, _WIDE + 180  # where the figures end
 
 
-def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr") -> alt.LayerChart:
+def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw each département's share of the sessions held until a day, with its share of the population as a mark.
 
     Args:
@@ -36,6 +36,7 @@ def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang = "fr
         >>> charts.shares(Programme.example()).to_dict()["title"]["text"]
         'Part des sessions par département'
     """
+    lang = current_language(lang)
     words, vega, until = texts_of("shares", lang), library(), on or programme.period.end
     places = {territory.id: territory.departement for territory in programme.territories}
     held = Counter(places[session.host] for session in programme.sessions if session.date <= until)

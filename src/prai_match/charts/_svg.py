@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from prai_match.charts._theme import library
-from prai_match.text import language
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,7 +21,7 @@ _ROLE = re.compile(r" (?:role|aria-[a-z]+)=\"[^\"]*\"")  # in English, of each m
 _NAME = re.compile(r'(?<= id=")[^"]+|(?<=url\(#)[^)]+')
 
 
-def svg(chart: alt.TopLevelMixin, lang: Lang = "fr") -> str:
+def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
     """Return a chart as one ``<svg>`` element, with its description as text alternative.
 
     Its identifiers are its own: several charts can stand in one page. The same chart gives the same text.
@@ -35,7 +35,7 @@ def svg(chart: alt.TopLevelMixin, lang: Lang = "fr") -> str:
         >>> svg(charts.needs(Programme.example()))[:31]
         '<svg role="img" lang="fr" aria-'
     """
-    return svg_of(chart.to_dict(validate=False), lang)
+    return svg_of(chart.to_dict(validate=False), current_language(lang))
 
 
 def svg_of(spec: dict[str, Any], lang: Lang) -> str:
@@ -45,7 +45,7 @@ def svg_of(spec: dict[str, Any], lang: Lang) -> str:
     body = _numbered(convert.vegalite_to_svg(spec, vl_version=version), "")
     body = _numbered(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
     alternative = escape(str(spec.get("description", "")))
-    head = f'<svg role="img" lang="{language(lang)}" aria-label="{alternative}" '
+    head = f'<svg role="img" lang="{current_language(lang)}" aria-label="{alternative}" '
     return head + body.removeprefix("<svg ")
 
 

@@ -15,7 +15,7 @@ from prai_match.charts._scenarios import attended, names, subtitle
 from prai_match.charts._theme import BLUES, GREY, INK, WHITE, finished, library, shown, texts_of
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain import table
-from prai_match.text import counted, day, number, signed
+from prai_match.text import counted, current_language, day, number, signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ class _Looks:
     notes: Sequence[str] = ()
 
 
-def territories(recs: Answered, *, by: By = "session", lang: Lang = "fr") -> alt.HConcatChart:
+def territories(recs: Answered, *, by: By = "session", lang: Lang | None = None) -> alt.HConcatChart:
     """Draw the map of the territories: each at its centre, with an area after its population.
 
     Territories overseas have maps of their own, below.
@@ -78,6 +78,7 @@ def territories(recs: Answered, *, by: By = "session", lang: Lang = "fr") -> alt
         >>> charts.territories(recs, by="coverage").to_dict()["title"]["text"]
         'Sessions suivies par chaque territoire'
     """
+    lang = current_language(lang)
     words, answers = texts_of("territories", lang), recs.answers
     if by not in _LOOKS:
         raise UnknownCodeError("map", by, tuple(_LOOKS))
@@ -141,7 +142,7 @@ def _by_people(answers: Answers, words: Mapping[str, Any], lang: Lang) -> _Looks
 _LOOKS = {"session": _by_session, "coverage": _by_coverage, "people": _by_people}
 
 
-def coverage(outcomes: Outcomes, lang: Lang = "fr", *, scenario: str | None = None) -> alt.HConcatChart:
+def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | None = None) -> alt.HConcatChart:
     """Draw the map of where simulations come: the share of the replications in which each territory comes at all.
 
     Of another scenario than the first, it is the difference to the first, in percentage points.
@@ -164,6 +165,7 @@ def coverage(outcomes: Outcomes, lang: Lang = "fr", *, scenario: str | None = No
         >>> charts.coverage(outcomes).to_dict()["title"]["text"]
         'Part des réplications où chaque territoire vient au moins une fois'
     """
+    lang = current_language(lang)
     own, titles = texts_of("outcomes", lang), names(outcomes, lang)
     words, first = own["coverage"], outcomes.scenarios[0].name
     chosen = first if scenario is None else scenario

@@ -9,7 +9,7 @@ import polars as pl
 from prai_match.charts._marks import Key, Row, layered, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._scenarios import SIGNED, amount
 from prai_match.charts._theme import GREY, PALETTE, SMALL, balanced, finished, library, texts_of
-from prai_match.text import counted, number
+from prai_match.text import counted, current_language, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ _ASIDE = 80.0  # from the names to the bars
 _FILLS = {"low": PALETTE[1], "high": PALETTE[0]}
 
 
-def tornado(sensitivity: Sensitivity, lang: Lang = "fr") -> alt.LayerChart:
+def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChart:
     """Draw how a measure changes with each parameter at the low and the high end of its range, the strongest first.
 
     Beside each bar stands the value of the parameter; the black line is the interval of the mean difference.
@@ -45,6 +45,7 @@ def tornado(sensitivity: Sensitivity, lang: Lang = "fr") -> alt.LayerChart:
         >>> charts.tornado(found).to_dict()["title"]["text"]
         'Les hypothèses qui comptent le plus pour « Besoins exprimés »'
     """
+    lang = current_language(lang)
     from prai_match.simulate import measures  # noqa: PLC0415 - it needs numpy, as the sensitivity did
 
     words = texts_of("outcomes", lang)["tornado"]

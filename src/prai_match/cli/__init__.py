@@ -11,6 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from prai_match import text as _text
 from prai_match.cli import _language
 
 if TYPE_CHECKING:
@@ -54,4 +55,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(_NO_CLICK[lang], file=sys.stderr)  # noqa: T201 - a program
         sys.exit(_UNUSABLE)
     in_utf8(sys.stdout, sys.stderr)
-    application(lang).main(asked)
+    with _text.language(lang):
+        application(lang).main(asked)

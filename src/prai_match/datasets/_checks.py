@@ -65,7 +65,7 @@ def _columns_wrong(file: File, row: type[Model]) -> list[Problem]:
         Problem(
             f"{file.name}: {name}",
             "an unknown column",
-            f"one of {', '.join(known)}{did_you_mean(name, known)}",
+            f"one of {', '.join(known)}{did_you_mean(name, known, 'en')}",
             f"une colonne parmi {', '.join(known)}{did_you_mean(name, known, 'fr')}",
             "une colonne inconnue",
         )

@@ -24,7 +24,7 @@ from prai_match.needs import Lexicon, lexicon_of
 from prai_match.offers import Slicer, Snapshot, Whole, joined, prepare, with_columns
 from prai_match.policy import policy_of
 from prai_match.recommend import rank, reasons_of
-from prai_match.text import language
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     import os
@@ -45,7 +45,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     policy: Policy | None = None,
     follow_ups: FollowUps | None = None,
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
-    lang: Lang = "fr",
+    lang: Lang | None = None,
     executor: Executor | None = None,
 ) -> RecommendationDataset:
     """Recommend from a history that is larger than memory, in Parquet files, to a dataset of Parquet files.
@@ -99,6 +99,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     if top < 1:
         msg = f"top must be at least 1, not {top}"
         raise ValueError(msg)
+    lang = current_language(lang)
     folder, on = Path(out).absolute(), on.date() if isinstance(on, dt.datetime) else on
     used = (policy or policy_of(programme)).checked(programme.catalogue)
     _without_history(programme)
@@ -110,7 +111,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     parts = {
         **fingerprint(programme, used, day, top).parts,
         **{table: digest(sorted(digests[file.name] for file in some)) for table, some in files.items()},
-        "lang": language(lang),
+        "lang": lang,
     }
     if follow_ups is None:
         parts["follow_ups"] = "learned"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from prai_match.text import counted, language, messages, number
+from prai_match.text import counted, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,12 +51,13 @@ class Check:
         """Whether the library can't do without it."""
         return not self.extra
 
-    def text(self, lang: Lang = "en") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return it as a line.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
+        lang = current_language(lang)
         said = _said(lang)
         facts = {
             name: number(value, 0, lang) if isinstance(value, int) else value for name, value in self.facts.items()
@@ -101,13 +102,14 @@ class Diagnosis:
         """What was tried and doesn't work, extras too."""
         return tuple(check for check in self.checks if check.status == "failed")
 
-    def text(self, lang: Lang = "en") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return all of it, to read or to paste; it names no folder, no user and no machine.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        said = _said(language(lang))
+        lang = current_language(lang)
+        said = _said(lang)
         parts = (
             [f"prai_match {self.version}", f"{self.python}, {self.platform}"],
             [said["core"], *(f"  {_package(package, said)}" for package in self.core)],
@@ -118,7 +120,7 @@ class Diagnosis:
         return "\n\n".join("\n".join(lines) for lines in parts)
 
     def __str__(self) -> str:
-        """Return the text in English."""
+        """Return the text in the current language."""
         return self.text()
 
     def _extra(self, extra: Extra, said: dict[str, Any]) -> str:

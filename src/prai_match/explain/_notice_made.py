@@ -10,7 +10,7 @@ from prai_match import register
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
 from prai_match.explain._why import why
 from prai_match.needs import lexicon_of
-from prai_match.text import counted, day, euros, language, messages
+from prai_match.text import counted, current_language, day, euros, messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
         UnknownCodeError: There is no such territory here, or the language is neither ``fr`` nor ``en``.
     """
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
-    reasons = why(answers, territory, language(lang))
+    reasons = why(answers, territory, current_language(lang))
     names, axes = answers.names[lang], _axes(programme, lang)
     offers = (*([choice.next] if choice.next else []), *choice.alternatives)
     return Notice(

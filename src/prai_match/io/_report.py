@@ -20,7 +20,7 @@ from prai_match.io._notices import CONSEQUENCES
 from prai_match.io._schema import TABLES
 from prai_match.io._writing import FORMATS, encoded
 from prai_match.io._writing._neutral import restored
-from prai_match.text import Shown, language
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,7 @@ class LoadReport(Shown):
             orient="row",
         )
 
-    def rejections(self, lang: Lang = "fr") -> pl.DataFrame:
+    def rejections(self, lang: Lang | None = None) -> pl.DataFrame:
         """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``.
 
         Example:
@@ -145,7 +145,7 @@ class LoadReport(Shown):
             >>> report.rejections("en")["line", "column", "value", "reason"].rows()
             [(1, 'Date', "'32/01/2027'", "found '32/01/2027', expected a date such as 2007-03-31")]
         """
-        language(lang)
+        lang = current_language(lang)
         return pl.DataFrame(
             [
                 (
@@ -163,7 +163,7 @@ class LoadReport(Shown):
             orient="row",
         )
 
-    def repairs(self, lang: Lang = "fr") -> pl.DataFrame:
+    def repairs(self, lang: Lang | None = None) -> pl.DataFrame:
         """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``.
 
         Example:
@@ -174,7 +174,7 @@ class LoadReport(Shown):
             >>> report.repairs("en")["file", "repair", "count"].row(0)
             ('collectivites.csv', 'names replaced by their official code', 10)
         """
-        language(lang)
+        lang = current_language(lang)
         return pl.DataFrame(
             [
                 (read.grid.file, mend.label, words.repair(mend.how, lang), mend.count, mend.example)
@@ -200,7 +200,7 @@ class LoadReport(Shown):
             orient="row",
         )
 
-    def unused(self, lang: Lang = "fr") -> list[tuple[str, str]]:
+    def unused(self, lang: Lang | None = None) -> list[tuple[str, str]]:
         """The file and the label of each column that holds something and was not used.
 
         Example:
@@ -208,7 +208,7 @@ class LoadReport(Shown):
             >>> Programme.example().load_report.unused()
             []
         """
-        language(lang)
+        lang = current_language(lang)
         return [
             (read.grid.file, match.label or words.NO_LABEL[lang].format(place=match.place + 1))
             for read in self.reads
@@ -276,7 +276,7 @@ class LoadReport(Shown):
         ]
         return pl.concat(frames) if frames else pl.DataFrame(schema=words.SET_ASIDE)
 
-    def notices(self, lang: Lang = "fr") -> pl.DataFrame:
+    def notices(self, lang: Lang | None = None) -> pl.DataFrame:
         """What the accepted rows leave unknown or say twice: ``file``, ``kind``, ``count``, ``rows``, ``notice``.
 
         Kinds are ``unread`` (needs with a text alone, for which there is no lexicon), ``unrecognised`` (a column that
@@ -291,14 +291,14 @@ class LoadReport(Shown):
             >>> Programme.example().load_report.notices("en").height
             0
         """
-        language(lang)
+        lang = current_language(lang)
         return pl.DataFrame(
             [(note.file, note.kind, note.count, note.rows, note.said[lang]) for note in self.to_know],
             schema=words.NOTICES,
             orient="row",
         )
 
-    def consequences(self, lang: Lang = "fr") -> list[str]:
+    def consequences(self, lang: Lang | None = None) -> list[str]:
         """What isn't known therefore: the notices that say more than that something is there twice.
 
         Example:
@@ -306,10 +306,11 @@ class LoadReport(Shown):
             >>> Programme.example().load_report.consequences("en")
             []
         """
-        colon = words.COLON[language(lang)]
+        lang = current_language(lang)
+        colon = words.COLON[lang]
         return [f"{note.file}{colon}{note.said[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
 
-    def saved(self, lang: Lang = "fr") -> list[str]:
+    def saved(self, lang: Lang | None = None) -> list[str]:
         r"""What is known of the last save of the folder: that it was interrupted, and which files were changed since.
 
         Example:
@@ -323,9 +324,9 @@ class LoadReport(Shown):
             ...     before, Programme.load(folder).load_report.saved("en")
             ([], ['Changed since the last save: needs.csv'])
         """
-        return words.saved(self.save, language(lang))
+        return words.saved(self.save, current_language(lang))
 
-    def save_rejected(self, folder: str | os.PathLike[str], lang: Lang = "fr") -> tuple[Path, ...]:
+    def save_rejected(self, folder: str | os.PathLike[str], lang: Lang | None = None) -> tuple[Path, ...]:
         """Write the rejected rows of each file, in its own format, with a column that says why.
 
         The files are named like ``besoins.rejets.csv``: once mended, a folder that holds one beside ``besoins.csv``
@@ -355,7 +356,7 @@ class LoadReport(Shown):
             ...     [path.name for path in report.save_rejected(f"{parent}/rejected", "en")]
             ['needs.rejected.csv']
         """
-        language(lang)
+        lang = current_language(lang)
         root = Path(folder)
         taken = {read.grid.file.partition("[")[0] for read in self.reads}
         written = []
@@ -375,7 +376,7 @@ class LoadReport(Shown):
                 break
         return tuple(written)
 
-    def summary(self, lang: Lang = "fr") -> str:
+    def summary(self, lang: Lang | None = None) -> str:
         """The report in one sentence.
 
         Example:
@@ -386,11 +387,11 @@ class LoadReport(Shown):
             >>> report.summary("en").endswith("accepted + 0 rejected; repairs: 19")
             True
         """
-        return _report_text.summary(self, language(lang))
+        return _report_text.summary(self, current_language(lang))
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """The report as a short text."""
-        return _report_text.text(self, language(lang), _SHOWN)
+        return _report_text.text(self, current_language(lang), _SHOWN)
 
     def __str__(self) -> str:
         """The text in French."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.files import put_all
-from prai_match.text import language
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     import os
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHOWN = 3
 
 
-def template(folder: str | os.PathLike[str], lang: Lang = "fr") -> Path:
+def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
     """Write a small programme to begin one's own with: it loads, recommends and plans at once.
 
     The folder holds a ``programme.toml`` that explains each setting, one CSV file for each table, with labels in the
@@ -46,7 +46,7 @@ def template(folder: str | os.PathLike[str], lang: Lang = "fr") -> Path:
     root = Path(folder)
     written = {
         file.name: _bytes(file.name, file.read_text("utf-8"))
-        for file in files("prai_match.io").joinpath("templates", language(lang)).iterdir()
+        for file in files("prai_match.io").joinpath("templates", current_language(lang)).iterdir()
     }
     if root.exists() and not root.is_dir():
         raise _refused(root, "a file", "un fichier")

@@ -92,7 +92,7 @@ def _unknown(table: Stacked, known: set[str]) -> Iterable[Fault]:
     for row in table.rows.iter_rows(named=True):
         trainer = row["trainer"]
         if trainer not in known:
-            expected = f"a known trainer{did_you_mean(trainer, known)}"
+            expected = f"a known trainer{did_you_mean(trainer, known, 'en')}"
             french = f"un intervenant connu{did_you_mean(trainer, known, 'fr')}"
             yield Fault((row[PART], row[ROW]), "trainer", repr(trainer), expected, french)
 
@@ -149,7 +149,7 @@ def _position(trainer: Row, at: At) -> Iterable[Fault]:
         french = "la latitude et la longitude dans leurs colonnes : le référentiel n'a pas sa position"
         yield Fault(at, "home", repr(home), expected, french)
     else:
-        expected = f"the INSEE code of a commune, or latitude and longitude{suggested(found)}"
+        expected = f"the INSEE code of a commune, or latitude and longitude{suggested(found, 'en')}"
         french = f"le code INSEE d'une commune, ou la latitude et la longitude{suggested(found, 'fr')}"
         yield Fault(at, "home", repr(home), expected, french)
 

@@ -230,7 +230,7 @@ class _Reader:
             else:
                 english = f"one of {', '.join(sorted(index.ids))}"
                 french = f"une valeur parmi {', '.join(_labels.usual(self._table.name, column.name))}"
-            self._said[column.name, value] = english + suggested(alike), french + suggested(alike, "fr")
+            self._said[column.name, value] = english + suggested(alike, "en"), french + suggested(alike, "fr")
         return self._said[column.name, value]
 
     def _tell(self, column: Column, odd: pl.DataFrame) -> None:

@@ -48,7 +48,7 @@ class Citable:
         """Return the problem of a value that is none of them."""
         if value not in self._expected:
             alike = nearest(value, self._sorted) if len(self._expected) < _SUGGESTED else ()
-            self._expected[value] = self._english + suggested(alike), self._french + suggested(alike, "fr")
+            self._expected[value] = self._english + suggested(alike, "en"), self._french + suggested(alike, "fr")
         return Problem(where, repr(value), *self._expected[value])
 
     def cited(self, where: str, value: str) -> Iterator[Problem]:

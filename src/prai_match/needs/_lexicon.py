@@ -164,7 +164,7 @@ class Lexicon(Shown):
             ...     try:
             ...         Lexicon.load(path)
             ...     except LexiconError as error:
-            ...         print(error.problems[0])
+            ...         print(error.problems[0].text("en"))
             mon_lexique.toml:3 (terme[0].niveau): found 'for', expected one of fort, moyen, faible; did you mean fort?
         """
         path = Path(path)

@@ -159,12 +159,12 @@ class Source:
         owner = _fields_beside(loc)
         if kind == "extra_forbidden":
             keys = ", ".join(owner)
-            english = f"one of the keys {keys}{did_you_mean(key, owner)}"
+            english = f"one of the keys {keys}{did_you_mean(key, owner, 'en')}"
             self.report(path, key, english, f"l'une des clés {keys}{did_you_mean(key, owner, 'fr')}")
         elif kind == "literal_error":
             known = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
             value, values = str(found), ", ".join(known)
-            english = f"one of {values}{did_you_mean(value, known)}"
+            english = f"one of {values}{did_you_mean(value, known, 'en')}"
             self.report(path, value, english, f"l'un de {values}{did_you_mean(value, known, 'fr')}")
         elif kind == "missing":
             self._note(Problem(self._place(path, ""), "nothing", f"the key {key!r}", f"la clé {key!r}", "rien"))
@@ -204,7 +204,9 @@ class Source:
     def _known(self, path: str, value: str, known: Collection[str], what: tuple[str, str] = _NAME) -> None:
         if value not in known:
             english, french = what
-            self.report(path, value, english + did_you_mean(value, known), french + did_you_mean(value, known, "fr"))
+            self.report(
+                path, value, english + did_you_mean(value, known, "en"), french + did_you_mean(value, known, "fr")
+            )
 
     def _place(self, path: str, found: str) -> str:
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)

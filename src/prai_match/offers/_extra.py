@@ -83,8 +83,8 @@ def without_columns(policy: Policy) -> Policy:
 
 
 def _missing(name: str, columns: list[str]) -> Problem:
-    return Problem("extra", f"columns {', '.join(columns)}", f"a column {name!r}{did_you_mean(name, columns)}")
+    return Problem("extra", f"columns {', '.join(columns)}", f"a column {name!r}{did_you_mean(name, columns, 'en')}")
 
 
 def _asked(code: str, known: pl.DataFrame) -> str:
-    return did_you_mean(code, known["territory"].to_list())
+    return did_you_mean(code, known["territory"].to_list(), "en")

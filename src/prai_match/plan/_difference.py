@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.plan._sentences import names
-from prai_match.text import Shown, counted, day, messages, plain
+from prai_match.text import Shown, counted, current_language, day, messages, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,8 +113,9 @@ class PlanDifference(Shown):
         """
         return {name: self.sessions.filter(change=name).height for name in ("added", "removed", "changed")}
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return what changed, one session a line."""
+        lang = current_language(lang)
         words = messages("prai_match.plan", "difference", lang)
         if not self:
             return str(words["same"])

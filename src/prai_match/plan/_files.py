@@ -42,7 +42,7 @@ def save(
         case _:
             known = ", ".join(f".{name}" for name in FORMATS)
             raise PraiError(
-                f"a plan is saved as {known}, not as {path.name!r}{did_you_mean(suffix, FORMATS)}",
+                f"a plan is saved as {known}, not as {path.name!r}{did_you_mean(suffix, FORMATS, 'en')}",
                 f"un plan s'enregistre en {known}, et non en {path.name!r}{did_you_mean(suffix, FORMATS, 'fr')}",
             )
     if not path.parent.is_dir():

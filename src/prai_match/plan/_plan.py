@@ -14,7 +14,7 @@ from prai_match.plan._difference import PlanDifference
 from prai_match.plan._edit import edited
 from prai_match.plan._sentences import broken
 from prai_match.plan._unserved import unserved
-from prai_match.text import Shown
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     import os
@@ -50,7 +50,7 @@ class Plan(Shown, Book):
         ['id', 'session', 'axis', 'date', 'host', 'partner', 'trainer', 'cost', 'booked']
     """
 
-    def check(self, lang: Lang = "fr") -> pl.DataFrame:
+    def check(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return where it breaks a condition, read from its frames alone; no row where it is valid.
 
         Columns: ``label`` (of the condition), ``session``, ``territory``, ``trainer``, ``partner``, ``date``,
@@ -67,10 +67,10 @@ class Plan(Shown, Book):
             ['booked', 'day', 'relay_day']
         """
         faults = violations(self.numbered)
-        said = broken(faults, self.sessions, self.inputs.programme, lang)
+        said = broken(faults, self.sessions, self.inputs.programme, current_language(lang))
         return faults.with_columns(pl.Series("sentence", said, dtype=pl.String))
 
-    def unserved(self, lang: Lang = "fr") -> pl.DataFrame:
+    def unserved(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the demands that it doesn't serve, each with the condition that blocks it and what would serve it.
 
         Columns: ``territory``, ``session``, ``axis``, ``score``, ``elected`` and ``technicians`` (who would come),
@@ -84,7 +84,7 @@ class Plan(Shown, Book):
             >>> {"pace", "seats_min", "trainer_free"} <= set(season.unserved("en")["label"])
             True
         """
-        return unserved(self, lang)
+        return unserved(self, current_language(lang))
 
     def with_sessions(self, sessions: Any, seats: Any = None) -> Plan:  # noqa: ANN401 - whatever speaks Arrow
         """Return the plan with sessions, and seats, edited by hand or loaded from a table.
@@ -127,19 +127,19 @@ class Plan(Shown, Book):
         """Return what changed since the plan ``before``."""
         return PlanDifference(before, self)
 
-    def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
+    def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a session, by date, with names in ``lang``.
 
         Columns: ``id``, ``date``, ``session``, ``axis``, ``host``, ``partner``, ``trainer``, ``territories``,
         ``elected``, ``technicians``, ``cost`` and ``booked``.
         """
-        return _text.table(self, lang)
+        return _text.table(self, current_language(lang))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy."""
         return self.to_polars().__arrow_c_stream__(requested_schema)
 
-    def invitations(self, lang: Lang = "fr") -> pl.DataFrame:
+    def invitations(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory invited, by date, with names in ``lang``: numbers, and never names of persons.
 
         Columns: ``id`` (of the session), ``date``, ``kind``, ``session``, ``host``, ``territory`` (its identifier),
@@ -152,9 +152,9 @@ class Plan(Shown, Book):
             >>> season.invitations("en")["name", "session", "elected", "technicians"].row(0)
             ('CC Astarac Arros en Gascogne', 'Website and extranet', 1, 1)
         """
-        return _named.invitations(self, lang)
+        return _named.invitations(self, current_language(lang))
 
-    def to_icalendar(self, lang: Lang = "fr", previous: Plan | bytes | None = None) -> bytes:
+    def to_icalendar(self, lang: Lang | None = None, previous: Plan | bytes | None = None) -> bytes:
         """Return its sessions as an iCalendar file: events of a day, which calendars update when they read it again.
 
         Args:
@@ -172,10 +172,10 @@ class Plan(Shown, Book):
             >>> season.to_icalendar("en").count(b"BEGIN:VEVENT") == season.sessions.height
             True
         """
-        return _icalendar.icalendar(self, lang, previous)
+        return _icalendar.icalendar(self, current_language(lang), previous)
 
     def save(
-        self, path: str | os.PathLike[str], lang: Lang = "fr", previous: Plan | bytes | None = None
+        self, path: str | os.PathLike[str], lang: Lang | None = None, previous: Plan | bytes | None = None
     ) -> tuple[Path, ...]:
         """Write it for an office, in the format that the suffix says; each file appears whole or not at all.
 
@@ -202,9 +202,9 @@ class Plan(Shown, Book):
             ...     [path.name for path in season.save(f"{folder}/season.csv", "en")]
             ['season.csv', 'season-invitations.csv']
         """
-        return _files.save(self, path, lang, previous)
+        return _files.save(self, path, current_language(lang), previous)
 
-    def summary(self, lang: Lang = "fr") -> tuple[str, ...]:
+    def summary(self, lang: Lang | None = None) -> tuple[str, ...]:
         """Return a heading, then sentences: what it comes to, how good it is and what would make it better.
 
         Example:
@@ -214,11 +214,11 @@ class Plan(Shown, Book):
             >>> season.summary("en")[0]
             'Plan from 3 September 2007 to 28 September 2007'
         """
-        return _text.summary(self, lang)
+        return _text.summary(self, current_language(lang))
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return what it comes to, and its sessions by month, as lines of text."""
-        return _text.text(self, lang)
+        return _text.text(self, current_language(lang))
 
     def __repr__(self) -> str:
         """How many sessions and demands served, and how good it is."""

@@ -135,6 +135,6 @@ def unknown_value(column: str, value: str, known: Collection[str], where: str) -
     """Report a text that ``column`` can never have."""
     if value not in known:
         listed = ", ".join(sorted(known))
-        english = f"a known {column}" + (did_you_mean(value, known) or f": one of {listed}")
+        english = f"a known {column}" + (did_you_mean(value, known, "en") or f": one of {listed}")
         french = f"une valeur connue de {column}" + (did_you_mean(value, known, "fr") or f" : {listed}")
         yield Problem(where, f"unknown {column} {value!r}", english, french, f"{column} {value!r}")

@@ -17,7 +17,7 @@ from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
 from prai_match.policy._rows import LARGEST, read_rows, rows_from_toml
 from prai_match.policy._vocabulary import Column, Vocabulary
 from prai_match.policy._written import file, written
-from prai_match.text import Shown, TomlError, bounded
+from prai_match.text import Shown, TomlError, bounded, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -247,7 +247,7 @@ class Policy(Shown):
             raise PolicyError(self.source, problems)
         return self
 
-    def to_toml(self, lang: Lang = "fr") -> str:
+    def to_toml(self, lang: Lang | None = None) -> str:
         """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.
 
         Args:
@@ -261,9 +261,9 @@ class Policy(Shown):
             >>> Policy.from_toml(policy.to_toml()) == policy
             True
         """
-        return file(self, lang)
+        return file(self, current_language(lang))
 
-    def describe(self, lang: Lang = "fr") -> Document:
+    def describe(self, lang: Lang | None = None) -> Document:
         """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
 
         Raises:
@@ -273,7 +273,7 @@ class Policy(Shown):
             >>> print(Policy.default().describe("en").markdown().splitlines()[0])
             # Rules of the recommendation algorithm: Default policy of the programme
         """
-        return describe(self, lang)
+        return describe(self, current_language(lang))
 
     def __repr__(self) -> str:
         """Code that makes an equal policy: what it changes of the default one or, where that is all, its TOML."""

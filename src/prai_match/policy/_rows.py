@@ -154,7 +154,7 @@ def _told(details: Mapping[str, Any], model: type[Model], named: str) -> Problem
     match details["type"]:
         case "extra_forbidden":
             names = ", ".join(model.model_fields)
-            english = "a known field" + (did_you_mean(field, model.model_fields) or f": one of {names}")
+            english = "a known field" + (did_you_mean(field, model.model_fields, "en") or f": one of {names}")
             french = "un champ connu" + (did_you_mean(field, model.model_fields, "fr") or f" : {names}")
             return Problem(named, f"unknown field {field!r}", english, french, f"le champ {field!r}")
         case "missing":

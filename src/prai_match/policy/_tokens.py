@@ -94,6 +94,6 @@ def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> 
 
 def unseen(name: str, columns: Collection[str], where: str, found: str, found_fr: str) -> Problem:
     """Report a name that is no column of the stage."""
-    english = f"a column that this stage sees{did_you_mean(name, columns)}"
+    english = f"a column that this stage sees{did_you_mean(name, columns, 'en')}"
     french = f"une colonne connue à cette étape{did_you_mean(name, columns, 'fr')}"
     return Problem(where, found, english, french, found_fr)

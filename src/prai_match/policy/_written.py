@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from prai_match.errors import PolicyError
 from prai_match.policy._rows import PreferRow, RequireRow
-from prai_match.text import language
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def _shown(call: Call) -> str:
 
 def file(policy: Ruled, lang: Lang) -> str:
     """Return the policy as a TOML file that tells its reader what the fields mean."""
-    return f"{_TOLD[language(lang)]}\n{toml(policy)}"
+    return f"{_TOLD[current_language(lang)]}\n{toml(policy)}"
 
 
 def toml(policy: Ruled) -> str:

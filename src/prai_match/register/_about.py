@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match.register import _earlier
 from prai_match.register._data import KINDS, metadata, table
-from prai_match.text import Shown, language
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ class About(Shown):
     history: str
     others: dict[str, int] = field(hash=False)
 
-    def text(self, lang: Lang = "en") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """The same as a short text.
 
         Args:
@@ -132,12 +132,13 @@ class About(Shown):
         Raises:
             UnknownCodeError: The language is neither.
         """
-        title, *others = facts(self, language(lang))
+        lang = current_language(lang)
+        title, *others = facts(self, lang)
         colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
         return "\n".join([title[1], *(f"  {label}{colon}{said}" for label, said in others)])
 
     def __str__(self) -> str:
-        """The text in English."""
+        """The text in the current language."""
         return self.text()
 
 

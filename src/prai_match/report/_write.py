@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prai_match.files import put
 from prai_match.report._page import page
 from prai_match.report._render import render, templates
-from prai_match.text import language
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     import os
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prai_match.recommend import Answered
 
 
-def html(recs: Answered, *, lang: Lang = "fr", service: str = "", plan: Plan | None = None) -> str:
+def html(recs: Answered, *, lang: Lang | None = None, service: str = "", plan: Plan | None = None) -> str:
     """Return the page of recommendations as HTML (see `Recommendations.report`).
 
     Raises:
@@ -33,7 +33,7 @@ def html(recs: Answered, *, lang: Lang = "fr", service: str = "", plan: Plan | N
         >>> report.html(recs).splitlines()[:2]
         ['<!DOCTYPE html>', '<html lang="fr">']
     """
-    language(lang)
+    lang = current_language(lang)
     found = templates(lang)
     return render(page(recs, lang=lang, service=service, plan=plan), found)
 
@@ -42,7 +42,7 @@ def write(
     recs: Answered,
     path: str | os.PathLike[str],
     *,
-    lang: Lang = "fr",
+    lang: Lang | None = None,
     service: str = "",
     plan: Plan | None = None,
 ) -> Path:
@@ -57,5 +57,5 @@ def write(
     # Before the work is done, not after.
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
-    put(path, html(recs, lang=lang, service=service, plan=plan).encode())
+    put(path, html(recs, lang=current_language(lang), service=service, plan=plan).encode())
     return path

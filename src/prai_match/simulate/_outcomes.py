@@ -16,7 +16,7 @@ from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._parts import files
 from prai_match.simulate._run import run
-from prai_match.text import Shown
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -269,9 +269,9 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
                 f"les résultats ne peuvent pas être écrits dans {path} ({error}) : vérifier la place sur le disque",
             ) from error
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Return what each scenario comes to, and how it differs from the first, as lines of text."""
-        return _text.text(self, lang)
+        return _text.text(self, current_language(lang))
 
     def __repr__(self) -> str:
         """Return the scenarios and how many replications."""

@@ -14,7 +14,7 @@ import polars as pl
 from prai_match.simulate import _figures, _summary
 from prai_match.simulate._scenario import Scenario
 from prai_match.simulate._simulate import simulate
-from prai_match.text import Shown
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ class Replay(Shown):
         """Hand the figures over as an Arrow stream."""
         return self.figures.__arrow_c_stream__(requested_schema)
 
-    def table(self, lang: Lang = "fr") -> pl.DataFrame:
+    def table(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``.
 
         Example:
@@ -90,7 +90,7 @@ class Replay(Shown):
             >>> replay(Programme.example(), others=(), replications=2).table("en").columns
             ['figure', 'published', 'simulated', 'within', 'status']
         """
-        return _figures.figures(self.figures, _data()["figures"], lang)
+        return _figures.figures(self.figures, _data()["figures"], current_language(lang))
 
 
 def replay(programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[Options]) -> Replay:

@@ -27,6 +27,7 @@ from prai_match.text._formats import singular as singular
 from prai_match.text._formats import total as total
 from prai_match.text._language import LANGUAGES as LANGUAGES
 from prai_match.text._language import accepted as accepted
+from prai_match.text._language import current_language as current_language
 from prai_match.text._language import language as language
 from prai_match.text._messages import messages as messages
 from prai_match.text._progress import SECONDS as SECONDS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from prai_match.text._display_frame import Frame
 from prai_match.text._display_shell import shell
 from prai_match.text._document import Section, Table, block_html, escaped
-from prai_match.text._language import language
+from prai_match.text._language import current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def display(title: str, *blocks: Block, lang: Lang) -> str:
     Raises:
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
     """
-    language(lang)
+    current_language(lang)
     heading = [f'<p class="prai-title">{escaped(title)}</p>'] if title else []
     return shell([*heading, *(line for block in blocks for line in _lines(block, lang))], lang)
 

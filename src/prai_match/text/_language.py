@@ -5,20 +5,51 @@ from __future__ import annotations
 import re
 from typing import get_args
 
+from prai_match._language import CURRENT
 from prai_match.errors import Lang, UnknownCodeError
 
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 
 
-def language(lang: Lang) -> Lang:
-    """Return the language, where it is one of the product's.
+def current_language(lang: Lang | None = None) -> Lang:
+    """Return the language that is named or, where none is, the current one.
 
     Raises:
-        UnknownCodeError: It is not.
+        UnknownCodeError: It is none of the product's.
     """
+    if lang is None:
+        return CURRENT.get()
     if lang not in LANGUAGES:
         raise UnknownCodeError("language", lang, LANGUAGES)
     return lang
+
+
+class language:  # noqa: N801 - called like a function, as `warnings.catch_warnings` is
+    """Set the language of what the library says where none is named: displays, errors, warnings, tables, reports.
+
+    It holds from then on or, in a ``with`` statement, until its end; in the current context (see `contextvars`). French
+    is the language where nothing is said.
+
+    Raises:
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> import prai_match as pm
+        >>> with pm.language("en"):
+        ...     pm.register.about().text().split()[:2]
+        ['Register', 'of']
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        """Set it."""
+        self._token = CURRENT.set(current_language(lang))
+
+    def __enter__(self) -> None:
+        """Leave it as it was set."""
+
+    def __exit__(self, *_: object) -> None:
+        """Set the language that was current before."""
+        CURRENT.reset(self._token)
 
 
 _RANGE = re.compile(r"\s*(\*|fr|en)(?:-[a-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?)\s*)?", re.IGNORECASE)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from prai_match.text._language import language
+from prai_match.text._language import current_language
 
 if TYPE_CHECKING:
     from prai_match.errors import Lang
@@ -20,7 +20,7 @@ def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
     Raises:
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
     """
-    language(lang)
+    current_language(lang)
     text = files(package).joinpath("data", f"{name}.toml").read_text("utf-8")
     return {key: _chosen(value, lang) for key, value in tomllib.loads(text).items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from prai_match.text._language import language
+from prai_match.text._language import current_language
 
 if TYPE_CHECKING:
     from prai_match.errors import Lang
@@ -27,12 +27,12 @@ class Shown:
         """Return what notebooks show, as an HTML fragment.
 
         Args:
-            lang: Its language; None: that in which it was asked for, where it was asked for in one, else French.
+            lang: Its language; None: that in which it was asked for, where it was in one, else the current one.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return shown(self, language(getattr(self, "lang", "fr") if lang is None else lang))
+        return shown(self, current_language(lang or getattr(self, "lang", None)))
 
     def _repr_html_(self) -> str:
         """The same, for notebooks."""

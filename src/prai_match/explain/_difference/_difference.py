@@ -16,7 +16,7 @@ from prai_match.explain._difference._facts import input_facts
 from prai_match.explain._difference._frames import changed
 from prai_match.explain._difference._history import history_facts
 from prai_match.explain._difference._text import first_causes, head, told
-from prai_match.text import Shown, language
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,9 +60,9 @@ class TerritoryDifference(Shown):
     causes: tuple[Cause, ...]
     _text: Mapping[Lang, str]
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Say what changed and why, in ``lang``."""
-        return self._text[language(lang)]
+        return self._text[current_language(lang)]
 
     def __str__(self) -> str:
         """What changed and why, in French."""
@@ -155,7 +155,7 @@ class Difference(Shown, Generic[AnswersT]):
         counts = Counter(self._changed["change"])
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
-    def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
+    def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory that changed, in the order of the identifiers.
 
         Columns: ``territory``, ``name``, ``change`` (code), ``said`` (the change in words) and, before and after
@@ -163,7 +163,7 @@ class Difference(Shown, Generic[AnswersT]):
         ``cost`` (€), ``earliest`` and ``reason`` (code, where there is no recommendation); ``because`` is the first
         cause as a sentence, null where there is none.
         """
-        language(lang)
+        lang = current_language(lang)
         masked = [
             pl.when(pl.col(f"reason_{side}").is_null()).then(f"{name}_{side}").alias(f"{name}_{side}")
             for name in _OUTCOME
@@ -181,7 +181,7 @@ class Difference(Shown, Generic[AnswersT]):
             pl.Series("because", first, pl.String),
         )
 
-    def causes(self, lang: Lang = "fr") -> pl.DataFrame:
+    def causes(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a cause.
 
         Columns: ``territory`` (null: the inputs as a whole), ``kind``, ``code``, ``subject``, ``before``, ``after`` and
@@ -196,7 +196,7 @@ class Difference(Shown, Generic[AnswersT]):
             >>> (after - before).causes("en").columns
             ['territory', 'kind', 'code', 'subject', 'before', 'after', 'sentence']
         """
-        language(lang)
+        lang = current_language(lang)
         found: list[tuple[str | None, Cause]] = [(None, cause) for cause in self.facts]
         found += [(territory, cause) for territory in self._rows for cause in self.by_territory[territory]]
         return pl.DataFrame(
@@ -212,9 +212,10 @@ class Difference(Shown, Generic[AnswersT]):
             orient="row",
         )
 
-    def text(self, lang: Lang = "fr") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """Say what changed and why: how many territories, what differs, the first causes, then each territory."""
-        lines = [head(self.sides, self.changes(), language(lang))]
+        lang = current_language(lang)
+        lines = [head(self.sides, self.changes(), lang)]
         blocks = {
             "facts": [cause.sentence(lang) for cause in self.facts],
             "causes": first_causes(self.by_territory.values(), lang),

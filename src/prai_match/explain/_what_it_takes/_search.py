@@ -10,7 +10,7 @@ from prai_match.explain._what_it_takes._moves import Situation, reads
 from prai_match.explain._what_it_takes._needed import Answer, Needed, short, title
 from prai_match.explain._what_it_takes._question import NONE
 from prai_match.explain._what_it_takes._trials import Engine
-from prai_match.text import LANGUAGES, language
+from prai_match.text import LANGUAGES, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
         UnknownCodeError: The session, the partner, the trainer or the language isn't known.
         ValueError: None of them is given.
     """
-    language(lang)
+    current_language(lang)
     asked = {"session": session, "partner": partner, "trainer": trainer}
     if all(code is None for code in asked.values()):
         msg = "what_would_it_take needs a session, a partner or a trainer"
@@ -56,7 +56,7 @@ def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
     Raises:
         UnknownCodeError: The language isn't known.
     """
-    language(lang)
+    current_language(lang)
     engine = Engine(answers)
     questions = [
         engine.question(territory, {"session": session, "partner": None, "trainer": None})

@@ -14,7 +14,7 @@ from prai_match.explain._why import conditions, contributions, reason_sentence
 from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
 from prai_match.model import Lang
 from prai_match.policy import REASONS, STAGE_REASONS, STAGES, fill
-from prai_match.text import LANGUAGES, day, language, messages, number
+from prai_match.text import LANGUAGES, current_language, day, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,7 +91,7 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
         UnknownCodeError: The session, the axis, the partner, the trainer or the language isn't known.
         ValueError: None of session, partner and trainer is given.
     """
-    language(lang)
+    current_language(lang)
     if session is None and partner is None and trainer is None:
         msg = "why_not needs a session, a partner or a trainer"
         raise ValueError(msg)

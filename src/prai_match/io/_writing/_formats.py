@@ -126,6 +126,6 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
             return json_bytes(frame)
     known = ", ".join(FORMATS)
     raise PraiError(
-        f"unknown format {format!r}, expected one of {known}{did_you_mean(format, FORMATS)}",
+        f"unknown format {format!r}, expected one of {known}{did_you_mean(format, FORMATS, 'en')}",
         f"format inconnu : {format!r}, attendu l'un de {known}{did_you_mean(format, FORMATS, 'fr')}",
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 import polars as pl
 
 from prai_match.register._resolve._sentences import because, note
-from prai_match.text import Shown
+from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ class Resolution(Shown):
     sentences: tuple[str, str]
     notes: tuple[str | None, str | None]
 
-    def because(self, lang: Lang = "fr") -> str:
+    def because(self, lang: Lang | None = None) -> str:
         """The reason as a sentence.
 
         Example:
@@ -80,9 +80,9 @@ class Resolution(Shown):
             >>> register.resolve("SIVOM de la Vallée").because("en")
             'A syndicate, public body or association: not in the register.'
         """
-        return self.sentences[0 if lang == "fr" else 1]
+        return self.sentences[0 if current_language(lang) == "fr" else 1]
 
-    def note(self, lang: Lang = "fr") -> str | None:
+    def note(self, lang: Lang | None = None) -> str | None:
         """What must be known besides: the former commune, the service, the département not read; or None.
 
         Example:
@@ -90,7 +90,7 @@ class Resolution(Shown):
             >>> register.resolve("CCAS de Foix").note("en")
             'The text names the CCAS or a service; the code is the commune’s.'
         """
-        return self.notes[0 if lang == "fr" else 1]
+        return self.notes[0 if current_language(lang) == "fr" else 1]
 
     def __str__(self) -> str:
         """Read as ``Foix (09122)``, or as the status."""
@@ -115,13 +115,14 @@ class Resolutions(Shown):
         """Made by `resolve`; not meant to be built by hand."""
         self._frame = frame
 
-    def to_polars(self, lang: Lang = "fr") -> pl.DataFrame:
+    def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
         """One row a text.
 
         Columns: ``text``, ``status``, ``code``, ``name``, ``kind``, ``departement``, ``score`` (0-100), ``reason`` and
         ``because`` (its sentence in `lang`), ``note``, ``candidates`` (codes), ``candidate_kinds``,
         ``candidate_names``.
         """
+        lang = current_language(lang)
         return self._frame.with_columns(because=because(lang), note=note(lang)).select(_COLUMNS)
 
     def counts(self) -> dict[Status, int]:
