@@ -190,6 +190,10 @@ def ask(programme: pm.Programme) -> pm.Recommendation:
     assert_type(recs.ranking(), pl.DataFrame)
     assert_type(recs.without(), dict[str, int])
     assert_type([rec.name for rec in recs], list[str])
+    assert_type(dict(recs), dict[str, pm.Recommendation])
+    assert_type(recs.get("200066231"), pm.Recommendation | None)
+    assert_type(recs.items(), list[tuple[str, pm.Recommendation]])
+    assert_type(recs.where(pl.col("score").is_not_null(), departement=["09", "31"]), pm.Recommendations)
     rec = recs["200066231"]
     assert_type(rec, pm.Recommendation)
     assert_type(rec.session, str | None)
@@ -229,6 +233,7 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(why.conditions, tuple[explain.Condition, ...])
     assert_type(why.conditions[0].state, Literal["satisfied", "refuted", "unknown"])
     not_this = rec.why_not(session="sig")
+    assert_type(not_this.to_json("en"), dict[str, Any])
     assert_type(not_this, explain.WhyNot)
     assert_type(not_this.verdict, Literal["recommended", "outscored", "postponed", "refused"])
     assert_type(not_this.refuting, tuple[explain.Finding, ...])
@@ -239,6 +244,7 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(notice.parameters, tuple[explain.Parameter, ...])
     assert_type(notice.kept, tuple[explain.Kept, ...])
     assert_type(rec.what_would_it_take(session="sig"), explain.Needed)
+    assert_type(rec.what_would_it_take(session="sig").to_json(), dict[str, Any])
     return notice.document.markdown()
 
 
@@ -272,6 +278,7 @@ def seasons(programme: pm.Programme, executor: Executor) -> plan.PlanDifference:
     assert_type(before.save("plan.ics"), tuple[Path, ...])
     regional = programme.plan_by_region(ON, END, executor=executor, time_limit=5)
     assert_type(regional, plan.RegionalPlan)
+    assert_type(regional.to_json(), dict[str, Any])
     assert_type(regional.shared_loss, float)
     after = plan.replan(programme.plan(ON, END), on=ON, lost=[END])
     assert_type(after, plan.Plan)
@@ -289,6 +296,7 @@ def simulations(programme: pm.Programme, executor: Executor) -> simulate.Outcome
     assert_type(outcomes.to_polars(), pl.DataFrame)
     assert_type(outcomes.scan(), pl.LazyFrame)
     assert_type(outcomes.differences(), pl.DataFrame)
+    assert_type(outcomes.to_json(), dict[str, Any])
     assert_type(outcomes.again(3, "usual"), pm.Programme)
     assert_type(simulate.measures(), dict[str, simulate.Measure])
     assert_type(simulate.parameters(), dict[str, simulate.Parameter])

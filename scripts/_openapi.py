@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from pydantic import create_model
-from pydantic.json_schema import GenerateJsonSchema, models_json_schema
-
 import prai_match
+from _changes_schemas import changes_schemas
 from _schemas import schemas
-from prai_match.explain import Changes
 from prai_match.explain._difference._frames import Change
-from prai_match.model import Model
 
 Node = dict[str, Any]
 
 _RESULTS = {"Recommendation": "recommendation", "Alternative": "alternative", "Why": "why", "Error": "error"}
 _REF = "#/components/schemas/{model}"
-_IN_PROCESS = frozenset({"policy"})
-"""Changes that are Python objects, and no JSON."""
 
 
 def openapi() -> Node:
@@ -189,7 +183,7 @@ def _components() -> dict[str, Node]:
             "What is said of one territory before and after changes, and how it differs; null: nothing changes",
             "Ce qui est dit d'un territoire avant et après des changements, et l'écart ; null : rien ne change",
         ),
-        **_changes(),
+        **changes_schemas(_REF),
     }
 
 
@@ -202,28 +196,3 @@ def _object(properties: dict[str, Node], en: str, fr: str) -> Node:
         "required": list(properties),
         "additionalProperties": False,
     }
-
-
-class _Untitled(GenerateJsonSchema):
-    """Fields have a description: a title made from their name adds nothing."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's own
-        return False
-
-
-def _changes() -> dict[str, Node]:
-    """Return the schema of the changes that JSON can name, and of the rows in them."""
-    fields: dict[str, Any] = {
-        name: (field.annotation, field) for name, field in Changes.model_fields.items() if name not in _IN_PROCESS
-    }
-    model = create_model("Changes", __base__=Model, **fields)
-    _, found = models_json_schema([(model, "validation")], ref_template=_REF, schema_generator=_Untitled)
-    components: dict[str, Node] = found["$defs"]
-    components["Changes"] |= {
-        "description": "What to change in what is recommended for, and how; what isn't named stays",
-        "description_fr": "Ce qu'il faut changer à ce qui fonde la recommandation ; le reste demeure",
-    }
-    for schema in components.values():
-        # The rest of a docstring is for those who read Python.
-        schema["description"] = schema["description"].split("\n\n")[0]
-    return components

@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PYRIGHT = "pyright@1.1.414"
-EXTRAS = "cli,dask,plan,report,simulate,testing"
+EXTRAS = "cli,dask,pandas,plan,report,simulate,testing"
 CHECKERS = ("mypy", "types-networkx", "types-tqdm")
 STRICT = {"typeCheckingMode": "strict", "include": ["typed_tour.py"]}
 

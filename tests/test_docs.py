@@ -19,8 +19,10 @@ import pytest
 import build_docs
 import walk
 from _french import spaced
+from _schemas_of_results import RESULTS
 from prai_match import Policy, Programme, io
 from prai_match.policy import Vocabulary
+from schemas import SCHEMAS, wrong_rows
 
 if TYPE_CHECKING:
     from goldens import Golden
@@ -150,11 +152,6 @@ def test_the_vocabulary_page_has_every_column() -> None:
     assert all(f"`{column.name}`" in build_docs.vocabulary() for column in Vocabulary.standard().all)
 
 
-SCHEMAS = {
-    path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "docs" / "reference" / "schemas").glob("*.json")
-}
-
-
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_field_of_a_schema_is_described_in_both_languages(name: str) -> None:
     schema = SCHEMAS[name]
@@ -164,24 +161,17 @@ def test_every_field_of_a_schema_is_described_in_both_languages(name: str) -> No
         assert described["description_fr"].strip()
 
 
-def wrong(name: str, rows: list[dict[str, object]]) -> list[str]:
-    validator = jsonschema.Draft202012Validator(
-        {"type": "array", "items": SCHEMAS[name]}, format_checker=jsonschema.FormatChecker()
-    )
-    return [error.message for error in validator.iter_errors(rows)]
-
-
 def test_the_bundled_region_is_written_as_its_schemas_say(tmp_path: Path) -> None:
     folder = io.save(Programme.example(), tmp_path / "region", "json")
     tables = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("[!.]*.json")}
-    assert set(tables) == set(SCHEMAS) - {"recommendation", "offer", "alternative", "why", "error"}
+    assert set(tables) == set(SCHEMAS) - set(RESULTS)
     for name, rows in tables.items():
         assert rows
-        assert not wrong(name, rows)
+        assert not wrong_rows(name, rows)
         assert [list(row) for row in rows[:1]] == [list(SCHEMAS[name]["properties"])]
-    assert wrong("needs", [{**tables["needs"][0], "date": "03/09/2007"}])
-    assert wrong("sessions", [{**tables["sessions"][0], "cost": "1250,50"}])
-    assert wrong("partners", [{**tables["partners"][0], "hosted": [{"departement": "9", "sessions": 3}]}])
+    assert wrong_rows("needs", [{**tables["needs"][0], "date": "03/09/2007"}])
+    assert wrong_rows("sessions", [{**tables["sessions"][0], "cost": "1250,50"}])
+    assert wrong_rows("partners", [{**tables["partners"][0], "hosted": [{"departement": "9", "sessions": 3}]}])
 
 
 @pytest.mark.parametrize("on", [dt.date(2007, 9, 3), dt.date(2008, 3, 1)])
@@ -190,7 +180,7 @@ def test_recommendations_are_written_as_their_schemas_say(on: dt.date, tmp_path:
     tables = {"recommendation": recs.to_polars("en"), "offer": recs.ranking()}
     for name, frame in tables.items():
         rows = json.loads(io.write(frame, tmp_path / f"{name}.json").read_text("utf-8"))
-        assert not wrong(name, rows)
+        assert not wrong_rows(name, rows)
         assert list(rows[0]) == list(SCHEMAS[name]["properties"])
         assert pl.DataFrame(rows, infer_schema_length=None)["territory"].to_list() == frame["territory"].to_list()
 

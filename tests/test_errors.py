@@ -109,6 +109,7 @@ def test_an_error_is_whole_on_the_other_side_of_a_process(error: PraiError) -> N
 
 def test_an_error_as_data() -> None:
     assert PraiError("a folder", "un dossier").to_json("fr") == {
+        "schema": 2,
         "message": "un dossier",
         "problems": [],
         "suggestions": [],

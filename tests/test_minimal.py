@@ -61,6 +61,7 @@ said = {
     "simulate": tried(simulate),
     "viz": tried(charts),
     "report": tried(lambda: found.report("page.html")),
+    "pandas": tried(found.to_pandas),
     "testing": tried(testing),
     "cli": tried(lambda: prai_match.cli.main(["--version"])),
 }
@@ -97,6 +98,7 @@ def test_the_core_recommends_by_itself(ran: subprocess.CompletedProcess[str]) ->
         ("simulate", "simulate"),
         ("viz", "viz"),
         ("report", "report"),
+        ("pandas", "pandas"),
         ("testing", "testing"),
     ],
 )

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rapidfuzz import fuzz, process
 
 from prai_match._language import CURRENT
+from prai_match._version import JSON_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -182,6 +183,7 @@ class PraiError(Exception):
         must escape them.
         """
         return {
+            "schema": JSON_SCHEMA,
             "message": self.text(lang),
             "problems": [problem.to_json(lang) for problem in self.problems],
             "suggestions": list(self.suggestions),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made import FREEZE, ON, POLICY, SESSIONS, WORKSHOPS, attendances, data, programme, small, with_policy
-from prai_match import FollowUps, PolicyError, Programme, Recommendations, UnknownCodeError
+from prai_match import FollowUps, PolicyError, Programme, Recommendations
 from prai_match.explain import Changes
 from prai_match.needs import Lexicon, classify
 from thorough import examples
@@ -147,14 +147,6 @@ def test_what_was_asked_is_asked_again() -> None:
     assert same(after, programme(notice_days=40).recommend(dt.date(2007, 10, 1), **asked))
     assert (after.top, after.follow_ups, len(after)) == (1, declared, 2)
     assert RECS.what_if(on=FREEZE).after.follow_ups is not RECS.follow_ups
-
-
-def test_one_territory_alone() -> None:
-    alone = RECS.only("T2")
-    assert list(alone) == [RECS["T2"]]
-    assert alone["T2"].why().contributions == RECS["T2"].why().contributions
-    with pytest.raises(UnknownCodeError, match="unknown territory: 'T9'"):
-        RECS.only("T9")
 
 
 def test_needs_are_read_again_only_where_they_change(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,12 @@ def test_in_a_blackout_the_record_says_what_comes_next() -> None:
     [
         ({}, "territory: found nothing, expected a value: the field is required"),
         ({**RECORD.to_json(), "on": "soon"}, "on: found 'soon'"),
-        ({**RECORD.to_json(), "format": 2}, "format: found 2"),
+        ({**RECORD.to_json(), "schema": 1}, "schema: found 1, expected 2"),
+        ({**RECORD.to_json(), "schema": 3}, "schema: found 3, expected 2"),
+        (
+            {name: value for name, value in RECORD.to_json().items() if name != "schema"},
+            "schema: found None, expected 2",
+        ),
         ([], "found \\[\\]"),
     ],
 )

@@ -222,7 +222,7 @@ def test_a_departement_that_is_not_in_the_register_has_its_code() -> None:
 
 @pytest.mark.french
 def test_one_territory_has_a_page(small_recs: Recommendations) -> None:
-    page = Page(report.html(small_recs.only("T2")))
+    page = Page(report.html(small_recs.where(territory="T2")))
     assert "Le territoire a une session recommandée." in page.content["summary"]
     assert "1 territoire affiché sur 1" in page.content["table"]
     assert "Besoins exprimés" in page.content["t-T2"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from prai_match import explain
 from prai_match._front._record import Answer, Record
@@ -15,10 +15,13 @@ from prai_match.text import Shown, current_language
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, KeysView, Mapping
     from decimal import Decimal
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
     import polars as pl
 
     from prai_match._front._programme import Programme
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from prai_match.plan import Plan
     from prai_match.policy import Policy
     from prai_match.recommend import Answers, Offer
+
+DefaultT = TypeVar("DefaultT")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -223,7 +228,7 @@ class Recommendation(Shown):
             >>> print(rec.what_if(weights={"equity": 20}).after["200066231"].session)
             dematerialisation
         """
-        return _again(self.answers.only(self.territory), changes)
+        return _again(self.answers.among([self.territory]), changes)
 
     def what_would_it_take(
         self,
@@ -311,9 +316,10 @@ def _answer(rec: Recommendation) -> Answer:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Recommendations(Shown):
-    """The recommendations of a programme on a day: a mapping by territory, and a frame.
+    """The recommendations of a programme on a day: by territory as a dictionary has them, and a frame.
 
-    Reads as a frame wherever Arrow is spoken: ``pandas.DataFrame.from_arrow(recs)``, ``polars.DataFrame(recs)``…
+    Reads as a frame wherever Arrow is spoken: ``polars.DataFrame(recs)``, ``pandas.DataFrame(recs)``… Iterating gives
+    the recommendations themselves, and ``dict(recs)`` has them by territory.
 
     Example:
         >>> import datetime as dt
@@ -437,21 +443,90 @@ class Recommendations(Shown):
             return NotImplemented
         return explain.Difference(before, self, (before.answers, self.answers))
 
-    def only(self, territory: str) -> Recommendations:
-        """Return the recommendation of one territory, as if it had been asked for alone.
-
-        Raises:
-            UnknownCodeError: There is no such territory here.
+    def keys(self) -> KeysView[str]:
+        """Return the identifiers of the territories, in order: with them, ``dict(recs)`` is by territory.
 
         Example:
             >>> import datetime as dt
             >>> from prai_match import Programme
             >>> both = ["200066231", "200034023"]
             >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=both)
-            >>> len(recs), len(recs.only("200066231"))
-            (2, 1)
+            >>> list(recs.keys()), dict(recs)["200034023"].session
+            (['200034023', '200066231'], 'sig')
         """
-        return Recommendations(self.answers.only(territory))
+        return self.answers.numbers.keys()
+
+    def values(self) -> list[Recommendation]:
+        """Return the recommendations, in the order of the territories' identifiers.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> [rec.session for rec in recs.values()]
+            ['dematerialisation']
+        """
+        return list(self)
+
+    def items(self) -> list[tuple[str, Recommendation]]:
+        """Return each territory's identifier with its recommendation, in order.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> {code: rec.session for code, rec in recs.items()}
+            {'200066231': 'dematerialisation'}
+        """
+        return [(rec.territory, rec) for rec in self]
+
+    @overload
+    def get(self, territory: str) -> Recommendation | None: ...
+    @overload
+    def get(self, territory: str, default: DefaultT) -> Recommendation | DefaultT: ...
+    def get(self, territory: str, default: object = None) -> object:
+        """Return the recommendation of a territory, by its identifier; ``default`` where there is none.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+            >>> recs.get("200066231").session, recs.get("200034023")
+            ('dematerialisation', None)
+        """
+        if territory not in self:
+            return default
+        return self[territory]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """What IPython completes between brackets."""
+        return list(self.keys())
+
+    def where(self, *conditions: pl.Expr, **columns: object) -> Recommendations:
+        """Return the recommendations for which all conditions hold, as if these territories alone had been asked for.
+
+        Args:
+            *conditions: Expressions over the columns of `to_polars`; where one is unknown, it doesn't hold.
+            **columns: A value by column, or a list of which it has one; None: it isn't known, or there is none.
+
+        Returns:
+            Some, all or none of them, in the same order.
+
+        Raises:
+            TypeError: An expression is no condition, or a value is of another type than its column.
+            UnknownCodeError: There is no such column.
+
+        Example:
+            >>> import datetime as dt
+            >>> import polars as pl
+            >>> from prai_match import Programme
+            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
+            >>> len(recs.where(session="sig")), len(recs.where(departement=["09", "31"]))
+            (15, 25)
+            >>> [rec.territory for rec in recs.where(pl.col("score") > 65, departement="32")]
+            ['243200508']
+        """
+        return Recommendations(self.answers.among(explain.where(self.to_polars(), conditions, columns)["territory"]))
 
     def what_if(self, /, **changes: Any) -> explain.Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
         """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
@@ -546,9 +621,24 @@ class Recommendations(Shown):
         """
         return explain.ranking(self.answers)
 
+    def to_pandas(self, lang: Lang | None = None) -> pd.DataFrame:
+        """Return the table of `to_polars` as a frame of pandas: days are ``datetime.date``, amounts ``Decimal``.
+
+        ``pandas.DataFrame(recs)`` and ``pandas.DataFrame.from_arrow(recs)`` give the one in French.
+
+        Raises:
+            PraiError: The extra ``pandas`` is not installed.
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return explain.to_pandas(self.to_polars(current_language(lang)))
+
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy."""
         return self.to_polars().__arrow_c_stream__(requested_schema)
+
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> npt.NDArray[np.object_]:  # noqa: FBT001 - NumPy's own
+        """Hand the rows of the table over as an array of objects, of which pandas makes a frame; NumPy casts it."""
+        return explain.rows_in_array(self.to_polars())
 
     def __repr__(self) -> str:
         """How many territories, and how many have an offer."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - read when a record is
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal  # noqa: TC003 - read when a record is
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint  # noqa: TC001 - read when a record is
 from prai_match.model import problem
 from prai_match.text import Shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Record(Shown):
         top: Sessions kept for each territory.
         answer: What was recommended.
         fingerprint: What it was computed from.
-        format: Version of the JSON.
+        schema: Version of the JSON.
 
     Example:
         >>> import datetime as dt, json
@@ -88,10 +87,10 @@ class Record(Shown):
     top: int
     answer: Answer
     fingerprint: Fingerprint
-    format: Literal[1] = 1
+    schema: Literal[2] = JSON_SCHEMA
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as data that JSON can hold: dates and amounts are texts."""
+        """Return the record as data that JSON can hold (see ``docs/reference/schemas/record.json``)."""
         return dict(_adapter().dump_python(self, mode="json"))
 
     @classmethod
@@ -99,7 +98,7 @@ class Record(Shown):
         """Read what `to_json` gave.
 
         Raises:
-            PraiError: It is no record, or one of a later format; the message says what is wrong.
+            PraiError: It is no record, or one of another version; the message says what is wrong.
 
         Example:
             >>> import datetime as dt
@@ -110,7 +109,8 @@ class Record(Shown):
             True
         """
         try:
-            return _adapter().validate_python(data)
+            # It is always written: what has none is of another version.
+            return _adapter().validate_python({"schema": None, **data} if isinstance(data, Mapping) else data)
         except ValidationError as error:
             problems = [problem(found) for found in error.errors(include_url=False)]
             raise PraiError(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from prai_match._front._record import Answer, Record
+from prai_match._version import JSON_SCHEMA
 from prai_match.explain import VERSIONS
 from prai_match.text import Shown, counted, current_language, day, euros, messages, number, plain, price
 
@@ -96,8 +97,12 @@ class Reproduction(Shown):
         return "by_version" if self.versions else "altered"
 
     def to_json(self) -> dict[str, Any]:
-        """Return both records and what differs, as data that JSON can hold."""
+        """Return both records and what differs, as data that JSON can hold.
+
+        It is as ``docs/reference/schemas/reproduction.json`` says.
+        """
         return {
+            "schema": JSON_SCHEMA,
             "record": self.record.to_json(),
             "now": self.now.to_json() if self.now else None,
             "same_inputs": self.same_inputs,

@@ -16,6 +16,9 @@ from prai_match.explain._fingerprint import frame_digest as frame_digest
 from prai_match.explain._fingerprint import unordered as unordered
 from prai_match.explain._notice import Kept, Notice, Parameter, Source
 from prai_match.explain._notice_made import notice as notice
+from prai_match.explain._pandas import rows_in_array as rows_in_array
+from prai_match.explain._pandas import to_pandas as to_pandas
+from prai_match.explain._table import json_value as json_value
 from prai_match.explain._table import ranking as ranking
 from prai_match.explain._table import ranking_of as ranking_of
 from prai_match.explain._table import rows_of as rows_of
@@ -27,6 +30,7 @@ from prai_match.explain._what_if import changed as changed
 from prai_match.explain._what_it_takes._needed import Needed
 from prai_match.explain._what_it_takes._search import what_each_takes as what_each_takes
 from prai_match.explain._what_it_takes._search import what_it_takes as what_it_takes
+from prai_match.explain._where import where as where
 from prai_match.explain._why import Condition, Contribution, Why
 from prai_match.explain._why import State as State
 from prai_match.explain._why import conditions as conditions

@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from prai_match._version import JSON_SCHEMA
 from prai_match.explain._fingerprint import VERSIONS
 from prai_match.policy import weight
 from prai_match.text import Code, Document, Items, Section, Table, counted, day, messages, number, price
@@ -175,8 +176,11 @@ class Notice:
         return self.document.html(level)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the data of the notice and, as ``document``, its texts, as data that JSON can hold."""
-        data = {**asdict(self), "document": asdict(self.document)}
+        """Return the data of the notice and, as ``document``, its texts, as data that JSON can hold.
+
+        It is as ``docs/reference/schemas/notice.json`` says.
+        """
+        data = {"schema": JSON_SCHEMA, **asdict(self), "document": asdict(self.document)}
         return dict(json.loads(json.dumps(data, default=str)))
 
     def __str__(self) -> str:

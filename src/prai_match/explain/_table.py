@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +95,14 @@ def ranking(answers: Answers) -> pl.DataFrame:
 
 def rows_of(table: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as a JSON file has them: days and amounts are texts."""
-    return [{name: _json(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
+    return [{name: json_value(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
 
 
-def _json(value: object) -> object:
+def json_value(value: object) -> object:
+    """Return a value as JSON has it: a day or an amount as a text, a number that is none as null."""
     match value:
+        case float() if not math.isfinite(value):
+            return None
         case dt.date():
             return value.isoformat()
         case Decimal():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from prai_match._version import JSON_SCHEMA
 from prai_match.offers import stopped
 from prai_match.policy import REASONS, STAGES, fields, fill, unfilled
 from prai_match.text import number, shown
@@ -133,6 +134,7 @@ class Why:
     def to_json(self) -> dict[str, Any]:
         """Return it as data that JSON can hold (see ``docs/reference/schemas/why.json``)."""
         return {
+            "schema": JSON_SCHEMA,
             "lang": self.lang,
             "title": self.title,
             "details": [asdict(detail) for detail in self.details],

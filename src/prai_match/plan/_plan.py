@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan import _files, _icalendar, _named, _text
+from prai_match.plan import _files, _icalendar, _json, _named, _text
 from prai_match.plan._book import Book
 from prai_match.plan._conditions import violations
 from prai_match.plan._difference import PlanDifference
@@ -134,6 +134,13 @@ class Plan(Shown, Book):
         ``elected``, ``technicians``, ``cost`` and ``booked``.
         """
         return _text.table(self, current_language(lang))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it in codes, as data that JSON can hold: dates and amounts are texts.
+
+        It is as ``docs/reference/schemas/plan.json`` says.
+        """
+        return _json.to_json(self)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy."""

@@ -15,6 +15,7 @@ from prai_match.plan._dates import placed
 from prai_match.plan._draft import Draft
 from prai_match.plan._greedy import extended, points
 from prai_match.plan._inputs import prepare
+from prai_match.plan._json import regions
 from prai_match.plan._model import Choice, model
 from prai_match.plan._plan import Plan
 from prai_match.plan._search import search
@@ -88,6 +89,18 @@ class RegionalPlan(Plan):
         """
         missing = self.bound - self.regional_bound
         return missing / abs(self.bound) if missing > 0 and self.bound else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a `Plan`, with what is known of its régions.
+
+        It is as ``docs/reference/schemas/regional_plan.json`` says.
+        """
+        return {
+            **super().to_json(),
+            "regional_bound": self.regional_bound,
+            "shared_loss": self.shared_loss,
+            "regions": regions(self.regions),
+        }
 
 
 def plan_by_region(

@@ -18,7 +18,7 @@ from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prai_match.followups import FollowUps
     from prai_match.model import Lang, ProgrammeData
@@ -62,13 +62,13 @@ class Answers:
         """Number of territories."""
         return self.chosen.height
 
-    def only(self, territory: str) -> Answers:
-        """Return the answers of one territory, as if it had been asked for alone.
+    def among(self, territories: Iterable[str]) -> Answers:
+        """Return the answers of some of the territories, as if these alone had been asked for.
 
         Raises:
-            UnknownCodeError: There is no such territory here.
+            UnknownCodeError: One of them isn't here.
         """
-        here = pl.col("t") == self.number(territory)
+        here = pl.col("t").is_in([self.number(territory) for territory in territories])
         ranking = Ranking(self.ranking.ranked.filter(here), self.ranking.stopped.filter(here))
         return replace(self, ranking=ranking, chosen=self.chosen.filter(here))
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 import polars as pl
 
+from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError, UnknownCodeError, nearest
+from prai_match.explain import rows_of
 from prai_match.files import draft
 from prai_match.model import ProgrammeT_co
 from prai_match.simulate import _summary, _text
@@ -207,6 +209,29 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         name = self.scenarios[0].name if baseline is None else baseline
         self._known("scenario", name, [scenario.name for scenario in self.scenarios])
         return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
+
+    def to_json(self, level: float = 0.9) -> dict[str, Any]:
+        """Return `summary` and `differences` to the first scenario, as data that JSON can hold.
+
+        It is as ``docs/reference/schemas/outcomes.json`` says; `save` writes all the rows.
+
+        Args:
+            level: Of the intervals.
+
+        Raises:
+            ValueError: The level isn't between 0 and 1.
+        """
+        return {
+            "schema": JSON_SCHEMA,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "replications": self.replications,
+            "seed": self.seed,
+            "level": level,
+            "scenarios": [scenario.name for scenario in self.scenarios],
+            "summary": rows_of(self.summary(level)),
+            "differences": rows_of(self.differences(level=level)),
+        }
 
     def again(self, replication: int, scenario: str | None = None) -> ProgrammeT_co:
         """Run one replication again, alone, and return the programme as it ended, with the history that it made.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from prai_match._version import JSON_SCHEMA
 from prai_match.explain._changes import Changes
-from prai_match.text import Shown, messages, number
+from prai_match.text import Shown, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,6 +67,15 @@ class Answer(Shown):
         said = words["and"].join(move.sentence[lang] for move in self.moves)
         return words["answer"].format(moves=said[0].upper() + said[1:], score=number(self.score, 1, lang))
 
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return it as data that JSON can hold; its changes are those that `Changes.of` takes by name."""
+        return {
+            "score": self.score,
+            "sentence": self.text(lang),
+            "moves": [{"kind": move.kind, "sentence": move.sentence[lang]} for move in self.moves],
+            "changes": self.changes.model_dump(mode="json", exclude_unset=True),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Needed(Shown):
@@ -121,6 +131,24 @@ class Needed(Shown):
         """Return the answers as lines of text; None: in the language asked for."""
         lang = lang or self.lang
         return "\n".join([self.title[lang], *(f"  • {answer.text(lang)}" for answer in self.answers)])
+
+    def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/needed.json``).
+
+        Args:
+            lang: Language of the sentences; None: the one asked for.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        lang = current_language(lang or self.lang)
+        return {
+            "schema": JSON_SCHEMA,
+            "lang": lang,
+            "title": self.title[lang],
+            **{name: getattr(self, name) for name in ("territory", "session", "partner", "trainer", "no_way", "tried")},
+            "answers": [answer.to_json(lang) for answer in self.answers],
+        }
 
     def __str__(self) -> str:
         """Read as lines of text, in the language asked for."""

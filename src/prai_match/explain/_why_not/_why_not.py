@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from prai_match._version import JSON_SCHEMA
 from prai_match.explain._why import MARKS
-from prai_match.text import Shown, messages, number
+from prai_match.text import Shown, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,6 +173,26 @@ class WhyNot(Shown):
         """Read as lines of text, in the language asked for."""
         return self.text()
 
+    def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/why_not.json``).
+
+        Args:
+            lang: Language of the sentences; None: the one asked for.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        lang = current_language(lang or self.lang)
+        codes = ("territory", "session", "axis", "partner", "trainer", "verdict", "stage", "reason")
+        return {
+            "schema": JSON_SCHEMA,
+            "lang": lang,
+            "title": self.title[lang],
+            **{name: getattr(self, name) for name in (*codes, "score", "winner_score", "gap")},
+            "conditions": [_condition(finding, lang) for finding in self.conditions],
+            "gaps": [_preference(gap, lang) for gap in self.gaps],
+        }
+
     def to_polars(self) -> pl.DataFrame:
         """Return one row a condition, then one a preference.
 
@@ -206,6 +227,18 @@ class WhyNot(Shown):
             for gap in self.gaps
         ]
         return pl.DataFrame([*conditions, *gaps], schema=schema)
+
+
+def _condition(finding: Finding, lang: Lang) -> dict[str, Any]:
+    """Return a condition as JSON has it."""
+    said = {name: getattr(finding, name) for name in ("rule", "stage", "state", "holds", "postpones", "reason")}
+    return {**said, "sql": finding.wanted, "values": dict(finding.found), "sentence": finding.sentence[lang]}
+
+
+def _preference(gap: Gap, lang: Lang) -> dict[str, Any]:
+    """Return a preference as JSON has it."""
+    said = {name: getattr(gap, name) for name in ("rule", "stage", "points", "winner_points", "difference")}
+    return {**said, "sentence": gap.sentence[lang], "winner_sentence": gap.winner_sentence[lang]}
 
 
 def _beside(gap: Gap, lang: Lang) -> str:

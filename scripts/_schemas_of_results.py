@@ -1,0 +1,625 @@
+"""JSON Schemas of the results that are given as JSON: rows of tables, and what stands by itself."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, get_args
+
+from _schema_fields import (
+    DAY,
+    DEPARTEMENT,
+    EUROS,
+    ID,
+    KIND,
+    NUMBER,
+    POINTS,
+    SCORE,
+    TEXT,
+    WHOLE,
+    Schema,
+    field,
+    one,
+    or_null,
+    several,
+)
+from prai_match._version import JSON_SCHEMA
+from prai_match.errors import Lang
+from prai_match.explain._what_it_takes._needed import MoveKind, NoWay
+from prai_match.explain._why import State
+from prai_match.explain._why_not._why_not import Verdict
+from prai_match.plan import Weights
+from prai_match.plan._book import Status
+from prai_match.policy._reasons import STAGES
+from prai_match.simulate import measures
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RESULT_TITLES: Mapping[str, tuple[str, str]] = {
+    "recommendation": (
+        "What to offer next to a territory, or why nothing can be offered: a row of `Recommendations.to_polars()`",
+        "Ce qu'il faut proposer à un territoire, ou pourquoi rien : une ligne de `Recommendations.to_polars()`",
+    ),
+    "offer": (
+        "A session that can be offered to a territory, best or alternative: a row of `Recommendations.ranking()`",
+        "Une session proposable à un territoire, la meilleure ou une autre : une ligne de `Recommendations.ranking()`",
+    ),
+    "alternative": (
+        "A session that can be offered to a territory, and what usually comes after it: `Offer.to_json()`",
+        "Une session proposable à un territoire, et ce qui la suit d'habitude : `Offer.to_json()`",
+    ),
+    "why": (
+        "The reasons of a recommendation, or of its absence: `Why.to_json()`",
+        "Les raisons d'une recommandation, ou de son absence : `Why.to_json()`",
+    ),
+    "error": (
+        "What is wrong with what was asked: `PraiError.to_json()`",
+        "Ce qui ne va pas dans la demande : `PraiError.to_json()`",
+    ),
+    "why_not": (
+        "Why a candidate is not what is recommended, or that it is: `WhyNot.to_json()`",
+        "Pourquoi une candidate n'est pas recommandée, ou qu'elle l'est : `WhyNot.to_json()`",
+    ),
+    "needed": (
+        "What it would take for a candidate to be what is recommended: `Needed.to_json()`",
+        "Ce qu'il faudrait pour qu'une candidate soit recommandée : `Needed.to_json()`",
+    ),
+    "notice": (
+        "How the algorithm contributed to a recommendation, for those whom it concerns: `Notice.to_json()`",
+        "Comment l'algorithme a contribué à une recommandation, pour ceux qu'elle concerne : `Notice.to_json()`",
+    ),
+    "record": (
+        "A recommendation to be kept, and what it was computed from: `Record.to_json()`",
+        "Une recommandation à garder, et ce dont elle a été calculée : `Record.to_json()`",
+    ),
+    "reproduction": (
+        "A recommendation computed again, beside its record: `Reproduction.to_json()`",
+        "Une recommandation recalculée, à côté de celle gardée : `Reproduction.to_json()`",
+    ),
+    "plan": (
+        "Dated sessions and who comes to each, in codes: `Plan.to_json()`",
+        "Des sessions datées et qui vient à chacune, par codes : `Plan.to_json()`",
+    ),
+    "regional_plan": (
+        "A plan made région by région: `RegionalPlan.to_json()`",
+        "Un plan fait région par région : `RegionalPlan.to_json()`",
+    ),
+    "outcomes": (
+        "What simulations came to, summed up over the period: `Outcomes.to_json()`",
+        "Ce qu'ont donné des simulations, résumé sur la période : `Outcomes.to_json()`",
+    ),
+}
+"""What each result is, in English and French."""
+_TERRITORY = field(ID, "Identifier of the territory", "Identifiant du territoire")
+_OFFERED = {
+    "kind": field(KIND, "Buffet or workshop", "Buffet ou atelier"),
+    "session": field(ID, "Identifier of the session", "Identifiant de la session"),
+    "axis": or_null(field(ID, "Axis; null: the common core", "Axe ; null : le tronc commun")),
+    "partner": field(ID, "Identifier of the relay partner", "Identifiant du partenaire-relais"),
+    "trainer": field(ID, "Identifier of the trainer", "Identifiant de l'intervenant"),
+    "score": field(SCORE, "Score, 0 to 100", "Score, de 0 à 100"),
+    "cost": or_null(
+        field(EUROS, "Cost, €; null: a part of it is unknown", "Coût, € ; null : une part en est inconnue")
+    ),
+    "earliest": field(
+        DAY,
+        "First day on which it can be held; in a blackout, on which the next one can",
+        "Premier jour possible ; pendant un gel, celui de la session suivante",
+    ),
+}
+_RECOMMENDATION = {
+    "territory": _TERRITORY,
+    "name": field(TEXT, "Name of the territory", "Nom du territoire"),
+    "departement": field(DEPARTEMENT, "Département code", "Code du département"),
+    **{name: kind if "anyOf" in kind else or_null(kind) for name, kind in _OFFERED.items()},
+    "reason": or_null(
+        field(
+            TEXT,
+            "Code of the reason where nothing can be offered now; null: there is an offer",
+            "Code du motif si rien ne peut être proposé ; null : il y a une proposition",
+        )
+    ),
+    "because": or_null(field(TEXT, "The main reason, as a sentence", "La raison principale, en une phrase")),
+}
+_OFFER = {
+    "territory": _TERRITORY,
+    "rank": field({"type": "integer", "minimum": 1}, "Rank, the best being 1", "Rang, 1 pour la meilleure"),
+    **_OFFERED,
+}
+_ALTERNATIVE = {
+    **_OFFERED,
+    "pathway": field(
+        {"type": "array", "items": ID, "minItems": 1},
+        "The session and what usually comes after it, for this territory",
+        "La session et ce qui la suit d'habitude, pour ce territoire",
+    ),
+}
+_STAGE = {"type": "string", "enum": list(STAGES)}
+_OF_A_RULE = {
+    "rule": field(TEXT, "Identifier of the rule", "Identifiant de la règle"),
+    "stage": field(
+        _STAGE,
+        "What it is about: session, relay partner or trainer",
+        "Ce dont elle parle : session, partenaire-relais ou intervenant",
+    ),
+}
+_SENTENCE = field(TEXT, "As a sentence, with the values filled in", "En une phrase, valeurs comprises")
+_CONDITION = {
+    **_OF_A_RULE,
+    "state": field(
+        {"type": "string", "enum": list(get_args(State))},
+        "What was found; unknown where a value is missing",
+        "Ce qui a été trouvé ; unknown s'il manque une valeur",
+    ),
+    "holds": field({"type": "boolean"}, "Whether it passes", "Remplie ou non"),
+}
+_SCHEMA = field({"const": JSON_SCHEMA}, "Version of the JSON", "Version du JSON")
+_LANG = field({"type": "string", "enum": list(get_args(Lang))}, "Language", "Langue")
+_WHY = {
+    "schema": _SCHEMA,
+    "lang": _LANG,
+    "title": field(TEXT, "What is explained", "Ce qui est expliqué"),
+    "details": several(
+        {
+            **_OF_A_RULE,
+            "points": field(POINTS, "Points that it adds to the score", "Points ajoutés au score"),
+            "out_of": field(POINTS, "The most that it could add", "Le plus qu'elle pouvait ajouter"),
+            "sentence": _SENTENCE,
+        },
+        "What each preference adds to the score, the greatest first",
+        "Ce que chaque préférence ajoute au score, la plus grande d'abord",
+    ),
+    "conditions": several(
+        {
+            **_CONDITION,
+            "sentence": _SENTENCE,
+        },
+        "The requirements and what was found",
+        "Les exigences et ce qui a été trouvé",
+    ),
+}
+_ERROR = {
+    "schema": _SCHEMA,
+    "message": field(TEXT, "All of it, to be shown to people", "Le tout, à montrer tel quel"),
+    "problems": several(
+        {
+            "where": field(TEXT, "The field, or the file and line", "Le champ, ou le fichier et la ligne"),
+            "found": field(TEXT, "What was found, as it was written", "Ce qui a été trouvé, tel qu'écrit"),
+            "expected": field(TEXT, "What would have been right", "Ce qui aurait convenu"),
+        },
+        "Each thing that is wrong in an input; empty where the message says it all",
+        "Chaque défaut d'une entrée ; vide si le message dit tout",
+    ),
+    "suggestions": field(
+        {"type": "array", "items": TEXT},
+        "Known values that look like the one asked for, the nearest first",
+        "Valeurs connues qui ressemblent à celle demandée, la plus proche d'abord",
+    ),
+}
+_SESSION = field(ID, "Identifier of the session", "Identifiant de la session")
+_FLAG = {"type": "boolean"}
+_NAME = field(TEXT, "Name of the territory", "Nom du territoire")
+
+
+def _asked(what: str, quoi: str) -> Schema:
+    return or_null(field(ID, what, quoi))
+
+
+_WHY_NOT = {
+    "schema": _SCHEMA,
+    "lang": _LANG,
+    "title": field(TEXT, "The verdict in a sentence", "Le verdict en une phrase"),
+    "territory": _TERRITORY,
+    "session": _SESSION,
+    "axis": _OFFERED["axis"],
+    "partner": _asked(
+        "Identifier of the relay partner; null: its session is stopped before one is looked for, or none exists",
+        "Identifiant du partenaire-relais ; null : la session est arrêtée avant, ou il n'y en a pas",
+    ),
+    "trainer": _asked("Identifier of the trainer; null: likewise", "Identifiant de l'intervenant ; null : de même"),
+    "verdict": field(
+        {"type": "string", "enum": list(get_args(Verdict))},
+        "What is recommended, possible with fewer points, possible later, or not possible",
+        "Ce qui est recommandé, possible avec moins de points, possible plus tard, ou impossible",
+    ),
+    "stage": or_null(
+        field(
+            _STAGE,
+            "Where a refused candidate is stopped",
+            "Où une candidate refusée est arrêtée",
+        )
+    ),
+    "reason": or_null(
+        field(
+            TEXT,
+            "Code of the reason of the first condition that stops the candidate; null: none does",
+            "Code du motif de la première condition qui arrête la candidate ; null : aucune",
+        )
+    ),
+    "score": or_null(
+        field(
+            SCORE,
+            "Score of the candidate, 0 to 100; null: a condition doesn't hold",
+            "Score de la candidate, de 0 à 100 ; null : une condition n'est pas remplie",
+        )
+    ),
+    "winner_score": or_null(
+        field(
+            SCORE,
+            "Score of what is recommended or comes next; null: nothing is",
+            "Score de ce qui est recommandé ou vient ensuite ; null : rien ne l'est",
+        )
+    ),
+    "gap": or_null(
+        field(
+            NUMBER,
+            "Points by which what is recommended is ahead; null: a score is",
+            "Points d'avance de ce qui est recommandé ; null : un score l'est",
+        )
+    ),
+    "conditions": several(
+        {
+            **_CONDITION,
+            "postpones": field(_FLAG, "Whether it only makes wait", "Ne fait qu'attendre ou non"),
+            "reason": field(TEXT, "Code of the reason that it gives", "Code du motif qu'elle donne"),
+            "sql": field(TEXT, "What it asks for, in SQL", "Ce qu'elle demande, en SQL"),
+            "values": field(
+                {"type": "object", "additionalProperties": {"type": ["number", "boolean", "string", "null"]}},
+                "Values of the columns that it reads; null: unknown",
+                "Valeurs des colonnes qu'elle lit ; null : inconnue",
+            ),
+            "sentence": _SENTENCE,
+        },
+        "The requirements of the stages that the candidate comes to",
+        "Les exigences des étapes où la candidate arrive",
+    ),
+    "gaps": several(
+        {
+            **_OF_A_RULE,
+            "points": field(POINTS, "Points of the candidate", "Points de la candidate"),
+            "winner_points": field(POINTS, "Points of what is recommended", "Points de ce qui est recommandé"),
+            "difference": field(NUMBER, "The second less the first", "Les seconds moins les premiers"),
+            "sentence": _SENTENCE,
+            "winner_sentence": field(TEXT, "The same for what is recommended", "De même pour ce qui est recommandé"),
+        },
+        "Each preference beside that of what is recommended, the greatest difference first",
+        "Chaque préférence à côté de celle de ce qui est recommandé, le plus grand écart d'abord",
+    ),
+}
+_NEEDED = {
+    "schema": _SCHEMA,
+    "lang": _LANG,
+    "title": field(TEXT, "What there is to say, in a sentence or two", "Ce qu'il y a à dire, en une ou deux phrases"),
+    "territory": _TERRITORY,
+    "session": _asked("Session asked about; null: any", "Session demandée ; null : toutes"),
+    "partner": _asked("Relay partner asked about; null: any", "Partenaire-relais demandé ; null : tous"),
+    "trainer": _asked("Trainer asked about; null: any", "Intervenant demandé ; null : tous"),
+    "no_way": or_null(
+        field(
+            {"type": "string", "enum": list(get_args(NoWay))},
+            "Why there is no answer; null: there are answers",
+            "Pourquoi il n'y a pas de réponse ; null : il y en a",
+        )
+    ),
+    "tried": field(
+        WHOLE, "How many sets of moves were tried on the engine", "Nombre d'ensembles d'actions essayés sur le moteur"
+    ),
+    "answers": several(
+        {
+            "score": field(SCORE, "Score that the recommendation would have", "Score qu'aurait la recommandation"),
+            "sentence": field(TEXT, "What to do, and what it leads to", "Ce qu'il faut faire, et ce que cela donne"),
+            "moves": several(
+                {
+                    "kind": field(
+                        {"type": "string", "enum": list(get_args(MoveKind))}, "What kind of move", "Genre d'action"
+                    ),
+                    "sentence": field(TEXT, "What to do, without a full stop", "Ce qu'il faut faire, sans point"),
+                },
+                "What people can do, all of it",
+                "Ce que des gens peuvent faire, le tout",
+            ),
+            "changes": field(
+                {"$ref": "#/$defs/Changes"},
+                "The same as changes: what-if takes them",
+                "De même, en changements : l'essai les prend",
+            ),
+        },
+        "The smallest sets of moves, each verified; none of them can be left out",
+        "Les plus petits ensembles d'actions, chacun vérifié ; aucune n'est de trop",
+    ),
+}
+_FINGERPRINT = field(
+    one(
+        {
+            "parts": field(
+                {"type": "object", "additionalProperties": TEXT},
+                "Digest or version of each input, by its name",
+                "Empreinte ou version de chaque donnée, par son nom",
+            )
+        }
+    ),
+    "What it was computed from",
+    "Ce dont elle a été calculée",
+)
+_RECORD = {
+    "territory": _TERRITORY,
+    "name": _NAME,
+    "on": field(DAY, "Day of the recommendation", "Jour de la recommandation"),
+    "top": field({"type": "integer", "minimum": 1}, "Sessions for each territory", "Sessions par territoire"),
+    "answer": field(
+        one(
+            {
+                "reason": _RECOMMENDATION["reason"],
+                **{name: _RECOMMENDATION[name] for name in _OFFERED},
+                "contributions": field(
+                    {"type": "object", "additionalProperties": POINTS},
+                    "Points by rule; their sum is the score",
+                    "Points par règle ; leur somme est le score",
+                ),
+            }
+        ),
+        "What was recommended",
+        "Ce qui a été recommandé",
+    ),
+    "fingerprint": _FINGERPRINT,
+    "schema": _SCHEMA,
+}
+_REPRODUCTION = {
+    "schema": _SCHEMA,
+    "record": field(one(_RECORD), "The recommendation as it was kept", "La recommandation telle que gardée"),
+    "now": or_null(
+        field(
+            one(_RECORD),
+            "The same computed now; null: the programme has no such territory any more",
+            "La même, recalculée ; null : le programme n'a plus ce territoire",
+        )
+    ),
+    "same_inputs": field(_FLAG, "Whether every input is the same", "Données toutes identiques ou non"),
+    "same_answer": field(_FLAG, "Whether the answer is the same", "Réponse identique ou non"),
+    "changed": field(
+        {"type": "array", "items": TEXT}, "Inputs that are not the same", "Données qui ne sont pas identiques"
+    ),
+    "versions": field(
+        {"type": "object", "additionalProperties": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}},
+        "What the versions that differ were and are",
+        "Ce qu'étaient et ce que sont les versions qui diffèrent",
+    ),
+}
+_BLOCKS = {
+    "type": "array",
+    "items": {
+        "anyOf": [
+            TEXT,
+            one({"items": {"type": "array", "items": TEXT}, "numbered": _FLAG}),
+            one(
+                {
+                    "caption": TEXT,
+                    "header": {"type": "array", "items": TEXT},
+                    "rows": {"type": "array", "items": {"type": "array", "items": TEXT}},
+                }
+            ),
+        ]
+    },
+}
+_NOTICE = {
+    "schema": _SCHEMA,
+    "lang": _LANG,
+    "territory": _TERRITORY,
+    "name": _NAME,
+    "programme": field(TEXT, "Name of the programme", "Nom du programme"),
+    "policy": field(TEXT, "Name of the policy", "Nom de la politique"),
+    "on": field(DAY, "Day of the recommendation", "Jour de la recommandation"),
+    "service": field(
+        TEXT,
+        "To whom requests are addressed; empty: the service that takes the decision",
+        "À qui s'adresser ; vide : le service qui prend la décision",
+    ),
+    "result": field(TEXT, "What is recommended, or why nothing is", "Ce qui est recommandé, ou pourquoi rien ne l'est"),
+    "sources": several(
+        {
+            "data": field(TEXT, "Name of the data", "Nom des données"),
+            "used": field(TEXT, "What of them concerns the territory", "Ce qui y concerne le territoire"),
+            "source": field(TEXT, "Who holds them, of which date", "Qui les tient, de quelle date"),
+            "fingerprint": field(
+                TEXT, "First digits of their digest, or their version", "Début de leur empreinte, ou leur version"
+            ),
+        },
+        "Data processed and their sources",
+        "Données traitées et leurs sources",
+    ),
+    "conditions": _WHY["conditions"],
+    "parameters": several(
+        {
+            "rule": _OF_A_RULE["rule"],
+            "sentence": _SENTENCE,
+            "weight": field(POINTS, "Its weight", "Son poids"),
+            "points": field(POINTS, "Points obtained", "Points obtenus"),
+            "out_of": field(POINTS, "Points at most", "Points au plus"),
+        },
+        "Preferences as they were applied, the most points first",
+        "Préférences telles qu'appliquées, par points décroissants",
+    ),
+    "sessions": field(WHOLE, "Number of sessions examined", "Nombre de sessions examinées"),
+    "kept": several(
+        {
+            "session": field(TEXT, "Name of the session", "Nom de la session"),
+            "axis": field(TEXT, "Name of the axis; empty: the common core", "Nom de l'axe ; vide : le tronc commun"),
+            "partner": field(TEXT, "Name of the relay partner", "Nom du partenaire-relais"),
+            "trainer": field(TEXT, "Organisation and role of the trainer", "Organisme et rôle de l'intervenant"),
+            **{name: _OFFERED[name] for name in ("score", "cost", "earliest")},
+        },
+        "Sessions kept, the best first",
+        "Sessions retenues, la meilleure d'abord",
+    ),
+    "fingerprint": _FINGERPRINT,
+    "document": field(
+        one(
+            {
+                "lang": _LANG,
+                "title": TEXT,
+                "lead": _BLOCKS,
+                "sections": {"type": "array", "items": one({"title": TEXT, "blocks": _BLOCKS})},
+            }
+        ),
+        "The texts of the notice, in paragraphs, lists and tables",
+        "Les textes de la mention, en paragraphes, listes et tableaux",
+    ),
+}
+_FIRST_DAY = field(DAY, "First day", "Premier jour")
+_LAST_DAY = field(DAY, "Last day, included", "Dernier jour, inclus")
+_MONEY = or_null(
+    field(EUROS, "Euros of the new sessions; null: no limit", "Euros des nouvelles sessions ; null : sans limite")
+)
+_BY_WEIGHT = one({each.name: NUMBER for each in fields(Weights)})
+_SHARE = {"type": "number", "minimum": 0}
+_PLAN = {
+    "schema": _SCHEMA,
+    "start": _FIRST_DAY,
+    "end": _LAST_DAY,
+    "on": field(DAY, "Day of planning", "Jour où le plan est fait"),
+    "budget": _MONEY,
+    "status": field(
+        {"type": "string", "enum": list(get_args(Status))},
+        "How it came about: proven, ended by a limit, made at once, edited…",
+        "Comment il a été fait : prouvé, arrêté par une limite, fait d'emblée, modifié…",
+    ),
+    "objective": field(NUMBER, "What it is worth, in points", "Ce qu'il vaut, en points"),
+    "bound": or_null(
+        field(
+            NUMBER,
+            "No plan from these inputs is worth more; null: unknown",
+            "Aucun plan de ces données ne vaut davantage ; null : inconnu",
+        )
+    ),
+    "gap": field(
+        _SHARE, "Share of the bound that may be missing; 1: nothing is proven", "Part de la borne qui peut manquer"
+    ),
+    "weights": field(_BY_WEIGHT, "What it was made for", "Ce pour quoi il a été fait"),
+    "parts": field(_BY_WEIGHT, "Parts of the objective, by weight, in points", "Parts de l'objectif, par poids"),
+    "sessions": several(
+        {
+            "id": field(TEXT, "Identifier of the planned session", "Identifiant de la session planifiée"),
+            "session": _SESSION,
+            "axis": _OFFERED["axis"],
+            "date": field(DAY, "Day", "Jour"),
+            "host": field(ID, "Territory that hosts it", "Territoire d'accueil"),
+            "partner": _asked("Relay partner; null: unknown", "Partenaire-relais ; null : inconnu"),
+            "trainer": _asked("Trainer; null: unknown", "Intervenant ; null : inconnu"),
+            "cost": _OFFERED["cost"],
+            "booked": field(_FLAG, "Booked before, else new", "Déjà prévue, sinon nouvelle"),
+        },
+        "The sessions, by date",
+        "Les sessions, par date",
+    ),
+    "seats": several(
+        {
+            "session": field(TEXT, "Identifier of the planned session", "Identifiant de la session planifiée"),
+            "territory": _TERRITORY,
+            "axis": or_null(field(ID, "Axis asked for; null: none", "Axe demandé ; null : aucun")),
+            "elected": field(WHOLE, "Elected officials", "Élus"),
+            "technicians": field(WHOLE, "Technicians", "Techniciens"),
+            "km": or_null(field(_SHARE, "Distance to the host, km", "Distance au territoire d'accueil, km")),
+            "value": or_null(field(NUMBER, "Points that it is worth", "Points que cela vaut")),
+        },
+        "The territories invited, by session",
+        "Les territoires invités, par session",
+    ),
+}
+_REGIONAL_PLAN = {
+    **_PLAN,
+    "regional_bound": field(
+        NUMBER, "Sum of the bounds of the régions, as things were shared out", "Somme des bornes des régions"
+    ),
+    "shared_loss": field(
+        _SHARE,
+        "Share of the bound that sharing out may have cost, at most",
+        "Part de la borne que le partage a pu coûter, au plus",
+    ),
+    "regions": several(
+        {
+            "region": field(TEXT, "Code of the région", "Code de la région"),
+            "demands": field(WHOLE, "Sessions that may be offered", "Sessions proposables"),
+            "budget": _MONEY,
+            "sessions": field(WHOLE, "New sessions", "Nouvelles sessions"),
+            "served": field(WHOLE, "Demands served", "Demandes servies"),
+            "objective": field(NUMBER, "What its part is worth, in points", "Ce que vaut sa part, en points"),
+            "bound": or_null(field(NUMBER, "Bound of its part; null: unknown", "Borne de sa part ; null : inconnue")),
+            "status": _PLAN["status"],
+        },
+        "How each région was planned, with its part of what is shared",
+        "Comment chaque région a été planifiée, avec sa part de ce qui est partagé",
+    ),
+}
+_SPREAD = {
+    "scenario": field(ID, "Name of the scenario", "Nom du scénario"),
+    "measure": field({"type": "string", "enum": list(measures())}, "What is counted", "Ce qui est compté"),
+    "of": or_null(
+        field(
+            TEXT,
+            "The session, département or territory that it is about; null: the whole",
+            "La session, le département ou le territoire dont il s'agit ; null : le tout",
+        )
+    ),
+    **{
+        name: or_null(field(NUMBER, en, fr))
+        for name, en, fr in (
+            ("mean", "Mean over replications; null: unknown", "Moyenne des répétitions ; null : inconnue"),
+            ("low", "Low end of the interval", "Bas de l'intervalle"),
+            ("median", "Median", "Médiane"),
+            ("high", "High end of the interval", "Haut de l'intervalle"),
+            ("error", "Half the width of the interval of the mean", "Demi-largeur de l'intervalle de la moyenne"),
+        )
+    },
+}
+_OUTCOMES = {
+    "schema": _SCHEMA,
+    "start": _FIRST_DAY,
+    "end": _LAST_DAY,
+    "replications": field({"type": "integer", "minimum": 1}, "Of each scenario", "De chaque scénario"),
+    "seed": field({"type": "integer"}, "Of all draws", "De tous les tirages"),
+    "level": field(
+        {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        "Share of the replications between low and high",
+        "Part des répétitions entre low et high",
+    ),
+    "scenarios": field(
+        {"type": "array", "items": ID, "minItems": 1},
+        "Names, in order; others are compared with the first",
+        "Noms, dans l'ordre ; les autres sont comparés au premier",
+    ),
+    "summary": several(
+        _SPREAD, "Each measure over the whole period, in its unit", "Chaque mesure sur toute la période, dans son unité"
+    ),
+    "differences": several(
+        {
+            **_SPREAD,
+            "baseline": or_null(field(NUMBER, "Mean of the first scenario", "Moyenne du premier scénario")),
+            "above": or_null(
+                field(
+                    {"type": "number", "minimum": 0, "maximum": 1},
+                    "Share of the replications in which the scenario is above the first",
+                    "Part des répétitions où le scénario est au-dessus du premier",
+                )
+            ),
+        },
+        "How each scenario differs from the first, replication by replication",
+        "Écart de chaque scénario au premier, répétition par répétition",
+    ),
+}
+
+RESULTS: Mapping[str, Mapping[str, Schema]] = {
+    "recommendation": _RECOMMENDATION,
+    "offer": _OFFER,
+    "alternative": _ALTERNATIVE,
+    "why": _WHY,
+    "error": _ERROR,
+    "why_not": _WHY_NOT,
+    "needed": _NEEDED,
+    "notice": _NOTICE,
+    "record": _RECORD,
+    "reproduction": _REPRODUCTION,
+    "plan": _PLAN,
+    "regional_plan": _REGIONAL_PLAN,
+    "outcomes": _OUTCOMES,
+}
+"""The fields of each result."""
