@@ -24,6 +24,7 @@ from rapidfuzz import fuzz, process
 
 from prai_match._language import CURRENT
 from prai_match._version import JSON_SCHEMA
+from prai_match._words import catalogue, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,6 +126,26 @@ class Problem:
     expected_fr: str = ""
     found_fr: str = ""
 
+    @classmethod
+    def of(cls, package: str, key: str, where: str, /, found: object = None, **values: object) -> Problem:
+        """Return a problem in the words that ``data/errors.toml`` of a package has under a key.
+
+        Args:
+            package: The package, as ``prai_match.io``.
+            key: Of a table with ``expected`` and, where it is said in words, ``found``, each in both languages.
+            where: File and line, or the path of the field.
+            found: The value found, as it was written, where it isn't said in words.
+            **values: What stands in braces in the texts; one that differs by language is a mapping of both.
+
+        Example:
+            >>> Problem.of("prai_match", "date", "needs[3].date", "hier").text("en")
+            'needs[3].date: found hier, expected a date such as 2007-03-31'
+        """
+        texts = catalogue(package, "errors")[key]
+        expected = filled(texts["expected"], values)
+        told = filled(texts["found"], values) if found is None else {"fr": str(found), "en": str(found)}
+        return cls(where, told["en"], expected["en"], expected["fr"], told["fr"])
+
     def text(self, lang: Lang | None = None) -> str:
         """Return one line in ``lang``: ``where: found …, expected …``."""
         if _is_french(lang):
@@ -167,6 +188,17 @@ class PraiError(Exception):
         """Say what is wrong and how to mend it, in English and, where it has been written, in French."""
         super().__init__(message)
         self._french = french
+
+    @classmethod
+    def of(cls, package: str, key: str, /, **values: object) -> PraiError:
+        """Return an error in the words that ``data/errors.toml`` of a package has under a key (see `Problem.of`).
+
+        Example:
+            >>> print(PraiError.of("prai_match", "folder", path="needs.csv").text("en"))
+            needs.csv is a file or below one: give a folder
+        """
+        texts = filled(catalogue(package, "errors")[key], values)
+        return PraiError(texts["en"], texts["fr"])
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the message in ``lang``; None: in the current language (see `prai_match.language`)."""

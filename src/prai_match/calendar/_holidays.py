@@ -45,12 +45,7 @@ def school_holidays(start: dt.date, end: dt.date, zone: Zone | None) -> list[dt.
     try:
         years = [known.holidays_for_year_and_zone(year, zone) for year in range(start.year, end.year + 1)]
     except UnsupportedYearException as error:
-        raise PraiError(
-            f"the school holidays from {start.year} to {end.year} are not all known: plan without a zone,"
-            " or add them as blackouts",
-            f"les vacances scolaires de {start.year} à {end.year} ne sont pas toutes connues : planifier sans zone, ou"
-            " les ajouter comme périodes de gel",
-        ) from error
+        raise PraiError.of("prai_match.calendar", "school_holidays", first=start.year, last=end.year) from error
     return sorted(day for year in years for day in year)
 
 

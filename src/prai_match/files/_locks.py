@@ -30,10 +30,7 @@ def make_folder(folder: str | os.PathLike[str]) -> Path:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        raise PraiError(
-            f"{place} is a file or below one: give a folder",
-            f"{place} est un fichier, ou sous un fichier : indiquer un dossier",
-        ) from None
+        raise PraiError.of("prai_match", "folder", path=place) from None
     return place
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from prai_match._words import catalogue
 from prai_match.text._language import current_language
 
 if TYPE_CHECKING:
@@ -21,8 +20,7 @@ def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
         UnknownCodeError: The language is neither ``fr`` nor ``en``.
     """
     current_language(lang)
-    text = files(package).joinpath("data", f"{name}.toml").read_text("utf-8")
-    return {key: _chosen(value, lang) for key, value in tomllib.loads(text).items()}
+    return {key: _chosen(value, lang) for key, value in catalogue(package, name).items()}
 
 
 def _chosen(value: dict[str, Any], lang: Lang) -> Any:  # noqa: ANN401 - a text, or a tree of them

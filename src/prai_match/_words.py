@@ -1,0 +1,27 @@
+"""Catalogues of words: TOML files beside the code, where each text stands in French and in English under its key."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def catalogue(package: str, name: str) -> dict[str, Any]:
+    """Return ``data/<name>.toml`` of a package as it stands, both languages."""
+    return tomllib.loads(files(package).joinpath("data", f"{name}.toml").read_text("utf-8"))
+
+
+def filled(text: Mapping[str, str], values: Mapping[str, object]) -> dict[Literal["fr", "en"], str]:
+    """Return a text of a catalogue in both languages, with its values; a value may itself be in both."""
+    return {
+        lang: text[lang].format_map(
+            {name: value[lang] if isinstance(value, dict) else value for name, value in values.items()}
+        )
+        for lang in ("fr", "en")
+    }
