@@ -179,7 +179,7 @@ def test_the_contract_of_layers_is_kept_by_every_import(house: House) -> None:
 
 
 def test_what_a_folder_takes_of_another_it_takes_of_the_folder_itself(house: House) -> None:
-    apart = {"prai_match", "prai_match._version", "prai_match._front"}
+    apart = {"prai_match", "prai_match._version"}
     reached = {
         (each.source, each.target)
         for each in house.imports

@@ -9,10 +9,37 @@ from typing import TYPE_CHECKING
 from prai_match._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from prai_match._front._programme import Programme
-    from prai_match._front._recommendations import Recommendation, Recommendations
-    from prai_match._front._record import Answer, Record
-    from prai_match._front._reproduction import Reproduction, reproduce
+    from prai_match import backtest as backtest
+    from prai_match import calendar as calendar
+    from prai_match import charts as charts
+    from prai_match import cli as cli
+    from prai_match import demo as demo
+    from prai_match import doctor as doctor
+    from prai_match import errors as errors
+    from prai_match import explain as explain
+    from prai_match import files as files
+    from prai_match import followups as followups
+    from prai_match import io as io
+    from prai_match import model as model
+    from prai_match import needs as needs
+    from prai_match import offers as offers
+    from prai_match import plan as plan
+    from prai_match import policy as policy
+    from prai_match import recommend as recommend
+    from prai_match import register as register
+    from prai_match import report as report
+    from prai_match import simulate as simulate
+    from prai_match import testing as testing
+    from prai_match import text as text
+    from prai_match._front import (
+        Answer,
+        Programme,
+        Recommendation,
+        Recommendations,
+        Record,
+        Reproduction,
+        reproduce,
+    )
     from prai_match.datasets import RecommendationDataset, recommend_dataset
     from prai_match.errors import (
         BacktestError,
@@ -52,10 +79,7 @@ __all__ = [
 ]
 
 _PLACES = {
-    "_front._programme": ("Programme",),
-    "_front._recommendations": ("Recommendation", "Recommendations"),
-    "_front._record": ("Answer", "Record"),
-    "_front._reproduction": ("Reproduction", "reproduce"),
+    "_front": ("Answer", "Programme", "Recommendation", "Recommendations", "Record", "Reproduction", "reproduce"),
     "datasets": ("RecommendationDataset", "recommend_dataset"),
     "errors": (
         *("BacktestError", "LexiconError", "PolicyError", "PraiError", "Problem", "ProgrammeError"),

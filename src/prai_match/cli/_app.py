@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import prai_match
+from prai_match._version import __version__
 from prai_match.cli import _check, _classify, _doctor, _new, _plan, _recommend, _report, _resolve
 from prai_match.cli._commands import Group
 
@@ -36,7 +36,7 @@ def application(lang: Lang) -> Group:
         commands=[
             module.command(lang) for module in (_new, _check, _recommend, _plan, _report, _resolve, _classify, _doctor)
         ],
-        version=prai_match.__version__,
+        version=__version__,
         help=_HELP[lang],
         epilog=_EPILOG[lang],
     )

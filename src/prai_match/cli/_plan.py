@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prai_match import Policy
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, show, tell
 from prai_match.cli._programme import loaded, the_reading
 from prai_match.cli._recommending import WRITTEN, the_folder, the_policy, warned
 from prai_match.cli._types import Among, Day, Out, _Type
+from prai_match.policy import Policy
 from prai_match.text import number
 
 if TYPE_CHECKING:

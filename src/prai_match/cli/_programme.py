@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from prai_match import Programme
+from prai_match._front import Programme
 from prai_match.cli._output import tell
 from prai_match.cli._types import Count
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from prai_match import Recommendations
+    from prai_match._front import Recommendations
     from prai_match.cli._words import Said
     from prai_match.model import Lang
 

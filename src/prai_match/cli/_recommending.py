@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from prai_match import Policy, UnknownCodeError, demo
+from prai_match import demo
 from prai_match.cli._commands import DONE, SOME_LEFT
 from prai_match.cli._output import one_line, tell
 from prai_match.cli._programme import loaded
 from prai_match.cli._types import Day
 from prai_match.cli._words import of_error
+from prai_match.errors import UnknownCodeError
+from prai_match.policy import Policy
 from prai_match.text import counted
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from prai_match import Recommendations
+    from prai_match._front import Recommendations
     from prai_match.cli._words import Said
     from prai_match.io import LoadReport
     from prai_match.model import Lang

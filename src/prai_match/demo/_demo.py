@@ -12,14 +12,16 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prai_match import PraiError, Programme, io, register
+from prai_match import io, register
+from prai_match._front import Programme
+from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
 from prai_match.text import number, price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match import Recommendation, Recommendations
+    from prai_match._front import Recommendation, Recommendations
     from prai_match.model import Lang, SessionKind
 
 ON = dt.date(2007, 9, 3)

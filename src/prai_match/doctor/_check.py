@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-import prai_match
+from prai_match._version import __version__
 from prai_match.doctor import _trials
 from prai_match.doctor._diagnosis import Check, Diagnosis
 from prai_match.doctor._installed import core_and_extras
@@ -47,7 +47,7 @@ def check() -> Diagnosis:
         *_of_extras(extras),
     ]
     return Diagnosis(
-        version=prai_match.__version__,
+        version=__version__,
         python=f"{platform.python_implementation()} {platform.python_version()}",
         platform=f"{platform.system()} {platform.release()} ({platform.machine()})",
         core=core,

@@ -11,8 +11,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import prai_match
-from prai_match import Programme, register
+from prai_match import register
+from prai_match._front import Programme
+from prai_match._version import __version__
 from prai_match.doctor._diagnosis import Check
 from prai_match.doctor._installed import PROJECT, version_of
 
@@ -45,12 +46,12 @@ _SEASON: Final = (dt.date(2027, 1, 11), dt.date(2027, 3, 31))
 
 def reinstall() -> str:
     """Return the command that puts back the files of the version that runs."""
-    return f"pip install --force-reinstall --no-deps {PROJECT}=={prai_match.__version__}"
+    return f"pip install --force-reinstall --no-deps {PROJECT}=={__version__}"
 
 
 def library() -> Check:
     """Say whether the library is installed, and the same that runs."""
-    installed, running = version_of(PROJECT), prai_match.__version__
+    installed, running = version_of(PROJECT), __version__
     if installed is None:
         return Check("library", "failed", "not_installed", remedy=f"pip install {PROJECT}")
     if installed != running:
@@ -79,7 +80,7 @@ def installed_files() -> Check:
         return Check("files", "skipped", "not_listed")
     listed = csv.reader((distribution.read_text("RECORD") or "").splitlines())
     ours = {path: told for path, told, _ in listed if path.startswith("prai_match/") and told}
-    beside = Path(prai_match.__file__)
+    beside = Path(__file__).parents[1] / "__init__.py"
     own = Path(str(distribution.locate_file(f"prai_match/{beside.name}")))
     if not ours or not own.exists() or not own.samefile(beside):
         return Check("files", "skipped", "not_listed")

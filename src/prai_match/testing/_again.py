@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterable, Mapping
 
-    from prai_match import Policy, Programme, Recommendations
+    from prai_match._front import Programme, Recommendations
+    from prai_match.policy import Policy
 
 _TABLES = ("needs", "sessions", "attendances")
 _ENTITIES = ("collectivities", "territories", "partners", "trainers")

@@ -13,8 +13,8 @@ from prai_match.testing._reading import Candidate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match import Offer
     from prai_match.policy import Policy
+    from prai_match.recommend import Offer
     from prai_match.testing._reading import Reading, Value
 
 Extra = dict[str, dict[str, "Value"]]

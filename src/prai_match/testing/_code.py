@@ -16,7 +16,8 @@ IMPORTS = """\
 import datetime
 from decimal import Decimal
 
-from prai_match import Policy, Programme
+from prai_match.policy import Policy
+from prai_match._front import Programme
 from prai_match.model import *
 """
 """What the code needs."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from prai_match import Programme
+    from prai_match._front import Programme
     from prai_match.policy import Column, Policy, Preference, Requirement
 
 Direction = Literal[1, -1]

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-    from prai_match import Policy, Programme, Recommendations
+    from prai_match._front import Programme, Recommendations
+    from prai_match.policy import Policy
     from prai_match.testing._columns import Direction
 
     Drawn = tuple[Programme, dt.date, pl.DataFrame | None]

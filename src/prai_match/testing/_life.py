@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
     from hypothesis.strategies import SearchStrategy
 
-    from prai_match import Programme, Recommendations
+    from prai_match._front import Programme, Recommendations
     from prai_match.plan import Plan
     from prai_match.simulate import Outcomes
 

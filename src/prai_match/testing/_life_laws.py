@@ -14,8 +14,10 @@ from prai_match.testing._broken import expect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prai_match import Offer, Policy, Programme, Recommendation, Recommendations
+    from prai_match._front import Programme, Recommendation, Recommendations
     from prai_match.plan import Plan
+    from prai_match.policy import Policy
+    from prai_match.recommend import Offer
     from prai_match.testing._best import Extra
     from prai_match.testing._reading import Reading
 

@@ -15,8 +15,9 @@ from prai_match.testing._life_laws import CENT
 from prai_match.testing._reading import Candidate, Reading
 
 if TYPE_CHECKING:
-    from prai_match import Policy, Programme
+    from prai_match._front import Programme
     from prai_match.model import HeldSession
+    from prai_match.policy import Policy
     from prai_match.simulate import Outcomes, Scenario
 
 _DAY = dt.timedelta(days=1)

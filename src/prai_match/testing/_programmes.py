@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from hypothesis import strategies as st
 
-from prai_match import Programme
+from prai_match._front import Programme
 from prai_match.model import (
     Attendance,
     Budget,

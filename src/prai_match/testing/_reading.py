@@ -16,7 +16,8 @@ from prai_match.testing._three_valued import all_of, any_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prai_match import FollowUps, Programme
+    from prai_match._front import Programme
+    from prai_match.followups import FollowUps
     from prai_match.model import Attendance, Buffet, HeldSession, RelayPartner, Territory, Trainer, Workshop
 
 Value = float | bool | str | None

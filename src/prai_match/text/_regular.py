@@ -38,7 +38,7 @@ class RefusedFileError(OSError):
     def __init__(self, found: tuple[str, str], expected: tuple[str, str]) -> None:
         """Keep both as they are told."""
         super().__init__(found[0])
-        self.strerror = found[0]
+        self.strerror: str | None = found[0]
         self.found = found
         self.expected = expected
 
