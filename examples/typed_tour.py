@@ -78,6 +78,7 @@ def whole_programme() -> pm.Programme:
         kind="adm",
         departements=("09",),
         brings=("elected",),
+        hosted=(model.HostingRecord(departement="09", sessions=3),),
     )
     trainer = model.Trainer(
         id="r1",
@@ -240,9 +241,9 @@ def explanations(rec: pm.Recommendation) -> str:
     assert_type(not_this.gaps, tuple[explain.Gap, ...])
     notice = rec.notice("fr", service="Direction du numérique")
     assert_type(notice, explain.Notice)
-    assert_type(notice.sources, tuple[explain.Source, ...])
-    assert_type(notice.parameters, tuple[explain.Parameter, ...])
-    assert_type(notice.kept, tuple[explain.Kept, ...])
+    assert_type(notice.sources, tuple[explain.DataSource, ...])
+    assert_type(notice.parameters, tuple[explain.AppliedPreference, ...])
+    assert_type(notice.kept, tuple[explain.NamedOffer, ...])
     assert_type(rec.what_would_it_take(session="sig"), explain.Needed)
     assert_type(rec.what_would_it_take(session="sig").to_json(), dict[str, Any])
     return notice.document.markdown()
@@ -325,11 +326,11 @@ def draw(recs: pm.Recommendations, rec: pm.Recommendation, season: plan.Plan) ->
         "contributions": charts.contributions(rec),
         "follow_ups": charts.follow_ups(recs),
         "lorenz": charts.lorenz(programme, ON),
-        "needs": charts.needs(programme),
+        "needs": charts.need_counts(programme),
         "plan_calendar": charts.plan_calendar(season),
         "plan_map": charts.plan_map(season),
         "shares": charts.shares(programme),
-        "territories": charts.territories(recs, by="session"),
+        "territories": charts.territory_map(recs, by="session"),
     }
     return {name: charts.svg(chart, "fr") for name, chart in drawn.items()}
 
@@ -344,7 +345,7 @@ def draw_studies(
         charts.fan(outcomes, "served", "en"),
         charts.lorenz(outcomes),
         charts.spend(outcomes),
-        charts.measures(found, "hit_1"),
+        charts.performance(found, "hit_1"),
         charts.reliability(found),
         charts.tornado(sensitivity),
     ]

@@ -25,8 +25,8 @@ def figures() -> dict[str, str]:
     less = now.with_("less", budget_times=0.5, label=Text(fr="Budget réduit de moitié", en="Half the budget"))
     outcomes = programme.simulate([now, less], dt.date(2007, 9, 1), dt.date(2008, 6, 30), replications=20)
     return {
-        "map_en.svg": charts.svg(charts.territories(recs, lang="en"), "en"),
-        "map_fr.svg": charts.svg(charts.territories(recs, lang="fr"), "fr"),
+        "map_en.svg": charts.svg(charts.territory_map(recs, lang="en"), "en"),
+        "map_fr.svg": charts.svg(charts.territory_map(recs, lang="fr"), "fr"),
         "contributions_en.svg": charts.svg(charts.contributions(recs[TERRITORY], lang="en"), "en"),
         "contributions_fr.svg": charts.svg(charts.contributions(recs[TERRITORY], lang="fr"), "fr"),
         "follow_ups_en.svg": charts.svg(charts.follow_ups(recs, lang="en"), "en"),

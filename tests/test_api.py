@@ -265,3 +265,27 @@ def test_every_public_module_is_imported_without_the_files_of_data(tmp_path: Pat
 
 def _data(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if not name.endswith(".py") and not (Path(folder) / name).is_dir()]
+
+
+def test_columns_of_one_letter_are_those_of_the_table() -> None:
+    named = set(re.findall(r"^\| `([a-z])` \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE))
+    engine = ("calendar", "datasets", "explain", "offers", "plan", "recommend", "simulate")
+    texts = [file.read_text("utf-8") for folder in engine for file in (SOURCE / folder).rglob("*.py")]
+    read = {
+        name
+        for text in texts
+        for name in re.findall(r'pl\.col\("([a-z])"\)|on="([a-z])"', text)
+        for name in name
+        if name
+    }
+    assert read <= named
+    assert named == {letter for letter in named if any(f'"{letter}"' in text for text in texts)}
+
+
+def test_no_two_public_things_have_one_name() -> None:
+    things: dict[str, dict[int, str]] = {}
+    for name in ("prai_match", *PUBLIC):
+        module = importlib.import_module(name)
+        for public in module.__all__:
+            things.setdefault(public, {})[id(getattr(module, public))] = name
+    assert {public: sorted(places.values()) for public, places in things.items() if len(places) > 1} == {}

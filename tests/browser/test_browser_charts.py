@@ -23,12 +23,12 @@ RECS = PROGRAMME.recommend(on=ON, policy=hostile_policy())
 CHARTS: dict[str, Callable[[], Any]] = {
     "contributions": lambda: charts.contributions(next(rec for rec in RECS if rec.offer)),
     "follow_ups": lambda: charts.follow_ups(RECS),
-    "territories": lambda: charts.territories(RECS),
-    "coverage": lambda: charts.territories(RECS, by="coverage"),
+    "territories": lambda: charts.territory_map(RECS),
+    "coverage": lambda: charts.territory_map(RECS, by="coverage"),
     "calendar": lambda: charts.calendar(PROGRAMME),
     "shares": lambda: charts.shares(PROGRAMME),
     "lorenz": lambda: charts.lorenz(PROGRAMME),
-    "needs": lambda: charts.needs(PROGRAMME),
+    "needs": lambda: charts.need_counts(PROGRAMME),
 }
 
 

@@ -27,7 +27,7 @@ def judged(bundled: Programme) -> Backtest:
 
 @pytest.mark.parametrize("measure", ["hit_1", "hit_3", "mrr", "ndcg", "coverage"])
 def test_every_ranker_stands_where_its_measure_is(judged: Backtest, measure: Any, rows_of: Any, written: Any) -> None:
-    chart = charts.measures(judged, measure, "en")
+    chart = charts.performance(judged, measure, "en")
     chart.to_dict(validate=True)
     marks = rows_of(chart, "value", "said")
     rows = judged.measures.filter(measure=measure)
@@ -52,10 +52,10 @@ def test_every_bin_is_a_disc(judged: Backtest, rows_of: Any) -> None:
 
 
 def test_they_are_drawn_in_both_languages(judged: Backtest) -> None:
-    for draw in (charts.measures, charts.reliability):
+    for draw in (charts.performance, charts.reliability):
         titles = {draw(judged, lang=lang).to_dict(validate=False)["title"]["text"] for lang in ("fr", "en")}
         assert len(titles) == 2
-    subtitle = charts.measures(judged).to_dict(validate=False)["title"]["subtitle"]
+    subtitle = charts.performance(judged).to_dict(validate=False)["title"]["subtitle"]
     assert subtitle[0].endswith("2 dates de coupure, horizon de 120 jours, 73 territoires.")
     ET.fromstring(charts.svg(charts.reliability(judged)))  # noqa: S314 - ours
 
@@ -63,9 +63,9 @@ def test_they_are_drawn_in_both_languages(judged: Backtest) -> None:
 @pytest.mark.usefixtures("english")
 def test_an_unknown_measure_or_language_is_refused(judged: Backtest) -> None:
     with pytest.raises(UnknownCodeError, match="unknown measure: 'log_loss'; did you mean hit_1"):
-        charts.measures(judged, "log_loss")  # type: ignore[arg-type]
+        charts.performance(judged, "log_loss")  # type: ignore[arg-type]
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'"):
-        charts.measures(judged, lang="de")  # type: ignore[arg-type]
+        charts.performance(judged, lang="de")  # type: ignore[arg-type]
 
 
 def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(written: Any) -> None:
@@ -73,5 +73,5 @@ def test_without_a_follow_up_it_says_so_and_hostile_names_stay_texts(written: An
     named = history(2, came, name={"fr": ATTACK, "en": ATTACK})
     found = named.backtest([SPLIT], {ATTACK: POLICY}, **LOOSE)
     assert "Aucune suite dont l'issue soit connue" in " ".join(written(charts.reliability(found)))
-    for chart in (charts.measures(found), charts.reliability(found)):
+    for chart in (charts.performance(found), charts.reliability(found)):
         assert not re.search("[\u202a-\u202e\u2066-\u2069]|</|<script", chart.to_json())

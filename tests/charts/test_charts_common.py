@@ -69,14 +69,14 @@ def test_both_languages_say_different_things(every_chart: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["contributions", "follow_ups", "territories", "calendar", "shares", "lorenz", "needs"]
+    "name", ["contributions", "follow_ups", "territory_map", "calendar", "shares", "lorenz", "need_counts"]
 )
 @pytest.mark.usefixtures("english")
 def test_an_unknown_language_is_refused(name: str, bundled: Programme, recs: Recommendations) -> None:
     given: dict[str, tuple[Any, ...]] = {
         "contributions": (recs["200066231"],),
         "follow_ups": (recs,),
-        "territories": (recs,),
+        "territory_map": (recs,),
     }
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'"):
         getattr(charts, name)(*given.get(name, (bundled,)), lang="de")
@@ -158,7 +158,7 @@ def test_same_charts_from_another_process(of: str) -> None:
         "import datetime as dt, hashlib\n"
         f"p = {'programme()' if of == 'small' else 'Programme.example()'}\n"
         "r = p.recommend(on=dt.date(2007, 9, 3))\n"
-        "made = [charts.follow_ups(r), charts.territories(r), charts.calendar(p), charts.needs(p)]\n"
+        "made = [charts.follow_ups(r), charts.territory_map(r), charts.calendar(p), charts.need_counts(p)]\n"
         "print(hashlib.sha256(''.join(chart.to_json() for chart in made).encode()).hexdigest())\n"
     )
     paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -183,7 +183,7 @@ def test_charts_are_saved(suffix: str, bundled: Programme, tmp_path: Path) -> No
 
 
 def test_svg_has_its_own_identifiers_and_a_description(recs: Recommendations) -> None:
-    images = [charts.svg(charts.territories(recs, by=by)) for by in ("session", "coverage")]
+    images = [charts.svg(charts.territory_map(recs, by=by)) for by in ("session", "coverage")]
     own = [set(re.findall(r'\bid="([^"]+)"', image)) for image in images]
     assert own[0]
     assert own[0].isdisjoint(own[1])

@@ -12,7 +12,7 @@ from prai_match import Programme, charts
 
 
 def _told(programme: Programme, rows_of: Any, **options: Any) -> set[str]:
-    return {row["told"] for row in rows_of(charts.needs(programme, lang="en", **options), "told", "fill")}
+    return {row["told"] for row in rows_of(charts.need_counts(programme, lang="en", **options), "told", "fill")}
 
 
 def test_needs_stated_and_read(bundled: Programme, rows_of: Any) -> None:
@@ -25,7 +25,7 @@ def test_needs_stated_and_read(bundled: Programme, rows_of: Any) -> None:
 
 
 def test_every_need_is_counted_once(bundled: Programme, rows_of: Any, written: Any) -> None:
-    chart = charts.needs(bundled, lang="en")
+    chart = charts.need_counts(bundled, lang="en")
     wholes = [text for text in written(chart) if text.endswith("%)")]
     bars = rows_of(chart, "amount", "place", "size")
     assert sum(bar["amount"] for bar in bars if bar["size"] == max(row["size"] for row in bars)) == 260
@@ -52,6 +52,6 @@ def test_what_comes_later_does_not_count(rows_of: Any) -> None:
 
 
 def test_a_programme_without_needs(rows_of: Any) -> None:
-    chart = charts.needs(made.programme(needs=[]))
+    chart = charts.need_counts(made.programme(needs=[]))
     assert "0 besoin jusqu'au 31 décembre 2008" in chart.to_dict(validate=False)["title"]["subtitle"][0]
     assert rows_of(chart, "told", "fill") == []

@@ -29,7 +29,7 @@ def _name(symbol: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("by", ["session", "coverage", "people"])
 def test_every_territory_stands_once_and_in_view(by: Any, recs: Recommendations, rows_of: Any, written: Any) -> None:
-    chart = charts.territories(recs, by=by)
+    chart = charts.territory_map(recs, by=by)
     symbols = _symbols(chart, rows_of)
     assert len(symbols) == len(recs) == 101
     centres = {place.name: (place.longitude, place.latitude) for place in recs.programme.territories}
@@ -45,7 +45,7 @@ def test_every_territory_stands_once_and_in_view(by: Any, recs: Recommendations,
 def test_the_session_recommended_is_told_and_has_its_letter(
     bundled: Programme, recs: Recommendations, rows_of: Any
 ) -> None:
-    told = {_name(row): row for row in _symbols(charts.territories(recs), rows_of)}
+    told = {_name(row): row for row in _symbols(charts.territory_map(recs), rows_of)}
     names = recs.names("fr")
     letters = dict(zip((session.id for session in bundled.catalogue.sessions), "ABCDEFGH", strict=True))
     for rec in recs:
@@ -67,7 +67,7 @@ def _place(row: dict[str, Any], projection: dict[str, Any]) -> tuple[float, floa
 
 
 def test_in_a_blackout_symbols_are_white(frozen: Recommendations, rows_of: Any, written: Any) -> None:
-    chart = charts.territories(frozen)
+    chart = charts.territory_map(frozen)
     assert {row["fill"] for row in _symbols(chart, rows_of)} == {"#ffffff"}
     assert any("Aucune session ne se tient pendant cette période de gel." in text for text in written(chart))
 
@@ -82,10 +82,10 @@ def test_coverage_counts_the_sessions_attended(
             territory = region.territory[one.collectivity]
             attended.setdefault(territory, set()).add((one.session, one.date))
             people[territory] = people.get(territory, 0) + (one.elected or 0) + (one.technicians or 0)
-    written = {_name(row): row for row in _symbols(charts.territories(recs, by="coverage"), rows_of)}
+    written = {_name(row): row for row in _symbols(charts.territory_map(recs, by="coverage"), rows_of)}
     for place in bundled.territories:
         assert written[place.name]["letter"] == str(len(attended.get(place.id, ())))
-    told = {row["told"] for row in _symbols(charts.territories(recs, by="people", lang="en"), rows_of)}
+    told = {row["told"] for row in _symbols(charts.territory_map(recs, by="people", lang="en"), rows_of)}
     best = max(bundled.territories, key=lambda territory: people.get(territory.id, 0))
     assert any(text.startswith(best.name) and f" {people[best.id]} attendances (" in text for text in told)
 
@@ -93,7 +93,7 @@ def test_coverage_counts_the_sessions_attended(
 def test_areas_go_with_the_population(
     bundled: Programme, recs: Recommendations, rows_of: Any, written: Any, walk: Any
 ) -> None:
-    chart = charts.territories(recs)
+    chart = charts.territory_map(recs)
     (scale,) = {
         json.dumps(value["scale"])
         for key, value in walk(chart.to_dict(validate=False))
@@ -106,7 +106,7 @@ def test_areas_go_with_the_population(
     assert {_name(row): row["population"] for row in _symbols(chart, rows_of)} == {
         place.name: place.population for place in bundled.territories
     }
-    sizes = {_name(row): row["size"] for row in _symbols(charts.territories(recs), rows_of)}
+    sizes = {_name(row): row["size"] for row in _symbols(charts.territory_map(recs), rows_of)}
     large = sorted(bundled.territories, key=lambda territory: -territory.population)[:3]
     ratios = [sizes[territory.name] / territory.population for territory in large]
     assert ratios == pytest.approx([ratios[0]] * 3, rel=0.01)
@@ -117,7 +117,7 @@ def test_territories_overseas_have_maps_of_their_own(rows_of: Any, written: Any)
     territories[1] |= {"departement": "974", "latitude": -21.1, "longitude": 55.5}
     territories[2] |= {"departement": "975", "latitude": 46.8, "longitude": -56.2}
     programme = made.programme(territories=territories)
-    chart = charts.territories(programme.recommend(on=made.ON))
+    chart = charts.territory_map(programme.recommend(on=made.ON))
     below = chart.to_dict(validate=False)["hconcat"][0]["vconcat"][1]["concat"]
     assert len(below) == 2
     assert "LA RÉUNION" in written(chart)
@@ -129,14 +129,14 @@ def test_territories_overseas_have_maps_of_their_own(rows_of: Any, written: Any)
     for row, part, (x, y) in zip(rows, parts, drawn, strict=True):  # the library's maps are each its own
         assert (float(x), float(y)) == pytest.approx(_place(row, part["projection"]))
     alone = made.programme(territories=[territory | {"departement": "974"} for territory in territories])
-    chart = charts.territories(alone.recommend(on=made.ON, territories=["T2"]))
+    chart = charts.territory_map(alone.recommend(on=made.ON, territories=["T2"]))
     assert "vconcat" not in chart.to_dict(validate=False)["hconcat"][0]
 
 
 def test_no_territory_is_said(written: Any) -> None:
     programme = made.programme()
     for by in ("session", "coverage", "people"):
-        chart = charts.territories(programme.recommend(on=made.ON, territories=[]), by=by)
+        chart = charts.territory_map(programme.recommend(on=made.ON, territories=[]), by=by)
         assert "Aucun territoire" in written(chart)
 
 
@@ -158,7 +158,7 @@ def test_many_territories_are_small_and_without_letters(rows_of: Any) -> None:
         {"code": f"X{n:03}", "name": f"Commune {n}", "kind": "commune", "departement": "09"} for n in range(400)
     ]
     programme = Programme.model_validate(data | {"needs": [], "sessions": [], "attendances": []})
-    chart = charts.territories(programme.recommend(on=made.ON), by="coverage")
+    chart = charts.territory_map(programme.recommend(on=made.ON), by="coverage")
     symbols = _symbols(chart, rows_of)
     assert min(row["size"] for row in symbols) < 4 * 7**2
     assert all(bool(row["letter"]) is (row["size"] >= 4 * 7**2) for row in symbols)
@@ -168,7 +168,7 @@ def test_many_territories_are_small_and_without_letters(rows_of: Any) -> None:
 @pytest.mark.usefixtures("english")
 def test_what_is_not_known_is_refused(recs: Recommendations) -> None:
     with pytest.raises(UnknownCodeError, match="unknown map: 'colour'"):
-        charts.territories(recs, by="colour")  # type: ignore[arg-type]
+        charts.territory_map(recs, by="colour")  # type: ignore[arg-type]
 
 
 def test_outlines_have_every_departement_under_its_code() -> None:

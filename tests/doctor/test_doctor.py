@@ -63,7 +63,7 @@ def test_an_extra_that_is_installed_and_does_not_work_fails(tmp_path: Path, monk
 
 def test_a_chart_that_is_none_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, monkeypatch, CORE | VIZ)
-    monkeypatch.setattr(charts, "needs", lambda _: None)
+    monkeypatch.setattr(charts, "need_counts", lambda _: None)
     monkeypatch.setattr(charts, "svg", lambda _: "")
     assert named(doctor.check(), "viz").text("fr") == "✗ Un graphique : ce qui est dessiné n'est pas une image SVG"
 

@@ -11,7 +11,7 @@ import pytest
 
 from prai_match import io, register
 from prai_match.errors import Lang, PraiError
-from prai_match.model import Expertise, Need, Period, ProgrammeData, Record
+from prai_match.model import Expertise, HostingRecord, Need, Period, ProgrammeData
 
 
 def test_a_folder_written_by_hand_is_read(folder: Path) -> None:
@@ -23,7 +23,10 @@ def test_a_folder_written_by_hand_is_read(folder: Path) -> None:
     assert programme.territories[0].members == ("31555", "31149")
     assert programme.territories[1].name == "La métropole; avec\nun retour"
     assert (programme.territories[1].latitude, programme.territories[1].longitude) == (43.6, -1.44)
-    assert programme.partners[0].hosted == (Record(departement="09", sessions=3), Record(departement="31", sessions=2))
+    assert programme.partners[0].hosted == (
+        HostingRecord(departement="09", sessions=3),
+        HostingRecord(departement="31", sessions=2),
+    )
     assert programme.partners[1].brings == ()
     assert programme.needs[0].text == 'Un site "clair"\n\npour les habitants'
     assert programme.needs[1] == Need(

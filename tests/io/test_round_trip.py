@@ -25,11 +25,11 @@ from prai_match.model import (
     Expertise,
     FollowUp,
     HeldSession,
+    HostingRecord,
     Model,
     Need,
     Period,
     ProgrammeData,
-    Record,
     RelayPartner,
     Territory,
     Text,
@@ -151,7 +151,7 @@ def programmes(draw: st.DrawFn) -> ProgrammeData:
             departements=tuple(draw(st.lists(departements, min_size=1, max_size=2))),
             carries=tuple(draw(st.lists(st.sampled_from(sessions), max_size=2))),
             sessions_a_year=draw(st.none() | st.integers(0, 9)),
-            hosted=tuple(Record(departement=d, sessions=7) for d in draw(st.sets(departements, max_size=2))),
+            hosted=tuple(HostingRecord(departement=d, sessions=7) for d in draw(st.sets(departements, max_size=2))),
             brings=draw(st.sampled_from([(), ("elected",), ("technicians", "elected")])),
         )
         for _ in up_to(2)

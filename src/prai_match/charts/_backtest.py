@@ -25,7 +25,7 @@ _SHARES = frozenset({"hit_1", "hit_3", "coverage"})
 """Measures in per cent."""
 
 
-def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang | None = None) -> alt.LayerChart:
+def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None = None) -> alt.LayerChart:
     """Draw a measure of every policy and baseline, with its interval.
 
     Args:
@@ -40,7 +40,7 @@ def measures(found: Backtest, measure: Measure = "hit_1", lang: Lang | None = No
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> found = Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
-        >>> charts.measures(found, lang="en").to_dict()["title"]["text"]
+        >>> charts.performance(found, lang="en").to_dict()["title"]["text"]
         'Share of the cases in which the session put first was attended (hit@1)'
     """
     lang = current_language(lang)

@@ -38,7 +38,7 @@ class _Line:
         return sum(self.amounts)
 
 
-def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
+def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the needs expressed until a day, by workshop and axis; what no workshop is recognised in stands by reason.
 
     Args:
@@ -48,7 +48,7 @@ def needs(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None
 
     Example:
         >>> from prai_match import Programme, charts
-        >>> charts.needs(Programme.example()).to_dict()["title"]["text"]
+        >>> charts.need_counts(Programme.example()).to_dict()["title"]["text"]
         'Besoins exprimés, par atelier et par axe'
     """
     lang = current_language(lang)

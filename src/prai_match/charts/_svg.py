@@ -32,7 +32,7 @@ def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
 
     Example:
         >>> from prai_match import Programme, charts
-        >>> svg(charts.needs(Programme.example()))[:31]
+        >>> svg(charts.need_counts(Programme.example()))[:31]
         '<svg role="img" lang="fr" aria-'
     """
     return svg_of(chart.to_dict(validate=False), current_language(lang))

@@ -57,7 +57,7 @@ class _Looks:
     notes: Sequence[str] = ()
 
 
-def territories(recs: Answered, *, by: By = "session", lang: Lang | None = None) -> alt.HConcatChart:
+def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = None) -> alt.HConcatChart:
     """Draw the map of the territories: each at its centre, with an area after its population.
 
     Territories overseas have maps of their own, below.
@@ -75,7 +75,7 @@ def territories(recs: Answered, *, by: By = "session", lang: Lang | None = None)
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-        >>> charts.territories(recs, by="coverage").to_dict()["title"]["text"]
+        >>> charts.territory_map(recs, by="coverage").to_dict()["title"]["text"]
         'Sessions suivies par chaque territoire'
     """
     lang = current_language(lang)

@@ -153,7 +153,7 @@ def chart() -> Check:
     """Draw the needs of a bundled region."""
     from prai_match import charts  # noqa: PLC0415 - it takes what most programmes never need
 
-    drawn = charts.svg(charts.needs(Programme.example()))
+    drawn = charts.svg(charts.need_counts(Programme.example()))
     if not drawn.startswith("<svg"):
         return Check("viz", "failed", "other_chart", remedy=REPORT, extra="viz")
     return Check("viz", "passed", "viz", extra="viz")

@@ -14,7 +14,7 @@ from prai_match.explain._fingerprint import Fingerprint
 from prai_match.explain._fingerprint import digest as digest
 from prai_match.explain._fingerprint import frame_digest as frame_digest
 from prai_match.explain._fingerprint import unordered as unordered
-from prai_match.explain._notice import Kept, Notice, Parameter, Source
+from prai_match.explain._notice import AppliedPreference, DataSource, NamedOffer, Notice
 from prai_match.explain._notice_made import notice as notice
 from prai_match.explain._pandas import rows_in_array as rows_in_array
 from prai_match.explain._pandas import to_pandas as to_pandas
@@ -47,21 +47,21 @@ from prai_match.explain._why_not._why_not import Verdict as Verdict
 from prai_match.explain._why_not._why_not import points as points
 
 __all__ = [
+    "AppliedPreference",
     "Cause",
     "Changes",
     "Condition",
     "Contribution",
+    "DataSource",
     "Difference",
     "Finding",
     "Fingerprint",
     "Gap",
-    "Kept",
+    "NamedOffer",
     "Needed",
     "Notice",
-    "Parameter",
     "SomeAttendances",
     "SomeNeeds",
-    "Source",
     "TerritoryDifference",
     "Why",
     "WhyNot",

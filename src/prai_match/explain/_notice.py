@@ -27,7 +27,7 @@ PACKAGE = "prai_match.explain"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DataSource:
     """Data that were processed, and where they come from.
 
     Attributes:
@@ -51,7 +51,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class AppliedPreference:
     """A preference as it was applied.
 
     Attributes:
@@ -78,7 +78,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class NamedOffer:
     """A session that was kept, with the names that people read.
 
     Attributes:
@@ -144,11 +144,11 @@ class Notice:
     on: dt.date
     service: str
     result: str
-    sources: tuple[Source, ...]
+    sources: tuple[DataSource, ...]
     conditions: tuple[Condition, ...]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[AppliedPreference, ...]
     sessions: int
-    kept: tuple[Kept, ...]
+    kept: tuple[NamedOffer, ...]
     fingerprint: Fingerprint
 
     @property

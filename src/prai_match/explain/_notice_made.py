@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import register
-from prai_match.explain._notice import Kept, Notice, Parameter, Source
+from prai_match.explain._notice import AppliedPreference, DataSource, NamedOffer, Notice
 from prai_match.explain._why import why
 from prai_match.needs import lexicon_of
 from prai_match.text import counted, current_language, day, euros, messages
@@ -46,11 +46,12 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
         sources=_sources(territory, programme, answers.snapshot, fingerprint.parts, lang),
         conditions=reasons.conditions,
         parameters=tuple(
-            Parameter(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of) for d in reasons.details
+            AppliedPreference(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of)
+            for d in reasons.details
         ),
         sessions=len(programme.catalogue.sessions),
         kept=tuple(
-            Kept(
+            NamedOffer(
                 names[offer.session],
                 axes[offer.session, offer.axis] if offer.axis else "",
                 names[offer.partner],
@@ -71,7 +72,7 @@ def _axes(programme: ProgrammeData, lang: Lang) -> dict[tuple[str, str], str]:
 
 def _sources(
     code: str, programme: ProgrammeData, snapshot: Snapshot, parts: Mapping[str, str], lang: Lang
-) -> tuple[Source, ...]:
+) -> tuple[DataSource, ...]:
     """Return what was processed for a territory, and where it comes from."""
     said = messages("prai_match.explain", "notice", lang)["data"]
     p, used, own = programme, said["used"], said["kept"].format(programme=programme.name.get(lang))
@@ -96,9 +97,9 @@ def _sources(
     about = register.about()
     origin = "; ".join((f"{about.source} {about.version}", about.places, *about.licences, about.attribution))
     return (
-        *(Source(name, text, own, parts[name][:_DIGITS]) for name, text in told.items()),
-        Source("lexicon", used["lexicon"], f"{lexicon_of(p).name}, {lexicon}", parts["lexicon"][:_DIGITS]),
-        Source("register", used["register"].format(vintage=about.vintage), origin, parts["register"]),
+        *(DataSource(name, text, own, parts[name][:_DIGITS]) for name, text in told.items()),
+        DataSource("lexicon", used["lexicon"], f"{lexicon_of(p).name}, {lexicon}", parts["lexicon"][:_DIGITS]),
+        DataSource("register", used["register"].format(vintage=about.vintage), origin, parts["register"]),
     )
 
 

@@ -8,10 +8,9 @@ Stability: stable.
 
 from prai_match.errors import Lang as Lang
 from prai_match.model._actors import Audience as Audience
-from prai_match.model._actors import Collectivity, Expertise, Period, RelayPartner, Territory, Trainer
+from prai_match.model._actors import Collectivity, Expertise, HostingRecord, Period, RelayPartner, Territory, Trainer
 from prai_match.model._actors import CollectivityKind as CollectivityKind
 from prai_match.model._actors import PartnerKind as PartnerKind
-from prai_match.model._actors import Record as Record
 from prai_match.model._base import Id as Id
 from prai_match.model._base import Model as Model
 from prai_match.model._base import Text
@@ -51,6 +50,7 @@ __all__ = [
     "Expertise",
     "FollowUp",
     "HeldSession",
+    "HostingRecord",
     "Need",
     "Period",
     "RelayPartner",

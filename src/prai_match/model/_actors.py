@@ -73,8 +73,13 @@ class Territory(Model):
     longitude: Longitude
 
 
-class Record(Model):
-    """Sessions that a relay hosted in one département before the recorded history begins."""
+class HostingRecord(Model):
+    """Sessions that a relay hosted in one département before the recorded history begins.
+
+    Example:
+        >>> HostingRecord(departement="09", sessions=3).sessions
+        3
+    """
 
     departement: Departement
     sessions: Annotated[int, doc("Sessions hosted", "Sessions accueillies", ge=0)]
@@ -106,7 +111,7 @@ class RelayPartner(Model):
         ),
     ] = None
     hosted: Annotated[
-        tuple[Record, ...],
+        tuple[HostingRecord, ...],
         doc("Sessions hosted before the history", "Sessions accueillies avant l'historique"),
     ] = ()
     brings: Annotated[tuple[Audience, ...], doc("Whom it can bring", "Publics qu'il mobilise")] = ("elected",)

@@ -12,7 +12,7 @@ from prai_match.text import day, number, price, short_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match.explain import Condition, Kept, Needed, Notice
+    from prai_match.explain import Condition, NamedOffer, Needed, Notice
     from prai_match.recommend import Choice, Offer
     from prai_match.report._case import Case
 
@@ -159,7 +159,7 @@ def card(case: Case, rec: Choice, told: Told) -> Card:
     )
 
 
-def _offered(case: Case, offer: Offer, kept: Kept) -> Offered:
+def _offered(case: Case, offer: Offer, kept: NamedOffer) -> Offered:
     return Offered(
         id=offer.session,
         kind=case.said["kinds"][offer.kind],
@@ -178,7 +178,7 @@ def _offered(case: Case, offer: Offer, kept: Kept) -> Offered:
     )
 
 
-def _axis(case: Case, offer: Offer, kept: Kept) -> str:
+def _axis(case: Case, offer: Offer, kept: NamedOffer) -> str:
     """Say the axis, or that there is none where the session has some."""
     said = case.said["cards"]
     if kept.axis:

@@ -48,10 +48,10 @@ def figures(case: Case) -> tuple[Figure, ...]:
 def _figures(case: Case) -> Iterable[Figure]:
     answers, programme, lang = case.answers, case.programme, case.lang
     shown: dict[str, alt.TopLevelMixin] = {
-        "map": charts.territories(answers, by="session", lang=lang),
+        "map": charts.territory_map(answers, by="session", lang=lang),
         "shares": charts.shares(programme, answers.on, lang=lang),
         "lorenz": charts.lorenz(programme, answers.on, lang=lang),
-        "needs": charts.needs(programme, answers.on, lang=lang),
+        "needs": charts.need_counts(programme, answers.on, lang=lang),
         "follow_ups": charts.follow_ups(answers, lang=lang),
         "calendar": charts.calendar(programme, lang=lang),
     }

@@ -11,9 +11,9 @@ from prai_match.model import (
     Catalogue,
     Collectivity,
     Expertise,
+    HostingRecord,
     Period,
     ProgrammeData,
-    Record,
     RelayPartner,
     Territory,
     Trainer,
@@ -90,7 +90,7 @@ def _partners(draw: st.DrawFn, catalogue: Catalogue, id: str) -> RelayPartner:  
         departements=tuple(draw(st.lists(st.sampled_from(DEPARTEMENTS), min_size=1, max_size=2, unique=True))),
         carries=tuple(draw(st.lists(st.sampled_from(sessions), max_size=3, unique=True))),
         sessions_a_year=draw(st.none() | st.integers(0, 4)),
-        hosted=draw(st.sampled_from([(), (Record(departement="09", sessions=4),)])),
+        hosted=draw(st.sampled_from([(), (HostingRecord(departement="09", sessions=4),)])),
         brings=draw(st.sampled_from([("elected",), ("elected", "technicians")])),
     )
 
