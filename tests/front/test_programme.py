@@ -37,14 +37,14 @@ def test_threads_that_ask_at_once_share_a_programme_that_nobody_asked_before() -
     def asked(number: int) -> list[dict[str, object]]:
         together.wait()
         recs = made.recommend(on=ON + dt.timedelta(number % 2))
-        return [*recs.to_json(), *(rec.why("en").to_json() for rec in recs)]
+        return [*recs.to_json("en"), *(rec.why("en").to_json() for rec in recs)]
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(asked, range(8)))
     alone = programme()
     for number, answers in enumerate(found):
         recs = alone.recommend(on=ON + dt.timedelta(number % 2))
-        assert answers == [*recs.to_json(), *(rec.why("en").to_json() for rec in recs)]
+        assert answers == [*recs.to_json("en"), *(rec.why("en").to_json() for rec in recs)]
 
 
 def test_another_example_is_unknown() -> None:
