@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @cache
@@ -25,3 +25,16 @@ def filled(text: Mapping[str, str], values: Mapping[str, object]) -> dict[Litera
         )
         for lang in ("fr", "en")
     }
+
+
+def hint(names: Iterable[str]) -> dict[Literal["fr", "en"], str]:
+    """Return the end of a message, in both languages, that suggests known values; empty where there are none.
+
+    Example:
+        >>> hint(["Lot"])
+        {'fr': ' ; vouliez-vous dire Lot ?', 'en': '; did you mean Lot?'}
+    """
+    shown = ", ".join(names)
+    return (
+        filled(catalogue("prai_match", "errors")["did_you_mean"], {"names": shown}) if shown else {"fr": "", "en": ""}
+    )

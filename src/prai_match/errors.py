@@ -24,10 +24,10 @@ from rapidfuzz import fuzz, process
 
 from prai_match._language import CURRENT
 from prai_match._version import JSON_SCHEMA
-from prai_match._words import catalogue, filled
+from prai_match._words import catalogue, filled, hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "BacktestError",
@@ -52,53 +52,6 @@ Lang = Literal["fr", "en"]
 
 _SHOWN = 80
 """Characters of a value that a message shows."""
-
-_UNKNOWN_FR = {
-    "arrondissement_municipal": "arrondissement municipal inconnu",
-    "axis": "axe inconnu",
-    "changed territory": "territoire inconnu parmi ceux qui changent",
-    "code": "code inconnu",
-    "collectivity": "collectivité inconnue",
-    "column": "colonne inconnue",
-    "commune": "commune inconnue",
-    "curve": "courbe inconnue",
-    "departement": "département inconnu",
-    "epci": "EPCI inconnu",
-    "example": "exemple inconnu",
-    "former_commune": "ancienne commune inconnue",
-    "kind": "type inconnu",
-    "label": "libellé inconnu",
-    "language": "langue inconnue",
-    "map": "carte inconnue",
-    "measure": "mesure inconnue",
-    "parameter": "paramètre inconnu",
-    "part of the measure": "part de la mesure inconnue",
-    "partner": "relais inconnu",
-    "position": "position inconnue",
-    "reason": "motif inconnu",
-    "region": "région inconnue",
-    "relay partner": "relais inconnu",
-    "rule": "règle inconnue",
-    "scenario": "scénario inconnu",
-    "session": "session inconnue",
-    "session held": "session tenue inconnue",
-    "SIREN": "SIREN inconnu",
-    "table": "table inconnue",
-    "territory": "territoire inconnu",
-    "trainer": "intervenant inconnu",
-    "workshop": "atelier inconnu",
-}
-"""What isn't known, by the kind of an `UnknownCodeError`; French agrees in gender."""
-
-_SUBJECTS_FR = {
-    "backtest": "rétrotest",
-    "changes": "changements",
-    "extra columns": "colonnes ajoutées",
-    "lexicon": "lexique",
-    "request": "demande",
-    "scenario": "scénario",
-}
-"""What has problems, where it is no file and no code; French where it is otherwise than in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +101,7 @@ class Problem:
 
     def text(self, lang: Lang | None = None) -> str:
         """Return one line in ``lang``: ``where: found …, expected …``."""
-        if _is_french(lang):
-            return f"{self.where} : trouvé {self.found_fr or self.found}, attendu {self.expected_fr or self.expected}"
-        return f"{self.where}: found {self.found}, expected {self.expected}"
+        return _said(_text("problem", **self.to_json(lang)), lang)
 
     def to_json(self, lang: Lang | None = None) -> dict[str, str]:
         """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold."""
@@ -232,12 +183,10 @@ class _ProblemsError(PraiError):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the subject and its problems in ``lang``, one a line."""
-        count, french = len(self.problems), _is_french(lang)
-        word = ("problème" if french else "problem") + ("s" if count > 1 else "")
-        colon = " : " if french else ": "
-        lines = "\n".join(f"  - {problem.text(lang)}" for problem in self.problems)
-        subject = _SUBJECTS_FR.get(self.subject, self.subject) if french else self.subject
-        return f"{subject}{colon}{count} {word}\n{lines}"
+        count, words = len(self.problems), catalogue("prai_match", "errors")
+        subject = words["subjects"].get(self.subject, self.subject)
+        head = filled(words["problems"]["other" if count > 1 else "one"], {"subject": subject, "count": count})
+        return "\n".join([_said(head, lang), *(f"  - {problem.text(lang)}" for problem in self.problems)])
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
         """Pickle by subject and problems, so that the error crosses process borders whole."""
@@ -330,11 +279,9 @@ class UnknownCodeError(PraiError, KeyError):
         """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""
         value = repr(self.value)
         value = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-        lang = lang or CURRENT.get()
-        near = suggested(self.suggestions, lang)
-        if lang == "fr":
-            return f"{_UNKNOWN_FR.get(self.kind, f'{self.kind} inconnu')} : {value}{near}"
-        return f"unknown {self.kind}: {value}{near}"
+        kinds = catalogue("prai_match", "errors")["unknown"]
+        what = filled(kinds.get(self.kind, kinds["other"]), {"kind": self.kind})
+        return _said(_text("unknown_code", what=what, value=value, near=hint(self.suggestions)), lang)
 
     def __str__(self) -> str:
         """Read in the current language: a `KeyError` would show its arguments."""
@@ -433,10 +380,15 @@ def suggested(found: Iterable[str], lang: Lang) -> str:
         >>> suggested(["Lot"], "en"), suggested([], "fr")
         ('; did you mean Lot?', '')
     """
-    names = ", ".join(found)
-    if not names:
-        return ""
-    return f" ; vouliez-vous dire {names} ?" if _is_french(lang) else f"; did you mean {names}?"
+    return _said(hint(found), lang)
+
+
+def _text(key: str, **values: object) -> dict[Lang, str]:
+    return filled(catalogue("prai_match", "errors")[key], values)
+
+
+def _said(text: Mapping[Lang, str], lang: Lang | None) -> str:
+    return text["fr" if _is_french(lang) else "en"]
 
 
 def _is_french(lang: Lang | None) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 import made
 from lively import day
-from prai_match import Policy, PraiError, ProgrammeError
+from prai_match import Policy, PraiError, ProgrammeError, language
 from prai_match.offers import joined
 from prai_match.simulate import Scenario
 
@@ -28,7 +28,7 @@ POLICY = (
 def problems(extra: Any, policy: Policy = POLICY) -> list[str]:
     with pytest.raises(ProgrammeError) as refused:
         joined(extra, policy, FRAMES)
-    assert str(refused.value).splitlines()[0].startswith("extra columns: ")
+    assert str(refused.value).splitlines()[0].startswith(("extra columns: ", "colonnes ajoutées : "))
     return [line.removeprefix("  - ") for line in str(refused.value).splitlines()[1:]]
 
 
@@ -78,6 +78,19 @@ def test_every_unknown_or_repeated_territory_is_told_once_in_their_order() -> No
         "extra, territory 'B1': found several rows, expected one row a territory",
         "extra, territory 'Z9': found several rows, expected one row a territory",
     ]
+
+
+def test_each_problem_is_said_in_french_as_a_whole() -> None:
+    with language("fr"):
+        assert problems(None) == ["extra : trouvé rien, attendu un tableau avec territory, income, asked, label"]
+        assert problems({"territory": [], "asked": [], "label": []}) == [
+            "extra : trouvé les colonnes territory, asked, label, attendu une colonne 'income'"
+        ]
+        assert problems({**given(), "territory": ["Z9", "Z9"]}) == [
+            "extra, territory 'Z9' : trouvé un territoire inconnu, attendu un territoire du programme",
+            "extra, territory 'Z9' : trouvé plusieurs lignes, attendu une seule ligne par territoire",
+        ]
+        assert problems(given(income=["much", "1"]))[0].endswith("attendu des valeurs de type number")
 
 
 def test_every_column_of_another_type_is_told_with_what_polars_says_of_it_in_one_line() -> None:

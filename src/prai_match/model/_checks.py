@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prai_match.errors import Problem
-from prai_match.model._citations import Citable, axes_of, repeated
+from prai_match.model._citations import PACKAGE, Citable, axes_of, repeated
 from prai_match.model._history_checks import history_problems
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
         where = f"catalogue.workshops[{index}]"
         yield from repeated(f"{where}.axes", "id", (axis.id for axis in workshop.axes))
         if workshop.id in buffets:
-            yield Problem(
-                f"{where}.id", repr(workshop.id), "an id that no buffet has", "un identifiant qu'aucun buffet ne porte"
-            )
+            yield Problem.of(PACKAGE, "buffet_id", f"{where}.id", repr(workshop.id))
     yield from repeated("catalogue.follow_ups", "target", ((f.source, f.target) for f in catalogue.follow_ups))
     yield from repeated("collectivities", "code", (collectivity.code for collectivity in programme.collectivities))
     yield from repeated("territories", "id", (territory.id for territory in programme.territories))
@@ -54,13 +52,7 @@ def _catalogue(catalogue: Catalogue, also_known: AbstractSet[str]) -> Iterator[P
     themes = Citable("theme", {theme.id for theme in catalogue.themes})
     sessions = Citable("session", {session.id for session in catalogue.sessions} | also_known)
     if not catalogue.sessions:
-        yield Problem(
-            "catalogue",
-            "no session",
-            "at least one buffet or workshop",
-            "au moins un buffet ou un atelier",
-            "aucune session",
-        )
+        yield Problem.of(PACKAGE, "no_session", "catalogue")
     for index, buffet in enumerate(catalogue.buffets):
         for position, theme in enumerate(buffet.themes):
             yield from themes.cited(f"catalogue.buffets[{index}].themes[{position}]", theme)
@@ -71,12 +63,7 @@ def _catalogue(catalogue: Catalogue, also_known: AbstractSet[str]) -> Iterator[P
         yield from sessions.cited(f"{where}.source", follow_up.source)
         yield from sessions.cited(f"{where}.target", follow_up.target)
         if follow_up.source == follow_up.target:
-            yield Problem(
-                f"{where}.target",
-                repr(follow_up.target),
-                "another session than the source",
-                "une autre session que celle de départ",
-            )
+            yield Problem.of(PACKAGE, "own_target", f"{where}.target", repr(follow_up.target))
 
 
 def _actors(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterator[Problem]:
@@ -90,12 +77,7 @@ def _actors(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterato
             where = f"territories[{index}].members[{position}]"
             yield from collectivities.cited(where, member)
             if member in owner:
-                yield Problem(
-                    where,
-                    repr(member),
-                    f"a collectivity of one territory only (already in {owner[member]!r})",
-                    f"une collectivité d'un seul territoire (déjà dans {owner[member]!r})",
-                )
+                yield Problem.of(PACKAGE, "one_territory", where, repr(member), owner=owner[member])
             owner.setdefault(member, territory.id)
     for index, partner in enumerate(programme.partners):
         for position, session in enumerate(partner.carries):
@@ -113,12 +95,7 @@ def _actors(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterato
 
 def _in_order(where: str, start: dt.date, end: dt.date) -> Iterator[Problem]:
     if start > end:
-        yield Problem(
-            f"{where}.end",
-            end.isoformat(),
-            f"a day on or after {start.isoformat()}",
-            f"un jour à partir du {start:%d/%m/%Y}",
-        )
+        yield Problem.of(PACKAGE, "order", f"{where}.end", end.isoformat(), start=start)
 
 
 def _dates(programme: ProgrammeFields) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import polars as pl
 
 from prai_match.errors import Problem
-from prai_match.model._citations import Citable, axes_of
+from prai_match.model._citations import PACKAGE, Citable, axes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -174,28 +174,17 @@ def beside_held(attendances: pl.LazyFrame, held: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _no_workshop(where: str, row: Mapping[str, Any]) -> Problem:
-    return Problem(where, repr(row["axis"]), "a workshop stated beside the axis", "un atelier indiqué à côté de l'axe")
+    return Problem.of(PACKAGE, "axis_alone", where, repr(row["axis"]))
 
 
 def _no_text(where: str, _row: Mapping[str, Any]) -> Problem:
-    return Problem(where, "nothing", "a text or a workshop", "un texte ou un atelier", "rien")
+    return Problem.of(PACKAGE, "no_text", where)
 
 
 def _nobody(where: str, _row: Mapping[str, Any]) -> Problem:
-    return Problem(
-        where,
-        "nobody",
-        "at least one elected official or technician",
-        "au moins un élu ou un technicien",
-        "personne",
-    )
+    return Problem.of(PACKAGE, "nobody", where)
 
 
 def _other_session(where: str, row: Mapping[str, Any]) -> Problem:
-    return Problem(
-        where,
-        f"{row['session']!r} on {row['date']}",
-        f"{row['its_session']!r} on {row['its_date']}, as session {row['held']!r}",
-        f"{row['its_session']!r} le {row['its_date']:%d/%m/%Y}, comme la session {row['held']!r}",
-        f"{row['session']!r} le {row['date']:%d/%m/%Y}",
-    )
+    names = ("session", "date", "its_session", "its_date", "held")
+    return Problem.of(PACKAGE, "other_session", where, **{name: row[name] for name in names})

@@ -110,8 +110,7 @@ def named(
     """
     file = getattr(programme.catalogue, name)
     if file is not None and name not in programme.beside:
-        expected, expected_fr = "a programme loaded from its folder", "un programme chargé depuis son dossier"
-        raise error(name, [Problem(f"catalogue.{name}", repr(file), expected, expected_fr=expected_fr)])
+        raise error(name, [Problem.of("prai_match.model", "not_beside", f"catalogue.{name}", repr(file))])
     if name not in programme.beside:
         programme.beside[name] = default()
     value: _T = programme.beside[name]

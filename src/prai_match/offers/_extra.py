@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import PraiError, Problem, ProgrammeError, did_you_mean
+from prai_match._words import hint
+from prai_match.errors import PraiError, Problem, ProgrammeError, nearest
 from prai_match.policy import DTYPES
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
 
 _SUBJECT = "extra columns"
+_PACKAGE = "prai_match.offers"
 
 
 def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  # noqa: ANN401 - whatever speaks Arrow
@@ -33,21 +35,20 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
         return None
     if extra is None:
         names = ", ".join(column.name for column in wanted)
-        raise ProgrammeError(_SUBJECT, [Problem("extra", "nothing", f"a frame with territory, {names}")])
+        raise ProgrammeError(_SUBJECT, [Problem.of(_PACKAGE, "extra", "extra", names=names)])
     frame = pl.DataFrame(extra)
     missing = [name for name in ("territory", *(column.name for column in wanted)) if name not in frame.columns]
     if missing:
         raise ProgrammeError(_SUBJECT, [_missing(name, frame.columns) for name in missing])
     frame = frame.select(pl.col("territory").cast(pl.String), *(column.name for column in wanted))
     known = frames.territories.select("territory", "t")
+    codes = known["territory"].to_list()
     problems = [
-        Problem(
-            f"extra, territory {code!r}", "an unknown territory", "a territory of the programme" + _asked(code, known)
-        )
+        Problem.of(_PACKAGE, "territory", f"extra, territory {code!r}", near=hint(nearest(code, codes)))
         for code in frame.join(known, on="territory", how="anti")["territory"].unique().sort()
     ]
     problems += [
-        Problem(f"extra, territory {code!r}", "several rows", "one row a territory")
+        Problem.of(_PACKAGE, "rows", f"extra, territory {code!r}")
         for code in frame.filter(pl.col("territory").is_duplicated())["territory"].unique().sort()
     ]
     for column in wanted:
@@ -58,7 +59,7 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
                 frame = frame.with_columns(pl.when(finite).then(pl.col(column.name)).alias(column.name))
         except pl.exceptions.PolarsError as error:
             found = str(error).splitlines()[0]
-            problems.append(Problem(f"extra, column {column.name!r}", found, f"values of type {column.type}"))
+            problems.append(Problem.of(_PACKAGE, "type", f"extra, column {column.name!r}", found, type=column.type))
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
     return frame.join(known, on="territory").drop("territory")
@@ -73,18 +74,9 @@ def without_columns(policy: Policy) -> Policy:
     if not policy.extra:
         return policy
     names = ", ".join(column.name for column in policy.extra)
-    raise PraiError(
-        f"no values are known here for the policy's own columns ({names}): only recommend and backtest take them, as "
-        "`extra`; to plan or to simulate give a policy without these columns and the rules that read them",
-        f"aucune valeur n'est connue ici pour les colonnes propres à la politique ({names}) : seuls recommend et "
-        "backtest les prennent, par « extra » ; pour planifier ou simuler, donner une politique sans ces colonnes "
-        "ni les règles qui les lisent",
-    )
+    raise PraiError.of(_PACKAGE, "own_columns", names=names)
 
 
 def _missing(name: str, columns: list[str]) -> Problem:
-    return Problem("extra", f"columns {', '.join(columns)}", f"a column {name!r}{did_you_mean(name, columns, 'en')}")
-
-
-def _asked(code: str, known: pl.DataFrame) -> str:
-    return did_you_mean(code, known["territory"].to_list(), "en")
+    near = hint(nearest(name, columns))
+    return Problem.of(_PACKAGE, "column", "extra", columns=", ".join(columns), name=name, near=near)
