@@ -27,14 +27,16 @@ def filled(text: Mapping[str, str], values: Mapping[str, object]) -> dict[Litera
     }
 
 
-def hint(names: Iterable[str]) -> dict[Literal["fr", "en"], str]:
-    """Return the end of a message, in both languages, that suggests known values; empty where there are none.
+def hint(alike: Iterable[str], known: Iterable[str] = ()) -> dict[Literal["fr", "en"], str]:
+    """Return the end of a message, in both languages, that suggests what is alike; where nothing is, all that is known.
 
     Example:
         >>> hint(["Lot"])
         {'fr': ' ; vouliez-vous dire Lot ?', 'en': '; did you mean Lot?'}
+        >>> hint([], ["Lot", "Tarn"])["en"]
+        ': one of Lot, Tarn'
     """
-    shown = ", ".join(names)
-    return (
-        filled(catalogue("prai_match", "errors")["did_you_mean"], {"names": shown}) if shown else {"fr": "", "en": ""}
-    )
+    for key, names in (("did_you_mean", ", ".join(alike)), ("one_of", ", ".join(known))):
+        if names:
+            return filled(catalogue("prai_match", "errors")[key], {"names": names})
+    return {"fr": "", "en": ""}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prai_match import Policy, UnknownCodeError, testing
-from prai_match.policy import REASONS, Vocabulary, fill
+from prai_match.policy import Vocabulary, fill, reasons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,16 +115,16 @@ def test_a_policy_to_begin_with_is_a_file_that_tells_its_fields(tmp_path: Path) 
 
 
 def test_reasons_are_in_the_order_of_the_sieve() -> None:
-    assert [reason for reason in DEFAULT.reasons if reason in REASONS] == [
+    assert [reason for reason in DEFAULT.reasons if reason in reasons("en")] == [
         "all_attended", "no_need_and_no_buffet", "too_few_people", "blackout", "no_relay", "no_trainer", "over_budget",
     ]  # fmt: skip
     own = DEFAULT.require("population <= 5000", id="small")
     assert own.reasons.index("small") == own.reasons.index("no_relay") - 1
 
 
-@pytest.mark.parametrize("reason", sorted(REASONS))
+@pytest.mark.parametrize("reason", sorted(reasons("en")))
 def test_a_reason_is_a_sentence_in_both_languages(reason: str) -> None:
-    for sentence in (REASONS[reason].fr, REASONS[reason].en):
+    for sentence in (reasons("fr")[reason], reasons("en")[reason]):
         assert re.fullmatch(r"[A-Z].*[a-z]\.", sentence)
 
 

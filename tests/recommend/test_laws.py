@@ -13,7 +13,7 @@ from checker import violated
 from exact import exact
 from made import DEPARTEMENTS, SESSIONS, attendances, data
 from prai_match import Policy, Programme
-from prai_match.policy import REASONS
+from prai_match.policy import reasons
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def contributions_add_up_to_the_score(recs: Recommendations) -> None:
 def every_territory_has_an_offer_or_a_reason(made: dict[str, Any], recs: Recommendations) -> None:
     assert [rec.territory for rec in recs] == sorted(territory["id"] for territory in made["territories"])
     for rec in recs:
-        assert (rec.offer is None) == (rec.reason in REASONS)
+        assert (rec.offer is None) == (rec.reason in reasons("en"))
         assert (rec.offer is None) != (rec.reason is None)
     assert sum(recs.without().values()) == sum(rec.offer is None for rec in recs)
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from prai_match._version import JSON_SCHEMA
 from prai_match.offers import stopped
-from prai_match.policy import REASONS, STAGES, fields, fill, unfilled
+from prai_match.policy import STAGES, fields, fill, reasons, unfilled
 from prai_match.text import number, shown
 
 if TYPE_CHECKING:
@@ -276,8 +276,8 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
 
     A reason is that of many candidates: dots stand for values in the sentence of a rule.
     """
-    if reason in REASONS:
-        return REASONS[reason].get(lang)
+    if own := reasons(lang).get(reason):
+        return own
     return next(unfilled(rule.sentence.get(lang)) for rule in policy.requirements if rule.reason == reason)
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from prai_match.errors import Problem, did_you_mean
+from prai_match._words import hint
+from prai_match.errors import Problem, nearest
 from prai_match.policy import _emitted
-from prai_match.policy._parser import Parser, UnreadableError
-from prai_match.policy._tokens import Token, tokens_of, unknown_words, unreadable
+from prai_match.policy._parser import Parser, UnreadableError, kind_name
+from prai_match.policy._tokens import PACKAGE, Token, tokens_of, unknown_words, unreadable
 from prai_match.policy._tree import CHAINS, MAX_STEPS, Call, Constant, Name, TooLongError, compared, walk
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 MAX_LENGTH: Final = 2_000
 _MOST_UNKNOWN: Final = 20  # words are told from what is known one by one
 
-_WANTED: Final = {
-    True: ("a condition, true or false", "une condition, vraie ou fausse"),
-    False: ("a number from 0 to 1, or a condition", "un nombre de 0 à 1, ou une condition"),
-}
 _COMPUTING: Final = CHAINS | {"COALESCE", "NULLIF"}
 
 
@@ -69,7 +66,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
         boolean: Whether it must be true or false (``require``) rather than a number (``prefer``).
     """
     if len(sql) > MAX_LENGTH:
-        return [_beyond(where, (f"{len(sql)} characters", f"{len(sql)} caractères"), f"{MAX_LENGTH}")]
+        return [Problem.of(PACKAGE, "characters", where, count=len(sql), most=MAX_LENGTH)]
     tokens = tokens_of(sql)
     problems = list(unreadable(sql, tokens, where)) or [
         *_too_long(tokens, where),
@@ -80,8 +77,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
     try:
         tree = Parser(tokens, columns).expression()
     except UnreadableError as error:
-        english, french = f"a SQL expression that can be read ({error.en})", f"une expression SQL lisible ({error.fr})"
-        return [Problem(where, repr(sql), english, french)]
+        return [Problem.of(PACKAGE, "unreadable", where, repr(sql), why=error.why)]
     except TooLongError as error:
         return [_steps_beyond(where, error.steps)]
     return list(_unfit(sql, tree, columns, where, boolean=boolean)) or _expression(sql, tree)
@@ -108,9 +104,7 @@ def _unfit(sql: str, tree: Node, columns: dict[str, Column], where: str, *, bool
     for name, text in islice(texts, _MOST_UNKNOWN):
         yield from unknown_value(name, text, columns[name].values, where)
     if tree.kind == "text" or (tree.kind == "number" and boolean):
-        english, french = _WANTED[boolean]
-        kind, nature = ("text", "un texte") if tree.kind == "text" else ("number", "un nombre")
-        yield Problem(where, f"{sql!r}, a {kind}", english, french, f"{sql!r}, {nature}")
+        yield Problem.of(PACKAGE, "condition" if boolean else "share", where, sql=sql, kind=kind_name(tree.kind))
 
 
 def _too_long(tokens: list[Token], where: str) -> Iterator[Problem]:
@@ -120,21 +114,11 @@ def _too_long(tokens: list[Token], where: str) -> Iterator[Problem]:
 
 
 def _steps_beyond(where: str, steps: int) -> Problem:
-    return _beyond(
-        where, (f"{steps} words and signs with copies", f"{steps} mots et signes avec leurs copies"), f"{MAX_STEPS}"
-    )
-
-
-def _beyond(where: str, found: tuple[str, str], most: str) -> Problem:
-    return Problem(
-        where, found[0], f"an expression of at most {most}", f"une expression d'au plus {most}", found_fr=found[1]
-    )
+    return Problem.of(PACKAGE, "steps", where, count=steps, most=MAX_STEPS)
 
 
 def unknown_value(column: str, value: str, known: Collection[str], where: str) -> Iterator[Problem]:
     """Report a text that ``column`` can never have."""
     if value not in known:
-        listed = ", ".join(sorted(known))
-        english = f"a known {column}" + (did_you_mean(value, known, "en") or f": one of {listed}")
-        french = f"une valeur connue de {column}" + (did_you_mean(value, known, "fr") or f" : {listed}")
-        yield Problem(where, f"unknown {column} {value!r}", english, french, f"{column} {value!r}")
+        near = hint(nearest(value, known), sorted(known))
+        yield Problem.of(PACKAGE, "unknown_value", where, column=column, value=value, near=near)

@@ -14,7 +14,7 @@ from prai_match.policy._expression import Expression, parse
 from prai_match.policy._reasons import STAGE_REASONS
 from prai_match.policy._rows import PreferRow, RequireRow
 from prai_match.policy._rules import GRID, Preference, Requirement
-from prai_match.policy._tokens import KEYWORDS
+from prai_match.policy._tokens import KEYWORDS, PACKAGE
 from prai_match.policy._vocabulary import Column, Vocabulary
 
 if TYPE_CHECKING:
@@ -31,16 +31,6 @@ _RESERVED = frozenset(
 )
 """What the engine calls its own columns."""
 
-_DECIDES_NOTHING = (
-    "a condition on at least one column: this one decides nothing",
-    "une condition sur une colonne au moins : celle-ci ne décide rien",
-)
-_NEVER_HOLDS = (
-    "a condition that can hold: this one never does",
-    "une condition qui puisse être vraie : celle-ci ne l'est jamais",
-)
-_NAMED_FR = {"rule": "la règle", "column": "la colonne"}
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -56,18 +46,12 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
     Raises:
         PolicyError: A rule names an unknown column or value, stands twice, can never hold, or contradicts another.
     """
-    problems = list(_twice([row.id for row in rows.rule], lambda index: place("rule", index), "rule"))
+    problems = list(_twice([row.id for row in rows.rule], lambda index: place("rule", index), "rule_again"))
     taken = [column.name for column in Vocabulary.standard().all]
     names = [*taken, *(column.name for column in rows.column)]
-    problems += _twice(names, lambda index: place("column", index - len(taken)), "column")
+    problems += _twice(names, lambda index: place("column", index - len(taken)), "column_again")
     problems += [
-        Problem(
-            place("column", index),
-            f"column {row.name!r}",
-            "another name: the library uses this one itself",
-            "un autre nom : la bibliothèque emploie celui-ci",
-            f"la colonne {row.name!r}",
-        )
+        Problem.of(PACKAGE, "reserved", place("column", index), name=row.name)
         for index, row in enumerate(rows.column)
         if len(row.name) < _SHORTEST_NAME or row.name in _RESERVED or row.name.upper() in KEYWORDS
     ]
@@ -85,7 +69,7 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
             problems += parsed
             continue
         if not parsed.columns:
-            problems.append(Problem(where, repr(parsed.sql), *_DECIDES_NOTHING))
+            problems.append(Problem.of(PACKAGE, "decides_nothing", where, repr(parsed.sql)))
             continue
         alone.append((where, parsed))
         sentence = Text(fr=row.fr, en=row.en)
@@ -103,13 +87,14 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         requirements.append((where, requirement))
     steps = sum(parsed.steps for _, parsed in alone)
     if steps > _MOST_STEPS:
-        found, french = f"{steps} words and signs", f"{steps} mots et signes"
-        problems.append(Problem(source, found, f"at most {_MOST_STEPS}", f"au plus {_MOST_STEPS}", french))
+        problems.append(Problem.of(PACKAGE, "all_steps", source, count=steps, most=_MOST_STEPS))
         raise PolicyError(source, problems)
     columns = {column.name: column for column in vocabulary.all}
     never = _satisfiable.impossible([[parsed] for _, parsed in alone], columns)
     senseless = [where for (where, _), sure in zip(alone, never, strict=True) if sure]
-    problems += [Problem(where, repr(parsed.sql), *_NEVER_HOLDS) for where, parsed in alone if where in senseless]
+    problems += [
+        Problem.of(PACKAGE, "never_holds", where, repr(parsed.sql)) for where, parsed in alone if where in senseless
+    ]
     problems += _contradictions([rule for where, rule in requirements if where not in senseless], columns, source)
     if problems:
         raise PolicyError(source, problems)
@@ -130,18 +115,11 @@ def _points(weights: Mapping[str, float]) -> dict[str, float]:
     return {rule: unit / GRID for rule, unit in units.items()}
 
 
-def _twice(names: Sequence[str], place: Callable[[int], str], what: str) -> Iterator[Problem]:
+def _twice(names: Sequence[str], place: Callable[[int], str], key: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
-            found_fr = f"{_NAMED_FR[what]} {name!r} une seconde fois"
-            yield Problem(
-                place(index),
-                f"{what} {name!r} again",
-                "an identifier used once",
-                "un identifiant employé une seule fois",
-                found_fr,
-            )
+            yield Problem.of(PACKAGE, key, place(index), name=name)
         seen.add(name)
 
 
@@ -154,6 +132,4 @@ def _contradictions(requirements: Sequence[Requirement], columns: dict[str, Colu
     never = _satisfiable.impossible([(first.condition, second.condition) for first, second in pairs], columns)
     for first, second in (pair for pair, known in zip(pairs, never, strict=True) if known):
         one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
-        english = "rules that can hold together: these never do"
-        french = "des règles qui puissent être vraies ensemble : celles-ci ne le sont jamais"
-        yield Problem(source, f"{one} and {other}", english, french, f"{one} et {other}")
+        yield Problem.of(PACKAGE, "contradiction", source, one=one, other=other)

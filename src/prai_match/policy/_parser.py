@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from prai_match.policy._tokens import FUNCTIONS, KEYWORDS, Token
+from prai_match._words import catalogue, filled
+from prai_match.policy._tokens import FUNCTIONS, KEYWORDS, PACKAGE, Token
 from prai_match.policy._tree import EQUALITY, ORDER, Constant, Name, call
 
 if TYPE_CHECKING:
@@ -20,21 +21,20 @@ if TYPE_CHECKING:
 DEEPEST: Final = 40
 """Levels of brackets and signs within one another."""
 
-_NAMES: Final[dict[Kind, tuple[str, str]]] = {
-    "number": ("a number", "un nombre"),
-    "boolean": ("a condition", "une condition"),
-    "text": ("a text", "un texte"),
-    "null": ("nothing", "rien"),
-}
-
 
 class UnreadableError(Exception):
-    """Why an expression can't be parsed, in English and French."""
+    """Why an expression can't be parsed, as a key of ``data/expressions.toml``."""
 
-    def __init__(self, en: str, fr: str) -> None:
-        """Keep both sentences."""
-        super().__init__(en)
-        self.en, self.fr = en, fr
+    def __init__(self, key: str, **values: object) -> None:
+        """Say it in both languages."""
+        self.why = filled(catalogue(PACKAGE, "expressions")["why"][key], values)
+        super().__init__(self.why["en"])
+
+
+def kind_name(kind: Kind) -> dict[str, str]:
+    """What a kind of values is called, in both languages."""
+    names: dict[str, dict[str, str]] = catalogue(PACKAGE, "expressions")["kinds"]
+    return names[kind]
 
 
 class Parser:
@@ -81,19 +81,13 @@ class Parser:
 
     def _unexpected(self, wanted: str = "") -> UnreadableError:
         token = self._next
-        text, at = repr(token.text), token.start + 1
-        en = f"{text} at character {at}" if token.text else "it ends too early"
-        fr = f"{text} au caractère {at}" if token.text else "elle s'arrête trop tôt"
-        return (
-            UnreadableError(f"{en}, expected {wanted}", f"{fr}, attendu {wanted}")
-            if wanted
-            else UnreadableError(en, fr)
-        )
+        key = ("word" if token.text else "end") + ("_wanted" if wanted else "")
+        return UnreadableError(key, text=token.text, at=token.start + 1, wanted=wanted)
 
     def _within(self, read: Callable[[], Node]) -> Node:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise UnreadableError(f"more than {DEEPEST} levels", f"plus de {DEEPEST} niveaux")
+            raise UnreadableError("levels", most=DEEPEST)
         node = read()
         self._depth -= 1
         return node
@@ -163,10 +157,7 @@ class Parser:
         text = self._next.text
         node = self._sign() if opening else None
         if not isinstance(node, Constant):
-            raise UnreadableError(
-                f"IN {opening}{text}, expected a list of texts or numbers after IN: IN ('a', 'b')",
-                f"IN {opening}{text}, attendu une liste de textes ou de nombres après IN : IN ('a', 'b')",
-            )
+            raise UnreadableError("list", text=opening + text)
         return node
 
     def _sum(self) -> Node:
@@ -222,10 +213,7 @@ class Parser:
             arguments.append(self._within(self._or))
         self._demand(")")
         if len(arguments) != (FUNCTIONS[token.key] or len(arguments)):
-            raise UnreadableError(
-                f"{token.text} with {len(arguments)} arguments, expected {FUNCTIONS[token.key]}",
-                f"{token.text} avec {len(arguments)} arguments, attendu {FUNCTIONS[token.key]}",
-            )
+            raise UnreadableError("arguments", name=token.text, count=len(arguments), wanted=FUNCTIONS[token.key])
         if token.key in {"COALESCE", "NULLIF"}:
             return _alike(token.key, None, *arguments)
         return _call(token.key, "number", *arguments, takes="number")
@@ -260,8 +248,7 @@ def _typed(node: Node, kind: Kind, name: str) -> Node:
     if node.kind == "null":
         return Constant(None, kind)
     if node.kind != kind:
-        (en, fr), (other, autre) = _NAMES[kind], _NAMES[node.kind]
-        raise UnreadableError(f"{name} with {other}, expected {en}", f"{name} avec {autre}, attendu {fr}")
+        raise UnreadableError("kind", name=name, kind=kind_name(node.kind), wanted=kind_name(kind))
     return node
 
 
@@ -273,9 +260,7 @@ def _alike(name: str, kind: Kind | None, *parts: Node, ordered: bool = False) ->
     """Return a call of parts that have one type, which is that of its value where no other is given."""
     common: Kind = next((part.kind for part in parts if part.kind != "null"), "null")
     if ordered and common == "boolean":
-        raise UnreadableError(
-            f"{name} with a condition, expected a number", f"{name} avec une condition, attendu un nombre"
-        )
+        raise UnreadableError("kind", name=name, kind=kind_name(common), wanted=kind_name("number"))
     return call(name, tuple(_typed(part, common, name) for part in parts), kind or common)
 
 

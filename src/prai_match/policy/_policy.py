@@ -8,13 +8,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from prai_match.errors import PolicyError, Problem, UnknownCodeError, did_you_mean, nearest
+from prai_match._words import catalogue as words
+from prai_match._words import filled, hint
+from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
 from prai_match.model import Model, named
 from prai_match.policy import _load
 from prai_match.policy._describe import describe
 from prai_match.policy._expression import unknown_value
-from prai_match.policy._reasons import REASONS, STAGE_REASONS, STAGES
+from prai_match.policy._reasons import STAGE_REASONS, STAGES, reasons
 from prai_match.policy._rows import LARGEST, read_rows, rows_from_toml
+from prai_match.policy._tokens import PACKAGE
 from prai_match.policy._vocabulary import Column, Vocabulary
 from prai_match.policy._written import file, written
 from prai_match.text import Shown, TomlError, bounded, current_language
@@ -92,15 +95,13 @@ class Policy(Shown):
         except TomlError as error:
             raise PolicyError(str(path), [error.problem(str(path))]) from None
         except FileNotFoundError:
-            found, found_fr = "no such file", "fichier absent"
+            problem = Problem.of(PACKAGE, "no_file", str(path))
         except OSError as error:
-            found, found_fr = str(error.strerror).lower(), "un fichier illisible"
+            problem = Problem.of(PACKAGE, "closed_file", str(path), message=str(error.strerror).lower())
         except UnicodeDecodeError as error:
-            byte = f"0x{error.object[error.start]:02x}"
-            found, found_fr = f"byte {byte}", f"l'octet {byte}"
+            problem = Problem.of(PACKAGE, "no_text", str(path), byte=f"0x{error.object[error.start]:02x}")
         else:
             return cls.from_toml(text, source=str(path), catalogue=catalogue)
-        problem = Problem(str(path), found, "a TOML file in UTF-8", "un fichier TOML en UTF-8", found_fr)
         raise PolicyError(str(path), [problem])
 
     @classmethod
@@ -218,7 +219,7 @@ class Policy(Shown):
     @cached_property
     def reasons(self) -> tuple[str, ...]:
         """Codes of the reasons that the requirements can give, in the order in which candidates are sifted."""
-        known = list(REASONS)
+        known = list(reasons("en"))
         named = [(rule.stage, rule.reason) for rule in self.requirements] + list(STAGE_REASONS.items())
         staged = {(STAGES.index(stage), _rank(reason, known), reason) for stage, reason in named}
         return tuple(dict.fromkeys(reason for _, _, reason in sorted(staged)))
@@ -291,13 +292,7 @@ class Policy(Shown):
         """
         known = [rule.id for rule in self.preferences]
         problems = [
-            Problem(
-                self.source,
-                f"weight for {name!r}",
-                "a preference" + _asked(name, known, "en"),
-                "une préférence" + _asked(name, known, "fr"),
-                f"un poids pour {name!r}",
-            )
+            Problem.of(PACKAGE, "weight", self.source, name=name, of=_of_policy(name, known))
             for name in weights
             if name not in known
         ]
@@ -401,8 +396,7 @@ class Policy(Shown):
         """
         known = [row.id for row in self.rows.rule]
         if rule not in known:
-            english, french = "a rule" + _asked(rule, known, "en"), "une règle" + _asked(rule, known, "fr")
-            problem = Problem(self.source, f"rule {rule!r}", english, french, f"la règle {rule!r}")
+            problem = Problem.of(PACKAGE, "unknown_rule", self.source, name=rule, of=_of_policy(rule, known))
             raise PolicyError(self.source, [problem])
         return self._changed(rule=tuple(row for row in self.rows.rule if row.id != rule))
 
@@ -421,11 +415,10 @@ def _rank(reason: str, known: list[str]) -> int:
     return known.index(reason) if reason in known else len(known)
 
 
-def _asked(name: str, known: list[str], lang: Lang) -> str:
-    hint, listed = did_you_mean(name, known, lang), ", ".join(known)
-    if lang == "fr":
-        return f" de cette politique{hint}" if hint else f" parmi {listed}"
-    return f" of this policy{hint}" if hint else f": one of {listed}"
+def _of_policy(name: str, known: list[str]) -> dict[Lang, str]:
+    """Suggest the rules of the policy that look like one, or list them all."""
+    texts, alike = words(PACKAGE, "errors"), nearest(name, known)
+    return filled(texts["of_policy" if alike else "among"], {"near": hint(alike), "names": ", ".join(known)})
 
 
 def _data(row: object) -> dict[str, object]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from prai_match.errors import PolicyError, Problem, did_you_mean
+from prai_match._words import hint
+from prai_match.errors import PolicyError, Problem, nearest
 from prai_match.model import Model, SessionKind, Text, problem
+from prai_match.policy._tokens import PACKAGE
 from prai_match.policy._vocabulary import ColumnType, Stage  # noqa: TC001 - fields of models
 from prai_match.text import TomlError, toml
 
@@ -21,10 +23,6 @@ LARGEST: Final = 1 << 18
 """The most bytes of a policy file."""
 _MOST_ROWS: Final = 100
 
-_IDENTIFIER_EN = "an identifier: lower-case letters without accents, digits and '_', beginning with a letter"
-_IDENTIFIER_FR = "un identifiant : minuscules sans accent, chiffres et '_', commençant par une lettre"
-_POSTPONES_EN = "postpones only in a rule of stage 'session'"
-_POSTPONES_FR = "postpones seulement dans une règle de stage 'session'"
 _Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 _Weight = Annotated[float, Field(ge=0, le=1e6)]
 _Sentence = Annotated[str, Field(max_length=2_000)]
@@ -47,7 +45,7 @@ class RequireRow(Model):
     @model_validator(mode="after")
     def _only_sessions_wait(self) -> Self:
         if self.postpones and self.stage != "session":
-            raise PydanticCustomError("postpones", _POSTPONES_EN)
+            raise PydanticCustomError("postpones", "postpones")
         return self
 
 
@@ -116,21 +114,17 @@ def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int
     for table, choose in (("rule", _rule_model), ("column", lambda _: ColumnRow)):
         rows = data.get(table, [])
         if not isinstance(rows, list | tuple) or not all(isinstance(row, dict) for row in rows):
-            expected, french = f"[[{table}]] tables", f"des tables [[{table}]]"
-            problems.append(Problem(f"{source}, {table}", repr(rows)[:80], expected, french))
+            problems.append(Problem.of(PACKAGE, "tables", f"{source}, {table}", repr(rows)[:80], table=table))
             continue
         if len(rows) > _MOST_ROWS:
-            expected, french = f"at most {_MOST_ROWS}", f"au plus {_MOST_ROWS}"
-            problems.append(Problem(source, f"{len(rows)} [[{table}]]", expected, french))
+            problems.append(Problem.of(PACKAGE, "most", source, f"{len(rows)} [[{table}]]", most=_MOST_ROWS))
             continue
         for index, row in enumerate(rows):
             problems += _shape(choose(row), row, place(table, index))
     head = {key: value for key, value in data.items() if key not in {"rule", "column"}}
     problems += _shape(PolicyRows, {**head, "rule": (), "column": ()}, source)
     if not data.get("rule"):
-        english = "at least one [[rule]]: an empty policy would offer everything to all"
-        french = "au moins une [[rule]] : une politique vide proposerait tout à tous"
-        problems.append(Problem(source, "no rule", english, french, "aucune règle"))
+        problems.append(Problem.of(PACKAGE, "no_rule", source))
     if problems:
         raise PolicyError(source, problems)
     return PolicyRows.model_validate(data)
@@ -153,16 +147,13 @@ def _told(details: Mapping[str, Any], model: type[Model], named: str) -> Problem
     field = ".".join(str(part) for part in details["loc"])
     match details["type"]:
         case "extra_forbidden":
-            names = ", ".join(model.model_fields)
-            english = "a known field" + (did_you_mean(field, model.model_fields, "en") or f": one of {names}")
-            french = "un champ connu" + (did_you_mean(field, model.model_fields, "fr") or f" : {names}")
-            return Problem(named, f"unknown field {field!r}", english, french, f"le champ {field!r}")
+            near = hint(nearest(field, model.model_fields), model.model_fields)
+            return Problem.of(PACKAGE, "unknown_field", named, field=field, near=near)
         case "missing":
-            return Problem(named, f"no {field!r}", f"a {field!r}", f"un champ {field!r}", "rien")
+            return Problem.of(PACKAGE, "no_field", named, field=field)
         case "postpones":
-            return Problem(f"{named}.postpones", "true", _POSTPONES_EN, _POSTPONES_FR)
+            return Problem.of(PACKAGE, "postpones", f"{named}.postpones", "true")
         case "string_pattern_mismatch":
-            told = problem(details)
-            return Problem(f"{named}.{field}", told.found, _IDENTIFIER_EN, _IDENTIFIER_FR)
+            return Problem.of(PACKAGE, "identifier", f"{named}.{field}", problem(details).found)
         case _:
             return replace(problem(details), where=f"{named}.{field}")

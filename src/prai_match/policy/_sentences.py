@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prai_match.errors import Problem
-from prai_match.policy._tokens import unseen
-from prai_match.text import number, singular
+from prai_match._words import hint
+from prai_match.errors import Problem, nearest
+from prai_match.policy._tokens import PACKAGE
+from prai_match.text import messages, number, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _IN_EUROS = re.compile(rf"(€?){_FIELD.pattern}((?:\s?€)?)")
-_UNKNOWN = {"fr": "inconnu", "en": "unknown"}
-_YES_NO = {"fr": ("oui", "non"), "en": ("yes", "no")}
 
 
 def fields(sentence: str) -> frozenset[str]:
@@ -35,13 +34,9 @@ def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator
     for field in _FIELD.finditer(sentence):
         name, forms = field.groups()
         if name not in columns:
-            yield unseen(name, columns, where, f"{{{name}}} in the sentence", f"{{{name}}} dans la phrase")
+            yield Problem.of(PACKAGE, "unknown_brace", where, name=name, near=hint(nearest(name, columns)))
         elif forms is not None and (forms.count("|") != 1 or columns[name].type != "number"):
-            english = "{column:one|many}: the forms for one and for many, of a column that is a number"
-            french = (
-                "{colonne:un|plusieurs} : les formes du singulier et du pluriel, pour une colonne qui est un nombre"
-            )
-            yield Problem(where, f"{field[0]} in the sentence", english, french, f"{field[0]} dans la phrase")
+            yield Problem.of(PACKAGE, "forms", where, brace=field[0])
 
 
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:
@@ -71,10 +66,8 @@ def unfilled(sentence: str) -> str:
 
 def shown(value: object, column: Column, lang: Lang) -> str:
     """Write one value of ``column``."""
-    if value is None:
-        return _UNKNOWN[lang]
-    if isinstance(value, bool):
-        return _YES_NO[lang][not value]
+    if value is None or isinstance(value, bool):
+        return str(messages(PACKAGE, "describe", lang)["values"][{None: "unknown", True: "yes", False: "no"}[value]])
     if isinstance(value, float):
         return number(value, column.decimals, lang)
     return str(value)

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prai_match.errors import Problem, did_you_mean
+from prai_match._words import hint
+from prai_match.errors import Problem, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+PACKAGE = "prai_match.policy"
+"""Whose catalogues have the words."""
 KEYWORDS = frozenset(
     ["AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE"]
 )
@@ -70,12 +73,9 @@ def unreadable(sql: str, tokens: list[Token], where: str) -> Iterator[Problem]:
     """Report what is neither a word nor a sign, or that there is nothing."""
     end = tokens[-1].start + len(tokens[-1].text) if tokens else 0
     if not sql.strip():
-        yield Problem(where, "nothing", "an expression", "une expression", "rien")
+        yield Problem.of(PACKAGE, "empty", where)
     elif rest := sql[end:].lstrip():
-        text, at = repr(rest[:20].rstrip()), len(sql) - len(rest) + 1
-        english = "columns, numbers, 'texts' and + - * / = < > ( )"
-        french = "des colonnes, des nombres, des 'textes' et + - * / = < > ( )"
-        yield Problem(where, f"{text} at character {at}", english, french, f"{text} au caractère {at}")
+        yield Problem.of(PACKAGE, "sign", where, text=rest[:20].rstrip(), at=len(sql) - len(rest) + 1)
 
 
 def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> Iterator[Problem]:
@@ -85,15 +85,8 @@ def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> 
             continue
         if after is not None and after.text == "(":
             if token.key not in FUNCTIONS:
-                known = ", ".join(sorted(FUNCTIONS))
-                found, found_fr = f"function {token.text!r}", f"la fonction {token.text!r}"
-                yield Problem(where, found, f"one of {known}", f"une fonction parmi {known}", found_fr)
+                names = ", ".join(sorted(FUNCTIONS))
+                yield Problem.of(PACKAGE, "function", where, name=token.text, names=names)
         elif token.text not in columns:
-            yield unseen(token.text, columns, where, f"unknown column {token.text!r}", f"la colonne {token.text!r}")
-
-
-def unseen(name: str, columns: Collection[str], where: str, found: str, found_fr: str) -> Problem:
-    """Report a name that is no column of the stage."""
-    english = f"a column that this stage sees{did_you_mean(name, columns, 'en')}"
-    french = f"une colonne connue à cette étape{did_you_mean(name, columns, 'fr')}"
-    return Problem(where, found, english, french, found_fr)
+            near = hint(nearest(token.text, columns))
+            yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=near)

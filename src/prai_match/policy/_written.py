@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from prai_match.errors import PolicyError
 from prai_match.policy._rows import PreferRow, RequireRow
-from prai_match.text import current_language
+from prai_match.policy._tokens import PACKAGE
+from prai_match.text import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.model import Lang, Model
     from prai_match.policy._rows import PolicyRows
-
-_TOLD: Final = {
-    "fr": """\
-# Une règle « require » doit être vraie ; si elle est inconnue, « unknown » dit ce qu'il faut en faire
-# (refuse : écarter, accept : laisser passer). Une règle « prefer » vaut de 0 à 1 et compte pour son poids
-# (« weight ») ; les poids sont ramenés à un total de 100. « stage » dit sur quoi porte la règle : la session (session),
-# le partenaire-relais (partner) ou l'intervenant (trainer) ; « kind », à quelle nature de session elle se limite.
-""",
-    "en": """\
-# A "require" rule must hold; where it is unknown, "unknown" says what that means (refuse: leave out, accept: let
-# pass). A "prefer" rule is worth 0 to 1 and counts for its "weight"; weights are brought to a total of 100. "stage"
-# says what the rule is about: the session, the partner (relay) or the trainer; "kind", to which sessions it is limited.
-""",
-}
 
 Call = tuple[str, tuple[str, ...], dict[str, Any]]
 """A method of a policy, with its arguments."""
@@ -115,7 +102,7 @@ def _shown(call: Call) -> str:
 
 def file(policy: Ruled, lang: Lang) -> str:
     """Return the policy as a TOML file that tells its reader what the fields mean."""
-    return f"{_TOLD[current_language(lang)]}\n{toml(policy)}"
+    return f"{messages(PACKAGE, 'describe', lang)['file']}\n{toml(policy)}"
 
 
 def toml(policy: Ruled) -> str:

@@ -13,7 +13,7 @@ from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._why import conditions, contributions, reason_sentence
 from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
 from prai_match.model import Lang
-from prai_match.policy import REASONS, STAGE_REASONS, STAGES, fill
+from prai_match.policy import STAGE_REASONS, STAGES, fill, reasons
 from prai_match.text import LANGUAGES, current_language, day, messages, number
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def _refuted(rule: str, stage: Stage, wanted: str, found: Mapping[str, Any], sen
 
 
 def _no_candidate(stage: Stage) -> Finding:
-    sentence = {lang: REASONS[STAGE_REASONS[stage]].get(lang) for lang in LANGUAGES}
+    sentence = {lang: reasons(lang)[STAGE_REASONS[stage]] for lang in LANGUAGES}
     return _refuted(CANDIDATE, stage, f"{stage} IS NOT NULL", {}, sentence)
 
 
