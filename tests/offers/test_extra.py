@@ -90,7 +90,9 @@ def test_each_problem_is_said_in_french_as_a_whole() -> None:
             "extra, territory 'Z9' : trouvé un territoire inconnu, attendu un territoire du programme",
             "extra, territory 'Z9' : trouvé plusieurs lignes, attendu une seule ligne par territoire",
         ]
-        assert problems(given(income=["much", "1"]))[0].endswith("attendu des valeurs de type number")
+        assert problems(given(income=["much", "1"])) == [
+            "extra, column 'income' : trouvé des valeurs d'un autre type, attendu des valeurs de type number"
+        ]
 
 
 def test_every_column_of_another_type_is_told_with_what_polars_says_of_it_in_one_line() -> None:

@@ -58,8 +58,8 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
                 finite = pl.col(column.name).is_finite()
                 frame = frame.with_columns(pl.when(finite).then(pl.col(column.name)).alias(column.name))
         except pl.exceptions.PolarsError as error:
-            found = str(error).splitlines()[0]
-            problems.append(Problem.of(_PACKAGE, "type", f"extra, column {column.name!r}", found, type=column.type))
+            message, where = str(error).splitlines()[0], f"extra, column {column.name!r}"
+            problems.append(Problem.of(_PACKAGE, "type", where, message=message, type=column.type))
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
     return frame.join(known, on="territory").drop("territory")

@@ -23,12 +23,8 @@ _NEEDED = {
 _TAKEN = {"axis", "cost"}
 """What is read where it is given; all else is computed."""
 
-_EXPECTED: dict[Any, tuple[str, str]] = {
-    pl.String: ("a text", "un texte"),
-    pl.Date: ("a day, such as 2007-10-08 or 08/10/2007", "une date, par exemple 2007-10-08 ou 08/10/2007"),
-    pl.Int64: ("a whole number", "un nombre entier"),
-    pl.Decimal(12, 2): ("an amount in euros, such as 950.50", "un montant en euros, par exemple 950.50"),
-}
+_EXPECTED: dict[Any, str] = {pl.String: "text", pl.Date: "day", pl.Int64: "whole", pl.Decimal(12, 2): "amount"}
+"""What values should be, as the catalogue of errors calls it."""
 
 
 def edited(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401
@@ -39,7 +35,7 @@ def edited(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.
     """
     tables = {"sessions": pl.DataFrame(sessions), "seats": pl.DataFrame(seats)}
     problems = [
-        Problem(f"{name}.{column}", "no such column", "the column", "la colonne", "aucune colonne de ce nom")
+        Problem.of("prai_match.plan", "no_column", f"{name}.{column}")
         for name, columns in _NEEDED.items()
         for column in columns
         if column not in tables[name].columns
@@ -71,7 +67,7 @@ def _typed(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.Data
         columns.append(_read(table[column], kind))
         lost = table[column].is_not_null() & columns[-1].is_null()
         problems += [
-            Problem(f"{name}.{column}, row {row + 1}", repr(table[column][row]), *_EXPECTED[kind])
+            Problem.of("prai_match.plan", _EXPECTED[kind], f"{name}.{column}, row {row + 1}", repr(table[column][row]))
             for row in lost.arg_true()
         ]
     if problems:

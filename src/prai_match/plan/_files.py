@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.errors import PraiError, did_you_mean
+from prai_match._words import hint
+from prai_match.errors import PraiError, nearest
 from prai_match.files import put_all
 from prai_match.io import encoded, xlsx_bytes
 from prai_match.plan import _named
@@ -41,10 +42,8 @@ def save(
             files = {path.name: icalendar(plan, lang, previous)}
         case _:
             known = ", ".join(f".{name}" for name in FORMATS)
-            raise PraiError(
-                f"a plan is saved as {known}, not as {path.name!r}{did_you_mean(suffix, FORMATS, 'en')}",
-                f"un plan s'enregistre en {known}, et non en {path.name!r}{did_you_mean(suffix, FORMATS, 'fr')}",
-            )
+            near = hint(nearest(suffix, FORMATS))
+            raise PraiError.of("prai_match.plan", "format", formats=known, name=path.name, near=near)
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     put_all(path.parent, files)

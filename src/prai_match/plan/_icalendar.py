@@ -87,15 +87,10 @@ def _before(previous: Book | bytes | None, lang: Lang) -> dict[str, Any]:
     try:
         calendar = _library().Calendar.from_ical(data)
     except ValueError as error:
-        raise PraiError(
-            f"the previous calendar can't be read: {error}", f"l'agenda précédent ne peut pas être lu : {error}"
-        ) from error
+        raise PraiError.of("prai_match.plan", "unreadable_calendar", message=error) from error
     events = {str(event.get("UID", "")): event for event in calendar.walk("VEVENT")}
     if not str(calendar.get("PRODID", "")).startswith(_PRODUCT) or not all(map(_is_ours, events.values())):
-        raise PraiError(
-            "the previous calendar is not a file that prai_match wrote",
-            "l'agenda précédent n'est pas un fichier écrit par prai_match",
-        )
+        raise PraiError.of("prai_match.plan", "other_calendar")
     return events
 
 

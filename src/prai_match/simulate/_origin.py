@@ -12,7 +12,8 @@ from prai_match.explain import digest, frame_digest, unordered
 from prai_match.files import put, read_record, record_bytes
 from prai_match.io import FIELDS, frames
 from prai_match.needs import lexicon_of
-from prai_match.simulate._parts import parts_of_any
+from prai_match.simulate._parts import PACKAGE, parts_of_any
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,25 +86,21 @@ class Origin:
         """Return the scenarios that a folder has already."""
         if not os.path.lexists(path):
             if found := parts_of_any(folder):
-                raise _unclear(
-                    folder, f"{_MANIFEST} is missing beside {found}", f"{_MANIFEST} manque à côté de {found}"
-                )
+                raise _unclear(folder, PraiError.of(PACKAGE, "manifest", manifest=_MANIFEST, parts=found))
             return {}
         try:
             record = read_record(path)
         except PraiError as error:
-            raise _unclear(folder, str(error), error.text("fr")) from None
+            raise _unclear(folder, error) from None
         scenarios = record.pop("scenarios", None)
         if not isinstance(scenarios, dict) or not all(isinstance(each, str) for each in scenarios.values()):
-            raise _unclear(folder, f"{path} names no scenarios", f"{path} ne nomme pas de scénarios")
+            raise _unclear(folder, PraiError.of(PACKAGE, "no_scenarios", path=path))
         others = [name for name in {**self.inputs, **record} if record.get(name) != self.inputs.get(name)]
-        others += [f"scenario {name}" for name, value in self.scenarios.items() if scenarios.get(name, value) != value]
-        if others:
-            names = ", ".join(others)
-            raise PraiError(
-                f"{folder} has the parts of another simulation ({names} differ): choose another folder",
-                f"{folder} contient les résultats d'une autre simulation (écarts : {names}) : choisir un autre dossier",
-            )
+        changed = [name for name, value in self.scenarios.items() if scenarios.get(name, value) != value]
+        if others or changed:
+            words = [PraiError.of(PACKAGE, "scenario", name=name) for name in changed]
+            names = {lang: ", ".join([*others, *(word.text(lang) for word in words)]) for lang in LANGUAGES}
+            raise PraiError.of(PACKAGE, "other_simulation", folder=folder, names=names)
         return scenarios
 
 
@@ -112,10 +109,5 @@ def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401
     return [given, unordered(scenario.policy(programme).rows.model_dump())]
 
 
-def _unclear(folder: Path, english: str, french: str) -> PraiError:
-    return PraiError(
-        f"{english}: it is not known which simulation {folder} has; choose another folder, or delete this one to begin "
-        "again",
-        f"{french} : on ne sait pas quelle simulation contient {folder} ; choisir un autre dossier, ou supprimer "
-        "celui-ci pour recommencer",
-    )
+def _unclear(folder: Path, why: PraiError) -> PraiError:
+    return PraiError.of(PACKAGE, "unclear", folder=folder, why={lang: why.text(lang) for lang in LANGUAGES})

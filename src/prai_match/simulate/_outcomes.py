@@ -16,7 +16,7 @@ from prai_match.model import ProgrammeT_co
 from prai_match.simulate import _summary, _text
 from prai_match.simulate._counted import Measure, measures
 from prai_match.simulate._draws import seed_of
-from prai_match.simulate._parts import files
+from prai_match.simulate._parts import PACKAGE, files
 from prai_match.simulate._run import run
 from prai_match.text import Shown, current_language
 
@@ -289,10 +289,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             with draft(path) as beside:
                 rows.sink_parquet(beside)
         except pl.exceptions.PolarsError as error:
-            raise PraiError(
-                f"the outcomes can't be written to {path} ({error}): see that there is room on the disk",
-                f"les résultats ne peuvent pas être écrits dans {path} ({error}) : vérifier la place sur le disque",
-            ) from error
+            raise PraiError.of(PACKAGE, "not_written", path=path, message=error) from error
 
     def text(self, lang: Lang | None = None) -> str:
         """Return what each scenario comes to, and how it differs from the first, as lines of text."""

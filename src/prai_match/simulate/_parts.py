@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from prai_match._words import catalogue
 from prai_match.errors import PraiError
 from prai_match.files import put as put_file
 from prai_match.io import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     Owner = Callable[[int, int], str]
 
+PACKAGE: Final = "prai_match.simulate"
+"""Whose catalogue has the words."""
 _NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
 
@@ -43,7 +46,7 @@ def verified(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, 
     for first, count in there.items():
         path = folder / _name(scenario, first, count)
         if first % part or not 0 < count <= part:
-            raise _refused(path, "is no part of this simulation", "n'est pas une partie de cette simulation")
+            raise _refused(path, "other")
         _check(path, owner(first, count))
     return there
 
@@ -97,35 +100,16 @@ def _name(scenario: str, first: int, count: int) -> str:
     return f"{scenario}-{first:06}-{count:03}.parquet"
 
 
-_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
-    "missing": ("is gone", "n'est plus là"),
-    "damaged": ("is damaged", "est endommagé"),
-    "foreign": ("belongs to another simulation", "appartient à une autre simulation"),
-}
-
-
 def _check(path: Path, owner: str) -> None:
     if (state := seal(path, owner)) != "whole":
-        raise _refused(path, *_FAULTS[state])
+        raise _refused(path, state)
 
 
-def _refused(path: Path, english: str, french: str) -> PraiError:
-    return PraiError(
-        f"{path} {english}: move it away and simulate again with the same folder, which computes what is missing",
-        f"{path} {french} : le déplacer, puis relancer la simulation avec le même dossier, qui calcule ce qui manque",
-    )
+def _refused(path: Path, fault: str) -> PraiError:
+    return PraiError.of(PACKAGE, "refused", path=path, fault=catalogue(PACKAGE, "errors")["faults"][fault])
 
 
 def _missing(folder: Path, scenario: str, first: int) -> PraiError:
     if not folder.is_dir():
-        return PraiError(
-            f"the folder of these outcomes is gone ({folder}): simulate again, with folder= to keep them",
-            f"le dossier de ces résultats n'est plus là ({folder}) : relancer la simulation, avec folder= pour les "
-            "garder",
-        )
-    return PraiError(
-        f"{folder} has no part with replication {first} of scenario {scenario}: simulate again with the same folder, "
-        "which computes what is missing",
-        f"{folder} n'a pas la réplication {first} du scénario {scenario} : relancer la simulation avec le même "
-        "dossier, qui calcule ce qui manque",
-    )
+        return PraiError.of(PACKAGE, "no_folder", folder=folder)
+    return PraiError.of(PACKAGE, "no_replication", folder=folder, first=first, scenario=scenario)

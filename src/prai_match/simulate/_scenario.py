@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import ValidationError
 
 from prai_match import explain
-from prai_match.errors import Problem, ProgrammeError, did_you_mean
+from prai_match._words import catalogue, hint
+from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.explain import Changes
 from prai_match.model import Blackout, Budget, Id, Model, Text, doc, problem
 from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
+from prai_match.simulate._parts import PACKAGE
 from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
@@ -186,13 +188,7 @@ def _times(budget: Budget, times: float) -> Budget:
 
 def _unknown(scenario: str, field: str) -> Problem:
     known = [*_OWN, *Changes.model_fields, *Behaviour.model_fields]
-    english, french = (did_you_mean(field, known, lang) for lang in ("en", "fr"))
-    return Problem(
-        f"{scenario}.{field}",
-        repr(field),
-        f"a field of a scenario, of the changes or of the behaviour{english}",
-        f"un champ du scénario, des changements ou du comportement{french}",
-    )
+    return Problem.of(PACKAGE, "field", f"{scenario}.{field}", repr(field), near=hint(nearest(field, known)))
 
 
 def _at(scenario: str, found: Problem) -> Problem:
@@ -223,10 +219,7 @@ def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario 
         fields = dict(row) if isinstance(row, dict) else {}
         name = fields.pop("name", None)
         if not isinstance(name, str) or name in found:
-            raise ProgrammeError(
-                _SUBJECT,
-                [Problem(f"scenario[{place}].name", repr(name), "a name of its own", "un nom à lui seul")],
-            )
+            raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "name", f"scenario[{place}].name", repr(name))])
         found[name] = start.with_(name, **fields)
     return found
 
@@ -240,13 +233,10 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
     except TomlError as error:
         raise ProgrammeError(_SUBJECT, [error.problem(where)]) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ProgrammeError(_SUBJECT, [Problem(where, str(error), "a TOML file", "un fichier TOML")]) from error
+        raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "file", where, message=error)]) from error
     rows = source.get("scenario") if isinstance(source, dict) and set(source) == {"scenario"} else None
     if not isinstance(rows, list):
-        raise ProgrammeError(
-            _SUBJECT,
-            [Problem(where, "other tables", "tables [[scenario]]", "des tables [[scenario]]", "d'autres tables")],
-        )
+        raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "tables", where)])
     return rows
 
 
@@ -270,7 +260,7 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
         found.pop("budget_cut")
     bare = _without_adm(programme)
     if bare:
-        label = Text(fr="Une association de maires partout", en="A mayors' association everywhere")
+        label = Text(**catalogue(PACKAGE, "display")["adm_everywhere"])
         found["adm_everywhere"] = start.with_("adm_everywhere", add_partners=[_adm(code) for code in bare], label=label)
     return found
 
