@@ -9,15 +9,16 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from prai_match.errors import BacktestError, Problem
-from prai_match.text import day, messages, number
+from prai_match.text import LANGUAGES, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import polars as pl
 
-    from prai_match.errors import Lang
     from prai_match.model import ProgrammeData
+
+_PACKAGE = "prai_match.backtest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,10 @@ class Settings:
             BacktestError: There are fewer than `needed`.
         """
         if found < self.needed:
-            raise BacktestError(
-                "backtest",
-                [
-                    _problem(
-                        what,
-                        found={lang: number(found, 0, lang) for lang in _LANGS},
-                        needed={lang: number(self.needed, 0, lang) for lang in _LANGS},
-                        level={lang: number(100 * self.level, 0, lang) for lang in _LANGS},
-                        precision={lang: number(100 * self.precision, 0, lang) for lang in _LANGS},
-                    )
-                ],
-            )
+            numbers: dict[str, float] = {"count": found, "needed": self.needed}
+            numbers |= {"level": 100 * self.level, "precision": 100 * self.precision}
+            texts = {name: {lang: number(value, 0, lang) for lang in LANGUAGES} for name, value in numbers.items()}
+            raise BacktestError("backtest", [Problem.of(_PACKAGE, what, "history", **texts)])
 
 
 class Judgement(TypedDict, total=False):
@@ -142,31 +135,21 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     horizon = dt.timedelta(days=horizon_days)
     first = came["date"].min()
     problems = [
-        _problem(
+        Problem.of(
+            _PACKAGE,
             "future",
-            where=day_,
-            end={lang: day(day_ + horizon, lang) for lang in _LANGS},
-            until={lang: day(end, lang) for lang in _LANGS},
+            f"splits: {day_}",
+            end={lang: day(day_ + horizon, lang) for lang in LANGUAGES},
+            until={lang: day(end, lang) for lang in LANGUAGES},
         )
         for day_ in days
         if day_ + horizon > end
     ]
-    problems += [_problem("past", where=day_) for day_ in days if not isinstance(first, dt.date) or first > day_]
+    problems += [
+        Problem.of(_PACKAGE, "past", f"splits: {day_}")
+        for day_ in days
+        if not isinstance(first, dt.date) or first > day_
+    ]
     if problems:
         raise BacktestError("backtest", problems)
     return Settings(days, horizon_days, end, seed, replications, level, precision)
-
-
-_LANGS: tuple[Lang, ...] = ("fr", "en")
-
-
-def _problem(name: str, where: dt.date | None = None, **values: dict[Lang, str]) -> Problem:
-    said = {
-        lang: {
-            key: text.format_map({key: value[lang] for key, value in values.items()})
-            for key, text in messages("prai_match.backtest", "backtest", lang)["refused"][name].items()
-        }
-        for lang in _LANGS
-    }
-    place = "history" if where is None else f"splits: {where}"
-    return Problem(place, said["en"]["found"], said["en"]["wanted"], said["fr"]["wanted"], said["fr"]["found"])

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 import polars as pl
 from pydantic import Field, InstanceOf, ValidationError
 
-from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, did_you_mean, nearest
+from prai_match._words import hint
+from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.model import (
     Attendance,
     Budget,
@@ -35,7 +36,7 @@ RowT = TypeVar("RowT", bound=Model)
 
 _SUBJECT = "changes"
 _PLACE = re.compile(r"(\w+)\[(\d+)\]")
-_FRENCH = {"attendances": "participations", "needs": "besoins"}
+_PACKAGE = "prai_match.explain"
 _SETTINGS = ("travel_km", "notice_days", "budget")
 
 
@@ -128,8 +129,8 @@ def _problem(details: Mapping[str, Any]) -> Problem:
     found = problem(details)
     if details["type"] != "extra_forbidden" or len(details["loc"]) > 1:
         return found
-    english, french = (did_you_mean(found.where, Changes.model_fields, lang) for lang in ("en", "fr"))
-    return replace(found, expected=f"a known change{english}", expected_fr=f"un changement connu{french}")
+    near = hint(nearest(found.where, Changes.model_fields))
+    return Problem.of(_PACKAGE, "unknown", found.where, found.found, near=near)
 
 
 def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
@@ -216,8 +217,7 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
         named = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in wanted.items())
         if not frame.select(named.any()).item():
             found = ", ".join(f"{name} {value}" for name, value in wanted.items())
-            expected = f"{table} of the programme", f"des {_FRENCH[table]} du programme"
-            problems.append(Problem(f"remove_{table}[{index}]", found, *expected))
+            problems.append(Problem.of(_PACKAGE, table, f"remove_{table}[{index}]", found))
         left &= ~named
     if problems:
         raise ProgrammeError(_SUBJECT, problems)

@@ -10,7 +10,7 @@ import polars as pl
 from prai_match._version import JSON_SCHEMA
 from prai_match.offers import stopped
 from prai_match.policy import STAGES, fields, fill, reasons, unfilled
-from prai_match.text import number, shown
+from prai_match.text import messages, number, short_day, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,22 +21,6 @@ if TYPE_CHECKING:
 
 State = Literal["satisfied", "refuted", "unknown"]
 MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
-
-_COUNTED: dict[Lang, str] = {
-    "fr": " ({unknown}compté pour {share} %).",
-    "en": " ({unknown}counted for {share} %).",
-}
-_UNKNOWN: dict[Lang, str] = {"fr": "inconnu, ", "en": "unknown, "}
-
-_NOTHING = {"fr": "{territory} : {reason}", "en": "{territory}: {reason}"}
-
-_TITLES = {
-    "fr": "{territory} : {session} ; relais : {partner} ; intervenant : {trainer} ; au plus tôt le {day} ;"
-    " {cost} (score : {score} sur 100)",
-    "en": "{territory}: {session}; relay: {partner}; trainer: {trainer}; from {day}; {cost} (score: {score} of 100)",
-}
-_EUROS: dict[Lang, str] = {"fr": "{} €", "en": "€{}"}
-_NO_COST: dict[Lang, str] = {"fr": "coût inconnu", "en": "cost unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +157,7 @@ def why(answers: Answers, territory: str, lang: Lang) -> Why:
     if offers is None:
         name = answers.snapshot.frames.territories["territory_name"][place]
         stopping = _stopping(answers, place, reason or "", lang)
-        return Why(lang, _NOTHING[lang].format(territory=name, reason=said), (), stopping)
+        return Why(lang, _headed(name, said, lang), (), stopping)
     row = offers.row(0, named=True)
     title = f"{said} {_title(row, names, lang)}".lstrip()
     details = contributions(row, offers[0], policy, lang)
@@ -184,7 +168,6 @@ def _stopping(answers: Answers, place: int, reason: str, lang: Lang) -> tuple[Co
     """Return for each session of a territory the requirements that stop it, or the reason given further on."""
     policy, names = answers.policy, answers.names[lang]
     frame = stopped(answers.snapshot, pl.DataFrame({"t": [place]}, schema={"t": pl.UInt32}))
-    colon = " : " if lang == "fr" else ": "
     found: list[Condition] = []
     for index, row in enumerate(frame.iter_rows(named=True)):
         refused = [
@@ -194,24 +177,30 @@ def _stopping(answers: Answers, place: int, reason: str, lang: Lang) -> tuple[Co
             stage: Stage = next((rule.stage for rule in policy.requirements if rule.reason == reason), "trainer")
             sentence = reason_sentence(reason, policy, lang)
             refused = [Condition(reason, stage, "refuted", holds=False, sentence=sentence)]
-        name = names[row["session"]] + colon
-        found += [replace(condition, sentence=name + condition.sentence) for condition in refused]
+        name = names[row["session"]]
+        found += [replace(condition, sentence=_headed(name, condition.sentence, lang)) for condition in refused]
     return tuple(found)
+
+
+def _words(lang: Lang) -> dict[str, str]:
+    return messages("prai_match.explain", "why", lang)
+
+
+def _headed(name: str, sentence: str, lang: Lang) -> str:
+    return _words(lang)["headed"].format(name=name, sentence=sentence)
 
 
 def _title(row: Mapping[str, Any], names: Mapping[str, str], lang: Lang) -> str:
     """Say one offer in a sentence."""
-    day = row["day"]
-    return _TITLES[lang].format_map(
-        {
-            "territory": row["territory_name"],
-            "session": names[row["session"]],
-            "partner": names[row["partner"]],
-            "trainer": names[row["trainer"]],
-            "day": f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat(),
-            "cost": _NO_COST[lang] if row["cost"] is None else _EUROS[lang].format(number(row["cost"], 2, lang)),
-            "score": number(row["score"], 1, lang),
-        }
+    words = _words(lang)
+    return words["title"].format(
+        territory=row["territory_name"],
+        session=names[row["session"]],
+        partner=names[row["partner"]],
+        trainer=names[row["trainer"]],
+        day=short_day(row["day"], lang),
+        cost=words["no_cost"] if row["cost"] is None else words["cost"].format(amount=number(row["cost"], 2, lang)),
+        score=number(row["score"], 1, lang),
     )
 
 
@@ -292,8 +281,8 @@ def _preferred(rule: Preference, row: Mapping[str, object], policy: Policy, lang
     if known:
         return sentence
     said = any(row[name] is None for name in fields(rule.sentence.get(lang)))
-    share = number(100 * rule.unknown, 0, lang)
-    return sentence.removesuffix(".") + _COUNTED[lang].format(unknown="" if said else _UNKNOWN[lang], share=share)
+    share, words = number(100 * rule.unknown, 0, lang), _words(lang)
+    return sentence.removesuffix(".") + words["counted"].format(unknown="" if said else words["unknown"], share=share)
 
 
 def _evaluated(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> dict[str, Any]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from prai_match.explain._difference._words import quoted, said, several
-from prai_match.text import day, euros, number
+from prai_match._words import catalogue, filled
+from prai_match.explain._difference._words import quoted, several
+from prai_match.text import LANGUAGES, day, euros, number
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from prai_match.model import Lang
-
-    Said = Callable[[Lang], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +62,46 @@ class Cause:
 
 
 def fact(
-    code: str, subject: str | None, sentence: Said, before: float | None = None, after: float | None = None
+    code: str,
+    subject: str | None,
+    sentence: Mapping[Lang, str],
+    before: float | None = None,
+    after: float | None = None,
 ) -> Cause:
     """Return a fact."""
-    return Cause("fact", code, subject, before, after, sentence("fr"), sentence("en"))
+    return Cause("fact", code, subject, before, after, sentence["fr"], sentence["en"])
 
 
-def sentence_of(code: str, **parts: Said) -> Said:
+def sentence_of(code: str, **parts: str | Mapping[Lang, str]) -> dict[Lang, str]:
     """Return the sentence of a fact with its parts filled in."""
-    return lambda lang: said("said", code, lang, **{name: part(lang) for name, part in parts.items()})
+    return text_of("said", code, **parts)
 
 
-def plain(text: str) -> Said:
-    """Return a text that is the same in every language."""
-    return lambda _lang: text
+def text_of(part: str, key: str, **values: str | Mapping[Lang, str]) -> dict[Lang, str]:
+    """Return a text of a part of the catalogue, filled in."""
+    return filled(catalogue("prai_match.explain", "difference")[part][key], values)
 
 
-def dated(value: dt.date) -> Said:
+def dated(value: dt.date) -> dict[Lang, str]:
     """Return a day."""
-    return lambda lang: day(value, lang)
+    return {lang: day(value, lang) for lang in LANGUAGES}
 
 
-def numbered(value: float, decimals: int) -> Said:
+def numbered(value: float, decimals: int) -> dict[Lang, str]:
     """Return a number."""
-    return lambda lang: number(value, decimals, lang)
+    return {lang: number(value, decimals, lang) for lang in LANGUAGES}
 
 
-def priced(value: Decimal) -> Said:
+def priced(value: Decimal) -> dict[Lang, str]:
     """Return an amount."""
-    return lambda lang: euros(value, lang)
+    return {lang: euros(value, lang) for lang in LANGUAGES}
 
 
-def cited(names: Mapping[Lang, str]) -> Said:
+def cited(names: Mapping[Lang, str]) -> dict[Lang, str]:
     """Return a name in quotation marks."""
-    return lambda lang: quoted(names[lang], lang)
+    return {lang: quoted(names[lang], lang) for lang in LANGUAGES}
 
 
-def count_of(part: str, key: str, count: int) -> Said:
+def count_of(part: str, key: str, count: int) -> dict[Lang, str]:
     """Return a count in the form that it asks for."""
-    return lambda lang: several(part, key, count, lang)
+    return {lang: several(part, key, count, lang) for lang in LANGUAGES}

@@ -10,8 +10,9 @@ from prai_match.explain._difference._cause import Cause
 from prai_match.explain._difference._facts import actor_facts
 from prai_match.explain._difference._frames import IDENTITY, judged
 from prai_match.explain._difference._history import territory_facts
-from prai_match.explain._difference._words import COLON, quoted
+from prai_match.explain._difference._words import headed, quoted
 from prai_match.policy import fill
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,8 +77,8 @@ def _requirements(before: Answers, after: Answers, old: _Offer, new: _Offer) -> 
 
 def _requirement(kind: str, rule: Requirement, session: str, side: Answers, judgement: Judged) -> Cause:
     sentences = {
-        lang: quoted(side.names[lang][session], lang) + COLON[lang] + _filled(rule, judgement, side, lang)
-        for lang in ("fr", "en")
+        lang: headed(quoted(side.names[lang][session], lang), _filled(rule, judgement, side, lang), lang)
+        for lang in LANGUAGES
     }
     return Cause(kind, rule.id, session, None, None, **sentences)  # type: ignore[arg-type]
 

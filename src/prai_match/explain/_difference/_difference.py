@@ -16,7 +16,7 @@ from prai_match.explain._difference._facts import input_facts
 from prai_match.explain._difference._frames import changed
 from prai_match.explain._difference._history import history_facts
 from prai_match.explain._difference._text import first_causes, head, told
-from prai_match.text import Shown, current_language
+from prai_match.text import LANGUAGES, Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -137,7 +137,7 @@ class Difference(Shown, Generic[AnswersT]):
             kind = "changed territory"
             raise UnknownCodeError(kind, territory, nearest(str(territory), self._rows))
         row, found = self._rows[territory], self.by_territory[territory]
-        text: dict[Lang, str] = {lang: told(self.sides, row, found, lang) for lang in ("fr", "en")}
+        text = {lang: told(self.sides, row, found, lang) for lang in LANGUAGES}
         return TerritoryDifference(territory, row["name"], row["change"], found, text)
 
     def changes(self) -> dict[Change, int]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from prai_match.explain._difference._cause import dated, fact, numbered, plain, priced, sentence_of
-from prai_match.explain._difference._words import said
+from prai_match.explain._difference._cause import dated, fact, numbered, priced, sentence_of, text_of
 from prai_match.policy import unfilled
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from prai_match.explain._difference._cause import Cause, Said
-    from prai_match.model import Budget
+    from prai_match.explain._difference._cause import Cause
+    from prai_match.model import Budget, Lang
     from prai_match.recommend import Answers
 
 _SETTINGS = (("travel_km", 0), ("notice_days", 0), ("euros_per_km", 2))
@@ -38,7 +38,7 @@ def _day(before: Answers, after: Answers) -> Iterator[Cause]:
 
 def _policy(before: Answers, after: Answers) -> Iterator[Cause]:
     if before.policy.id != after.policy.id:
-        yield fact("policy", None, sentence_of("policy", before=plain(before.policy.id), after=plain(after.policy.id)))
+        yield fact("policy", None, sentence_of("policy", before=before.policy.id, after=after.policy.id))
     old, new = ({row.id: row for row in side.policy.rows.rule} for side in (before, after))
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
@@ -48,11 +48,11 @@ def _policy(before: Answers, after: Answers) -> Iterator[Cause]:
 def _rule(name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401 - either sort of rule, or None
     before, after = getattr(old, "weight", None), getattr(new, "weight", None)
     if before is not None and after is not None and old.model_copy(update={"weight": after}) == new:
-        sentence = sentence_of("weight", name=plain(name), before=numbered(before, 1), after=numbered(after, 1))
+        sentence = sentence_of("weight", name=name, before=numbered(before, 1), after=numbered(after, 1))
         return fact("weight", name, sentence, before, after)
     code = "rule_added" if old is None else "rule_removed" if new is None else "rule_changed"
     row = old if new is None else new
-    sentence = sentence_of(code, name=plain(name), sentence=lambda lang: unfilled(getattr(row, lang)))
+    sentence = sentence_of(code, name=name, sentence={lang: unfilled(getattr(row, lang)) for lang in LANGUAGES})
     return fact(code, name, sentence, before, after)
 
 
@@ -73,9 +73,9 @@ def _settings(before: Answers, after: Answers) -> Iterator[Cause]:
         yield fact("extra", None, sentence_of("extra"))
 
 
-def _money(budget: Budget | None) -> Said:
+def _money(budget: Budget | None) -> dict[Lang, str]:
     if budget is None:
-        return lambda lang: said("inside", "unlimited", lang)
+        return text_of("inside", "unlimited")
     return priced(budget.total - budget.other_spending)
 
 
@@ -95,13 +95,10 @@ def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
             if one != other:
                 what = f"{kind}_{'added' if one is None else 'removed' if other is None else 'changed'}"
                 names = (before if other is None else after).names
-                found[code].append(fact(what, code, sentence_of(what, name=_named(names, code))))
+                name = {lang: names[lang][code] for lang in LANGUAGES}
+                found[code].append(fact(what, code, sentence_of(what, name=name)))
     return found
 
 
 def _by_id(side: Answers, kind: str) -> dict[str, object]:
     return {actor.id: actor for actor in getattr(side.programme, f"{kind}s")}
-
-
-def _named(names: Mapping[Any, Mapping[str, str]], code: str) -> Said:
-    return lambda lang: names[lang][code]

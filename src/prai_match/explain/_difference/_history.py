@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.explain._difference._cause import cited, count_of, dated, fact, sentence_of
-from prai_match.explain._difference._words import said
+from prai_match.explain._difference._cause import cited, count_of, dated, fact, sentence_of, text_of
 from prai_match.followups import territory_of
 from prai_match.offers import people_known
 
@@ -98,13 +97,9 @@ def _attendances(before: Answers, after: Answers, members: pl.DataFrame) -> Iter
             code,
             session=cited(_names(after, before, session)),
             day=dated(date),
-            people=_no_number if count is None else count_of("inside", "people", count),
+            people=text_of("inside", "people_unknown") if count is None else count_of("inside", "people", count),
         )
         yield territory, fact(code, session, sentence)
-
-
-def _no_number(lang: Lang) -> str:
-    return said("inside", "people_unknown", lang)
 
 
 def _needs(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:

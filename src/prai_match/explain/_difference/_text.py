@@ -60,7 +60,7 @@ def told(sides: tuple[Answers, Answers], row: Mapping[str, Any], found: Iterable
         for name in ("partner", "trainer")
         for end, side in (("before", before), ("after", after))
     }
-    lines = [row["name"] + words.COLON[lang] + words.said("titles", row["change"], lang, **values)]
+    lines = [words.headed(row["name"], words.said("titles", row["change"], lang, **values), lang)]
     if row["change"] not in {"entered", "left"}:
         for name in ("score", "cost", "earliest"):
             old, new = (row[f"{name}_{end}"] for end in ("before", "after"))

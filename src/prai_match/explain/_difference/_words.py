@@ -11,8 +11,6 @@ from prai_match.text import counted, day, euros, messages, number
 if TYPE_CHECKING:
     from prai_match.model import Lang
 
-COLON: dict[Lang, str] = {"fr": " : ", "en": ": "}
-
 
 def said(part: str, key: str, lang: Lang, **values: object) -> str:
     """Fill in the sentence ``key`` of a part of the file; a value is never read as a format."""
@@ -26,7 +24,12 @@ def several(part: str, key: str, count: int, lang: Lang) -> str:
 
 def quoted(value: str, lang: Lang) -> str:
     """Put in quotation marks."""
-    return f"« {value} »" if lang == "fr" else f"'{value}'"
+    return said("inside", "quoted", lang, value=value)
+
+
+def headed(name: str, sentence: str, lang: Lang) -> str:
+    """Write what a sentence is about before it."""
+    return said("inside", "headed", lang, name=name, sentence=sentence)
 
 
 def moved(points: float, lang: Lang) -> str:

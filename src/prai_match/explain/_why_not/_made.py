@@ -12,7 +12,6 @@ from prai_match import offers
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._why import conditions, contributions, reason_sentence
 from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
-from prai_match.model import Lang
 from prai_match.policy import STAGE_REASONS, STAGES, fill, reasons
 from prai_match.text import LANGUAGES, current_language, day, messages, number
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from prai_match.explain._why_not._why_not import Verdict
-    from prai_match.model import ProgrammeData
+    from prai_match.model import Lang, ProgrammeData
     from prai_match.policy import Policy, Requirement, Stage
     from prai_match.recommend import Answers
 
@@ -29,7 +28,6 @@ _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
 
 Row = dict[str, Any]
 Numbers = tuple[int, int, int, int | None, int | None]
-_Said = dict[Lang, str]
 
 NUMBERS = ("t", "s", "x", "p", "r")
 """Columns of a candidate's numbers."""
@@ -215,7 +213,7 @@ def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row, stage: Stage) -> l
     ]
 
 
-def _refuted(rule: str, stage: Stage, wanted: str, found: Mapping[str, Any], sentence: _Said) -> Finding:
+def _refuted(rule: str, stage: Stage, wanted: str, found: Mapping[str, Any], sentence: dict[Lang, str]) -> Finding:
     """Return a condition of the engine's own."""
     return Finding(
         rule, stage, "refuted", holds=False, postpones=False, reason=STAGE_REASONS[stage], wanted=wanted, found=found,
