@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match.charts._theme import GREY, PALETTE, shown
 from prai_match.register import department
-from prai_match.text import counted, day, number, signed
+from prai_match.text import counted, day, messages, number, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,10 +52,9 @@ def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = Fal
     written = signed(value, decimals, lang) if difference else number(round(value, decimals) + 0.0, decimals, lang)
     if not measure.unit:
         return written
-    if lang == "fr":
-        return f"{written}\N{NO-BREAK SPACE}{measure.unit}"
     sign = written[0] if written[0] in "+\N{MINUS SIGN}" else ""
-    return f"{sign}{measure.unit}{written.removeprefix(sign)}"
+    form = messages("prai_match.charts", "outcomes", lang)["amount"]
+    return str(form).format(sign=sign, unit=measure.unit, value=written.removeprefix(sign))
 
 
 def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -> str:

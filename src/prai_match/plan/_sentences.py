@@ -63,7 +63,7 @@ def _sentence(
     said: Mapping[str, Mapping[str, str]],
     lang: Lang,
 ) -> str:
-    where = ", ".join(_places(row, held, known, lang)) or {"fr": "L'ensemble du plan", "en": "The whole plan"}[lang]
+    where = ", ".join(_places(row, held, known, lang)) or messages("prai_match.plan", "plan", lang)["whole"]
     found = row["found"] or ""
     shown = known.get(found, found)
     text = said[row["label"]]["broken"].replace("{where}", "\N{NULL}")

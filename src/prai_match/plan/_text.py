@@ -71,7 +71,7 @@ def _counts(plan: Book, said: dict[str, Any], lang: Lang) -> str:
     spent = said["cost" if budget is None else "left"].format(cost=cost, budget=left)
     booked = counted(plan.sessions.height - new.height, said["booked"], lang)
     parts = [counted(new.height, said["sessions"], lang), booked, of, counted(people, said["people"], lang), spent]
-    return {"fr": " ; ", "en": "; "}[lang].join(parts)
+    return str(said["between"]).join(parts)
 
 
 def _assumed(plan: Book, said: dict[str, Any], lang: Lang) -> Iterator[str]:

@@ -130,7 +130,7 @@ def _sorted(
     found = []
     for name in moved:
         rule, side, judgement = rules[name]
-        fr, en = (_filled(rule, judgement, side, lang) for lang in ("fr", "en"))
+        fr, en = (_filled(rule, judgement, side, lang) for lang in LANGUAGES)
         found.append(Cause("points", name, judgement.row["session"], old.get(name), new.get(name), fr, en))
     return found
 
