@@ -179,10 +179,10 @@ def title(  # noqa: PLR0913 - what a title is made of
         why: Sentences that say more.
         answers: How many answers there are.
     """
-    words = _words(lang)["title"]
-    said = words[kind or ("answer" if answers == 1 else "answers")].format(
-        territory=territory, candidate=" ; ".join(named)
-    )
+    words = _words(lang)
+    candidate = words["text"]["between"].join(named)
+    form = words["title"][kind or ("answer" if answers == 1 else "answers")]
+    said = form.format(territory=territory, candidate=candidate)
     return " ".join([said, *why])
 
 
