@@ -7,7 +7,9 @@ a library of every locale.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from prai_match.text._messages import messages
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,11 +26,6 @@ _MONTHS: dict[Lang, tuple[str, ...]] = {
         *("January", "February", "March", "April", "May", "June"),
         *("July", "August", "September", "October", "November", "December"),
     ),
-}
-
-_UNKNOWN: dict[Lang, Mapping[str, str]] = {
-    "fr": {"one": "{count} coût inconnu", "other": "{count} coûts inconnus"},
-    "en": {"one": "{count} unknown cost", "other": "{count} unknown costs"},
 }
 
 
@@ -65,17 +62,24 @@ def euros(amount: Decimal, lang: Lang) -> str:
 
 def price(amount: Decimal | None, lang: Lang) -> str:
     """Write an amount to the cent, or say that it is unknown."""
-    return {"fr": "coût inconnu", "en": "cost unknown"}[lang] if amount is None else euros(amount, lang)
+    return str(_costs(lang)["unknown"]) if amount is None else euros(amount, lang)
 
 
 def total(amounts: Iterable[Decimal | None], lang: Lang) -> str:
     """Write the sum of the amounts that are known, and how many aren't."""
     every = list(amounts)
     known = [amount for amount in every if amount is not None]
-    unknown = len(every) - len(known)
-    said = [] if unknown == len(every) > 0 else [euros(sum(known, Decimal(0)), lang)]
-    said += [counted(unknown, _UNKNOWN[lang], lang)] if unknown else []
-    return {"fr": " et ", "en": " and "}[lang].join(said)
+    written = euros(sum(known, Decimal(0)), lang)
+    if len(known) == len(every):
+        return written
+    words = _costs(lang)
+    unknown = counted(len(every) - len(known), words["others"], lang)
+    return str(words["and"]).format(known=written, unknown=unknown) if known else unknown
+
+
+def _costs(lang: Lang) -> dict[str, Any]:
+    words: dict[str, Any] = messages("prai_match.text", "display", lang)["costs"]
+    return words
 
 
 def singular(value: float, lang: Lang) -> bool:

@@ -7,21 +7,17 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from prai_match._words import catalogue
+from prai_match.errors import Problem
+
+PACKAGE: Final = "prai_match.text"
+"""Whose catalogue has the words."""
 _KINDS: Final = (
-    (stat.S_ISDIR, "a folder", "un dossier"),
-    (stat.S_ISFIFO, "a named pipe", "un tube nommé"),
-    (stat.S_ISSOCK, "a socket", "une socket"),
-    (stat.S_ISCHR, "a device", "un périphérique"),
-    (stat.S_ISBLK, "a device", "un périphérique"),
-)
-_ORDINARY: Final = (
-    "an ordinary file, with a copy of what is to be read",
-    "un fichier ordinaire, avec une copie de ce qui est à lire",
-)
-_LEAVES: Final = ("a link that leaves the folder", "un lien qui sort du dossier")
-_INSIDE: Final = (
-    "a file of the folder, or follow_links=True (--follow-links)",
-    "un fichier du dossier, ou follow_links=True (--follow-links)",
+    (stat.S_ISDIR, "folder"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
 )
 # Without it a pipe that nobody writes to would be waited for; Windows has neither.
 _FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
@@ -31,16 +27,18 @@ class RefusedFileError(OSError):
     """What bears the name of a file and isn't read.
 
     Attributes:
+        problem: What is wrong, at no place.
         found: What it is, in English and in French.
         expected: What would be read, in English and in French.
     """
 
-    def __init__(self, found: tuple[str, str], expected: tuple[str, str]) -> None:
-        """Keep both as they are told."""
-        super().__init__(found[0])
-        self.strerror: str | None = found[0]
-        self.found = found
-        self.expected = expected
+    def __init__(self, problem: Problem) -> None:
+        """Keep what is wrong."""
+        super().__init__(problem.found)
+        self.problem = problem
+        self.strerror: str | None = problem.found
+        self.found = problem.found, problem.found_fr
+        self.expected = problem.expected, problem.expected_fr
 
 
 def opened(path: Path, root: Path | None = None) -> BinaryIO:
@@ -74,13 +72,12 @@ def opened(path: Path, root: Path | None = None) -> BinaryIO:
 
 def _check_kind(mode: int) -> None:
     if not stat.S_ISREG(mode):
-        kinds = ((english, french) for is_it, english, french in _KINDS if is_it(mode))
-        found = next(kinds, ("no file", "pas un fichier"))
-        raise RefusedFileError(found, _ORDINARY)
+        kind = next((kind for is_it, kind in _KINDS if is_it(mode)), "other")
+        raise RefusedFileError(Problem.of(PACKAGE, "ordinary", "", kind=catalogue(PACKAGE, "errors")["kinds"][kind]))
 
 
 def _check_inside(path: Path, root: Path, there: os.stat_result) -> None:
     """Check that what is there is what stands in the folder."""
     real = Path(os.path.realpath(path))
     if not real.is_relative_to(os.path.realpath(root)) or not os.path.samestat(real.lstat(), there):
-        raise RefusedFileError(_LEAVES, _INSIDE)
+        raise RefusedFileError(Problem.of(PACKAGE, "link", ""))

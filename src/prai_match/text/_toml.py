@@ -6,11 +6,14 @@ lists, and reads integers that can't be written again.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from prai_match._words import catalogue, filled
 from prai_match.errors import Problem
-from prai_match.text._regular import RefusedFileError, opened
+from prai_match.text._regular import PACKAGE, RefusedFileError, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,26 +24,21 @@ MOST_DOTS: Final = 100
 MOST_LEVELS: Final = 20
 """Tables and lists within one another."""
 _MARK: Final = "\ufeff"
+_PLACE: Final = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
 _LONGEST_INTEGER: Final = 63  # bits, as TOML has it
 
 
 class TomlError(ValueError):
-    """A text that is no TOML, or more than is read.
+    """A text that is no TOML, or more than is read."""
 
-    Attributes:
-        found: What it has, in English and in French.
-        expected: What would be read, in English and in French.
-    """
-
-    def __init__(self, found: tuple[str, str], expected: tuple[str, str] = ("a TOML file", "un fichier TOML")) -> None:
-        """Keep both as they are told."""
-        self.found = found
-        self.expected = expected
-        super().__init__(found[0])
+    def __init__(self, problem: Problem) -> None:
+        """Keep what is wrong."""
+        self._problem = problem
+        super().__init__(problem.found)
 
     def problem(self, where: str) -> Problem:
         """Tell it as a problem at ``where``."""
-        return Problem(where, self.found[0], self.expected[0], self.expected[1], self.found[1])
+        return replace(self._problem, where=where)
 
 
 def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
@@ -59,7 +57,7 @@ def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
         with opened(path, root) as file:
             data = file.read(most + 1)
     except RefusedFileError as error:
-        raise TomlError(error.found, error.expected) from None
+        raise TomlError(error.problem) from None
     _check_size(len(data), most)
     return data
 
@@ -73,25 +71,22 @@ def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dic
     _check_size(len(text) if len(text) > most else len(text.encode("utf-8", "surrogatepass")), most)
     for number, line in enumerate(text.split("\n"), 1):
         if (dots := line.count(".")) > MOST_DOTS:
-            raise TomlError(
-                (f"{dots} points on line {number}", f"{dots} points à la ligne {number}"),
-                (f"at most {MOST_DOTS} on a line", f"au plus {MOST_DOTS} sur une ligne"),
-            )
+            raise TomlError(Problem.of(PACKAGE, "points", "", count=dots, line=number, most=MOST_DOTS))
     try:
         data = tomllib.loads(text.removeprefix(_MARK), parse_float=parse_float)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        raise TomlError((str(error), str(error))) from None
+        place = _PLACE.search(str(error))
+        at = "" if place is None else filled(catalogue(PACKAGE, "errors")["place"], place.groupdict())
+        raise TomlError(Problem.of(PACKAGE, "syntax", "", message=error, place=at)) from None
     _check_values(data)
     return data
 
 
 def _check_size(size: int, most: int) -> None:
     if size > most:
-        raise TomlError(
-            (f"more than {most} bytes", f"plus de {most} octets"), (f"at most {most} bytes", f"au plus {most} octets")
-        )
+        raise TomlError(Problem.of(PACKAGE, "bytes", "", most=most))
 
 
 def _check_values(data: dict[str, Any]) -> None:
@@ -103,18 +98,10 @@ def _check_values(data: dict[str, Any]) -> None:
             for value in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
         ]
         if any(isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER for value in level):
-            raise TomlError(
-                ("a longer integer", "un entier plus long"), ("integers of 64 bits", "des entiers de 64 bits")
-            )
+            raise TomlError(Problem.of(PACKAGE, "integer", ""))
     if any(isinstance(value, dict | list) for value in level):
         raise _too_deep()
 
 
 def _too_deep() -> TomlError:
-    return TomlError(
-        (f"more than {MOST_LEVELS} levels", f"plus de {MOST_LEVELS} niveaux"),
-        (
-            f"at most {MOST_LEVELS} tables or lists within one another",
-            f"au plus {MOST_LEVELS} tableaux ou listes l'un dans l'autre",
-        ),
-    )
+    return TomlError(Problem.of(PACKAGE, "levels", "", most=MOST_LEVELS))
