@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
+from prai_match._words import catalogue
 from prai_match.explain import changed
 from prai_match.model import Blackout, Text
 from prai_match.plan._asked import Asked
@@ -93,7 +94,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         False
     """
     programme = before.inputs.programme if changes is None else changed(before.inputs.programme, changes)
-    reason = Text(fr="Jour perdu", en="Day lost")
+    reason = Text(**catalogue("prai_match.plan", "plan")["lost"])
     blackouts = tuple(Blackout(start=day, end=day, reason=reason) for day in sorted(lost))
     if blackouts:
         calendar = programme.calendar.model_copy(update={"blackouts": programme.calendar.blackouts + blackouts})

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from prai_match._words import catalogue
 from prai_match.calendar import EPOCH
 from prai_match.model import Blackout, Text
 from prai_match.plan import plan
 from prai_match.simulate._bookings import Bookings
+from prai_match.simulate._parts import PACKAGE
 
 if TYPE_CHECKING:
     from prai_match.plan import Plan
@@ -58,7 +60,7 @@ def _room(limit: int | None, most: int) -> int:
 
 def _closed(ordinal: int) -> Blackout:
     day = dt.date.fromordinal(ordinal)
-    return Blackout(start=day, end=day, reason=Text(fr="Jour sans session", en="A day without sessions"))
+    return Blackout(start=day, end=day, reason=Text(**catalogue(PACKAGE, "display")["closed"]))
 
 
 def _booked(case: Case, world: int, made: Plan) -> Bookings:

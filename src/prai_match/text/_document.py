@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from prai_match.text._display_shell import shell
+from prai_match.text._messages import messages
 from prai_match.text._tied import tied
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _text(block: str | Items | Table, lang: Lang) -> str:
         case Items(items, numbered):
             return _listed(map(plain, items), numbered=numbered)
         case Table(caption, header, rows):
-            colon = " : " if lang == "fr" else ": "
+            colon = messages("prai_match.text", "display", lang)["words"]["colon"]
             lines = [plain(caption)]
             for row in rows:
                 first, *others = map(plain, row)

@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
     from prai_match.errors import Lang
 
-_MONTHS: dict[Lang, tuple[str, ...]] = {
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
-
 
 def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
     r"""Write a number, with a no-break space between thousands and a comma in French."""
@@ -51,7 +40,7 @@ def day(date: dt.date, lang: Lang) -> str:
 
 def month(date: dt.date, lang: Lang) -> str:
     """Write the month of a day."""
-    return f"{_MONTHS[lang][date.month - 1]} {date.year}"
+    return f"{messages('prai_match.text', 'display', lang)['months'][date.month - 1]} {date.year}"
 
 
 def euros(amount: Decimal, lang: Lang) -> str:
