@@ -21,56 +21,17 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(prai_match.__file__).parent
 DATA: Final = {
-    "behaviour",
-    "labels",
-    "lexique_prai",
-    "politique_prai",
-    "replay",
-    "scenarios",
-    "texts",
-    "vocabulary",
-    "wording",
-}
+    "behaviour", "labels", "lexique_prai", "politique_prai", "replay", "scenarios", "texts", "vocabulary", "wording",
+}  # fmt: skip
 """What holds other things than the words of the library: rules, columns, parameters and forms of names."""
 CATALOGUES: Final = sorted(file for file in ROOT.rglob("data/*.toml") if file.stem not in DATA)
 
-COMMON: Final = frozenset(
-    [
-        "axes",
-        "budget",
-        "buffet",
-        "buffets",
-        "catalogue",
-        "code",
-        "commune",
-        "conclusion",
-        "condition",
-        "conditions",
-        "date",
-        "distance",
-        "epci",
-        "hit@1",
-        "hit@3",
-        "invitations",
-        "km",
-        "mrr",
-        "ndcg",
-        "point",
-        "points",
-        "polars",
-        "population",
-        "prai_match",
-        "score",
-        "service",
-        "session",
-        "sessions",
-        "source",
-        "suggestion",
-        "table",
-        "total",
-        "version",
-    ]
-)
+COMMON: Final = {
+    "axes", "budget", "buffet", "buffets", "catalogue", "code", "commune", "conclusion", "condition", "conditions",
+    "date", "distance", "epci", "hit@1", "hit@3", "invitations", "km", "mrr", "ndcg", "point", "points", "polars",
+    "population", "prai_match", "score", "service", "session", "sessions", "source", "suggestion", "table", "total",
+    "version",
+}  # fmt: skip
 """Words that both languages have."""
 PROPER: Final = re.compile(r"Commission d'accès aux documents administratifs|Ariège|[Dd]éparte\w*|Dép\.|région")
 QUOTED: Final = re.compile(r"'[^'\n]*'(?=,)")

@@ -151,7 +151,7 @@ def _text(block: str | Items | Table, lang: Lang) -> str:
         case Items(items, numbered):
             return _listed(map(plain, items), numbered=numbered)
         case Table(caption, header, rows):
-            colon = messages("prai_match.text", "display", lang)["words"]["colon"]
+            colon = messages("prai_match.text", "display", lang)["words"]["plain_colon"]
             lines = [plain(caption)]
             for row in rows:
                 first, *others = map(plain, row)
