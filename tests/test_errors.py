@@ -65,10 +65,10 @@ def test_no_error_is_made_without_its_french() -> None:
 
 
 def test_an_extra_that_is_missing_is_named_in_both_languages() -> None:
-    error = missing_extra("to simulate", "pour simuler", "simulate", "numpy")
+    error = missing_extra("simulate", "simulate", "numpy")
     assert str(error) == 'to simulate, install the extra "simulate" (numpy): pip install "prai-match[simulate]"'
     assert error.text("fr").startswith("pour simuler, installer l'extra « simulate » (numpy) : pip install")
-    assert "()" not in missing_extra("to draw", "pour dessiner", "viz").text("fr")
+    assert "()" not in missing_extra("charts", "viz").text("fr")
 
 
 def test_what_can_not_be_written_is_said_in_french(tmp_path: Path) -> None:

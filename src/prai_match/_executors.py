@@ -69,19 +69,9 @@ def refuse_forks(executor: Executor | None) -> None:
     """
     context = getattr(executor, "_mp_context", None)
     if isinstance(executor, ProcessPoolExecutor) and context is not None and context.get_start_method() == "fork":
-        raise PraiError(
-            "polars can't be used in forked processes: "
-            'give the executor mp_context=multiprocessing.get_context("spawn"), or "forkserver"',
-            "polars ne peut pas servir dans des processus dupliqués (fork) : "
-            'donner à l\'exécuteur mp_context=multiprocessing.get_context("spawn"), ou "forkserver"',
-        )
+        raise PraiError.of("prai_match", "forked")
 
 
 def workers_ended() -> PraiError:
     """Return the error for workers that ended before their work, and what to do."""
-    return PraiError(
-        "the executor's workers ended before their work: killed, out of memory, or unable to start; "
-        "make a new executor, with fewer workers if memory is short",
-        "les processus de l'exécuteur se sont arrêtés avant la fin : interrompus, à court de mémoire ou incapables de "
-        "démarrer ; refaire un exécuteur, avec moins de processus si la mémoire manque",
-    )
+    return PraiError.of("prai_match", "workers_ended")

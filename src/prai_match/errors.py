@@ -87,7 +87,7 @@ class Problem:
             package: The package, as ``prai_match.io``.
             key: Of a table with ``expected`` and, where it is said in words, ``found``, each in both languages.
             where: File and line, or the path of the field.
-            found: The value found, as it was written, where it isn't said in words.
+            found: The value found, as it was written, where it isn't said in words; neither: nothing.
             **values: What stands in braces in the texts; one that differs by language is a mapping of both.
 
         Example:
@@ -96,7 +96,8 @@ class Problem:
         """
         texts = catalogue(package, "errors")[key]
         expected = filled(texts["expected"], values)
-        told = filled(texts["found"], values) if found is None else {"fr": str(found), "en": str(found)}
+        nothing = catalogue("prai_match", "errors")["nothing"]
+        told = filled(texts.get("found", nothing), values) if found is None else {"fr": str(found), "en": str(found)}
         return cls(where, told["en"], expected["en"], expected["fr"], told["fr"])
 
     def text(self, lang: Lang | None = None) -> str:
@@ -340,25 +341,20 @@ class InterruptedSaveWarning(_BilingualWarning):
     """
 
 
-def missing_extra(english: str, french: str, extra: str, package: str = "") -> PraiError:
+def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
     """Return the error where an optional dependency is missing.
 
     Args:
-        english: What can't be done without it, in English: ``"to simulate"``.
-        french: The same in French.
+        purpose: What can't be done without it: a key of ``data/extras.toml``.
         extra: Name of the extra to install.
         package: The package of it that is missing; empty: the extra says it all.
 
     Example:
-        >>> print(missing_extra("to simulate", "pour simuler", "simulate", "numpy").text("fr"))
+        >>> print(missing_extra("simulate", "simulate", "numpy").text("fr"))
         pour simuler, installer l'extra « simulate » (numpy) : pip install "prai-match[simulate]"
     """
-    named = f" ({package})" if package else ""
-    command = f'pip install "prai-match[{extra}]"'
-    return PraiError(
-        f'{english}, install the extra "{extra}"{named}: {command}',
-        f"{french}, installer l'extra « {extra} »{named} : {command}",
-    )
+    texts, named = catalogue("prai_match", "extras")[purpose], f" ({package})" if package else ""
+    return PraiError.of("prai_match", "missing_extra", purpose=texts, extra=extra, package=named)
 
 
 def did_you_mean(value: str, known: Iterable[str], lang: Lang) -> str:

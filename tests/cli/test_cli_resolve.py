@@ -94,7 +94,10 @@ def test_what_it_writes_can_be_read_and_resolved_again(prai: Callable[..., Resul
 
 def test_rows_that_cant_be_split_come_back_in_their_place(prai: Callable[..., Result]) -> None:
     Path("f.csv").write_text("Nom;Dep\nFoix;09\nFoix;09;trop;de;cellules\nPamiers;09\n", "utf-8")
-    for lang, said in (("fr", "n'a pas pu être découpée"), ("en", "could not be split")):
+    for lang, said in (
+        ("fr", "n'a pas pu être découpée en cellules (attendu : au plus autant de cellules que l'en-tête)."),
+        ("en", "could not be split into cells (expected: at most as many cells as the header)."),
+    ):
         shown = prai("resolve", "f.csv", "--column", "Nom", "--lang", lang, "--out", "f.xlsx")
         assert shown.exit_code == 1
         assert prai("resolve", "f.csv", "--column", "Nom", "--lang", lang, "--out", "f.json").exit_code == 1

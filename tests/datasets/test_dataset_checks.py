@@ -153,7 +153,7 @@ def test_faults_are_counted_over_all_of_a_file_and_the_first_are_shown(
         f"{NEEDS}: collectivity: found in 1,000 rows '99999' (row 2), '99999' (row 5), '99999' (row 8), …, expected a known"
     )
     assert problems(tmp_path / "fr", change, "fr")[0].startswith(
-        f"{NEEDS}: collectivity : trouvé dans 1000 lignes '99999' (ligne 2), '99999' (ligne 5), '99999' (ligne 8), …, attendu"
+        f"{NEEDS}: collectivity : trouvé dans 1\N{NARROW NO-BREAK SPACE}000 lignes '99999' (ligne 2), '99999' (ligne 5), '99999' (ligne 8), …, attendu"
     )
 
 

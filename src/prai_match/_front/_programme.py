@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from prai_match import explain, io, needs, offers, recommend
 from prai_match._front._recommendations import Recommendations
+from prai_match._words import catalogue, filled
 from prai_match.errors import (
     InterruptedSaveWarning,
     RejectedRowsWarning,
@@ -20,7 +21,7 @@ from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
 from prai_match.model import ProgrammeData
 from prai_match.policy import policy_of
-from prai_match.text import Shown
+from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -455,14 +456,20 @@ def _example(kind: type[_P], name: str) -> _P:
 def _warned(loaded: io.Loaded[_P]) -> _P:
     """Warn whoever called the method that loads of rows left out, facts not known and an interrupted save."""
     report = loaded.report
-    if saved := io.interrupted(report.save, "en"):
-        french = f"{report.subject} : {io.interrupted(report.save, 'fr')}"
-        warnings.warn(InterruptedSaveWarning(f"{report.subject}: {saved}", french), stacklevel=3)
-    see, voir = "(see programme.load_report)", "(voir programme.load_report)"
+    texts = catalogue("prai_match._front", "warnings")
+
+    def warn(
+        kind: type[InterruptedSaveWarning | RejectedRowsWarning | UnknownFactsWarning], key: str, **values: object
+    ) -> None:
+        said = filled(texts[key], values)
+        warnings.warn(kind(said["en"], said["fr"]), stacklevel=4)
+
+    if report.save is not None and report.save.interrupted:
+        what = {lang: io.interrupted(report.save, lang) for lang in LANGUAGES}
+        warn(InterruptedSaveWarning, "interrupted", subject=report.subject, what=what)
     if report.rejected:
-        summaries = f"{report.summary('en')} {see}", f"{report.summary('fr')} {voir}"
-        warnings.warn(RejectedRowsWarning(*summaries), stacklevel=3)
-    if told := report.consequences("en"):
-        french = f"{' ; '.join(report.consequences('fr'))} {voir}"
-        warnings.warn(UnknownFactsWarning(f"{'; '.join(told)} {see}", french), stacklevel=3)
+        warn(RejectedRowsWarning, "rejected", summary={lang: report.summary(lang) for lang in LANGUAGES})
+    facts = {lang: texts["between"][lang].join(report.consequences(lang)) for lang in LANGUAGES}
+    if any(facts.values()):
+        warn(UnknownFactsWarning, "unknown", facts=facts)
     return loaded.programme

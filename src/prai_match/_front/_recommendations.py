@@ -73,12 +73,7 @@ class Recommendation(Shown):
             PraiError: It was read from a pickle, which has the recommendation alone.
         """
         if self._answers is None:
-            raise PraiError(
-                f"the recommendation for {self.name} was read from a pickle, which has nothing of the day that it is "
-                "explained by: recommend again, or keep rec.record()",
-                f"la recommandation pour {self.name} vient d'un pickle, qui n'a rien du jour par lequel elle "
-                "s'explique : recommander à nouveau, ou garder rec.record()",
-            )
+            raise PraiError.of("prai_match._front", "no_answers", name=self.name)
         return self._answers
 
     def __reduce__(self) -> tuple[type[Recommendation], tuple[object, ...]]:

@@ -15,7 +15,7 @@ from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint  # noqa: TC001 - read when a record is
 from prai_match.model import problem
-from prai_match.text import Shown
+from prai_match.text import LANGUAGES, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,8 @@ class Record(Shown):
             return _adapter().validate_python({"schema": None, **data} if isinstance(data, Mapping) else data)
         except ValidationError as error:
             problems = [problem(found) for found in error.errors(include_url=False)]
-            raise PraiError(
-                "\n".join(["this is no record of a recommendation:", *(f"  - {each}" for each in problems)]),
-                "\n".join(
-                    ["ce n'est pas une recommandation gardée :", *(f"  - {each.text('fr')}" for each in problems)]
-                ),
-            ) from None
+            lines = {lang: "\n".join(f"  - {each.text(lang)}" for each in problems) for lang in LANGUAGES}
+            raise PraiError.of("prai_match._front", "no_record", problems=lines) from None
 
 
 @cache

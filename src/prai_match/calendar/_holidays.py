@@ -50,4 +50,4 @@ def school_holidays(start: dt.date, end: dt.date, zone: Zone | None) -> list[dt.
 
 
 def _missing(package: str) -> PraiError:
-    return missing_extra("to know the holidays", "pour connaître les jours fériés et les vacances", "plan", package)
+    return missing_extra("holidays", "plan", package)

@@ -60,7 +60,7 @@ def library() -> Any:  # noqa: ANN401 - a module, loaded late
         import altair as vega  # noqa: ICN001, PLC0415 - an extra; ``alt`` names it in annotations
         import vl_convert  # noqa: F401, PLC0415 - what writes PNG and SVG
     except ImportError:
-        raise missing_extra("to draw charts", "pour dessiner des graphiques", "viz") from None
+        raise missing_extra("charts", "viz") from None
     return vega
 
 

@@ -21,11 +21,6 @@ __all__ = ["main"]
 
 _UNUSABLE = 3
 
-_NO_CLICK = {
-    "fr": "prai-match : la ligne de commande demande click ; installez prai-match[cli].",
-    "en": "prai-match: the command line needs click; install prai-match[cli].",
-}
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; the page ``docs/reference/command_line.md`` tells them all.
@@ -52,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        print(_NO_CLICK[lang], file=sys.stderr)  # noqa: T201 - a program
+        print(_text.messages("prai_match.cli", "commands", lang)["click"]["no_click"], file=sys.stderr)  # noqa: T201 - a program
         sys.exit(_UNUSABLE)
     in_utf8(sys.stdout, sys.stderr)
     with _text.language(lang):

@@ -10,12 +10,12 @@ import click
 import polars as pl
 
 from prai_match import needs
-from prai_match.cli import _classify_words as words
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
 from prai_match.cli._programme import loaded, the_reading
 from prai_match.cli._table import UNREADABLE, Table, counted, opened, spares
 from prai_match.cli._types import Out
+from prai_match.cli._words import words
 from prai_match.needs import Lexicon
 
 if TYPE_CHECKING:
@@ -29,26 +29,24 @@ _ADDED: Final = ("workshop", "axis", "score", "terms", "reason", "because")
 
 def command(lang: Lang) -> Command:
     """Return the command."""
+    said, options, metavars = words(lang)["classify"], words(lang)["options"], words(lang)["metavars"]
     path = click.Path(path_type=Path)
     return Command(
         "classify",
         lang=lang,
         params=[
-            click.Argument(["file"], metavar=words.FILE[lang], type=path),
+            click.Argument(["file"], metavar=metavars["file"], type=path),
             click.Option(
-                ["--column", "columns"], metavar=words.NAME[lang], multiple=True, required=True, help=words.COLUMN[lang]
+                ["--column", "columns"], metavar=metavars["name"], multiple=True, required=True, help=said["column"]
             ),
-            click.Option(["--lexicon"], metavar=words.FILE[lang], type=path, help=words.LEXICON[lang]),
-            click.Option(["--programme"], metavar=words.FOLDER[lang], type=path, help=words.PROGRAMME[lang]),
-            click.Option(["--only"], is_flag=True, help=words.ONLY[lang]),
-            click.Option(["--out"], type=Out(lang), help=words.OUT[lang]),
-            click.Option(["--sheet"], metavar=words.NAME[lang], help=words.SHEET[lang]),
+            click.Option(["--lexicon"], metavar=metavars["file"], type=path, help=said["lexicon"]),
+            click.Option(["--programme"], metavar=metavars["folder"], type=path, help=said["programme"]),
+            click.Option(["--only"], is_flag=True, help=said["only"]),
+            click.Option(["--out"], type=Out(lang), help=options["out"]),
+            click.Option(["--sheet"], metavar=metavars["name"], help=options["sheet"]),
             *the_reading(lang),
         ],
         callback=partial(_run, lang),
-        help=words.HELP[lang],
-        short_help=words.SHORT[lang],
-        options_metavar=words.REQUIRED[lang],
     )
 
 
@@ -63,8 +61,9 @@ def _run(  # noqa: PLR0913 - the options of the command
     sheet: str | None,
     only: bool,
 ) -> int:
+    said = words(lang)["classify"]
     if lexicon and programme:
-        raise click.UsageError(words.ONE_OF[lang])
+        raise click.UsageError(said["one_of"])
     spares(file, out, lang)
     table = opened(file, columns, sheet, lang)
     places = [table.place(label, lang) for label in columns]
@@ -72,15 +71,15 @@ def _run(  # noqa: PLR0913 - the options of the command
     _tell_counts(table, found, lang)
     kept = found["workshop"].is_not_null() if only else pl.repeat(value=True, n=found.height, eager=True)
     if only:
-        tell(words.KEPT[lang].format(kept=kept.sum(), count=found.height))
+        tell(said["kept"].format(kept=kept.sum(), count=found.height))
     if out is None and read_by_a_person():
         _show(table, found, lang)
     else:
         to = out or STDOUT
-        added = found.select(_ADDED) if for_programs(to) else words.in_words(found, lang)
+        added = found.select(_ADDED) if for_programs(to) else _in_words(found, lang)
         deliver(table.beside(added).filter(kept), to)
         if to != STDOUT:
-            tell(words.WRITTEN[lang].format(path=to))
+            tell(words(lang)["told"]["written"].format(path=to))
     return SOME_LEFT if table.faults.count() else DONE
 
 
@@ -107,7 +106,7 @@ def _answers(table: Table, places: Sequence[int], lexicon: Lexicon, lang: Lang) 
 
 def _tell_counts(table: Table, found: pl.DataFrame, lang: Lang) -> None:
     """Say how many texts ask for each workshop, and why the others ask for none."""
-    tell(words.READ[lang].format(file=table.file, count=found.height))
+    tell(words(lang)["told"]["read"].format(file=table.file, count=found.height))
     for column in ("workshop", "because"):
         counts = (
             found.filter(pl.col(column).is_not_null())
@@ -124,6 +123,12 @@ def _show(table: Table, found: pl.DataFrame, lang: Lang) -> None:
     rows = asking.head(_SHOWN).select("line", "workshop", "axis", "text")
     for line, workshop, axis, text in rows.iter_rows():
         named = " / ".join(name for name in (workshop, axis) if name)
-        show(words.ASKS[lang].format(line=line, named=named, text=one_line(text)))
+        show(words(lang)["classify"]["asks"].format(line=line, named=named, text=one_line(text)))
     if asking.height > _SHOWN:
-        show(words.MORE[lang].format(count=asking.height - _SHOWN))
+        show(words(lang)["told"]["more"].format(count=asking.height - _SHOWN))
+
+
+def _in_words(found: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+    """Return the columns that are added to a spreadsheet, with labels in ``lang``."""
+    said = found.with_columns(pl.col("score").round(1), pl.col("terms").list.join(", ").replace("", None))
+    return said.select(pl.col(name).alias(label) for name, label in words(lang)["classify"]["columns"].items())

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prai_match.cli import _words as words
 from prai_match.cli._output import clean, forget_output, show, tell
 from prai_match.cli._types import Among
+from prai_match.cli._words import of_error, of_usage, words
 from prai_match.errors import PraiError, did_you_mean
 from prai_match.text import tied
 
@@ -30,15 +30,21 @@ class Command(click.Command):
     """A command whose help and errors are in one language."""
 
     def __init__(self, name: str, *, lang: Lang, params: Sequence[click.Parameter], **settings: Any) -> None:  # noqa: ANN401 - what click takes
-        """Make a command; every one has ``--lang`` and ``--help``."""
+        """Make a command, in the words of its name; every one has ``--lang`` and ``--help``."""
+        said = words(lang)[name]
         super().__init__(
             name,
             params=[*params, _lang_option(lang), _help_option(lang)],
             add_help_option=False,
             context_settings={"allow_extra_args": True, "max_content_width": 100},
+            help=said["help"],
+            short_help=said.get("short"),
+            options_metavar=said.get("usage", "[OPTIONS]"),
+            epilog=said.get("epilog"),
             **settings,
         )
         self.lang = lang
+        self.said = words(lang)["click"]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse what is left over, in the language."""
@@ -49,13 +55,13 @@ class Command(click.Command):
             raise
         if rest and not isinstance(self, click.Group):
             names = " ".join(map(str, rest))
-            raise click.UsageError(words.EXTRA[self.lang].format(names=names), ctx)
+            raise click.UsageError(self.said["extra"].format(names=names), ctx)
         return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, words.USAGE[self.lang])
+        formatter.write_usage(ctx.command_path, pieces, self.said["usage"])
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write what the command does."""
@@ -73,7 +79,7 @@ class Command(click.Command):
         """Write the options, those of every command last."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         records = [(record[0], tied(param.help or "")) for param in options if (record := param.get_help_record(ctx))]
-        with formatter.section(words.OPTIONS[self.lang]):
+        with formatter.section(self.said["options"]):
             formatter.write_dl(records)
 
 
@@ -87,7 +93,7 @@ class Group(Command, click.Group):
             lang=lang,
             params=[_version_option(name, version, lang)],
             commands=list(commands),
-            subcommand_metavar=words.COMMAND[lang],
+            subcommand_metavar=words(lang)["click"]["command"],
             invoke_without_command=True,
             callback=_help_where_no_command,
             **settings,
@@ -95,7 +101,7 @@ class Group(Command, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
-        with formatter.section(words.COMMANDS[self.lang]):
+        with formatter.section(self.said["commands"]):
             formatter.write_dl([(name, command.short_help or "") for name, command in self.commands.items()])
         Command.format_options(self, ctx, formatter)
 
@@ -106,7 +112,7 @@ class Group(Command, click.Group):
         name = args[0]
         if name not in self.commands:
             near = did_you_mean(name, self.commands, self.lang)
-            raise click.UsageError(words.NO_COMMAND[self.lang].format(name=name, near=near), ctx)
+            raise click.UsageError(self.said["no_command"].format(name=name, near=near), ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -118,7 +124,7 @@ class Group(Command, click.Group):
             forget_output()
             return NOBODY_READS
         except (PraiError, OSError) as error:
-            tell(words.ERROR[self.lang].format(message=words.of_error(error, self.lang)))
+            tell(self.said["error"].format(message=of_error(error, self.lang)))
             return UNUSABLE
         return code
 
@@ -130,7 +136,7 @@ class Group(Command, click.Group):
             self._explain(error)
             code = USAGE
         except click.Abort:
-            tell(words.INTERRUPTED[self.lang])
+            tell(self.said["interrupted"])
             code = INTERRUPTED
         sys.exit(code)
 
@@ -138,8 +144,8 @@ class Group(Command, click.Group):
         """Say how the command is used, and what is wrong."""
         if error.ctx:
             tell(error.ctx.get_usage())
-            tell(words.SEE_HELP[self.lang].format(command=error.ctx.command_path) + "\n")
-        tell(words.ERROR[self.lang].format(message=words.of_usage(error, self.lang)))
+            tell(self.said["see_help"].format(command=error.ctx.command_path) + "\n")
+        tell(self.said["error"].format(message=of_usage(error, self.lang)))
 
 
 def _help_where_no_command() -> int:
@@ -150,7 +156,9 @@ def _help_where_no_command() -> int:
 
 
 def _lang_option(lang: Lang) -> click.Option:
-    return click.Option(["--lang"], type=Among(("fr", "en"), lang), expose_value=False, help=words.LANG[lang])
+    return click.Option(
+        ["--lang"], type=Among(("fr", "en"), lang), expose_value=False, help=words(lang)["click"]["lang"]
+    )
 
 
 def _help_option(lang: Lang) -> click.Option:
@@ -160,7 +168,12 @@ def _help_option(lang: Lang) -> click.Option:
             ctx.exit()
 
     return click.Option(
-        ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=leave, help=words.HELP[lang]
+        ["-h", "--help"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=leave,
+        help=words(lang)["click"]["help"],
     )
 
 
@@ -171,5 +184,10 @@ def _version_option(name: str, version: str, lang: Lang) -> click.Option:
             ctx.exit()
 
     return click.Option(
-        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=leave, help=words.VERSION[lang]
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=leave,
+        help=words(lang)["click"]["version"],
     )

@@ -10,25 +10,16 @@ import click
 from prai_match._front import Programme
 from prai_match.cli._output import tell
 from prai_match.cli._types import Count
+from prai_match.cli._words import words
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.io import MOST_MEMORY, interrupted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from prai_match.cli._words import Said
     from prai_match.io import LoadReport
     from prai_match.model import Lang
 
-_LINKS: Final[Said] = {
-    "fr": "Suit les liens du dossier qui en sortent ; sinon le fichier est refusé.",
-    "en": "Follow links of the folder that leave it; else the file is refused.",
-}
-_MEMORY: Final[Said] = {
-    "fr": "Octets de mémoire que les fichiers peuvent prendre ; par défaut 1000000000.",
-    "en": "Bytes of memory that the files may take; 1000000000 by default.",
-}
-_BYTES: Final[Said] = {"fr": "OCTETS", "en": "BYTES"}
 _KEPT: Final = "prai_match.reading"
 
 
@@ -36,10 +27,10 @@ def the_memory(lang: Lang) -> click.Option:
     """Return the option of how much memory files may take."""
     return click.Option(
         ["--max-memory"],
-        metavar=_BYTES[lang],
+        metavar=words(lang)["metavars"]["bytes"],
         type=Count(lang, digits=15),
         default=MOST_MEMORY,
-        help=_MEMORY[lang],
+        help=words(lang)["options"]["max_memory"],
         expose_value=False,
         callback=_keep,
     )
@@ -47,7 +38,8 @@ def the_memory(lang: Lang) -> click.Option:
 
 def the_reading(lang: Lang) -> tuple[click.Option, click.Option]:
     """Return the options of what reading a folder may do."""
-    links = click.Option(["--follow-links"], is_flag=True, help=_LINKS[lang], expose_value=False, callback=_keep)
+    told = words(lang)["options"]["follow_links"]
+    links = click.Option(["--follow-links"], is_flag=True, help=told, expose_value=False, callback=_keep)
     return links, the_memory(lang)
 
 

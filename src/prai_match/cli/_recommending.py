@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +12,7 @@ from prai_match.cli._commands import DONE, SOME_LEFT
 from prai_match.cli._output import one_line, tell
 from prai_match.cli._programme import loaded
 from prai_match.cli._types import Day
-from prai_match.cli._words import of_error
+from prai_match.cli._words import of_error, words
 from prai_match.errors import UnknownCodeError
 from prai_match.policy import Policy
 from prai_match.text import counted
@@ -22,54 +22,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prai_match._front import Recommendations
-    from prai_match.cli._words import Said
     from prai_match.io import LoadReport
     from prai_match.model import Lang
-
-WRITTEN: Final[Said] = {"fr": "Écrit : {path}", "en": "Written: {path}"}
-_FOLDER: Final[Said] = {"fr": "DOSSIER", "en": "FOLDER"}
-_FILE: Final[Said] = {"fr": "FICHIER", "en": "FILE"}
-_ON: Final[Said] = {
-    "fr": "Jour de la recommandation, comme 2007-09-03 ou 03/09/2007 ; rien de ce qui vient après n'est regardé.",
-    "en": "Day of the recommendation, as 2007-09-03 or 03/09/2007; nothing that comes later is looked at.",
-}
-_POLICY: Final[Said] = {
-    "fr": "Règles et poids (TOML) ; sinon ceux du programme.",
-    "en": "Rules and weights (TOML); else those of the programme.",
-}
-_TERRITORY: Final[Said] = {
-    "fr": "Identifiant d'un territoire ; plusieurs fois pour plusieurs. Sinon tous.",
-    "en": "Identifier of a territory; several times for several. Else all.",
-}
-_REJECTED: Final[Said] = {
-    "fr": "Attention : {rows} au chargement ; « prai-match check {folder} » dit pourquoi.",
-    "en": "Warning: {rows} on loading; 'prai-match check {folder}' tells why.",
-}
-_UNKNOWN: Final[Said] = {"fr": "Attention : {consequence}", "en": "Warning: {consequence}"}
-_ROWS: Final[dict[Lang, dict[str, str]]] = {
-    "fr": {"one": "{count} ligne rejetée", "other": "{count} lignes rejetées"},
-    "en": {"one": "{count} row rejected", "other": "{count} rows rejected"},
-}
 
 
 def the_folder(lang: Lang) -> click.Argument:
     """Return the argument that names the programme's folder."""
-    return click.Argument(["folder"], metavar=_FOLDER[lang], type=click.Path(path_type=Path))
+    return click.Argument(["folder"], metavar=words(lang)["metavars"]["folder"], type=click.Path(path_type=Path))
 
 
 def the_day(lang: Lang) -> click.Option:
     """Return the option of the day."""
-    return click.Option(["--on"], type=Day(lang), required=True, help=_ON[lang])
+    return click.Option(["--on"], type=Day(lang), required=True, help=words(lang)["options"]["on"])
 
 
 def the_policy(lang: Lang) -> click.Option:
     """Return the option of the policy."""
-    return click.Option(["--policy"], metavar=_FILE[lang], type=click.Path(path_type=Path), help=_POLICY[lang])
+    said, file = words(lang)["options"], words(lang)["metavars"]["file"]
+    return click.Option(["--policy"], metavar=file, type=click.Path(path_type=Path), help=said["policy"])
 
 
 def the_territories(lang: Lang) -> click.Option:
     """Return the option of the territories."""
-    return click.Option(["--territory", "territories"], metavar="ID", multiple=True, help=_TERRITORY[lang])
+    told = words(lang)["options"]["territory"]
+    return click.Option(["--territory", "territories"], metavar="ID", multiple=True, help=told)
 
 
 def recommended(  # noqa: PLR0913 - what the options say
@@ -97,9 +73,10 @@ def concluded(recs: Recommendations, loading: LoadReport, folder: Path, lang: La
 
 def warned(loading: LoadReport, folder: Path, lang: Lang) -> int:
     """Tell what isn't known and how many rows were rejected; return the exit code."""
+    said = words(lang)["told"]
     for consequence in loading.consequences(lang):
-        tell(_UNKNOWN[lang].format(consequence=one_line(consequence)))
+        tell(said["unknown"].format(consequence=one_line(consequence)))
     if not loading.rejected:
         return DONE
-    tell(_REJECTED[lang].format(rows=counted(loading.rejected, _ROWS[lang], lang), folder=folder))
+    tell(said["rejected"].format(rows=counted(loading.rejected, said["rows"], lang), folder=folder))
     return SOME_LEFT

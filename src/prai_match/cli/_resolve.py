@@ -10,12 +10,12 @@ import click
 import polars as pl
 
 from prai_match import register
-from prai_match.cli import _resolve_words as words
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
 from prai_match.cli._programme import the_memory
 from prai_match.cli._table import UNREADABLE, Table, counted, opened, spares
 from prai_match.cli._types import Among, Out
+from prai_match.cli._words import words
 from prai_match.errors import UnknownCodeError
 
 if TYPE_CHECKING:
@@ -30,29 +30,27 @@ _ADDED: Final = ("code", "name", "kind", "status", "score", "reason", "because",
 
 def command(lang: Lang) -> Command:
     """Return the command."""
+    said, options, metavars = words(lang)["resolve"], words(lang)["options"], words(lang)["metavars"]
     return Command(
         "resolve",
         lang=lang,
         params=[
-            click.Argument(["file"], metavar=words.FILE[lang], type=click.Path(path_type=Path)),
+            click.Argument(["file"], metavar=metavars["file"], type=click.Path(path_type=Path)),
             click.Option(
-                ["--column", "columns"], metavar=words.NAME[lang], multiple=True, required=True, help=words.COLUMN[lang]
+                ["--column", "columns"], metavar=metavars["name"], multiple=True, required=True, help=said["column"]
             ),
-            click.Option(["--department"], metavar=words.COLUMN_OR_VALUE[lang], help=words.DEPARTMENT[lang]),
+            click.Option(["--department"], metavar=metavars["column_or_value"], help=said["department"]),
             click.Option(
                 ["--kind"],
                 type=Among(get_args(register.Kind), lang),
-                metavar=words.KIND[lang],
-                help=words.OF_KIND[lang],
+                metavar=metavars["kind"],
+                help=said["kind"],
             ),
-            click.Option(["--out"], type=Out(lang), help=words.OUT[lang]),
-            click.Option(["--sheet"], metavar=words.NAME[lang], help=words.SHEET[lang]),
+            click.Option(["--out"], type=Out(lang), help=options["out"]),
+            click.Option(["--sheet"], metavar=metavars["name"], help=options["sheet"]),
             the_memory(lang),
         ],
         callback=partial(_run, lang),
-        help=words.HELP[lang],
-        short_help=words.SHORT[lang],
-        options_metavar=words.REQUIRED[lang],
     )
 
 
@@ -66,30 +64,33 @@ def _run(  # noqa: PLR0913 - the options of the command
     out: Path | None,
     sheet: str | None,
 ) -> int:
+    told = words(lang)["told"]
     spares(file, out, lang)
     table = opened(file, columns, sheet, lang)
     places = [table.place(label, lang) for label in columns]
     found = _answers(table, places, _departments(table, department, places, lang), kind, lang)
     statuses = dict(found.group_by("status").len().iter_rows())
-    tell(words.READ[lang].format(file=table.file, count=found.height))
-    tell(counted(((said, statuses.get(status, 0)) for status, said in words.COUNTED[lang].items()), lang))
+    tell(told["read"].format(file=table.file, count=found.height))
+    counts = words(lang)["resolve"]["counts"]
+    tell(counted(((said, statuses.get(status, 0)) for status, said in counts.items()), lang))
     if out is None and read_by_a_person():
         _show(table, found, lang)
     else:
         to = out or STDOUT
-        deliver(table.beside(found.select(_ADDED) if for_programs(to) else words.in_words(found, lang)), to)
+        deliver(table.beside(found.select(_ADDED) if for_programs(to) else _in_words(found, lang)), to)
         if to != STDOUT:
-            tell(words.WRITTEN[lang].format(path=to))
+            tell(told["written"].format(path=to))
     return SOME_LEFT if any(statuses.get(status) for status in _TO_DECIDE) else DONE
 
 
 def _departments(table: Table, asked: str | None, but: Sequence[int], lang: Lang) -> pl.Series | str | None:
     """The département of the rows: a column, or the same for all."""
+    said = words(lang)["resolve"]
     if asked is None:
         place = table.departement(but)
         if place is None:
             return None
-        tell(words.FOUND[lang].format(label=one_line(table.header[place])))
+        tell(said["found"].format(label=one_line(table.header[place])))
         return table.texts([place]).to_series()
     if asked == "":
         return None
@@ -99,7 +100,7 @@ def _departments(table: Table, asked: str | None, but: Sequence[int], lang: Lang
         register.resolve("", department=asked)
     except UnknownCodeError:
         labels = ", ".join(one_line(label) for label in table.header if label)
-        raise click.UsageError(words.NO_DEPARTMENT[lang].format(asked=asked, labels=labels)) from None
+        raise click.UsageError(said["no_department"].format(asked=asked, labels=labels)) from None
     return asked
 
 
@@ -121,10 +122,29 @@ def _answers(
 def _show(table: Table, found: pl.DataFrame, lang: Lang) -> None:
     """Print the rows that need a person."""
     left = found.with_columns(table.lines.alias("line")).filter(pl.col("status").is_in(_TO_DECIDE))
-    shown = left.head(_SHOWN).with_columns(candidates=words.candidates(left.head(_SHOWN)))
+    shown = left.head(_SHOWN).with_columns(candidates=_candidates(left.head(_SHOWN)))
     for line, text, because, candidates in shown.select("line", "text", "because", "candidates").iter_rows():
-        show(words.LEFT[lang].format(line=line, text=one_line(text), because=one_line(because)))
+        show(words(lang)["resolve"]["left"].format(line=line, text=one_line(text), because=one_line(because)))
         if candidates:
             show(f"    {one_line(candidates)}")
     if left.height > _SHOWN:
-        show(words.MORE[lang].format(count=left.height - _SHOWN))
+        show(words(lang)["told"]["more"].format(count=left.height - _SHOWN))
+
+
+def _candidates(found: pl.DataFrame) -> pl.Series:
+    """Return the candidates of each answer as one text; null where there is none."""
+    rows = found.select("candidates", "candidate_names").with_row_index("row")
+    some = rows.filter(pl.col("candidates").list.len() > 0).explode("candidates", "candidate_names")
+    said = some.group_by("row").agg(
+        pl.concat_str("candidates", "candidate_names", separator=" ").str.join(" | ").alias("said")
+    )
+    return rows.select("row").join(said, on="row", how="left", maintain_order="left")["said"]
+
+
+def _in_words(found: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+    """Return the columns that are added to a spreadsheet, with labels and values in ``lang``."""
+    labels = words(lang)["resolve"]
+    said = found.with_columns(
+        pl.col("status", "kind").replace(labels["values"]), pl.col("score").round(1), candidates=_candidates(found)
+    )
+    return said.select(pl.col(name).alias(label) for name, label in labels["columns"].items())

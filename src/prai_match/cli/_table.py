@@ -10,46 +10,17 @@ import polars as pl
 
 from prai_match.cli._output import STDOUT, one_line, tell
 from prai_match.cli._programme import memory
+from prai_match.cli._words import words
 from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Memory, grids, key, matched, plain, restored, spelt
-from prai_match.text import number, tracked
+from prai_match.text import messages, number, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from prai_match.cli._words import Said
     from prai_match.io import Grid
     from prai_match.model import Lang
-
-_NO_COLUMN: Final[Said] = {
-    "fr": "{file} n'a pas de colonne « {asked} »{near}\nColonnes du fichier : {labels}",
-    "en": "{file} has no column '{asked}'{near}\nColumns of the file: {labels}",
-}
-_MANY_COLUMNS: Final[Said] = {
-    "fr": "{file} a plusieurs colonnes « {asked} » : {labels}",
-    "en": "{file} has several columns '{asked}': {labels}",
-}
-_NO_SHEET: Final[Said] = {
-    "fr": "{file} n'a pas de feuille « {asked} »{near}\nFeuilles du fichier : {sheets}",
-    "en": "{file} has no sheet '{asked}'{near}\nSheets of the file: {sheets}",
-}
-_MANY_SHEETS: Final[Said] = {
-    "fr": "{file} a plusieurs feuilles ; choisir par --sheet : {sheets}",
-    "en": "{file} has several sheets; choose with --sheet: {sheets}",
-}
-_SAME_FILE: Final[Said] = {
-    "fr": "{file} serait remplacé par le résultat : donner un autre nom à --out",
-    "en": "{file} would be replaced by the result: give --out another name",
-}
-_FAULT: Final[Said] = {
-    "fr": "Cette ligne du fichier n'a pas pu être découpée en cellules ({reason}).",
-    "en": "This row of the file could not be split into cells ({reason}).",
-}
-_ASIDE: Final[Said] = {
-    "fr": "{file} : {count} lignes qui ne sont pas des données (titres, totaux, lignes vides) laissées de côté",
-    "en": "{file}: {count} rows that are no data (titles, totals, blank rows) set aside",
-}
 
 UNREADABLE: Final = "unreadable_row"
 """The reason of a row that can't be split into cells."""
@@ -81,16 +52,16 @@ class Table:
         Raises:
             UsageError: No column has the label, or several have.
         """
-        found = self.places(asked)
+        said, found = words(lang)["table"], self.places(asked)
         if len(found) == 1:
             return found[0]
         if found:
             several = ", ".join(one_line(self.header[place]) for place in found)
-            raise click.UsageError(_MANY_COLUMNS[lang].format(file=self.file, asked=asked, labels=several))
+            raise click.UsageError(said["many_columns"].format(file=self.file, asked=asked, labels=several))
         labels = [one_line(label) for label in self.header if label]
         near = did_you_mean(asked, labels, lang)
         raise click.UsageError(
-            _NO_COLUMN[lang].format(file=self.file, asked=asked, near=near, labels=", ".join(labels))
+            said["no_column"].format(file=self.file, asked=asked, near=near, labels=", ".join(labels))
         )
 
     def places(self, asked: str) -> list[int]:
@@ -141,7 +112,7 @@ def opened(path: Path, asked: Sequence[str], sheet: str | None, lang: Lang) -> T
         grids(path, known=lambda label: key(label) in known, memory=Memory(memory())), path.name, asked, sheet, lang
     )
     if grid.set_aside.height:
-        tell(_ASIDE[lang].format(file=grid.file, count=grid.set_aside.height))
+        tell(words(lang)["table"]["set_aside"].format(file=grid.file, count=grid.set_aside.height))
     return _table(grid, lang)
 
 
@@ -152,7 +123,7 @@ def spares(path: Path, out: Path | None, lang: Lang) -> None:
         UsageError: It would be written over.
     """
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
-        raise click.UsageError(_SAME_FILE[lang].format(file=path))
+        raise click.UsageError(words(lang)["table"]["same_file"].format(file=path))
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
@@ -174,16 +145,16 @@ def _alike(labels: Sequence[str], asked: str) -> list[int]:
 
 
 def _chosen(parts: Sequence[Grid], file: str, asked: Sequence[str], sheet: str | None, lang: Lang) -> Grid:
-    names = [part.name for part in parts]
+    said, names = words(lang)["table"], [part.name for part in parts]
     if sheet is not None:
         if sheet not in names:
             near, sheets = did_you_mean(sheet, names, lang), ", ".join(map(one_line, names))
-            raise click.UsageError(_NO_SHEET[lang].format(file=file, asked=sheet, near=near, sheets=sheets))
+            raise click.UsageError(said["no_sheet"].format(file=file, asked=sheet, near=near, sheets=sheets))
         return parts[names.index(sheet)]
     fitting = [part for part in parts if all(label in part.header or _alike(part.header, label) for label in asked)]
     if len(parts) == 1 or len(fitting) == 1:
         return (fitting or parts)[0]
-    raise click.UsageError(_MANY_SHEETS[lang].format(file=file, sheets=", ".join(map(one_line, names))))
+    raise click.UsageError(said["many_sheets"].format(file=file, sheets=", ".join(map(one_line, names))))
 
 
 def _spelt(cells: pl.DataFrame) -> pl.DataFrame:
@@ -199,11 +170,12 @@ def _table(grid: Grid, lang: Lang) -> Table:
     line, fault = distinct([*names, "line", "fault"])[-2:]
     whole = cells.with_columns(grid.lines.cast(pl.UInt32).alias(line), pl.lit(None, pl.String).alias(fault))
     if grid.faults.height:
-        said = _FAULT[lang].partition("{reason}")
+        said, why = words(lang)["table"]["fault"], messages("prai_match.io", "errors", lang)
+        faults = {reason: said.format(**why[f"row_{reason}"]) for reason in grid.faults["reason"].unique()}
         broken = grid.faults.select(
             pl.col("text").alias(names[0]),
             pl.col("line").cast(pl.UInt32).alias(line),
-            pl.concat_str(pl.lit(said[0]), "reason", pl.lit(said[2])).alias(fault),
+            pl.col("reason").replace_strict(faults, return_dtype=pl.String).alias(fault),
         )
         texts = whole.with_columns(_spelt(whole.select(names[0])))
         whole = pl.concat([texts, broken], how="diagonal").sort(line, maintain_order=True)

@@ -10,31 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prai_match.cli._output import STDOUT
+from prai_match.cli._words import words
 from prai_match.errors import did_you_mean
 from prai_match.io import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match.cli._words import Said
     from prai_match.model import Lang
 
-_AMONG: Final[Said] = {
-    "fr": "« {value} » n'est pas l'une des valeurs {known}{near}",
-    "en": "'{value}' is none of {known}{near}",
-}
-_DAY: Final[Said] = {
-    "fr": "« {value} » n'est pas une date comme 2007-09-03 ou 03/09/2007",
-    "en": "'{value}' is no date like 2007-09-03 or 03/09/2007",
-}
-_COUNT: Final[Said] = {
-    "fr": "« {value} » n'est pas un nombre entier d'au moins 1",
-    "en": "'{value}' is no whole number of at least 1",
-}
-_SUFFIX: Final[Said] = {
-    "fr": "« {value} » ne finit par aucune des extensions {known}{near}",
-    "en": "'{value}' ends with none of {known}{near}",
-}
 _ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
 _FRENCH: Final = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)
 
@@ -62,7 +46,7 @@ class Among(_Type):
         """Return the value."""
         if value not in self._values:
             known, near = ", ".join(self._values), did_you_mean(value, self._values, self.lang)
-            self.fail(_AMONG[self.lang].format(value=value, known=known, near=near), param, ctx)
+            self.fail(words(self.lang)["types"]["among"].format(value=value, known=known, near=near), param, ctx)
         return str(value)
 
 
@@ -79,7 +63,7 @@ class Day(_Type):
         try:
             return dt.date(**{name: int(part) for name, part in (found.groupdict() if found else {}).items()})
         except (TypeError, ValueError):
-            self.fail(_DAY[self.lang].format(value=value), param, ctx)
+            self.fail(words(self.lang)["types"]["day"].format(value=value), param, ctx)
 
 
 class Count(_Type):
@@ -94,7 +78,7 @@ class Count(_Type):
         """Return the number."""
         text = str(value)
         if not re.fullmatch(rf"0*[1-9]\d{{0,{self._digits - 1}}}", text, re.ASCII):
-            self.fail(_COUNT[self.lang].format(value=value), param, ctx)
+            self.fail(words(self.lang)["types"]["count"].format(value=value), param, ctx)
         return int(text)
 
 
@@ -103,7 +87,7 @@ class Out(_Type):
 
     def __init__(self, lang: Lang, formats: Sequence[str] = FORMATS) -> None:
         """Know the formats."""
-        super().__init__(lang, {"fr": "FICHIER", "en": "FILE"}[lang])
+        super().__init__(lang, words(lang)["metavars"]["file"])
         self._formats = formats
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
@@ -113,5 +97,5 @@ class Out(_Type):
         if path != STDOUT and suffix not in self._formats:
             known = ", ".join(f".{name}" for name in self._formats)
             near = did_you_mean(suffix, self._formats, self.lang)
-            self.fail(_SUFFIX[self.lang].format(value=value, known=known, near=near), param, ctx)
+            self.fail(words(self.lang)["types"]["suffix"].format(value=value, known=known, near=near), param, ctx)
         return path

@@ -1,60 +1,43 @@
-"""What the command line says of errors and of click's own matters, in French and English."""
+"""What the command line says, of errors too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from prai_match.errors import PraiError, suggested
+from prai_match.text import messages
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
 
-Said = dict["Lang", str]
 
-USAGE: Final[Said] = {"fr": "Utilisation : ", "en": "Usage: "}
-OPTIONS: Final[Said] = {"fr": "Options ", "en": "Options"}
-COMMANDS: Final[Said] = {"fr": "Commandes ", "en": "Commands"}
-COMMAND: Final[Said] = {"fr": "COMMANDE [ARGUMENTS]...", "en": "COMMAND [ARGS]..."}
-SEE_HELP: Final[Said] = {"fr": "Voir « {command} --help ».", "en": "See '{command} --help'."}
-ERROR: Final[Said] = {"fr": "Erreur : {message}", "en": "Error: {message}"}
-INTERRUPTED: Final[Said] = {"fr": "Interrompu.", "en": "Interrupted."}
-HELP: Final[Said] = {"fr": "Affiche cette aide.", "en": "Show this help."}
-VERSION: Final[Said] = {"fr": "Affiche la version.", "en": "Show the version."}
-LANG: Final[Said] = {
-    "fr": "Langue des messages ; sinon celle de PRAI_LANG, LC_ALL ou LANG, sinon le français.",
-    "en": "Language of the messages; else that of PRAI_LANG, LC_ALL or LANG, else French.",
-}
-
-NO_COMMAND: Final[Said] = {"fr": "commande inconnue : {name}{near}", "en": "unknown command: {name}{near}"}
-EXTRA: Final[Said] = {"fr": "argument en trop : {names}", "en": "unexpected argument: {names}"}
-_NO_OPTION: Final[Said] = {"fr": "option inconnue : {name}{near}", "en": "unknown option: {name}{near}"}
-_MISSING: Final[Said] = {"fr": "il manque {name}", "en": "{name} is missing"}
-_BAD: Final[Said] = {"fr": "{name} : {message}", "en": "{name}: {message}"}
-_NO_VALUE: Final[Said] = {"fr": "l'option {name} attend une valeur", "en": "the option {name} needs a value"}
-_A_FLAG: Final[Said] = {"fr": "l'option {name} n'attend pas de valeur", "en": "the option {name} takes no value"}
-_FILE: Final[Said] = {"fr": "{name} : {reason}", "en": "{name}: {reason}"}
+def words(lang: Lang) -> dict[str, Any]:
+    """Return what the command line says: its commands by name, and what they share."""
+    return messages("prai_match.cli", "commands", lang)
 
 
 def of_usage(error: click.UsageError, lang: Lang) -> str:
     """Say what is wrong with the arguments."""
+    said = words(lang)["click"]
     match error:
         case click.NoSuchOption():
             near = suggested(error.possibilities or (), lang)
-            return _NO_OPTION[lang].format(name=error.option_name, near=near)
+            text, values = said["no_option"], {"name": error.option_name, "near": near}
         case click.MissingParameter():
-            return _MISSING[lang].format(name=_named(error.param))
+            text, values = said["missing"], {"name": _named(error.param)}
         case click.BadParameter():
-            return _BAD[lang].format(name=_named(error.param), message=error.message)
+            text, values = said["bad"], {"name": _named(error.param), "message": error.message}
         case click.BadOptionUsage():
             params = error.ctx.command.params if error.ctx else []
             flags = {
                 name for param in params if isinstance(param, click.Option) and param.is_flag for name in param.opts
             }
-            said = _A_FLAG if error.option_name in flags else _NO_VALUE
-            return said[lang].format(name=error.option_name)
-    return error.message
+            text, values = said["flag" if error.option_name in flags else "no_value"], {"name": error.option_name}
+        case _:
+            return error.message
+    return str(text).format(**values)
 
 
 def _named(param: click.Parameter | None) -> str:
@@ -68,5 +51,5 @@ def of_error(error: PraiError | OSError, lang: Lang) -> str:
     if isinstance(error, PraiError):
         return error.text(lang)
     if error.strerror:
-        return _FILE[lang].format(name=error.filename, reason=error.strerror)
+        return str(words(lang)["click"]["file"]).format(name=error.filename, reason=error.strerror)
     return str(error)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match._words import catalogue
 from prai_match.datasets._facts import PARTITION, TABLES, scanned, typed
 from prai_match.errors import Problem, ProgrammeError, did_you_mean
 from prai_match.followups import territory_of
 from prai_match.model import Attendance, Known, attendance_checks, beside_held, columns, needs_checks, row_problems
+from prai_match.text import LANGUAGES, counted, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.datasets._facts import File
+    from prai_match.errors import Lang
     from prai_match.model import Check, Column, Model, ProgrammeData
 
 _EXAMPLES = 3
 
-_TYPES = {pl.String: ("texts", "des textes"), pl.Date: ("dates", "des dates"), pl.Int64: ("integers", "des entiers")}
-_NUMBERS = ("numbers", "des nombres")
+_PACKAGE = "prai_match.datasets"
+_TYPES = {pl.String: "texts", pl.Date: "dates", pl.Int64: "integers"}
 
 
 def checked(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject: str) -> dict[str, list[str]]:
@@ -59,28 +62,29 @@ def _columns_wrong(file: File, row: type[Model]) -> list[Problem]:
     try:
         schema = scanned(file.path).collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
-        return [Problem(file.name, str(error).splitlines()[0], "a Parquet file", "un fichier Parquet")]
+        return [Problem.of(_PACKAGE, "no_parquet", file.name, str(error).splitlines()[0])]
     known = {column.name: column for column in columns(row)}
     problems = [
-        Problem(
+        Problem.of(
+            _PACKAGE,
+            "unknown_column",
             f"{file.name}: {name}",
-            "an unknown column",
-            f"one of {', '.join(known)}{did_you_mean(name, known, 'en')}",
-            f"une colonne parmi {', '.join(known)}{did_you_mean(name, known, 'fr')}",
-            "une colonne inconnue",
+            known=", ".join(known),
+            near={lang: did_you_mean(name, known, lang) for lang in LANGUAGES},
         )
         for name in schema
         if name not in known
     ]
     problems += [
-        Problem(f"{file.name}: {name}", "nothing", "a column: it is required", "une colonne obligatoire", "rien")
+        Problem.of(_PACKAGE, "missing_column", f"{file.name}: {name}")
         for name, column in known.items()
         if name not in schema and column.field.is_required()
     ]
     for name, column in known.items():
         if name in schema and not _alike(schema[name], column):
-            english, french = _TYPES.get(column.dtype.base_type(), _NUMBERS)
-            problems.append(Problem(f"{file.name}: {name}", f"a column of type {schema[name]}", english, french))
+            values = catalogue(_PACKAGE, "errors")["types"][_TYPES.get(column.dtype.base_type(), "numbers")]
+            place = f"{file.name}: {name}"
+            problems.append(Problem.of(_PACKAGE, "column_type", place, type=schema[name], values=values))
     return problems
 
 
@@ -110,16 +114,15 @@ class _Told:
         """Tell it all at once."""
         first = self.examples[0][1]
         more = ", …" if self.rows > len(self.examples) else ""
-        english = ", ".join(f"{problem.found} (row {number:,})" for number, problem in self.examples)
-        french = ", ".join(f"{problem.found_fr or problem.found} (ligne {number})" for number, problem in self.examples)
-        s = "s" if self.rows > 1 else ""
-        return Problem(
-            where,
-            f"in {self.rows:,} row{s} {english}{more}",
-            first.expected,
-            first.expected_fr,
-            f"dans {self.rows} ligne{s} {french}{more}",
-        )
+        found: dict[Lang, str] = {}
+        for lang in LANGUAGES:
+            said = messages(_PACKAGE, "errors", lang)["rows"]
+            examples = [
+                said["example"].format(found=problem.to_json(lang)["found"], row=number(row, 0, lang))
+                for row, problem in self.examples
+            ]
+            found[lang] = f"{counted(self.rows, said, lang)} {', '.join(examples)}{more}"
+        return replace(first, where=where, found=found["en"], found_fr=found["fr"])
 
 
 def _rows(

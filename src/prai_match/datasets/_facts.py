@@ -64,9 +64,7 @@ def found(folder: Path) -> dict[str, list[File]]:
         ProgrammeError: The folder or a table isn't there, or it has something else.
     """
     if not folder.is_dir():
-        expected = "a folder with needs/ and attendances/"
-        french = "un dossier avec needs/ et attendances/"
-        raise ProgrammeError(str(folder), [Problem(str(folder), "no such folder", expected, french, "dossier absent")])
+        raise ProgrammeError(str(folder), [_problem("no_folder", str(folder))])
     files: dict[str, list[File]] = {name: [] for name in TABLES}
     problems = []
     for path in sorted(folder.rglob("*")):
@@ -77,8 +75,8 @@ def found(folder: Path) -> dict[str, list[File]]:
         if table in files and path.suffix == ".parquet":
             files[table].append(File(path, name.as_posix()))
         else:
-            problems.append(_stranger(name.as_posix()))
-    problems += [_absent(name) for name, some in files.items() if not some]
+            problems.append(_problem("other_file", name.as_posix()))
+    problems += [_problem("no_file", name, table=name) for name, some in files.items() if not some]
     if problems:
         raise ProgrammeError(str(folder), problems)
     return files
@@ -117,21 +115,5 @@ def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.Dat
     return pl.concat([empty, *parts]).collect(engine="streaming")
 
 
-def _stranger(name: str) -> Problem:
-    return Problem(
-        name,
-        "a file that is of no table",
-        "needs.parquet, attendances.parquet, or Parquet files (.parquet) below needs/ and attendances/",
-        "needs.parquet, attendances.parquet, ou des fichiers Parquet (.parquet) sous needs/ et attendances/",
-        "un fichier qui n'est d'aucune table",
-    )
-
-
-def _absent(table: str) -> Problem:
-    return Problem(
-        table,
-        "no file",
-        f"{table}.parquet or Parquet files below {table}/ (one without rows, where there are none)",
-        f"{table}.parquet ou des fichiers Parquet sous {table}/ (un seul sans ligne, s'il n'y en a pas)",
-        "aucun fichier",
-    )
+def _problem(key: str, where: str, **values: object) -> Problem:
+    return Problem.of("prai_match.datasets", key, where, **values)

@@ -63,16 +63,9 @@ def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
     except (PraiError, KeyError, TypeError):
         whole = False
     if not whole:
-        raise PraiError(
-            f"{folder} has files, and no {RUN} of recommendations that can be read: give a new folder",
-            f"{folder} contient des fichiers, mais aucun {RUN} de recommandations lisible : indiquer un autre dossier",
-        )
+        raise PraiError.of("prai_match.datasets", "no_run", folder=folder, file=RUN)
     if changed := Fingerprint(data["fingerprint"]).changed(fingerprint):
-        names = ", ".join(changed)
-        raise PraiError(
-            f"{folder} has the recommendations of another run ({names} differ): give a new folder",
-            f"{folder} contient les recommandations d'un autre calcul (écarts : {names}) : indiquer un autre dossier",
-        )
+        raise PraiError.of("prai_match.datasets", "other_run", folder=folder, names=", ".join(changed))
     return Run(fingerprint, data["departements"])
 
 
@@ -92,10 +85,8 @@ def verified(path: Path, run: Run) -> bool:
             return True
         case "missing":
             return False
-        case "damaged":
-            raise _refused(path, "is damaged", "est endommagé")
-        case "foreign":
-            raise _refused(path, "belongs to another run", "appartient à un autre calcul")
+        case "damaged" | "foreign" as wrong:
+            raise PraiError.of("prai_match.datasets", wrong, path=path)
 
 
 def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
@@ -111,7 +102,7 @@ def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
         make_folder(place)
         for path in sorted(place.glob("*.parquet")):
             if path.name not in files and not path.name.startswith("."):
-                raise _refused(path, "is of no département of this run", "n'est d'aucun département de ce calcul")
+                raise PraiError.of("prai_match.datasets", "no_departement", path=path)
     there = {place: {name for name in files if verified(place / name, run)} for place in places}
     return [code for code in codes if all(f"{code}.parquet" in there[place] for place in places)]
 
@@ -125,12 +116,5 @@ def answers(folder: Path, place: str, departements: Iterable[str]) -> list[Path]
     paths = [folder / place / f"{code}.parquet" for code in sorted(departements)]
     for path in paths:
         if not path.is_file():
-            raise _refused(path, "is gone", "n'est plus là")
+            raise PraiError.of("prai_match.datasets", "gone", path=path)
     return paths
-
-
-def _refused(path: Path, english: str, french: str) -> PraiError:
-    return PraiError(
-        f"{path} {english}: move it away and call again with the same folder, which computes what is missing",
-        f"{path} {french} : le déplacer, puis relancer avec le même dossier, qui calcule ce qui manque",
-    )

@@ -24,7 +24,7 @@ from prai_match.needs import Lexicon, lexicon_of
 from prai_match.offers import Slicer, Snapshot, Whole, joined, prepare, with_columns
 from prai_match.policy import policy_of
 from prai_match.recommend import rank, reasons_of
-from prai_match.text import current_language
+from prai_match.text import LANGUAGES, current_language, number
 
 if TYPE_CHECKING:
     import os
@@ -194,12 +194,8 @@ class _Sources:
 def _without_history(programme: ProgrammeData) -> None:
     """Refuse a programme that has a part of the history: it would have two."""
     problems = [
-        Problem(
-            table,
-            f"{len(rows):,} rows in the programme",
-            "none: all of them are in the files of the history",
-            "aucune : elles sont toutes dans les fichiers de l'historique",
-            f"{len(rows)} lignes dans le programme",
+        Problem.of(
+            "prai_match.datasets", "two_histories", table, rows={lang: number(len(rows), 0, lang) for lang in LANGUAGES}
         )
         for table, rows in (("needs", programme.needs), ("attendances", programme.attendances))
         if len(rows)

@@ -99,10 +99,7 @@ class Tally:
             PraiError: A file is gone or damaged, or belongs to another run.
         """
         if not all(verified(folder / f"{each.name}.parquet", run) for each in fields(cls)):
-            raise PraiError(
-                f"{folder} lacks files: delete it and call again with the same folder",
-                f"il manque des fichiers à {folder} : le supprimer, puis relancer avec le même dossier",
-            )
+            raise PraiError.of("prai_match.datasets", "lacking_files", folder=folder)
         return cls(*(pl.read_parquet(BytesIO((folder / f"{each.name}.parquet").read_bytes())) for each in fields(cls)))
 
 

@@ -10,69 +10,25 @@ import sys
 import textwrap
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prai_match import io, register
 from prai_match._front import Programme
 from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
-from prai_match.text import number, price
+from prai_match.text import messages, number, price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prai_match._front import Recommendation, Recommendations
-    from prai_match.model import Lang, SessionKind
+    from prai_match.model import Lang
 
 ON = dt.date(2007, 9, 3)
 """The day of the demonstration: the autumn of the first bundled region's strong year."""
 _DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}
 """The day by bundled region; of the second, the first autumn of the new councils."""
 
-_TEXTS: dict[str, dict[Lang, str]] = {
-    "loading": {"fr": "Chargement du programme…", "en": "Loading the programme…"},
-    "computing": {"fr": "Calcul des recommandations au {on}…", "en": "Recommending on {on}…"},
-    "made": {
-        "fr": "Communes, EPCI, codes et populations sont réels ; l'historique, les relais et les intervenants sont "
-        "fabriqués pour retrouver les chiffres publiés du programme.",
-        "en": "Communes, EPCI, codes and populations are real; history, relays and trainers are made to meet the "
-        "programme's published figures.",
-    },
-    "made_whole": {
-        "fr": "Communes, EPCI, codes et populations sont réels ; le catalogue, l'historique, les relais et les "
-        "intervenants sont fabriqués.",
-        "en": "Communes, EPCI, codes and populations are real; the catalogue, history, relays and trainers are made.",
-    },
-    "example": {"fr": "Par exemple, pourquoi pour {name} ?", "en": "For example, why for {name}?"},
-    "without": {
-        "fr": "{some} territoires sur {all} ont une recommandation ; {none} n'en ont pas :",
-        "en": "{some} territories of {all} have a recommendation; {none} have none:",
-    },
-    "every": {
-        "fr": "Les {all} territoires ont une recommandation.",
-        "en": "All {all} territories have a recommendation.",
-    },
-    "written": {"fr": "Tableau écrit dans {path}", "en": "Table written to {path}"},
-    "file": {"fr": "recommandations_{on}.csv", "en": "recommendations_{on}.csv"},
-}
-
-_HEADERS: dict[Lang, tuple[str, ...]] = {
-    "fr": (
-        "Territoire",
-        "Session",
-        "Partenaire-relais",
-        "Intervenant",
-        "Au plus tôt",
-        "Coût",
-        "Score",
-        "Raison principale",
-    ),
-    "en": ("Territory", "Session", "Relay partner", "Trainer", "From", "Cost", "Score", "Main reason"),
-}
-_KINDS: dict[Lang, dict[SessionKind, str]] = {
-    "fr": {"buffet": "Buffet : ", "workshop": "Atelier : "},
-    "en": {"buffet": "Buffet: ", "workshop": "Workshop: "},
-}
 _WIDTHS = (26, 27, 27, 28, 11, 8, 5)
 _RIGHT = {5, 6}
 _REASON_WIDTH = 40
@@ -104,7 +60,7 @@ def table(recs: Recommendations, lang: Lang, width: int) -> str:
     ordered = sorted(recs, key=lambda rec: (departements[rec.territory], rec.name))
     rule = "  ".join("─" * width for width in widths)
     rows = [(f"{rec.name} ({departements[rec.territory]})", *_cells(recs, rec, lang)) for rec in ordered]
-    return "\n".join([_row(_HEADERS[lang], widths), rule, *(_row(row, widths) for row in rows)])
+    return "\n".join([_row(tuple(_said(lang)["columns"].values()), widths), rule, *(_row(row, widths) for row in rows)])
 
 
 def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str, ...]:
@@ -117,7 +73,7 @@ def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str,
     euros = "" if cost is None else number(float(cost), 0, lang)
     money = price(None, lang) if cost is None else f"{euros} €" if lang == "fr" else f"€{euros}"
     return (
-        _KINDS[lang][rec.offer.kind] + names[rec.offer.session],
+        _said(lang)["kinds"][rec.offer.kind] + names[rec.offer.session],
         names[rec.offer.partner],
         names[rec.offer.trainer],
         day,
@@ -150,10 +106,10 @@ def summary(recs: Recommendations, lang: Lang) -> str:
         94 territories of 101 have a recommendation; 7 have none:
     """
     reasons = recs.without()
-    none = sum(reasons.values())
+    none, said = sum(reasons.values()), _said(lang)["running"]
     if not none:
-        return _TEXTS["every"][lang].format(all=len(recs))
-    first = _TEXTS["without"][lang].format(some=len(recs) - none, all=len(recs), none=none)
+        return str(said["every"]).format(all=len(recs))
+    first = said["without"].format(some=len(recs) - none, all=len(recs), none=none)
     rest = (f"  {count:>4}  {reason_sentence(reason, recs.policy, lang)}" for reason, count in reasons.items())
     return "\n".join([first, *rest])
 
@@ -174,29 +130,33 @@ def run(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     lang: Lang = options.lang or language()
     on = options.on or _DAYS[options.example]
-    width = shutil.get_terminal_size().columns
+    said, width = _said(lang)["running"], shutil.get_terminal_size().columns
     try:
-        _say(_TEXTS["loading"][lang], sys.stderr)
+        _say(said["loading"], sys.stderr)
         programme = Programme.example(options.example) if options.folder is None else Programme.load(options.folder)
-        _say(_TEXTS["computing"][lang].format(on=f"{on:%d/%m/%Y}" if lang == "fr" else on), sys.stderr)
+        _say(said["computing"].format(on=f"{on:%d/%m/%Y}" if lang == "fr" else on), sys.stderr)
         recs = programme.recommend(on=on)
         _say(f"\n{programme.name.get(lang)}\n")
         _say(table(recs, lang, width))
         _say(f"\n{summary(recs, lang)}")
         best = max((rec for rec in recs if rec.next), key=_score, default=None)
         if best is not None:
-            _say("\n" + _TEXTS["example"][lang].format(name=best.name) + "\n" + str(best.why(lang)))
+            _say("\n" + said["example"].format(name=best.name) + "\n" + str(best.why(lang)))
         if options.folder is None:
             made = "made" if options.example == "midi_pyrenees" else "made_whole"
-            _say("\n" + textwrap.fill(_TEXTS[made][lang], width))
+            _say("\n" + textwrap.fill(said[made], width))
             _say(register.about().text(lang))
-        path = options.out or Path(_TEXTS["file"][lang].format(on=on))
+        path = options.out or Path(said["file"].format(on=on))
         io.write_csv(recs.spreadsheet(lang), path)
-        _say("\n" + _TEXTS["written"][lang].format(path=path.resolve()))
+        _say("\n" + said["written"].format(path=path.resolve()))
     except (PraiError, OSError) as error:
         _say(error.text(lang) if isinstance(error, PraiError) else str(error), sys.stderr)
         return 2
     return 0
+
+
+def _said(lang: Lang) -> dict[str, Any]:
+    return messages("prai_match.demo", "demo", lang)
 
 
 def _score(rec: Recommendation) -> tuple[float, str]:

@@ -25,7 +25,7 @@ def to_pandas(table: pl.DataFrame) -> pd.DataFrame:
 
         return pd.DataFrame.from_arrow(table)
     except ImportError:
-        raise missing_extra("to make frames of pandas", "pour faire des tableaux pandas", "pandas") from None
+        raise missing_extra("pandas", "pandas") from None
 
 
 def rows_in_array(table: pl.DataFrame) -> npt.NDArray[np.object_]:

@@ -71,10 +71,7 @@ def place_of(path: str | os.PathLike[str]) -> Path:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     if not stat.S_ISREG(mode):
-        raise PraiError(
-            f"{path} is no regular file (a device, a pipe, a link to itself): give the path of a file",
-            f"{path} n'est pas un fichier ordinaire (périphérique, tube, lien vers lui-même) : indiquer un fichier",
-        )
+        raise PraiError.of("prai_match.files", "not_regular", path=path)
     return place
 
 

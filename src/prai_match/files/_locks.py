@@ -104,9 +104,5 @@ def _busy(path: Path) -> PraiError:
         writer = _WRITER.fullmatch(path.read_bytes().decode("utf-8", "replace"))
     except OSError:
         writer = None
-    who = f"process {writer[1]} on {writer[2]}" if writer else "another process"
-    qui = f"le processus {writer[1]} sur {writer[2]}" if writer else "un autre processus"
-    return PraiError(
-        f"{path.parent} is being written by {who}: wait until it has finished, or give another folder",
-        f"{path.parent} est en cours d'écriture par {qui} : attendre qu'il ait fini, ou indiquer un autre dossier",
-    )
+    who = {"process": writer[1], "machine": writer[2]} if writer else {}
+    return PraiError.of("prai_match.files", "busy_by" if writer else "busy", folder=path.parent, **who)

@@ -31,7 +31,7 @@ def read_record(path: Path) -> dict[str, Any]:
             raise _damaged(path)
         record = json.loads(path.read_bytes().decode())
     except FileNotFoundError:
-        raise PraiError(f"{path} is missing", f"{path} manque") from None
+        raise PraiError.of("prai_match.files", "missing", path=path) from None
     except (OSError, ValueError, RecursionError):
         raise _damaged(path) from None
     if not isinstance(record, dict):
@@ -40,4 +40,4 @@ def read_record(path: Path) -> dict[str, Any]:
 
 
 def _damaged(path: Path) -> PraiError:
-    return PraiError(f"{path} can't be read: it is damaged", f"{path} est illisible : il est endommagé")
+    return PraiError.of("prai_match.files", "damaged", path=path)

@@ -110,13 +110,7 @@ def settle(folder: str | os.PathLike[str]) -> Interruption:
         with lock(root, wait=True):
             return _settle(root)
     except OSError as error:
-        raise PraiError(
-            f"a save of {root} is under way or was interrupted, and can't be finished here ({error.strerror}): "
-            "load the folder once where it can be written, or copy it whole and load the copy",
-            f"un enregistrement de {root} est en cours ou a été interrompu, et ne peut pas être achevé ici "
-            f"({error.strerror}) : charger une fois le dossier là où il peut être écrit, ou en charger une copie "
-            "complète",
-        ) from error
+        raise PraiError.of("prai_match.files", "unfinished", folder=root, why=error.strerror) from error
 
 
 def pending(root: Path) -> bool:
@@ -220,13 +214,7 @@ def _unchanged(root: Path, places: Mapping[str, Path], journal: Mapping[str, lis
     for name, place in places.items():
         if digest(place) not in {None, *journal[name]}:
             kept = COMPLETE if (root / COMPLETE).exists() else UNDONE
-            raise PraiError(
-                f"a save of {root} was interrupted, and {name} has been changed since: to finish the save, move {name} "
-                f"away and load again; to keep all files as they are, delete the folder {kept}",
-                f"un enregistrement de {root} a été interrompu, et {name} a été modifié depuis : pour achever "
-                f"l'enregistrement, déplacer {name} puis recharger ; pour garder les fichiers tels quels, supprimer le "
-                f"dossier {kept}",
-            )
+            raise PraiError.of("prai_match.files", "changed", folder=root, name=name, kept=kept)
 
 
 def _journal(folder: Path) -> dict[str, list[str | None]]:
@@ -236,10 +224,7 @@ def _journal(folder: Path) -> dict[str, list[str | None]]:
     except PraiError:
         files = None
     if not isinstance(files, dict) or not all(_is_replaced(*item) for item in files.items()):
-        raise PraiError(
-            f"{folder / _JOURNAL} can't be read: to keep all files as they are, delete the folder {folder}",
-            f"{folder / _JOURNAL} est illisible : pour garder les fichiers tels quels, supprimer le dossier {folder}",
-        )
+        raise PraiError.of("prai_match.files", "journal", path=folder / _JOURNAL, folder=folder)
     return dict(sorted(files.items(), key=lambda item: item[0] == MANIFEST))
 
 

@@ -27,7 +27,7 @@ from prai_match.io._load import load_tables as load_tables
 from prai_match.io._load import read_folder as read_folder
 from prai_match.io._report import LoadReport
 from prai_match.io._report import report_of as report_of
-from prai_match.io._report_words import interrupted as interrupted
+from prai_match.io._report_text import interrupted as interrupted
 from prai_match.io._schema import FIELDS as FIELDS
 from prai_match.io._schema import TABLES as TABLES
 from prai_match.io._template import template

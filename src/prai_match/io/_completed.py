@@ -8,7 +8,7 @@ from functools import cache
 import polars as pl
 
 from prai_match import register
-from prai_match.io._reads import ROW, Mend, Read, shortened
+from prai_match.io._reads import ROW, Mend, Read, shortened, wrong
 from prai_match.io._references import Index, looked_up, names
 
 _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "other"}
@@ -37,14 +37,7 @@ def completed(read: Read) -> Read:
     ).select(read.rows.columns)
     read = _undisputed(replace(read, rows=filled), found)
     return read.without(
-        read.rejection(
-            row,
-            name,
-            "nothing",
-            f"a value: the register has none for the code {code!r}",
-            expected_fr=f"une valeur : le référentiel n'en a pas pour le code {code!r}",
-            found_fr="rien",
-        )
+        read.rejection(row, name, wrong("not_in_register", code=code))
         for name in ("name", "kind", "departement")
         for row, code in read.rows.filter(pl.col(name).is_null()).select(ROW, "code").iter_rows()
     )
@@ -59,7 +52,7 @@ def _undisputed(read: Read, known: pl.DataFrame) -> Read:
     """
     elsewhere = known.filter(pl.col("kind_known") == "commune", pl.col("departement") != pl.col("departement_known"))
     faults = [
-        ("departement", row, given, f"{right}: that of {code}", f"{right} : celui de {code}")
+        ("departement", row, given, right, code)
         for row, given, right, code in elsewhere.select(ROW, "departement", "departement_known", "code").iter_rows()
     ]
     named = known.filter(register.normalised(pl.col("name")) != register.normalised(pl.col("name_known")))
@@ -76,12 +69,12 @@ def _undisputed(read: Read, known: pl.DataFrame) -> Read:
             .filter(pl.coalesce("id", "elsewhere") != pl.col("code"))
         )
         faults += [
-            ("name", row, name, f"the name of {code}, {right}", f"le nom de {code}, {right}")
+            ("name", row, name, right, code)
             for row, name, right, code in others.select(ROW, "name", "name_known", "code").iter_rows()
         ]
     return read.without(
-        read.rejection(row, name, shortened(given), expected, expected_fr=french)
-        for name, row, given, expected, french in faults
+        read.rejection(row, name, wrong(f"other_{name}", shortened(given), right=right, code=code))
+        for name, row, given, right, code in faults
     )
 
 
@@ -131,15 +124,16 @@ def _coded(read: Read) -> Read:
             read.rejection(
                 row,
                 "name" if value else "code",
-                shortened(value) if value else "nothing",
-                english or "a code, or a name that the register knows",
-                expected_fr=french or "un code, ou un nom que le référentiel connaît",
-                found_fr="" if value else "rien",
-                suggestion=candidates or "",
+                wrong(
+                    "one_collectivity" if english else "no_code",
+                    shortened(value) if value else None,
+                    why={"fr": french, "en": english},
+                ),
+                candidates or "",
             ),
             label=read.label("name"),
         )
         for row, value, english, french, candidates in found.filter(pl.col("id").is_null())
-        .select(ROW, "value", "reason_en", "reason_fr", "candidates")
+        .select(ROW, "value", "why_en", "why_fr", "candidates")
         .iter_rows()
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.io._report import LoadReport
-from prai_match.io._report_words import COLUMNS
+from prai_match.io._report_frames import COLUMNS
 from prai_match.text import Details, Frame, Items, display, messages, shown
 
 if TYPE_CHECKING:

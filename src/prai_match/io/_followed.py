@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._reads import ROW
+from prai_match.io._reads import ROW, wrong
 from prai_match.io._stacked import PART, Fault
 from prai_match.io._trainers import Joined, join
 
@@ -41,14 +41,7 @@ def _lost(stacked: Stacked, column: str, gone: frozenset[str]) -> list[Fault]:
     rows = stacked.rows.select(PART, ROW, column)
     rows = rows.explode(column) if isinstance(rows[column].dtype, pl.List) else rows
     return [
-        Fault(
-            (part, row),
-            column,
-            repr(value),
-            "what an accepted row defines: its own is rejected",
-            "ce que définit une ligne acceptée : la sienne est rejetée",
-            follows=True,
-        )
+        Fault((part, row), column, wrong("rejected_too", repr(value)), follows=True)
         for part, row, value in rows.filter(pl.col(column).is_in(gone)).iter_rows()
     ]
 

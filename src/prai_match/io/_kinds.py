@@ -51,13 +51,11 @@ class Kind:
     """A kind of cell.
 
     Attributes:
-        id: By which repairs name it.
+        id: By which repairs and problems name it.
         dtype: Type of the values.
         plain: Read the cells written plainly; null for the others. Words are read apart.
         sound: Take back what polars reads that is none of this kind.
         loose: Read a column of distinct other cells, without spaces around; null for those that are wrong.
-        expected: What a right cell looks like.
-        attendu: The same in French.
     """
 
     id: str
@@ -65,8 +63,6 @@ class Kind:
     plain: Callable[[pl.Expr], pl.Expr]
     sound: Callable[[pl.Series], pl.Series]
     loose: Callable[[pl.Series], pl.Series]
-    expected: str
-    attendu: str
 
     def parse(self, cells: pl.Series) -> Parsed:
         """Read the cells of one column, of whatever type the source gave it."""
@@ -207,52 +203,12 @@ def _sound(values: pl.Series) -> pl.Series:
     return values
 
 
-TEXT = Kind("text", pl.String, _whole_cell, _sound, _never, "a text", "un texte")
-WORD = Kind("word", pl.String, _whole_cell, _sound, _never, "a code or an identifier", "un code ou un identifiant")
-INTEGER = Kind("integer", pl.Int64, _numbers.integer, _sound, _numbers.whole, "a whole number", "un nombre entier")
-NUMBER = Kind(
-    "number",
-    pl.Float64,
-    _numbers.number,
-    _numbers.finite,
-    _numbers.loose_number,
-    "a number such as 43,6",
-    "un nombre, par exemple 43,6",
-)
-AMOUNT = Kind(
-    "amount",
-    _numbers.MONEY,
-    _numbers.amount,
-    _sound,
-    _numbers.loose_amount,
-    "an amount such as 1250,50",
-    "un montant, par exemple 1250,50",
-)
-DATE = Kind(
-    "date",
-    pl.Date,
-    _days.date,
-    _days.full_years,
-    _days.loose_date,
-    "a date such as 2007-03-31",
-    "une date, par exemple 31/03/2007",
-)
-YES = Kind("yes", pl.Boolean, _yes, _sound, _loose_yes, "yes or no", "oui ou non")
-LIST = Kind(
-    "list",
-    pl.List(pl.String),
-    _list,
-    _sound,
-    _never,
-    "one or several codes, separated by spaces",
-    "un ou plusieurs codes, séparés par des espaces",
-)
-RECORDS = Kind(
-    "records",
-    RECORD_TYPE,
-    _records,
-    _sound,
-    _loose_records,
-    "sessions by département, such as 09=3 31=2",
-    "des sessions par département, par exemple 09=3 31=2",
-)
+TEXT = Kind("text", pl.String, _whole_cell, _sound, _never)
+WORD = Kind("word", pl.String, _whole_cell, _sound, _never)
+INTEGER = Kind("integer", pl.Int64, _numbers.integer, _sound, _numbers.whole)
+NUMBER = Kind("number", pl.Float64, _numbers.number, _numbers.finite, _numbers.loose_number)
+AMOUNT = Kind("amount", _numbers.MONEY, _numbers.amount, _sound, _numbers.loose_amount)
+DATE = Kind("date", pl.Date, _days.date, _days.full_years, _days.loose_date)
+YES = Kind("yes", pl.Boolean, _yes, _sound, _loose_yes)
+LIST = Kind("list", pl.List(pl.String), _list, _sound, _never)
+RECORDS = Kind("records", RECORD_TYPE, _records, _sound, _loose_records)

@@ -244,13 +244,7 @@ def _known(columns: Mapping[str, Mapping[str, str]], sources: Sources) -> None:
 def _misplaced(settings: Settings) -> list[Problem]:
     """Rows in the settings: they would be lost beside those of the tables."""
     return [
-        Problem(
-            settings.told(table.name),
-            "a table of the folder",
-            f"its rows in {table.name}.csv only",
-            expected_fr=f"ses lignes dans {table.name}.csv seulement",
-            found_fr="une table du dossier",
-        )
+        Problem.of("prai_match.io", "rows_in_settings", settings.told(table.name), table=table.name)
         for table in FIELDS
         if table.name in (settings.values or {})
     ]

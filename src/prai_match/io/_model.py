@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from prai_match.errors import Problem
 from prai_match.io._schema import FIELDS, PROGRAMME
 from prai_match.io._stacked import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from prai_match.errors import Problem
     from prai_match.io._settings import Settings
     from prai_match.io._stacked import At, Stacked
     from prai_match.io._trainers import Joined
@@ -37,24 +38,15 @@ def faults_of(
     faults: dict[str, list[Fault]] = defaultdict(list)
     others: list[Problem] = []
     for problem in _first_told(problems):
-        found = _AMOUNT.sub(r"\1", problem.found)
+        found, found_fr = (_AMOUNT.sub(r"\1", text) for text in (problem.found, problem.found_fr))
+        problem = replace(problem, found=found, found_fr=found_fr)  # noqa: PLW2901 - the same, as it is written
         match = _ROW.match(problem.where)
         if match is None:
-            others.append(
-                Problem(settings.told(problem.where), found, problem.expected, problem.expected_fr, problem.found_fr)
-            )
+            others.append(replace(problem, where=settings.told(problem.where)))
             continue
         table, at, column = places.of(match)
-        faults[table].append(
-            Fault(
-                at,
-                column,
-                found,
-                _ROW.sub(places.told, problem.expected),
-                _ROW.sub(places.told, problem.expected_fr),
-                problem.found_fr,
-            )
-        )
+        expected, expected_fr = (_ROW.sub(places.told, text) for text in (problem.expected, problem.expected_fr))
+        faults[table].append(Fault(at, column, replace(problem, expected=expected, expected_fr=expected_fr)))
     return faults, others
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prai_match.text import counted, messages, number
 
@@ -32,6 +32,11 @@ class Notice:
     count: int
     rows: int
     said: Mapping[Lang, str]
+
+
+def words(lang: Lang) -> dict[str, Any]:
+    """What load reports say."""
+    return messages("prai_match.io", "report", lang)
 
 
 def things_of(table: str, lang: Lang) -> str:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._notice import Notice, counted_of
+from prai_match.io._notice import Notice, counted_of, words
 from prai_match.io._same import alike, alike_in_the_catalogue, twice
 from prai_match.io._unused import unused
 from prai_match.model import axes_of
 from prai_match.needs import Lexicon
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,27 +23,6 @@ if TYPE_CHECKING:
 
 CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
 """Kinds of notices that say what isn't known therefore: they are worth a warning."""
-
-_UNREAD: Final[Mapping[Lang, Mapping[str, str]]] = {
-    "fr": {
-        "one": "{count} besoin sur {rows}, qui n'a qu'un texte, n'est pas lu",
-        "other": "{count} besoins sur {rows}, qui n'ont qu'un texte, ne sont pas lus",
-    },
-    "en": {
-        "one": "{count} need of {rows}, which has a text only, isn't read",
-        "other": "{count} needs of {rows}, which have a text only, aren't read",
-    },
-}
-_WHY: Final[Mapping[Lang, str]] = {
-    "fr": (
-        "\N{NO-BREAK SPACE}: le lexique fourni ne connaît pas {workshops} ; donner au catalogue un lexique"
-        ' (lexicon = "lexique.toml") ou un atelier à chaque besoin'
-    ),
-    "en": (
-        ": the library's lexicon doesn't know {workshops}; give the catalogue a lexicon"
-        ' (lexicon = "lexique.toml"), or each need a workshop'
-    ),
-}
 
 
 def notices(
@@ -81,8 +61,8 @@ def _unread(needs: Stacked, programme: ProgrammeData) -> Iterator[Notice]:
     if not count or offered.keys() <= Lexicon.bundled().workshops.keys():
         return
     unknown = ", ".join(workshop for workshop in offered if workshop not in Lexicon.bundled().workshops)
-    said = {
-        lang: counted_of(count, needs.rows.height, forms, lang) + _WHY[lang].format(workshops=unknown)
-        for lang, forms in _UNREAD.items()
-    }
+    said: dict[Lang, str] = {}
+    for lang in LANGUAGES:
+        forms = words(lang)["notices"]["unread"]
+        said[lang] = counted_of(count, needs.rows.height, forms, lang) + forms["why"].format(workshops=unknown)
     yield Notice(needs.files, "unread", count, needs.rows.height, said)

@@ -101,22 +101,13 @@ class Read:
         """File, line and column of a row, as problems name them."""
         return placed(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
 
-    def rejection(  # noqa: PLR0913 - what a rejection tells
-        self,
-        row: int,
-        column: str,
-        found: str,
-        expected: str,
-        *,
-        expected_fr: str = "",
-        found_fr: str = "",
-        suggestion: str = "",
-        follows: bool = False,
+    def rejection(
+        self, row: int, column: str, problem: Problem, suggestion: str = "", *, follows: bool = False
     ) -> Rejection:
         """Say what is wrong in a row, by the name of the column."""
-        problem = Problem(self.place(row, column), found, expected, expected_fr, found_fr)
+        problem = replace(problem, where=self.place(row, column))
         line, label = int(self.grid.lines[row]), self.label(column)
-        return Rejection(row, line, label, problem, suggestion=suggestion, follows=follows)
+        return Rejection(row, line, label, problem, suggestion, follows)
 
     def without(self, rejections: Iterable[Rejection]) -> Read:
         """The same without rows that turned out to be wrong."""
@@ -133,6 +124,11 @@ class Read:
             return frozenset()
         values = column.kind.parse(self.grid.cells[str(place)][rows]).values
         return frozenset((values.explode() if values.dtype == pl.List else values).drop_nulls())
+
+
+def wrong(key: str, found: str | None = None, **values: object) -> Problem:
+    """A problem of a row, in the words of a key (see `Problem.of`); where it is, `Read.rejection` tells."""
+    return Problem.of("prai_match.io", key, "", found, **values)
 
 
 def shortened(value: object, limit: int = 80) -> str:

@@ -25,8 +25,8 @@ _ODD = pl.Schema(
         "rows": pl.UInt32,
         "id": pl.String,
         "status": pl.String,
-        "reason_en": pl.String,
-        "reason_fr": pl.String,
+        "why_en": pl.String,
+        "why_fr": pl.String,
         "candidates": pl.String,
     }
 )
@@ -107,7 +107,7 @@ def looked_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, i
     Returns:
         One row for each distinct value (and hint) that isn't an identifier: ``value``, ``hint``, ``rows``, ``id``
         (null: none found), ``status`` (``zero``, ``label``, a status of `register.resolve`, ``former``, or null where
-        it looks like an identifier that is not known), ``reason_en``, ``reason_fr``, ``candidates``.
+        it looks like an identifier that is not known), ``why_en``, ``why_fr``, ``candidates``.
     """
     unknown = [value for value in distinct.to_list() if value is not None and value not in index.ids]
     if not unknown:
@@ -191,8 +191,8 @@ def _resolved(named: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             id=french["code"],
             status=french["status"],
-            reason_en="the name of one collectivity (" + _inner(english["because"]) + ")",
-            reason_fr="le nom d'une seule collectivité (" + _inner(french["because"]) + ")",
+            why_en=_inner(english["because"]),
+            why_fr=_inner(french["because"]),
             candidates=pl.Series([_named(answer) for answer in answers], dtype=pl.String),
         )
         .select(_ODD.names())

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.files import put
-from prai_match.io import _report_text
-from prai_match.io import _report_words as words
+from prai_match.io import _report_frames, _report_text
 from prai_match.io._facts import unread
 from prai_match.io._labels import key, table_names
+from prai_match.io._notice import words
 from prai_match.io._notices import CONSEQUENCES
 from prai_match.io._schema import TABLES
 from prai_match.io._writing import FORMATS, encoded
@@ -127,7 +127,7 @@ class LoadReport(Shown):
                 )
                 for read in self.reads
             ],
-            schema=words.TABLES,
+            schema=_report_frames.TABLES,
             orient="row",
         )
 
@@ -152,14 +152,14 @@ class LoadReport(Shown):
                     read.grid.file,
                     rejection.line,
                     rejection.label,
-                    words.found(rejection.problem, lang),
-                    words.reason(rejection.problem, lang),
+                    rejection.problem.to_json(lang)["found"],
+                    _report_text.reason(rejection.problem, lang),
                     rejection.suggestion,
                 )
                 for read in self.reads
                 for rejection in sorted(read.rejections, key=lambda one: one.line)
             ],
-            schema=words.REJECTIONS,
+            schema=_report_frames.REJECTIONS,
             orient="row",
         )
 
@@ -174,14 +174,14 @@ class LoadReport(Shown):
             >>> report.repairs("en")["file", "repair", "count"].row(0)
             ('collectivites.csv', 'names replaced by their official code', 10)
         """
-        lang = current_language(lang)
+        said = words(current_language(lang))["repairs"]
         return pl.DataFrame(
             [
-                (read.grid.file, mend.label, words.repair(mend.how, lang), mend.count, mend.example)
+                (read.grid.file, mend.label, said.get(mend.how, mend.how), mend.count, mend.example)
                 for read in self.reads
                 for mend in read.mends
             ],
-            schema=words.REPAIRS,
+            schema=_report_frames.REPAIRS,
             orient="row",
         )
 
@@ -196,7 +196,7 @@ class LoadReport(Shown):
         """
         return pl.DataFrame(
             [(read.grid.file, match.label, match.column, match.how) for read in self.reads for match in read.matches],
-            schema=words.HEADERS,
+            schema=_report_frames.HEADERS,
             orient="row",
         )
 
@@ -208,9 +208,9 @@ class LoadReport(Shown):
             >>> Programme.example().load_report.unused()
             []
         """
-        lang = current_language(lang)
+        no_label = words(current_language(lang))["no_label"]
         return [
-            (read.grid.file, match.label or words.NO_LABEL[lang].format(place=match.place + 1))
+            (read.grid.file, match.label or no_label.format(place=match.place + 1))
             for read in self.reads
             for match, _ in unread(read)
         ]
@@ -231,7 +231,7 @@ class LoadReport(Shown):
             for read in self.reads
             if read.names is not None
         ]
-        return pl.concat(frames).cast(words.NAMES) if frames else pl.DataFrame(schema=words.NAMES)
+        return pl.concat(frames).cast(_report_frames.NAMES) if frames else pl.DataFrame(schema=_report_frames.NAMES)
 
     def lines(self) -> pl.DataFrame:
         """What each line of a file is: ``lines`` = ``header`` + ``read`` + ``set_aside`` + ``continued``, always.
@@ -258,7 +258,7 @@ class LoadReport(Shown):
                 )
                 for read in self.reads
             ],
-            schema=words.LINES,
+            schema=_report_frames.LINES,
             orient="row",
         )
 
@@ -274,7 +274,7 @@ class LoadReport(Shown):
             read.grid.set_aside.select(pl.lit(read.grid.file).alias("file"), "line", "kind", "text")
             for read in self.reads
         ]
-        return pl.concat(frames) if frames else pl.DataFrame(schema=words.SET_ASIDE)
+        return pl.concat(frames) if frames else pl.DataFrame(schema=_report_frames.SET_ASIDE)
 
     def notices(self, lang: Lang | None = None) -> pl.DataFrame:
         """What the accepted rows leave unknown or say twice: ``file``, ``kind``, ``count``, ``rows``, ``notice``.
@@ -294,7 +294,7 @@ class LoadReport(Shown):
         lang = current_language(lang)
         return pl.DataFrame(
             [(note.file, note.kind, note.count, note.rows, note.said[lang]) for note in self.to_know],
-            schema=words.NOTICES,
+            schema=_report_frames.NOTICES,
             orient="row",
         )
 
@@ -307,7 +307,7 @@ class LoadReport(Shown):
             []
         """
         lang = current_language(lang)
-        colon = words.COLON[lang]
+        colon = words(lang)["colon"]
         return [f"{note.file}{colon}{note.said[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
 
     def saved(self, lang: Lang | None = None) -> list[str]:
@@ -324,7 +324,7 @@ class LoadReport(Shown):
             ...     before, Programme.load(folder).load_report.saved("en")
             ([], ['Changed since the last save: needs.csv'])
         """
-        return words.saved(self.save, current_language(lang))
+        return _report_text.saved(self.save, current_language(lang))
 
     def save_rejected(self, folder: str | os.PathLike[str], lang: Lang | None = None) -> tuple[Path, ...]:
         """Write the rejected rows of each file, in its own format, with a column that says why.
@@ -365,7 +365,9 @@ class LoadReport(Shown):
                 continue
             root.mkdir(parents=True, exist_ok=True)
             rows = _rejected_rows(read, lang)
-            for path in (root / name for name in _file_names(read, words.REJECTED[lang]) if name not in taken):
+            for path in (
+                root / name for name in _file_names(read, words(lang)["rejected"]["suffix"]) if name not in taken
+            ):
                 data = encoded(rows, path.suffix.removeprefix("."), sheet=path.stem)
                 if not os.path.lexists(path):
                     put(path, data)
@@ -410,11 +412,11 @@ def _file_names(read: Read, word: str) -> Iterator[str]:
 
 def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
     """The rows that were rejected, as their file has them, and why."""
-    label = words.REASON[lang]
+    label, colon = words(lang)["rejected"]["reason"], words(lang)["colon"]
     reasons: dict[tuple[int | None, int], list[str]] = {}
     for rejection in read.rejections:
-        said = words.reason(rejection.problem, lang)
-        told = f"{rejection.label}{words.COLON[lang]}{said}" if rejection.label else said
+        said = _report_text.reason(rejection.problem, lang)
+        told = f"{rejection.label}{colon}{said}" if rejection.label else said
         reasons.setdefault((rejection.row, rejection.line), []).append(told)
     rows = sorted((row, line) for row, line in reasons if row is not None)
     cells = read.grid.cells[[row for row, _ in rows]].rename(_distinct(read.grid.header))

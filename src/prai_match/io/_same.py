@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._notice import Notice, counted_of, things_of
+from prai_match.io._notice import Notice, counted_of, things_of, words
 from prai_match.io._schema import PROGRAMME
 from prai_match.text import LANGUAGES
 
@@ -23,22 +23,6 @@ _SHOWN = 5
 _NAMED = frozenset({"partners", "territories"})
 """Tables whose rows are known by names too; collectivities of one name are told apart by their official code."""
 
-_TWICE: Final[Mapping[Lang, Mapping[str, str]]] = {
-    "fr": {
-        "one": "{count} ligne sur {rows} ({things}) égale à une ligne d'avant en tout ce qui est lu",
-        "other": "{count} lignes sur {rows} ({things}) égales à une ligne d'avant en tout ce qui est lu",
-    },
-    "en": {
-        "one": "{count} row of {rows} ({things}) equal to an earlier one in all that is read",
-        "other": "{count} rows of {rows} ({things}) equal to an earlier one in all that is read",
-    },
-}
-_ALIKE: Final[Mapping[Lang, str]] = {
-    "fr": "{column} ({things}) : mêmes valeurs à la casse, aux accents et aux espaces près, {groups}",
-    "en": "{column} ({things}): the same values but for case, accents or spaces, {groups}",
-}
-_CATALOGUE: Final[Mapping[Lang, str]] = {"fr": "catalogue", "en": "catalogue"}
-
 
 def twice(table: Stacked) -> Iterator[Notice]:
     """Tell the rows that are equal to an earlier one in all that is read.
@@ -52,8 +36,9 @@ def twice(table: Stacked) -> Iterator[Notice]:
         return
     places = _few([table.place(table.at(int(row))) for row in again.head(_SHOWN)], len(again))
     said: dict[Lang, str] = {}
-    for lang, forms in _TWICE.items():
-        told = {name: form.replace("{things}", things_of(table.name, lang)) for name, form in forms.items()}
+    for lang in LANGUAGES:
+        forms, things = words(lang)["notices"]["twice"], things_of(table.name, lang)
+        told = {name: form.replace("{things}", things) for name, form in forms.items()}
         said[lang] = f"{counted_of(len(again), table.rows.height, told, lang)}, {places}"
     yield Notice(table.files, "twice", len(again), table.rows.height, said)
 
@@ -81,6 +66,7 @@ def alike_in_the_catalogue(catalogue: Catalogue, settings: Settings) -> Iterator
             for place, workshop in enumerate(catalogue.workshops)
         ),
     ]
+    things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}
     for level in levels:
         for column, values in (
             ("id", [one.id for _, one in level]),
@@ -89,7 +75,7 @@ def alike_in_the_catalogue(catalogue: Catalogue, settings: Settings) -> Iterator
         ):
             place = partial(_told, settings, [f"{path}.{column}" for path, _ in level])
             series = pl.Series(values, dtype=pl.String)
-            yield from _alike(PROGRAMME, _CATALOGUE, column, series, place)
+            yield from _alike(PROGRAMME, things, column, series, place)
 
 
 def _told(settings: Settings, paths: Sequence[str], row: int) -> str:
@@ -110,7 +96,10 @@ def _alike(
         for rows in groups["row"].head(_SHOWN).to_list()
     ]
     told = _few(shown, groups.height, "; ")
-    said = {lang: _ALIKE[lang].format(column=column, things=things[lang], groups=told) for lang in LANGUAGES}
+    said: dict[Lang, str] = {
+        lang: words(lang)["notices"]["alike"].format(column=column, things=things[lang], groups=told)
+        for lang in LANGUAGES
+    }
     yield Notice(file, "alike", doubled, len(values), said)
 
 

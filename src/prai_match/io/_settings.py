@@ -53,20 +53,15 @@ def settings(path: Path, root: Path | None = None) -> Settings:
     except TomlError as error:
         return Settings(None, problems=(error.problem(PROGRAMME),))
     except FileNotFoundError:
-        expected = "the name, the period and the catalogue"
-        french = "le nom, la période et le catalogue"
-        return _unread(PROGRAMME, "no such file", expected, found_fr="fichier absent", expected_fr=french)
+        return _unread("missing_settings", PROGRAMME)
     except OSError as error:
-        found = str(error.strerror).lower()
-        expected, french = "a file that can be read", "un fichier lisible"
-        return _unread(PROGRAMME, found, expected, found_fr="un fichier illisible", expected_fr=french)
+        return _unread("unreadable_settings", PROGRAMME, message=str(error.strerror).lower())
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"0x{error.object[error.start]:02x}"
-        where, french = f"{PROGRAMME}:{line}", f"l'octet {byte}"
-        return _unread(where, f"byte {byte}", "UTF-8 text", expected_fr="un texte en UTF-8", found_fr=french)
+        return _unread("not_utf8", f"{PROGRAMME}:{line}", byte=byte)
     try:
         return Settings(toml(text, LARGEST, _decimal), text)
     except TomlError as error:
@@ -75,8 +70,8 @@ def settings(path: Path, root: Path | None = None) -> Settings:
         return Settings(None, problems=(error.problem(f"{PROGRAMME}:{place}"),))
 
 
-def _unread(where: str, found: str, expected: str, **french: str) -> Settings:
-    return Settings(None, problems=(Problem(where, found, expected, **french),))
+def _unread(key: str, where: str, **values: object) -> Settings:
+    return Settings(None, problems=(Problem.of("prai_match.io", key, where, **values),))
 
 
 def _decimal(text: str) -> Decimal:

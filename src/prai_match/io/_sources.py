@@ -71,10 +71,7 @@ class Limits:
             PraiError: ``max_memory`` is none.
         """
         if isinstance(self.max_memory, bool) or not isinstance(self.max_memory, int) or self.max_memory < 1:
-            raise PraiError(
-                f"max_memory: found {self.max_memory!r}, expected a number of bytes, 1 or more",
-                f"max_memory : trouvé {self.max_memory!r}, attendu un nombre d'octets, 1 au moins",
-            )
+            raise PraiError.of("prai_match.io", "max_memory", found=self.max_memory)
 
 
 @dataclass(slots=True)
@@ -139,10 +136,8 @@ class _Found:
 def of_folder(root: Path, tables: Mapping[str, Any], limits: Limits) -> Sources:
     """Find and read the tables of a folder, and those given besides."""
     if not root.is_dir():
-        there, french = ("a file", "un fichier") if root.exists() else ("no such folder", "dossier absent")
-        expected = f"a folder with {PROGRAMME} and its tables"
-        problem = Problem(str(root), there, expected, f"un dossier avec {PROGRAMME} et ses tables", french)
-        raise ProgrammeError(str(root), [problem])
+        key = "file_for_folder" if root.exists() else "no_folder"
+        raise ProgrammeError(str(root), [_problem(key, str(root), file=PROGRAMME)])
     inside = None if limits.follow_links else root
     said = settings(root / PROGRAMME, inside)
     lexicon = _lexicon(said.values)
@@ -212,13 +207,7 @@ def _is_read(path: Path) -> bool:
 
 def _unread(path: Path) -> Problem:
     """A workbook that bears the name of a table and that nothing here reads: its rows would be lost."""
-    return Problem(
-        path.name,
-        f"a file in {path.suffix}",
-        "the same saved as .xlsx, .ods or .csv",
-        expected_fr="le même, enregistré en .xlsx, .ods ou .csv",
-        found_fr=f"un fichier {path.suffix}",
-    )
+    return _problem("not_read", path.name, suffix=path.suffix)
 
 
 def _lexicon(values: Mapping[str, Any] | None) -> object:
@@ -228,26 +217,14 @@ def _lexicon(values: Mapping[str, Any] | None) -> object:
 
 def _no_sheet(table: Table, parts: Sequence[Grid]) -> Problem:
     names = ", ".join(repr(part.name) for part in parts)
-    return Problem(
-        parts[0].file.partition("[")[0],
-        f"the sheets {names}",
-        f"a sheet named {table.name}, or one sheet only",
-        expected_fr=f"une feuille nommée {table.name}, ou une seule feuille",
-        found_fr=f"les feuilles {names}",
-    )
+    return _problem("no_sheet", parts[0].file.partition("[")[0], names=names, table=table.name)
 
 
 def _misspelt(strangers: Iterable[Path], known: Mapping[str, object]) -> list[Problem]:
     """Files whose name looks like that of a missing table: passed over, their rows would be lost without a word."""
     absent = {word: name for word, name in _labels.table_names().items() if name not in known}
     return [
-        Problem(
-            path.name,
-            "a file that is no table",
-            f"another name; did you mean {table}{path.suffix.lower()}?",
-            expected_fr=f"un autre nom ; vouliez-vous dire {table}{path.suffix.lower()} ?",
-            found_fr="un fichier qui n'est pas une table",
-        )
+        _problem("misspelt_file", path.name, name=f"{table}{path.suffix.lower()}")
         for path in strangers
         for table in dict.fromkeys(
             name for word, name in absent.items() if fuzz.ratio(_labels.key(path.stem), word) >= _ALIKE
@@ -260,30 +237,16 @@ def _twice(found: Mapping[str, list[Grid]]) -> Iterable[Problem]:
     for name, parts in found.items():
         whole = [part for part in parts if "." not in part.name]
         for part in whole[1:]:
-            yield Problem(
-                part.file,
-                f"a second file for {name}",
-                f"one file, as {whole[0].file}, or parts such as {name}.2007.csv",
-                expected_fr=f"un seul fichier, {whole[0].file}, ou des parties comme {name}.2007.csv",
-                found_fr=f"un second fichier pour {name}",
-            )
+            yield _problem("second_file", part.file, table=name, file=whole[0].file)
 
 
 def _missing(found: Mapping[str, object]) -> Iterable[Problem]:
     for table in TABLES:
         if table.required and table.name not in found:
-            yield Problem(
-                f"{table.name}.csv",
-                "no such file",
-                "a table of that name",
-                expected_fr="une table de ce nom",
-                found_fr="fichier absent",
-            )
+            yield _problem("missing_table", f"{table.name}.csv")
     if TRAINERS.name in found and EXPERTISE.name not in found:
-        yield Problem(
-            f"{EXPERTISE.name}.csv",
-            "no such file",
-            "what each trainer can lead",
-            expected_fr="ce que chaque intervenant peut animer",
-            found_fr="fichier absent",
-        )
+        yield _problem("missing_expertise", f"{EXPERTISE.name}.csv")
+
+
+def _problem(key: str, where: str, **values: object) -> Problem:
+    return Problem.of("prai_match.io", key, where, **values)

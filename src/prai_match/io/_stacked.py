@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
+    from prai_match.errors import Problem
     from prai_match.io._reads import Read, Rejection
     from prai_match.io._schema import Table
 
@@ -29,10 +30,7 @@ class Fault:
 
     at: At
     column: str
-    found: str
-    expected: str
-    expected_fr: str = ""
-    found_fr: str = ""
+    problem: Problem
     follows: bool = False
 
 
@@ -102,15 +100,7 @@ class Stacked:
         by_part: dict[int, list[Rejection]] = {}
         for fault in dict.fromkeys(faults):
             part, row = fault.at
-            rejection = self.reads[part].rejection(
-                row,
-                fault.column,
-                fault.found,
-                fault.expected,
-                expected_fr=fault.expected_fr,
-                found_fr=fault.found_fr,
-                follows=fault.follows,
-            )
+            rejection = self.reads[part].rejection(row, fault.column, fault.problem, follows=fault.follows)
             by_part.setdefault(part, []).append(rejection)
         if not by_part:
             return self

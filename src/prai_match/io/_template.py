@@ -49,12 +49,12 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
         for file in files("prai_match.io").joinpath("templates", current_language(lang)).iterdir()
     }
     if root.exists() and not root.is_dir():
-        raise _refused(root, "a file", "un fichier")
+        raise _refused(root, "file_for_new_folder")
 
     def empty(names: list[str]) -> None:
         if names:
             listed = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
-            raise _refused(root, listed, listed)
+            raise _refused(root, "full_folder", listed)
 
     put_all(root, written, check=empty)
     return root
@@ -65,6 +65,5 @@ def _bytes(name: str, text: str) -> bytes:
     return text.replace("\n", "\r\n").encode("utf-8-sig") if name.endswith(".csv") else text.encode()
 
 
-def _refused(folder: Path, found: str, found_fr: str) -> ProgrammeError:
-    problem = Problem(str(folder), found, "a new or an empty folder", "un dossier nouveau ou vide", found_fr=found_fr)
-    return ProgrammeError(str(folder), [problem])
+def _refused(folder: Path, key: str, found: str | None = None) -> ProgrammeError:
+    return ProgrammeError(str(folder), [Problem.of("prai_match.io", key, str(folder), found)])

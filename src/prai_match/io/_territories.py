@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import register
-from prai_match.io._reads import ROW, shortened
+from prai_match.io._reads import ROW, shortened, wrong
 from prai_match.io._references import Index, looked_up
 
 if TYPE_CHECKING:
@@ -53,19 +53,9 @@ def completed(read: Read, collectivities: pl.Series) -> Read:
 def _faults(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
     for name in _FILLED:
         for row, code, lone in rows.filter(pl.col(name).is_null()).select(ROW, "id", "lone").iter_rows():
-            english = (
-                "both coordinates, or neither" if lone else f"a value: the register has none for the code {code!r}"
-            )
-            french = (
-                "les deux coordonnées, ou aucune"
-                if lone
-                else f"une valeur : le référentiel n'en a pas pour le code {code!r}"
-            )
-            yield read.rejection(row, name, "nothing", english, expected_fr=french, found_fr="rien")
+            yield read.rejection(row, name, wrong("lone_coordinate" if lone else "not_in_register", code=code))
     for row in rows.filter(pl.col("members").list.len() == 0)[ROW]:
-        english = "codes of its collectivities: none of those of the programme is in it"
-        french = "les codes de ses collectivités : aucune de celles du programme n'en fait partie"
-        yield read.rejection(row, "members", "nothing", english, expected_fr=french, found_fr="rien")
+        yield read.rejection(row, "members", wrong("no_member"))
 
 
 def _disputed(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
@@ -79,8 +69,7 @@ def _disputed(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
         found.select("value", "hint", other="id"), left_on=["name", "departement_known"], right_on=["value", "hint"]
     ).filter(pl.col("other") != pl.col("id"), pl.col("other").is_in(epcis))
     for row, name, code, right in others.select(ROW, "name", "id", "name_known").iter_rows():
-        english, french = f"the name of {code}, {right}", f"le nom de {code}, {right}"
-        yield read.rejection(row, "name", shortened(name), english, expected_fr=french)
+        yield read.rejection(row, "name", wrong("other_name", shortened(name), code=code, right=right))
 
 
 @cache

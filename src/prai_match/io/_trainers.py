@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match import register
 from prai_match.errors import UnknownCodeError, did_you_mean, suggested
-from prai_match.io._reads import ROW
+from prai_match.io._reads import ROW, wrong
 from prai_match.io._stacked import PART, Fault
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,16 +64,8 @@ def join(tables: Mapping[str, Stacked]) -> Joined:
             {name: row[name] for name in ("session", "axes") if row.get(name) is not None} for row in led
         )
         if not led:
-            faults.append(
-                Fault(
-                    at,
-                    "id",
-                    repr(trainer["id"]),
-                    "at least one row of it in expertise",
-                    "au moins une ligne de cet intervenant dans les expertises",
-                    follows=trainer["id"] in lost,
-                )
-            )
+            problem = wrong("no_expertise", repr(trainer["id"]))
+            faults.append(Fault(at, "id", problem, follows=trainer["id"] in lost))
         if faults:
             joined.faults["trainers"] += faults
             continue
@@ -92,9 +85,8 @@ def _unknown(table: Stacked, known: set[str]) -> Iterable[Fault]:
     for row in table.rows.iter_rows(named=True):
         trainer = row["trainer"]
         if trainer not in known:
-            expected = f"a known trainer{did_you_mean(trainer, known, 'en')}"
-            french = f"un intervenant connu{did_you_mean(trainer, known, 'fr')}"
-            yield Fault((row[PART], row[ROW]), "trainer", repr(trainer), expected, french)
+            near = {lang: did_you_mean(trainer, known, lang) for lang in LANGUAGES}
+            yield Fault((row[PART], row[ROW]), "trainer", wrong("cited_trainer", repr(trainer), near=near))
 
 
 def _days(rows: Iterable[Row], items: dict[str, list[At]], faults: list[Fault]) -> Row:
@@ -113,15 +105,7 @@ def _days(rows: Iterable[Row], items: dict[str, list[At]], faults: list[Fault]) 
             taken += [start + dt.timedelta(days=day) for day in range(count)]
             items["taken"] += [at] * count
         else:
-            faults.append(
-                Fault(
-                    at,
-                    "end",
-                    end.isoformat(),
-                    f"a day from {start} on, at most {_LONGEST} days",
-                    f"un jour à partir du {start:%d/%m/%Y}, {_LONGEST} jours au plus",
-                )
-            )
+            faults.append(Fault(at, "end", wrong("long_period", end.isoformat(), start=start, most=_LONGEST)))
     return {"free": tuple(free), "taken": tuple(taken)}
 
 
@@ -132,26 +116,16 @@ def _position(trainer: Row, at: At) -> Iterable[Fault]:
     if len(given) == len(_OTHER):
         return
     if given:
-        yield Fault(
-            at,
-            _OTHER[given[0]],
-            "nothing",
-            f"a number: both coordinates, or neither ({home})",
-            f"un nombre : les deux coordonnées, ou aucune ({home})",
-            "rien",
-        )
+        yield Fault(at, _OTHER[given[0]], wrong("lone_coordinate_of", home=home))
         return
     found = _commune(home)
     if isinstance(found, register.Entry) and found.position:
         trainer |= dict(zip(_OTHER, found.position, strict=True))
     elif isinstance(found, register.Entry):
-        expected = "latitude and longitude in their columns: the register has no position of it"
-        french = "la latitude et la longitude dans leurs colonnes : le référentiel n'a pas sa position"
-        yield Fault(at, "home", repr(home), expected, french)
+        yield Fault(at, "home", wrong("home_without_position", repr(home)))
     else:
-        expected = f"the INSEE code of a commune, or latitude and longitude{suggested(found, 'en')}"
-        french = f"le code INSEE d'une commune, ou la latitude et la longitude{suggested(found, 'fr')}"
-        yield Fault(at, "home", repr(home), expected, french)
+        near = {lang: suggested(found, lang) for lang in LANGUAGES}
+        yield Fault(at, "home", wrong("unknown_home", repr(home), near=near))
 
 
 def _commune(code: str) -> register.Entry | tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -9,8 +10,9 @@ import polars as pl
 from prai_match.errors import Problem, nearest, suggested
 from prai_match.io import _labels, _references
 from prai_match.io._kinds import LIST, RECORDS, parsed
-from prai_match.io._reads import ROW, Mend, Read, Rejection, placed, shortened
+from prai_match.io._reads import ROW, Mend, Read, Rejection, placed, shortened, wrong
 from prai_match.io._writing._neutral import restored
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,34 +30,6 @@ _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 _SUGGESTED = 500
 """Distinct unknown texts that suggestions are looked for: nobody reads more."""
-
-_CITED = {
-    "collectivity": ("a known collectivity", "une collectivité connue"),
-    "departement": ("a known département", "un département connu"),
-    "session": ("a known session", "une session connue"),
-    "workshop": ("a known workshop", "un atelier connu"),
-    "axis": ("a known axis", "un axe connu"),
-    "territory": ("a known territory", "un territoire connu"),
-    "partner": ("a known relay partner", "un partenaire-relais connu"),
-    "trainer": ("a known trainer", "un intervenant connu"),
-    "held": ("a known session held", "une session tenue connue"),
-}
-
-_FAULTS = {
-    "too_many_cells": ("at most as many cells as the header", "au plus autant de cellules que l'en-tête"),
-    "unclosed_quote": ("a quoted cell that is closed", "une cellule dont les guillemets sont fermés"),
-    "stray_quote": ("quotes around whole cells only", "des guillemets autour de cellules entières seulement"),
-    "huge_cell": ("cells of 32,767 characters at most", "des cellules de 32 767 caractères au plus"),
-    "above_header": ("rows below the header, one table a file", "des lignes sous l'en-tête, une table par fichier"),
-    "second_header": ("one header and one table a file", "un seul en-tête et une seule table par fichier"),
-    "swallowed_rows": (
-        "quotes that are closed: a cell holds lines that look like rows",
-        "des guillemets fermés : une cellule contient des lignes qui semblent être celles de la table",
-    ),
-    "invalid_json": ("a JSON object", "un objet JSON"),
-    "not_an_object": ("a JSON object", "un objet JSON"),
-    "duplicate_key": ("each name once", "chaque nom une seule fois"),
-}
 
 
 def read(table: Table, grid: Grid, indexes: Mapping[str, Index], chosen: Mapping[str, str]) -> Read:
@@ -81,7 +55,7 @@ class _Reader:
         self._rejections: list[Rejection] = list(_faults(grid))
         self._mends: list[Mend] = [Mend("", repair.code, repair.count, repair.detail) for repair in grid.repairs]
         self._names: list[pl.DataFrame] = []
-        self._said: dict[tuple[str, str], tuple[str, str]] = {}
+        self._unknown: dict[tuple[str, str], Problem] = {}
 
     def read(self) -> Read:
         """Read every column."""
@@ -114,15 +88,10 @@ class _Reader:
         if not self._grid.header and not self._grid.cells.height + self._grid.faults.height:
             return ()  # no records at all
         left = ", ".join(match.label for match in self._matches if match.label and not match.column)
-        english, french = (f" (not used: {left})", f" (non utilisées : {left})") if left else ("", "")
+        key = "lacking_column_among" if left else "lacking_column"
+        where = f"{self._grid.file}:{line}" if line else self._grid.file
         return tuple(
-            Problem(
-                f"{self._grid.file}:{line}" if line else self._grid.file,
-                f"no column {column.name!r}",
-                "a column of that name" + english,
-                expected_fr="une colonne de ce nom ou d'un nom usuel" + french,
-                found_fr=f"aucune colonne {column.name!r}",
-            )
+            Problem.of("prai_match.io", key, where, column=column.name, unused=left)
             for column in self._table.columns
             if column.required and column.name not in places
         )
@@ -137,7 +106,7 @@ class _Reader:
     def _check(self, column: Column, cells: pl.Series, found: Parsed) -> None:
         """Reject what can't be read, tell what was mended."""
         if found.wrong.any():
-            self._reject(column, found.wrong, cells, column.kind.expected, column.kind.attendu)
+            self._reject(column, found.wrong, cells)
         if count := int(found.mended.sum()):
             first = found.mended.arg_true()[0]
             example = f"{cells[first]} → {_shown(found.values[first])}"
@@ -151,21 +120,21 @@ class _Reader:
             missing = values.is_null()
             if wrong:
                 missing &= ~pl.int_range(len(values), eager=True).is_in(wrong)
-            self._reject(column, missing, None, column.kind.expected, column.kind.attendu)
+            self._reject(column, missing, None)
             return values
         if column.kind in {LIST, RECORDS}:
             return values.fill_null([])
         return values if column.default is None else values.fill_null(column.default)
 
-    def _reject(
-        self, column: Column, wrong: pl.Series, cells: pl.Series | None, expected: str, expected_fr: str
-    ) -> None:
-        label = self._labels[column.name]
-        for row in wrong.arg_true():
-            found = {"found": "nothing", "found_fr": "rien"} if cells is None else {"found": shortened(cells[row])}
-            line = int(self._grid.lines[row])
-            problem = Problem(placed(self._grid, line, label), expected=expected, expected_fr=expected_fr, **found)
-            self._rejections.append(Rejection(row, line, label, problem))
+    def _reject(self, column: Column, rows: pl.Series, cells: pl.Series | None) -> None:
+        for row in rows.arg_true():
+            found = None if cells is None else shortened(cells[row])
+            self._reject_row(row, column, wrong(f"cell_{column.kind.id}", found))
+
+    def _reject_row(self, row: int, column: Column, problem: Problem, suggestion: str = "") -> None:
+        label, line = self._labels[column.name], int(self._grid.lines[row])
+        problem = replace(problem, where=placed(self._grid, line, label))
+        self._rejections.append(Rejection(row, line, label, problem, suggestion))
 
     def _cited(
         self, column: Column, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None
@@ -209,29 +178,30 @@ class _Reader:
         return _references.replaced(values, hint, odd)
 
     def _reject_name(self, column: Column, found: Mapping[str, Any], index: Index, row: int) -> None:
-        label, line = self._labels[column.name], int(self._grid.lines[row])
-        english, french = found["reason_en"], found["reason_fr"]
-        if english is None:
-            english, french = self._unknown(column, found["value"], index)
+        value = shortened(found["value"])
         if found["id"]:
-            english = f"a collectivity of the programme ({found['id']} is none)"
-            french = f"une collectivité du programme ({found['id']} n'en est pas)"
-        problem = Problem(placed(self._grid, line, label), shortened(found["value"]), english, expected_fr=french)
-        self._rejections.append(Rejection(row, line, label, problem, suggestion=found["candidates"] or ""))
+            problem = wrong("not_of_programme", value, code=found["id"])
+        elif found["why_en"] is not None:
+            problem = wrong("one_collectivity", value, why={"fr": found["why_fr"], "en": found["why_en"]})
+        else:
+            problem = self._not_known(column, found["value"], index)
+        self._reject_row(row, column, problem, found["candidates"] or "")
 
-    def _unknown(self, column: Column, value: str, index: Index) -> tuple[str, str]:
-        """What a text that is neither an identifier nor a label should have been, in English and French."""
-        if (column.name, value) not in self._said:
-            few = len(self._said) < _SUGGESTED
+    def _not_known(self, column: Column, value: str, index: Index) -> Problem:
+        """What a text that is neither an identifier nor a label should have been."""
+        if (column.name, value) not in self._unknown:
+            few = len(self._unknown) < _SUGGESTED
             words = nearest(_labels.key(value), index.labels) if few else ()
             alike = dict.fromkeys(index.labels[word] for word in words)
-            if column.cites in _CITED:
-                english, french = _CITED[column.cites]
+            near = {lang: suggested(alike, lang) for lang in LANGUAGES}
+            if column.cites:
+                problem = wrong(f"cited_{column.cites}", shortened(value), near=near)
             else:
-                english = f"one of {', '.join(sorted(index.ids))}"
-                french = f"une valeur parmi {', '.join(_labels.usual(self._table.name, column.name))}"
-            self._said[column.name, value] = english + suggested(alike, "en"), french + suggested(alike, "fr")
-        return self._said[column.name, value]
+                usual = {"fr": _labels.usual(self._table.name, column.name), "en": sorted(index.ids)}
+                known = {lang: ", ".join(names) for lang, names in usual.items()}
+                problem = wrong("one_of", shortened(value), values=known, near=near)
+            self._unknown[column.name, value] = problem
+        return self._unknown[column.name, value]
 
     def _tell(self, column: Column, odd: pl.DataFrame) -> None:
         """Keep what values were read as."""
@@ -254,15 +224,14 @@ def _failed(column: Column, index: Index) -> pl.Expr:
         return pl.col("id").is_null()
     if column.cites == "place":
         return pl.lit(value=False)
-    unnamed = pl.col("id").is_null() & (pl.col("reason_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
+    unnamed = pl.col("id").is_null() & (pl.col("why_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
     return unnamed | (pl.col("id").is_not_null() & ~pl.col("id").is_in(index.ids)) if index.ids else unnamed
 
 
 def _faults(grid: Grid) -> Iterable[Rejection]:
     for line, text, reason in grid.faults.select("line", "text", "reason").iter_rows():
-        expected, expected_fr = _FAULTS[reason]
-        problem = Problem(f"{grid.file}:{line}", shortened(text), expected, expected_fr=expected_fr)
-        yield Rejection(None, line, "", problem)
+        where = f"{grid.file}:{line}"
+        yield Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", where, shortened(text)))
 
 
 def _shown(value: object) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from prai_match.errors import suggested
 from prai_match.io import _labels
 from prai_match.io._facts import facts, fits, given, unread
-from prai_match.io._notice import Notice, things_of
-from prai_match.io._report_words import COLON, NO_LABEL
+from prai_match.io._notice import Notice, things_of, words
 from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
@@ -26,48 +26,6 @@ _GUESSED = 100
 _SHOWN = 80
 """Characters of a label that are shown."""
 
-_UNKNOWN: Final[Mapping[Lang, str]] = {
-    "fr": "« {fact} » inconnu pour {count} des {rows} {things}",
-    "en": "{fact} unknown for {count} of {rows} {things}",
-}
-_OF_REGISTER: Final[Mapping[Lang, str]] = {
-    "fr": "« {fact} » pris dans le référentiel pour {count} des {rows} {things}",
-    "en": "{fact} taken from the register for {count} of {rows} {things}",
-}
-_ASSUMED: Final[Mapping[str, Mapping[Lang, str]]] = {
-    "carries": {"fr": "toutes supposées", "en": "all assumed"},
-    "axes": {"fr": "tous supposés", "en": "all assumed"},
-    "hosted": {"fr": "aucune supposée", "en": "none assumed"},
-    "brings": {"fr": "élus supposés", "en": "elected assumed"},
-    "channel": {"fr": "autre supposé", "en": "other assumed"},
-}
-"""What stands for a fact that isn't given, where it isn't unknown."""
-_UNRECOGNISED: Final[Mapping[Lang, str]] = {
-    "fr": "colonne non reconnue, donc {facts}{meant}",
-    "en": "column not recognised, therefore {facts}{meant}",
-}
-_SECOND: Final[Mapping[Lang, str]] = {
-    "fr": "colonne non lue, puisque « {label} » est lue comme « {fact} » ; {facts}",
-    "en": "column not read, since {label!r} is read as {fact}; {facts}",
-}
-_TAKEN: Final[Mapping[Lang, str]] = {
-    "fr": "colonne non lue, puisque « {label} » est lue comme « {fact} »",
-    "en": "column not read, since {label!r} is read as {fact}",
-}
-_HARMLESS: Final[Mapping[Lang, str]] = {
-    "fr": "colonne non lue, rien ne s'en sert",
-    "en": "column not read, nothing uses it",
-}
-_LEFT_OUT: Final[Mapping[Lang, str]] = {
-    "fr": "colonne laissée de côté, comme demandé",
-    "en": "column left out, as asked",
-}
-_NAME_IT: Final[Mapping[Lang, str]] = {
-    "fr": " ; la nommer {names} si c'est ce qu'elle contient",
-    "en": "; name it {names} if that is what it holds",
-}
-_OR: Final[Mapping[Lang, str]] = {"fr": " ou ", "en": " or "}
-
 
 def unused(table: Stacked, indexes: Mapping[str, Index], left_out: Collection[str]) -> Iterator[Notice]:
     """Tell each column that holds something and wasn't read, file by file.
@@ -84,14 +42,13 @@ def unused(table: Stacked, indexes: Mapping[str, Index], left_out: Collection[st
         for order, (match, count) in enumerate(columns):
             label, guessed = _labels.key(match.label), order < _GUESSED
             if label in out:
-                yield _notice(read, match, _LEFT_OUT, count)
+                yield _notice(read, match, "left_out", count)
             elif meant := _meant(read, match, left, indexes, guessed=guessed):
                 yield _unrecognised(read, match, meant)
             elif (column := _labels.named(read.table, match.label)) and not _labels.never(match.label):
-                said = {lang: _taken(_TAKEN, read, column, read.label(column), lang) for lang in LANGUAGES}
-                yield _notice(read, match, said, count)
+                yield _notice(read, match, "taken", count, taken=(column, read.label(column)))
             else:
-                yield _notice(read, match, _HARMLESS, count)
+                yield _notice(read, match, "harmless", count)
 
 
 def _meant(
@@ -121,45 +78,52 @@ def _meant(
 
 def _unrecognised(read: Read, match: Match, meant: Sequence[Fact]) -> Notice:
     """Tell a column that may hold facts that aren't known."""
-    table = read.table.name
-    near = _labels.near(read.table, match.label)
-    named = [fact for fact in meant if fact.column.name in near]
-    second = next((fact for fact in meant if fact.label), None)
-    said: dict[Lang, str] = {}
-    for lang in LANGUAGES:
-        told = ", ".join(_open(fact, table, lang) for fact in meant)
-        if second:
-            said[lang] = _taken(_SECOND, read, second.column.name, second.label, lang, facts=told)
-            continue
-        names = _OR[lang].join(_name(table, fact.column.name, lang) for fact in meant)
-        ask = suggested([_name(table, fact.column.name, lang) for fact in named], lang) or _NAME_IT[lang].format(
-            names=names
-        )
-        said[lang] = _UNRECOGNISED[lang].format(facts=told, meant=ask)
-    count = max(fact.count for fact in meant)
-    return _notice(read, match, said, count, kind="unrecognised", rows=max(fact.rows for fact in meant))
-
-
-def _taken(  # noqa: PLR0913 - what is read, as what, from where
-    words: Mapping[Lang, str], read: Read, column: str, label: str, lang: Lang, *, facts: str = ""
-) -> str:
-    return words[lang].format(label=_short(label), fact=_name(read.table.name, column, lang), facts=facts)
+    second = next(((fact.column.name, fact.label) for fact in meant if fact.label), None)
+    count, rows = max(fact.count for fact in meant), max(fact.rows for fact in meant)
+    notice = _notice(read, match, "second" if second else "unrecognised", count, taken=second, meant=meant)
+    return replace(notice, kind="unrecognised", rows=rows)
 
 
 def _notice(  # noqa: PLR0913 - what a notice tells
     read: Read,
     match: Match,
-    why: Mapping[Lang, str],
+    why: str,
     count: int,
     *,
-    kind: str = "unused",
-    rows: int | None = None,
+    taken: tuple[str, str] | None = None,
+    meant: Sequence[Fact] = (),
 ) -> Notice:
+    """Tell a column.
+
+    Args:
+        read: Its file.
+        match: The column.
+        why: The key of why it wasn't read.
+        count: How many rows it is about.
+        taken: The column that another one is read as, and the label of that one.
+        meant: What it may hold.
+    """
+    table, (column, label) = read.table.name, taken or ("", "")
     said: dict[Lang, str] = {}
     for lang in LANGUAGES:
-        label = _short(match.label) or NO_LABEL[lang].format(place=match.place + 1)
-        said[lang] = f"{label}{COLON[lang]}{why[lang]}"
-    return Notice(read.grid.file, kind, count, read.grid.cells.height if rows is None else rows, said)
+        told = words(lang)
+        reason = told["columns"][why].format(
+            label=_short(label),
+            fact=_name(table, column, lang) if column else "",
+            facts=", ".join(_open(fact, table, lang) for fact in meant),
+            ask=_ask(read, match, meant, lang),
+        )
+        title = _short(match.label) or told["no_label"].format(place=match.place + 1)
+        said[lang] = f"{title}{told['colon']}{reason}"
+    return Notice(read.grid.file, "unused", count, read.grid.cells.height, said)
+
+
+def _ask(read: Read, match: Match, meant: Sequence[Fact], lang: Lang) -> str:
+    """Ask for the name of a column: the one that its label looks like, or any that it may hold."""
+    table, near, told = read.table.name, _labels.near(read.table, match.label), words(lang)["columns"]
+    named = [_name(table, fact.column.name, lang) for fact in meant if fact.column.name in near]
+    every = told["or"].join(_name(table, fact.column.name, lang) for fact in meant)
+    return suggested(named, lang) or told["name_it"].format(names=every)
 
 
 def _short(label: str) -> str:
@@ -175,11 +139,12 @@ def _name(table: str, column: str, lang: Lang) -> str:
 
 def _open(fact: Fact, table: str, lang: Lang) -> str:
     """That it isn't known, and for how many."""
-    told = (_UNKNOWN if fact.known is None else _OF_REGISTER)[lang].format(
+    said = words(lang)
+    told = said["columns"]["unknown" if fact.known is None else "of_register"].format(
         fact=_name(table, fact.column.name, lang),
         count=number(fact.count, 0, lang),
         rows=number(fact.rows, 0, lang),
         things=things_of(table, lang),
     )
-    assumed = None if fact.known is not None else _ASSUMED.get(fact.column.name)
-    return f"{told} ({assumed[lang]})" if assumed else told
+    assumed = None if fact.known is not None else said["assumed"].get(fact.column.name)
+    return f"{told} ({assumed})" if assumed else told

@@ -60,18 +60,9 @@ def save(
 
     def apart(names: list[str]) -> None:
         if in_the_way := sorted(name for name in files if (root / name).is_dir()):
-            names_of = ", ".join(in_the_way)
-            raise PraiError(
-                f"{root} has folders where files should go ({names_of}): move them away, or save to a new folder",
-                f"{root} contient des dossiers à la place de fichiers ({names_of}) : les déplacer, ou enregistrer dans "
-                "un autre dossier",
-            )
+            raise PraiError.of("prai_match.io", "folders_in_the_way", folder=root, names=", ".join(in_the_way))
         if others := sorted(_read_too(names, files)):
-            held = ", ".join(others)
-            raise PraiError(
-                f"{root} already holds tables in {held}: move them away, or save to a new folder",
-                f"{root} contient déjà des tableaux dans {held} : les déplacer, ou enregistrer dans un autre dossier",
-            )
+            raise PraiError.of("prai_match.io", "tables_in_the_way", folder=root, names=", ".join(others))
 
     put_all(root, files, manifest=True, check=apart)
     return root
@@ -130,7 +121,7 @@ def _toml(programme: ProgrammeData) -> bytes:
     try:
         import tomli_w  # noqa: PLC0415 - an extra
     except ImportError:
-        raise missing_extra("to save a programme", "pour enregistrer un programme", "io") from None
+        raise missing_extra("save", "io") from None
     tables = {table.name for table in FIELDS}
     settings = programme.model_dump(exclude=tables, exclude_none=True)
     return tomli_w.dumps(settings).encode()

@@ -11,6 +11,7 @@ from prai_match.needs import _judge
 from prai_match.needs._lexicon import Lexicon
 from prai_match.needs._match import read
 from prai_match.needs._text import cut
+from prai_match.text import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,40 +24,17 @@ NO_LEXICON = "no_lexicon"
 NOT_OFFERED = "not_offered"
 _READ = 2000  # words and signs: four pages; what comes after is no longer the request
 
-_SENTENCES = {
-    EMPTY: ("Aucun texte n'a été saisi.", "No text was given."),
-    _judge.NO_TERM: (
-        "Aucun mot du lexique : la demande ne concerne aucun atelier.",
-        "No word of the lexicon: the request is about no workshop.",
-    ),
-    _judge.EXCLUDED: (
-        "Le lieu ou l'objet de la demande n'est pas celui d'un atelier (école, fibre, vidéosurveillance…).",
-        "The place or the subject of the request is not a workshop's (school, fibre, video surveillance…).",
-    ),
-    _judge.NEGATED: ("Le texte dit qu'il n'y a pas de besoin.", "The text says that there is no need."),
-    _judge.HAS: (
-        "Le texte dit que la collectivité est déjà équipée.",
-        "The text says that the collectivity is equipped already.",
-    ),
-    _judge.WEAK: (
-        "Les mots trouvés sont trop vagues pour désigner un atelier.",
-        "The words found are too vague to name a workshop.",
-    ),
-    _judge.TIE: (
-        "Trop d'ateliers sont demandés à égalité pour en désigner un.",
-        "Too many workshops are asked for alike to name one.",
-    ),
-    NO_LEXICON: (
-        "Aucun lexique n'est celui de ce catalogue : sans catalogue.lexicon, les textes ne sont pas lus.",
-        "No lexicon is this catalogue's: without catalogue.lexicon texts aren't read.",
-    ),
-    NOT_OFFERED: (
-        "Le texte demande un atelier que le catalogue n'a pas.",
-        "The text asks for a workshop that the catalogue doesn't have.",
-    ),
-}
-
-REASONS: tuple[str, ...] = tuple(_SENTENCES)
+REASONS: tuple[str, ...] = (
+    EMPTY,
+    _judge.NO_TERM,
+    _judge.EXCLUDED,
+    _judge.NEGATED,
+    _judge.HAS,
+    _judge.WEAK,
+    _judge.TIE,
+    NO_LEXICON,
+    NOT_OFFERED,
+)
 """Every reason for which `classify` abstains; `reason_sentence` tells each."""
 
 _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
@@ -113,11 +91,10 @@ def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
     Raises:
         UnknownCodeError: No such reason.
     """
-    if reason not in _SENTENCES:
+    if reason not in REASONS:
         kind = "reason"
-        raise UnknownCodeError(kind, reason, nearest(reason, _SENTENCES))
-    french, english = _SENTENCES[reason]
-    return french if lang == "fr" else english
+        raise UnknownCodeError(kind, reason, nearest(reason, REASONS))
+    return str(messages("prai_match.needs", "display", lang)["reasons"][reason])
 
 
 def _abstain(reason: str | None) -> _Answer:

@@ -173,8 +173,9 @@ class Lexicon(Shown):
         except TomlError as error:
             raise LexiconError(path.name, [error.problem(str(path))]) from None
         except OSError as error:
-            found = error.strerror or str(error)
-            raise LexiconError(path.name, [Problem(str(path), found, "a TOML file", "un fichier TOML")]) from None
+            message = error.strerror or str(error)
+            unread = Problem.of("prai_match.needs", "unreadable_file", str(path), message=message)
+            raise LexiconError(path.name, [unread]) from None
         source = Source(path.name, text)
         table = source.read(catalogue)
         compiled = _Compiler(source, table).compile()
@@ -337,16 +338,14 @@ class _Compiler:
     def _add(self, path: str, phrase: str, payload: Payload) -> None:
         for symbols in self._expand(path, phrase, ()):
             if not symbols:
-                french = "des mots qui ont un sens, pas seulement ceux de mots_vides"
-                self._source.report(path, phrase, "words that carry a meaning, not only those of mots_vides", french)
+                self._source.report(path, phrase, "common_words")
                 continue
             kind, ref = payload
             if kind is Kind.TERM:
                 workshop = self._table.terme[ref].atelier
                 owner = self._owners.setdefault(symbols, workshop)
                 if owner != workshop:
-                    french = f"un terme d'un seul atelier : {owner!r} l'a déjà"
-                    self._source.report(path, phrase, f"a term of one workshop: {owner!r} has it already", french)
+                    self._source.report(path, phrase, "term_twice", owner=owner)
             self._runs.setdefault(payload, set()).add(symbols)
             node = self._root
             for symbol in symbols:
@@ -365,12 +364,10 @@ class _Compiler:
                 split = tuple(self._speller.symbol(fold(part)) for part in word.split("-"))
                 choices.append(list(dict.fromkeys((joined, split))))
             elif group in trail:
-                french = "un groupe qui ne se contient pas lui-même"
-                self._source.report(path, group, "a group that does not contain itself", french)
+                self._source.report(path, group, "group_of_itself")
                 return
             elif len(trail) == _DEEPEST:
-                english, french = f"at most {_DEEPEST} groups", f"au plus {_DEEPEST} groupes l'un dans l'autre"
-                self._source.report(path, group, f"{english} within one another", french)
+                self._source.report(path, group, "deep_group", most=_DEEPEST)
                 return
             else:
                 trail_here = (*trail, group)
@@ -378,8 +375,7 @@ class _Compiler:
                 choices.append([run for member in members for run in self._expand(path, member, trail_here)])
         self._left -= prod(map(len, choices))
         if self._left < 0:
-            french = f"des tournures pour au plus {_MOST_RUNS} suites de mots en tout"
-            self._source.report(path, phrase, f"phrases for at most {_MOST_RUNS} runs of words in all", french)
+            self._source.report(path, phrase, "many_runs", most=_MOST_RUNS)
             self._source.close()
         for runs in product(*choices):
             yield tuple(symbol for run in runs for symbol in run if symbol)

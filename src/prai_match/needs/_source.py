@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from prai_match.errors import LexiconError, Problem, did_you_mean
 from prai_match.model import problem
-from prai_match.text import TomlError, toml
+from prai_match.text import LANGUAGES, TomlError, toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from prai_match.errors import Lang
 
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
@@ -27,9 +29,6 @@ LARGEST: Final = 1 << 19
 """The most bytes of a lexicon file."""
 _MOST_TABLES: Final = 1_000
 _SHOWN: Final = 200
-_NAME: Final = "a known name", "un nom connu"
-_WORKSHOP: Final = "a workshop of the catalogue", "un atelier du catalogue"
-_AXIS: Final = "an axis of that workshop in the catalogue", "un axe de cet atelier dans le catalogue"
 _MOST_PROBLEMS: Final = 100  # each is looked for in the text
 
 
@@ -128,14 +127,13 @@ class Source:
         self._check(table, catalogue)
         return table
 
-    def report(self, path: str, found: str, expected: str, french: str) -> None:
-        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``.
+    def report(self, path: str, found: str, key: str, **values: object) -> None:
+        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``, in words of a key.
 
         Raises:
             LexiconError: There are a hundred: no more are looked for.
         """
-        shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
-        self._note(Problem(self._place(path, found), repr(shown), expected, french))
+        self._note(Problem.of("prai_match.needs", key, self._place(path, found), _shown(found), **values))
 
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -158,21 +156,17 @@ class Source:
         key = str(loc[-1])
         owner = _fields_beside(loc)
         if kind == "extra_forbidden":
-            keys = ", ".join(owner)
-            english = f"one of the keys {keys}{did_you_mean(key, owner, 'en')}"
-            self.report(path, key, english, f"l'une des clés {keys}{did_you_mean(key, owner, 'fr')}")
+            self.report(path, key, "unknown_key", known=", ".join(owner), near=_near(key, owner))
         elif kind == "literal_error":
             known = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
-            value, values = str(found), ", ".join(known)
-            english = f"one of {values}{did_you_mean(value, known, 'en')}"
-            self.report(path, value, english, f"l'un de {values}{did_you_mean(value, known, 'fr')}")
+            self.report(path, str(found), "unknown_value", known=", ".join(known), near=_near(str(found), known))
         elif kind == "missing":
-            self._note(Problem(self._place(path, ""), "nothing", f"the key {key!r}", f"la clé {key!r}", "rien"))
+            self._note(Problem.of("prai_match.needs", "missing_key", self._place(path, ""), key=key))
         elif kind == "string_too_short":
-            self.report(path, str(found), "a word: a term cannot be empty", "un mot : un terme ne peut être vide")
+            self.report(path, str(found), "empty_word")
         else:
-            told = problem(detail)
-            self.report(path, str(found), told.expected, told.expected_fr)
+            shown = _shown(str(found))
+            self._note(replace(problem(detail), where=self._place(path, str(found)), found=shown, found_fr=shown))
 
     def _check(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> None:
         names = [context.nom for context in table.contexte]
@@ -181,11 +175,11 @@ class Source:
         workshops = {term.atelier for term in table.terme} if catalogue is None else catalogue
         for index, context in enumerate(table.contexte):
             for workshop in context.ecarte:
-                self._known(f"contexte[{index}].ecarte", workshop, workshops, _NAME if catalogue is None else _WORKSHOP)
+                key = "unknown_name" if catalogue is None else "unknown_workshop"
+                self._known(f"contexte[{index}].ecarte", workshop, workshops, key)
         for path, phrase in phrases(table):
             if "+" in phrase and not path.endswith(".ensembles"):
-                french = "des mots qui se suivent : une combinaison va dans ensembles"
-                self.report(path, phrase, "words in one run: a combination goes into ensembles", french)
+                self.report(path, phrase, "combination")
             for group in _GROUP.findall(phrase):
                 self._known(path, group, table.groupes)
 
@@ -193,20 +187,17 @@ class Source:
         self, path: str, term: TermTable, contexts: list[str], catalogue: Mapping[str, Collection[str]] | None
     ) -> None:
         if not term.mots and not term.ensembles:
-            self.report(path, term.atelier, "at least one of mots and ensembles", "mots ou ensembles, ou les deux")
+            self.report(path, term.atelier, "no_words")
         if catalogue is not None:
-            self._known(f"{path}.atelier", term.atelier, catalogue, _WORKSHOP)
+            self._known(f"{path}.atelier", term.atelier, catalogue, "unknown_workshop")
             if term.axe is not None and term.atelier in catalogue:
-                self._known(f"{path}.axe", term.axe, catalogue[term.atelier], _AXIS)
+                self._known(f"{path}.axe", term.axe, catalogue[term.atelier], "unknown_axis")
         for name in term.malgre:
             self._known(f"{path}.malgre", name, contexts)
 
-    def _known(self, path: str, value: str, known: Collection[str], what: tuple[str, str] = _NAME) -> None:
+    def _known(self, path: str, value: str, known: Collection[str], key: str = "unknown_name") -> None:
         if value not in known:
-            english, french = what
-            self.report(
-                path, value, english + did_you_mean(value, known, "en"), french + did_you_mean(value, known, "fr")
-            )
+            self.report(path, value, key, near=_near(value, known))
 
     def _place(self, path: str, found: str) -> str:
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
@@ -220,6 +211,14 @@ class Source:
         at += len(self.text[at:]) - len(self.text[at:].lstrip("\n "))
         line = self.text[:at].count("\n") + 1
         return f"{self.name}:{line} ({path})"
+
+
+def _shown(found: str) -> str:
+    return repr(found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…")
+
+
+def _near(value: str, known: Collection[str]) -> dict[Lang, str]:
+    return {lang: did_you_mean(value, known, lang) for lang in LANGUAGES}
 
 
 @cache

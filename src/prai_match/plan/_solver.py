@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def missing(package: str) -> PraiError:
     """Return the error that names the extra to install."""
-    return missing_extra("to make a plan", "pour faire un plan", "plan", package)
+    return missing_extra("plan", "plan", package)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import polars as pl
 
 from prai_match.register import _earlier
 from prai_match.register._data import KINDS, metadata, table
-from prai_match.text import Shown, current_language
+from prai_match.text import Shown, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,61 +23,6 @@ _ATTRIBUTION = (
     "INSEE (Code officiel géographique, populations légales), DGCL (EPCI), La Poste (codes postaux), "
     "GeoNames (positions, geonames.org)"
 )
-
-_LABELS = {
-    "en": {
-        "title": "Register of French collectivities, {vintage}",
-        "source": "Source",
-        "earlier": "names of absorbed communes",
-        "places": "Positions",
-        "licences": "Licences",
-        "attribution": "Attribution",
-        "counts": "Entities",
-        "others": "Earlier years",
-        "history": "names of communes since 1943",
-        "dissolved": "dissolved EPCI",
-        "epci_names": "earlier names of EPCI",
-        "aliases": "other names of communes",
-        "precision": "Position of the communes",
-        "commune": "communes",
-        "former_commune": "former communes",
-        "arrondissement_municipal": "municipal arrondissements",
-        "epci": "EPCI",
-        "departement": "départements",
-        "region": "régions",
-        "place": "place",
-        "epci_centroid": "centre of the EPCI",
-        "departement_centroid": "centre of the département",
-        "none": "none",
-        ",": ",",
-    },
-    "fr": {
-        "title": "Référentiel des collectivités françaises, {vintage}",
-        "source": "Source",
-        "earlier": "noms des communes absorbées",
-        "places": "Positions",
-        "licences": "Licences",
-        "attribution": "Attribution",
-        "counts": "Entités",
-        "others": "Années antérieures",
-        "history": "noms des communes depuis 1943",
-        "dissolved": "EPCI dissous",
-        "epci_names": "anciens noms d'EPCI",
-        "aliases": "autres noms de communes",
-        "precision": "Position des communes",
-        "commune": "communes",
-        "former_commune": "anciennes communes",
-        "arrondissement_municipal": "arrondissements municipaux",
-        "epci": "EPCI",
-        "departement": "départements",
-        "region": "régions",
-        "place": "lieu",
-        "epci_centroid": "centre de l'EPCI",
-        "departement_centroid": "centre du département",
-        "none": "aucune",
-        ",": "\N{NARROW NO-BREAK SPACE}",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +79,7 @@ class About(Shown):
         """
         lang = current_language(lang)
         title, *others = facts(self, lang)
-        colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
+        colon = messages("prai_match.register", "about", lang)["colon"]
         return "\n".join([title[1], *(f"  {label}{colon}{said}" for label, said in others)])
 
     def __str__(self) -> str:
@@ -144,24 +89,23 @@ class About(Shown):
 
 def facts(found: About, lang: Lang) -> Iterator[tuple[str, str]]:
     """Yield the title, then each line with its label."""
-    words = _LABELS[lang]
-    colon = "\N{NO-BREAK SPACE}: " if lang == "fr" else ": "
+    said = messages("prai_match.register", "about", lang)
 
     def listed(numbers: dict[str, int]) -> str:
-        return ", ".join(f"{count:,}".replace(",", words[","]) + f" {words[key]}" for key, count in numbers.items())
+        return ", ".join(f"{number(count, 0, lang)} {said['things'][key]}" for key, count in numbers.items())
 
-    versions = ", ".join(f"{year}{colon}{version}" for year, version in found.vintages.items())
+    versions = ", ".join(f"{year}{said['colon']}{version}" for year, version in found.vintages.items())
     lines = {
-        "source": f"{found.source} {found.version} ({words['earlier']}{colon}{found.earlier})",
+        "source": said["source"].format(source=found.source, version=found.version, earlier=found.earlier),
         "places": found.places,
         "licences": "; ".join(found.licences),
         "attribution": found.attribution,
         "counts": listed(found.counts),
         "precision": listed(found.precision),
-        "others": f"{listed(found.others)} ({versions}; {words['history']}{colon}{found.history})",
+        "others": said["others"].format(counts=listed(found.others), versions=versions, history=found.history),
     }
-    yield "title", words["title"].format(vintage=found.vintage)
-    yield from ((words[key], value) for key, value in lines.items())
+    yield "title", said["title"].format(vintage=found.vintage)
+    yield from ((said["labels"][key], value) for key, value in lines.items())
 
 
 @cache

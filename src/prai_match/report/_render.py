@@ -54,7 +54,7 @@ def templates(lang: Lang) -> Templates:
     try:
         import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:
-        raise missing_extra("to write a report", "pour écrire un rapport", "report") from None
+        raise missing_extra("report", "report") from None
     return _compiled(lang)
 
 

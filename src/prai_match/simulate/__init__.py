@@ -8,7 +8,7 @@ try:
 except ImportError as _error:
     from prai_match.errors import missing_extra
 
-    raise missing_extra("to simulate", "pour simuler", "simulate", "numpy") from _error
+    raise missing_extra("simulate", "simulate", "numpy") from _error
 
 from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import CHANNELS as CHANNELS

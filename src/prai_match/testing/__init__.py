@@ -28,9 +28,7 @@ except ModuleNotFoundError as _error:
         raise
     from prai_match.errors import missing_extra
 
-    raise missing_extra(
-        "to test with prai_match.testing", "pour tester avec prai_match.testing", "testing", "hypothesis"
-    ) from _error
+    raise missing_extra("testing", "testing", "hypothesis") from _error
 
 __all__ = [
     "CASES",

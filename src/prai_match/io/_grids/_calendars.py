@@ -7,10 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from prai_match.io._grids._grid import Said, unreadable
+from prai_match.io._grids._grid import unreadable
 
-_BEYOND: Final = Said("a day or an hour that no calendar has", "un jour ou une heure qu'aucun calendrier n'a")
-_WITHIN: Final = Said("days of the years 1 to 9999", "des jours des années 1 à 9999")
 _EPOCH: Final = dt.date(1970, 1, 1)
 _FIRST, _LAST = (dt.date.min - _EPOCH).days, (dt.date.max - _EPOCH).days
 _LONGEST: Final = dt.timedelta.max.days
@@ -29,7 +27,7 @@ def days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
     """
     beyond = [column for column in cells if _counts_days(column.dtype) and _is_beyond(column)]
     if any(column.dtype.is_nested() for column in beyond):
-        raise unreadable(file, _BEYOND, _WITHIN)
+        raise unreadable(file, "no_calendar")
     return cells.with_columns(_told(column) for column in beyond)
 
 

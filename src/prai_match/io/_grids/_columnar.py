@@ -12,20 +12,15 @@ from prai_match.io._grids import _grid
 from prai_match.io._grids._calendars import days_of_calendars
 from prai_match.io._grids._clean import is_blank, kinds
 from prai_match.io._grids._footer import FalseFooterError, needs
-from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, Said, column_names, opened, unreadable
+from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, column_names, opened, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from prai_match.io._grids._memory import Share
 
-_NO_COLUMN: Final = Said("no column", "aucune colonne")
-_COLUMNS: Final = Said("a table with columns", "un tableau avec des colonnes")
-_FRAME: Final = Said("a frame that can be collected", "une table qui peut être calculée")
-_ONCE: Final = Said("each column once", "chaque colonne une seule fois")
 _COPIES: Final = 3
 """How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""
-_PARQUET: Final = Said("a whole Parquet file", "un fichier Parquet entier")
 
 # pandas hands over its index as a column of this name.
 _INDEX = re.compile(r"__index_level_\d+__")
@@ -49,7 +44,7 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
         ProgrammeError: There is no column.
     """
     if not cells.width:
-        raise unreadable(origin.file, _NO_COLUMN, _COLUMNS)
+        raise unreadable(origin.file, "no_column")
     cells, lines = days_of_calendars(_plain(cells), origin.file), lines.alias("line")
     extent = cells.height
     huge, cells, lines = _huge(cells, lines)
@@ -105,7 +100,7 @@ def collected(source: pl.LazyFrame, file: str) -> pl.DataFrame:
     try:
         return source.collect()
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise unreadable(file, str(error), _FRAME) from error
+        raise unreadable(file, "no_frame", str(error)) from error
 
 
 def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]:  # noqa: ANN401 - speaks Arrow
@@ -120,13 +115,13 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
     # pyarrow says `column_names` what pandas says `columns`.
     labels = [str(label) for label in getattr(source, "column_names", getattr(source, "columns", ()))]
     if twice := [label for label in labels if labels.count(label) > 1]:
-        raise unreadable(file, f"{twice[0]!r} × {labels.count(twice[0])}", _ONCE)
+        raise unreadable(file, "column_twice", f"{twice[0]!r} × {labels.count(twice[0])}")
     try:
         frame = pl.DataFrame(source)
     except (TypeError, ValueError, NotImplementedError, pl.exceptions.PolarsError) as error:
         if labels and hasattr(source, "to_dict"):
             return list(source.to_dict("records"))
-        raise unreadable(file, str(error), _FRAME) from error
+        raise unreadable(file, "no_frame", str(error)) from error
     if labels and hasattr(source, "to_dict") and any(isinstance(dtype, pl.BaseExtension) for dtype in frame.dtypes):
         return list(source.to_dict("records"))  # periods are numbers to Arrow
     return frame.drop(name for name in frame.columns if _INDEX.fullmatch(name))
@@ -138,7 +133,7 @@ def parquet(data: bytes, share: Share) -> pl.DataFrame:
     Raises:
         ProgrammeError: It is broken, isn't one, or needs more memory than there is.
     """
-    with opened(share.file, _PARQUET, FalseFooterError, pl.exceptions.PolarsError, OSError):
+    with opened(share.file, "broken_parquet", FalseFooterError, pl.exceptions.PolarsError, OSError):
         said = needs(data)
         share.take(said.unpacked + _COPIES * said.values)
         frame = pl.read_parquet(io.BytesIO(data))

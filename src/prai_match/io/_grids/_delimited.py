@@ -10,7 +10,7 @@ import polars as pl
 from prai_match.io._grids import _grid
 from prai_match.io._grids._body import body
 from prai_match.io._grids._clean import BLANKS, header_row, is_blank
-from prai_match.io._grids._grid import LABELS, NO_LABELS, Grid, Repair, check_area, unreadable
+from prai_match.io._grids._grid import Grid, Repair, check_area, unreadable
 from prai_match.io._grids._second import ABOVE, SECOND, are_labels, of_data, same_labels, second_headers
 from prai_match.io._grids._separator import NAMES, head
 from prai_match.io._grids._text import has_longer_line, text_lines
@@ -55,7 +55,7 @@ def delimited(data: bytes, name: str, usual: str, known: Callable[[str], bool], 
     rows = [record for record in records if not record.fault]
     at = header_row([record.cells for record in rows], known)
     if at is None:
-        raise unreadable(file, NO_LABELS, LABELS)
+        raise unreadable(file, "no_labels")
     header = rows[at]
     check_area(len(lines) - header.end, len(header.cells), len(data), file)
     below = body(lines, header.end, separator, len(header.cells), share)

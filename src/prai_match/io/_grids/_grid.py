@@ -25,22 +25,6 @@ FAULTS: Final = pl.Schema({"line": pl.UInt32, "text": pl.String, "reason": pl.St
 SET_ASIDE: Final = pl.Schema({"line": pl.UInt32, "kind": pl.String, "text": pl.String})
 
 
-class Said(NamedTuple):
-    """Words in English and in French."""
-
-    en: str
-    fr: str
-
-
-NO_LABELS: Final = Said("no row of labels", "aucune ligne d'en-tête")
-LABELS: Final = Said(
-    "a row that names the columns, above the data", "une ligne qui nomme les colonnes, avant les données"
-)
-
-BROKEN: Final = Said("a broken file", "un fichier abîmé")
-_FEWER: Final = Said("fewer columns, filled on most rows", "moins de colonnes, remplies sur la plupart des lignes")
-
-
 @dataclass(frozen=True, slots=True)
 class Repair:
     """Something a source had that was mended, so that it can be told.
@@ -115,15 +99,19 @@ def set_aside(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=SET_ASIDE, orient="row").sort("line")
 
 
-def unreadable(file: str, found: Said | str, expected: Said) -> ProgrammeError:
-    """The error for a source of which no table can be read."""
-    told = found if isinstance(found, Said) else Said(found, "")
-    return ProgrammeError(file, [Problem(file, told.en, expected.en, expected_fr=expected.fr, found_fr=told.fr)])
+def unreadable(file: str, key: str, found: str | None = None, **values: object) -> ProgrammeError:
+    """The error for a source of which no table can be read, in the words of a key (see `Problem.of`)."""
+    return ProgrammeError(file, [Problem.of("prai_match.io", key, file, found, **values)])
 
 
 @contextmanager
-def opened(file: str, expected: Said, *errors: type[Exception]) -> Iterator[None]:
+def opened(file: str, key: str, *errors: type[Exception]) -> Iterator[None]:
     """Tell the errors that a reader raises on a broken file, and the panics of one written in Rust.
+
+    Args:
+        file: How problems name the source.
+        key: Of their words.
+        *errors: The types of these errors.
 
     Raises:
         ProgrammeError: In place of these.
@@ -131,12 +119,12 @@ def opened(file: str, expected: Said, *errors: type[Exception]) -> Iterator[None
     try:
         yield
     except errors as error:
-        raise unreadable(file, BROKEN, expected) from error
+        raise unreadable(file, key) from error
     except BaseException as error:
         # Each library has a type of panic of its own, which may not be importable.
         if type(error).__name__ != "PanicException":
             raise
-        raise unreadable(file, BROKEN, expected) from None
+        raise unreadable(file, key) from None
 
 
 def check_area(rows: int, width: int, written: int, file: str) -> None:
@@ -152,5 +140,4 @@ def check_area(rows: int, width: int, written: int, file: str) -> None:
         ProgrammeError: There are too many columns, or too many cells.
     """
     if width > MOST_COLUMNS or rows * width > written + MOST_EMPTY:
-        found = Said(f"{rows} rows × {width} columns", f"{rows} lignes × {width} colonnes")
-        raise unreadable(file, found, _FEWER)
+        raise unreadable(file, "area", rows=rows, width=width)

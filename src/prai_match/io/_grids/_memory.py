@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._grid import Said, unreadable
+from prai_match.io._grids._grid import unreadable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,18 +74,7 @@ class Share:
     def error(self) -> ProgrammeError:
         """The error for a file that needs more than there is."""
         most, held = self.memory.most, self.memory.held
-        others, autres = (f", beside {held} of other files", f", outre {held} d'autres fichiers") if held else ("", "")
-        return unreadable(
-            self.file,
-            Said(
-                f"a file that needs {self.taken} bytes of memory or more{others}",
-                f"un fichier qui demande au moins {self.taken} octets de mémoire{autres}",
-            ),
-            Said(
-                f"at most {most} in all: a smaller file, or a larger max_memory (--max-memory)",
-                f"au plus {most} en tout : un fichier plus petit, ou un max_memory (--max-memory) plus grand",
-            ),
-        )
+        return unreadable(self.file, "memory_beside" if held else "memory", taken=self.taken, most=most, held=held)
 
 
 def size(frame: pl.DataFrame) -> int:

@@ -13,7 +13,7 @@ import polars as pl
 from prai_match.io._grids import _grid
 from prai_match.io._grids._clean import BLANKS
 from prai_match.io._grids._columnar import typed
-from prai_match.io._grids._grid import Grid, Origin, Repair, Said, check_area, column_names, unreadable
+from prai_match.io._grids._grid import Grid, Origin, Repair, check_area, column_names, unreadable
 from prai_match.io._grids._text import text_lines
 from prai_match.io._grids._values import column, text_of, whole
 
@@ -27,8 +27,6 @@ _LONGEST_INTEGER: Final = 4_000
 _COPIES: Final = 4
 _VALUE: Final = 300
 """What a file takes: its text some times, and so much for each value, in Python and then in a column."""
-_NO_JSON: Final = Said("no JSON table", "pas un tableau JSON")
-_ARRAY: Final = Said("an array of objects, or an object a line", "un tableau d'objets, ou un objet par ligne")
 
 
 class _Element(NamedTuple):
@@ -72,7 +70,7 @@ def json_records(data: bytes, name: str, share: Share) -> Grid:
     try:
         elements = decoder.elements(lines.to_list())
     except (ValueError, RecursionError) as error:
-        raise unreadable(file, _NO_JSON, _ARRAY) from error
+        raise unreadable(file, "no_json") from error
     grid = _grid_of(elements, Origin(name, file, "json"))
     if decoder.not_numbers:
         repairs = (*repairs, Repair("not_numbers", decoder.not_numbers, "NaN"))

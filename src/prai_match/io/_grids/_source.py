@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from prai_match.errors import ProgrammeError
 from prai_match.io._grids._columnar import collected, columnar, from_arrow, parquet
 from prai_match.io._grids._delimited import delimited
-from prai_match.io._grids._grid import Grid, Origin, Said, unreadable
+from prai_match.io._grids._grid import Grid, Origin, unreadable
 from prai_match.io._grids._memory import Memory
 from prai_match.io._grids._records import json_records, records
 from prai_match.io._grids._workbook import workbook
@@ -23,13 +25,6 @@ if TYPE_CHECKING:
     from prai_match.io._grids._memory import Share
 
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json")
-_FILES: Final = Said(f"a file in {', '.join(_SUFFIXES)}", f"un fichier {', '.join(_SUFFIXES)}")
-_SOURCES: Final = Said(
-    "a path, bytes, a frame, or a list of dicts", "un chemin, des octets, une table, ou une liste de dicts"
-)
-_GROWING: Final = Said("a file that grows while it is read", "un fichier qui grandit pendant qu'il est lu")
-_FINISHED: Final = Said("a file that is finished", "un fichier achevé")
-_TABLE: Final = Said("a table", "un tableau")
 
 
 def never(label: str) -> bool:  # noqa: ARG001 - the signature is that of `known`
@@ -89,7 +84,7 @@ def _held(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
     if hasattr(source, "__arrow_c_stream__"):
         frame = from_arrow(source, name)
         return records(frame, name) if isinstance(frame, list) else columnar(frame, Origin(name, name, "frame"))
-    raise unreadable(name, type(source).__name__, _SOURCES)
+    raise unreadable(name, "no_source", type(source).__name__)
 
 
 def _bytes(path: Path, root: Path | None, share: Share) -> bytes:
@@ -99,12 +94,11 @@ def _bytes(path: Path, root: Path | None, share: Share) -> bytes:
             share.take(size)
             data = file.read(size + 1)
     except RefusedFileError as error:
-        raise unreadable(str(path), Said(*error.found), Said(*error.expected)) from None
+        raise ProgrammeError(str(path), [replace(error.problem, where=str(path))]) from None
     except (OSError, ValueError) as error:
-        found = Said("no file that can be read", "aucun fichier lisible")
-        raise unreadable(str(path), found, _FILES) from error
+        raise unreadable(str(path), "no_readable_file", suffixes=", ".join(_SUFFIXES)) from error
     if len(data) > size:
-        raise unreadable(path.name, _GROWING, _FINISHED)
+        raise unreadable(path.name, "growing")
     return data
 
 
@@ -113,9 +107,9 @@ def _file(data: bytes, name: str | None, known: Callable[[str], bool], share: Sh
     suffix = PurePath(file).suffix.lower()
     stem = name or PurePath(file).stem
     if suffix not in _SUFFIXES:
-        raise unreadable(file, suffix or Said("no suffix", "aucune extension"), _FILES)
+        raise unreadable(file, "no_suffix", suffix or None, suffixes=", ".join(_SUFFIXES))
     if not data:
-        raise unreadable(file, Said("an empty file", "un fichier vide"), _TABLE)
+        raise unreadable(file, "empty_file")
     match suffix:
         case ".xlsx" | ".ods":
             return workbook(data, stem, "ods" if suffix == ".ods" else "xlsx", known, share)

@@ -17,7 +17,7 @@ import polars as pl
 from prai_match.io._grids import _grid
 from prai_match.io._grids._archive import Archive, TooLargeError
 from prai_match.io._grids._clean import HEAD, header_row, is_blank, kind_of
-from prai_match.io._grids._grid import BROKEN, LABELS, NO_LABELS, Format, Grid, Origin, Repair, column_names, unreadable
+from prai_match.io._grids._grid import Format, Grid, Origin, Repair, column_names, unreadable
 from prai_match.io._grids._ods import CONTENT, ods
 from prai_match.io._grids._second import ABOVE, SECOND, of_data, same_labels, second_headers
 from prai_match.io._grids._xlsx import BOOK, xlsx
@@ -29,20 +29,7 @@ if TYPE_CHECKING:
 
 # What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
 _UNNAMED: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
-_NOTHING: Final = _grid.Said("no cell with a value", "aucune cellule remplie")
-_SHEET: Final = _grid.Said("a sheet with a table", "une feuille avec un tableau")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-WORKBOOK: Final = _grid.Said(
-    "a whole .xlsx or .ods workbook, without a password", "un classeur .xlsx ou .ods entier, sans mot de passe"
-)
-_OLD: Final = _grid.Said(
-    "an old .xls, or a workbook with a password", "un ancien .xls, ou un classeur avec mot de passe"
-)
-_LARGE: Final = _grid.Said(
-    "more than can be opened safely, or a cell of more than 32,767 characters",
-    "plus que ce qui peut être ouvert sans risque, ou une cellule de plus de 32 767 caractères",
-)
-_SMALLER: Final = _grid.Said("a smaller workbook, with tables only", "un classeur plus petit, avec les seuls tableaux")
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -75,21 +62,21 @@ def workbook(data: bytes, name: str, form: Format, known: Callable[[str], bool],
     file = share.file
     sheets = [(title, first, rows) for title, first, rows in _sheets(data, file, share) if rows]
     if not sheets:
-        raise unreadable(file, _NOTHING, _SHEET)
+        raise unreadable(file, "no_cell")
     alone = len(sheets) == 1 and _UNNAMED.fullmatch(sheets[0][0])
     grids = tuple(
         _sheet(rows, first, Origin(name if alone else title, f"{file}[{title}]", form), known)
         for title, first, rows in sheets
     )
     if not any(any(grid.header) for grid in grids):
-        raise unreadable(file, NO_LABELS, LABELS)
+        raise unreadable(file, "no_labels")
     return grids
 
 
 def _sheets(data: bytes, file: str, share: Share) -> list[tuple[str, int, list[list[str | None]]]]:
     """Title, number of the first row (from 1) and rows of each worksheet."""
     if data.startswith(_OLE):
-        raise unreadable(file, _OLD, WORKBOOK)
+        raise unreadable(file, "old_workbook")
     try:
         archive = Archive(data)
         if CONTENT in archive:
@@ -97,12 +84,12 @@ def _sheets(data: bytes, file: str, share: Share) -> list[tuple[str, int, list[l
         elif BOOK in archive:
             sheets = xlsx(archive, share)
         else:
-            raise unreadable(file, BROKEN, WORKBOOK)
+            raise unreadable(file, "broken_workbook")
         return [(sheet.title, *_shown_rows(*sheet.rows())) for sheet in sheets]
     except TooLargeError:
-        raise unreadable(file, _LARGE, _SMALLER) from None
+        raise unreadable(file, "large_workbook") from None
     except _BROKEN as error:
-        raise unreadable(file, BROKEN, WORKBOOK) from error
+        raise unreadable(file, "broken_workbook") from error
 
 
 def _shown_rows(first: int, rows: list[list[str | None]]) -> tuple[int, list[list[str | None]]]:

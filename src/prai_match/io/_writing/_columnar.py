@@ -28,10 +28,7 @@ def json_bytes(frame: pl.DataFrame) -> bytes:
     """
     for column in frame.select(pl.col(pl.Float32, pl.Float64)).iter_columns():
         if not column.is_finite().all():
-            raise PraiError(
-                f"JSON has no infinite number and no NaN, which stand in {column.name!r}; write it as CSV or Parquet",
-                f"JSON n'a ni nombre infini ni NaN, comme dans {column.name!r} ; l'écrire en CSV ou en Parquet",
-            )
+            raise PraiError.of("prai_match.io", "no_json_number", column=column.name)
     out = BytesIO()
     frame.write_ndjson(out)
     return b"[\n" + out.getvalue().removesuffix(b"\n").replace(b"\n", b",\n") + b"\n]\n"

@@ -13,6 +13,7 @@ from prai_match.io._writing._columnar import json_bytes, parquet_bytes
 from prai_match.io._writing._csv import csv_bytes
 from prai_match.io._writing._ods import ods_bytes
 from prai_match.io._writing._xlsx import xlsx_bytes
+from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     import os
@@ -124,8 +125,5 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
             return parquet_bytes(frame)
         case "json":
             return json_bytes(frame)
-    known = ", ".join(FORMATS)
-    raise PraiError(
-        f"unknown format {format!r}, expected one of {known}{did_you_mean(format, FORMATS, 'en')}",
-        f"format inconnu : {format!r}, attendu l'un de {known}{did_you_mean(format, FORMATS, 'fr')}",
-    )
+    near = {lang: did_you_mean(format, FORMATS, lang) for lang in LANGUAGES}
+    raise PraiError.of("prai_match.io", "no_format", format=format, known=", ".join(FORMATS), near=near)

@@ -47,10 +47,7 @@ def _item(value: pl.Expr, dtype: object, name: str) -> pl.Expr:
 
 
 def _unwritable(name: str, dtype: object) -> PraiError:
-    return PraiError(
-        f"column {name!r} can't be written as cells: it holds {dtype}; write it as Parquet or JSON",
-        f"la colonne {name!r} ne tient pas dans des cellules : elle contient {dtype} ; l'écrire en Parquet ou en JSON",
-    )
+    return PraiError.of("prai_match.io", "no_cell_type", column=name, type=dtype)
 
 
 def spelt(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:

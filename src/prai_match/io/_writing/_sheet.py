@@ -10,10 +10,12 @@ import polars as pl
 
 from prai_match.errors import PraiError
 from prai_match.io._writing._plain import spelt
-from prai_match.text import number
+from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from prai_match.errors import Lang
 
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
 _DIGITS = 15
@@ -30,29 +32,22 @@ def check_size(frame: pl.DataFrame) -> None:
     Raises:
         PraiError: It has too many rows or columns, or a text is too long.
     """
-    for count, most, what, what_fr in (
-        (frame.height + 1, MOST_ROWS, "rows with the header", "lignes avec l'en-tête"),
-        (frame.width, MOST_COLUMNS, "columns", "colonnes"),
-    ):
+    for key, count, most in (("many_rows", frame.height + 1, MOST_ROWS), ("many_columns", frame.width, MOST_COLUMNS)):
         if count > most:
-            raise PraiError(
-                f"a sheet holds {most:,} {what}, not {count:,}; write it as CSV or Parquet",
-                f"une feuille tient {number(most, 0, 'fr')} {what_fr}, et non {number(count, 0, 'fr')} ;"
-                " l'écrire en CSV ou en Parquet",
-            )
+            raise PraiError.of("prai_match.io", key, most=_number(most), count=_number(count))
     for column in _texts(frame):
         if (column.str.len_bytes() > MOST_CHARACTERS).any():
             # Characters beyond the first 65,536 of Unicode count twice.
             units = column.str.len_chars() + column.str.count_matches("[\U00010000-\U0010ffff]")
             row = units.arg_max() or 0
             if units[row] > MOST_CHARACTERS:
-                room, needed = (number(each, 0, "fr") for each in (MOST_CHARACTERS, units[row]))
-                raise PraiError(
-                    f"a cell holds {MOST_CHARACTERS:,} characters, not the {units[row]:,} of row {row + 1} of"
-                    f" {column.name!r}; write it as CSV or Parquet",
-                    f"une cellule tient {room} caractères, et non les {needed} de la ligne {row + 1} de"
-                    f" {column.name!r} ; l'écrire en CSV ou en Parquet",
-                )
+                room, needed = _number(MOST_CHARACTERS), _number(units[row])
+                where = {"row": row + 1, "column": column.name}
+                raise PraiError.of("prai_match.io", "long_text", most=room, count=needed, **where)
+
+
+def _number(count: int) -> dict[Lang, str]:
+    return {lang: number(count, 0, lang) for lang in LANGUAGES}
 
 
 def check_characters(frame: pl.DataFrame, missing: str, format_name: str) -> None:
@@ -66,12 +61,8 @@ def check_characters(frame: pl.DataFrame, missing: str, format_name: str) -> Non
         if found.count():
             row = found.is_not_null().arg_max() or 0
             character = f"U+{ord(found[row]):04X}"
-            raise PraiError(
-                f"{format_name} has no character {character}, which stands in row {row + 1} of {column.name!r};"
-                " write it as CSV or Parquet",
-                f"{format_name} n'a pas le caractère {character}, ligne {row + 1} de {column.name!r} ; l'écrire en CSV"
-                " ou en Parquet",
-            )
+            where = {"row": row + 1, "column": column.name}
+            raise PraiError.of("prai_match.io", "no_character", format=format_name, character=character, **where)
 
 
 def _texts(frame: pl.DataFrame) -> tuple[pl.Series, ...]:

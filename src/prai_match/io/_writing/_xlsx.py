@@ -84,7 +84,7 @@ def _xlsxwriter() -> Any:  # noqa: ANN401 - XlsxWriter is not typed
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra
     except ImportError:
-        raise missing_extra("to write Excel files", "pour écrire des fichiers Excel", "io") from None
+        raise missing_extra("excel", "io") from None
     return xlsxwriter
 
 
