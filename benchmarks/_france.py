@@ -11,7 +11,7 @@ import polars as pl
 
 from prai_match import register
 from prai_match.model import Budget, Calendar
-from prai_match.offers._frames import SCHEMAS, Frames, from_tables
+from prai_match.offers import SCHEMAS, Frames, from_tables
 
 ON = dt.date(2007, 9, 3)
 WORKSHOPS = ("dematerialisation", "organisation_interne", "sig", "site_internet", "teleservices")

@@ -34,5 +34,5 @@ def check(rec: Recommendation, needed: Needed) -> None:
         for size in range(len(answer.moves)):
             for part in combinations(answer.moves, size):
                 assert not is_it(after(rec, part), needed)
-    assert needed.text("fr") == str(needed)
+    assert needed.text(needed.lang) == str(needed)
     assert needed.text("en").count("\n") == len(needed)

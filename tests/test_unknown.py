@@ -190,7 +190,7 @@ def test_the_money_left_is_what_known_costs_leave_and_the_others_are_told(tmp_pa
     made = programme(sessions=sessions, attendances=[])
     assert candidates(made, ON)["budget_left"].unique().to_list() == [300_000 - 650]
     assert "le coût de 1 session tenue ou réservée est inconnu" in "\n".join(season(made).summary("fr")).lower()
-    page = made.recommend(on=ON).report(tmp_path / "page.html").read_text("utf-8")
+    page = made.recommend(on=ON).report(tmp_path / "page.html", "fr").read_text("utf-8")
     assert "Sessions tenues ou réservées de coût inconnu" in page
 
 

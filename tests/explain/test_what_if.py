@@ -158,7 +158,7 @@ def test_needs_are_read_again_only_where_they_change(monkeypatch: pytest.MonkeyP
         read.append(len(texts))
         return classify(texts, lexicon)
 
-    monkeypatch.setattr("prai_match.offers._frames.classify", counted)
+    monkeypatch.setattr("prai_match.offers._tables.classify", counted)
     recs.what_if(notice_days=3, on=FREEZE)
     assert read == []
     recs.what_if(remove_trainers=["web"])

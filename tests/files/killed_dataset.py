@@ -20,4 +20,5 @@ def prepare(folder: Path) -> None:
 
 def act(folder: Path) -> Any:
     """Recommend."""
-    return recommend_dataset(without_history(two_departements()), folder / "history", folder / "out", on=ON)
+    programme = without_history(two_departements())
+    return recommend_dataset(programme, folder / "history", folder / "out", on=ON, lang="fr")

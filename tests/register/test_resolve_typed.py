@@ -58,5 +58,5 @@ def test_each_text_has_the_answer_that_is_known(golden: Golden, answers: dict[As
 
 
 def test_each_reason_has_its_sentences(golden: Golden, answers: dict[Asked, Resolution]) -> None:
-    reasons = {answer.reason: (answer.because(), answer.because("en")) for answer in answers.values()}
+    reasons = {answer.reason: (answer.because("fr"), answer.because("en")) for answer in answers.values()}
     golden("reasons.tsv", table([(reason, *said) for reason, said in sorted(reasons.items())]))

@@ -33,7 +33,7 @@ def page_en(small_recs: Recommendations) -> str:
 @pytest.fixture(scope="session")
 def page_frozen() -> str:
     """The small programme's page in a blackout."""
-    return report.html(programme().recommend(on=FREEZE))
+    return report.html(programme().recommend(on=FREEZE), lang="fr")
 
 
 @pytest.fixture(scope="session")

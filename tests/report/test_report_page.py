@@ -111,6 +111,7 @@ def test_charts_are_images_with_a_text(html: str) -> None:
         assert image["aria-label"]
 
 
+@pytest.mark.french
 def test_the_summary_says_how_many_and_why_not(page_fr: str, page_frozen: str) -> None:
     summary = Page(page_fr).content["summary"]
     assert "Les 3 territoires ont tous une session recommandée." in summary
@@ -197,6 +198,7 @@ def test_it_does_without_a_bar(small_recs: Recommendations, page_en: str, monkey
         {"budget": None, "needs": [], "sessions": [], "attendances": []},
     ],
 )
+@pytest.mark.french
 def test_a_programme_that_lacks_much_has_a_page(changes: dict[str, object]) -> None:
     recs = programme(**changes).recommend(on=ON)
     page = Page(report.html(recs))
@@ -212,6 +214,7 @@ def test_territories_at_one_place_have_a_page() -> None:
     assert "t-T3" in Page(report.html(Programme.model_validate(data).recommend(on=ON))).ids
 
 
+@pytest.mark.french
 def test_a_departement_that_is_not_in_the_register_has_its_code() -> None:
     data = small()
     data["territories"][2]["departement"] = "99"
@@ -236,6 +239,7 @@ def test_no_territory_has_a_page(small_recs: Recommendations) -> None:
     assert {str(link["href"])[1:] for link in page.all("a")} <= set(page.ids)
 
 
+@pytest.mark.french
 def test_the_region_is_light(region_recs: Recommendations, tmp_path: Path) -> None:
     path = region_recs.report(tmp_path / "r.html")
     assert path.stat().st_size < 2_500_000

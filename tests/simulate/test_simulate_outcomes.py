@@ -125,7 +125,7 @@ def test_sensitivity_tells_what_matters() -> None:
     assert first["low"] <= 0 <= first["high"]
     assert (second["low"], second["high"]) == (0.0, 0.0)
     assert pl.DataFrame(found).height == 2
-    assert "Besoins exprimés" in found._repr_html_()
+    assert "Needs expressed" in found._repr_html_()
     with pytest.raises(UnknownCodeError, match="did you mean comes"):
         sensitivity(made.programme(), Scenario(name="a"), dt.date(2007, 9, 1), dt.date(2007, 9, 2), only=["come"])
     with pytest.raises(UnknownCodeError, match="did you mean needs"):

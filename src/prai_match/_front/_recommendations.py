@@ -223,7 +223,7 @@ class Recommendation(Shown):
             >>> print(rec.what_if(weights={"equity": 20}).after["200066231"].session)
             dematerialisation
         """
-        return _again(self.answers.among([self.territory]), changes)
+        return _again(Recommendations(self.answers.among([self.territory])), changes)
 
     def what_would_it_take(
         self,
@@ -282,31 +282,13 @@ class Recommendation(Shown):
             >>> reproduce(recs["200066231"].record(), programme).same_answer
             True
         """
-        return Record(self.territory, self.name, self.on, self.answers.top, _answer(self), self.fingerprint)
+        answer = Answer.of(self.next, self.reason, self.why().contributions)
+        return Record(self.territory, self.name, self.on, self.answers.top, answer, self.fingerprint)
 
     def __repr__(self) -> str:
         """The territory and the offer, or the reason."""
         said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
         return f"<Recommendation {self.territory!r} {said}>"
-
-
-def _answer(rec: Recommendation) -> Answer:
-    """Return what ``rec`` says, without its alternatives."""
-    offer = rec.next
-    if offer is None:
-        return Answer(rec.reason)
-    return Answer(
-        reason=rec.reason,
-        kind=offer.kind,
-        session=offer.session,
-        axis=offer.axis,
-        partner=offer.partner,
-        trainer=offer.trainer,
-        score=offer.score,
-        cost=offer.cost,
-        earliest=offer.earliest,
-        contributions=dict(sorted(rec.why().contributions.items())),
-    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -545,7 +527,7 @@ class Recommendations(Shown):
             >>> {recs[changed.territory].trainer for changed in difference}
             {'web_toulouse'}
         """
-        return _again(self.answers, changes)
+        return _again(self, changes)
 
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first.
@@ -676,8 +658,8 @@ class Recommendations(Shown):
         return report.write(self, path, lang=current_language(lang), service=service, plan=plan)
 
 
-def _again(before: Answers, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:
+def _again(before: Recommendations, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:
     """Recommend again with changes given by name, and return the difference."""
     asked = explain.Changes.of(**changes)
-    after = explain.again(before, explain.changed(before.programme, asked), asked)
-    return Recommendations(after) - Recommendations(before)
+    after = explain.again(before.answers, explain.changed(before.programme, asked), asked)
+    return Recommendations(after) - before

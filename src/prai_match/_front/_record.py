@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal  # noqa: TC003 - read when a record is
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +16,9 @@ from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint  # noqa: TC001 - read when a record is
 from prai_match.model import problem
 from prai_match.text import LANGUAGES, Shown
+
+if TYPE_CHECKING:
+    from prai_match.recommend import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,20 @@ class Answer(Shown):
     cost: Decimal | None = None
     earliest: dt.date | None = None
     contributions: dict[str, float] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, offer: Offer | None, reason: str | None, contributions: Mapping[str, float]) -> Answer:
+        """Return what is recommended, without its alternatives; contributions are those of the offer.
+
+        Example:
+            >>> Answer.of(None, "no_trainer", {}).reason
+            'no_trainer'
+        """
+        if offer is None:
+            return cls(reason)
+        names = ("kind", "session", "axis", "partner", "trainer", "score", "cost", "earliest")
+        facts: dict[str, Any] = {name: getattr(offer, name) for name in names}
+        return cls(reason, **facts, contributions=dict(sorted(contributions.items())))
 
 
 @dataclass(frozen=True, slots=True)

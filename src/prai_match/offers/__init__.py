@@ -6,8 +6,6 @@ Stability: provisional.
 from prai_match.offers._columns import interested as interested
 from prai_match.offers._extra import joined as joined
 from prai_match.offers._extra import without_columns as without_columns
-from prai_match.offers._frames import SCHEMAS as SCHEMAS
-from prai_match.offers._frames import STATED as STATED
 from prai_match.offers._frames import Frames as Frames
 from prai_match.offers._frames import from_tables as from_tables
 from prai_match.offers._frames import prepare as prepare
@@ -28,6 +26,8 @@ from prai_match.offers._snapshot import Snapshot as Snapshot
 from prai_match.offers._snapshot import learned as learned
 from prai_match.offers._snapshot import on_day as on_day
 from prai_match.offers._snapshot import prepared as prepared
+from prai_match.offers._tables import SCHEMAS as SCHEMAS
+from prai_match.offers._tables import STATED as STATED
 from prai_match.offers._whole import Whole as Whole
 from prai_match.offers._whole import events as events
 from prai_match.offers._whole import people_known as people_known

@@ -8,85 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.needs import classify
 from prai_match.offers import _geography
+from prai_match.offers._tables import euros, needs_of, tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from decimal import Decimal
+    from collections.abc import Mapping
 
     from prai_match.model import Budget, Calendar, ProgrammeData
     from prai_match.needs import Lexicon
-
-STATED = 100.0
-"""Score of a need whose workshop an officer stated."""
-
-SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
-    "territories": {
-        "territory": pl.String,
-        "territory_name": pl.String,
-        "departement": pl.String,
-        "population": pl.Float64,
-        "latitude": pl.Float64,
-        "longitude": pl.Float64,
-    },
-    "members": {"collectivity": pl.String, "territory": pl.String},
-    "sessions": {
-        "session": pl.String,
-        "kind": pl.String,
-        "min_seats": pl.Float64,
-        "max_seats": pl.Float64,
-        "session_cost": pl.Float64,
-    },
-    "axes": {"session": pl.String, "axis": pl.String},
-    "partners": {
-        "partner": pl.String,
-        "partner_kind": pl.String,
-        "partner_brings_both": pl.Boolean,
-        "per_year": pl.Int64,
-    },
-    "covers": {"partner": pl.String, "departement": pl.String},
-    "carries": {"partner": pl.String, "session": pl.String},
-    "hosted_before": {"partner": pl.String, "departement": pl.String, "sessions": pl.Int64},
-    "trainers": {
-        "trainer": pl.String,
-        "latitude": pl.Float64,
-        "longitude": pl.Float64,
-        "reach_km": pl.Float64,
-        "per_month": pl.Int64,
-        "fee": pl.Float64,
-        "trainer_rating": pl.Float64,
-    },
-    "expertise": {"trainer": pl.String, "session": pl.String, "axis": pl.String},
-    "free": {"trainer": pl.String, "start": pl.Date, "end": pl.Date},
-    "taken": {"trainer": pl.String, "date": pl.Date},
-    "needs": {
-        "collectivity": pl.String,
-        "session": pl.String,
-        "axis": pl.String,
-        "score": pl.Float64,
-        "date": pl.Date,
-        "people": pl.Int64,
-    },
-    "attendances": {
-        "collectivity": pl.String,
-        "session": pl.String,
-        "date": pl.Date,
-        "elected": pl.Int64,
-        "technicians": pl.Int64,
-        "rating": pl.Float64,
-    },
-    "held": {
-        "session": pl.String,
-        "date": pl.Date,
-        "known": pl.Date,
-        "departement": pl.String,
-        "partner": pl.String,
-        "trainer": pl.String,
-        "cost": pl.Float64,
-    },
-}
-"""Columns of each table that frames are prepared from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,13 +70,13 @@ class Frames:
 def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
     """Prepare the frames of ``programme``; needs without a workshop are classified with ``lexicon``."""
     return from_tables(
-        _tables(programme, lexicon),
+        tables_of(programme, lexicon),
         calendar=programme.calendar,
         budget=programme.budget,
         travel_km=programme.travel_km,
         notice_days=programme.notice_days,
         euros_per_km=float(programme.euros_per_km),
-        assume_fee=_euros(programme.assume_fee),
+        assume_fee=euros(programme.assume_fee),
     )
 
 
@@ -232,7 +161,7 @@ def with_facts(
     """
     return replace(
         frames,
-        needs=_numbered_needs(_needs(needs, lexicon), members, frames.sessions, frames.axes),
+        needs=_numbered_needs(needs_of(needs, lexicon), members, frames.sessions, frames.axes),
         attendances=_numbered_attendances(attendances, members, frames.sessions),
         collectivities=members.height,
     )
@@ -269,65 +198,3 @@ def _expertise(expertise: pl.DataFrame, axes: pl.DataFrame, trainers: pl.DataFra
     core = expertise.select("trainer", "session").join(axes.filter(pl.col("axis").is_null()), on="session")
     pairs = pl.concat([frame.select("trainer", "x") for frame in (named, whole, core)]).unique()
     return pairs.join(trainers.select("trainer", "r"), on="trainer").select("r", "x").sort("r", "x")
-
-
-def _tables(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFrame]:
-    p, catalogue = programme, programme.catalogue
-    sessions = [session.id for session in catalogue.sessions]
-    rows: dict[str, Iterable[tuple[object, ...]]] = {
-        "territories": ((t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories),
-        "members": ((member, t.id) for t in p.territories for member in t.members),
-        "sessions": ((s.id, s.kind, s.min_seats, s.max_seats, _euros(s.cost)) for s in catalogue.sessions),
-        "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
-        "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year) for q in p.partners),
-        "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
-        "carries": ((q.id, code) for q in p.partners for code in (dict.fromkeys(q.carries) or sessions)),
-        "hosted_before": ((q.id, record.departement, record.sessions) for q in p.partners for record in q.hosted),
-        "trainers": (
-            (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, _euros(r.fee), r.rating) for r in p.trainers
-        ),
-        "expertise": (
-            (r.id, e.session, axis)
-            for r in p.trainers
-            for e in r.expertise
-            for axis in (dict.fromkeys(e.axes) or [None])
-        ),
-        "free": ((r.id, period.start, period.end) for r in p.trainers for period in r.free),
-        "taken": ((r.id, day) for r in p.trainers for day in dict.fromkeys(r.taken)),
-    }
-    tables = {name: pl.DataFrame(list(values), schema=SCHEMAS[name], orient="row") for name, values in rows.items()}
-    return {
-        **tables,
-        "needs": _needs(p.needs.to_polars(), lexicon),
-        "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
-        "held": _held(p.sessions.to_polars(), tables["territories"]),
-    }
-
-
-def _euros(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)
-
-
-def _held(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
-    """Return the sessions held or booked, the day from which each is known and the département of its host."""
-    hosts = territories.select("departement", host="territory")
-    return (
-        sessions.join(hosts, on="host", how="left", maintain_order="left")
-        .with_columns(pl.col("cost").cast(pl.Float64), known=pl.coalesce("booked_on", "date"))
-        .select(SCHEMAS["held"].keys())
-    )
-
-
-def _needs(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
-    """Return the needs with a workshop: as stated, or as classified; those that say nothing are left out."""
-    rows = needs.with_row_index("row")
-    silent = rows.filter(pl.col("workshop").is_null())
-    read = classify(silent["text"], lexicon).select("workshop", "axis", "score")
-    stated = rows.drop_nulls("workshop").with_columns(score=pl.lit(STATED))
-    return (
-        pl.concat([stated, silent.with_columns(read).select(stated.columns)])
-        .sort("row")
-        .rename({"workshop": "session"})
-        .drop_nulls("session")
-        .select(SCHEMAS["needs"].keys())
-    )
