@@ -13,7 +13,7 @@ import pytest
 
 from _memory import taken_alone
 from prai_match import Programme
-from prai_match.simulate import Scenario, _simulate
+from prai_match.simulate import Scenario, _entry
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -87,7 +87,7 @@ def run():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
 def test_memory_in_replications(tmp_path_factory: pytest.TempPathFactory) -> None:
-    counts = (2 * _simulate.PART, 12 * _simulate.PART)
+    counts = (2 * _entry.PART, 12 * _entry.PART)
     few, many = (taken_alone(MEMORY, str(count), str(tmp_path_factory.mktemp("outcomes"))) for count in counts)
     print(
         f"\nmemory added: {few.added:.0f} MB for {counts[0]} replications, {many.added:.0f} MB for {counts[1]} ", end=""

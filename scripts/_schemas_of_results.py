@@ -24,7 +24,7 @@ from _schema_fields import (
 )
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import Lang
-from prai_match.explain._what_it_takes._needed import MoveKind, NoWay
+from prai_match.explain._what_it_takes._result import MoveKind, NoWay
 from prai_match.explain._why import State
 from prai_match.explain._why_not._why_not import Verdict
 from prai_match.plan import Weights

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from prai_match.explain._what_it_takes._needed import Answer
+from prai_match.explain._what_it_takes._result import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prai_match import Recommendation
-    from prai_match.explain._what_it_takes._needed import Move, Needed
+    from prai_match.explain._what_it_takes._result import Move, Needed
 
 
 def after(rec: Recommendation, moves: Iterable[Move]) -> Recommendation:

@@ -17,7 +17,7 @@ from datasets.test_datasets import assert_as_in_memory
 from made import ON
 from plan.test_plan_regions import planned, same
 from prai_match import Programme, recommend_dataset
-from prai_match.simulate import Scenario, _simulate
+from prai_match.simulate import Scenario, _entry
 from recommend.test_side_by_side import frames
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_a_worker_killed_in_mid_run_loses_nothing(client: Client, tmp_path: Path
 def test_a_worker_killed_in_mid_simulation_loses_nothing(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_simulate, "PART", 2)
+    monkeypatch.setattr(_entry, "PART", 2)
     programme, period = made.programme(), (dt.date(2007, 9, 1), dt.date(2007, 10, 31))
     scenarios = (Scenario(name="now"), Scenario.of("busy", sessions_a_month=3.0, asks_a_year=8.0))
     killing = Killing(client, after=3)

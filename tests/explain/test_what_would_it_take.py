@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from made import CATALOGUE, FREEZE, ON, POLICY, SESSIONS, data, programme, small, with_policy
 from needed_laws import check
 from prai_match import FollowUps, Programme, UnknownCodeError
-from prai_match.explain._what_it_takes._needed import combined
+from prai_match.explain._what_it_takes._result import combined
 from thorough import examples
 
 if TYPE_CHECKING:
     from goldens import Golden
-    from prai_match.explain._what_it_takes._needed import Needed
+    from prai_match.explain._what_it_takes._result import Needed
 
 pytestmark = pytest.mark.french
 

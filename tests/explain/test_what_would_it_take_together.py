@@ -16,7 +16,7 @@ from thorough import examples
 
 if TYPE_CHECKING:
     from prai_match import Recommendations
-    from prai_match.explain._what_it_takes._needed import Needed
+    from prai_match.explain._what_it_takes._result import Needed
 
 DEFAULT = Policy.default()
 POLICIES = {

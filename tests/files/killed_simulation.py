@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from made import programme
-from prai_match.simulate import Scenario, _simulate
+from prai_match.simulate import Scenario, _entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +21,9 @@ def prepare(folder: Path) -> None:
 
 def act(folder: Path) -> Any:
     """Simulate in parts of one replication."""
-    part, _simulate.PART = _simulate.PART, 1
+    part, _entry.PART = _entry.PART, 1
     try:
         days = dt.date(2007, 9, 1), dt.date(2007, 9, 30)
         return programme().simulate(SCENARIOS, *days, replications=2, folder=folder / "simulation")
     finally:
-        _simulate.PART = part
+        _entry.PART = part

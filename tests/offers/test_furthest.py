@@ -11,7 +11,7 @@ import pytest
 from lively import ON, day, lively, programme
 from made import POLICY
 from prai_match import Policy, offers
-from prai_match.offers import _furthest
+from prai_match.offers import _last_stages
 from prai_match.testing import Candidate, Reading, tried
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_nobody_at_all_is_nobody_there() -> None:
 def test_a_crowd_is_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     made, policy = programme(), POLICIES["nobody is free"]
     together = read(made, policy)
-    monkeypatch.setattr(_furthest, "_MOST_ROWS", 10)
+    monkeypatch.setattr(_last_stages, "_MOST_ROWS", 10)
     assert read(made, policy).equals(together)
     assert together.filter(stage="trainer").height > 2
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from made import POLICY
 from prai_match.offers import first_refuted, in_order
-from prai_match.offers._sift import PASSES, best, sieves
+from prai_match.offers._stages import PASSES, best, sieves
 from prai_match.policy._rows import RequireRow
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from plan import plans
 from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
 from prai_match.plan import CONDITIONS, Options, Progress, Weights, _search, plan
-from prai_match.plan._asked import Asked
 from prai_match.plan._model import model
+from prai_match.plan._options import Asked
 from prai_match.plan._solver import Limits, relax
 from prai_match.plan._tables import tables
 from prai_match.text import LANGUAGES

@@ -15,7 +15,7 @@ import made
 from prai_match import Policy, Programme
 from prai_match.plan import plan as planned
 from prai_match.recommend import recommend
-from prai_match.simulate import Scenario, _decide, _planned
+from prai_match.simulate import Scenario, _quick_planner, _solver_planner
 from prai_match.simulate._worlds import Worlds
 from thorough import examples
 
@@ -33,7 +33,7 @@ _BUSY = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
 def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[dt.date, Offers]] = []
     traces: list[Any] = []
-    offers, quick = Worlds.offers, _decide.quick
+    offers, quick = Worlds.offers, _quick_planner.quick
 
     def watched(self: Worlds, state: Any, on: dt.date, policy: Policy, blackouts: Any) -> Offers:
         found = offers(self, state, on, policy, blackouts)
@@ -47,7 +47,7 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
         return quick(case)
 
     monkeypatch.setattr(Worlds, "offers", watched)
-    monkeypatch.setattr(_decide, "quick", decided)
+    monkeypatch.setattr(_quick_planner, "quick", decided)
     example.simulate(Scenario(name="now"), START, END, replications=2, seed=3)
     assert len(traces) > 6
 
@@ -84,7 +84,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
     monkeypatch: pytest.MonkeyPatch, name: Literal["quick", "requests"], made_of: Callable[[], Programme]
 ) -> None:
     scenario = Scenario.of(name, planner=name, **({} if made_of == Programme.example else _BUSY))
-    decide = getattr(_decide, name)
+    decide = getattr(_quick_planner, name)
     checked: list[int] = []
 
     def watched(case: Case) -> Bookings:
@@ -93,7 +93,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
         checked.append(len(found))
         return found
 
-    monkeypatch.setattr(_decide, name, watched)
+    monkeypatch.setattr(_quick_planner, name, watched)
     made_of().simulate(scenario, START, dt.date(2008, 7, 31), replications=1, seed=2)
     assert sum(checked) > 10
 
@@ -227,14 +227,14 @@ def _members(data: dict[str, Any]) -> set[str]:
 
 def test_the_solver_decides_as_the_plan_does(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    best = _planned._best  # noqa: SLF001 - to see each plan
+    best = _solver_planner._best  # noqa: SLF001 - to see each plan
 
     def watched(case: Case, world: int, scenario: Scenario) -> Any:
         found = best(case, world, scenario)
         seen.append(found)
         return found
 
-    monkeypatch.setattr(_planned, "_best", watched)
+    monkeypatch.setattr(_solver_planner, "_best", watched)
     scenario = Scenario.of("exact", planner="solver", sessions_a_month=4.0, asks_a_year=6.0, usual_people=6.0)
     outcomes = made.programme().simulate(scenario, dt.date(2007, 9, 1), dt.date(2007, 10, 20), replications=2)
     assert seen

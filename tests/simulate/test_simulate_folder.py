@@ -13,7 +13,7 @@ import pytest
 import made
 from prai_match import files
 from prai_match.errors import PraiError
-from prai_match.simulate import Scenario, _simulate
+from prai_match.simulate import Scenario, _entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ NOW = Scenario(name="now")
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_simulate, "PART", 2)
+    monkeypatch.setattr(_entry, "PART", 2)
 
 
 def simulated(folder: Path, **options: Any) -> Outcomes:
@@ -39,7 +39,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A simulation of four replications in two parts, and one of another seed."""
     parent = tmp_path_factory.mktemp("simulations")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_simulate, "PART", 2)
+        patch.setattr(_entry, "PART", 2)
         simulated(parent / "this")
         simulated(parent / "other", seed=1)
     return parent

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 import made
-from prai_match.simulate import Scenario, _decide
+from prai_match.simulate import Scenario, _quick_planner
 from prai_match.simulate._worlds import Worlds
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def outcomes(scenario: Scenario = BUSY, **changes: Any) -> pl.DataFrame:
 def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: Scenario = BUSY) -> list[dict[str, Any]]:
     """What a simulation knows on each day on which it decides."""
     known: list[dict[str, Any]] = []
-    quick = _decide.quick
+    quick = _quick_planner.quick
 
     def watched(case: Case) -> Bookings:
         state = case.trace.state
@@ -55,7 +55,7 @@ def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: S
         )
         return quick(case)
 
-    monkeypatch.setattr(_decide, "quick", watched)
+    monkeypatch.setattr(_quick_planner, "quick", watched)
     programme.simulate(scenario, START, END, replications=1)
     assert len(known) >= 3
     return known

@@ -18,7 +18,7 @@ import pytest
 
 import made
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
-from prai_match.simulate import Scenario, _simulate
+from prai_match.simulate import Scenario, _entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ SCENARIOS = (Scenario(name="now"), Scenario.of("busy", sessions_a_month=3.0, ask
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_simulate, "PART", 2)
+    monkeypatch.setattr(_entry, "PART", 2)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -43,7 +43,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The parts of a simulation that nothing stopped."""
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_simulate, "PART", 2)
+        patch.setattr(_entry, "PART", 2)
         made.programme().simulate(SCENARIOS, START, END, replications=5, folder=folder)
     return _files(folder)
 
@@ -104,7 +104,7 @@ def test_parts_that_are_there_are_not_computed_again(
 ) -> None:
     for name, data in whole.items():
         (tmp_path / name).write_bytes(data)
-    monkeypatch.setattr(_simulate, "computed", None)
+    monkeypatch.setattr(_entry, "computed", None)
     outcomes = made.programme().simulate(SCENARIOS, START, END, replications=5, folder=tmp_path)
     assert outcomes.to_polars().height
 
@@ -122,7 +122,7 @@ def test_more_replications_and_scenarios_are_added(
     assert {name: data for name, data in _files(tmp_path).items() if name in whole}.keys() == whole.keys()
     again = few.to_polars()
     assert again.equals(rows.filter(pl.col("scenario") == "now", pl.col("replication") < 3))
-    monkeypatch.setattr(_simulate, "computed", None)
+    monkeypatch.setattr(_entry, "computed", None)
     fewer = programme.simulate(SCENARIOS, START, END, replications=3, folder=tmp_path)
     assert fewer.to_polars().equals(rows.filter(pl.col("replication") < 3))
 
@@ -143,7 +143,7 @@ def test_a_killed_driver_goes_on(whole: dict[str, bytes], tmp_path: Path) -> Non
         "import datetime as dt, sys\n"
         "sys.path.insert(0, sys.argv[2])\n"
         "import made\n"
-        "from prai_match.simulate import Scenario, _simulate\n"
+        "from prai_match.simulate import Scenario, _entry\n"
         "_simulate.PART = 2\n"
         "scenarios = (Scenario(name='now'), Scenario.of('busy', sessions_a_month=3.0, asks_a_year=8.0))\n"
         "made.programme().simulate(scenarios, dt.date(2007, 9, 1), dt.date(2007, 12, 31), replications=5,"
@@ -161,7 +161,7 @@ def test_a_killed_driver_goes_on(whole: dict[str, bytes], tmp_path: Path) -> Non
     for left in tmp_path.glob(".saving-*"):
         assert left.is_dir()  # a draft that was killed is not a part
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_simulate, "PART", 2)
+        patch.setattr(_entry, "PART", 2)
         made.programme().simulate(SCENARIOS, START, END, replications=5, folder=tmp_path)
     assert _visible(tmp_path) == whole
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import Policy, offers
-from prai_match.offers import _actors, _columns, _day, _frames, _sift, _snapshot
+from prai_match.offers import _actors, _columns, _day, _frames, _snapshot, _stages
 from prai_match.plan import _conditions, _draft, _plan
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def _order_dependent_tie(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
-    best = _sift.best
+    best = _stages.best
 
     def last(candidates: pl.DataFrame, group: Any, number: str) -> pl.DataFrame:
         most = candidates[number].max() if candidates.height else 0
         other = best(candidates.with_columns((most - pl.col(number)).alias(number)), group, number)
         return other.with_columns((most - pl.col(number).cast(pl.Int64)).cast(pl.UInt32).alias(number))
 
-    monkeypatch.setattr(_sift, "best", last)
+    monkeypatch.setattr(_stages, "best", last)
 
 
 def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:

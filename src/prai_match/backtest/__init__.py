@@ -4,7 +4,7 @@ Stability: provisional.
 """
 
 from prai_match.backtest import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.backtest._make import backtest as backtest
+from prai_match.backtest._entry import backtest as backtest
 from prai_match.backtest._rankings import BASELINES as BASELINES
 from prai_match.backtest._rankings import rankings as rankings
 from prai_match.backtest._result import Backtest

@@ -12,7 +12,7 @@ import click
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, show, tell
 from prai_match.cli._programme import loaded, the_reading
-from prai_match.cli._recommending import the_folder, the_policy, warned
+from prai_match.cli._recommendation_options import the_folder, the_policy, warned
 from prai_match.cli._types import Among, Day, Out, _Type
 from prai_match.cli._words import words
 from prai_match.policy import Policy

@@ -12,7 +12,7 @@ from prai_match import report
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, tell
 from prai_match.cli._programme import the_reading
-from prai_match.cli._recommending import (
+from prai_match.cli._recommendation_options import (
     concluded,
     recommended,
     the_day,

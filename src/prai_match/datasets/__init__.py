@@ -7,7 +7,7 @@ Stability: stable.
 """
 
 from prai_match.datasets import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.datasets._answered import RecommendationDataset as RecommendationDataset
-from prai_match.datasets._run import recommend_dataset as recommend_dataset
+from prai_match.datasets._dataset import RecommendationDataset as RecommendationDataset
+from prai_match.datasets._entry import recommend_dataset as recommend_dataset
 
 __all__: list[str] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match._words import catalogue
-from prai_match.datasets._facts import PARTITION, TABLES, scanned, typed
+from prai_match.datasets._source_files import PARTITION, TABLES, scanned, typed
 from prai_match.errors import Problem, ProgrammeError, did_you_mean
 from prai_match.followups import territory_of
 from prai_match.model import Attendance, Known, attendance_checks, beside_held, columns, needs_checks, row_problems
@@ -17,7 +17,7 @@ from prai_match.text import LANGUAGES, counted, messages, number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match.datasets._facts import File
+    from prai_match.datasets._source_files import File
     from prai_match.errors import Lang
     from prai_match.model import Check, Column, Model, ProgrammeData
 

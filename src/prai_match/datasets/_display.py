@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.datasets._answered import RecommendationDataset
+from prai_match.datasets._dataset import RecommendationDataset
 from prai_match.text import Facts, counted, day, display, messages, shown
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from prai_match.datasets._facts import read
 from prai_match.datasets._folder import Run, verified
+from prai_match.datasets._source_files import read
 from prai_match.errors import PraiError
 from prai_match.followups import tally
 from prai_match.io import sealed

@@ -6,9 +6,9 @@ it. It needs no extra: an extra that is not installed is said, with the command 
 Stability: provisional.
 """
 
-from prai_match.doctor._check import check
 from prai_match.doctor._diagnosis import Check, Diagnosis
 from prai_match.doctor._diagnosis import Status as Status
+from prai_match.doctor._entry import check
 from prai_match.doctor._installed import Extra, Package
 
 __all__ = ["Check", "Diagnosis", "Extra", "Package", "check"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.explain._fingerprint import Fingerprint
-from prai_match.explain._what_it_takes._needed import Answer, Needed
+from prai_match.explain._what_it_takes._result import Answer, Needed
 from prai_match.explain._why import MARKS, Why
 from prai_match.explain._why_not._why_not import WhyNot
 from prai_match.text import Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown

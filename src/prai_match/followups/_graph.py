@@ -12,7 +12,7 @@ import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.files import put
-from prai_match.followups._observed import learned, tally
+from prai_match.followups._counts import learned, tally
 from prai_match.text import Shown
 
 if TYPE_CHECKING:

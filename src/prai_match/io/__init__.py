@@ -8,7 +8,7 @@ Stability: stable.
 """
 
 from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.io._beside import beside as beside
+from prai_match.io._companions import beside as beside
 from prai_match.io._days import full_years as full_years
 from prai_match.io._days import loose_date as loose_date
 from prai_match.io._fingerprint import fingerprint as fingerprint
@@ -37,11 +37,11 @@ from prai_match.io._writing import FORMATS as FORMATS
 from prai_match.io._writing import Format as Format
 from prai_match.io._writing import encoded as encoded
 from prai_match.io._writing import write, write_csv
-from prai_match.io._writing._neutral import restored as restored
+from prai_match.io._writing._apostrophes import restored as restored
 from prai_match.io._writing._plain import plain as plain
 from prai_match.io._writing._plain import spelt as spelt
-from prai_match.io._writing._sealed import seal as seal
-from prai_match.io._writing._sealed import sealed as sealed
+from prai_match.io._writing._seals import seal as seal
+from prai_match.io._writing._seals import sealed as sealed
 from prai_match.io._writing._xlsx import xlsx_bytes as xlsx_bytes
 
 __all__ = ["LoadReport", "template", "write", "write_csv"]

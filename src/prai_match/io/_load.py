@@ -10,14 +10,14 @@ from pydantic import ValidationError
 
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import read_settled
-from prai_match.io import _completed, _labels, _references, _sources, _territories, _typed
-from prai_match.io._followed import followed, joined_with, without
+from prai_match.io import _collectivities, _labels, _references, _rows, _sources, _territories
+from prai_match.io._cascade import followed, joined_with, without
 from prai_match.io._grids import MOST_MEMORY
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._notices import notices
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
-from prai_match.io._stacked import Stacked
+from prai_match.io._stacks import Stacked
 from prai_match.model import Catalogue, ProgrammeData
 from prai_match.text import tracked
 
@@ -213,9 +213,9 @@ def _read(
     tables: dict[str, Stacked] = {}
     for table in tracked(TABLES):
         grids = sources.grids.get(table.name, ())
-        reads = [_typed.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
+        reads = [_rows.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
         if table.name == "collectivities":
-            reads = [_completed.completed(read) for read in reads]
+            reads = [_collectivities.completed(read) for read in reads]
         elif table.name == "territories":
             members = tables["collectivities"].rows["code"]
             reads = [_territories.completed(read, members) for read in reads]

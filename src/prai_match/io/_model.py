@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prai_match.io._schema import FIELDS, PROGRAMME
-from prai_match.io._stacked import Fault
+from prai_match.io._stacks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.errors import Problem
     from prai_match.io._settings import Settings
-    from prai_match.io._stacked import At, Stacked
+    from prai_match.io._stacks import At, Stacked
     from prai_match.io._trainers import Joined
 
 _ROW = re.compile(

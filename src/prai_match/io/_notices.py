@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from prai_match.io._duplicates import alike, alike_in_the_catalogue, twice
 from prai_match.io._notice import Notice, counted_of, words
-from prai_match.io._same import alike, alike_in_the_catalogue, twice
-from prai_match.io._unused import unused
+from prai_match.io._unread_columns import unused
 from prai_match.model import axes_of
 from prai_match.needs import Lexicon
 from prai_match.text import LANGUAGES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from prai_match.io._references import Index
     from prai_match.io._sources import Sources
-    from prai_match.io._stacked import Stacked
+    from prai_match.io._stacks import Stacked
     from prai_match.model import Lang, ProgrammeData
 
 CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})

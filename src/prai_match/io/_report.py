@@ -13,13 +13,13 @@ import polars as pl
 
 from prai_match.files import put
 from prai_match.io import _report_frames, _report_text
-from prai_match.io._facts import unread
 from prai_match.io._labels import key, table_names
 from prai_match.io._notice import words
 from prai_match.io._notices import CONSEQUENCES
+from prai_match.io._open_cells import unread
 from prai_match.io._schema import TABLES
 from prai_match.io._writing import FORMATS, encoded
-from prai_match.io._writing._neutral import restored
+from prai_match.io._writing._apostrophes import restored
 from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prai_match.errors import Problem
     from prai_match.files import Save
     from prai_match.io._notice import Notice
-    from prai_match.io._reads import Read
+    from prai_match.io._outcomes import Read
     from prai_match.model import Lang, ProgrammeData
 
 _SHOWN = 8

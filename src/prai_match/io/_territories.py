@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import register
-from prai_match.io._reads import ROW, shortened, wrong
+from prai_match.io._outcomes import ROW, shortened, wrong
 from prai_match.io._references import Index, looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prai_match.io._reads import Read, Rejection
+    from prai_match.io._outcomes import Read, Rejection
 
 _POSITION = ("latitude", "longitude")
 _FILLED = ("name", "departement", "population", *_POSITION)

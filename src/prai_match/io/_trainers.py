@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match import register
 from prai_match.errors import UnknownCodeError, did_you_mean, suggested
-from prai_match.io._reads import ROW, wrong
-from prai_match.io._stacked import PART, Fault
+from prai_match.io._outcomes import ROW, wrong
+from prai_match.io._stacks import PART, Fault
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match.io._stacked import At, Stacked
+    from prai_match.io._stacks import At, Stacked
 
 _LONGEST = 3660
 """Days of one row of days taken: ten years. More is a slip of the pen."""

@@ -4,9 +4,9 @@ Stability: stable.
 """
 
 from prai_match.needs import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.needs._classify import REASONS as REASONS
-from prai_match.needs._classify import classify
-from prai_match.needs._classify import reason_sentence as reason_sentence
+from prai_match.needs._classification import REASONS as REASONS
+from prai_match.needs._classification import classify
+from prai_match.needs._classification import reason_sentence as reason_sentence
 from prai_match.needs._lexicon import Lexicon
 from prai_match.needs._lexicon import lexicon_of as lexicon_of
 

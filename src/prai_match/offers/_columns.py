@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.offers._whole import events, people_known, somewhere
+from prai_match.offers._totals import events, people_known, somewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable

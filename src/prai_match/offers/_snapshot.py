@@ -12,7 +12,7 @@ from prai_match.needs import lexicon_of
 from prai_match.offers._columns import complete, interested
 from prai_match.offers._day import Day
 from prai_match.offers._frames import Frames, prepare
-from prai_match.offers._whole import Whole
+from prai_match.offers._totals import Whole
 
 if TYPE_CHECKING:
     import datetime as dt

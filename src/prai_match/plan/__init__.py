@@ -4,13 +4,13 @@ Stability: stable.
 """
 
 from prai_match.plan import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.plan._asked import EACH as EACH
-from prai_match.plan._asked import Options as Options
 from prai_match.plan._conditions import CONDITIONS as CONDITIONS
 from prai_match.plan._conditions import Condition as Condition
 from prai_match.plan._difference import PlanDifference
-from prai_match.plan._make import plan as plan
-from prai_match.plan._make import replan
+from prai_match.plan._entry import plan as plan
+from prai_match.plan._entry import replan
+from prai_match.plan._options import EACH as EACH
+from prai_match.plan._options import Options as Options
 from prai_match.plan._plan import Plan
 from prai_match.plan._regions import RegionalPlan
 from prai_match.plan._regions import plan_by_region as plan_by_region

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 
 from prai_match.plan._columns import SEATS, SESSIONS
-from prai_match.plan._numbered import Numbered
-from prai_match.plan._value import parts, values
+from prai_match.plan._numbers import Numbered
+from prai_match.plan._objective import parts, values
 
 if TYPE_CHECKING:
     import datetime as dt

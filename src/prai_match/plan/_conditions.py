@@ -18,7 +18,7 @@ from prai_match.plan._faults._violations import FAULTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.plan._numbered import Numbered
+    from prai_match.plan._numbers import Numbered
 
 Unit = Literal["people", "sessions", "km", "euros", "day", "text", "rule"]
 """What the values found and wanted are: how they are written."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan import _named
+from prai_match.plan import _names
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._plan import Plan
 from prai_match.plan._sentences import names
@@ -67,7 +67,7 @@ def _passed(name: str) -> pl.Expr:
 def _titled(found: Plan, lang: Lang) -> pl.DataFrame:
     """Return the sessions with their kind before their name."""
     colon = messages("prai_match.plan", "exports", lang)["colon"]
-    return _named.sessions(found, lang).with_columns(session=pl.concat_str("kind", pl.lit(colon), "session"))
+    return _names.sessions(found, lang).with_columns(session=pl.concat_str("kind", pl.lit(colon), "session"))
 
 
 def _broken(found: Plan, lang: Lang) -> Iterator[Block]:

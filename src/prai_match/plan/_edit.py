@@ -9,7 +9,7 @@ import polars as pl
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.io import full_years, loose_date
 from prai_match.plan._columns import SEATS, SESSIONS
-from prai_match.plan._numbered import Numbered
+from prai_match.plan._numbers import Numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from prai_match._words import hint
 from prai_match.errors import PraiError, nearest
 from prai_match.files import put_all
 from prai_match.io import encoded, xlsx_bytes
-from prai_match.plan import _named
+from prai_match.plan import _names
 from prai_match.plan._icalendar import icalendar
 from prai_match.text import messages
 
@@ -53,7 +53,7 @@ def save(
 def sheets(plan: Book, lang: Lang) -> dict[str, pl.DataFrame]:
     """Return the sessions and the invitations with names and labels in ``lang``, by name of the sheet."""
     said = messages("prai_match.plan", "exports", lang)
-    frames = {"sessions": _named.sessions(plan, lang), "invitations": _named.invitations(plan, lang)}
+    frames = {"sessions": _names.sessions(plan, lang), "invitations": _names.invitations(plan, lang)}
     return {
         said["sheets"][name]: frame.select(pl.col(column).alias(label) for column, label in said[name].items())
         for name, frame in frames.items()

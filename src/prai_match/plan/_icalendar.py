@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from prai_match.errors import PraiError
-from prai_match.plan import _named
+from prai_match.plan import _names
 from prai_match.plan._solver import missing
 from prai_match.text import counted, messages, plain
 
@@ -111,8 +111,8 @@ def _after(plan: Book, lang: Lang, before: Mapping[str, Any]) -> Iterator[Any]:
 def _events(plan: Book, lang: Lang) -> Iterator[Any]:
     """Return an event a session that has a day."""
     said = messages("prai_match.plan", "exports", lang)["calendar"]
-    invited = _named.invitations(plan, lang).partition_by("id", as_dict=True)
-    for row in _named.sessions(plan, lang).drop_nulls("date").iter_rows(named=True):
+    invited = _names.invitations(plan, lang).partition_by("id", as_dict=True)
+    for row in _names.sessions(plan, lang).drop_nulls("date").iter_rows(named=True):
         event, seats = _library().Event(), invited.get((row["id"],))
         summary = said["summary"].format_map(row)
         event.add("uid", str(uuid5(_SPACE, "\n".join([plan.inputs.programme.name.fr, row["id"], str(row["host_id"])]))))

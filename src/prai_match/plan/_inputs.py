@@ -11,8 +11,8 @@ import polars as pl
 from prai_match.calendar import days
 from prai_match.offers import on_day, without_columns
 from prai_match.plan import _candidates, _demands
-from prai_match.plan._before import Before, stayed
 from prai_match.plan._columns import SEATS, SESSIONS
+from prai_match.plan._previous import Before, stayed
 from prai_match.policy import policy_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from prai_match.model import ProgrammeData
     from prai_match.offers import Snapshot
-    from prai_match.plan._asked import Asked
+    from prai_match.plan._options import Asked
     from prai_match.policy import Policy
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan import _files, _icalendar, _json, _named, _text
+from prai_match.plan import _files, _icalendar, _json, _names, _text
 from prai_match.plan._book import Book
 from prai_match.plan._conditions import violations
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._edit import edited
 from prai_match.plan._sentences import broken
-from prai_match.plan._unserved import unserved
+from prai_match.plan._unserved_demands import unserved
 from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Plan(Shown, Book):
             >>> season.invitations("en")["name", "session", "elected", "technicians"].row(0)
             ('CC Astarac Arros en Gascogne', 'Website and extranet', 1, 1)
         """
-        return _named.invitations(self, current_language(lang))
+        return _names.invitations(self, current_language(lang))
 
     def to_icalendar(self, lang: Lang | None = None, previous: Plan | bytes | None = None) -> bytes:
         """Return its sessions as an iCalendar file: events of a day, which calendars update when they read it again.

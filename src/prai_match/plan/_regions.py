@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from prai_match._executors import refuse_forks, workers_ended
-from prai_match.plan._asked import Asked
+from prai_match.plan._codes import written
 from prai_match.plan._dates import placed
 from prai_match.plan._draft import Draft
 from prai_match.plan._greedy import extended, points
 from prai_match.plan._inputs import prepare
 from prai_match.plan._json import regions
 from prai_match.plan._model import Choice, model
+from prai_match.plan._options import Asked
 from prai_match.plan._plan import Plan
 from prai_match.plan._search import search
 from prai_match.plan._shares import shares
 from prai_match.plan._solver import relax
 from prai_match.plan._tables import tables
 from prai_match.plan._weights import Weights
-from prai_match.plan._written import written
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from prai_match.model import ProgrammeData
-    from prai_match.plan._asked import Options
     from prai_match.plan._book import Status
     from prai_match.plan._draft import Option
+    from prai_match.plan._options import Options
     from prai_match.plan._search import Status as Searched
     from prai_match.plan._shares import Share
     from prai_match.plan._solver import Limits

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.policy._describe import if_unknown
+from prai_match.policy._description import if_unknown
 from prai_match.policy._policy import Policy
 from prai_match.policy._sentences import general
 from prai_match.text import Facts, Frame, display, messages, shown

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
-from prai_match.policy import _emitted
+from prai_match.policy import _polars
 from prai_match.policy._parser import Parser, UnreadableError, kind_name
 from prai_match.policy._tokens import PACKAGE, Token, tokens_of, unknown_words, unreadable
 from prai_match.policy._tree import CHAINS, MAX_STEPS, Call, Constant, Name, TooLongError, compared, walk
@@ -94,7 +94,7 @@ def _expression(sql: str, tree: Node) -> Expression:
         compared=tuple(compared(tree)),
         direct=not any(isinstance(node, Call) and node.name in _COMPUTING for node in nodes),
         steps=tree.cost,
-        expr=_emitted.expr(tree),
+        expr=_polars.expr(tree),
     )
 
 

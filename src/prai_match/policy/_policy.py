@@ -12,14 +12,14 @@ from prai_match._words import catalogue as words
 from prai_match._words import filled, hint
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
 from prai_match.model import Model, named
-from prai_match.policy import _load
-from prai_match.policy._describe import describe
+from prai_match.policy import _compiler
+from prai_match.policy._description import describe
 from prai_match.policy._expression import unknown_value
 from prai_match.policy._reasons import STAGE_REASONS, STAGES, reasons
 from prai_match.policy._rows import LARGEST, read_rows, rows_from_toml
+from prai_match.policy._source_code import file, written
 from prai_match.policy._tokens import PACKAGE
 from prai_match.policy._vocabulary import Column, Vocabulary
-from prai_match.policy._written import file, written
 from prai_match.text import Shown, TomlError, bounded, current_language
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Policy(Shown):
     rows: PolicyRows
     source: str = field(compare=False)
     vocabulary: Vocabulary
-    rules: _load.Rules
+    rules: _compiler.Rules
 
     @classmethod
     @cache
@@ -136,7 +136,7 @@ class Policy(Shown):
             for row in rows.column
         )
         vocabulary = Vocabulary.standard().with_extra(extra)
-        return cls(rows, source, vocabulary, _load.compile_rules(rows, vocabulary, source, place))
+        return cls(rows, source, vocabulary, _compiler.compile_rules(rows, vocabulary, source, place))
 
     def _changed(self, *, rule: tuple[object, ...] | None = None, column: tuple[object, ...] | None = None) -> Policy:
         data = {

@@ -7,12 +7,12 @@ from prai_match.recommend._answers import Answered as Answered
 from prai_match.recommend._answers import AnsweredOne as AnsweredOne
 from prai_match.recommend._answers import Answers as Answers
 from prai_match.recommend._answers import reasons_of as reasons_of
+from prai_match.recommend._entry import Options as Options
+from prai_match.recommend._entry import recommend as recommend
 from prai_match.recommend._offer import Choice as Choice
 from prai_match.recommend._offer import Offer as Offer
 from prai_match.recommend._rank import Ranking as Ranking
 from prai_match.recommend._rank import rank as rank
-from prai_match.recommend._recommend import Options as Options
-from prai_match.recommend._recommend import recommend as recommend
 from prai_match.recommend._side_by_side import rank_side_by_side as rank_side_by_side
 
 __all__: list[str] = []

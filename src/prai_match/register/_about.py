@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.register import _earlier
+from prai_match.register import _earlier_names
 from prai_match.register._data import KINDS, metadata, table
 from prai_match.text import Shown, current_language, messages, number
 
@@ -119,7 +119,7 @@ def about() -> About:
         >>> print(facts.text("fr").splitlines()[0])
         Référentiel des collectivités françaises, 2026
     """
-    frame, source, others = table(), metadata(), _earlier.sources("aliases")
+    frame, source, others = table(), metadata(), _earlier_names.sources("aliases")
     kinds = dict(frame.group_by("kind").len().iter_rows())
     communes = frame.filter(kind="commune").select(pl.col("precision").fill_null("none"))
     precision = dict(communes.group_by("precision").len().iter_rows())
@@ -136,8 +136,8 @@ def about() -> About:
         vintages=dict(pair.split(": ") for pair in others["vintages"].split(", ")),
         history=others["history"],
         others={
-            "dissolved": _earlier.dissolved().height,
-            "epci_names": _earlier.epci_names().height,
-            "aliases": _earlier.aliases().height,
+            "dissolved": _earlier_names.dissolved().height,
+            "epci_names": _earlier_names.epci_names().height,
+            "aliases": _earlier_names.aliases().height,
         },
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.simulate._counted import measures
+from prai_match.simulate._counters import measures
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._replay import Replay
 from prai_match.simulate._sensitivity import Sensitivity

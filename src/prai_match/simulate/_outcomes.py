@@ -14,7 +14,7 @@ from prai_match.explain import rows_of
 from prai_match.files import draft
 from prai_match.model import ProgrammeT_co
 from prai_match.simulate import _summary, _text
-from prai_match.simulate._counted import Measure, measures
+from prai_match.simulate._counters import Measure, measures
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._parts import PACKAGE, files
 from prai_match.simulate._run import run

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from prai_match.simulate import _figures, _summary
+from prai_match.simulate._entry import simulate
 from prai_match.simulate._scenario import Scenario
-from prai_match.simulate._simulate import simulate
 from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prai_match.model import Lang, ProgrammeData, ProgrammeT
+    from prai_match.simulate._entry import Options
     from prai_match.simulate._outcomes import Outcomes
-    from prai_match.simulate._simulate import Options
 
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 _FOUR = ("09", "31", "46", "81")

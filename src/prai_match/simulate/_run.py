@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.simulate import _asking, _decide, _people, _planned
+from prai_match.simulate import _people, _quick_planner, _requests, _solver_planner
+from prai_match.simulate._beginnings import started
 from prai_match.simulate._bookings import Bookings
 from prai_match.simulate._case import Case
 from prai_match.simulate._draws import LASTING, of_relays, poisson, uniform
 from prai_match.simulate._measures import Measures
 from prai_match.simulate._region import Region, region
-from prai_match.simulate._start import started
 from prai_match.simulate._texts import NOTHING, texts
 from prai_match.simulate._trace import Trace
 from prai_match.simulate._worlds import Worlds
@@ -72,8 +72,8 @@ def run(programme: ProgrammeData, scenario: Scenario, start: dt.date, end: dt.da
         worlds=Worlds.of(here, len(seeds)),
         seeds=seeds,
         slots=of_relays(seeds, relays, len(here.months)),
-        interest=_asking.interests(here, behaviour, tastes),
-        axes=_asking.favourite_axes(here, favourites),
+        interest=_requests.interests(here, behaviour, tastes),
+        axes=_requests.favourite_axes(here, favourites),
     )
     overhead = 1 + behaviour.overhead_spread * np.sqrt(3) * (2 * lasting[:, -1] - 1)
     trace = Trace(here, texts(changed, here.frames), state, Measures(here, state, overhead, sorted(behaviour.channels)))
@@ -91,11 +91,11 @@ def _month(kept: _Run, trace: Trace, number: int, month: Month) -> None:
     state.book(decided)
     due, came = _hold(kept, trace, month, draws)
     asks = [
-        _asking.after_sessions(here, behaviour, due, came, kept.interest, draws),
-        _asking.unasked(here, behaviour, month, _ever(trace), kept.interest, draws),
+        _requests.after_sessions(here, behaviour, due, came, kept.interest, draws),
+        _requests.unasked(here, behaviour, month, _ever(trace), kept.interest, draws),
     ]
     for each in asks:
-        needs = _asking.said(here, behaviour, trace.texts, each, kept.axes)
+        needs = _requests.said(here, behaviour, trace.texts, each, kept.axes)
         state.said.append(needs)
         read = needs["s"] != NOTHING
         state.ask({name: values[read] for name, values in needs.items()})
@@ -137,8 +137,8 @@ def _sessions(kept: _Run, trace: Trace, number: int, month: Month) -> Bookings:
         buffets=scenario.behaviour.buffets,
     )
     if scenario.planner == "solver":
-        return _planned.solver(case, scenario)
-    return _decide.quick(case) if scenario.planner == "quick" else _decide.requests(case)
+        return _solver_planner.solver(case, scenario)
+    return _quick_planner.quick(case) if scenario.planner == "quick" else _quick_planner.requests(case)
 
 
 def _slots(kept: _Run, here: Region, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
@@ -182,7 +182,7 @@ def _known(scenario: Scenario, here: Region, on: dt.date) -> tuple[Blackout, ...
 def _open_days(here: Region, first: int, blackouts: tuple[Blackout, ...]) -> Flags:
     """Return the days from ``first`` on which sessions decided on now can be held."""
     begin = first - here.start
-    days = here.open[begin : begin + _decide.AHEAD].copy()
+    days = here.open[begin : begin + _quick_planner.AHEAD].copy()
     ordinals = first + np.arange(len(days))
     for blackout in blackouts:
         days &= ~((ordinals >= blackout.start.toordinal()) & (ordinals <= blackout.end.toordinal()))

@@ -9,8 +9,8 @@ import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.simulate._behaviour import parameters
-from prai_match.simulate._counted import measures
-from prai_match.simulate._simulate import simulate
+from prai_match.simulate._counters import measures
+from prai_match.simulate._entry import simulate
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prai_match.model import ProgrammeData
+    from prai_match.simulate._entry import Options
     from prai_match.simulate._scenario import Scenario
-    from prai_match.simulate._simulate import Options
 
 _REPLICATIONS = 40
 

@@ -64,7 +64,7 @@ class State:
         seen: (W, 2, 2) people and events so far, of buffets and of workshops.
         lost: (W,) cents spent on sessions that were called off.
         renewed: Ordinal of the last renewal of the councils; 0: none.
-        said: Needs of the simulation as they were said (see `prai_match.simulate._asking.said`).
+        said: Needs of the simulation as they were said (see `prai_match.simulate._requests.said`).
         came: Attendances of the simulation, month by month, as given to `attend`.
     """
 

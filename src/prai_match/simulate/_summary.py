@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.simulate._counted import measures
+from prai_match.simulate._counters import measures
 
 if TYPE_CHECKING:
-    from prai_match.simulate._counted import Measure
+    from prai_match.simulate._counters import Measure
 
 _RUN = ("scenario", "replication")
 

@@ -7,13 +7,13 @@ Stability: provisional.
 
 try:
     from prai_match.testing._actors import relay_partners, territories, trainers
-    from prai_match.testing._best import Tried, best, candidates, offered, tried
-    from prai_match.testing._broken import BrokenLawError, expect
+    from prai_match.testing._any_model import days, models
+    from prai_match.testing._best_candidates import Tried, best, candidates, offered, tried
+    from prai_match.testing._broken_laws import BrokenLawError, expect
     from prai_match.testing._catalogue import blackouts, budgets, calendars, catalogues
     from prai_match.testing._code import IMPORTS, code
     from prai_match.testing._columns import DIRECTIONS, Direction
     from prai_match.testing._distance import kilometres
-    from prai_match.testing._generic import days, models
     from prai_match.testing._history import attendances, held_sessions, needs
     from prai_match.testing._laws import LAWS, assert_policy_laws
     from prai_match.testing._life import ProgrammeLife

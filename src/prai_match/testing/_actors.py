@@ -18,7 +18,7 @@ from prai_match.model import (
     Territory,
     Trainer,
 )
-from prai_match.testing._generic import days, unknown_or
+from prai_match.testing._any_model import days, unknown_or
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -23,7 +23,7 @@ from prai_match.model import (
     Workshop,
 )
 from prai_match.needs import Lexicon
-from prai_match.testing._generic import FIRST, LAST, days
+from prai_match.testing._any_model import FIRST, LAST, days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

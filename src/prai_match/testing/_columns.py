@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match import offers
 from prai_match.policy import points
-from prai_match.testing._broken import expect
+from prai_match.testing._broken_laws import expect
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from prai_match.model import Attendance, HeldSession, Need
 from prai_match.testing._actors import ratings
-from prai_match.testing._generic import days, unknown_or
+from prai_match.testing._any_model import days, unknown_or
 
 if TYPE_CHECKING:
     import datetime as dt

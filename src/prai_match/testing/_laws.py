@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from prai_match.testing._again import answers, rebuilt, renamed, reordered, shuffled
-from prai_match.testing._broken import BrokenLawError, expect
+from prai_match.testing._any_model import FIRST, LAST, days
+from prai_match.testing._broken_laws import BrokenLawError, expect
 from prai_match.testing._catalogue import catalogues
 from prai_match.testing._columns import Deciding, candidates, moves_as_declared
-from prai_match.testing._generic import FIRST, LAST, days
 from prai_match.testing._policies import joined_columns
 from prai_match.testing._programmes import SMALL, programmes
+from prai_match.testing._variants import answers, rebuilt, renamed, reordered, shuffled
 
 if TYPE_CHECKING:
     import datetime as dt

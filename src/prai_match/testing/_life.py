@@ -15,12 +15,12 @@ from prai_match.policy import Policy
 from prai_match.testing import _life_laws as laws
 from prai_match.testing import _life_simulated as simulated
 from prai_match.testing._actors import relay_partners, trainers
-from prai_match.testing._again import until
+from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._catalogue import blackouts, both
-from prai_match.testing._generic import FIRST, LAST, days
 from prai_match.testing._history import attendances, held_sessions, needs
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._reading import Reading
+from prai_match.testing._variants import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

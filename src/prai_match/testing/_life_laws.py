@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.testing import _best
-from prai_match.testing._again import answers, rebuilt, reordered, shuffled, until
-from prai_match.testing._broken import expect
+from prai_match.testing import _best_candidates
+from prai_match.testing._broken_laws import expect
+from prai_match.testing._variants import answers, rebuilt, reordered, shuffled, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prai_match.plan import Plan
     from prai_match.policy import Policy
     from prai_match.recommend import Offer
-    from prai_match.testing._best import Extra
+    from prai_match.testing._best_candidates import Extra
     from prai_match.testing._reading import Reading
 
 _ALMOST = 1e-4
@@ -46,8 +46,8 @@ def possible(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
 
 def requirements(recs: Recommendations, reading: Reading, extra: Extra | None) -> None:
     """Every requirement of the policy holds for every offer that can be made now."""
-    found = [(rec, _best.offered(rec.territory, offer)) for rec, offer in offers(recs)]
-    for tried in _best.tried(reading, recs.policy, [candidate for _, candidate in found], extra):
+    found = [(rec, _best_candidates.offered(rec.territory, offer)) for rec, offer in offers(recs)]
+    for tried in _best_candidates.tried(reading, recs.policy, [candidate for _, candidate in found], extra):
         waits = {rule.id for rule in recs.policy.requirements if rule.postpones}
         told = f"{tried.candidate} is offered"
         for rule in tried.broken:
@@ -58,9 +58,9 @@ def requirements(recs: Recommendations, reading: Reading, extra: Extra | None) -
 def best(recs: Recommendations, reading: Reading, extra: Extra | None) -> None:
     """What comes next is the best of all candidates, ties going to the first code; nothing, where none is possible."""
     for rec in recs:
-        tried = _best.tried(reading, recs.policy, _best.candidates(reading, rec.territory), extra)
-        wanted = _best.best(tried)
-        next_ = None if rec.next is None else _best.offered(rec.territory, rec.next)
+        tried = _best_candidates.tried(reading, recs.policy, _best_candidates.candidates(reading, rec.territory), extra)
+        wanted = _best_candidates.best(tried)
+        next_ = None if rec.next is None else _best_candidates.offered(rec.territory, rec.next)
         expect(
             "the best is offered",
             next_ == (None if wanted is None else wanted.candidate),
@@ -84,7 +84,7 @@ def freeze(recs: Recommendations, reading: Reading) -> None:
 def buffet_first(recs: Recommendations, reading: Reading) -> None:
     """No workshop before a session that leads to it, or a strong need."""
     for rec, offer in possible(recs):
-        facts = reading.facts(_best.offered(rec.territory, offer))
+        facts = reading.facts(_best_candidates.offered(rec.territory, offer))
         score = facts["need_score"]
         ready = facts["kind"] == "buffet" or facts["follows"] or (isinstance(score, float) and score >= _STRONG)
         expect("no workshop before its buffet or a strong need", ready, f"{rec.territory} is offered {offer.session}")
@@ -111,7 +111,7 @@ def money(recs: Recommendations, reading: Reading) -> None:
     """Every cost is fee, travel there and back, and room; and within the money left."""
     left = reading.budget_left
     for rec, offer in possible(recs):
-        cost = reading.facts(_best.offered(rec.territory, offer))["cost"]
+        cost = reading.facts(_best_candidates.offered(rec.territory, offer))["cost"]
         told = (
             f"{rec.territory} is offered {offer.session} for {offer.cost} €, {cost} € by its parts, with {left} € left"
         )
@@ -125,7 +125,7 @@ def money(recs: Recommendations, reading: Reading) -> None:
 def people_in_charge(recs: Recommendations, reading: Reading) -> None:
     """The relay covers the département and has room; the trainer knows the session, comes that far and is free then."""
     for rec, offer in possible(recs):
-        candidate = _best.offered(rec.territory, offer)
+        candidate = _best_candidates.offered(rec.territory, offer)
         facts = reading.facts(candidate)
         room, km, reach = facts["partner_room"], facts["distance_km"], facts["reach_km"]
         hosts = (

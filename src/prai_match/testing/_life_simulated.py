@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.testing import _best
-from prai_match.testing._again import until
-from prai_match.testing._broken import expect
+from prai_match.testing import _best_candidates
+from prai_match.testing._broken_laws import expect
 from prai_match.testing._life_laws import CENT
 from prai_match.testing._reading import Candidate, Reading
+from prai_match.testing._variants import until
 
 if TYPE_CHECKING:
     from prai_match._front import Programme
@@ -95,7 +95,7 @@ def _allowed(policy: Policy, reading: Reading, decided: list[HeldSession]) -> No
     """Every session that is decided on could be offered to its host, and there is money for all of them."""
     waits = {rule.id for rule in policy.requirements if rule.postpones}
     held = [Candidate(each.host, each.session, each.axis, each.partner or "", each.trainer or "") for each in decided]
-    for tried in _best.tried(reading, policy, held):
+    for tried in _best_candidates.tried(reading, policy, held):
         for rule in tried.broken:
             expect("every requirement is kept", rule in waits, f"{tried.candidate} is held", rule)
     spent, left = round(sum(float(each.cost or 0) for each in decided), 2), reading.budget_left

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from prai_match.text._display_shell import shell
 from prai_match.text._messages import messages
-from prai_match.text._tied import tied
+from prai_match.text._spaces import tied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from prai_match._words import catalogue, filled
 from prai_match.errors import Problem
-from prai_match.text._regular import PACKAGE, RefusedFileError, opened
+from prai_match.text._safe_files import PACKAGE, RefusedFileError, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable

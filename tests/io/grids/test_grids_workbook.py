@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from prai_match.errors import ProgrammeError
 from prai_match.io._grids import Grid, Repair, grids
-from prai_match.io._grids._clean import kind_of
+from prai_match.io._grids._header import kind_of
 from prai_match.io._grids._values import text_of
 from thorough import examples
 

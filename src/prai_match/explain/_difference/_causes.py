@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.explain._difference._cause import Cause
-from prai_match.explain._difference._facts import actor_facts
 from prai_match.explain._difference._frames import IDENTITY, judged
 from prai_match.explain._difference._history import territory_facts
+from prai_match.explain._difference._inputs import actor_facts
 from prai_match.explain._difference._words import headed, quoted
 from prai_match.policy import fill
 from prai_match.text import LANGUAGES

@@ -12,9 +12,9 @@ import polars as pl
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain._difference import _words as words
 from prai_match.explain._difference._causes import causes
-from prai_match.explain._difference._facts import input_facts
 from prai_match.explain._difference._frames import changed
 from prai_match.explain._difference._history import history_facts
+from prai_match.explain._difference._inputs import input_facts
 from prai_match.explain._difference._text import first_causes, head, told
 from prai_match.text import LANGUAGES, Shown, current_language
 

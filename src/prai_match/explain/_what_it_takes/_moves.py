@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
-from prai_match.explain._what_it_takes._needed import Move, said
+from prai_match.explain._what_it_takes._result import Move, said
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE
 from prai_match.model import Expertise, Lang
 from prai_match.text import LANGUAGES, counted, day, messages, number
@@ -17,9 +17,9 @@ from prai_match.text import LANGUAGES, counted, day, messages, number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from prai_match.explain._what_it_takes._known import Known
-    from prai_match.explain._what_it_takes._needed import MoveKind
-    from prai_match.explain._what_it_takes._standing import Standing
+    from prai_match.explain._what_it_takes._candidates import Standing
+    from prai_match.explain._what_it_takes._material import Known
+    from prai_match.explain._what_it_takes._result import MoveKind
     from prai_match.explain._why_not._why_not import Finding
     from prai_match.model import Territory, Trainer
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from prai_match import offers
-    from prai_match.explain._what_it_takes._needed import Move
-    from prai_match.explain._what_it_takes._standing import Standing
+    from prai_match.explain._what_it_takes._candidates import Standing
+    from prai_match.explain._what_it_takes._result import Move
     from prai_match.model import Territory
     from prai_match.policy import Policy
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from prai_match.io._grids._clean import maybe_set_aside
 from prai_match.io._grids._grid import LONGEST_CELL, column_names
+from prai_match.io._grids._header import maybe_set_aside
 from prai_match.io._grids._irregular import one_by_one
 
 if TYPE_CHECKING:

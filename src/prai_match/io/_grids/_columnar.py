@@ -10,9 +10,9 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._calendars import days_of_calendars
-from prai_match.io._grids._clean import is_blank, kinds
 from prai_match.io._grids._footer import FalseFooterError, needs
 from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, column_names, opened, unreadable
+from prai_match.io._grids._header import is_blank, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

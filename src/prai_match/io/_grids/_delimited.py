@@ -9,9 +9,9 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._body import body
-from prai_match.io._grids._clean import BLANKS, header_row, is_blank
 from prai_match.io._grids._grid import Grid, Repair, check_area, unreadable
-from prai_match.io._grids._second import ABOVE, SECOND, are_labels, of_data, same_labels, second_headers
+from prai_match.io._grids._header import BLANKS, header_row, is_blank
+from prai_match.io._grids._header_doubts import ABOVE, SECOND, are_labels, of_data, same_labels, second_headers
 from prai_match.io._grids._separator import NAMES, head
 from prai_match.io._grids._text import has_longer_line, text_lines
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from prai_match.io._grids._clean import BLANKS, is_blank, kind_of
 from prai_match.io._grids._grid import MOST_COLUMNS
+from prai_match.io._grids._header import BLANKS, is_blank, kind_of
+from prai_match.io._grids._header_doubts import SWALLOWED, swallows
 from prai_match.io._grids._lines import Reader, Record
-from prai_match.io._grids._second import SWALLOWED, swallows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

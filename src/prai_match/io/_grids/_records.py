@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from prai_match.io._grids import _grid
-from prai_match.io._grids._clean import BLANKS
 from prai_match.io._grids._columnar import typed
 from prai_match.io._grids._grid import Grid, Origin, Repair, check_area, column_names, unreadable
+from prai_match.io._grids._header import BLANKS
 from prai_match.io._grids._text import text_lines
 from prai_match.io._grids._values import column, text_of, whole
 

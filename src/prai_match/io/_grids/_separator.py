@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from prai_match.io._grids._clean import BLANKS, HEAD, is_blank
+from prai_match.io._grids._header import BLANKS, HEAD, is_blank
+from prai_match.io._grids._header_doubts import SWALLOWED, swallows
 from prai_match.io._grids._lines import Reader, Record
-from prai_match.io._grids._second import SWALLOWED, swallows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._writing._neutral import neutralised
+from prai_match.io._writing._apostrophes import neutralised
 from prai_match.io._writing._plain import plain, spelt
 
 if TYPE_CHECKING:

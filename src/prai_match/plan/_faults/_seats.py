@@ -9,7 +9,7 @@ import polars as pl
 from prai_match.plan._faults._violations import told
 
 if TYPE_CHECKING:
-    from prai_match.plan._numbered import Numbered
+    from prai_match.plan._numbers import Numbered
 
 _SEAT = {"session": "session", "territory": "territory", "date": "date"}
 _PEOPLE = pl.col("elected") + pl.col("technicians")

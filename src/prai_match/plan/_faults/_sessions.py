@@ -14,7 +14,7 @@ from prai_match.register import haversine_km
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.plan._numbered import Numbered
+    from prai_match.plan._numbers import Numbered
     from prai_match.policy import Stage
 
 _MONTH = pl.col("date").dt.truncate("1mo")

@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match.register._names import without_article
 from prai_match.register._resolve._index import joined, names
-from prai_match.register._resolve._near import allowed
+from prai_match.register._resolve._near_names import allowed
 from prai_match.register._resolve._wording import common_nouns, distinctive, generic, linking
 
 __all__ = ["another_place", "beside_a_place", "other_words", "whole_word", "without_its_article"]

@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from prai_match.register._data import table
-from prai_match.register._earlier import aliases, dissolved, epci_names
+from prai_match.register._earlier_names import aliases, dissolved, epci_names
 from prai_match.register._resolve._wording import former_regions
 
 __all__ = ["PLACES", "entities"]

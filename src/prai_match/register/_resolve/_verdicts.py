@@ -6,10 +6,10 @@ import polars as pl
 
 from prai_match.register._data import table
 from prai_match.register._resolve._area import of_the_area
-from prai_match.register._resolve._decide import CUT, LONGER, NEAR, decide
-from prai_match.register._resolve._loose import loose_hits
-from prai_match.register._resolve._match import BESIDE, EPCI, TIGHT, beside, exact_hits
-from prai_match.register._resolve._read import read
+from prai_match.register._resolve._decision import CUT, LONGER, NEAR, decide
+from prai_match.register._resolve._inexact_names import loose_hits
+from prai_match.register._resolve._matches import BESIDE, EPCI, TIGHT, beside, exact_hits
+from prai_match.register._resolve._reading import read
 
 __all__ = ["verdicts"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from prai_match.register._names import without_article
-from prai_match.register._resolve._decide import CUT, LONGER, NEAR, WITHIN
+from prai_match.register._resolve._decision import CUT, LONGER, NEAR, WITHIN
 from prai_match.register._resolve._doubts import (
     another_place,
     beside_a_place,
@@ -14,9 +14,9 @@ from prai_match.register._resolve._doubts import (
     without_its_article,
 )
 from prai_match.register._resolve._index import joined
-from prai_match.register._resolve._match import EPCI, as_hits
-from prai_match.register._resolve._near import near
-from prai_match.register._resolve._partial import cut_short, qualified
+from prai_match.register._resolve._matches import EPCI, as_hits
+from prai_match.register._resolve._near_names import near
+from prai_match.register._resolve._partial_names import cut_short, qualified
 from prai_match.register._resolve._wording import core
 
 __all__ = ["loose_hits"]

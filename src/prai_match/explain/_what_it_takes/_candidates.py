@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import offers
-from prai_match.explain._why_not._made import NUMBERS, candidate, findings, ordered
+from prai_match.explain._why_not._entry import NUMBERS, candidate, findings, ordered
 from prai_match.explain._why_not._why_not import Finding
 from prai_match.policy import STAGES, fill
 from prai_match.text import LANGUAGES
@@ -17,7 +17,7 @@ from prai_match.text import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from prai_match.explain._why_not._made import Case, Row
+    from prai_match.explain._why_not._entry import Case, Row
     from prai_match.policy import Requirement, Stage
 
 

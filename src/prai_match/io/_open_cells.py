@@ -10,14 +10,14 @@ import polars as pl
 from prai_match import register
 from prai_match.io import _labels
 from prai_match.io._kinds import LIST, TEXT, WORD, as_text
-from prai_match.io._reads import ROW
+from prai_match.io._outcomes import ROW
 from prai_match.io._references import Index, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from prai_match.io._labels import Match
-    from prai_match.io._reads import Read
+    from prai_match.io._outcomes import Read
     from prai_match.io._schema import Column
 
 _TRIED = 200

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from prai_match.io._settings import Settings
-    from prai_match.io._stacked import Stacked
+    from prai_match.io._stacks import Stacked
     from prai_match.model import Catalogue, Lang
 
 _SHOWN = 5

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
+from prai_match.explain._what_it_takes._engine_runs import Engine
 from prai_match.explain._what_it_takes._moves import Situation, reads
-from prai_match.explain._what_it_takes._needed import Answer, Needed, short, title
 from prai_match.explain._what_it_takes._question import NONE
-from prai_match.explain._what_it_takes._trials import Engine
+from prai_match.explain._what_it_takes._result import Answer, Needed, short, title
 from prai_match.text import LANGUAGES, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
-    from prai_match.explain._what_it_takes._needed import Move, NoWay
+    from prai_match.explain._what_it_takes._candidates import Standing
     from prai_match.explain._what_it_takes._question import Moves, Question
-    from prai_match.explain._what_it_takes._standing import Standing
+    from prai_match.explain._what_it_takes._result import Move, NoWay
     from prai_match.explain._why_not._why_not import Finding
     from prai_match.model import Lang
     from prai_match.recommend import Answers

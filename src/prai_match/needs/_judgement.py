@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs._lexicon import Kind
-from prai_match.needs._match import AND, COLON, COMMA
+from prai_match.needs._phrases import AND, COLON, COMMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prai_match.needs._lexicon import Compiled
-    from prai_match.needs._match import Clause, Found
+    from prai_match.needs._phrases import Clause, Found
 
 NO_TERM = "no_term"
 EXCLUDED = "excluded_context"

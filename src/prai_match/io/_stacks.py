@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._reads import ROW
+from prai_match.io._outcomes import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
     from prai_match.errors import Problem
-    from prai_match.io._reads import Read, Rejection
+    from prai_match.io._outcomes import Read, Rejection
     from prai_match.io._schema import Table
 
 PART = "_part"

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from prai_match.errors import suggested
 from prai_match.io import _labels
-from prai_match.io._facts import facts, fits, given, unread
 from prai_match.io._notice import Notice, things_of, words
+from prai_match.io._open_cells import facts, fits, given, unread
 from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from prai_match.io._facts import Fact
     from prai_match.io._labels import Match
-    from prai_match.io._reads import Read
+    from prai_match.io._open_cells import Fact
+    from prai_match.io._outcomes import Read
     from prai_match.io._references import Index
-    from prai_match.io._stacked import Stacked
+    from prai_match.io._stacks import Stacked
     from prai_match.model import Lang
 
 _GUESSED = 100

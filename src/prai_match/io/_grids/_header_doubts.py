@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._grids._clean import is_blank, is_number_or_date, kind_of
+from prai_match.io._grids._header import is_blank, is_number_or_date, kind_of
 from prai_match.io._grids._lines import Reader
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import polars as pl
 from prai_match.errors import Problem, nearest, suggested
 from prai_match.io import _labels, _references
 from prai_match.io._kinds import LIST, RECORDS, parsed
-from prai_match.io._reads import ROW, Mend, Read, Rejection, placed, shortened, wrong
-from prai_match.io._writing._neutral import restored
+from prai_match.io._outcomes import ROW, Mend, Read, Rejection, placed, shortened, wrong
+from prai_match.io._writing._apostrophes import restored
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:

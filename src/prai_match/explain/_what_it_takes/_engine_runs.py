@@ -11,12 +11,12 @@ import polars as pl
 
 from prai_match import offers
 from prai_match.explain._changes import apply
-from prai_match.explain._what_it_takes._known import Known
-from prai_match.explain._what_it_takes._needed import combined
+from prai_match.explain._what_it_takes._candidates import standings
+from prai_match.explain._what_it_takes._material import Known
 from prai_match.explain._what_it_takes._question import NONE, Question, Run, Trial
-from prai_match.explain._what_it_takes._standing import standings
+from prai_match.explain._what_it_takes._result import combined
 from prai_match.explain._what_it_takes._worlds import apart
-from prai_match.explain._why_not._made import Case
+from prai_match.explain._why_not._entry import Case
 from prai_match.followups import FollowUps, attended
 from prai_match.needs import lexicon_of
 from prai_match.offers import STATED

@@ -8,7 +8,7 @@ from functools import cache
 import polars as pl
 
 from prai_match import register
-from prai_match.io._reads import ROW, Mend, Read, shortened, wrong
+from prai_match.io._outcomes import ROW, Mend, Read, shortened, wrong
 from prai_match.io._references import Index, looked_up, names
 
 _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "other"}

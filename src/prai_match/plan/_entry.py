@@ -12,16 +12,16 @@ import polars as pl
 from prai_match._words import catalogue
 from prai_match.explain import changed
 from prai_match.model import Blackout, Text
-from prai_match.plan._asked import Asked
-from prai_match.plan._before import Before
+from prai_match.plan._codes import written
 from prai_match.plan._inputs import prepare
+from prai_match.plan._options import Asked
 from prai_match.plan._plan import Plan
+from prai_match.plan._previous import Before
 from prai_match.plan._progress import bar
 from prai_match.plan._search import search
 from prai_match.plan._solver import Limits
 from prai_match.plan._tables import tables
 from prai_match.plan._weights import Weights
-from prai_match.plan._written import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from prai_match.explain import Changes
     from prai_match.model import ProgrammeData
-    from prai_match.plan._asked import Options
     from prai_match.plan._inputs import Inputs
+    from prai_match.plan._options import Options
     from prai_match.plan._solver import Progress
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.offers import _actors
-from prai_match.offers._offers import with_distances
-from prai_match.offers._sift import PASSES, first_refuted, in_order, sift
+from prai_match.offers._stages import PASSES, first_refuted, in_order, sift
+from prai_match.offers._wide_offers import with_distances
 
 if TYPE_CHECKING:
-    from prai_match.offers._sift import Stages
     from prai_match.offers._snapshot import Snapshot
+    from prai_match.offers._stages import Stages
     from prai_match.policy import Policy
 
 _MOST_ROWS = 2_000_000

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.needs import _judge
+from prai_match.needs import _judgement
 from prai_match.needs._lexicon import Lexicon
-from prai_match.needs._match import read
+from prai_match.needs._phrases import read
 from prai_match.needs._text import cut
 from prai_match.text import messages
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from prai_match.needs._lexicon import Compiled
-    from prai_match.needs._match import Found
+    from prai_match.needs._phrases import Found
 
 EMPTY = "empty"
 NO_LEXICON = "no_lexicon"
@@ -26,12 +26,12 @@ _READ = 2000  # words and signs: four pages; what comes after is no longer the r
 
 REASONS: tuple[str, ...] = (
     EMPTY,
-    _judge.NO_TERM,
-    _judge.EXCLUDED,
-    _judge.NEGATED,
-    _judge.HAS,
-    _judge.WEAK,
-    _judge.TIE,
+    _judgement.NO_TERM,
+    _judgement.EXCLUDED,
+    _judgement.NEGATED,
+    _judgement.HAS,
+    _judgement.WEAK,
+    _judgement.TIE,
     NO_LEXICON,
     NOT_OFFERED,
 )
@@ -121,9 +121,9 @@ def _answer(text: str, known: _Symbols, lexicon: Lexicon) -> _Answer:
         return _abstain(NO_LEXICON)
     symbols = [known[token] for token in tokens]
     if not lexicon.compiled.wakes(symbols):
-        return _abstain(_judge.NO_TERM)
+        return _abstain(_judgement.NO_TERM)
     clauses, origin = read(tokens, symbols, lexicon.compiled)
-    verdict = _judge.judge(clauses, lexicon.compiled)
+    verdict = _judgement.judge(clauses, lexicon.compiled)
     if verdict.workshop is None:
         return _abstain(verdict.reason)
     if verdict.workshop not in lexicon.workshops:

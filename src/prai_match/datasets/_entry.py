@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match._executors import side_by_side
-from prai_match.datasets import _facts
-from prai_match.datasets._answered import RecommendationDataset
+from prai_match.datasets import _source_files
 from prai_match.datasets._checks import checked
+from prai_match.datasets._dataset import RecommendationDataset
 from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, done, put_sealed
 from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
 from prai_match.errors import Problem, ProgrammeError
@@ -106,7 +106,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     frames = prepare(programme, lexicon_of(programme))
     declared = FollowUps.declared(programme.catalogue)
     day = Snapshot(frames, on, follow_ups or declared, joined(extra, used, frames))
-    files = _facts.found(Path(history).absolute())
+    files = _source_files.found(Path(history).absolute())
     digests = {file.name: file.digest for some in files.values() for file in some}
     parts = {
         **fingerprint(programme, used, day, top).parts,
@@ -171,7 +171,7 @@ class _Sources:
     def __init__(
         self,
         programme: ProgrammeData,
-        files: Mapping[str, list[_facts.File]],
+        files: Mapping[str, list[_source_files.File]],
         departements: Mapping[str, list[str]],
     ) -> None:
         self.programme, self._files, self._departements = programme, files, departements

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prai_match.errors import PolicyError, Problem
 from prai_match.model import Text
-from prai_match.policy import _satisfiable, _sentences
+from prai_match.policy import _feasibility, _sentences
 from prai_match.policy._expression import Expression, parse
 from prai_match.policy._reasons import STAGE_REASONS
 from prai_match.policy._rows import PreferRow, RequireRow
@@ -90,7 +90,7 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         problems.append(Problem.of(PACKAGE, "all_steps", source, count=steps, most=_MOST_STEPS))
         raise PolicyError(source, problems)
     columns = {column.name: column for column in vocabulary.all}
-    never = _satisfiable.impossible([[parsed] for _, parsed in alone], columns)
+    never = _feasibility.impossible([[parsed] for _, parsed in alone], columns)
     senseless = [where for (where, _), sure in zip(alone, never, strict=True) if sure]
     problems += [
         Problem.of(PACKAGE, "never_holds", where, repr(parsed.sql)) for where, parsed in alone if where in senseless
@@ -129,7 +129,7 @@ def _contradictions(requirements: Sequence[Requirement], columns: dict[str, Colu
         for first, second in combinations(requirements, 2)
         if set(first.condition.columns) & set(second.condition.columns)
     ]
-    never = _satisfiable.impossible([(first.condition, second.condition) for first, second in pairs], columns)
+    never = _feasibility.impossible([(first.condition, second.condition) for first, second in pairs], columns)
     for first, second in (pair for pair, known in zip(pairs, never, strict=True) if known):
         one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
         yield Problem.of(PACKAGE, "contradiction", source, one=one, other=other)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._reads import ROW, wrong
-from prai_match.io._stacked import PART, Fault
+from prai_match.io._outcomes import ROW, wrong
+from prai_match.io._stacks import PART, Fault
 from prai_match.io._trainers import Joined, join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.io._stacked import Stacked
+    from prai_match.io._stacks import Stacked
 
 
 def followed(tables: dict[str, Stacked]) -> dict[str, Stacked]:

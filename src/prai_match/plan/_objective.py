@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from prai_match.plan._numbered import Numbered
+    from prai_match.plan._numbers import Numbered
     from prai_match.plan._weights import Weights
 
 
