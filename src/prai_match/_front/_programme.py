@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from prai_match.backtest import Backtest
     from prai_match.backtest import Options as BacktestOptions
     from prai_match.explain import Changes
-    from prai_match.files import Save
     from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon
     from prai_match.plan import Options as PlanOptions
@@ -115,14 +114,7 @@ class Programme(Shown, ProgrammeData):
             >>> programme.load_report.rejected
             0
         """
-
-        def read(save: Save) -> io.Loaded[Self]:
-            loaded = io.read_folder(folder, cls, save, **options)
-            links = options.get("follow_links", False)
-            loaded.programme.beside |= io.beside(loaded.programme.catalogue, folder, follow_links=links)
-            return loaded
-
-        return _warned(read_settled(folder, read))
+        return _warned(read_settled(folder, lambda save: io.read_whole(folder, cls, save, **options)))
 
     @classmethod
     def from_tables(

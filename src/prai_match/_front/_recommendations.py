@@ -360,7 +360,7 @@ class Recommendations(Shown):
         Raises:
             UnknownCodeError: There is no such territory here.
         """
-        return Recommendation(*self.answers.choice(territory), self.answers.on, self.answers)
+        return Recommendation(*self.answers.choice(territory), self.answers.snapshot.on, self.answers)
 
     def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory and session that is not recommended to it, with what stands in its way.

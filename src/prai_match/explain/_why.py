@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from prai_match.recommend import Answers
 
 State = Literal["satisfied", "refuted", "unknown"]
+_WORDS = partial(messages, "prai_match.explain", "why")
 MARKS: dict[State, str] = {"satisfied": "✓", "refuted": "✗", "unknown": "?"}
 
 
@@ -182,18 +184,14 @@ def _stopping(answers: Answers, place: int, reason: str, lang: Lang) -> tuple[Co
     return tuple(found)
 
 
-def _words(lang: Lang) -> dict[str, str]:
-    return messages("prai_match.explain", "why", lang)
-
-
 def _headed(name: str, sentence: str, lang: Lang) -> str:
-    return _words(lang)["headed"].format(name=name, sentence=sentence)
+    return str(_WORDS(lang)["headed"]).format(name=name, sentence=sentence)
 
 
 def _title(row: Mapping[str, Any], names: Mapping[str, str], lang: Lang) -> str:
     """Say one offer in a sentence."""
-    words = _words(lang)
-    return words["title"].format(
+    words = _WORDS(lang)
+    return str(words["title"]).format(
         territory=row["territory_name"],
         session=names[row["session"]],
         partner=names[row["partner"]],
@@ -281,8 +279,10 @@ def _preferred(rule: Preference, row: Mapping[str, object], policy: Policy, lang
     if known:
         return sentence
     said = any(row[name] is None for name in fields(rule.sentence.get(lang)))
-    share, words = number(100 * rule.unknown, 0, lang), _words(lang)
-    return sentence.removesuffix(".") + words["counted"].format(unknown="" if said else words["unknown"], share=share)
+    share, words = number(100 * rule.unknown, 0, lang), _WORDS(lang)
+    return sentence.removesuffix(".") + str(words["counted"]).format(
+        unknown="" if said else words["unknown"], share=share
+    )
 
 
 def _evaluated(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> dict[str, Any]:

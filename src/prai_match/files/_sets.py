@@ -29,14 +29,13 @@ from prai_match.files._drafts import (
     sweep,
 )
 from prai_match.files._locks import LOCK, left, lock, taken
-from prai_match.files._manifest import MANIFEST, compared, digest, digest_of, manifest_of
-from prai_match.files._records import read_record, record_bytes
+from prai_match.files._records import MANIFEST, compared, digest, digest_of, manifest_of, read_record, record_bytes
 from prai_match.files._system import HELD, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from prai_match.files._manifest import Save
+    from prai_match.files._records import Save
 
 _T = TypeVar("_T")
 

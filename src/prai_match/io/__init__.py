@@ -8,7 +8,7 @@ Stability: stable.
 """
 
 from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.io._companions import beside as beside
+from prai_match.io._companions import read_whole as read_whole
 from prai_match.io._days import full_years as full_years
 from prai_match.io._days import loose_date as loose_date
 from prai_match.io._fingerprint import fingerprint as fingerprint

@@ -3,45 +3,49 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
 from prai_match.errors import LexiconError, PolicyError
-from prai_match.model import axes_of
+from prai_match.io._load import read_folder
+from prai_match.model import ProgrammeData, axes_of
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded
 
 if TYPE_CHECKING:
-    from prai_match.model import Catalogue
+    from prai_match.files import Save
+    from prai_match.io._load import Loaded, LoadOptions
+
+_Programme = TypeVar("_Programme", bound=ProgrammeData)
 
 _LARGEST: Final = 1 << 19
 """The most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read."""
 
 
-def beside(catalogue: Catalogue, folder: str | Path, *, follow_links: bool) -> dict[str, Any]:
-    """Read what the catalogue names, by its field, and ``files`` (bytes by name).
+def read_whole(
+    folder: str | Path, model: type[_Programme], save: Save, **options: Unpack[LoadOptions]
+) -> Loaded[_Programme]:
+    """Read a programme from a folder that nobody saves to meanwhile, with the files that its catalogue names.
 
-    Args:
-        catalogue: The catalogue.
-        folder: Where its files are.
-        follow_links: Whether a link may lead out of the folder.
+    They are kept beside the programme by the field of the catalogue, and as ``files`` (bytes by name).
 
     Raises:
         LexiconError: The lexicon can't be read or has problems.
         PolicyError: The policy can't be read or has problems.
     """
-    inside = None if follow_links else Path(folder)
-    files: dict[str, bytes] = {}
-    read: dict[str, Any] = {"files": files}
+    loaded = read_folder(folder, model, save, **options)
+    catalogue, kept = loaded.programme.catalogue, loaded.programme.beside
+    inside = None if options.get("follow_links") else Path(folder)
+    files = kept["files"] = {}
     if catalogue.lexicon is not None:
         path = Path(folder, catalogue.lexicon)
         files[catalogue.lexicon] = _bytes(path, inside, LexiconError)
-        read["lexicon"] = Lexicon.load(path, axes_of(catalogue))
+        kept["lexicon"] = Lexicon.load(path, axes_of(catalogue))
     if catalogue.policy is not None:
         path = Path(folder, catalogue.policy)
         files[catalogue.policy] = _bytes(path, inside, PolicyError)
-        read["policy"] = Policy.load(path, catalogue)
-    return read
+        kept["policy"] = Policy.load(path, catalogue)
+    return loaded
 
 
 def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyError]) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from prai_match.text import counted, messages, number
 
@@ -34,9 +35,8 @@ class Notice:
     said: Mapping[Lang, str]
 
 
-def words(lang: Lang) -> dict[str, Any]:
-    """What load reports say."""
-    return messages("prai_match.io", "report", lang)
+words = partial(messages, "prai_match.io", "report")
+"""What load reports say, in a language."""
 
 
 def things_of(table: str, lang: Lang) -> str:

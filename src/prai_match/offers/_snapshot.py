@@ -87,7 +87,8 @@ def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
     """
     last: dict[dt.date, Snapshot] = once(programme, "day", dict)
     if on not in last:
-        snapshot = Snapshot(prepared(programme), on, learned(programme, on), None)
+        graph = FollowUps.learned(programme.catalogue, attended(programme), on, strength=STRENGTH)
+        snapshot = Snapshot(prepared(programme), on, graph, None)
         last.clear()
         last[on] = snapshot
     return last[on]

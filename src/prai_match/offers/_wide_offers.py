@@ -26,10 +26,13 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[s
         wanted: Names of the columns to add; None: all of them, with names and days.
     """
     frames = snapshot.frames
-    sessions = session_columns(snapshot, offers.select("t").unique(), wanted)
     kept = None if wanted is None else {*wanted, "d", "fee", "session_cost"}
+    if wanted is None:
+        sessions, place = snapshot.session_columns, pl.col("t").cast(pl.Int64)
+    else:
+        sessions, place = session_columns(snapshot, offers.select("t").unique(), wanted), pl.col("t").rank("dense") - 1
     # That table is complete, in the order of territory and session: its row number replaces a join.
-    row = offers.select((pl.col("t").rank("dense") - 1) * frames.sessions.height + pl.col("s")).to_series()
+    row = offers.select(place * frames.sessions.height + pl.col("s")).to_series()
     wide = offers.hstack(sessions.drop(name for name in offers.columns if name in sessions.columns)[row])
     for table, keys in (
         (_actors.partners_by_departement(snapshot), ["d", "p"]),

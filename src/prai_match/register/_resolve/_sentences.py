@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
 
 __all__ = ["because", "note"]
 
+_WORDS = partial(messages, "prai_match.register", "resolve")
+
 
 def because(lang: Lang) -> pl.Expr:
     """The sentence of the reason."""
-    return pl.col("reason").replace_strict(_said(lang)["reasons"], return_dtype=pl.String)
+    return pl.col("reason").replace_strict(_WORDS(lang)["reasons"], return_dtype=pl.String)
 
 
 def note(lang: Lang) -> pl.Expr:
     """What must be known besides, or null."""
-    said = _said(lang)["notes"]
+    said = _WORDS(lang)["notes"]
     parts = [
         pl.when(pl.col("part").is_not_null()).then(_filled(said["part"], "part", "name")),
         pl.when(pl.col("earlier").is_not_null()).then(_filled(said["earlier"], "earlier", "name")),
@@ -35,10 +38,6 @@ def note(lang: Lang) -> pl.Expr:
     ]
     text = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     return pl.when(text != "").then(text)
-
-
-def _said(lang: Lang) -> dict[str, Any]:
-    return messages("prai_match.register", "resolve", lang)
 
 
 def _filled(sentence: str, *names: str) -> pl.Expr:
