@@ -144,7 +144,7 @@ def test_a_killed_driver_goes_on(whole: dict[str, bytes], tmp_path: Path) -> Non
         "sys.path.insert(0, sys.argv[2])\n"
         "import made\n"
         "from prai_match.simulate import Scenario, _entry\n"
-        "_simulate.PART = 2\n"
+        "_entry.PART = 2\n"
         "scenarios = (Scenario(name='now'), Scenario.of('busy', sessions_a_month=3.0, asks_a_year=8.0))\n"
         "made.programme().simulate(scenarios, dt.date(2007, 9, 1), dt.date(2007, 12, 31), replications=5,"
         " folder=sys.argv[1])\n"
