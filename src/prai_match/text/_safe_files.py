@@ -37,8 +37,8 @@ class RefusedFileError(OSError):
         super().__init__(problem.found)
         self.problem = problem
         self.strerror: str | None = problem.found
-        self.found = problem.found, problem.found_fr
-        self.expected = problem.expected, problem.expected_fr
+        self.found: tuple[str, str] = problem.found, problem.found_fr
+        self.expected: tuple[str, str] = problem.expected, problem.expected_fr
 
 
 def opened(path: Path, root: Path | None = None) -> BinaryIO:
