@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match._words import catalogue
+from prai_match._words import catalogue, hint
 from prai_match.datasets._source_files import PARTITION, TABLES, scanned, typed
-from prai_match.errors import Problem, ProgrammeError, did_you_mean
+from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.followups import territory_of
 from prai_match.model import Attendance, Known, attendance_checks, beside_held, columns, needs_checks, row_problems
 from prai_match.text import LANGUAGES, counted, messages, number
@@ -70,7 +70,7 @@ def _columns_wrong(file: File, row: type[Model]) -> list[Problem]:
             "unknown_column",
             f"{file.name}: {name}",
             known=", ".join(known),
-            near={lang: did_you_mean(name, known, lang) for lang in LANGUAGES},
+            near=hint(nearest(name, known)),
         )
         for name in schema
         if name not in known

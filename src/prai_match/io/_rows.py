@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import Problem, nearest, suggested
+from prai_match._words import hint
+from prai_match.errors import Problem, nearest
 from prai_match.io import _labels, _references
 from prai_match.io._kinds import LIST, RECORDS, parsed
 from prai_match.io._outcomes import ROW, Mend, Read, Rejection, placed, shortened, wrong
 from prai_match.io._writing._apostrophes import restored
-from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -193,7 +193,7 @@ class _Reader:
             few = len(self._unknown) < _SUGGESTED
             words = nearest(_labels.key(value), index.labels) if few else ()
             alike = dict.fromkeys(index.labels[word] for word in words)
-            near = {lang: suggested(alike, lang) for lang in LANGUAGES}
+            near = hint(alike)
             if column.cites:
                 problem = wrong(f"cited_{column.cites}", shortened(value), near=near)
             else:

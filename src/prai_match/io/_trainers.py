@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from prai_match import register
-from prai_match.errors import UnknownCodeError, did_you_mean, suggested
+from prai_match._words import hint
+from prai_match.errors import UnknownCodeError, nearest
 from prai_match.io._outcomes import ROW, wrong
 from prai_match.io._stacks import PART, Fault
-from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,7 +85,7 @@ def _unknown(table: Stacked, known: set[str]) -> Iterable[Fault]:
     for row in table.rows.iter_rows(named=True):
         trainer = row["trainer"]
         if trainer not in known:
-            near = {lang: did_you_mean(trainer, known, lang) for lang in LANGUAGES}
+            near = hint(nearest(trainer, known))
             yield Fault((row[PART], row[ROW]), "trainer", wrong("cited_trainer", repr(trainer), near=near))
 
 
@@ -124,8 +124,7 @@ def _position(trainer: Row, at: At) -> Iterable[Fault]:
     elif isinstance(found, register.Entry):
         yield Fault(at, "home", wrong("home_without_position", repr(home)))
     else:
-        near = {lang: suggested(found, lang) for lang in LANGUAGES}
-        yield Fault(at, "home", wrong("unknown_home", repr(home), near=near))
+        yield Fault(at, "home", wrong("unknown_home", repr(home), near=hint(found)))
 
 
 def _commune(code: str) -> register.Entry | tuple[str, ...]:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from prai_match.errors import LexiconError, Problem, did_you_mean
+from prai_match._words import hint
+from prai_match.errors import LexiconError, Problem, nearest
 from prai_match.model import problem
-from prai_match.text import LANGUAGES, TomlError, toml
+from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from prai_match.errors import Lang
 
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
@@ -156,10 +156,12 @@ class Source:
         key = str(loc[-1])
         owner = _fields_beside(loc)
         if kind == "extra_forbidden":
-            self.report(path, key, "unknown_key", known=", ".join(owner), near=_near(key, owner))
+            self.report(path, key, "unknown_key", known=", ".join(owner), near=hint(nearest(key, owner)))
         elif kind == "literal_error":
             known = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
-            self.report(path, str(found), "unknown_value", known=", ".join(known), near=_near(str(found), known))
+            self.report(
+                path, str(found), "unknown_value", known=", ".join(known), near=hint(nearest(str(found), known))
+            )
         elif kind == "missing":
             self._note(Problem.of("prai_match.needs", "missing_key", self._place(path, ""), key=key))
         elif kind == "string_too_short":
@@ -197,7 +199,7 @@ class Source:
 
     def _known(self, path: str, value: str, known: Collection[str], key: str = "unknown_name") -> None:
         if value not in known:
-            self.report(path, value, key, near=_near(value, known))
+            self.report(path, value, key, near=hint(nearest(value, known)))
 
     def _place(self, path: str, found: str) -> str:
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
@@ -215,10 +217,6 @@ class Source:
 
 def _shown(found: str) -> str:
     return repr(found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…")
-
-
-def _near(value: str, known: Collection[str]) -> dict[Lang, str]:
-    return {lang: did_you_mean(value, known, lang) for lang in LANGUAGES}
 
 
 @cache

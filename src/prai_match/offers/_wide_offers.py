@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.offers import _actors
-from prai_match.offers._columns import session_columns
+from prai_match.offers._columns import pair, session_columns
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -27,12 +27,9 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[s
     """
     frames = snapshot.frames
     kept = None if wanted is None else {*wanted, "d", "fee", "session_cost"}
-    if wanted is None:
-        sessions, place = snapshot.session_columns, pl.col("t").cast(pl.Int64)
-    else:
-        sessions, place = session_columns(snapshot, offers.select("t").unique(), wanted), pl.col("t").rank("dense") - 1
+    sessions = snapshot.session_columns if wanted is None else session_columns(snapshot, frames.territories, wanted)
     # That table is complete, in the order of territory and session: its row number replaces a join.
-    row = offers.select(place * frames.sessions.height + pl.col("s")).to_series()
+    row = offers.select(pair(snapshot)).to_series()
     wide = offers.hstack(sessions.drop(name for name in offers.columns if name in sessions.columns)[row])
     for table, keys in (
         (_actors.partners_by_departement(snapshot), ["d", "p"]),

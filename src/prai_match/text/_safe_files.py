@@ -28,8 +28,6 @@ class RefusedFileError(OSError):
 
     Attributes:
         problem: What is wrong, at no place.
-        found: What it is, in English and in French.
-        expected: What would be read, in English and in French.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -37,8 +35,6 @@ class RefusedFileError(OSError):
         super().__init__(problem.found)
         self.problem = problem
         self.strerror: str | None = problem.found
-        self.found: tuple[str, str] = problem.found, problem.found_fr
-        self.expected: tuple[str, str] = problem.expected, problem.expected_fr
 
 
 def opened(path: Path, root: Path | None = None) -> BinaryIO:

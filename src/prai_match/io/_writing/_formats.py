@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import polars as pl
 
-from prai_match.errors import PraiError, did_you_mean
+from prai_match._words import hint
+from prai_match.errors import PraiError, nearest
 from prai_match.files import put
 from prai_match.io._writing._columnar import json_bytes, parquet_bytes
 from prai_match.io._writing._csv import csv_bytes
 from prai_match.io._writing._ods import ods_bytes
 from prai_match.io._writing._xlsx import xlsx_bytes
-from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
     import os
@@ -125,5 +125,5 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
             return parquet_bytes(frame)
         case "json":
             return json_bytes(frame)
-    near = {lang: did_you_mean(format, FORMATS, lang) for lang in LANGUAGES}
+    near = hint(nearest(format, FORMATS))
     raise PraiError.of("prai_match.io", "no_format", format=format, known=", ".join(FORMATS), near=near)
