@@ -89,7 +89,7 @@ def complete(snapshot: Snapshot, wanted: AbstractSet[str] | None) -> pl.DataFram
             how="cross",
             maintain_order="left_right",
         )
-        .with_columns(pair(snapshot), **programme_columns(snapshot))
+        .with_columns(snapshot.frames.pair, **programme_columns(snapshot))
         .collect(engine="in-memory")
     )
     found = pl.collect_all(facts, engine="in-memory")
@@ -113,11 +113,6 @@ def _laid_out(fact: pl.DataFrame, size: int) -> list[pl.Series]:
         .alias(column.name)
         for column in fact.drop("k")
     ]
-
-
-def pair(snapshot: Snapshot) -> pl.Expr:
-    """Return the number ``k`` of a territory and session: its row in the complete grid."""
-    return (pl.col("t") * snapshot.frames.sessions.height + pl.col("s")).alias("k")
 
 
 def days_since(snapshot: Snapshot, column: str) -> pl.Expr:
@@ -174,7 +169,7 @@ def _needs(snapshot: Snapshot) -> pl.LazyFrame:
     choice = pl.when("chosen").then(rank + (_AXES - 1 - pl.col("x").cast(pl.Int64)))
     return (
         snapshot.needs.lazy()
-        .select(pair(snapshot), "score", "date", choice=choice)
+        .select(snapshot.frames.pair, "score", "date", choice=choice)
         .group_by("k")
         .agg(
             need_score=pl.col("score").max(),
@@ -187,7 +182,7 @@ def _needs(snapshot: Snapshot) -> pl.LazyFrame:
 
 
 def _attended(snapshot: Snapshot) -> pl.LazyFrame:
-    return snapshot.recent.lazy().select(pair(snapshot)).unique().with_columns(attended=pl.lit(value=True))
+    return snapshot.recent.lazy().select(snapshot.frames.pair).unique().with_columns(attended=pl.lit(value=True))
 
 
 def _follows(snapshot: Snapshot) -> pl.LazyFrame:
@@ -199,7 +194,7 @@ def _follows(snapshot: Snapshot) -> pl.LazyFrame:
         .with_columns(w=pl.lit(snapshot.frames.territories["w"]).gather(pl.col("t")))
         .join(snapshot.whole.edges.lazy(), on=["w", "s"])
         .select("t", pl.col("s_next").alias("s"), "date", "probability")
-        .group_by(pair(snapshot))
+        .group_by(snapshot.frames.pair)
         .agg(follow_probability=pl.col("probability").max(), days_since_source=pl.col("date").max())
         .with_columns(days_since(snapshot, "days_since_source"), follows=pl.lit(value=True))
     )
@@ -215,19 +210,19 @@ def _leads_to_need(snapshot: Snapshot) -> pl.LazyFrame:
     """Return the strongest need for what each session leads to and the territory hasn't attended."""
     attended = snapshot.recent.lazy().select("t", "s").unique()
     wanted = snapshot.needs.lazy().select("t", "s", "score").join(attended, on=["t", "s"], how="anti")
-    return _one_step_back(snapshot, wanted).group_by(pair(snapshot)).agg(leads_to_need=pl.col("score").max())
+    return _one_step_back(snapshot, wanted).group_by(snapshot.frames.pair).agg(leads_to_need=pl.col("score").max())
 
 
 def _leads_to_new(snapshot: Snapshot) -> pl.LazyFrame:
     """Return how many of the sessions that each leads to the territory hasn't attended."""
     leading = snapshot.edges.lazy().group_by("s").agg(leads_to_new=pl.len().cast(pl.Float64))
     attended = snapshot.recent.lazy().select("t", "s").unique()
-    done = _one_step_back(snapshot, attended).group_by(pair(snapshot)).agg(done=pl.len().cast(pl.Float64))
+    done = _one_step_back(snapshot, attended).group_by(snapshot.frames.pair).agg(done=pl.len().cast(pl.Float64))
     return (
         snapshot.frames.territories.lazy()
         .select("t")
         .join(leading, how="cross")
-        .select(pair(snapshot), "leads_to_new")
+        .select(snapshot.frames.pair, "leads_to_new")
         .join(done, on="k", how="left")
         .select("k", pl.col("leads_to_new") - pl.col("done").fill_null(0.0))
     )

@@ -53,6 +53,11 @@ class Frames:
     assume_fee: float | None = None
 
     @cached_property
+    def pair(self) -> pl.Expr:
+        """The number ``k`` of a territory and session: its row in the complete grid."""
+        return (pl.col("t") * self.sessions.height + pl.col("s")).alias("k")
+
+    @cached_property
     def cost(self) -> pl.Expr:
         """Fee, travel there and back, room and material, in euros to the cent; null where one of them is unknown."""
         return self._sum(pl.col("fee")).alias("cost")

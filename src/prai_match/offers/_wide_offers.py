@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.offers import _actors
-from prai_match.offers._columns import pair, session_columns
+from prai_match.offers._columns import session_columns
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, wanted: AbstractSet[s
     kept = None if wanted is None else {*wanted, "d", "fee", "session_cost"}
     sessions = snapshot.session_columns if wanted is None else session_columns(snapshot, frames.territories, wanted)
     # That table is complete, in the order of territory and session: its row number replaces a join.
-    row = offers.select(pair(snapshot)).to_series()
+    row = offers.select(frames.pair).to_series()
     wide = offers.hstack(sessions.drop(name for name in offers.columns if name in sessions.columns)[row])
     for table, keys in (
         (_actors.partners_by_departement(snapshot), ["d", "p"]),
