@@ -35,9 +35,6 @@ def side_by_side(
         executor: Where; None: here, one after the other.
         run: The function; other processes must be able to import it.
         tasks: Key and arguments of each.
-
-    Raises:
-        PraiError: Workers ended before their tasks: killed, or out of memory. Or they are forked processes.
     """
     if executor is None:
         yield from ((key, run(*arguments)) for key, arguments in tasks)
@@ -62,11 +59,7 @@ def side_by_side(
 
 
 def refuse_forks(executor: Executor | None) -> None:
-    """Refuse processes that are forks: polars, whose threads aren't there, would wait in them forever.
-
-    Raises:
-        PraiError: The executor is a pool of forked processes.
-    """
+    """Refuse processes that are forks: polars, whose threads aren't there, would wait in them forever."""
     context = getattr(executor, "_mp_context", None)
     if isinstance(executor, ProcessPoolExecutor) and context is not None and context.get_start_method() == "fork":
         raise PraiError.of("prai_match", "forked")

@@ -54,13 +54,6 @@ def backtest(
             - ``replications``: Draws of territories; else 1,000.
             - ``level``: Of the intervals; else 0.95.
             - ``precision``: Half the width of the widest interval of a share that still tells something; else 0.15.
-
-    Raises:
-        BacktestError: Too few territories have a case, nobody attended anything before a split, or the horizon of a
-            split isn't over by ``until``.
-        PolicyError: A policy names a session that isn't in the catalogue.
-        ProgrammeError: The extra columns don't fit.
-        ValueError: A number is out of its range, there is no split, or a policy has the name of a baseline.
     """
     came = attended(programme).unique().sort("territory", "session", "date")
     asked = settings(programme, came, splits, **judgement)

@@ -49,10 +49,6 @@ def rankings(
     Returns:
         ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by the order of the rankers, territory and
         rank. ``random`` is not among them: it is known by its expectation.
-
-    Raises:
-        PolicyError: A policy names a session that isn't in the catalogue.
-        ValueError: A policy has the name of a baseline, or there is none.
     """
     used = checked(programme, policies)
     came = attended(programme).unique()

@@ -60,9 +60,6 @@ class Settings:
         Args:
             found: Territories that do.
             what: The message that tells what they lack: ``cases`` or ``pairs``.
-
-        Raises:
-            BacktestError: There are fewer than `needed`.
         """
         if found < self.needed:
             numbers: dict[str, float] = {"count": found, "needed": self.needed}
@@ -113,10 +110,6 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
         replications: How many.
         level: Of the intervals.
         precision: Of the widest that tells something.
-
-    Raises:
-        BacktestError: Nobody attended anything before a split, or its horizon isn't over.
-        ValueError: A number is out of its range, or there is no split.
     """
     days = tuple(sorted({split.date() if isinstance(split, dt.datetime) else split for split in splits}))
     ranges = {

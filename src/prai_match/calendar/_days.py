@@ -65,9 +65,6 @@ def days(
 
     Returns:
         ``date`` and ``closed``, the label of a condition, null where a session can be held.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed, or the school holidays of a year aren't known.
     """
     every = pl.DataFrame({"date": pl.date_range(start, end, eager=True)})
     date = pl.col("date")

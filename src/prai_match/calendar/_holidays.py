@@ -14,11 +14,7 @@ Zone = Literal["A", "B", "C"]
 
 
 def public_holidays(start: dt.date, end: dt.date) -> list[dt.date]:
-    """Return the public holidays of the years of a period.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed.
-    """
+    """Return the public holidays of the years of a period."""
     try:
         import holidays  # noqa: PLC0415 - an extra
     except ImportError as error:
@@ -27,11 +23,7 @@ def public_holidays(start: dt.date, end: dt.date) -> list[dt.date]:
 
 
 def school_holidays(start: dt.date, end: dt.date, zone: Zone | None) -> list[dt.date]:
-    """Return the school holidays of a zone in the years of a period; of no zone there are none.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed, or the school holidays of a year aren't known.
-    """
+    """Return the school holidays of a zone in the years of a period; of no zone there are none."""
     if zone is None:
         return []
     try:

@@ -42,20 +42,12 @@ _TAG = re.compile(r"<(?=[/!?A-Za-z])")
 
 
 def texts_of(chart: str, lang: Lang) -> dict[str, Any]:
-    """Return the texts of a chart in a language.
-
-    Raises:
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-    """
+    """Return the texts of a chart in a language."""
     return messages("prai_match.charts", chart, lang)
 
 
 def library() -> Any:  # noqa: ANN401 - a module, loaded late
-    """Return Altair.
-
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-    """
+    """Return Altair."""
     try:
         import altair as vega  # noqa: ICN001, PLC0415 - an extra; ``alt`` names it in annotations
         import vl_convert  # noqa: F401, PLC0415 - what writes PNG and SVG

@@ -45,12 +45,7 @@ def show(text: str) -> None:
 
 
 def deliver(frame: pl.DataFrame, out: Path) -> None:
-    """Write a table to a file, or as CSV to the standard output: the same bytes, without the mark of UTF-8.
-
-    Raises:
-        PraiError: The format can't hold the table, or needs an extra.
-        OSError: The file can't be written.
-    """
+    """Write a table to a file, or as CSV to the standard output: the same bytes, without the mark of UTF-8."""
     if out == STDOUT:
         sys.stdout.flush()
         sys.stdout.buffer.write(encoded(frame, "csv").removeprefix(_MARK))

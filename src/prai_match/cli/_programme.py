@@ -58,12 +58,7 @@ def memory() -> int:
 
 
 def loaded(folder: Path, lang: Lang, *, strict: bool = False) -> tuple[Programme, LoadReport]:
-    """Read a programme, with the report of its rows; tell of a save that had been interrupted.
-
-    Raises:
-        ProgrammeError: The programme can't be loaded, or a row is rejected and ``strict`` is set.
-        LexiconError: The lexicon that the catalogue names can't be read or has problems.
-    """
+    """Read a programme, with the report of its rows; tell of a save that had been interrupted."""
     with warnings.catch_warnings():
         for category in (RejectedRowsWarning, InterruptedSaveWarning, UnknownFactsWarning):
             warnings.simplefilter("ignore", category)  # told in the language, and by each command in its own words

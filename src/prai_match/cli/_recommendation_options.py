@@ -51,12 +51,7 @@ def the_territories(lang: Lang) -> click.Option:
 def recommended(  # noqa: PLR0913 - what the options say
     folder: Path, on: dt.date, *, top: int, policy: Path | None, territories: Sequence[str], lang: Lang
 ) -> tuple[Recommendations, LoadReport]:
-    """Load the programme and recommend.
-
-    Raises:
-        UsageError: A territory isn't in the programme.
-        PraiError: The programme or the policy can't be used.
-    """
+    """Load the programme and recommend."""
     used = Policy.load(policy) if policy else None
     programme, loading = loaded(folder, lang)
     try:

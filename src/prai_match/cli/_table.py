@@ -47,11 +47,7 @@ class Table:
     faults: pl.Series
 
     def place(self, asked: str, lang: Lang) -> int:
-        """Return the place of a column by its label: as written, else case, accents and punctuation aside.
-
-        Raises:
-            UsageError: No column has the label, or several have.
-        """
+        """Return the place of a column by its label: as written, else case, accents and punctuation aside."""
         said, found = words(lang)["table"], self.places(asked)
         if len(found) == 1:
             return found[0]
@@ -75,11 +71,7 @@ class Table:
         return next((place for place in found if place not in but), None)
 
     def texts(self, places: Sequence[int]) -> pl.DataFrame:
-        """Return columns as texts, null in the rows that can't be split.
-
-        Raises:
-            PraiError: A column holds what is no text, such as lists of lists.
-        """
+        """Return columns as texts, null in the rows that can't be split."""
         said = _spelt(self.rows.select(self.rows.columns[place] for place in places))
         return said.select(pl.when(self.faults.is_null()).then(pl.all()))
 
@@ -102,10 +94,6 @@ def opened(path: Path, asked: Sequence[str], sheet: str | None, lang: Lang) -> T
         asked: Labels of columns, by which the row of labels is found below titles, and the sheet of a workbook.
         sheet: Name of the sheet.
         lang: Language of what is said.
-
-    Raises:
-        ProgrammeError: No table can be read from the file.
-        UsageError: It has no such sheet, or several that could be meant.
     """
     known = {key(label) for label in asked} - {""}
     grid = _chosen(
@@ -117,11 +105,7 @@ def opened(path: Path, asked: Sequence[str], sheet: str | None, lang: Lang) -> T
 
 
 def spares(path: Path, out: Path | None, lang: Lang) -> None:
-    """Refuse to write over the file that is read.
-
-    Raises:
-        UsageError: It would be written over.
-    """
+    """Refuse to write over the file that is read."""
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
         raise click.UsageError(words(lang)["table"]["same_file"].format(file=path))
 

@@ -28,12 +28,7 @@ _TYPES = {pl.String: "texts", pl.Date: "dates", pl.Int64: "integers"}
 
 
 def checked(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject: str) -> dict[str, list[str]]:
-    """Check all of a history as a programme checks its own, and return the départements of each file, by its name.
-
-    Raises:
-        ProgrammeError: Anything is wrong; each problem is one of a column of a file, with how many rows have it and the
-            first of them.
-    """
+    """Check all of a history as a programme checks its own, and return the départements of each file, by its name."""
     known = Known.of(programme)
     departements = pl.DataFrame(
         [(territory.id, territory.departement) for territory in programme.territories],

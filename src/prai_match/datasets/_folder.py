@@ -49,11 +49,7 @@ def owner(run: str, place: str, name: str) -> str:
 
 
 def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
-    """Return the run that was begun in a folder; None: none was.
-
-    Raises:
-        PraiError: The folder has something else, or a run of something else.
-    """
+    """Return the run that was begun in a folder; None: none was."""
     if all(path.name.startswith(".") for path in folder.iterdir()):
         return None
     try:
@@ -75,11 +71,7 @@ def put_sealed(path: Path, frame: pl.DataFrame, run: str) -> None:
 
 
 def verified(path: Path, run: Run) -> bool:
-    """Return whether a file is there.
-
-    Raises:
-        PraiError: It is damaged, or belongs to another run.
-    """
+    """Return whether a file is there."""
     match seal(path, run.owner(path.parent.name, path.name)):
         case "whole":
             return True
@@ -90,11 +82,7 @@ def verified(path: Path, run: Run) -> bool:
 
 
 def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
-    """Return the départements whose answers are there; make the folders of the answers where they aren't yet.
-
-    Raises:
-        PraiError: An answer is damaged or belongs to another run, or there is a file that is of no département.
-    """
+    """Return the départements whose answers are there; make the folders of the answers where they aren't yet."""
     codes = list(departements)
     files = {f"{code}.parquet" for code in codes}
     places = [folder / RECOMMENDATIONS, folder / RANKING]
@@ -108,11 +96,7 @@ def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
 
 
 def answers(folder: Path, place: str, departements: Iterable[str]) -> list[Path]:
-    """Return the files of the answers.
-
-    Raises:
-        PraiError: One isn't there.
-    """
+    """Return the files of the answers."""
     paths = [folder / place / f"{code}.parquet" for code in sorted(departements)]
     for path in paths:
         if not path.is_file():

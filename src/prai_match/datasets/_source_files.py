@@ -59,9 +59,6 @@ def found(folder: Path) -> dict[str, list[File]]:
     """Return the files of each table, in the order of their names: ``needs.parquet``, or any below ``needs/``.
 
     Files and folders whose name begins with a point or an underscore are passed over, as Parquet datasets have it.
-
-    Raises:
-        ProgrammeError: The folder or a table isn't there, or it has something else.
     """
     if not folder.is_dir():
         raise ProgrammeError(str(folder), [_problem("no_folder", str(folder))])

@@ -93,11 +93,7 @@ class Tally:
 
     @classmethod
     def kept(cls, folder: Path, run: Run) -> Self:
-        """Read it back.
-
-        Raises:
-            PraiError: A file is gone or damaged, or belongs to another run.
-        """
+        """Read it back."""
         if not all(verified(folder / f"{each.name}.parquet", run) for each in fields(cls)):
             raise PraiError.of("prai_match.datasets", "lacking_files", folder=folder)
         return cls(*(pl.read_parquet(BytesIO((folder / f"{each.name}.parquet").read_bytes())) for each in fields(cls)))

@@ -137,10 +137,6 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     """Return the programme as changed, checked as a whole; the one given stays as it is.
 
     Nothing that was computed for the programme given is kept in the one returned.
-
-    Raises:
-        UnknownCodeError: A partner, a trainer, a session or a collectivity to take away from isn't there.
-        ProgrammeError: There is no such attendance or need, or what results contradicts itself.
     """
     if not changes.of_programme:
         return programme

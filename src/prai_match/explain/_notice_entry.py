@@ -25,11 +25,7 @@ _DIGITS = 12
 
 
 def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: Lang, service: str) -> Notice:
-    """Return the notice of what is chosen for a territory (see `Recommendation.notice`).
-
-    Raises:
-        UnknownCodeError: There is no such territory here, or the language is neither ``fr`` nor ``en``.
-    """
+    """Return the notice of what is chosen for a territory (see `Recommendation.notice`)."""
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
     reasons = why(answers, territory, current_language(lang))
     names, axes = answers.names[lang], _axes(programme, lang)

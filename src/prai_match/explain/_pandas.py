@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 
 
 def to_pandas(table: pl.DataFrame) -> pd.DataFrame:
-    """Return the table as a frame of pandas, as ``pandas.DataFrame.from_arrow`` reads it.
-
-    Raises:
-        PraiError: The extra ``pandas`` is not installed.
-    """
+    """Return the table as a frame of pandas, as ``pandas.DataFrame.from_arrow`` reads it."""
     try:
         import pandas as pd  # noqa: PLC0415 - few need it
 

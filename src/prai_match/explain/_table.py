@@ -27,9 +27,6 @@ def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.Data
         answers: The answers.
         lang: Language of the sentences.
         territory: The only one to give, by its identifier; None: all of them.
-
-    Raises:
-        UnknownCodeError: There is no such territory here.
     """
     if territory is None:
         return table_of(answers.chosen, answers.first, answers.reasons, answers.policy, lang)

@@ -44,12 +44,7 @@ def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
 
 
 def changed(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
-    """Return the programme as changed, with what was computed for it and the changes don't touch (see `apply`).
-
-    Raises:
-        UnknownCodeError: A partner, a trainer, a session or a collectivity to take away from isn't there.
-        ProgrammeError: There is no such attendance or need, or what results contradicts itself.
-    """
+    """Return the programme as changed, with what was computed for it and the changes don't touch (see `apply`)."""
     after = apply(programme, changes)
     if after is not programme:
         after.beside |= programme.beside

@@ -31,10 +31,6 @@ def where(table: pl.DataFrame, conditions: Iterable[object], columns: Mapping[st
         table: The table.
         conditions: Expressions over its columns; where one is unknown, it doesn't hold.
         columns: One value a column, or several of which it has one; None: what isn't known.
-
-    Raises:
-        TypeError: An expression is no condition, or a value is of another type than its column.
-        UnknownCodeError: There is no such column.
     """
     asked = [
         *(_checked(table, condition) for condition in conditions),

@@ -147,11 +147,7 @@ class Why:
 
 
 def why(answers: Answers, territory: str, lang: Lang) -> Why:
-    """Explain the best offer of a territory, or what stops its sessions (see `Recommendation.why`).
-
-    Raises:
-        UnknownCodeError: There is no such territory here.
-    """
+    """Explain the best offer of a territory, or what stops its sessions (see `Recommendation.why`)."""
     place, policy, names = answers.number(territory), answers.policy, answers.names[lang]
     _, offers = answers.offers_of(place)
     reason = answers.reasons.get(place)

@@ -27,12 +27,7 @@ _EARLIER: Final = ".saving-"
 
 
 def put(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file, which appears whole or not at all: see `draft`.
-
-    Raises:
-        PraiError: A device, or anything else that is no file, stands there.
-        OSError: It can't be written; what stood there is untouched.
-    """
+    """Write a file, which appears whole or not at all: see `draft`."""
     with draft(path) as beside:
         beside.write_bytes(data)
 
@@ -47,10 +42,6 @@ def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Args:
         path: The place; its folder exists.
-
-    Raises:
-        PraiError: A device, or anything else that is no file, stands there.
-        OSError: It can't be written.
     """
     place = place_of(path)
     sweep(place.parent)

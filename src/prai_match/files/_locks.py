@@ -21,11 +21,7 @@ _WRITER: Final = re.compile(r"(\d{1,10}) ([\w.-]{1,255})\n")
 
 
 def make_folder(folder: str | os.PathLike[str]) -> Path:
-    """Make the folder of a run where it isn't there, and return it.
-
-    Raises:
-        PraiError: It is a file, or below one.
-    """
+    """Make the folder of a run where it isn't there, and return it."""
     place = Path(folder)
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -41,10 +37,6 @@ def lock(folder: str | os.PathLike[str], *, wait: bool = False) -> Iterator[None
     Args:
         folder: The folder, which exists.
         wait: Wait until the other writer has finished, where there is one.
-
-    Raises:
-        PraiError: Another process, or another thread, writes to the folder, and ``wait`` isn't set.
-        OSError: The folder can't be written.
     """
     path = Path(folder, LOCK)
     held = taken(path, wait=wait)

@@ -25,11 +25,7 @@ def record_bytes(record: Mapping[str, Any]) -> bytes:
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """Read a record.
-
-    Raises:
-        PraiError: It isn't there, is no file, or is no JSON object.
-    """
+    """Read a record."""
     try:
         if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > _LONGEST:
             raise _damaged(path)

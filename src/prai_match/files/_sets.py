@@ -65,10 +65,6 @@ def put_all(
         manifest: Keep the digests of the files beside them, so that later changes can be told.
         check: Is shown the names in a folder that exists, but for those that this package gives, and raises where it
             must not be written.
-
-    Raises:
-        PraiError: Somebody else writes to the folder, or something else than a file stands where one should go.
-        OSError: The folder can't be written; what stood there is untouched.
     """
     root = Path(os.path.realpath(folder))
     written = {**files, MANIFEST: manifest_of(files)} if manifest else dict(files)
@@ -97,9 +93,6 @@ def settle(folder: str | os.PathLike[str]) -> Interruption:
     Returns:
         ``finished`` where the new files have taken their places, ``undone`` where the old ones are as they were, and
         nothing where nothing was interrupted.
-
-    Raises:
-        PraiError: It can't be, as the folder can't be written, or as a file has been changed in the meantime.
     """
     root = Path(os.path.realpath(folder))
     swept = sweep(root)
@@ -305,9 +298,6 @@ def read_settled(folder: str | os.PathLike[str], read: Callable[[Save], _T]) -> 
     Args:
         folder: The folder.
         read: Reads the files; it gets what is known of the last save.
-
-    Raises:
-        PraiError: A save was interrupted and can't be finished: see `settle`.
     """
     root = Path(folder)
     interrupted = settle(root)

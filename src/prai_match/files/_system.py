@@ -63,11 +63,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Have the bytes of a file on the disk.
-
-    Raises:
-        OSError: They aren't.
-    """
+    """Have the bytes of a file on the disk."""
     opened = os.open(path, os.O_RDWR)
     try:
         os.fsync(opened)

@@ -28,10 +28,6 @@ def read_whole(
     """Read a programme from a folder that nobody saves to meanwhile, with the files that its catalogue names.
 
     They are kept beside the programme by the field of the catalogue, and as ``files`` (bytes by name).
-
-    Raises:
-        LexiconError: The lexicon can't be read or has problems.
-        PolicyError: The policy can't be read or has problems.
     """
     loaded = read_folder(folder, model, save, **options)
     catalogue, kept = loaded.programme.catalogue, loaded.programme.beside

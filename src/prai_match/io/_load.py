@@ -99,12 +99,6 @@ def load(
 
     Returns:
         The programme of the accepted rows, and the report.
-
-    Raises:
-        ProgrammeError: The settings or a whole table can't be used, or a row is rejected and ``strict`` is set;
-            ``error.problems`` lists everything that is wrong, with its file and line (``needs.csv:5.date``).
-        UnknownCodeError: ``columns`` or ``tables`` name a table, a label or a column that isn't there.
-        PraiError: ``max_memory`` is no number of bytes; or a save was interrupted and can't be finished here.
     """
     return read_settled(folder, lambda save: read_folder(folder, model, save, **options))
 
@@ -160,10 +154,6 @@ def load_tables(  # noqa: PLR0913 - as `load`
 
     Returns:
         The programme of the accepted rows, and the report.
-
-    Raises:
-        ProgrammeError: As in `load`.
-        PraiError: ``max_memory`` is no number of bytes.
     """
     sources = _sources.of_tables(settings, tables, _sources.Limits(max_memory=max_memory))
     return _assembled(sources, model, strict=strict, columns=columns or {})

@@ -65,11 +65,7 @@ class Limits:
     max_memory: int = MOST_MEMORY
 
     def __post_init__(self) -> None:
-        """Refuse what is no number of bytes.
-
-        Raises:
-            PraiError: ``max_memory`` is none.
-        """
+        """Refuse what is no number of bytes."""
         if isinstance(self.max_memory, bool) or not isinstance(self.max_memory, int) or self.max_memory < 1:
             raise PraiError.of("prai_match.io", "max_memory", found=self.max_memory)
 

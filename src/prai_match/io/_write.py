@@ -47,12 +47,6 @@ def save(
 
     Returns:
         The folder.
-
-    Raises:
-        PraiError: The format is unknown or can't hold a text; other files of the folder hold the tables; something
-            that is no file stands where one should go; somebody else is writing to the folder; the extra ``io`` is not
-            installed.
-        OSError: The folder can't be written; the files that stood there are as they were.
     """
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}

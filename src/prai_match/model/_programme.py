@@ -102,12 +102,7 @@ def once(programme: ProgrammeData, name: str, compute: Callable[[], _T]) -> _T:
 def named(
     programme: ProgrammeData, name: str, default: Callable[[], _T], error: type[LexiconError | PolicyError]
 ) -> _T:
-    """Return what was read from the file that the catalogue names or, where it names none, the library's own.
-
-    Raises:
-        LexiconError: The catalogue names a lexicon, and the programme was not loaded from its folder.
-        PolicyError: The same of a policy.
-    """
+    """Return what was read from the file that the catalogue names or, where it names none, the library's own."""
     file = getattr(programme.catalogue, name)
     if file is not None and name not in programme.beside:
         raise error(name, [Problem.of("prai_match.model", "not_beside", f"catalogue.{name}", repr(file))])

@@ -86,11 +86,7 @@ def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = 
 
 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
-    """Say in a sentence why nothing was said of a text.
-
-    Raises:
-        UnknownCodeError: No such reason.
-    """
+    """Say in a sentence why nothing was said of a text."""
     if reason not in REASONS:
         kind = "reason"
         raise UnknownCodeError(kind, reason, nearest(reason, REASONS))

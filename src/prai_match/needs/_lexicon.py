@@ -229,11 +229,7 @@ class Lexicon(Shown):
 
 
 def lexicon_of(programme: ProgrammeData) -> Lexicon:
-    """Return the lexicon that the catalogue names, in the folder, or what the bundled one knows of the catalogue.
-
-    Raises:
-        LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
-    """
+    """Return the lexicon that the catalogue names, in the folder, or what the bundled one knows of the catalogue."""
     return named(programme, "lexicon", lambda: Lexicon.bundled_for(axes_of(programme.catalogue)), LexiconError)
 
 

@@ -108,11 +108,7 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
     def read(self, catalogue: Mapping[str, Collection[str]] | None) -> LexiconTable:
-        """Parse and check the file's tables; what needs the compiled phrases is checked later.
-
-        Raises:
-            LexiconError: The file is not TOML, or not a lexicon.
-        """
+        """Parse and check the file's tables; what needs the compiled phrases is checked later."""
         try:
             raw = toml(self.text, LARGEST)
         except TomlError as error:
@@ -128,11 +124,7 @@ class Source:
         return table
 
     def report(self, path: str, found: str, key: str, **values: object) -> None:
-        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``, in words of a key.
-
-        Raises:
-            LexiconError: There are a hundred: no more are looked for.
-        """
+        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``, in words of a key."""
         self._note(Problem.of("prai_match.needs", key, self._place(path, found), _shown(found), **values))
 
     def _note(self, problem: Problem) -> None:
@@ -141,11 +133,7 @@ class Source:
             self.close()
 
     def close(self) -> None:
-        """Raise with everything that was noted.
-
-        Raises:
-            LexiconError: Something was noted.
-        """
+        """Raise with everything that was noted."""
         if self.problems:
             raise LexiconError(self.name, self.problems)
 

@@ -26,9 +26,6 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
             territory that it doesn't name has unknown values.
         policy: Whose ``extra`` columns are wanted.
         frames: Whose territories are known.
-
-    Raises:
-        ProgrammeError: A column is missing or ill-typed, a territory is unknown or stands twice.
     """
     wanted = policy.extra
     if not wanted:
@@ -66,11 +63,7 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
 
 
 def without_columns(policy: Policy) -> Policy:
-    """Return the policy, for what can't be given columns of one's own.
-
-    Raises:
-        PraiError: It declares some.
-    """
+    """Return the policy, for what can't be given columns of one's own."""
     if not policy.extra:
         return policy
     names = ", ".join(column.name for column in policy.extra)

@@ -62,29 +62,17 @@ class Snapshot(Day):
 
 
 def prepared(programme: ProgrammeData) -> Frames:
-    """Return the frames of a programme, prepared once; its own lexicon reads its needs.
-
-    Raises:
-        LexiconError: The catalogue names a lexicon, and the programme was not loaded from its folder.
-    """
+    """Return the frames of a programme, prepared once; its own lexicon reads its needs."""
     return once(programme, "frames", lambda: prepare(programme, lexicon_of(programme)))
 
 
 def learned(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -> FollowUps:
-    """Return the follow-up graph learned from the history until ``on`` (see `Programme.follow_ups`).
-
-    Raises:
-        ValueError: ``strength`` isn't above 0.
-    """
+    """Return the follow-up graph learned from the history until ``on`` (see `Programme.follow_ups`)."""
     return FollowUps.learned(programme.catalogue, attended(programme), on, strength=strength)
 
 
 def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
-    """Return what is known on a day; the day that was asked about last is kept: it is asked about again and again.
-
-    Raises:
-        LexiconError: The catalogue names a lexicon, and the programme was not loaded from its folder.
-    """
+    """Return what is known on a day; the day that was asked about last is kept: it is asked about again and again."""
     last: dict[dt.date, Snapshot] = once(programme, "day", dict)
     if on not in last:
         graph = FollowUps.learned(programme.catalogue, attended(programme), on, strength=STRENGTH)

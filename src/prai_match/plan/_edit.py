@@ -28,11 +28,7 @@ _EXPECTED: dict[Any, str] = {pl.String: "text", pl.Date: "day", pl.Int64: "whole
 
 
 def edited(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401
-    """Return the frames of a plan from tables of sessions and seats (see `Plan.with_sessions`).
-
-    Raises:
-        ProgrammeError: A column is missing, or has values of another type.
-    """
+    """Return the frames of a plan from tables of sessions and seats (see `Plan.with_sessions`)."""
     tables = {"sessions": pl.DataFrame(sessions), "seats": pl.DataFrame(seats)}
     problems = [
         Problem.of("prai_match.plan", "no_column", f"{name}.{column}")

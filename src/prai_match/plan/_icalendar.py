@@ -76,11 +76,7 @@ def _library() -> Any:  # noqa: ANN401 - a module
 
 
 def _before(previous: Book | bytes | None, lang: Lang) -> dict[str, Any]:
-    """Return the events of an earlier export, by ``UID``.
-
-    Raises:
-        PraiError: It is not a file that `icalendar` wrote.
-    """
+    """Return the events of an earlier export, by ``UID``."""
     if previous is None:
         return {}
     data = previous if isinstance(previous, bytes) else icalendar(previous, lang)

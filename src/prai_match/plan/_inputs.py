@@ -101,12 +101,6 @@ def prepare(programme: ProgrammeData, asked: Asked, before: Before | None = None
         programme: The programme.
         asked: What is asked for.
         before: The plan that is planned again; None: there is none.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed, the school holidays aren't known, or the policy declares columns
-            of one's own.
-        PolicyError: The policy names a session that isn't in the catalogue.
-        ValueError: The period ends before it starts, or less than one session each or than 0 € is asked for.
     """
     start, end, on = asked.start, asked.end, asked.day
     if end < start or asked.each < 1 or (asked.budget is not None and asked.budget < 0):

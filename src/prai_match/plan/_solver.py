@@ -92,9 +92,6 @@ def solve(matrix: Matrix, start: Array | None, limits: Limits, told: Callable[[f
         start: Values of the columns; None: no solution is known.
         limits: When to stop.
         told: Called with the bound now and then.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed.
     """
     highspy = _solver()
     solver = _ready(highspy, limits)
@@ -118,19 +115,12 @@ def relax(matrix: Matrix, limits: Limits) -> Solved:
 
     The simplex goes from choice to choice, as the search then does. On all of France it took 5 s of processor, but with
     little money, which every session shares, had not ended after 120 s; `inside` takes 17 to 19 s, whatever the limits.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed.
     """
     return inside(matrix, limits) if matrix.width > WIDE else _relaxed(matrix, limits, "simplex")
 
 
 def inside(matrix: Matrix, limits: Limits) -> Solved:
-    """Do the same through the inside: the quickest bound of a région, in 0.4 to 0.6 s (the simplex: 0.6 to 1.3 s).
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed.
-    """
+    """Do the same through the inside: the quickest bound of a région, in 0.4 to 0.6 s (the simplex: 0.6 to 1.3 s)."""
     return _relaxed(matrix, limits, "ipm")
 
 

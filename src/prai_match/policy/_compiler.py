@@ -41,11 +41,7 @@ class Rules:
 
 
 def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: Callable[[str, int], str]) -> Rules:
-    """Parse and check every rule against the vocabulary.
-
-    Raises:
-        PolicyError: A rule names an unknown column or value, stands twice, can never hold, or contradicts another.
-    """
+    """Parse and check every rule against the vocabulary."""
     problems = list(_twice([row.id for row in rows.rule], lambda index: place("rule", index), "rule_again"))
     taken = [column.name for column in Vocabulary.standard().all]
     names = [*taken, *(column.name for column in rows.column)]

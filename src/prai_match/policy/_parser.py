@@ -49,12 +49,7 @@ class Parser:
         self._depth = 0
 
     def expression(self) -> Node:
-        """Return the tree of the whole.
-
-        Raises:
-            UnreadableError: It is no expression, or types don't fit.
-            TooLongError: It would make too much work.
-        """
+        """Return the tree of the whole."""
         node = self._or()
         if self._next.kind != "end":
             raise self._unexpected()
@@ -240,11 +235,7 @@ class Parser:
 
 
 def _typed(node: Node, kind: Kind, name: str) -> Node:
-    """Return a node that has a type; NULL takes it.
-
-    Raises:
-        UnreadableError: It has another.
-    """
+    """Return a node that has a type; NULL takes it."""
     if node.kind == "null":
         return Constant(None, kind)
     if node.kind != kind:

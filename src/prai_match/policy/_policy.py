@@ -426,9 +426,5 @@ def _data(row: object) -> dict[str, object]:
 
 
 def policy_of(programme: ProgrammeData) -> Policy:
-    """Return the policy that the catalogue names, in the folder, or the default one.
-
-    Raises:
-        PolicyError: The catalogue names a file, and the programme was not loaded from its folder.
-    """
+    """Return the policy that the catalogue names, in the folder, or the default one."""
     return named(programme, "policy", Policy.default, PolicyError)

@@ -81,11 +81,7 @@ class PolicyRows(Model):
 
 
 def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, int], str]]:
-    """Read the rows of a policy file, and the function that tells the place of a row.
-
-    Raises:
-        PolicyError: The text is no TOML, larger than 256 KiB, or a row has a missing, unknown or ill-typed field.
-    """
+    """Read the rows of a policy file, and the function that tells the place of a row."""
     try:
         data = toml(text, LARGEST)
     except TomlError as error:
@@ -105,11 +101,7 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
 
 
 def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int], str]) -> PolicyRows:
-    """Check the shape of a policy given as data.
-
-    Raises:
-        PolicyError: A row has a missing, unknown or ill-typed field.
-    """
+    """Check the shape of a policy given as data."""
     problems: list[Problem] = []
     for table, choose in (("rule", _rule_model), ("column", lambda _: ColumnRow)):
         rows = data.get(table, [])

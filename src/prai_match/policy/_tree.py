@@ -83,11 +83,7 @@ Node = Constant | Name | Call
 
 
 def call(name: str, parts: tuple[Node, ...], kind: Kind) -> Call:
-    """Return a call, and count its work.
-
-    Raises:
-        TooLongError: It is more than `MAX_STEPS`.
-    """
+    """Return a call, and count its work."""
     finite = FINITE.get(name, frozenset()) if name in CHAINS else frozenset(range(len(parts)))
     copies = _COPIES.get(name, ())
     each = [part.cost if place in finite else part.steps for place, part in enumerate(parts)]

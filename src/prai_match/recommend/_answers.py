@@ -63,31 +63,19 @@ class Answers:
         return self.chosen.height
 
     def among(self, territories: Iterable[str]) -> Answers:
-        """Return the answers of some of the territories, as if these alone had been asked for.
-
-        Raises:
-            UnknownCodeError: One of them isn't here.
-        """
+        """Return the answers of some of the territories, as if these alone had been asked for."""
         here = pl.col("t").is_in([self.number(territory) for territory in territories])
         ranking = Ranking(self.ranking.ranked.filter(here), self.ranking.stopped.filter(here))
         return replace(self, ranking=ranking, chosen=self.chosen.filter(here))
 
     def number(self, territory: str) -> int:
-        """Return the number of a territory, by its identifier.
-
-        Raises:
-            UnknownCodeError: There is no such territory here.
-        """
+        """Return the number of a territory, by its identifier."""
         if territory not in self.numbers:
             raise UnknownCodeError("territory", territory, nearest(str(territory), self.numbers))
         return self.numbers[territory]
 
     def choice(self, territory: str) -> Choice:
-        """Return what is chosen for a territory, by its identifier.
-
-        Raises:
-            UnknownCodeError: There is no such territory here.
-        """
+        """Return what is chosen for a territory, by its identifier."""
         number = self.number(territory)
         offers, _ = self.offers_of(number)
         name = str(self.snapshot.frames.territories["territory_name"][number])

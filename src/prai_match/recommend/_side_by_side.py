@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 def rank_side_by_side(
     snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame, executor: Executor
 ) -> Ranking:
-    """Rank as `rank` does, to the bit, each département as a task of ``executor``.
-
-    Raises:
-        PraiError: Workers of the executor ended before their tasks.
-    """
+    """Rank as `rank` does, to the bit, each département as a task of ``executor``."""
     if chosen.is_empty():
         return rank(snapshot, policy, top, chosen)
     tasks = ((part.territories, (part.snapshot, policy, top)) for part in Slicer(snapshot).parts(chosen))

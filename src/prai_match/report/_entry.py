@@ -46,13 +46,7 @@ def write(
     service: str = "",
     plan: Plan | None = None,
 ) -> Path:
-    """Write the page of recommendations (see `Recommendations.report`).
-
-    Raises:
-        PraiError: The extra ``report`` is not installed.
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-        OSError: The folder doesn't exist, or the file can't be written; what stood there is whole.
-    """
+    """Write the page of recommendations (see `Recommendations.report`)."""
     path = Path(path)
     # Before the work is done, not after.
     if not path.parent.is_dir():

@@ -37,11 +37,7 @@ class Figure:
 
 
 def figures(case: Case) -> tuple[Figure, ...]:
-    """Draw the charts.
-
-    Raises:
-        PraiError: The extra ``viz`` is not installed.
-    """
+    """Draw the charts."""
     return tuple(_figures(case))
 
 

@@ -46,11 +46,7 @@ def render(page: Page, templates: Templates) -> str:
 
 
 def templates(lang: Lang) -> Templates:
-    """Return the templates of a language, and what marks HTML: before the page is made, as they may be missing.
-
-    Raises:
-        PraiError: The extra ``report`` is not installed.
-    """
+    """Return the templates of a language, and what marks HTML: before the page is made, as they may be missing."""
     try:
         import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:

@@ -84,13 +84,6 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
         folder: Where outcomes are written, part by part; the same call with the same folder goes on where it stopped.
             One simulation at a time writes to it, and what it has is verified. None: a folder that goes with the
             outcomes.
-
-    Raises:
-        PraiError: The folder has the parts of another simulation or damaged ones, another simulation is writing to it,
-            a worker process died (what was done is kept in the folder), or the extra ``simulate`` is not installed.
-        ProgrammeError: A scenario doesn't fit the programme.
-        UnknownCodeError: A scenario cites what isn't in the programme.
-        ValueError: The period ends before it starts, there is no replication or no scenario, or a name stands twice.
     """
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _checked(programme, chosen, start, end, replications)

@@ -70,11 +70,7 @@ class Origin:
         return digest([self.inputs, scenario, self.scenarios[scenario], first, count])
 
     def claim(self, folder: Path) -> None:
-        """Write what a folder is for, or see that it is for the same.
-
-        Raises:
-            PraiError: It is for another simulation, or doesn't say for which.
-        """
+        """Write what a folder is for, or see that it is for the same."""
         path = folder / _MANIFEST
         before = self._before(folder, path)
         scenarios = {**before, **self.scenarios}

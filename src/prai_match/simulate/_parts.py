@@ -22,11 +22,7 @@ _NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
 
 def put(folder: Path, scenario: str, first: int, count: int, data: bytes) -> None:
-    """Write a part: ``count`` replications of a scenario from the number ``first``.
-
-    Raises:
-        OSError: The folder can't be written.
-    """
+    """Write a part: ``count`` replications of a scenario from the number ``first``."""
     put_file(folder / _name(scenario, first, count), data)
 
 
@@ -38,9 +34,6 @@ def verified(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, 
         scenario: Name of the scenario.
         owner: What its parts are of.
         part: The replications that a part has, at the most.
-
-    Raises:
-        PraiError: A part is damaged, belongs to another simulation, or has replications that another has too.
     """
     there = parts(folder, scenario)
     for first, count in there.items():
@@ -70,9 +63,6 @@ def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -
         scenario: Name of the scenario.
         replications: How many.
         owner: What the parts are of; None: whatever they are.
-
-    Raises:
-        PraiError: A replication isn't there, or a part is damaged or belongs to another simulation.
     """
     there, at = parts(folder, scenario), 0
     found: list[Path] = []

@@ -129,11 +129,7 @@ class Region:
 
 
 def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Region:
-    """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``.
-
-    Raises:
-        PraiError: The extra ``plan`` is not installed.
-    """
+    """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``."""
     frames = prepared(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
     every = days(start, end, start, (), None)

@@ -73,11 +73,7 @@ def _with_joined(wide: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
 def moves_as_declared(
     policy: Policy, monotone: Mapping[str, Direction], frame: pl.DataFrame, shown: Mapping[str, object]
 ) -> None:
-    """Raise a column by itself, and see that no rule moves against what is declared.
-
-    Raises:
-        BrokenLawError: One does.
-    """
+    """Raise a column by itself, and see that no rule moves against what is declared."""
     for name, sign in monotone.items() if frame.height else ():
         column = policy.vocabulary.column(name)
         for rule in policy.requirements:

@@ -131,11 +131,7 @@ def _tried(
     policy: Policy,
     search: hypothesis_settings,
 ) -> None:
-    """Look for a programme that breaks a law.
-
-    Raises:
-        BrokenLawError: The smallest one found.
-    """
+    """Look for a programme that breaks a law."""
 
     @search
     @given(_drawn(drawn, policy))

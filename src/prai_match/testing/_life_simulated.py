@@ -24,11 +24,7 @@ _DAY = dt.timedelta(days=1)
 
 
 def lively(policy: Policy) -> Scenario:
-    """Return a scenario of a policy in which much happens soon.
-
-    Raises:
-        PraiError: The extra ``simulate`` is not installed.
-    """
+    """Return a scenario of a policy in which much happens soon."""
     from prai_match.simulate import Scenario  # noqa: PLC0415 - an extra
 
     often = {"sessions_a_month": 4.0, "asks_a_year": 6.0, "usual_people": 8.0, "comes": 1.0}

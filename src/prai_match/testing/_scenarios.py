@@ -17,9 +17,6 @@ _NAMES = ("now", "other", "third")
 def behaviours(draw: st.DrawFn) -> Behaviour:
     """Behaviours: a few numbers anywhere in their range, all else as it is by default.
 
-    Raises:
-        PraiError: The extra ``simulate`` is not installed.
-
     Example:
         >>> from hypothesis import find
         >>> find(behaviours(), lambda behaviour: behaviour.comes < 0.8).elected
@@ -46,9 +43,6 @@ def scenarios(draw: st.DrawFn, programme: ProgrammeData | None = None) -> Scenar
     Args:
         draw: Given by Hypothesis.
         programme: One whose relays and trainers may be taken away; None: nothing that a programme has is named.
-
-    Raises:
-        PraiError: The extra ``simulate`` is not installed.
 
     Example:
         >>> from hypothesis import find

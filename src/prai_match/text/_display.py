@@ -47,9 +47,6 @@ def display(title: str, *blocks: Block, lang: Lang) -> str:
         title: What it is; empty: the blocks say it.
         blocks: What there is to know, in order.
         lang: Language in which numbers, days and counts are written.
-
-    Raises:
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
     """
     current_language(lang)
     heading = [f'<p class="prai-title">{escaped(title)}</p>'] if title else []

@@ -12,11 +12,7 @@ LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 
 
 def current_language(lang: Lang | None = None) -> Lang:
-    """Return the language that is named or, where none is, the current one.
-
-    Raises:
-        UnknownCodeError: It is none of the product's.
-    """
+    """Return the language that is named or, where none is, the current one."""
     if lang is None:
         return CURRENT.get()
     if lang not in LANGUAGES:

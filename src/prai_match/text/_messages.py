@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 @cache
 def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
-    """Return the messages of ``data/<name>.toml`` in ``package``, each table as a dictionary, in one language.
-
-    Raises:
-        UnknownCodeError: The language is neither ``fr`` nor ``en``.
-    """
+    """Return the messages of ``data/<name>.toml`` in ``package``, each table as a dictionary, in one language."""
     current_language(lang)
     return {key: _chosen(value, lang) for key, value in catalogue(package, name).items()}
 

@@ -45,10 +45,6 @@ def opened(path: Path, root: Path | None = None) -> BinaryIO:
     Args:
         path: The file.
         root: The folder; None: the file may be anywhere.
-
-    Raises:
-        RefusedFileError: It is no regular file, or a link leads out of the folder.
-        OSError: It can't be opened.
     """
     # Some devices do something as soon as they are opened.
     _check_kind(path.stat().st_mode)

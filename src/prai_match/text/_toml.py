@@ -48,10 +48,6 @@ def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
         path: The file.
         most: How many bytes.
         root: The folder that no link of it may leave; None: it may be anywhere.
-
-    Raises:
-        TomlError: It is larger, or no regular file, or a link leads out of the folder.
-        OSError: It can't be read.
     """
     try:
         with opened(path, root) as file:
@@ -63,11 +59,7 @@ def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
 
 
 def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
-    """Read a text of at most ``most`` bytes; a byte-order mark before it is passed over.
-
-    Raises:
-        TomlError: It is no TOML, larger, or passes another limit.
-    """
+    """Read a text of at most ``most`` bytes; a byte-order mark before it is passed over."""
     _check_size(len(text) if len(text) > most else len(text.encode("utf-8", "surrogatepass")), most)
     for number, line in enumerate(text.split("\n"), 1):
         if (dots := line.count(".")) > MOST_DOTS:

@@ -60,9 +60,6 @@ def standings(cases: Sequence[Case], asked: Sequence[Mapping[str, str | None]]) 
     Args:
         cases: The territories; their snapshot and policy are the same.
         asked: Identifiers of the ``session``, ``partner`` and ``trainer`` asked about, for each.
-
-    Raises:
-        UnknownCodeError: One of them isn't known.
     """
     snapshot, policy = cases[0].snapshot, cases[0].policy
     found = [candidate(case, axis=None, **each) for case, each in zip(cases, asked, strict=True)]

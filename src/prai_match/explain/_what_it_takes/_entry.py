@@ -34,12 +34,7 @@ _ROUNDS = 3
 def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
     answers: Answers, territory: str, *, session: str | None, partner: str | None, trainer: str | None, lang: Lang
 ) -> Needed:
-    """Find the smallest sets of moves that make a candidate the choice (see `Recommendation.what_would_it_take`).
-
-    Raises:
-        UnknownCodeError: The session, the partner, the trainer or the language isn't known.
-        ValueError: None of them is given.
-    """
+    """Find the smallest sets of moves that make a candidate the choice (see `Recommendation.what_would_it_take`)."""
     current_language(lang)
     asked = {"session": session, "partner": partner, "trainer": trainer}
     if all(code is None for code in asked.values()):
@@ -51,11 +46,7 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
 
 
 def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
-    """Find the same for the best alternative of each territory (see `Recommendations.what_would_it_take`).
-
-    Raises:
-        UnknownCodeError: The language isn't known.
-    """
+    """Find the same for the best alternative of each territory (see `Recommendations.what_would_it_take`)."""
     current_language(lang)
     engine = Engine(answers)
     questions = [

@@ -57,11 +57,7 @@ class Case:
 
     @classmethod
     def of(cls, answers: Answers, territory: str) -> Case:
-        """Return the case of a territory that was answered for.
-
-        Raises:
-            UnknownCodeError: There is no such territory among the answers.
-        """
+        """Return the case of a territory that was answered for."""
         number = answers.number(territory)
         return cls(
             answers.programme,
@@ -83,12 +79,7 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
     trainer: str | None,
     lang: Lang,
 ) -> WhyNot:
-    """Explain why the candidate named is not what is recommended, or that it is.
-
-    Raises:
-        UnknownCodeError: The session, the axis, the partner, the trainer or the language isn't known.
-        ValueError: None of session, partner and trainer is given.
-    """
+    """Explain why the candidate named is not what is recommended, or that it is."""
     current_language(lang)
     if session is None and partner is None and trainer is None:
         msg = "why_not needs a session, a partner or a trainer"
@@ -129,11 +120,7 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
 def candidate(
     case: Case, *, session: str | None, axis: str | None, partner: str | None, trainer: str | None
 ) -> tuple[Numbers, int]:
-    """Return the numbers of the candidate asked about, and the axis that the engine gives its session.
-
-    Raises:
-        UnknownCodeError: The session, the axis, the partner or the trainer isn't known.
-    """
+    """Return the numbers of the candidate asked about, and the axis that the engine gives its session."""
     frames, rows = case.snapshot.frames, case.furthest.select(*NUMBERS, "stage").rows()
     if session is not None or case.winner.height:
         s = case.winner["s"][0] if session is None else _number(frames.sessions, "session", session)

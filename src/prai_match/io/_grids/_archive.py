@@ -26,13 +26,7 @@ class Archive:
     """The parts of a workbook by their names, in which neither case nor the kind of slash counts."""
 
     def __init__(self, data: bytes) -> None:
-        """Read the directory.
-
-        Raises:
-            TooLargeError: There are too many parts.
-            ValueError: A name stands twice.
-            BadZipFile: It is no zip.
-        """
+        """Read the directory."""
         # The directory is read whole by whoever opens it: so its entries are counted before.
         if data.count(_DIRECTORY) > MOST_PARTS:
             raise TooLargeError
@@ -49,12 +43,7 @@ class Archive:
         return folded(name) in self._parts
 
     def part(self, name: str) -> Iterator[bytes]:
-        """Unpack a part, piece by piece.
-
-        Raises:
-            TooLargeError: The parts unpack to too much.
-            ValueError: There is no such part, or it is packed as no workbook is.
-        """
+        """Unpack a part, piece by piece."""
         info = self._parts.get(folded(name))
         if info is None or info.compress_type not in _METHODS:
             msg = "a part that can't be read"

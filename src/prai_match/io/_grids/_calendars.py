@@ -21,9 +21,6 @@ def days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
     """Make texts of the columns that have days beyond the year 9999 or before the year 1, or hours that no day has.
 
     What is beyond is told as it is counted, which nothing takes for a day, so that its row is rejected.
-
-    Raises:
-        ProgrammeError: One is in a list or a structure.
     """
     beyond = [column for column in cells if _counts_days(column.dtype) and _is_beyond(column)]
     if any(column.dtype.is_nested() for column in beyond):

@@ -39,13 +39,7 @@ class Cells:
         self._width = self._last = 0
 
     def put(self, row: int, column: int, text: str, columns: int = 1, rows: int = 1) -> None:
-        """Put a text into a cell, from 1, or into all cells of a block that begins there.
-
-        Raises:
-            TooLargeError: It is no cell of a sheet, or too long.
-            ValueError: It holds something already.
-            ProgrammeError: There is no memory left.
-        """
+        """Put a text into a cell, from 1, or into all cells of a block that begins there."""
         last_row, last_column = row + rows - 1, column + columns - 1
         if last_row > MOST_ROWS or last_column > MOST_COLUMNS or len(text) > LONGEST_CELL:
             raise TooLargeError

@@ -27,22 +27,14 @@ _INDEX = re.compile(r"__index_level_\d+__")
 
 
 def columnar(frame: pl.DataFrame, origin: Origin) -> Grid:
-    """Make a grid of a frame: its columns keep their types, its rows are numbered from 1.
-
-    Raises:
-        ProgrammeError: The frame has no column.
-    """
+    """Make a grid of a frame: its columns keep their types, its rows are numbered from 1."""
     cells = frame.rename(dict(zip(frame.columns, column_names(frame.width), strict=True)))
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True)
     return typed(frame.columns, cells, lines, origin)
 
 
 def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: Origin) -> Grid:
-    """Make a grid of typed cells, setting aside blank rows and totals.
-
-    Raises:
-        ProgrammeError: There is no column.
-    """
+    """Make a grid of typed cells, setting aside blank rows and totals."""
     if not cells.width:
         raise unreadable(origin.file, "no_column")
     cells, lines = days_of_calendars(_plain(cells), origin.file), lines.alias("line")
@@ -92,11 +84,7 @@ def _shown(row: tuple[object, ...]) -> str:
 
 
 def collected(source: pl.LazyFrame, file: str) -> pl.DataFrame:
-    """Collect a lazy frame.
-
-    Raises:
-        ProgrammeError: polars can't.
-    """
+    """Collect a lazy frame."""
     try:
         return source.collect()
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -108,9 +96,6 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
 
     Returns:
         A frame; records where pandas can't hand it over, as a column of its has values of several types.
-
-    Raises:
-        ProgrammeError: It can't be handed over as a table.
     """
     # pyarrow says `column_names` what pandas says `columns`.
     labels = [str(label) for label in getattr(source, "column_names", getattr(source, "columns", ()))]
@@ -128,11 +113,7 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
 
 
 def parquet(data: bytes, share: Share) -> pl.DataFrame:
-    """Read a Parquet file.
-
-    Raises:
-        ProgrammeError: It is broken, isn't one, or needs more memory than there is.
-    """
+    """Read a Parquet file."""
     with opened(share.file, "broken_parquet", FalseFooterError, pl.exceptions.PolarsError, OSError):
         said = needs(data)
         share.take(said.unpacked + _COPIES * said.values)

@@ -40,9 +40,6 @@ def delimited(data: bytes, name: str, usual: str, known: Callable[[str], bool], 
         usual: The separator that the file's suffix promises, which is not told as mended.
         known: Whether a label is that of a known column.
         share: What it may take, and how problems name it.
-
-    Raises:
-        ProgrammeError: No row can be a header, or far more cells would be empty than are written.
     """
     file = share.file
     share.take(_COPIES * len(data) + _LINE * (data.count(b"\n") + data.count(b"\r")))

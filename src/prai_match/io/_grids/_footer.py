@@ -58,11 +58,7 @@ class Needs:
 
 
 def needs(data: bytes) -> Needs:
-    """Read what a file needs from its footer and from the heads of its pages.
-
-    Raises:
-        FalseFooterError: They can't be read, or contradict each other.
-    """
+    """Read what a file needs from its footer and from the heads of its pages."""
     try:
         return _needs(data)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:

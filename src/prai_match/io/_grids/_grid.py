@@ -112,9 +112,6 @@ def opened(file: str, key: str, *errors: type[Exception]) -> Iterator[None]:
         file: How problems name the source.
         key: Of their words.
         *errors: The types of these errors.
-
-    Raises:
-        ProgrammeError: In place of these.
     """
     try:
         yield
@@ -135,9 +132,6 @@ def check_area(rows: int, width: int, written: int, file: str) -> None:
         width: How many columns.
         written: At least as many cells as the source itself has.
         file: How problems name the source.
-
-    Raises:
-        ProgrammeError: There are too many columns, or too many cells.
     """
     if width > MOST_COLUMNS or rows * width > written + MOST_EMPTY:
         raise unreadable(file, "area", rows=rows, width=width)

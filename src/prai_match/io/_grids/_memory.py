@@ -62,11 +62,7 @@ class Share:
         return self.memory.most - self.memory.held - self.taken
 
     def take(self, count: int) -> None:
-        """Take some bytes more.
-
-        Raises:
-            ProgrammeError: There are not so many.
-        """
+        """Take some bytes more."""
         self.taken += count
         if self.left < 0:
             raise self.error()

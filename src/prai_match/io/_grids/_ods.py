@@ -56,14 +56,7 @@ _SHEET: Final = 1_000  # bytes of a sheet without cells
 
 
 def ods(archive: Archive, share: Share) -> list[Cells]:
-    """Read the tables.
-
-    Raises:
-        TooLargeError: More than a workbook may have.
-        ExpatError: The content is no XML.
-        ValueError: It is missing, or says what no spreadsheet says.
-        ProgrammeError: There is no memory left.
-    """
+    """Read the tables."""
     content = _Content(share)
     read_xml(archive.part(CONTENT), content)
     return content.sheets

@@ -45,11 +45,7 @@ class _Twice(NamedTuple):
 
 
 def records(rows: Iterable[object], name: str) -> Grid:
-    """Make a grid of dicts, numbered from 1; a column has the one type of its values, else is text.
-
-    Raises:
-        ProgrammeError: There are dicts but none has a key, or there are far more keys than values.
-    """
+    """Make a grid of dicts, numbered from 1; a column has the one type of its values, else is text."""
     return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], Origin(name, name, "records"))
 
 
@@ -57,9 +53,6 @@ def json_records(data: bytes, name: str, share: Share) -> Grid:
     """Read an array of objects, an object whose ``rows`` are one, or an object a line.
 
     The elements of an array are numbered from 1, others have their line. ``NaN`` is null.
-
-    Raises:
-        ProgrammeError: It is none of these, or as ``records``.
     """
     file = share.file
     # Most values and all rows are followed by a comma, or begin with a brace or a bracket.

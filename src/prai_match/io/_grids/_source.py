@@ -52,9 +52,6 @@ def grids(
 
     Returns:
         A grid for each sheet of a workbook that isn't empty; one for any other source.
-
-    Raises:
-        ProgrammeError: No table can be read from the source; it says why.
     """
     if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview):
         return (_held(source, name or "table"),)

@@ -55,9 +55,6 @@ def workbook(data: bytes, name: str, form: Format, known: Callable[[str], bool],
         form: The format its suffix says.
         known: Whether a label is that of a known column.
         share: What it may take, and how problems name it.
-
-    Raises:
-        ProgrammeError: It is broken, too large, no workbook, empty, or no sheet has a row of labels.
     """
     file = share.file
     sheets = [(title, first, rows) for title, first, rows in _sheets(data, file, share) if rows]

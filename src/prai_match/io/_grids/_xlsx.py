@@ -35,14 +35,7 @@ _COPIES: Final = 2
 
 
 def xlsx(archive: Archive, share: Share) -> list[Cells]:
-    """Read the worksheets.
-
-    Raises:
-        TooLargeError: More than a workbook may have.
-        ExpatError: A part is no XML.
-        ValueError: A part is missing, or says what no spreadsheet says.
-        ProgrammeError: There is no memory left.
-    """
+    """Read the worksheets."""
     book = Book()
     read_xml(archive.part(BOOK), book)
     relations = Relations()

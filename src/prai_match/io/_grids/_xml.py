@@ -28,13 +28,7 @@ class Handler(Protocol):
 
 
 def read_xml(content: Iterable[bytes], handler: Handler) -> None:
-    """Read a part.
-
-    Raises:
-        TooLargeError: A tag is too long, elements are too deep within one another, or have too many names.
-        ExpatError: It is no XML.
-        ValueError: It declares entities, or what the handler says.
-    """
+    """Read a part."""
     names: dict[str, str] = {}
     # The parser keeps every name that it has met, every open element, and the whole of a tag.
     parser = expat.ParserCreate(intern=names)

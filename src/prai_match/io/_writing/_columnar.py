@@ -21,11 +21,7 @@ def parquet_bytes(frame: pl.DataFrame, metadata: Mapping[str, str] | None = None
 
 
 def json_bytes(frame: pl.DataFrame) -> bytes:
-    """An array of objects, one a line; dates are ISO texts, amounts texts of all their digits, as ``"1250.50"``.
-
-    Raises:
-        PraiError: A number isn't finite: JSON has none of those.
-    """
+    """An array of objects, one a line; dates are ISO texts, amounts texts of all their digits, as ``"1250.50"``."""
     for column in frame.select(pl.col(pl.Float32, pl.Float64)).iter_columns():
         if not column.is_finite().all():
             raise PraiError.of("prai_match.io", "no_json_number", column=column.name)

@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 
 
 def csv_bytes(frame: pl.DataFrame, separator: Literal[";", "\t"]) -> bytes:
-    """The bytes of a frame, each number with all its digits.
-
-    Raises:
-        PraiError: A column holds what no cell can.
-    """
+    """The bytes of a frame, each number with all its digits."""
     frame = plain(frame)
     texts = frame.select(_text(pl.col(name), dtype) for name, dtype in frame.schema.items())
     # An empty line is no row to those who read it, so that an empty text is quoted there, and only there.

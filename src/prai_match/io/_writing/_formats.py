@@ -107,9 +107,6 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
 
     Returns:
         The bytes of the file.
-
-    Raises:
-        PraiError: The format is none of these, the extra ``io`` is not installed, or it can't hold the frame.
     """
     frame = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     match format:

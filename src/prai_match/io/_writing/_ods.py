@@ -71,11 +71,7 @@ _ESCAPES = {
 
 
 def ods_bytes(frame: pl.DataFrame, sheet: str) -> bytes:
-    """The bytes of a workbook with one sheet. A number that a spreadsheet would round, or doesn't know, is a text.
-
-    Raises:
-        PraiError: A sheet can't hold the frame: too many rows, a text too long, a control character in a text.
-    """
+    """The bytes of a workbook with one sheet. A number that a spreadsheet would round, or doesn't know, is a text."""
     frame = plain(frame)
     check_size(frame)
     check_characters(frame, _MISSING, "ODS")

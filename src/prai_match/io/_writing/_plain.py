@@ -15,9 +15,6 @@ def plain(frame: pl.DataFrame) -> pl.DataFrame:
 
     A list is its items with a space between them, a structure its values with ``=`` between them (``09=3 31=2``); a
     moment, an hour or a duration is its ISO text.
-
-    Raises:
-        PraiError: A column holds what no cell can, such as lists of lists.
     """
     return frame.select(_plain(pl.col(name), dtype, name) for name, dtype in frame.schema.items())
 

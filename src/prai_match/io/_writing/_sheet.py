@@ -27,11 +27,7 @@ _NAME = 31
 
 
 def check_size(frame: pl.DataFrame) -> None:
-    """Refuse a plain frame that a spreadsheet would cut.
-
-    Raises:
-        PraiError: It has too many rows or columns, or a text is too long.
-    """
+    """Refuse a plain frame that a spreadsheet would cut."""
     for key, count, most in (("many_rows", frame.height + 1, MOST_ROWS), ("many_columns", frame.width, MOST_COLUMNS)):
         if count > most:
             raise PraiError.of("prai_match.io", key, most=_number(most), count=_number(count))
@@ -51,11 +47,7 @@ def _number(count: int) -> dict[Lang, str]:
 
 
 def check_characters(frame: pl.DataFrame, missing: str, format_name: str) -> None:
-    """Refuse a plain frame that has a character which the format can't hold (a class of a regular expression).
-
-    Raises:
-        PraiError: One has.
-    """
+    """Refuse a plain frame that has a character which the format can't hold (a class of a regular expression)."""
     for column in _texts(frame):
         found = column.str.extract(f"({missing})")
         if found.count():

@@ -33,12 +33,7 @@ class _Whole(float):
 
 
 def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
-    """The bytes of a workbook with a sheet a frame. A number that Excel would round, or doesn't know, is a text.
-
-    Raises:
-        PraiError: The extra ``io`` is not installed, or a sheet can't hold its frame.
-        OSError: There is no room on the disk of temporary files.
-    """
+    """The bytes of a workbook with a sheet a frame. A number that Excel would round, or doesn't know, is a text."""
     module = _xlsxwriter()
     tables = {sheet_name(name): plain(frame) for name, frame in frames.items()}
     for table in tables.values():
