@@ -31,8 +31,8 @@ _ALTERNATIVE = pl.Schema(
 @shown.register(Recommendations)
 def recommendations(recs: Recommendations, lang: Lang) -> str:
     """Show how many territories have an offer, why others have none, and the first of them."""
-    said = _said(lang)
-    words, none = said["recommendations"], recs.without()
+    texts = _texts(lang)
+    words, none = texts["recommendations"], recs.without()
     missing = sum(none.values())
     counts = [counted(len(recs), words["all"], lang), counted(len(recs) - missing, words["offers"], lang)]
     counts += [counted(missing, words["without"], lang)] if missing else []
@@ -45,7 +45,7 @@ def recommendations(recs: Recommendations, lang: Lang) -> str:
         f"{', '.join(counts)}. {words['policy'].format(name=recs.policy.name.get(lang))}.",
         *([Items(reasons)] if reasons else []),
         Frame(
-            words["caption"], in_words(recs, lang), {name: said["offer"][name] for name in _TABLE}, rest=".to_polars()"
+            words["caption"], in_words(recs, lang), {name: texts["offer"][name] for name in _TABLE}, rest=".to_polars()"
         ),
         lang=lang,
     )
@@ -77,55 +77,55 @@ def in_words(recs: Recommendations, lang: Lang) -> pl.DataFrame:
 
 def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | None], str]:
     """Return what each session is called, with its kind, alone and with each of its axes."""
-    said = _said(lang)["kinds"]
-    named: dict[tuple[str, str | None], str] = {}
+    patterns = _texts(lang)["kinds"]
+    names: dict[tuple[str, str | None], str] = {}
     for session in catalogue.sessions:
-        name = said[session.kind].format(name=session.name.get(lang))
-        named[session.id, None] = name
+        name = patterns[session.kind].format(name=session.name.get(lang))
+        names[session.id, None] = name
         for axis in session.axes:
-            named[session.id, axis.id] = said["axis"].format(session=name, axis=axis.name.get(lang))
-    return named
+            names[session.id, axis.id] = patterns["axis"].format(session=name, axis=axis.name.get(lang))
+    return names
 
 
 @shown.register(Recommendation)
 def recommendation(rec: Recommendation, lang: Lang) -> str:
     """Show an offer or why there is none, with the points, the conditions and the alternatives."""
-    said, answers = _said(lang), rec.answers
+    texts, answers = _texts(lang), rec.answers
     blocks: list[Block] = [] if rec.reason is None else [reason_sentence(rec.reason, answers.policy, lang)]
     if rec.next:
-        blocks += [said["offer"]["next"]] if rec.reason else []
+        blocks += [texts["offer"]["next"]] if rec.reason else []
         blocks.append(_offer(rec.next, answers, lang))
     blocks += why_blocks(rec.why(lang))
     if rec.alternatives:
         blocks.append(_alternatives(rec.alternatives, answers, lang))
-    return display(said["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
+    return display(texts["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
 
 
 def _offer(offer: Offer, answers: Answers, lang: Lang) -> Facts:
-    said, names = _said(lang)["offer"], answers.names[lang]
+    labels, names = _texts(lang)["offer"], answers.names[lang]
     way = " → ".join(names[session] for session in offer.pathway) if len(offer.pathway) > 1 else ""
     return Facts(
         (
-            (said["session"], session_names(answers.programme.catalogue, lang)[offer.session, offer.axis]),
-            (said["partner"], names[offer.partner]),
-            (said["trainer"], names[offer.trainer]),
-            (said["earliest"], day(offer.earliest, lang)),
-            (said["price"], price(offer.cost, lang)),
-            (said["score"], said["of_100"].format(score=number(offer.score, 1, lang))),
-            (said["pathway"], way),
+            (labels["session"], session_names(answers.programme.catalogue, lang)[offer.session, offer.axis]),
+            (labels["partner"], names[offer.partner]),
+            (labels["trainer"], names[offer.trainer]),
+            (labels["earliest"], day(offer.earliest, lang)),
+            (labels["price"], price(offer.cost, lang)),
+            (labels["score"], labels["of_100"].format(score=number(offer.score, 1, lang))),
+            (labels["pathway"], way),
         )
     )
 
 
 def _alternatives(offers: Sequence[Offer], answers: Answers, lang: Lang) -> Frame:
-    said, names = _said(lang)["offer"], answers.names[lang]
+    labels, names = _texts(lang)["offer"], answers.names[lang]
     sessions = session_names(answers.programme.catalogue, lang)
     rows = [
         (sessions[o.session, o.axis], names[o.partner], names[o.trainer], o.earliest, o.cost, o.score) for o in offers
     ]
     frame = pl.DataFrame(rows, schema=_ALTERNATIVE, orient="row")
-    return Frame(said["alternatives"], frame, {name: said[name] for name in _ALTERNATIVE}, frame.height)
+    return Frame(labels["alternatives"], frame, {name: labels[name] for name in _ALTERNATIVE}, frame.height)
 
 
-def _said(lang: Lang) -> dict[str, Any]:
+def _texts(lang: Lang) -> dict[str, Any]:
     return messages("prai_match", "display", lang)

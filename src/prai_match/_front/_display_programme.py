@@ -22,32 +22,32 @@ _COUNT = pl.Int64()
 
 
 @shown.register(Programme)
-def programme(found: Programme, lang: Lang) -> str:
+def programme(prog: Programme, lang: Lang) -> str:
     """Show a programme."""
-    said = messages("prai_match", "display", lang)
-    words, report = said["programme"], found.load_report
+    texts = messages("prai_match", "display", lang)
+    words, report = texts["programme"], prog.load_report
 
     def count(what: object) -> str:
         return number(len(what), 0, lang)  # type: ignore[arg-type]
 
-    kinds = {"buffets": found.catalogue.buffets, "workshops": found.catalogue.workshops}
+    kinds = {"buffets": prog.catalogue.buffets, "workshops": prog.catalogue.workshops}
     facts = {
-        "period": _period(found.period, words, lang),
+        "period": _period(prog.period, words, lang),
         "territories": words["of"].format(
-            territories=count(found.territories), collectivities=count(found.collectivities)
+            territories=count(prog.territories), collectivities=count(prog.collectivities)
         ),
         "catalogue": ", ".join(counted(len(sessions), words[kind], lang) for kind, sessions in kinds.items()),
-        **{name: count(getattr(found, name)) for name in ("partners", "trainers", "sessions", "attendances", "needs")},
-        "budget": euros(found.budget.total, lang) if found.budget else "",
-        "blackouts": ", ".join(_period(blackout, words, lang) for blackout in found.calendar.blackouts),
+        **{name: count(getattr(prog, name)) for name in ("partners", "trainers", "sessions", "attendances", "needs")},
+        "budget": euros(prog.budget.total, lang) if prog.budget else "",
+        "blackouts": ", ".join(_period(blackout, words, lang) for blackout in prog.calendar.blackouts),
         "read": "" if report is None else _read(report, words, lang),
     }
-    frame = by_departement(found)
-    labels = {name: said["departements"][name] for name in _BY_DEPARTEMENT}
+    frame = by_departement(prog)
+    labels = {name: texts["departements"][name] for name in _BY_DEPARTEMENT}
     return display(
-        found.name.get(lang),
+        prog.name.get(lang),
         Facts(tuple((words[name], text) for name, text in facts.items())),
-        Frame(said["departements"]["caption"], frame, labels, frame.height),
+        Frame(texts["departements"]["caption"], frame, labels, frame.height),
         lang=lang,
     )
 
@@ -61,34 +61,34 @@ def _read(report: LoadReport, words: Mapping[str, Any], lang: Lang) -> str:
     return "; ".join([f"{counted(report.read, words['rows'], lang)}, {rest}", *report.consequences(lang)])
 
 
-def by_departement(found: Programme) -> pl.DataFrame:
+def by_departement(prog: Programme) -> pl.DataFrame:
     """Return one row a département: its name and code, and how much there is of what in it.
 
     Columns: ``departement``, ``territories``, ``population``, ``partners``, ``sessions`` and ``needs``.
     """
     territories = pl.DataFrame(
-        [(one.id, one.departement, one.population) for one in found.territories],
+        [(one.id, one.departement, one.population) for one in prog.territories],
         schema={"host": pl.String, "code": pl.String, "population": _COUNT},
         orient="row",
     )
     collectivities = pl.DataFrame(
-        [(one.code, one.departement) for one in found.collectivities],
+        [(one.code, one.departement) for one in prog.collectivities],
         schema={"collectivity": pl.String, "code": pl.String},
         orient="row",
     )
-    partners = pl.Series("code", [code for one in found.partners for code in one.departements], pl.String).to_frame()
+    partners = pl.Series("code", [code for one in prog.partners for code in one.departements], pl.String).to_frame()
     counts = {
         "partners": partners,
-        "sessions": found.sessions.to_polars().join(territories, on="host"),
-        "needs": found.needs.to_polars().join(collectivities, on="collectivity"),
+        "sessions": prog.sessions.to_polars().join(territories, on="host"),
+        "needs": prog.needs.to_polars().join(collectivities, on="collectivity"),
     }
-    named = register.frame().filter(kind="departement").select("code", "name")
+    departements = register.frame().filter(kind="departement").select("code", "name")
     frame = territories.group_by("code").agg(territories=pl.len().cast(_COUNT), population=pl.col("population").sum())
     for name, rows in counts.items():
         frame = frame.join(rows.group_by("code").agg(pl.len().cast(_COUNT).alias(name)), on="code", how="left")
     departement = pl.format("{} ({})", "name", "code")
     return (
-        frame.join(named, on="code", how="left")
+        frame.join(departements, on="code", how="left")
         .sort("code")
         .select(pl.coalesce(departement, "code").alias("departement"), *_BY_DEPARTEMENT[1:])
         .with_columns(pl.col(*counts).fill_null(0))

@@ -21,50 +21,50 @@ _ITEM = "  - "
 
 
 @shown.register(Offer)
-def offer(found: Offer, lang: Lang) -> str:
+def offer(shown_offer: Offer, lang: Lang) -> str:
     """Show an offer by itself."""
-    return display("", _facts(found, lang), lang=lang)
+    return display("", _facts(shown_offer, lang), lang=lang)
 
 
 @shown.register(Answer)
-def answer(found: Answer, lang: Lang) -> str:
+def answer(recorded: Answer, lang: Lang) -> str:
     """Show what was recommended, and the points."""
-    return display("", _facts(found, lang), *_points(found, lang), lang=lang)
+    return display("", _facts(recorded, lang), *_points(recorded, lang), lang=lang)
 
 
 @shown.register(Record)
-def record(found: Record, lang: Lang) -> str:
-    """Show what was kept of a recommendation."""
-    said = messages("prai_match", "display", lang)["record"]
+def record(rec: Record, lang: Lang) -> str:
+    """Show what was rec of a rec."""
+    labels = messages("prai_match", "display", lang)["record"]
     return display(
-        said["title"].format(name=found.name, territory=found.territory, day=day(found.on, lang)),
-        _facts(found.answer, lang),
-        Facts(((said["fingerprint"], found.fingerprint.short),)),
-        *_points(found.answer, lang),
+        labels["title"].format(name=rec.name, territory=rec.territory, day=day(rec.on, lang)),
+        _facts(rec.answer, lang),
+        Facts(((labels["fingerprint"], rec.fingerprint.short),)),
+        *_points(rec.answer, lang),
         lang=lang,
     )
 
 
 @shown.register(Reproduction)
-def reproduction(found: Reproduction, lang: Lang) -> str:
+def reproduction(result: Reproduction, lang: Lang) -> str:
     """Show what is the same and what isn't."""
-    title, *lines = found.text(lang).split("\n")
+    title, *lines = result.text(lang).split("\n")
     blocks: list[str | Items] = []
-    for listed, some in groupby(lines, key=lambda line: line.startswith(_ITEM)):
+    for is_item, some in groupby(lines, key=lambda line: line.startswith(_ITEM)):
         group = tuple(line.removeprefix(_ITEM) for line in some)
-        blocks += [Items(group)] if listed else group
+        blocks += [Items(group)] if is_item else group
     return display(title, *blocks, lang=lang)
 
 
-def _facts(found: Offer | Answer, lang: Lang) -> Facts:
-    said = messages("prai_match.explain", "reproduction", lang)["answer"]
-    values = {name: _shown(getattr(found, name, None), lang) for name in said}
-    if found.session is not None and found.cost is None:
+def _facts(answer: Offer | Answer, lang: Lang) -> Facts:
+    labels = messages("prai_match.explain", "reproduction", lang)["answer"]
+    values = {name: _value_text(getattr(answer, name, None), lang) for name in labels}
+    if answer.session is not None and answer.cost is None:
         values["cost"] = price(None, lang)
-    return Facts(tuple((label, values[name]) for name, label in said.items()))
+    return Facts(tuple((label, values[name]) for name, label in labels.items()))
 
 
-def _shown(value: object, lang: Lang) -> str:
+def _value_text(value: object, lang: Lang) -> str:
     match value:
         case None:
             return ""
@@ -78,9 +78,9 @@ def _shown(value: object, lang: Lang) -> str:
             return str(messages("prai_match", "display", lang)["words"].get(value, value))
 
 
-def _points(found: Answer, lang: Lang) -> tuple[Frame, ...]:
-    said = messages("prai_match", "display", lang)["record"]
-    rows = sorted(found.contributions.items(), key=lambda item: (-item[1], item[0]))
+def _points(answer: Answer, lang: Lang) -> tuple[Frame, ...]:
+    texts = messages("prai_match", "display", lang)["record"]
+    rows = sorted(answer.contributions.items(), key=lambda item: (-item[1], item[0]))
     frame = pl.DataFrame(rows, schema={"rule": pl.String, "points": pl.Float64}, orient="row")
-    labels = {name: said[name] for name in frame.columns}
-    return (Frame(said["caption"], frame, labels, frame.height),) if rows else ()
+    labels = {name: texts[name] for name in frame.columns}
+    return (Frame(texts["caption"], frame, labels, frame.height),) if rows else ()

@@ -114,7 +114,7 @@ class Programme(Shown, ProgrammeData):
             >>> programme.load_report.rejected
             0
         """
-        return _warned(read_settled(folder, lambda save: io.read_whole(folder, cls, save, **options)))
+        return _with_warnings(read_settled(folder, lambda save: io.read_whole(folder, cls, save, **options)))
 
     @classmethod
     def from_tables(
@@ -140,7 +140,7 @@ class Programme(Shown, ProgrammeData):
             ...     Programme.from_tables(folder / "programme.toml", tables) == Programme.load(folder)
             True
         """
-        return _warned(io.load_tables(settings, tables, cls, **options))
+        return _with_warnings(io.load_tables(settings, tables, cls, **options))
 
     @property
     def load_report(self) -> io.LoadReport | None:
@@ -445,16 +445,16 @@ def _example(kind: type[_P], name: str) -> _P:
         return kind.load(folder, follow_links=True)  # some installers link to the files of a package
 
 
-def _warned(loaded: io.Loaded[_P]) -> _P:
+def _with_warnings(loading: io.Loaded[_P]) -> _P:
     """Warn whoever called the method that loads of rows left out, facts not known and an interrupted save."""
-    report = loaded.report
+    report = loading.report
     texts = catalogue("prai_match._front", "warnings")
 
     def warn(
         kind: type[InterruptedSaveWarning | RejectedRowsWarning | UnknownFactsWarning], key: str, **values: object
     ) -> None:
-        said = filled(texts[key], values)
-        warnings.warn(kind(said["en"], said["fr"]), stacklevel=4)
+        message = filled(texts[key], values)
+        warnings.warn(kind(message["en"], message["fr"]), stacklevel=4)
 
     if report.save is not None and report.save.interrupted:
         what = {lang: io.interrupted(report.save, lang) for lang in LANGUAGES}
@@ -464,4 +464,4 @@ def _warned(loaded: io.Loaded[_P]) -> _P:
     facts = {lang: texts["between"][lang].join(report.consequences(lang)) for lang in LANGUAGES}
     if any(facts.values()):
         warn(UnknownFactsWarning, "unknown", facts=facts)
-    return loaded.programme
+    return loading.programme

@@ -78,8 +78,8 @@ class Recommendation(Shown):
 
     def __reduce__(self) -> tuple[type[Recommendation], tuple[object, ...]]:
         """Leave the answers of the day out of a pickle: they are those of all territories."""
-        kept = (self.territory, self.name, self.next, self.alternatives, self.reason, self.on)
-        return Recommendation, (*kept, None)
+        state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.on)
+        return Recommendation, (*state, None)
 
     def __copy__(self) -> Recommendation:
         """Return itself: nothing of it changes, and a copy has the answers."""
@@ -214,15 +214,7 @@ class Recommendation(Shown):
         )
 
     def what_if(self, /, **changes: Any) -> Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
-        """Recommend for this territory again with changes (see `Recommendations.what_if`), and return the difference.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-            >>> print(rec.what_if(weights={"equity": 20}).after["200066231"].session)
-            dematerialisation
-        """
+        """Recommend again for this territory alone (see `Recommendations.what_if`), and return the difference."""
         return _again(Recommendations(self.answers.among([self.territory])), changes)
 
     def what_would_it_take(
@@ -258,8 +250,8 @@ class Recommendation(Shown):
             >>> rec.what_if(**needed.answers[0].applied).after["200066231"].session
             'sig'
         """
-        asked = {"session": session, "partner": partner, "trainer": trainer}
-        return explain.what_it_takes(self.answers, self.territory, **asked, lang=current_language(lang))
+        candidate = {"session": session, "partner": partner, "trainer": trainer}
+        return explain.what_it_takes(self.answers, self.territory, **candidate, lang=current_language(lang))
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
         """Return its row of `Recommendations.to_polars` as data that JSON can hold: dates and amounts are texts.
@@ -287,8 +279,8 @@ class Recommendation(Shown):
 
     def __repr__(self) -> str:
         """The territory and the offer, or the reason."""
-        said = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
-        return f"<Recommendation {self.territory!r} {said}>"
+        answer = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
+        return f"<Recommendation {self.territory!r} {answer}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -403,15 +395,7 @@ class Recommendations(Shown):
         return explain.what_each_takes(self.answers, current_language(lang))
 
     def names(self, lang: Lang) -> dict[str, str]:
-        """Return the names of sessions, relay partners and trainers, by identifier.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.names("en")["dematerialisation"]
-            'Paperless procedures'
-        """
+        """Return the names of sessions, relay partners and trainers, by identifier."""
         return self.answers.names[lang]
 
     def __sub__(self, before: Recommendations) -> explain.Difference[Recommendations]:
@@ -434,27 +418,11 @@ class Recommendations(Shown):
         return self.answers.numbers.keys()
 
     def values(self) -> list[Recommendation]:
-        """Return the recommendations, in the order of the territories' identifiers.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> [rec.session for rec in recs.values()]
-            ['dematerialisation']
-        """
+        """Return the recommendations, in the order of the territories' identifiers."""
         return list(self)
 
     def items(self) -> list[tuple[str, Recommendation]]:
-        """Return each territory's identifier with its recommendation, in order.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> {code: rec.session for code, rec in recs.items()}
-            {'200066231': 'dematerialisation'}
-        """
+        """Return each territory's identifier with its recommendation, in order."""
         return [(rec.territory, rec) for rec in self]
 
     @overload
@@ -462,15 +430,7 @@ class Recommendations(Shown):
     @overload
     def get(self, territory: str, default: DefaultT) -> Recommendation | DefaultT: ...
     def get(self, territory: str, default: object = None) -> object:
-        """Return the recommendation of a territory, by its identifier; ``default`` where there is none.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.get("200066231").session, recs.get("200034023")
-            ('dematerialisation', None)
-        """
+        """Return the recommendation of a territory, by its identifier; ``default`` where there is none."""
         if territory not in self:
             return default
         return self[territory]
@@ -530,15 +490,7 @@ class Recommendations(Shown):
         return _again(self, changes)
 
     def without(self) -> dict[str, int]:
-        """Return the number of territories without an offer, by reason, the most frequent first.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> sum(recs.without().values()) == sum(rec.offer is None for rec in recs)
-            True
-        """
+        """Return the number of territories without an offer, by reason, the most frequent first."""
         return self.answers.without()
 
     def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -660,6 +612,6 @@ class Recommendations(Shown):
 
 def _again(before: Recommendations, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:
     """Recommend again with changes given by name, and return the difference."""
-    asked = explain.Changes.of(**changes)
-    after = explain.again(before.answers, explain.changed(before.programme, asked), asked)
+    valid_changes = explain.Changes.of(**changes)
+    after = explain.again(before.answers, explain.changed(before.programme, valid_changes), valid_changes)
     return Recommendations(after) - before

@@ -61,12 +61,7 @@ class Answer(Shown):
 
     @classmethod
     def of(cls, offer: Offer | None, reason: str | None, contributions: Mapping[str, float]) -> Answer:
-        """Return what is recommended, without its alternatives; contributions are those of the offer.
-
-        Example:
-            >>> Answer.of(None, "no_trainer", {}).reason
-            'no_trainer'
-        """
+        """Return what is recommended, without its alternatives; contributions are those of the offer."""
         if offer is None:
             return cls(reason)
         names = ("kind", "session", "axis", "partner", "trainer", "score", "cost", "earliest")
@@ -129,7 +124,7 @@ class Record(Shown):
             # It is always written: what has none is of another version.
             return _adapter().validate_python({"schema": None, **data} if isinstance(data, Mapping) else data)
         except ValidationError as error:
-            problems = [problem(found) for found in error.errors(include_url=False)]
+            problems = [problem(details) for details in error.errors(include_url=False)]
             lines = {lang: "\n".join(f"  - {each.text(lang)}" for each in problems) for lang in LANGUAGES}
             raise PraiError.of("prai_match._front", "no_record", problems=lines) from None
 

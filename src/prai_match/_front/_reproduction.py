@@ -68,21 +68,22 @@ class Reproduction(Shown):
     def text(self, lang: Lang | None = None) -> str:
         """Say in a few lines what is the same and what isn't; points of single rules are left to `differences`."""
         lang = current_language(lang)
-        said = messages("prai_match.explain", "reproduction", lang)
+        texts = messages("prai_match.explain", "reproduction", lang)
         record = self.record
-        lines = [said["title"].format_map({**_names(record), "day": day(record.on, lang)})]
+        lines = [texts["title"].format_map({**_names(record), "day": day(record.on, lang)})]
         if self.changed:
-            lines += [counted(len(self.changed), said["inputs"], lang), *_items(said["parts"][n] for n in self.changed)]
+            inputs = [texts["parts"][name] for name in self.changed]
+            lines += [counted(len(inputs), texts["inputs"], lang), *_items(inputs)]
         if self.versions:
-            pairs = [(said["parts"][name], *pair) for name, pair in self.versions.items()]
-            lines += [counted(len(pairs), said["versions"], lang), *_items(_then_now(said, *pair) for pair in pairs)]
-        lines.append(said[self._verdict()])
+            pairs = [(texts["parts"][name], *pair) for name, pair in self.versions.items()]
+            lines += [counted(len(pairs), texts["versions"], lang), *_items(_then_now(texts, *pair) for pair in pairs)]
+        lines.append(texts[self._verdict()])
         if self.now:
             sides = (self.record.answer, self.now.answer)
             lines += _items(
-                _then_now(said, said["answer"][name], *(_told(name, side, said, lang) for side in sides))
+                _then_now(texts, texts["answer"][name], *(_field_text(name, side, texts, lang) for side in sides))
                 for name in self.differences
-                if name in said["answer"]
+                if name in texts["answer"]
             )
         return "\n".join(lines)
 
@@ -172,21 +173,21 @@ def _items(texts: Iterable[str]) -> list[str]:
     return [f"  - {text}" for text in texts]
 
 
-def _then_now(said: dict[str, Any], what: str, then: str, now: str) -> str:
-    return str(said["then_now"].format(what=what, then=then, now=now))
+def _then_now(texts: dict[str, Any], what: str, then: str, now: str) -> str:
+    return str(texts["then_now"].format(what=what, then=then, now=now))
 
 
-def _told(name: str, answer: Answer, said: dict[str, Any], lang: Lang) -> str:
+def _field_text(name: str, answer: Answer, texts: dict[str, Any], lang: Lang) -> str:
     """Write a field of an answer; the cost of what is offered may be unknown."""
     value = getattr(answer, name)
     unknown = name == "cost" and value is None and answer.session is not None
-    return price(None, lang) if unknown else _shown(value, said, lang)
+    return price(None, lang) if unknown else _value_text(value, texts, lang)
 
 
-def _shown(value: object, said: dict[str, Any], lang: Lang) -> str:
+def _value_text(value: object, texts: dict[str, Any], lang: Lang) -> str:
     match value:
         case None:
-            return str(said["nothing"])
+            return str(texts["nothing"])
         case dt.date():
             return day(value, lang)
         case Decimal():

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from prai_match.model._fields import ProgrammeFields
 
 
-def problems(programme: ProgrammeFields, also_known: AbstractSet[str] = frozenset()) -> list[Problem]:
-    """Return every contradiction inside ``programme``; ids in ``also_known`` count as existing."""
+def problems(programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> list[Problem]:
+    """Return every contradiction inside ``programme``; ids in ``other_ids`` count as existing."""
     return [
         *_duplicates(programme),
-        *_catalogue(programme.catalogue, also_known),
-        *_actors(programme, also_known),
-        *history_problems(programme, also_known),
+        *_catalogue(programme.catalogue, other_ids),
+        *_actors(programme, other_ids),
+        *history_problems(programme, other_ids),
         *_dates(programme),
     ]
 
@@ -48,9 +48,9 @@ def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
     yield from repeated("sessions", "id", programme.sessions.to_polars()["id"])
 
 
-def _catalogue(catalogue: Catalogue, also_known: AbstractSet[str]) -> Iterator[Problem]:
+def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Problem]:
     themes = Citable("theme", {theme.id for theme in catalogue.themes})
-    sessions = Citable("session", {session.id for session in catalogue.sessions} | also_known)
+    sessions = Citable("session", {session.id for session in catalogue.sessions} | other_ids)
     if not catalogue.sessions:
         yield Problem.of(PACKAGE, "no_session", "catalogue")
     for index, buffet in enumerate(catalogue.buffets):
@@ -66,11 +66,11 @@ def _catalogue(catalogue: Catalogue, also_known: AbstractSet[str]) -> Iterator[P
             yield Problem.of(PACKAGE, "own_target", f"{where}.target", repr(follow_up.target))
 
 
-def _actors(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterator[Problem]:
+def _actors(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator[Problem]:
     axes = axes_of(programme.catalogue)
-    sessions = Citable("session", axes.keys() | also_known)
+    sessions = Citable("session", axes.keys() | other_ids)
     codes = {collectivity.code for collectivity in programme.collectivities}
-    collectivities = Citable("collectivity", codes | also_known)
+    collectivities = Citable("collectivity", codes | other_ids)
     owner: dict[str, str] = {}
     for index, territory in enumerate(programme.territories):
         for position, member in enumerate(territory.members):

@@ -92,37 +92,37 @@ def framed(row: type[Model], models: Iterable[Model]) -> pl.DataFrame:
 
 def checked(row: type[Model], frame: pl.DataFrame) -> Checked:
     """Check a frame whose columns are named like the fields; a column that isn't there has the field's default."""
-    known = {column.name: column for column in columns(row)}
-    given = [column for column in known.values() if column.name in frame.columns]
-    absent = [column for column in known.values() if column.name not in frame.columns]
-    plain = {column.name: _plain(column, frame[column.name]) for column in given}
-    suspects = _suspects(given, plain, frame.height)
+    by_name = {column.name: column for column in columns(row)}
+    present = [column for column in by_name.values() if column.name in frame.columns]
+    absent = [column for column in by_name.values() if column.name not in frame.columns]
+    plain = {column.name: _plain(column, frame[column.name]) for column in present}
+    suspects = _suspects(present, plain, frame.height)
     wrong: list[tuple[int, int, InitErrorDetails]] = []
-    for order, column in enumerate(given):
+    for order, column in enumerate(present):
         rows = suspects.get(column.name, [])
         values, errors = _reread(column, frame[column.name].gather(rows))
         if plain[column.name] is None and not errors:
             plain[column.name] = pl.Series(column.name, values, column.dtype)
         wrong += [(rows[place], order, {**error, "loc": (rows[place], column.name)}) for place, error in errors]
-    faults = [InitErrorDetails(type="extra_forbidden", loc=(n,), input=n) for n in frame.columns if n not in known]
+    faults = [InitErrorDetails(type="extra_forbidden", loc=(n,), input=n) for n in frame.columns if n not in by_name]
     faults += [InitErrorDetails(type="missing", loc=(c.name,), input=None) for c in absent if c.field.is_required()]
     faults += [fault for _, _, fault in sorted(wrong, key=lambda place: place[:2])]
     if faults:
         return Checked(frame, faults)
     defaults = {c.name: pl.lit(c.field.get_default(call_default_factory=True), c.dtype) for c in absent}
-    return Checked(pl.DataFrame(list(plain.values())).with_columns(**defaults).select(known.keys()), ())
+    return Checked(pl.DataFrame(list(plain.values())).with_columns(**defaults).select(by_name.keys()), ())
 
 
-def _suspects(given: Sequence[Column], plain: Mapping[str, pl.Series | None], height: int) -> dict[str, list[int]]:
+def _suspects(present: Sequence[Column], plain: Mapping[str, pl.Series | None], height: int) -> dict[str, list[int]]:
     """Rows that pydantic is to read, by column: every one where the column isn't in the type of its field."""
-    typed = [column for column in given if plain[column.name] is not None]
-    values = pl.DataFrame([plain[column.name] for column in typed])
-    found = values.select(column.suspected.alias(column.name) for column in typed) if typed else values
-    rows = {column.name: list(range(height)) for column in given if plain[column.name] is None}
+    in_type = [column for column in present if plain[column.name] is not None]
+    values = pl.DataFrame([plain[column.name] for column in in_type])
+    suspicion = values.select(column.suspected.alias(column.name) for column in in_type) if in_type else values
+    rows = {column.name: list(range(height)) for column in present if plain[column.name] is None}
     return rows | {
         column.name: values.select(column.suspect.arg_true()).to_series().to_list()
-        for column in typed
-        if found[column.name][0]
+        for column in in_type
+        if suspicion[column.name][0]
     }
 
 
@@ -148,14 +148,14 @@ def _column(name: str, field: FieldInfo) -> Column:
         suspects.append(~value.is_between(*_DAYS))
     if not nullable:
         suspects.append(value.is_null())
-    suspected = [suspect.any() for suspect in suspects]
+    any_suspect = [suspect.any() for suspect in suspects]
     if "pattern" in constraints:
         suspects.append(~value.str.contains(constraints["pattern"]))
         # Codes are few and come back often.
-        suspected.append((~value.unique().str.contains(constraints["pattern"])).any())
+        any_suspect.append((~value.unique().str.contains(constraints["pattern"])).any())
     one: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field], config=ConfigDict(allow_inf_nan=False))  # type: ignore[arg-type]
     dtype = dtype if isinstance(dtype, pl.DataType) else dtype()
-    return Column(name, dtype, field, reduce(or_, suspects), reduce(or_, suspected), one)
+    return Column(name, dtype, field, reduce(or_, suspects), reduce(or_, any_suspect), one)
 
 
 def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the shapes of pydantic's metadata
@@ -165,39 +165,39 @@ def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the 
 
 def _plain(column: Column, values: pl.Series) -> pl.Series | None:
     """A column in the type of its field where nothing is lost; None: each value is to be read by itself."""
-    given, wanted = values.dtype, column.dtype
-    if given == wanted:
+    dtype, target = values.dtype, column.dtype
+    if dtype == target:
         return values
     alike = (
-        given == pl.Null
-        or (given.is_integer() and wanted.is_numeric() and not wanted.is_decimal())
-        or (given.is_float() and wanted.is_float())
-        or (given in (pl.Categorical, pl.Enum) and wanted == pl.String)
+        dtype == pl.Null
+        or (dtype.is_integer() and target.is_numeric() and not target.is_decimal())
+        or (dtype.is_float() and target.is_float())
+        or (dtype in (pl.Categorical, pl.Enum) and target == pl.String)
     )
     if not alike:
         return None
-    cast = values.cast(wanted, strict=False)
+    cast = values.cast(target, strict=False)
     return cast if cast.null_count() == values.null_count() else None
 
 
 def _reread(column: Column, values: pl.Series) -> tuple[list[Any], list[tuple[int, InitErrorDetails]]]:
     """Read values one by one, equal ones once: what they are, and what is wrong by their place."""
     if values.dtype in (pl.Date, pl.Datetime):
-        values = _written(values)
-    known: dict[str, tuple[Any, Sequence[InitErrorDetails]]] = {}
+        values = _days_as_text(values)
+    readings: dict[str, tuple[Any, Sequence[InitErrorDetails]]] = {}
     good: list[Any] = []
     wrong: list[tuple[int, InitErrorDetails]] = []
     for place, value in enumerate(values.to_list()):
         key = repr(value)
-        if key not in known:
-            known[key] = _read(column, value)
-        read, errors = known[key]
+        if key not in readings:
+            readings[key] = _read(column, value)
+        read, errors = readings[key]
         good.append(read)
         wrong += [(place, error) for error in errors]
     return good, wrong
 
 
-def _written(values: pl.Series) -> pl.Series:
+def _days_as_text(values: pl.Series) -> pl.Series:
     """Days as texts; those that Python can't hold, and polars can't write, as a number of days."""
     a_day = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}.get(
         getattr(values.dtype, "time_unit", ""), 1

@@ -35,18 +35,18 @@ class Check:
     problem: Callable[[str, Mapping[str, Any]], Problem]
 
 
-def history_problems(programme: ProgrammeFields, also_known: AbstractSet[str]) -> Iterator[Problem]:
-    """Return the contradictions of the history; ids in ``also_known`` count as existing."""
-    known = Known.of(programme, also_known)
-    needs, held = programme.needs.to_polars(), programme.sessions.to_polars()
-    yield from _told("needs", needs.lazy(), [needs], needs_checks(known))
-    yield from _told("sessions", held.lazy(), [held], _session_checks(known))
+def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator[Problem]:
+    """Return the contradictions of the history; ids in ``other_ids`` count as existing."""
+    citable = Known.of(programme, other_ids)
+    needs, sessions = programme.needs.to_polars(), programme.sessions.to_polars()
+    yield from _problems_of("needs", needs.lazy(), [needs], needs_checks(citable))
+    yield from _problems_of("sessions", sessions.lazy(), [sessions], _session_checks(citable))
     attendances = programme.attendances.to_polars()
     # Many attendances are of few sessions: what these say is checked once.
     distinct = attendances.lazy().select("session", "date", "held").unique()
-    attended = beside_held(distinct, held).collect(engine="in-memory")
-    beside = beside_held(attendances.lazy(), held)
-    yield from _told("attendances", beside, [attended, attendances], attendance_checks(known))
+    distinct_rows = beside_held(distinct, sessions).collect(engine="in-memory")
+    beside = beside_held(attendances.lazy(), sessions)
+    yield from _problems_of("attendances", beside, [distinct_rows, attendances], attendance_checks(citable))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,95 +63,90 @@ class Known:
     held: Citable
 
     @classmethod
-    def of(cls, programme: ProgrammeFields, also_known: AbstractSet[str] = frozenset()) -> Self:
-        """Return what a programme knows; ids in ``also_known`` count as existing."""
+    def of(cls, programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> Self:
+        """Return what a programme knows; ids in ``other_ids`` count as existing."""
         axes = axes_of(programme.catalogue)
         members = {member for territory in programme.territories for member in territory.members}
         return cls(
             axes,
-            Citable("session", axes.keys() | also_known),
-            Citable("workshop", {workshop.id for workshop in programme.catalogue.workshops} | also_known),
-            Citable("collectivity of a territory", members | also_known),
-            Citable("territory", {territory.id for territory in programme.territories} | also_known),
-            Citable("relay partner", {partner.id for partner in programme.partners} | also_known),
-            Citable("trainer", {trainer.id for trainer in programme.trainers} | also_known),
-            Citable("session held", set(programme.sessions.to_polars()["id"]) | also_known),
+            Citable("session", axes.keys() | other_ids),
+            Citable("workshop", {workshop.id for workshop in programme.catalogue.workshops} | other_ids),
+            Citable("collectivity of a territory", members | other_ids),
+            Citable("territory", {territory.id for territory in programme.territories} | other_ids),
+            Citable("relay partner", {partner.id for partner in programme.partners} | other_ids),
+            Citable("trainer", {trainer.id for trainer in programme.trainers} | other_ids),
+            Citable("session held", set(programme.sessions.to_polars()["id"]) | other_ids),
         )
 
 
-def needs_checks(known: Known) -> list[Check]:
+def needs_checks(citable: Known) -> list[Check]:
     """Return what holds of each need."""
     return [
-        _cited("collectivity", known.collectivities),
-        _cited("workshop", known.workshops),
+        _citation("collectivity", citable.collectivities),
+        _citation("workshop", citable.workshops),
         Check("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
-        _axis("workshop", known.axes),
+        _axis("workshop", citable.axes),
         Check("text", pl.col("workshop").is_null() & ~pl.col("text").str.contains(_SOMETHING), _no_text),
     ]
 
 
-def _session_checks(known: Known) -> list[Check]:
+def _session_checks(citable: Known) -> list[Check]:
     return [
-        _cited("session", known.sessions),
-        _cited("host", known.territories),
-        _cited("partner", known.partners),
-        _cited("trainer", known.trainers),
-        _axis("session", known.axes),
+        _citation("session", citable.sessions),
+        _citation("host", citable.territories),
+        _citation("partner", citable.partners),
+        _citation("trainer", citable.trainers),
+        _axis("session", citable.axes),
     ]
 
 
-def attendance_checks(known: Known) -> list[Check]:
+def attendance_checks(citable: Known) -> list[Check]:
     """Return what holds of each attendance, `beside_held`."""
     return [
-        _cited("collectivity", known.collectivities),
-        _cited("session", known.sessions),
-        _cited("held", known.held),
+        _citation("collectivity", citable.collectivities),
+        _citation("session", citable.sessions),
+        _citation("held", citable.held),
         Check("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
         Check("held", _unlike("session") | _unlike("date"), _other_session),
     ]
 
 
-def _told(field: str, rows: pl.LazyFrame, tried: Sequence[pl.DataFrame], checks: Sequence[Check]) -> Iterator[Problem]:
-    """Problems row by row, and in a row in the order of the checks.
-
-    Args:
-        field: The field of the programme.
-        rows: Its rows, with all that the checks read.
-        tried: Frames on which a check can be tried for all of the rows at once, by the columns they have.
-        checks: The checks.
-    """
-    numbered = rows.with_row_index("row")
-    found = [
+def _problems_of(
+    field: str, rows: pl.LazyFrame, samples: Sequence[pl.DataFrame], checks: Sequence[Check]
+) -> Iterator[Problem]:
+    """Problems row by row, and in a row in the order of the checks; samples tell which checks any row breaks."""
+    with_numbers = rows.with_row_index("row")
+    problems = [
         (row["row"], order, check.problem(f"{field}[{row['row']}].{check.field}", row))
-        for order, check in _broken(checks, tried)
-        for row in numbered.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
+        for order, check in _broken(checks, samples)
+        for row in with_numbers.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
     ]
-    for _, _, problem in sorted(found, key=lambda place: place[:2]):
+    for _, _, problem in sorted(problems, key=lambda place: place[:2]):
         yield problem
 
 
-def _broken(checks: Sequence[Check], tried: Sequence[pl.DataFrame]) -> list[tuple[int, Check]]:
+def _broken(checks: Sequence[Check], samples: Sequence[pl.DataFrame]) -> list[tuple[int, Check]]:
     """Return the checks that any row breaks, with their places: those of a frame are tried together."""
     reads = [set(check.broken.meta.root_names()) for check in checks]
-    places = [next(place for place, frame in enumerate(tried) if read.issubset(frame.columns)) for read in reads]
+    places = [next(place for place, frame in enumerate(samples) if read.issubset(frame.columns)) for read in reads]
     broken: dict[str, bool | None] = {}
-    for place, frame in enumerate(tried):
+    for place, frame in enumerate(samples):
         here = [check.broken.any().alias(str(order)) for order, check in enumerate(checks) if places[order] == place]
         broken |= frame.select(here).row(0, named=True)
     return [(order, check) for order, check in enumerate(checks) if broken[str(order)]]
 
 
-def _cited(field: str, known: Citable) -> Check:
+def _citation(field: str, citable: Citable) -> Check:
     def unknown(where: str, row: Mapping[str, Any]) -> Problem:
-        return known.unknown(where, row[field])
+        return citable.unknown(where, row[field])
 
-    return Check(field, ~_among(pl.col(field), known.ids), unknown)
+    return Check(field, ~_among(pl.col(field), citable.ids), unknown)
 
 
 def _axis(session: str, axes: Mapping[str, Citable]) -> Check:
     """An axis is one of its session's; a session that isn't known is told by itself."""
     pair = pl.concat_str(session, pl.lit("/"), "axis")
-    pairs = (f"{code}/{axis}" for code, known in axes.items() for axis in known.ids)
+    pairs = (f"{code}/{axis}" for code, citable in axes.items() for axis in citable.ids)
 
     def unknown(where: str, row: Mapping[str, Any]) -> Problem:
         return axes[row[session]].unknown(where, row["axis"])
@@ -167,10 +162,10 @@ def _among(value: pl.Expr, ids: Iterable[str]) -> pl.Expr:
     return value.is_in(pl.Series(sorted(ids), dtype=pl.String).implode())
 
 
-def beside_held(attendances: pl.LazyFrame, held: pl.DataFrame) -> pl.LazyFrame:
+def beside_held(attendances: pl.LazyFrame, held_sessions: pl.DataFrame) -> pl.LazyFrame:
     """Attendances with the session and the day of the session held that they name."""
-    named = held.lazy().unique("id", keep="last").select(held="id", its_session="session", its_date="date")
-    return attendances.join(named, on="held", how="left", maintain_order="left")
+    sessions = held_sessions.lazy().unique("id", keep="last").select(held="id", its_session="session", its_date="date")
+    return attendances.join(sessions, on="held", how="left", maintain_order="left")
 
 
 def _no_workshop(where: str, row: Mapping[str, Any]) -> Problem:

@@ -46,23 +46,23 @@ def problem(details: Mapping[str, Any]) -> Problem:
         where += f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST]}" if where else part[:_LONGEST]
     kind, value = details["type"], details["input"]
     words = catalogue("prai_match.model", "fields")
-    found, nothing = _shortened(value), words["nothing"]
+    value_text, nothing = _excerpt(value), words["nothing"]
     message = str(details["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     limits = {
         name: f"{limit:g}" if isinstance(limit, float) else limit for name, limit in details.get("ctx", {}).items()
     }
-    expected = filled(words.get(kind, words["other"]), {**limits, "message": message})
+    expectation = filled(words.get(kind, words["other"]), {**limits, "message": message})
     if kind == "missing":
-        found = nothing["en"]
+        value_text = nothing["en"]
     return Problem(
         where or "programme",
-        found,
-        expected["en"],
-        expected["fr"].replace(" or ", " ou ") if kind == "literal_error" else expected["fr"],
+        value_text,
+        expectation["en"],
+        expectation["fr"].replace(" or ", " ou ") if kind == "literal_error" else expectation["fr"],
         nothing["fr"] if value is None or kind == "missing" else "",
     )
 
 
-def _shortened(value: object) -> str:
+def _excerpt(value: object) -> str:
     text = repr(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

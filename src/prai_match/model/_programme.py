@@ -40,10 +40,10 @@ class ProgrammeData(ProgrammeFields):
             programme = handler(data)
         except ValidationError as error:
             details = error.errors(include_url=False)
-            problems = [problem(found) for found in details]
-            rest = _without_bad_rows(data, [found["loc"] for found in details])
+            problems = [problem(detail) for detail in details]
+            rest = _without_bad_rows(data, [detail["loc"] for detail in details])
             if rest is not None:
-                problems += rest.relocated(_checks.problems(handler(rest.rows), also_known=rest.ids))
+                problems += rest.relocated(_checks.problems(handler(rest.rows), other_ids=rest.ids))
             raise ProgrammeError(cls.__name__, problems) from None
         if problems := _checks.problems(programme):
             raise ProgrammeError(cls.__name__, problems)
@@ -88,7 +88,7 @@ class ProgrammeData(ProgrammeFields):
     def __getstate__(self) -> dict[Any, Any]:
         """Leave out what the copy that is read from a pickle computes again where it needs it."""
         state = super().__getstate__()
-        return {**state, "__dict__": {name: kept for name, kept in self.__dict__.items() if name != "computed"}}
+        return {**state, "__dict__": {name: value for name, value in self.__dict__.items() if name != "computed"}}
 
 
 def once(programme: ProgrammeData, name: str, compute: Callable[[], _T]) -> _T:
@@ -131,17 +131,17 @@ class _Rest:
         self._places: dict[str, list[int]] = {}
         for field, indices in bad.items():
             rows = data[field]
-            kept = [index for index in range(len(rows)) if index not in indices]
-            self.rows[field] = rows[kept] if isinstance(rows, pl.DataFrame) else [rows[index] for index in kept]
-            self._places[field] = kept
-            self.ids.update(_named(rows, sorted(indices)))
+            rest = [index for index in range(len(rows)) if index not in indices]
+            self.rows[field] = rows[rest] if isinstance(rows, pl.DataFrame) else [rows[index] for index in rest]
+            self._places[field] = rest
+            self.ids.update(_identifiers(rows, sorted(indices)))
 
     def relocated(self, problems: list[Problem]) -> list[Problem]:
         """Give each place the row number that it had before the bad rows were taken out."""
-        return [replace(told, where=_relocate(told.where, self._places)) for told in problems]
+        return [replace(each, where=_relocate(each.where, self._places)) for each in problems]
 
 
-def _named(rows: Any, indices: Sequence[int]) -> Iterator[str]:  # noqa: ANN401 - as given by the user
+def _identifiers(rows: Any, indices: Sequence[int]) -> Iterator[str]:  # noqa: ANN401 - as given by the user
     """Identifiers of some rows."""
     if isinstance(rows, pl.DataFrame):
         bad: Iterable[object] = rows[indices].select(pl.col("^id|code$")).iter_rows(named=True)

@@ -134,7 +134,7 @@ class Rows(Sequence[RowT], Generic[RowT]):
 
 
 def _valid(row: type[Model], frame: pl.DataFrame) -> pl.DataFrame:
-    found = _columns.checked(row, frame)
-    if found.faults:
-        raise ValidationError.from_exception_data(row.__name__, list(found.faults))
-    return found.frame
+    checked = _columns.checked(row, frame)
+    if checked.faults:
+        raise ValidationError.from_exception_data(row.__name__, list(checked.faults))
+    return checked.frame
