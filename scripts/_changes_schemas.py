@@ -8,7 +8,7 @@ from pydantic import create_model
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from prai_match.explain import Changes
-from prai_match.model import Model
+from prai_match.model import Model, descriptions
 
 if TYPE_CHECKING:
     from _schema_fields import Schema
@@ -40,6 +40,9 @@ def changes_schemas(ref: str) -> dict[str, Schema]:
         "description": "What to change in what is recommended for, and how; what isn't named stays",
         "description_fr": "Ce qu'il faut changer à ce qui fonde la recommandation ; le reste demeure",
     }
+    for name, texts in descriptions(Changes).items():
+        if name in fields:
+            components["Changes"]["properties"][name] |= {"description": texts["en"], "description_fr": texts["fr"]}
     for schema in components.values():
         # The rest of a docstring is for those who read Python.
         schema["description"] = schema["description"].split("\n\n")[0]

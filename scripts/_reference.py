@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import griffe
@@ -13,10 +15,6 @@ if TYPE_CHECKING:
 
 _WRITTEN: Final = frozenset({"__init__", "__getitem__", "__sub__"})
 """The special methods that a reader calls by writing ``Class(…)``, ``recs["…"]`` or ``after - before``."""
-
-
-_DESCRIBING: Final = frozenset({"doc", "amount"})
-"""What describes a field in an annotation, in English and French."""
 
 
 class Reference(griffe.Extension):
@@ -33,12 +31,15 @@ class Reference(griffe.Extension):
             cls.del_member(name)
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:  # noqa: ANN401 - griffe's own arguments
-        """Tell the fields of models by what their annotations say: ``Annotated[int, doc("Days", "Jours")]``."""
+        """Tell the fields of models by their descriptions."""
         for attribute in _attributes(pkg):
-            kind, told = _annotated(attribute.annotation, pkg)
-            if told:
-                attribute.docstring = griffe.Docstring(told, parent=attribute)
-                attribute.annotation = kind
+            if text := _description(attribute):
+                attribute.docstring = griffe.Docstring(text, parent=attribute)
+                match attribute.annotation:
+                    case griffe.ExprSubscript(
+                        left=griffe.ExprName(name="Annotated"), slice=griffe.ExprTuple(elements=parts)
+                    ):
+                        attribute.annotation = parts[0]
 
 
 def _attributes(place: griffe.Module | griffe.Class) -> Iterator[griffe.Attribute]:
@@ -50,15 +51,16 @@ def _attributes(place: griffe.Module | griffe.Class) -> Iterator[griffe.Attribut
             yield from _attributes(member)
 
 
-def _annotated(annotation: object, package: griffe.Module) -> tuple[griffe.Expr | str | None, str]:
-    """The type of an annotation, and the description that goes with it, there or where the type has its name."""
-    match annotation:
-        case griffe.ExprSubscript(left=griffe.ExprName(name="Annotated"), slice=griffe.ExprTuple(elements=parts)):
-            for part in parts[1:]:
-                if isinstance(part, griffe.ExprCall) and part.function.canonical_name in _DESCRIBING:
-                    return parts[0], ast.literal_eval(str(part.arguments[0]))
-        case griffe.ExprName(canonical_path=path) if path.startswith(f"{package.path}."):
-            named = package[path.removeprefix(f"{package.path}.")]
-            if named.is_attribute:
-                return annotation, _annotated(named.value, package)[1]
-    return None, ""
+def _description(attribute: griffe.Attribute) -> str:
+    """What a field is, in English; nothing where the attribute is no field of a model."""
+    texts = _descriptions(Path(str(attribute.filepath)).parent / "data" / "descriptions.toml")
+    owner = attribute.parent.name if attribute.parent else ""
+    text = texts.get(owner, {}).get(attribute.name) or (
+        texts.get("shared", {}).get(attribute.name) if owner in texts else None
+    )
+    return str(text["en"]) if text else ""
+
+
+@cache
+def _descriptions(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}

@@ -6,11 +6,12 @@ import pickle
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 from made import both, programme, small
 from prai_match import Programme, ProgrammeError, model
+from prai_match.explain import Changes
 from prai_match.model import Period, ProgrammeData
+from prai_match.simulate import Behaviour, Scenario
 
 
 def problems(data: dict[str, Any]) -> list[str]:
@@ -160,14 +161,26 @@ def test_a_programme_does_not_change_in_place() -> None:
     assert made != programme(travel_km=61)
 
 
-def test_every_field_is_described_in_french_and_english() -> None:
-    models = [found for found in vars(model).values() if isinstance(found, type) and issubclass(found, BaseModel)]
+def test_every_field_of_a_model_is_described_in_french_and_english() -> None:
+    public = [found for found in vars(model).values() if isinstance(found, type) and issubclass(found, model.Model)]
+    models: list[type[model.Model]] = [*public, Changes, Behaviour, Scenario]
     for found in models:
-        for name, field in found.model_fields.items():
-            nested = field.default_factory is not None or name in {"catalogue", "calendar"}
-            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-            assert nested or (field.description and extra.get("description_fr")), f"{found.__name__}.{name}"
-    assert "description_fr" in str(ProgrammeData.model_json_schema())
+        texts = model.descriptions(found)
+        assert texts.keys() == found.model_fields.keys(), found.__name__
+        assert all(text.strip() for both in texts.values() for text in both.values())
+
+
+def test_the_schema_of_a_programme_has_the_descriptions() -> None:
+    needs = ProgrammeData.model_json_schema()["$defs"]["Need"]["properties"]["date"]
+    assert (needs["description"], needs["description_fr"]) == ("When", "Date")
+
+
+def test_a_field_that_others_add_has_no_description() -> None:
+    class Own(model.Need):
+        urgent: bool = False
+
+    assert "urgent" not in model.descriptions(Own)
+    assert "description" not in Own.model_json_schema()["properties"]["urgent"]
 
 
 def test_dates_of_elections() -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from prai_match.charts._marks import Key, Row, layered, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._scenarios import SIGNED, amount
 from prai_match.charts._theme import GREY, PALETTE, SMALL, balanced, finished, library, texts_of
+from prai_match.model import descriptions
 from prai_match.text import counted, current_language, number
 
 if TYPE_CHECKING:
@@ -95,9 +96,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], measure: Measure, words: Mapping[s
 def _name(row: Mapping[str, Any], lang: Lang) -> str:
     from prai_match.simulate import Behaviour  # noqa: PLC0415 - it needs numpy, as the sensitivity did
 
-    field = Behaviour.model_fields[row["parameter"]]
-    french: Any = field.json_schema_extra
-    return str(french["description_fr"] if lang == "fr" else field.description)
+    return descriptions(Behaviour)[row["parameter"]][lang]
 
 
 def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: Mapping[str, Any], lang: Lang) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - read when the model is built
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import polars as pl
 from pydantic import Field, InstanceOf, ValidationError
@@ -23,7 +23,6 @@ from prai_match.model import (
     RelayPartner,
     Rows,
     Trainer,
-    doc,
     problem,
 )
 from prai_match.policy import Policy  # noqa: TC001 - read when the model is built
@@ -48,9 +47,9 @@ class SomeAttendances(Model):
         True
     """
 
-    collectivity: Annotated[Id, doc("Whose people came", "Collectivité représentée")]
-    session: Annotated[Id | None, doc("Buffet or workshop; none: any", "Buffet ou atelier ; à défaut, tous")] = None
-    date: Annotated[dt.date | None, doc("Day; none: any", "Date ; à défaut, toutes")] = None
+    collectivity: Id
+    session: Id | None = None
+    date: dt.date | None = None
 
 
 class SomeNeeds(Model):
@@ -61,9 +60,9 @@ class SomeNeeds(Model):
         'sig'
     """
 
-    collectivity: Annotated[Id, doc("Who asked", "Collectivité qui l'exprime")]
-    workshop: Annotated[Id | None, doc("Workshop stated; none: any", "Atelier indiqué ; à défaut, tous")] = None
-    date: Annotated[dt.date | None, doc("Day; none: any", "Date ; à défaut, toutes")] = None
+    collectivity: Id
+    workshop: Id | None = None
+    date: dt.date | None = None
 
 
 class Changes(Model):
@@ -79,26 +78,22 @@ class Changes(Model):
         True
     """
 
-    add_attendances: Annotated[tuple[Attendance, ...], doc("Attendances added", "Participations de plus")] = ()
-    remove_attendances: Annotated[
-        tuple[SomeAttendances, ...], doc("Attendances taken away", "Participations de moins")
-    ] = ()
-    add_needs: Annotated[tuple[Need, ...], doc("Needs added", "Besoins de plus")] = ()
-    remove_needs: Annotated[tuple[SomeNeeds, ...], doc("Needs taken away", "Besoins de moins")] = ()
-    add_sessions: Annotated[tuple[HeldSession, ...], doc("Sessions held or booked, added", "Sessions de plus")] = ()
-    remove_sessions: Annotated[tuple[Id, ...], doc("Sessions held or booked, taken away", "Sessions de moins")] = ()
-    add_partners: Annotated[tuple[RelayPartner, ...], doc("Relay partners added", "Relais de plus")] = ()
-    remove_partners: Annotated[tuple[Id, ...], doc("Relay partners taken away", "Relais de moins")] = ()
-    add_trainers: Annotated[tuple[Trainer, ...], doc("Trainers added", "Intervenants de plus")] = ()
-    remove_trainers: Annotated[tuple[Id, ...], doc("Trainers taken away", "Intervenants de moins")] = ()
-    travel_km: Annotated[float | None, doc("Farthest that people travel, km", "Distance de déplacement, km")] = None
-    notice_days: Annotated[int | None, doc("Days to invite people", "Délai de convocation, en jours")] = None
-    budget: Annotated[Budget | None, doc("Budget; null: not limited", "Budget ; nul : sans limite")] = None
-    on: Annotated[dt.date | None, doc("Another day", "Un autre jour")] = None
-    policy: Annotated[InstanceOf[Policy] | None, doc("Another policy", "Une autre politique")] = None
-    weights: Annotated[dict[str, float], doc("Other weights of preferences", "Autres poids")] = Field(
-        default_factory=dict
-    )
+    add_attendances: tuple[Attendance, ...] = ()
+    remove_attendances: tuple[SomeAttendances, ...] = ()
+    add_needs: tuple[Need, ...] = ()
+    remove_needs: tuple[SomeNeeds, ...] = ()
+    add_sessions: tuple[HeldSession, ...] = ()
+    remove_sessions: tuple[Id, ...] = ()
+    add_partners: tuple[RelayPartner, ...] = ()
+    remove_partners: tuple[Id, ...] = ()
+    add_trainers: tuple[Trainer, ...] = ()
+    remove_trainers: tuple[Id, ...] = ()
+    travel_km: float | None = None
+    notice_days: int | None = None
+    budget: Budget | None = None
+    on: dt.date | None = None
+    policy: InstanceOf[Policy] | None = None
+    weights: dict[str, float] = Field(default_factory=dict)
 
     @classmethod
     def of(cls, /, **fields: Any) -> Self:  # noqa: ANN401 - checked right here

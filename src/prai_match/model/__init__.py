@@ -14,7 +14,7 @@ from prai_match.model._actors import PartnerKind as PartnerKind
 from prai_match.model._base import Id as Id
 from prai_match.model._base import Model as Model
 from prai_match.model._base import Text
-from prai_match.model._base import doc as doc
+from prai_match.model._base import descriptions as descriptions
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election
 from prai_match.model._catalogue import OF_CATALOGUE as OF_CATALOGUE
 from prai_match.model._catalogue import Axis, Buffet, Catalogue, FollowUp, SessionKind, Theme, Workshop

@@ -6,8 +6,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from prai_match.model._base import Id, Model, Name, doc
-from prai_match.model._catalogue import amount
+from pydantic import Field
+
+from prai_match.model._base import Id, Model, Name
+from prai_match.model._catalogue import AMOUNT
 
 CollectivityKind = Literal["commune", "epci", "departement", "syndicat", "other"]
 PartnerKind = Literal[
@@ -23,13 +25,11 @@ PartnerKind = Literal[
 ]
 Audience = Literal["elected", "technicians"]
 
-Departement = Annotated[str, doc("Département code", "Code du département", pattern=r"^(\d{2}|2[AB]|9[78]\d)$")]
-Latitude = Annotated[float, doc("Latitude, degrees", "Latitude, en degrés", ge=-90, le=90)]
-Longitude = Annotated[float, doc("Longitude, degrees", "Longitude, en degrés", ge=-180, le=180)]
-Rating = Annotated[
-    float | None, doc("Satisfaction, 1 to 4; none: unknown", "Satisfaction, de 1 à 4 ; à défaut, inconnue", ge=1, le=4)
-]
-Population = Annotated[int, doc("Inhabitants", "Nombre d'habitants", ge=0)]
+Departement = Annotated[str, Field(pattern="^(\\d{2}|2[AB]|9[78]\\d)$")]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Rating = Annotated[float | None, Field(ge=1, le=4)]
+Population = Annotated[int, Field(ge=0)]
 
 
 class Collectivity(Model):
@@ -40,13 +40,11 @@ class Collectivity(Model):
         True
     """
 
-    code: Annotated[Id, doc("INSEE code of a commune, SIREN of the others", "Code INSEE d'une commune, SIREN sinon")]
-    name: Annotated[Name, doc("Official name", "Nom officiel")]
-    kind: Annotated[CollectivityKind, doc("Kind", "Nature")]
+    code: Id
+    name: Name
+    kind: CollectivityKind
     departement: Departement
-    population: Annotated[
-        int | None, doc("Inhabitants; none: unknown", "Nombre d'habitants ; à défaut, inconnu", ge=0)
-    ] = None
+    population: Annotated[int | None, Field(ge=0)] = None
 
 
 class Territory(Model):
@@ -61,13 +59,10 @@ class Territory(Model):
         ('09122',)
     """
 
-    id: Annotated[
-        Id,
-        doc("Identifier, usually the SIREN of the EPCI", "Identifiant, le plus souvent le SIREN de l'EPCI"),
-    ]
-    name: Annotated[Name, doc("Name", "Nom")]
+    id: Id
+    name: Name
     departement: Departement
-    members: Annotated[tuple[Id, ...], doc("Codes of its collectivities", "Codes de ses collectivités", min_length=1)]
+    members: Annotated[tuple[Id, ...], Field(min_length=1)]
     population: Population
     latitude: Latitude
     longitude: Longitude
@@ -82,7 +77,7 @@ class HostingRecord(Model):
     """
 
     departement: Departement
-    sessions: Annotated[int, doc("Sessions hosted", "Sessions accueillies", ge=0)]
+    sessions: Annotated[int, Field(ge=0)]
 
 
 class RelayPartner(Model):
@@ -94,27 +89,14 @@ class RelayPartner(Model):
         (('elected',), None)
     """
 
-    id: Annotated[Id, doc("Identifier", "Identifiant")]
-    name: Annotated[Name, doc("Name of the organisation", "Nom de l'organisme")]
-    kind: Annotated[PartnerKind, doc("Kind", "Nature")]
-    departements: Annotated[tuple[Departement, ...], doc("Départements covered", "Départements couverts", min_length=1)]
-    carries: Annotated[
-        tuple[Id, ...],
-        doc("Sessions it can host; none named: all", "Sessions qu'il peut porter ; aucune citée : toutes"),
-    ] = ()
-    sessions_a_year: Annotated[
-        int | None,
-        doc(
-            "Most sessions over twelve months; none: no limit known",
-            "Nombre maximal de sessions sur douze mois ; à défaut, aucune limite connue",
-            ge=0,
-        ),
-    ] = None
-    hosted: Annotated[
-        tuple[HostingRecord, ...],
-        doc("Sessions hosted before the history", "Sessions accueillies avant l'historique"),
-    ] = ()
-    brings: Annotated[tuple[Audience, ...], doc("Whom it can bring", "Publics qu'il mobilise")] = ("elected",)
+    id: Id
+    name: Name
+    kind: PartnerKind
+    departements: Annotated[tuple[Departement, ...], Field(min_length=1)]
+    carries: tuple[Id, ...] = ()
+    sessions_a_year: Annotated[int | None, Field(ge=0)] = None
+    hosted: tuple[HostingRecord, ...] = ()
+    brings: tuple[Audience, ...] = ("elected",)
 
 
 class Expertise(Model):
@@ -125,8 +107,8 @@ class Expertise(Model):
         ('cadastre',)
     """
 
-    session: Annotated[Id, doc("Session", "Session")]
-    axes: Annotated[tuple[Id, ...], doc("Axes; none named: all", "Axes ; aucun cité : tous")] = ()
+    session: Id
+    axes: tuple[Id, ...] = ()
 
 
 class Period(Model):
@@ -137,8 +119,8 @@ class Period(Model):
         datetime.date(2007, 12, 21)
     """
 
-    start: Annotated[dt.date, doc("First day", "Premier jour")]
-    end: Annotated[dt.date, doc("Last day", "Dernier jour")]
+    start: dt.date
+    end: dt.date
 
 
 class Trainer(Model):
@@ -153,29 +135,16 @@ class Trainer(Model):
         (Decimal('450'), None)
     """
 
-    id: Annotated[Id, doc("Identifier", "Identifiant")]
-    organisation: Annotated[Name, doc("Organisation", "Organisme")]
-    role: Annotated[Name, doc("Role", "Fonction")]
-    expertise: Annotated[tuple[Expertise, ...], doc("What it can lead", "Sessions animées", min_length=1)]
-    home: Annotated[Id, doc("INSEE code of the home commune", "Code INSEE de la commune de rattachement")]
+    id: Id
+    organisation: Name
+    role: Name
+    expertise: Annotated[tuple[Expertise, ...], Field(min_length=1)]
+    home: Id
     latitude: Latitude
     longitude: Longitude
-    reach_km: Annotated[float, doc("Farthest travel, km", "Rayon d'intervention, en km", ge=0)]
-    free: Annotated[
-        tuple[Period, ...],
-        doc("When it is free; none named: always", "Périodes libres ; aucune citée : toujours"),
-    ] = ()
-    taken: Annotated[tuple[dt.date, ...], doc("Days already taken", "Jours déjà pris")] = ()
-    sessions_a_month: Annotated[
-        int | None,
-        doc(
-            "Most sessions in a calendar month; none: unknown",
-            "Nombre maximal de sessions par mois civil ; à défaut, inconnu",
-            ge=0,
-        ),
-    ] = None
-    fee: Annotated[
-        Decimal | None,
-        amount("Fee of one session, €; none: unknown", "Coût d'une intervention, € ; à défaut, inconnu"),
-    ] = None
+    reach_km: Annotated[float, Field(ge=0)]
+    free: tuple[Period, ...] = ()
+    taken: tuple[dt.date, ...] = ()
+    sessions_a_month: Annotated[int | None, Field(ge=0)] = None
+    fee: Annotated[Decimal | None, AMOUNT] = None
     rating: Rating = None

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints
+
+from prai_match._words import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
 
     from prai_match.errors import Lang
 
@@ -18,13 +23,10 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """A name that people read; never empty."""
 
 
-def doc(en: str, fr: str, **constraints: Any) -> Any:  # noqa: ANN401 - the shape of pydantic's own Field
-    """Describe a field in English (``description``) and French (``description_fr`` in the JSON Schema)."""
-    return Field(description=en, json_schema_extra={"description_fr": fr}, **constraints)
-
-
 class Model(BaseModel):
     """A frozen record: unknown fields are refused, defaults are checked like the rest.
+
+    What each field is stands in ``data/descriptions.toml`` of its package, in both languages.
 
     Its ``repr`` is code that makes an equal one; fields at their default are left out.
     """
@@ -34,12 +36,37 @@ class Model(BaseModel):
         frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, defer_build=True
     )
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe each field in English (``description``) and in French (``description_fr``)."""
+        json = super().__get_pydantic_json_schema__(schema, handler)
+        properties = handler.resolve_ref_schema(json)["properties"]
+        for name, texts in descriptions(cls).items():
+            properties[cls.model_fields[name].alias or name] |= {
+                "description": texts["en"],
+                "description_fr": texts["fr"],
+            }
+        return json
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Give the fields that aren't at their default."""
         for name, value in super().__repr_args__():
             field = type(self).model_fields.get(name or "")
             if field is None or field.is_required() or value != field.get_default(call_default_factory=True):
                 yield name, value
+
+
+def descriptions(model: type[Model]) -> dict[str, dict[Lang, str]]:
+    """Return what the fields of a model are, in both languages; those that others add to it have no description."""
+    texts: dict[str, dict[Lang, str]] = {}
+    for owner in reversed(model.__mro__):
+        package = owner.__module__.rpartition(".")[0]
+        if issubclass(owner, Model) and package.startswith("prai_match.") and owner is not Model:
+            tables = catalogue(package, "descriptions")
+            texts |= {**tables.get("shared", {}), **tables.get(owner.__name__, {})}
+    return {name: texts[name] for name in model.model_fields if name in texts}
 
 
 class Text(Model):
@@ -50,8 +77,8 @@ class Text(Model):
         'Intercommunalité'
     """
 
-    fr: Annotated[Name, doc("French text", "Texte français")]
-    en: Annotated[Name, doc("English text", "Texte anglais")]
+    fr: Name
+    en: Name
 
     def get(self, lang: Lang) -> str:
         """Return the text in ``lang``.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated
 
 from prai_match.model._actors import Period
-from prai_match.model._base import Model, Text, doc
+from prai_match.model._base import Model, Text
 from prai_match.model._catalogue import Euros
 
 
@@ -20,7 +19,7 @@ class Blackout(Period):
         (datetime.date(2008, 2, 1), 'Élections')
     """
 
-    reason: Annotated[Text, doc("Reason", "Motif")]
+    reason: Text
 
 
 class Election(Model):
@@ -31,8 +30,8 @@ class Election(Model):
         datetime.date(2008, 3, 16)
     """
 
-    date: Annotated[dt.date, doc("Day of the last round", "Jour du dernier tour")]
-    name: Annotated[Text, doc("Name", "Nom")]
+    date: dt.date
+    name: Text
 
 
 class Calendar(Model):
@@ -44,8 +43,8 @@ class Calendar(Model):
         datetime.date(2008, 3, 16)
     """
 
-    blackouts: Annotated[tuple[Blackout, ...], doc("Blackouts", "Périodes de gel")] = ()
-    elections: Annotated[tuple[Election, ...], doc("Elections", "Élections")] = ()
+    blackouts: tuple[Blackout, ...] = ()
+    elections: tuple[Election, ...] = ()
 
     def renewed_before(self, on: dt.date) -> dt.date | None:
         """Return the last election before ``on``, or None.
@@ -67,7 +66,5 @@ class Budget(Model):
         Decimal('300000')
     """
 
-    total: Annotated[Euros, doc("Total, €", "Total, €")]
-    other_spending: Annotated[Euros, doc("Spent on other things than sessions, €", "Dépensé hors sessions, €")] = (
-        Decimal(0)
-    )
+    total: Euros
+    other_spending: Euros = Decimal(0)

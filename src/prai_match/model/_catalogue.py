@@ -5,19 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prai_match.model._base import Id, Model, Text, doc
+from prai_match.model._base import Id, Model, Text
 
 SessionKind = Literal["buffet", "workshop"]
-Euros = Annotated[Decimal, doc("Amount in euros", "Montant en euros", ge=0, max_digits=12, decimal_places=2)]
 
 
-def amount(en: str, fr: str) -> Any:  # noqa: ANN401 - the shape of pydantic's own Field
-    """Describe a field of euros that may be unknown."""
-    return doc(en, fr, ge=0, max_digits=12, decimal_places=2)
-
+AMOUNT: Any = Field(ge=0, max_digits=12, decimal_places=2)
+"""Euros, to the cent."""
+Euros = Annotated[Decimal, AMOUNT]
 
 OF_CATALOGUE = ("lexicon", "policy")
 """What is read from the files that the catalogue names, under the names of its fields."""
@@ -33,8 +31,8 @@ class Theme(Model):
         'internet'
     """
 
-    id: Annotated[Id, doc("Identifier", "Identifiant")]
-    name: Annotated[Text, doc("Name", "Nom")]
+    id: Id
+    name: Text
 
 
 class Axis(Model):
@@ -45,22 +43,16 @@ class Axis(Model):
         'Redesign'
     """
 
-    id: Annotated[Id, doc("Identifier, unique within its workshop", "Identifiant, unique dans son atelier")]
-    name: Annotated[Text, doc("Name", "Nom")]
+    id: Id
+    name: Text
 
 
 class _SessionType(Model):
-    id: Annotated[Id, doc("Identifier", "Identifiant")]
-    name: Annotated[Text, doc("Name", "Nom")]
-    core: Annotated[Text, doc("Common core: what every session covers", "Tronc commun de chaque session")]
-    made: Annotated[bool, doc("The name is assumed, not published", "Nom supposé, non publié")] = False
-    cost: Annotated[
-        Decimal | None,
-        amount(
-            "Room and material of one session, €; none: unknown",
-            "Salle et matériel d'une session, € ; à défaut, inconnu",
-        ),
-    ] = None
+    id: Id
+    name: Text
+    core: Text
+    made: bool = False
+    cost: Annotated[Decimal | None, AMOUNT] = None
 
     @model_validator(mode="after")
     def _seats_in_order(self) -> Self:
@@ -79,9 +71,9 @@ class Buffet(_SessionType):
         ('buffet', 15, 60)
     """
 
-    themes: Annotated[tuple[Id, ...], doc("Themes it raises", "Thèmes abordés", min_length=1)]
-    min_seats: Annotated[int, doc("Fewest people", "Effectif minimal", ge=1)] = 15
-    max_seats: Annotated[int, doc("Most people", "Effectif maximal", ge=1)] = 60
+    themes: Annotated[tuple[Id, ...], Field(min_length=1)]
+    min_seats: Annotated[int, Field(ge=1)] = 15
+    max_seats: Annotated[int, Field(ge=1)] = 60
 
     @property
     def kind(self) -> SessionKind:
@@ -104,10 +96,10 @@ class Workshop(_SessionType):
         ('workshop', 10, 20)
     """
 
-    theme: Annotated[Id, doc("Theme it deepens", "Thème approfondi")]
-    axes: Annotated[tuple[Axis, ...], doc("Angles on offer", "Axes proposés")] = ()
-    min_seats: Annotated[int, doc("Fewest people", "Effectif minimal", ge=1)] = 10
-    max_seats: Annotated[int, doc("Most people", "Effectif maximal", ge=1)] = 20
+    theme: Id
+    axes: tuple[Axis, ...] = ()
+    min_seats: Annotated[int, Field(ge=1)] = 10
+    max_seats: Annotated[int, Field(ge=1)] = 20
 
     @property
     def kind(self) -> SessionKind:
@@ -123,10 +115,10 @@ class FollowUp(Model):
         90
     """
 
-    source: Annotated[Id, doc("Session attended first", "Session suivie d'abord")]
-    target: Annotated[Id, doc("Session that follows", "Session qui suit")]
-    prior: Annotated[float, doc("Declared probability, 0 to 1", "Probabilité déclarée, de 0 à 1", gt=0, lt=1)]
-    lag_days: Annotated[int, doc("Usual lag, days", "Délai habituel, en jours", ge=0)] = 90
+    source: Id
+    target: Id
+    prior: Annotated[float, Field(gt=0, lt=1)]
+    lag_days: Annotated[int, Field(ge=0)] = 90
 
 
 class Catalogue(Model):
@@ -138,29 +130,13 @@ class Catalogue(Model):
         ['site_internet', 'dematerialisation']
     """
 
-    themes: Annotated[tuple[Theme, ...], doc("Themes", "Thèmes")]
-    buffets: Annotated[tuple[Buffet, ...], doc("Buffets", "Buffets des savoirs")] = ()
-    workshops: Annotated[tuple[Workshop, ...], doc("Workshops", "Ateliers de projets")] = ()
-    follow_ups: Annotated[tuple[FollowUp, ...], doc("Declared follow-ups", "Suites déclarées")] = ()
-    lexicon: Annotated[
-        str | None,
-        doc(
-            "Lexicon file in the programme's folder; none: the bundled one, if it knows every workshop",
-            "Fichier de lexique du dossier ; à défaut, le lexique fourni, s'il connaît chaque atelier",
-            pattern=r"^\w[\w .-]*$",
-            max_length=200,
-        ),
-    ] = None
+    themes: tuple[Theme, ...]
+    buffets: tuple[Buffet, ...] = ()
+    workshops: tuple[Workshop, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    lexicon: Annotated[str | None, Field(pattern="^\\w[\\w .-]*$", max_length=200)] = None
 
-    policy: Annotated[
-        str | None,
-        doc(
-            "Policy file in the programme's folder; none: the default policy",
-            "Fichier de politique du dossier ; à défaut, la politique par défaut",
-            pattern=r"^\w[\w .-]*$",
-            max_length=200,
-        ),
-    ] = None
+    policy: Annotated[str | None, Field(pattern="^\\w[\\w .-]*$", max_length=200)] = None
 
     @property
     def sessions(self) -> tuple[Buffet | Workshop, ...]:

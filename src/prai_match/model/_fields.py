@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import Field
 
 from prai_match.model._actors import Collectivity, Period, RelayPartner, Territory, Trainer
-from prai_match.model._base import Model, Text, doc
+from prai_match.model._base import Model, Text
 from prai_match.model._calendar import Budget, Calendar
-from prai_match.model._catalogue import Catalogue, amount
+from prai_match.model._catalogue import AMOUNT, Catalogue
 from prai_match.model._history import Attendance, HeldSession, Need
 from prai_match.model._rows import Rows
 
@@ -24,35 +24,22 @@ _WRITTEN = 50
 class ProgrammeFields(Model):
     """The fields of a programme, each checked by itself."""
 
-    name: Annotated[Text, doc("Name of the programme", "Nom du programme")]
-    period: Annotated[Period, doc("From its first to its last day", "Du premier au dernier jour")]
-    catalogue: Annotated[Catalogue, doc("What can be offered", "Ce qui peut être proposé")]
-    collectivities: Annotated[tuple[Collectivity, ...], doc("Collectivities", "Collectivités")]
-    territories: Annotated[tuple[Territory, ...], doc("Territories served", "Territoires desservis")]
-    partners: Annotated[tuple[RelayPartner, ...], doc("Relay partners", "Partenaires-relais")] = ()
-    trainers: Annotated[tuple[Trainer, ...], doc("Trainers", "Intervenants")] = ()
-    needs: Annotated[Rows[Need], doc("Needs expressed", "Besoins exprimés")] = ()  # type: ignore[assignment]
-    sessions: Annotated[Rows[HeldSession], doc("Sessions held or booked", "Sessions tenues ou prévues")] = ()  # type: ignore[assignment]
-    attendances: Annotated[Rows[Attendance], doc("Who came", "Participations")] = ()  # type: ignore[assignment]
-    calendar: Annotated[Calendar, doc("Periods without sessions, and elections", "Gels et élections")] = Field(
-        default_factory=Calendar
-    )
-    budget: Annotated[Budget | None, doc("Budget; none: not limited", "Budget ; à défaut, sans limite")] = None
-    travel_km: Annotated[
-        float,
-        doc("Farthest that people travel, km", "Distance maximale des participants, en km", gt=0, le=500),
-    ] = 60
-    notice_days: Annotated[int, doc("Days to invite people", "Délai de convocation, en jours", ge=0, le=365)] = 21
-    assume_fee: Annotated[
-        Decimal | None,
-        amount(
-            "Fee, €, that a plan counts within the budget where a trainer's is unknown; none: it plans no such session",
-            "Coût d'une intervention, €, imputé au budget par le plan s'il est inconnu ; à défaut, rien n'est prévu",
-        ),
-    ] = None
-    euros_per_km: Annotated[
-        Decimal, doc("Trainers' travel, € per km", "Indemnité kilométrique des intervenants, €", ge=0, le=100)
-    ] = Decimal("0.35")
+    name: Text
+    period: Period
+    catalogue: Catalogue
+    collectivities: tuple[Collectivity, ...]
+    territories: tuple[Territory, ...]
+    partners: tuple[RelayPartner, ...] = ()
+    trainers: tuple[Trainer, ...] = ()
+    needs: Rows[Need] = ()  # type: ignore[assignment]
+    sessions: Rows[HeldSession] = ()  # type: ignore[assignment]
+    attendances: Rows[Attendance] = ()  # type: ignore[assignment]
+    calendar: Calendar = Field(default_factory=Calendar)
+    budget: Budget | None = None
+    travel_km: Annotated[float, Field(gt=0, le=500)] = 60
+    notice_days: Annotated[int, Field(ge=0, le=365)] = 21
+    assume_fee: Annotated[Decimal | None, AMOUNT] = None
+    euros_per_km: Annotated[Decimal, Field(ge=0, le=100)] = Decimal("0.35")
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Give the fields; short tables as lists of rows, so that the ``repr`` of a small programme is code."""

@@ -6,9 +6,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from prai_match.model._actors import Rating
-from prai_match.model._base import Id, Model, doc
-from prai_match.model._catalogue import amount
+from prai_match.model._base import Id, Model
+from prai_match.model._catalogue import AMOUNT
 
 Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
 
@@ -25,16 +27,13 @@ class Need(Model):
         ('other', None)
     """
 
-    collectivity: Annotated[Id, doc("Who asked", "Collectivité qui l'exprime")]
-    date: Annotated[dt.date, doc("When", "Date")]
-    channel: Annotated[Channel, doc("How", "Canal")] = "other"
-    text: Annotated[str, doc("As it was said", "Expression du besoin", max_length=20_000)] = ""
-    workshop: Annotated[Id | None, doc("Workshop, where stated", "Atelier, s'il est indiqué")] = None
-    axis: Annotated[Id | None, doc("Axis, where stated", "Axe, s'il est indiqué")] = None
-    people: Annotated[
-        int | None,
-        doc("People who would come; none: unknown", "Personnes intéressées ; à défaut, nombre inconnu", ge=1, le=500),
-    ] = None
+    collectivity: Id
+    date: dt.date
+    channel: Channel = "other"
+    text: Annotated[str, Field(max_length=20000)] = ""
+    workshop: Id | None = None
+    axis: Id | None = None
+    people: Annotated[int | None, Field(ge=1, le=500)] = None
 
 
 class HeldSession(Model):
@@ -49,21 +48,15 @@ class HeldSession(Model):
         (Decimal('850.50'), None)
     """
 
-    id: Annotated[Id, doc("Identifier", "Identifiant")]
-    session: Annotated[Id, doc("Buffet or workshop", "Buffet ou atelier")]
-    date: Annotated[dt.date, doc("Day", "Date")]
-    booked_on: Annotated[
-        dt.date | None,
-        doc(
-            "Day of the booking; none: known once held",
-            "Jour de la réservation ; à défaut, connue une fois tenue",
-        ),
-    ] = None
-    host: Annotated[Id, doc("Territory that hosted it", "Territoire d'accueil")]
-    axis: Annotated[Id | None, doc("Axis", "Axe")] = None
-    partner: Annotated[Id | None, doc("Relay partner", "Partenaire-relais")] = None
-    trainer: Annotated[Id | None, doc("Trainer", "Intervenant")] = None
-    cost: Annotated[Decimal | None, amount("What it cost, €; none: unknown", "Coût, € ; à défaut, inconnu")] = None
+    id: Id
+    session: Id
+    date: dt.date
+    booked_on: dt.date | None = None
+    host: Id
+    axis: Id | None = None
+    partner: Id | None = None
+    trainer: Id | None = None
+    cost: Annotated[Decimal | None, AMOUNT] = None
 
 
 class Attendance(Model):
@@ -76,14 +69,10 @@ class Attendance(Model):
         3
     """
 
-    collectivity: Annotated[Id, doc("Whose people came", "Collectivité représentée")]
-    session: Annotated[Id, doc("Buffet or workshop", "Buffet ou atelier")]
-    date: Annotated[dt.date, doc("Day", "Date")]
-    elected: Annotated[
-        int | None, doc("Elected officials; none: unknown", "Élus ; à défaut, nombre inconnu", ge=0, le=500)
-    ] = None
-    technicians: Annotated[
-        int | None, doc("Technicians; none: unknown", "Techniciens ; à défaut, nombre inconnu", ge=0, le=500)
-    ] = None
+    collectivity: Id
+    session: Id
+    date: dt.date
+    elected: Annotated[int | None, Field(ge=0, le=500)] = None
+    technicians: Annotated[int | None, Field(ge=0, le=500)] = None
     rating: Rating = None
-    held: Annotated[Id | None, doc("Session held, where known", "Session tenue, si elle est connue")] = None
+    held: Id | None = None

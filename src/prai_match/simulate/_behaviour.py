@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from prai_match.model import Channel, Id, Model, doc
+from prai_match.model import Channel, Id, Model
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
@@ -31,94 +31,36 @@ class Behaviour(Model):
         0.6
     """
 
-    sessions_a_month: Annotated[
-        Amount, doc("Sessions that a relay organises in a month", "Sessions par relais et par mois")
-    ] = 0.35
-    relay_weights: Annotated[
-        dict[Id, Amount], doc("How much more some relays do; others: 1", "Activité relative des relais")
-    ] = Field(default_factory=dict)
-    buffets: Annotated[bool, doc("Buffets are held", "Des buffets sont organisés")] = True
-    preparation_months: Annotated[
-        Months, doc("Months of preparation before the first session", "Mois de préparation")
-    ] = 2
-    quiet_months: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=12)], ...], doc("Months without sessions", "Mois sans session")
-    ] = (7, 8)
-    restart_months: Annotated[
-        Months, doc("Months until relays are back at work after an election", "Mois de reprise après une élection")
-    ] = 6
-    freeze_known_days: Annotated[
-        int | None,
-        doc(
-            "Days before it begins that a blackout is known; none: always",
-            "Préavis d'un gel, en jours ; à défaut, connu d'avance",
-            ge=0,
-        ),
-    ] = None
-    cancellation: Annotated[
-        Share, doc("Share of the cost that a session called off costs", "Part du coût due en cas d'annulation")
-    ] = 0.0
-    comes: Annotated[
-        Share, doc("Probability that an invited person of the host comes", "Probabilité de venue, au lieu d'accueil")
-    ] = 0.9
-    distance_km: Annotated[
-        Amount, doc("Distance over which it falls to 37 %, km", "Distance d'atténuation, en km", gt=0)
-    ] = 200.0
-    renewed: Annotated[
-        Amount, doc("Times it in the year after the council's renewal", "Effet d'un conseil renouvelé")
-    ] = 1.05
-    before_election: Annotated[
-        Amount, doc("Times it and needs in the half-year before an election", "Effet de l'approche d'une élection")
-    ] = 0.8
-    elected: Annotated[Share, doc("Share of elected officials", "Part d'élus")] = 0.60
-    together: Annotated[
-        Share, doc("Probability that a delegation is made to bring both", "Probabilité d'une délégation mixte")
-    ] = 0.5
-    usual_people: Annotated[
-        Amount,
-        doc("People that a territory sends where nobody asked", "Personnes par territoire, à défaut de demande", ge=1),
-    ] = 4.0
-    asks_a_year: Annotated[
-        Amount,
-        doc(
-            "Needs that a territory of mean size expresses unasked in a year",
-            "Besoins spontanés par territoire et par an",
-        ),
-    ] = 0.5
-    size: Annotated[Share, doc("Exponent of population in it", "Exposant de la population")] = 0.25
-    word_of_mouth: Annotated[
-        Amount, doc("How much more, where all neighbours attended", "Effet du bouche-à-oreille")
-    ] = 2.0
-    after_renewal: Annotated[
-        Amount, doc("Times needs in the year after the council's renewal", "Effet du renouvellement sur les besoins")
-    ] = 2.0
-    channels: Annotated[
-        dict[Channel, Amount], doc("How much of it comes by each channel", "Canaux des besoins spontanés")
-    ] = Field(default_factory=lambda: dict(CHANNELS))
-    asks_after_buffet: Annotated[
-        Share, doc("Probability of a need after a buffet", "Probabilité d'un besoin après un buffet")
-    ] = 0.6
-    asks_after_workshop: Annotated[
-        Share, doc("Probability of a need after a workshop", "Probabilité d'un besoin après un atelier")
-    ] = 0.12
-    interest: Annotated[
-        dict[Id, Amount], doc("How much more some workshops are asked for; others: 1", "Intérêt relatif des ateliers")
-    ] = Field(default_factory=dict)
-    inclination: Annotated[
-        Amount, doc("Spread of lasting interests of territories; 0: all alike", "Dispersion des goûts durables")
-    ] = 1.0
-    unclear: Annotated[
-        Share, doc("Share of needs whose text names no workshop", "Part de besoins sans atelier reconnaissable")
-    ] = 0.06
-    stated: Annotated[
-        Share, doc("Share of needs whose workshop an officer states", "Part de besoins dont l'atelier est précisé")
-    ] = 0.15
-    rating: Annotated[float, doc("Mean rating of a workshop", "Note moyenne d'un atelier", ge=2, le=4)] = 3.58
-    rating_buffet: Annotated[float, doc("Mean rating of a buffet", "Note moyenne d'un buffet", ge=2, le=4)] = 3.35
-    rates: Annotated[Share, doc("Share of delegations that rate", "Part des délégations qui notent")] = 0.88
-    overhead_spread: Annotated[
-        Share, doc("Relative spread of what is spent on other things", "Dispersion des autres dépenses")
-    ] = 0.1
+    sessions_a_month: Amount = 0.35
+    relay_weights: dict[Id, Amount] = Field(default_factory=dict)
+    buffets: bool = True
+    preparation_months: Months = 2
+    quiet_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (7, 8)
+    restart_months: Months = 6
+    freeze_known_days: Annotated[int | None, Field(ge=0)] = None
+    cancellation: Share = 0.0
+    comes: Share = 0.9
+    distance_km: Annotated[Amount, Field(gt=0)] = 200.0
+    renewed: Amount = 1.05
+    before_election: Amount = 0.8
+    elected: Share = 0.60
+    together: Share = 0.5
+    usual_people: Annotated[Amount, Field(ge=1)] = 4.0
+    asks_a_year: Amount = 0.5
+    size: Share = 0.25
+    word_of_mouth: Amount = 2.0
+    after_renewal: Amount = 2.0
+    channels: dict[Channel, Amount] = Field(default_factory=lambda: dict(CHANNELS))
+    asks_after_buffet: Share = 0.6
+    asks_after_workshop: Share = 0.12
+    interest: dict[Id, Amount] = Field(default_factory=dict)
+    inclination: Amount = 1.0
+    unclear: Share = 0.06
+    stated: Share = 0.15
+    rating: Annotated[float, Field(ge=2, le=4)] = 3.58
+    rating_buffet: Annotated[float, Field(ge=2, le=4)] = 3.35
+    rates: Share = 0.88
+    overhead_spread: Share = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from prai_match import explain
 from prai_match._words import catalogue, hint
 from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.explain import Changes
-from prai_match.model import Blackout, Budget, Id, Model, Text, doc, problem
+from prai_match.model import Blackout, Budget, Id, Model, Text, problem
 from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
 from prai_match.simulate._parts import PACKAGE
@@ -45,21 +45,15 @@ class Scenario(Model):
         ({'equity': 20.0}, 0.95)
     """
 
-    name: Annotated[Id, doc("Name", "Nom")]
-    label: Annotated[Text | None, doc("Name for people; none: the name", "Libellé ; à défaut, le nom")] = None
-    changes: Annotated[Changes, doc("Changes to the programme and the policy", "Changements du programme")] = Changes()
-    blackouts: Annotated[
-        tuple[Blackout, ...] | None, doc("Blackouts; none: the programme's", "Gels ; à défaut, ceux du programme")
-    ] = None
-    trainers_times: Annotated[
-        int, doc("How many of each trainer there are", "Multiplie les intervenants", ge=1, le=20)
-    ] = 1
-    budget_times: Annotated[float, doc("Times the budget", "Multiplie le budget", ge=0, le=100)] = 1.0
-    planner: Annotated[Planner, doc("Who decides", "Qui décide")] = "quick"
-    gap: Annotated[
-        float, doc("Share of the bound that may be missing, with the solver", "Écart admis du solveur", ge=0, le=1)
-    ] = 0.01
-    behaviour: Annotated[Behaviour, doc("Behaviour", "Comportements")] = Behaviour()
+    name: Id
+    label: Text | None = None
+    changes: Changes = Changes()
+    blackouts: tuple[Blackout, ...] | None = None
+    trainers_times: Annotated[int, Field(ge=1, le=20)] = 1
+    budget_times: Annotated[float, Field(ge=0, le=100)] = 1.0
+    planner: Planner = "quick"
+    gap: Annotated[float, Field(ge=0, le=1)] = 0.01
+    behaviour: Behaviour = Behaviour()
 
     @classmethod
     def of(cls, name: str, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
