@@ -29,7 +29,7 @@ from prai_match.explain._why import State
 from prai_match.explain._why_not._why_not import Verdict
 from prai_match.plan import Weights
 from prai_match.plan._book import Status
-from prai_match.policy._reasons import STAGES
+from prai_match.policy import STAGES
 from prai_match.simulate import measures
 
 if TYPE_CHECKING:

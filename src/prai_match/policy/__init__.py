@@ -8,15 +8,15 @@ from prai_match.policy._description import weight as weight
 from prai_match.policy._feasibility import points as points
 from prai_match.policy._policy import Policy as Policy
 from prai_match.policy._policy import policy_of as policy_of
-from prai_match.policy._reasons import STAGE_REASONS as STAGE_REASONS
-from prai_match.policy._reasons import STAGES as STAGES
-from prai_match.policy._reasons import reasons as reasons
 from prai_match.policy._rules import GRID as GRID
+from prai_match.policy._rules import STAGE_REASONS as STAGE_REASONS
 from prai_match.policy._rules import Preference, Requirement
+from prai_match.policy._rules import reasons as reasons
 from prai_match.policy._sentences import fields as fields
 from prai_match.policy._sentences import fill as fill
 from prai_match.policy._sentences import unfilled as unfilled
 from prai_match.policy._vocabulary import DTYPES as DTYPES
+from prai_match.policy._vocabulary import STAGES as STAGES
 from prai_match.policy._vocabulary import Column, Vocabulary
 from prai_match.policy._vocabulary import ColumnType as ColumnType
 from prai_match.policy._vocabulary import Stage as Stage

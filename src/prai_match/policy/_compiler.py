@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, compress
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from prai_match.errors import PolicyError, Problem
 from prai_match.model import Text
 from prai_match.policy import _feasibility, _sentences
 from prai_match.policy._expression import Expression, parse
-from prai_match.policy._reasons import STAGE_REASONS
 from prai_match.policy._rows import PreferRow, RequireRow
-from prai_match.policy._rules import GRID, Preference, Requirement
+from prai_match.policy._rules import GRID, STAGE_REASONS, Preference, Requirement
 from prai_match.policy._tokens import KEYWORDS, PACKAGE
 from prai_match.policy._vocabulary import Column, Vocabulary
 
@@ -32,20 +31,14 @@ _RESERVED = frozenset(
 """What the engine calls its own columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The rules of a policy, each list in the order of the identifiers."""
-
-    requirements: tuple[Requirement, ...]
-    preferences: tuple[Preference, ...]
-
-
-def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: Callable[[str, int], str]) -> Rules:
-    """Parse and check every rule against the vocabulary."""
+def compile_rules(
+    rows: PolicyRows, vocabulary: Vocabulary, source: str, place: Callable[[str, int], str]
+) -> tuple[tuple[Requirement, ...], tuple[Preference, ...]]:
+    """Parse and check every rule against the vocabulary; return both sorts in the order of the identifiers."""
     problems = list(_twice([row.id for row in rows.rule], lambda index: place("rule", index), "rule_again"))
-    taken = [column.name for column in Vocabulary.standard().all]
-    names = [*taken, *(column.name for column in rows.column)]
-    problems += _twice(names, lambda index: place("column", index - len(taken)), "column_again")
+    standard = [column.name for column in Vocabulary.standard().all]
+    names = [*standard, *(column.name for column in rows.column)]
+    problems += _twice(names, lambda index: place("column", index - len(standard)), "column_again")
     problems += [
         Problem.of(PACKAGE, "reserved", place("column", index), name=row.name)
         for index, row in enumerate(rows.column)
@@ -59,45 +52,42 @@ def compile_rules(rows: PolicyRows, vocabulary: Vocabulary, source: str, place: 
         where = f"{place('rule', index)} ({row.id})"
         columns = {column.name: column for column in vocabulary.columns(row.stage)}
         problems += (problem for text in (row.fr, row.en) for problem in _sentences.faults(text, columns, where))
-        required = isinstance(row, RequireRow)
-        parsed = parse(row.require if required else row.prefer, columns, where, boolean=required)  # type: ignore[union-attr]
-        if not isinstance(parsed, Expression):
-            problems += parsed
+        sql = row.require if isinstance(row, RequireRow) else row.prefer
+        expression = parse(sql, columns, where, boolean=isinstance(row, RequireRow))
+        if not isinstance(expression, Expression):
+            problems += expression
             continue
-        if not parsed.columns:
-            problems.append(Problem.of(PACKAGE, "decides_nothing", where, repr(parsed.sql)))
+        if not expression.columns:
+            problems.append(Problem.of(PACKAGE, "decides_nothing", where, repr(expression.sql)))
             continue
-        alone.append((where, parsed))
+        alone.append((where, expression))
         sentence = Text(fr=row.fr, en=row.en)
         if isinstance(row, PreferRow):
-            preferences.append(Preference(row.id, row.stage, parsed, row.weight, points[row.id], row.unknown, sentence))
+            share = points[row.id]
+            preferences.append(Preference(row.id, row.stage, expression, row.weight, share, row.unknown, sentence))
             continue
         # Sessions of another kind always meet it.
         sql = f"kind <> '{row.kind}' OR ({row.require})"
-        whole = parsed if row.kind is None else parse(sql, columns, where, boolean=True)
+        whole = expression if row.kind is None else parse(sql, columns, where, boolean=True)
         if not isinstance(whole, Expression):
             problems += whole
             continue
         reason = row.reason or STAGE_REASONS[row.stage]
         requirement = Requirement(row.id, row.stage, row.kind, whole, row.unknown, reason, row.postpones, sentence)
         requirements.append((where, requirement))
-    steps = sum(parsed.steps for _, parsed in alone)
+    steps = sum(expression.steps for _, expression in alone)
     if steps > _MOST_STEPS:
         problems.append(Problem.of(PACKAGE, "all_steps", source, count=steps, most=_MOST_STEPS))
         raise PolicyError(source, problems)
     columns = {column.name: column for column in vocabulary.all}
-    never = _feasibility.impossible([[parsed] for _, parsed in alone], columns)
-    senseless = [where for (where, _), sure in zip(alone, never, strict=True) if sure]
-    problems += [
-        Problem.of(PACKAGE, "never_holds", where, repr(parsed.sql)) for where, parsed in alone if where in senseless
-    ]
+    never = _feasibility.impossible([[expression] for _, expression in alone], columns)
+    senseless = {where: expression.sql for (where, expression), sure in zip(alone, never, strict=True) if sure}
+    problems += [Problem.of(PACKAGE, "never_holds", where, repr(sql)) for where, sql in senseless.items()]
     problems += _contradictions([rule for where, rule in requirements if where not in senseless], columns, source)
     if problems:
         raise PolicyError(source, problems)
-    return Rules(
-        tuple(sorted((rule for _, rule in requirements), key=lambda rule: rule.id)),
-        tuple(sorted(preferences, key=lambda rule: rule.id)),
-    )
+    by_id = attrgetter("id")
+    return tuple(sorted((rule for _, rule in requirements), key=by_id)), tuple(sorted(preferences, key=by_id))
 
 
 def _points(weights: Mapping[str, float]) -> dict[str, float]:
@@ -112,11 +102,9 @@ def _points(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _twice(names: Sequence[str], place: Callable[[int], str], key: str) -> Iterator[Problem]:
-    seen: set[str] = set()
     for index, name in enumerate(names):
-        if name in seen:
+        if name in names[:index]:
             yield Problem.of(PACKAGE, key, place(index), name=name)
-        seen.add(name)
 
 
 def _contradictions(requirements: Sequence[Requirement], columns: dict[str, Column], source: str) -> Iterator[Problem]:
@@ -126,6 +114,6 @@ def _contradictions(requirements: Sequence[Requirement], columns: dict[str, Colu
         if set(first.condition.columns) & set(second.condition.columns)
     ]
     never = _feasibility.impossible([(first.condition, second.condition) for first, second in pairs], columns)
-    for first, second in (pair for pair, known in zip(pairs, never, strict=True) if known):
+    for first, second in compress(pairs, never):
         one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
         yield Problem.of(PACKAGE, "contradiction", source, one=one, other=other)

@@ -4,79 +4,72 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prai_match.policy._reasons import STAGES
+from prai_match.policy._rules import Requirement
 from prai_match.policy._sentences import fields, general
+from prai_match.policy._vocabulary import STAGES
 from prai_match.text import Code, Document, Items, Section, Table, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from prai_match.model import Lang
     from prai_match.policy._policy import Policy
-    from prai_match.policy._rules import Preference, Requirement
+    from prai_match.policy._rules import Preference
 
 
 def describe(policy: Policy, lang: Lang) -> Document:
-    """Write the page of ``policy`` (see `Policy.describe`)."""
-    said = messages("prai_match.policy", "describe", lang)
+    """Write the page of a policy; see `Policy.describe`."""
+    texts = messages("prai_match.policy", "describe", lang)
     return Document(
         lang,
-        said["title"].format(name=policy.name.get(lang)),
-        (said["law"],),
+        texts["title"].format(name=policy.name.get(lang)),
+        (texts["law"],),
         (
-            Section(said["purpose"]["title"], (said["purpose"]["does"], said["purpose"]["aid"])),
-            Section(said["steps"]["title"], (Items(_texts(said["steps"]), numbered=True),)),
-            Section(said["requirements"]["title"], tuple(_requirements(policy, said, lang))),
-            Section(said["preferences"]["title"], tuple(_preferences(policy, said, lang))),
-            Section(said["score"]["title"], (said["score"]["text"],)),
-            Section(said["columns"]["title"], (_columns(policy, said["columns"], lang),)),
-            Section(said["limits"]["title"], (Items(_texts(said["limits"])),)),
+            Section(texts["purpose"]["title"], (texts["purpose"]["does"], texts["purpose"]["aid"])),
+            Section(texts["steps"]["title"], (Items(_items(texts["steps"]), numbered=True),)),
+            Section(
+                texts["requirements"]["title"], tuple(_rules(policy.requirements, texts["requirements"], texts, lang))
+            ),
+            Section(texts["preferences"]["title"], tuple(_rules(by_weight(policy), texts["preferences"], texts, lang))),
+            Section(texts["score"]["title"], (texts["score"]["text"],)),
+            Section(texts["columns"]["title"], (_columns(policy, texts["columns"], lang),)),
+            Section(texts["limits"]["title"], (Items(_items(texts["limits"])),)),
         ),
     )
 
 
-def _texts(said: dict[str, str]) -> tuple[str, ...]:
-    return tuple(text for key, text in said.items() if key != "title")
+def _items(texts: dict[str, str]) -> tuple[str, ...]:
+    return tuple(text for key, text in texts.items() if key != "title")
 
 
-def _requirements(policy: Policy, said: dict[str, Any], lang: Lang) -> Iterator[str | Table]:
-    words = said["requirements"]
-    yield words["lead" if policy.requirements else "empty"]
+def _rules(
+    rules: Sequence[Requirement | Preference], words: dict[str, Any], texts: dict[str, Any], lang: Lang
+) -> Iterator[str | Table]:
+    yield words["lead" if rules else "empty"]
     for stage in STAGES:
-        rows = tuple(
-            (general(rule.sentence.get(lang)), Code(rule.id), Code(rule.condition.sql), if_unknown(rule, words))
-            for rule in policy.requirements
-            if rule.stage == stage
-        )
+        rows = tuple(_cells(rule, words, lang) for rule in rules if rule.stage == stage)
         if rows:
-            yield Table(words["title"] + said["colon"] + said["stages"][stage], tuple(words["header"]), rows)
+            yield Table(words["title"] + texts["colon"] + texts["stages"][stage], tuple(words["header"]), rows)
+
+
+def _cells(rule: Requirement | Preference, words: dict[str, Any], lang: Lang) -> tuple[str, ...]:
+    sentence = general(rule.sentence.get(lang))
+    if isinstance(rule, Requirement):
+        return sentence, Code(rule.id), Code(rule.condition.sql), if_unknown(rule, words)
+    unknown = words["unknown"].format(share=number(100 * rule.unknown, 0, lang))
+    points = number(rule.points, 1, lang)
+    return sentence, Code(rule.id), Code(rule.value.sql), weight(rule.weight, lang), points, unknown
 
 
 def if_unknown(rule: Requirement, words: dict[str, str]) -> str:
     """Say what becomes of a candidate of which the value is unknown."""
-    said = words[rule.unknown]
-    return words["postpones"].format(unknown=said) if rule.postpones else said
+    text = words[rule.unknown]
+    return words["postpones"].format(unknown=text) if rule.postpones else text
 
 
-def _preferences(policy: Policy, said: dict[str, Any], lang: Lang) -> Iterator[str | Table]:
-    words = said["preferences"]
-    yield words["lead" if policy.preferences else "empty"]
-    for stage in STAGES:
-        rules = sorted((r for r in policy.preferences if r.stage == stage), key=lambda rule: (-rule.weight, rule.id))
-        if rules:
-            rows = tuple(_preference(rule, words, lang) for rule in rules)
-            yield Table(words["title"] + said["colon"] + said["stages"][stage], tuple(words["header"]), rows)
-
-
-def _preference(rule: Preference, words: dict[str, str], lang: Lang) -> tuple[str, ...]:
-    return (
-        general(rule.sentence.get(lang)),
-        Code(rule.id),
-        Code(rule.value.sql),
-        weight(rule.weight, lang),
-        number(rule.points, 1, lang),
-        words["unknown"].format(share=number(100 * rule.unknown, 0, lang)),
-    )
+def by_weight(policy: Policy) -> list[Preference]:
+    """Return the preferences, the greatest weight first."""
+    return sorted(policy.preferences, key=lambda rule: (-rule.weight, rule.id))
 
 
 def weight(value: float, lang: Lang) -> str:
@@ -87,7 +80,7 @@ def weight(value: float, lang: Lang) -> str:
 
 def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:
     rules: tuple[Requirement | Preference, ...] = (*policy.requirements, *policy.preferences)
-    named = policy.reads.union(*(fields(rule.sentence.get(lang)) for rule in rules))
+    names = policy.reads.union(*(fields(rule.sentence.get(lang)) for rule in rules))
     return Table(
         words["caption"],
         tuple(words["header"]),
@@ -99,6 +92,6 @@ def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:
                 words["yes" if column.nullable else "no"],
             )
             for column in policy.vocabulary.all
-            if column.name in named
+            if column.name in names
         ),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.policy._description import if_unknown
+from prai_match.policy._description import by_weight, if_unknown
 from prai_match.policy._policy import Policy
 from prai_match.policy._sentences import general
 from prai_match.text import Facts, Frame, display, messages, shown
@@ -17,40 +17,34 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
     from prai_match.text import Block
 
-_REQUIRED = ("sentence", "stage", "unknown", "id")
-_PREFERRED = ("sentence", "stage", "weight", "points", "id")
-_NUMBERS = ("weight", "points")
-
 
 @shown.register(Policy)
-def policy(found: Policy, lang: Lang) -> str:
+def display_policy(policy: Policy, lang: Lang) -> str:
     """Show the rules with their sentences, and the weights of the preferences, the greatest first."""
-    said, page = messages("prai_match.policy", "display", lang), messages("prai_match.policy", "describe", lang)
-    required, preferred = page["requirements"], page["preferences"]
+    texts, page = messages("prai_match.policy", "display", lang), messages("prai_match.policy", "describe", lang)
     requirements = [
-        (general(rule.sentence.get(lang)), page["stages"][rule.stage], if_unknown(rule, required), rule.id)
-        for rule in found.requirements
+        (general(rule.sentence.get(lang)), page["stages"][rule.stage], if_unknown(rule, page["requirements"]), rule.id)
+        for rule in policy.requirements
     ]
     preferences = [
         (general(rule.sentence.get(lang)), page["stages"][rule.stage], rule.weight, rule.points, rule.id)
-        for rule in sorted(found.preferences, key=lambda rule: (-rule.weight, rule.id))
+        for rule in by_weight(policy)
     ]
     return display(
-        found.name.get(lang),
-        Facts(((said["identifier"], found.id),)),
-        *_rules(preferences, _PREFERRED, preferred, said),
-        *_rules(requirements, _REQUIRED, required, said),
+        policy.name.get(lang),
+        Facts(((texts["identifier"], policy.id),)),
+        *_rules(preferences, ["sentence", "stage", "weight", "points", "id"], page["preferences"], texts),
+        *_rules(requirements, ["sentence", "stage", "unknown", "id"], page["requirements"], texts),
         lang=lang,
     )
 
 
 def _rules(
-    rows: list[tuple[Any, ...]], columns: tuple[str, ...], page: Mapping[str, Any], said: Mapping[str, str]
+    rows: list[tuple[Any, ...]], columns: list[str], words: Mapping[str, Any], texts: Mapping[str, str]
 ) -> tuple[Block, ...]:
     if not rows:
-        return (page["empty"],)
-    schema = {name: pl.Float64 if name in _NUMBERS else pl.String for name in columns}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    whole = all(weight.is_integer() for weight in frame["weight"]) if "weight" in columns else True
-    labels = {name: said[name] for name in columns}
-    return page["lead"], Frame(page["title"], frame, labels, frame.height, decimals={"weight": 0 if whole else 2})
+        return (words["empty"],)
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    is_whole = "weight" not in columns or all(weight.is_integer() for weight in frame["weight"])
+    labels = {name: texts[name] for name in columns}
+    return words["lead"], Frame(words["title"], frame, labels, frame.height, decimals={"weight": 0 if is_whole else 2})

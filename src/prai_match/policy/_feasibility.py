@@ -7,10 +7,9 @@ are too many to be tried, nothing is claimed.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from functools import reduce
 from itertools import pairwise
-from math import inf, isfinite
+from math import inf, isfinite, prod
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -18,7 +17,7 @@ import polars as pl
 from prai_match.policy._vocabulary import DTYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prai_match.policy._expression import Expression
     from prai_match.policy._vocabulary import Column
@@ -31,18 +30,14 @@ _SCALE: Final = (0.0, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0, 365.0, 1_000.0, 10_000.0
 
 
 def impossible(groups: Sequence[Sequence[Expression]], columns: dict[str, Column]) -> list[bool]:
-    """Return, for each group of conditions, whether they surely are never true (a number: above 0) together.
-
-    Args:
-        groups: Conditions or numbers to be met together.
-        columns: The vocabulary, by name.
-    """
-    met = _sample({expression.sql: expression for group in groups for expression in group}, columns)
+    """Return, for each group of conditions, whether they surely are never true (a number: above 0) together."""
+    sample = _sample({expression.sql: expression for group in groups for expression in group}, columns)
     left = _MOST_SITUATIONS
     results: list[bool] = []
     for group in groups:
-        axes = [] if _met_together(met, group) else list(_axes(group, columns))
-        size = reduce(lambda product, axis: product * axis.len(), axes, 1)
+        is_met = bool(sample.select(pl.all_horizontal({each.sql for each in group}).any()).item())
+        axes = [] if is_met else list(_axes(group, columns))
+        size = prod(map(len, axes))
         sure = bool(axes) and size <= min(left, _MOST_AT_ONCE) and all(expression.direct for expression in group)
         results.append(sure and not _meet(group, axes))
         left -= size if sure else 0
@@ -51,18 +46,14 @@ def impossible(groups: Sequence[Sequence[Expression]], columns: dict[str, Column
 
 def _sample(expressions: dict[str, Expression], columns: dict[str, Column]) -> pl.DataFrame:
     """Return which conditions are met in some situations: one that meets several is all that most groups need."""
-    axes = _axes(list(expressions.values()), columns)
-    drawn = [axis.sample(_SAMPLE, with_replacement=True, seed=place) for place, axis in enumerate(axes)]
-    return pl.DataFrame(drawn).select(_true(expression).alias(sql) for sql, expression in expressions.items())
-
-
-def _met_together(met: pl.DataFrame, group: Sequence[Expression]) -> bool:
-    return bool(reduce(lambda one, other: one & other, [met[expression.sql] for expression in group]).any())
+    axes = enumerate(_axes(list(expressions.values()), columns))
+    situations = pl.DataFrame([axis.sample(_SAMPLE, with_replacement=True, seed=place) for place, axis in axes])
+    return situations.select(_true(expression).alias(sql) for sql, expression in expressions.items())
 
 
 def _meet(group: Sequence[Expression], axes: Iterable[pl.Series]) -> bool:
     situations = reduce(lambda left, right: left.join(right.to_frame(), how="cross"), axes, pl.DataFrame({"": [0]}))
-    return bool(situations.select(pl.all_horizontal(map(_true, group)).any())[0, 0])
+    return bool(situations.select(pl.all_horizontal(map(_true, group)).any()).item())
 
 
 def _true(expression: Expression) -> pl.Expr:
@@ -82,21 +73,17 @@ def _axes(group: Sequence[Expression], columns: dict[str, Column]) -> Iterator[p
 def points(column: Column, numbers: Iterable[float], texts: Iterable[str], between: int = 1) -> pl.Series:
     """Return the values of a column that constants tell apart, with null where it can be unknown.
 
-    Args:
-        column: The column.
-        numbers: The constants of the conditions that are numbers.
-        texts: Those that are texts.
-        between: How many values there are between two constants, at least.
+    At least as many as ``between`` lie between two constants.
     """
-    values: Collection[object]
+    values: Iterable[object]
     if column.type == "boolean":
-        values = {True, False}
+        values = (True, False)
     elif column.type == "text":
-        values = set(column.values) or set(_texts(texts, between))
+        values = column.values or _texts(texts, between)
     else:
-        values = set(_numbers(column, numbers, between))
-    ordered = sorted(values, key=repr)
-    return pl.Series(column.name, [*ordered, None] if column.nullable else ordered, dtype=DTYPES[column.type])
+        values = _numbers(column, numbers, between)
+    rows = sorted(set(values), key=repr)
+    return pl.Series(column.name, [*rows, None] if column.nullable else rows, dtype=DTYPES[column.type])
 
 
 def _texts(texts: Iterable[str], between: int) -> Iterator[str]:
@@ -109,8 +96,8 @@ def _texts(texts: Iterable[str], between: int) -> Iterator[str]:
 def _numbers(column: Column, numbers: Iterable[float], between: int) -> Iterator[float]:
     """Yield the numbers of a column's range: constants, bounds, and some between each two of them."""
     high = inf if column.high is None else column.high
-    known = sorted({*numbers, *_SCALE} | ({column.low, high} - {inf, -inf}))
-    inside = known[bisect_left(known, column.low) : bisect_right(known, high)]
+    scale = sorted({*numbers, *_SCALE} | ({column.low, high} - {inf, -inf}))
+    inside = [value for value in scale if column.low <= value <= high]
     yield from inside
     for low, top in pairwise(inside):
         yield from (

@@ -6,6 +6,8 @@ products, signs. It is PostgreSQL's and DuckDB's.
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from prai_match._words import catalogue, filled
@@ -20,13 +22,15 @@ if TYPE_CHECKING:
 
 DEEPEST: Final = 40
 """Levels of brackets and signs within one another."""
+_COMPARISONS: Final = ORDER | EQUALITY | {"!="}
+_LITERALS: Final = frozenset(["NULL", "TRUE", "FALSE"])
 
 
 class UnreadableError(Exception):
-    """Why an expression can't be parsed, as a key of ``data/expressions.toml``."""
+    """Why an expression can't be parsed, in both languages."""
 
     def __init__(self, key: str, **values: object) -> None:
-        """Say it in both languages."""
+        """Take a key of ``data/expressions.toml``."""
         self.why = filled(catalogue(PACKAGE, "expressions")["why"][key], values)
         super().__init__(self.why["en"])
 
@@ -38,7 +42,7 @@ def kind_name(kind: Kind) -> dict[str, str]:
 
 
 class Parser:
-    """Reads one expression."""
+    """Reads one expression; each level of precedence has its method."""
 
     def __init__(self, tokens: Sequence[Token], columns: Mapping[str, Column]) -> None:
         """Start before the first of ``tokens``."""
@@ -52,7 +56,7 @@ class Parser:
         """Return the tree of the whole."""
         node = self._or()
         if self._next.kind != "end":
-            raise self._unexpected()
+            raise self._refusal()
         return node
 
     @property
@@ -72,12 +76,12 @@ class Parser:
 
     def _demand(self, key: str) -> None:
         if not self._take(key):
-            raise self._unexpected(key)
+            raise self._refusal(key)
 
-    def _unexpected(self, wanted: str = "") -> UnreadableError:
+    def _refusal(self, expected: str = "") -> UnreadableError:
         token = self._next
-        key = ("word" if token.text else "end") + ("_wanted" if wanted else "")
-        return UnreadableError(key, text=token.text, at=token.start + 1, wanted=wanted)
+        key = ("word" if token.text else "end") + ("_wanted" if expected else "")
+        return UnreadableError(key, text=token.text, at=token.start + 1, wanted=expected)
 
     def _within(self, read: Callable[[], Node]) -> Node:
         self._depth += 1
@@ -107,46 +111,47 @@ class Parser:
     def _is(self) -> Node:
         node = self._comparison()
         while self._take("IS"):
-            negated = self._take("NOT")
-            test = self._one_of(frozenset(["NULL", "TRUE", "FALSE"]))
+            negation = self._take("NOT")
+            test = self._one_of(_LITERALS)
             if not test:
-                raise self._unexpected("NULL, TRUE, FALSE")
-            node = _call(f"IS {test}", "boolean", node, takes=None if test == "NULL" else "boolean")
-            node = _call("NOT", "boolean", node, takes="boolean") if negated else node
+                raise self._refusal("NULL, TRUE, FALSE")
+            node = _negation(
+                negation, _call(f"IS {test}", "boolean", node, takes=None if test == "NULL" else "boolean")
+            )
         return node
 
     def _comparison(self) -> Node:
         node = self._range()
-        sign = self._one_of(ORDER | EQUALITY | {"!="})
+        sign = self._one_of(_COMPARISONS)
         if not sign:
             return node
-        node = _compared("<>" if sign == "!=" else sign, node, self._range())
-        if self._next.key in ORDER | EQUALITY | {"!="}:
-            raise self._unexpected("AND, OR")
+        node = _comparison("<>" if sign == "!=" else sign, node, self._range())
+        if self._next.key in _COMPARISONS:
+            raise self._refusal("AND, OR")
         return node
 
     def _range(self) -> Node:
         node = self._sum()
         while True:
-            negated = self._take("NOT", "BETWEEN") or self._take("NOT", "IN")
-            name = negated.removeprefix("NOT ") or self._take("BETWEEN") or self._take("IN")
+            negation = self._take("NOT", "BETWEEN") or self._take("NOT", "IN")
+            name = negation.removeprefix("NOT ") or self._take("BETWEEN") or self._take("IN")
             if not name:
                 return node
-            node = self._between(node) if name == "BETWEEN" else self._in(node)
-            node = _call("NOT", "boolean", node, takes="boolean") if negated else node
+            if name == "BETWEEN":
+                low = self._sum()
+                self._demand("AND")
+                node = _alike("BETWEEN", "boolean", node, low, self._sum(), has_order=True)
+            else:
+                values = self._list(partial(self._value, self._take("(")))
+                node = _alike("IN", "boolean", node, *values)
+            node = _negation(negation, node)
 
-    def _between(self, node: Node) -> Node:
-        low = self._sum()
-        self._demand("AND")
-        return _alike("BETWEEN", "boolean", node, low, self._sum(), ordered=True)
-
-    def _in(self, node: Node) -> Node:
-        opening = self._take("(")
-        values = [self._value(opening)]
+    def _list(self, read: Callable[[], Node]) -> list[Node]:
+        values = [read()]
         while self._take(","):
-            values.append(self._value(opening))
+            values.append(read())
         self._demand(")")
-        return _alike("IN", "boolean", node, *values)
+        return values
 
     def _value(self, opening: str) -> Node:
         text = self._next.text
@@ -171,7 +176,7 @@ class Parser:
         sign = self._one_of(frozenset("+-"))
         if not sign:
             return self._primary()
-        node = _typed(self._within(self._sign), "number", sign)
+        node = _of_kind(self._within(self._sign), "number", sign)
         if sign == "+":
             return node
         if isinstance(node, Constant) and isinstance(node.value, float):
@@ -196,17 +201,14 @@ class Parser:
             return node
         if self._take("CASE"):
             return self._within(self._case)
-        word = self._one_of(frozenset(["TRUE", "FALSE", "NULL"]))
+        word = self._one_of(_LITERALS)
         if not word:
-            raise self._unexpected()
+            raise self._refusal()
         return Constant(None, "null") if word == "NULL" else Constant(word == "TRUE", "boolean")
 
     def _function(self, token: Token) -> Node:
         self._demand("(")
-        arguments = [self._within(self._or)]
-        while self._take(","):
-            arguments.append(self._within(self._or))
-        self._demand(")")
+        arguments = self._list(partial(self._within, self._or))
         if len(arguments) != (FUNCTIONS[token.key] or len(arguments)):
             raise UnreadableError("arguments", name=token.text, count=len(arguments), wanted=FUNCTIONS[token.key])
         if token.key in {"COALESCE", "NULLIF"}:
@@ -218,23 +220,24 @@ class Parser:
         conditions: list[Node] = []
         values: list[Node] = []
         self._demand("WHEN")
-        while True:
-            condition = self._or()
-            conditions.append(
-                _typed(condition, "boolean", "WHEN") if subject is None else _compared("=", subject, condition)
-            )
+        while not conditions or self._take("WHEN"):
+            test = self._or()
+            is_true = _of_kind(test, "boolean", "WHEN") if subject is None else _comparison("=", subject, test)
+            conditions.append(is_true)
             self._demand("THEN")
             values.append(self._or())
-            if not self._take("WHEN"):
-                break
         values.append(self._or() if self._take("ELSE") else Constant(None, "null"))
         self._demand("END")
-        chosen = _alike("CASE", None, *values)
-        pairs = [part for pair in zip(conditions, chosen.parts, strict=False) for part in pair]
-        return call("CASE", (*pairs, chosen.parts[-1]), chosen.kind)
+        choice = _alike("CASE", None, *values)
+        pairs = chain.from_iterable(zip(conditions, choice.parts, strict=False))
+        return call("CASE", (*pairs, choice.parts[-1]), choice.kind)
 
 
-def _typed(node: Node, kind: Kind, name: str) -> Node:
+def _negation(negation: str, node: Node) -> Node:
+    return _call("NOT", "boolean", node, takes="boolean") if negation else node
+
+
+def _of_kind(node: Node, kind: Kind, name: str) -> Node:
     """Return a node that has a type; NULL takes it."""
     if node.kind == "null":
         return Constant(None, kind)
@@ -244,16 +247,16 @@ def _typed(node: Node, kind: Kind, name: str) -> Node:
 
 
 def _call(name: str, kind: Kind, *parts: Node, takes: Kind | None) -> Call:
-    return call(name, parts if takes is None else tuple(_typed(part, takes, name) for part in parts), kind)
+    return call(name, parts if takes is None else tuple(_of_kind(part, takes, name) for part in parts), kind)
 
 
-def _alike(name: str, kind: Kind | None, *parts: Node, ordered: bool = False) -> Call:
+def _alike(name: str, kind: Kind | None, *parts: Node, has_order: bool = False) -> Call:
     """Return a call of parts that have one type, which is that of its value where no other is given."""
     common: Kind = next((part.kind for part in parts if part.kind != "null"), "null")
-    if ordered and common == "boolean":
+    if has_order and common == "boolean":
         raise UnreadableError("kind", name=name, kind=kind_name(common), wanted=kind_name("number"))
-    return call(name, tuple(_typed(part, common, name) for part in parts), kind or common)
+    return call(name, tuple(_of_kind(part, common, name) for part in parts), kind or common)
 
 
-def _compared(sign: str, left: Node, right: Node) -> Call:
-    return _alike(sign, "boolean", left, right, ordered=sign in ORDER)
+def _comparison(sign: str, left: Node, right: Node) -> Call:
+    return _alike(sign, "boolean", left, right, has_order=sign in ORDER)

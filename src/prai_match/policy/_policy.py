@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from prai_match._words import catalogue as words
 from prai_match._words import filled, hint
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
-from prai_match.model import Model, named
-from prai_match.policy import _compiler
+from prai_match.model import named
+from prai_match.policy._compiler import compile_rules
 from prai_match.policy._description import describe
 from prai_match.policy._expression import unknown_value
-from prai_match.policy._reasons import STAGE_REASONS, STAGES, reasons
 from prai_match.policy._rows import LARGEST, read_rows, rows_from_toml
-from prai_match.policy._source_code import file, written
+from prai_match.policy._rules import STAGE_REASONS, reasons
+from prai_match.policy._source_code import code, file, steps
 from prai_match.policy._tokens import PACKAGE
-from prai_match.policy._vocabulary import Column, Vocabulary
+from prai_match.policy._vocabulary import STAGES, Column, Vocabulary
 from prai_match.text import Shown, TomlError, bounded, current_language
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from prai_match.policy._expression import Expression
     from prai_match.policy._rows import PolicyRows, PreferRow, RequireRow
     from prai_match.policy._rules import Preference, Requirement
-    from prai_match.policy._vocabulary import ColumnType, Stage
+    from prai_match.policy._vocabulary import ColumnType, Key, Stage
     from prai_match.text import Document
 
 
@@ -40,8 +40,8 @@ class Policy(Shown):
     Policies with the same rules are equal, wherever they were read from.
 
     Every way of making a policy raises `PolicyError` with all of its problems: an unknown column, session or field
-    (with "did you mean"), an empty set of rules, an identifier used twice, a weight below 0, a rule that can never
-    hold, two that never hold together.
+    (with "did you mean"), an empty set of rules, an identifier used twice, a name that is no identifier, a weight
+    below 0, a rule that can never hold, two that never hold together.
 
     Example:
         >>> policy = Policy.default().with_weights(equity=20)
@@ -57,7 +57,10 @@ class Policy(Shown):
     rows: PolicyRows
     source: str = field(compare=False)
     vocabulary: Vocabulary
-    rules: _compiler.Rules
+    requirements: tuple[Requirement, ...]
+    """What must hold, by identifier."""
+    preferences: tuple[Preference, ...]
+    """What adds to the score, by identifier."""
 
     @classmethod
     @cache
@@ -65,19 +68,15 @@ class Policy(Shown):
         """Return the policy that the library ships, the field's knowledge.
 
         Example:
-            >>> sum(rule.points for rule in Policy.default().preferences)
-            100.0
+            >>> Policy.default().id
+            'prai'
         """
         text = files("prai_match.policy").joinpath("data/politique_prai.toml").read_text("utf-8")
         return cls.from_toml(text, source="politique_prai.toml")
 
     @classmethod
     def load(cls, path: str | Path, catalogue: Catalogue | None = None) -> Policy:
-        """Read a policy from a TOML file.
-
-        Args:
-            path: The file.
-            catalogue: Where given, the sessions that rules name must be in it.
+        """Read a policy from a TOML file; with ``catalogue``, the sessions that rules name must be in it.
 
         Raises:
             PolicyError: The file can't be read, or the policy has problems; each has its line.
@@ -116,40 +115,27 @@ class Policy(Shown):
             True
         """
         rows, place = rows_from_toml(text, source)
-        policy = cls._made(rows, source, place)
+        policy = cls._of(rows, source, place)
         return policy if catalogue is None else policy.checked(catalogue)
 
     @classmethod
-    def _made(cls, rows: PolicyRows, source: str, place: Callable[[str, int], str]) -> Policy:
-        extra = (
-            Column(
-                row.name,
-                row.type,
-                "session",
-                frozenset({"territory"}),
-                row.en,
-                row.fr,
-                row.unit,
-                -1e12,
-                nullable=True,
-            )
+    def _of(cls, rows: PolicyRows, source: str, place: Callable[[str, int], str]) -> Policy:
+        keys: frozenset[Key] = frozenset({"territory"})
+        vocabulary = Vocabulary.standard().with_extra(
+            Column(row.name, row.type, "session", keys, row.en, row.fr, row.unit, low=-1e12, nullable=True)
             for row in rows.column
         )
-        vocabulary = Vocabulary.standard().with_extra(extra)
-        return cls(rows, source, vocabulary, _compiler.compile_rules(rows, vocabulary, source, place))
+        return cls(rows, source, vocabulary, *compile_rules(rows, vocabulary, source, place))
 
-    def _changed(self, *, rule: tuple[object, ...] | None = None, column: tuple[object, ...] | None = None) -> Policy:
+    def _with(self, **tables: Iterable[Any]) -> Policy:
         data = {
-            "id": self.rows.id,
-            "name": self.rows.name.model_dump(),
-            "rule": [_data(row) for row in (self.rows.rule if rule is None else rule)],
-            "column": [_data(row) for row in (self.rows.column if column is None else column)],
-        }
+            name: [dict(row) for row in tables.get(name, getattr(self.rows, name))] for name in ("rule", "column")
+        } | {"id": self.rows.id, "name": dict(self.rows.name)}
 
         def place(table: str, index: int) -> str:
             return f"{self.source}, {table} {index + 1}"
 
-        return self._made(read_rows(data, self.source, place), self.source, place)
+        return self._of(read_rows(data, self.source, place), self.source, place)
 
     @property
     def id(self) -> str:
@@ -161,16 +147,6 @@ class Policy(Shown):
         """Name of the policy."""
         return self.rows.name
 
-    @cached_property
-    def requirements(self) -> tuple[Requirement, ...]:
-        """What must hold, by identifier."""
-        return self.rules.requirements
-
-    @cached_property
-    def preferences(self) -> tuple[Preference, ...]:
-        """What adds to the score, by identifier."""
-        return self.rules.preferences
-
     def requirement(self, rule: str) -> Requirement:
         """Return the requirement called ``rule``.
 
@@ -181,7 +157,7 @@ class Policy(Shown):
             >>> Policy.default().requirement("no_blackout").sentence.get("en")
             'No session is held during a blackout.'
         """
-        return _called(rule, self.requirements)
+        return _by_id(rule, self.requirements)
 
     def preference(self, rule: str) -> Preference:
         """Return the preference called ``rule``.
@@ -193,7 +169,7 @@ class Policy(Shown):
             >>> Policy.default().preference("equity").weight
             10.0
         """
-        return _called(rule, self.preferences)
+        return _by_id(rule, self.preferences)
 
     @cached_property
     def extra(self) -> tuple[Column, ...]:
@@ -213,16 +189,16 @@ class Policy(Shown):
 
     @cached_property
     def _conditions(self) -> tuple[tuple[str, Expression], ...]:
-        required = ((rule.id, rule.condition) for rule in self.requirements)
-        return (*required, *((rule.id, rule.value) for rule in self.preferences))
+        conditions = ((rule.id, rule.condition) for rule in self.requirements)
+        return (*conditions, *((rule.id, rule.value) for rule in self.preferences))
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
         """Codes of the reasons that the requirements can give, in the order in which candidates are sifted."""
-        known = list(reasons("en"))
-        named = [(rule.stage, rule.reason) for rule in self.requirements] + list(STAGE_REASONS.items())
-        staged = {(STAGES.index(stage), _rank(reason, known), reason) for stage, reason in named}
-        return tuple(dict.fromkeys(reason for _, _, reason in sorted(staged)))
+        ranks = {code: rank for rank, code in enumerate(reasons("en"))}
+        pairs = [(rule.stage, rule.reason) for rule in self.requirements] + list(STAGE_REASONS.items())
+        pairs.sort(key=lambda pair: (STAGES.index(pair[0]), ranks.get(pair[1], len(ranks)), pair[1]))
+        return tuple(dict.fromkeys(reason for _, reason in pairs))
 
     def checked(self, catalogue: Catalogue) -> Policy:
         """Return the policy once the sessions that it names are known to be in ``catalogue``.
@@ -232,8 +208,7 @@ class Policy(Shown):
 
         Example:
             >>> from prai_match import Programme
-            >>> policy = Policy.default()
-            >>> policy.checked(Programme.example().catalogue) is policy
+            >>> Policy.default().checked(Programme.example().catalogue) is Policy.default()
             True
         """
         sessions = {session.id for session in catalogue.sessions}
@@ -251,8 +226,7 @@ class Policy(Shown):
     def to_toml(self, lang: Lang | None = None) -> str:
         """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.
 
-        Args:
-            lang: Language of the comment at the top, which tells what the fields mean.
+        A comment at the top, in ``lang``, tells what the fields mean.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -262,7 +236,7 @@ class Policy(Shown):
             >>> Policy.from_toml(policy.to_toml()) == policy
             True
         """
-        return file(self, current_language(lang))
+        return file(self.rows, current_language(lang))
 
     def describe(self, lang: Lang | None = None) -> Document:
         """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
@@ -278,7 +252,14 @@ class Policy(Shown):
 
     def __repr__(self) -> str:
         """Code that makes an equal policy: what it changes of the default one or, where that is all, its TOML."""
-        return written(self, Policy.default())
+        copy = Policy.default()
+        calls = list(steps(copy.rows, self.rows))
+        try:
+            for method, values, options in calls:
+                copy = getattr(copy, method)(*values, **options)
+        except PolicyError:
+            return code(self.rows, self.source)
+        return code(self.rows, self.source, calls if copy == self else None)
 
     def with_weights(self, **weights: float) -> Policy:
         """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.
@@ -290,16 +271,22 @@ class Policy(Shown):
             >>> Policy.default().with_weights(equity=20).preference("equity").weight
             20.0
         """
-        known = [rule.id for rule in self.preferences]
-        problems = [
-            Problem.of(PACKAGE, "weight", self.source, name=name, of=_of_policy(name, known))
-            for name in weights
-            if name not in known
-        ]
+        self._check("weight", weights, [rule.id for rule in self.preferences])
+        return self._with(
+            rule=[{**dict(row), "weight": weights[row.id]} if row.id in weights else row for row in self.rows.rule]
+        )
+
+    def _check(self, key: str, names: Iterable[str], ids: list[str]) -> None:
+        """Refuse names of rules that aren't in a list: where some are like one, these are suggested, else all."""
+        problems: list[Problem] = []
+        for name in names:
+            if name not in ids:
+                alike = nearest(name, ids)
+                text = words(PACKAGE, "errors")["of_policy" if alike else "among"]
+                suggestion = filled(text, {"near": hint(alike), "names": ", ".join(ids)})
+                problems.append(Problem.of(PACKAGE, key, self.source, name=name, of=suggestion))
         if problems:
             raise PolicyError(self.source, problems)
-        changed = ({**_data(row), "weight": weights[row.id]} if row.id in weights else row for row in self.rows.rule)
-        return self._changed(rule=tuple(changed))
 
     def require(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
         self,
@@ -317,15 +304,12 @@ class Policy(Shown):
 
         With ``kind``, sessions of the other kind need not meet it.
 
-        Raises:
-            PolicyError: The rule has problems.
-
         Example:
             >>> Policy.default().require("population <= 20000", id="small").requirement("small").unknown
             'refuse'
         """
         row = {"id": id, "stage": stage, "kind": kind, "require": condition, "unknown": unknown, "reason": reason or id}
-        return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
+        return self._with(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
 
     def prefer(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
         self,
@@ -340,15 +324,12 @@ class Policy(Shown):
     ) -> Policy:
         """Return the policy with one more preference; without sentences, it is shown as written.
 
-        Raises:
-            PolicyError: The rule has problems.
-
         Example:
             >>> Policy.default().prefer("needs >= 2", id="asked_twice", weight=5).preference("asked_twice").weight
             5.0
         """
         row = {"id": id, "stage": stage, "prefer": value, "unknown": unknown, "weight": weight}
-        return self._changed(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
+        return self._with(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
 
     def with_column(
         self,
@@ -361,28 +342,22 @@ class Policy(Shown):
     ) -> Policy:
         """Return the policy with one more column, which the user joins by territory when recommending.
 
-        Raises:
-            PolicyError: The name is taken or isn't an identifier.
-
         Example:
             >>> asked = Policy.default().with_column("mayor_asked", "boolean", en="The mayor asked for it")
             >>> asked.prefer("mayor_asked", id="mayor_asked", weight=5).preference("mayor_asked").weight
             5.0
         """
         row = {"name": name, "type": type, "fr": fr or name, "en": en or name, "unit": unit}
-        return self._changed(column=(*self.rows.column, row))
+        return self._with(column=(*self.rows.column, row))
 
     def with_rules(self, rules: Iterable[RequireRow | PreferRow]) -> Policy:
         """Return the policy with these rules instead of its own.
-
-        Raises:
-            PolicyError: The rules have problems.
 
         Example:
             >>> Policy.default().with_rules(Policy.default().rows.rule[:2]).preferences
             ()
         """
-        return self._changed(rule=tuple(rules))
+        return self._with(rule=rules)
 
     def without(self, rule: str) -> Policy:
         """Return the policy without the rule called ``rule``.
@@ -394,35 +369,18 @@ class Policy(Shown):
             >>> "equity" in [rule.id for rule in Policy.default().without("equity").preferences]
             False
         """
-        known = [row.id for row in self.rows.rule]
-        if rule not in known:
-            problem = Problem.of(PACKAGE, "unknown_rule", self.source, name=rule, of=_of_policy(rule, known))
-            raise PolicyError(self.source, [problem])
-        return self._changed(rule=tuple(row for row in self.rows.rule if row.id != rule))
+        self._check("unknown_rule", [rule], [row.id for row in self.rows.rule])
+        return self._with(rule=[row for row in self.rows.rule if row.id != rule])
 
 
 _Rule = TypeVar("_Rule", "Requirement", "Preference")
 
 
-def _called(name: str, rules: tuple[_Rule, ...]) -> _Rule:
+def _by_id(name: str, rules: tuple[_Rule, ...]) -> _Rule:
     for rule in rules:
         if rule.id == name:
             return rule
     raise UnknownCodeError("rule", name, nearest(name, [rule.id for rule in rules]))
-
-
-def _rank(reason: str, known: list[str]) -> int:
-    return known.index(reason) if reason in known else len(known)
-
-
-def _of_policy(name: str, known: list[str]) -> dict[Lang, str]:
-    """Suggest the rules of the policy that look like one, or list them all."""
-    texts, alike = words(PACKAGE, "errors"), nearest(name, known)
-    return filled(texts["of_policy" if alike else "among"], {"near": hint(alike), "names": ", ".join(known)})
-
-
-def _data(row: object) -> dict[str, object]:
-    return row.model_dump() if isinstance(row, Model) else dict(row)  # type: ignore[call-overload]
 
 
 def policy_of(programme: ProgrammeData) -> Policy:

@@ -94,8 +94,7 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
     }
 
     def place(table: str, index: int) -> str:
-        found = lines[table][index : index + 1]
-        return f"{source}:{found[0]}" if found else f"{source}, {table} {index + 1}"
+        return f"{source}:{lines[table][index]}" if index < len(lines[table]) else f"{source}, {table} {index + 1}"
 
     return read_rows(data, source, place), place
 
@@ -103,7 +102,7 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
 def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int], str]) -> PolicyRows:
     """Check the shape of a policy given as data."""
     problems: list[Problem] = []
-    for table, choose in (("rule", _rule_model), ("column", lambda _: ColumnRow)):
+    for table in ("rule", "column"):
         rows = data.get(table, [])
         if not isinstance(rows, list | tuple) or not all(isinstance(row, dict) for row in rows):
             problems.append(Problem.of(PACKAGE, "tables", f"{source}, {table}", repr(rows)[:80], table=table))
@@ -112,7 +111,8 @@ def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int
             problems.append(Problem.of(PACKAGE, "most", source, f"{len(rows)} [[{table}]]", most=_MOST_ROWS))
             continue
         for index, row in enumerate(rows):
-            problems += _shape(choose(row), row, place(table, index))
+            rule = PreferRow if "prefer" in row and "require" not in row else RequireRow
+            problems += _shape(ColumnRow if table == "column" else rule, row, place(table, index))
     head = {key: value for key, value in data.items() if key not in {"rule", "column"}}
     problems += _shape(PolicyRows, {**head, "rule": (), "column": ()}, source)
     if not data.get("rule"):
@@ -122,30 +122,26 @@ def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int
     return PolicyRows.model_validate(data)
 
 
-def _rule_model(row: Mapping[str, object]) -> type[Model]:
-    return PreferRow if "prefer" in row and "require" not in row else RequireRow
-
-
 def _shape(model: type[Model], row: Mapping[str, object], where: str) -> Iterator[Problem]:
-    named = f"{where} ({row['id']})" if isinstance(row.get("id"), str) and model is not PolicyRows else where
+    place = f"{where} ({row['id']})" if isinstance(row.get("id"), str) and model is not PolicyRows else where
     try:
         model.model_validate(row)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            yield _told(details, model, named)
+            yield _problem(details, model, place)
 
 
-def _told(details: Mapping[str, Any], model: type[Model], named: str) -> Problem:
+def _problem(details: Mapping[str, Any], model: type[Model], place: str) -> Problem:
     field = ".".join(str(part) for part in details["loc"])
     match details["type"]:
         case "extra_forbidden":
             near = hint(nearest(field, model.model_fields), model.model_fields)
-            return Problem.of(PACKAGE, "unknown_field", named, field=field, near=near)
+            return Problem.of(PACKAGE, "unknown_field", place, field=field, near=near)
         case "missing":
-            return Problem.of(PACKAGE, "no_field", named, field=field)
+            return Problem.of(PACKAGE, "no_field", place, field=field)
         case "postpones":
-            return Problem.of(PACKAGE, "postpones", f"{named}.postpones", "true")
+            return Problem.of(PACKAGE, "postpones", f"{place}.postpones", "true")
         case "string_pattern_mismatch":
-            return Problem.of(PACKAGE, "identifier", f"{named}.{field}", problem(details).found)
+            return Problem.of(PACKAGE, "identifier", f"{place}.{field}", problem(details).found)
         case _:
-            return replace(problem(details), where=f"{named}.{field}")
+            return replace(problem(details), where=f"{place}.{field}")

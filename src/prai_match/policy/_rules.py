@@ -1,4 +1,4 @@
-"""The two sorts of rule, as polars expressions ready to be evaluated."""
+"""The two sorts of rule, as polars expressions ready to be evaluated, and the reasons that requirements give."""
 
 from __future__ import annotations
 
@@ -8,13 +8,27 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from prai_match.policy._tokens import PACKAGE
+from prai_match.text import messages
+
 if TYPE_CHECKING:
-    from prai_match.model import SessionKind, Text
+    from prai_match.model import Lang, SessionKind, Text
     from prai_match.policy._expression import Expression
     from prai_match.policy._vocabulary import Stage
 
 GRID = float(2**20)
 """Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""
+STAGE_REASONS: dict[Stage, str] = {
+    "session": "no_need_and_no_buffet",
+    "partner": "no_relay",
+    "trainer": "no_trainer",
+}
+"""The reason of a requirement that states none."""
+
+
+def reasons(lang: Lang) -> dict[str, str]:
+    """Return the sentences of the library's own reasons by code, in the order in which candidates are sifted."""
+    return messages(PACKAGE, "reasons", lang)
 
 
 @dataclass(frozen=True)

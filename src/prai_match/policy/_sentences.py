@@ -42,14 +42,24 @@ def faults(sentence: str, columns: Mapping[str, Column], where: str) -> Iterator
 def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Column], lang: Lang) -> str:
     """Put the values in place of the braces; a value is never read as a format, and an unknown one has no euro sign."""
 
-    def filled(field: re.Match[str]) -> str:
+    def replacement(field: re.Match[str]) -> str:
         before, name, forms, after = field.groups()
-        value, column = values[name], columns[name]
-        words = (shown(value, column, lang), "" if forms is None else _form(forms, value, column.decimals, lang))
-        text = " ".join(filter(None, words))
+        value, decimals = values[name], columns[name].decimals
+        if value is None or isinstance(value, bool):
+            names = messages(PACKAGE, "describe", lang)["values"]
+            text = str(names[{None: "unknown", True: "yes", False: "no"}[value]])
+        elif isinstance(value, float):
+            text = number(value, decimals, lang)
+            if forms is not None:
+                # Chosen by the value as it is written, 0.97 without decimals being one.
+                one, _, many = forms.partition("|")
+                word = one if singular(round(value, decimals), lang) else many
+                text = f"{text} {word}" if word else text
+        else:
+            text = str(value)
         return text if value is None else f"{before}{text}{after}"
 
-    return _IN_EUROS.sub(filled, sentence)
+    return _IN_EUROS.sub(replacement, sentence)
 
 
 def general(sentence: str) -> str:
@@ -62,18 +72,3 @@ def general(sentence: str) -> str:
 def unfilled(sentence: str) -> str:
     """Return the sentence for many candidates, whose values differ: dots stand for them, words are those of many."""
     return _FIELD.sub(lambda field: "…" if field[2] is None else f"… {field[2].rpartition('|')[2]}", sentence)
-
-
-def shown(value: object, column: Column, lang: Lang) -> str:
-    """Write one value of ``column``."""
-    if value is None or isinstance(value, bool):
-        return str(messages(PACKAGE, "describe", lang)["values"][{None: "unknown", True: "yes", False: "no"}[value]])
-    if isinstance(value, float):
-        return number(value, column.decimals, lang)
-    return str(value)
-
-
-def _form(forms: str, value: object, decimals: int, lang: Lang) -> str:
-    """Choose by the value as it is written, 0.97 without decimals being one; an unknown value goes without a word."""
-    one, _, many = forms.partition("|")
-    return "" if not isinstance(value, float) else one if singular(round(value, decimals), lang) else many

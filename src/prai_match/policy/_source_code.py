@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from prai_match.errors import PolicyError
 from prai_match.policy._rows import PreferRow, RequireRow
 from prai_match.policy._tokens import PACKAGE
 from prai_match.text import messages
@@ -20,94 +19,68 @@ Call = tuple[str, tuple[str, ...], dict[str, Any]]
 """A method of a policy, with its arguments."""
 
 
-class Ruled(Protocol):
-    """A policy as code is made of it: its rows, and what they are called in errors."""
-
-    @property
-    def rows(self) -> PolicyRows:
-        """The rows."""
-
-    @property
-    def source(self) -> str:
-        """Where they come from."""
+def code(rows: PolicyRows, source: str, calls: list[Call] | None = None) -> str:
+    """Return code that makes an equal policy: what is called on the default one, else the whole as TOML."""
+    if calls is not None:
+        return "Policy.default()" + "".join(map(_call_code, calls))
+    text = _toml(rows)
+    literal = repr(text) if "'''" in text else f"r'''\n{text}'''"
+    return f"Policy.from_toml({literal}, source={source!r})"
 
 
-def written(policy: Ruled, default: Ruled) -> str:
-    """Return code that makes an equal policy."""
-    calls = list(_calls(policy, default))
-    if _after(default, calls) == policy:
-        return "Policy.default()" + "".join(map(_shown, calls))
-    text = toml(policy)
-    quoted = repr(text) if "'''" in text else f"r'''\n{text}'''"
-    return f"Policy.from_toml({quoted}, source={policy.source!r})"
-
-
-def _after(policy: Ruled, calls: list[Call]) -> Ruled | None:
-    try:
-        for name, values, named in calls:
-            policy = getattr(policy, name)(*values, **named)
-    except PolicyError:
-        return None
-    return policy
-
-
-def _calls(policy: Ruled, default: Ruled) -> Iterator[Call]:
-    """Give what makes the policy from the default one, if anything does."""
-    before = {row.id: row for row in default.rows.rule}
-    rules = {row.id: row for row in policy.rows.rule}
-    same = {name: row for name, row in rules.items() if name in before and _weighed(row) == _weighed(before[name])}
+def steps(default: PolicyRows, rows: PolicyRows) -> Iterator[Call]:
+    """Give what makes a policy from the default one, if anything does."""
+    before = {row.id: row for row in default.rule}
+    rules = {row.id: row for row in rows.rule}
+    same = {
+        name: row for name, row in rules.items() if name in before and _unweighted(row) == _unweighted(before[name])
+    }
     for name in before:
         if name not in same:
             yield "without", (name,), {}
-    weights = {
-        name: row.weight for name, row in same.items() if isinstance(row, PreferRow) and row != before[name]
-    }  # fmt: skip
+    weights = {name: row.weight for name, row in same.items() if isinstance(row, PreferRow) and row != before[name]}
     if weights:
         yield "with_weights", (), weights
-    for column in policy.rows.column:
-        if column not in default.rows.column:
-            named = _without({"fr": column.name, "en": column.name, "unit": ""}, column)
-            yield "with_column", (column.name, column.type), named
+    for column in rows.column:
+        if column not in default.column:
+            options = _unusual({"fr": column.name, "en": column.name, "unit": ""}, column)
+            yield "with_column", (column.name, column.type), options
     for name, row in rules.items():
         if name not in same:
-            yield _added(row)
+            yield _addition(row)
 
 
-def _weighed(row: Model) -> dict[str, Any]:
-    """Return a rule without its weight."""
+def _unweighted(row: Model) -> dict[str, Any]:
     return row.model_dump(exclude={"weight"})
 
 
-def _added(row: RequireRow | PreferRow) -> Call:
+def _addition(row: RequireRow | PreferRow) -> Call:
     if isinstance(row, RequireRow):
         usual: dict[str, Any] = {"stage": "session", "kind": None, "unknown": "refuse", "reason": row.id}
         condition = row.require
     else:
         usual = {"weight": None, "stage": "session", "unknown": 0.0}
         condition = row.prefer
-    named = _without({**usual, "fr": condition, "en": condition}, row)
-    return "require" if isinstance(row, RequireRow) else "prefer", (condition,), {"id": row.id, **named}
+    options = _unusual({**usual, "fr": condition, "en": condition}, row)
+    return "require" if isinstance(row, RequireRow) else "prefer", (condition,), {"id": row.id, **options}
 
 
-def _without(usual: dict[str, Any], row: Model) -> dict[str, Any]:
-    """Return the fields of a row that are not as usual."""
+def _unusual(usual: dict[str, Any], row: Model) -> dict[str, Any]:
     return {name: value for name in usual if (value := getattr(row, name)) != usual[name]}
 
 
-def _shown(call: Call) -> str:
-    name, values, named = call
-    arguments = [*map(repr, values), *(f"{key}={value!r}" for key, value in named.items())]
+def _call_code(call: Call) -> str:
+    name, values, options = call
+    arguments = [*map(repr, values), *(f"{key}={value!r}" for key, value in options.items())]
     return f".{name}({', '.join(arguments)})"
 
 
-def file(policy: Ruled, lang: Lang) -> str:
-    """Return the policy as a TOML file that tells its reader what the fields mean."""
-    return f"{messages(PACKAGE, 'describe', lang)['file']}\n{toml(policy)}"
+def file(rows: PolicyRows, lang: Lang) -> str:
+    """Return a policy as a TOML file that tells its reader what the fields mean."""
+    return f"{messages(PACKAGE, 'describe', lang)['file']}\n{_toml(rows)}"
 
 
-def toml(policy: Ruled) -> str:
-    """Return the policy as TOML."""
-    rows = policy.rows
+def _toml(rows: PolicyRows) -> str:
     head = [f"id = {_value(rows.id)}", "", "[name]", *_lines(rows.name)]
     tables = [("column", row) for row in rows.column] + [("rule", row) for row in rows.rule]
     return "\n".join([*head, *(line for name, row in tables for line in ("", f"[[{name}]]", *_lines(row)))]) + "\n"

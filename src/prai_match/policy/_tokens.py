@@ -35,15 +35,10 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a sign, and the place of its first character.
-
-    Attributes:
-        kind: ``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one.
-        text: As it is written.
-        start: How many characters stand before it.
-    """
+    """A word or a sign as it is written, and how many characters stand before it."""
 
     kind: str
+    """``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one."""
     text: str
     start: int
 
@@ -60,13 +55,13 @@ class Token:
 
 def tokens_of(sql: str) -> list[Token]:
     """Return the words and signs of ``sql``, up to the first that is none."""
-    found: list[Token] = []
+    tokens: list[Token] = []
     position = 0
     while match := _TOKEN.match(sql, position):
         kind = match.lastgroup or ""
-        found.append(Token(kind, match[kind], match.start(kind)))
+        tokens.append(Token(kind, match[kind], match.start(kind)))
         position = match.end()
-    return found
+    return tokens
 
 
 def unreadable(sql: str, tokens: list[Token], where: str) -> Iterator[Problem]:

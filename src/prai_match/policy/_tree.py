@@ -11,19 +11,14 @@ if TYPE_CHECKING:
 Kind = Literal["number", "boolean", "text", "null"]
 """The type of a part; ``null``: NULL alone, which may stand for any."""
 
-ARITHMETIC: Final = frozenset("+-*/")
 ORDER: Final = frozenset(["<", "<=", ">", ">="])
 EQUALITY: Final = frozenset(["=", "<>"])
-
-
-CHAINS: Final = frozenset([*ARITHMETIC, "NEGATE", "ABS", "EXP", "LN", "POW", "SQRT"])
+CHAINS: Final = frozenset([*"+-*/", "NEGATE", "ABS", "EXP", "LN", "POW", "SQRT"])
 """What computes: its value may be no finite number, which is then unknown."""
 FINITE: Final[dict[str, frozenset[int]]] = {"/": frozenset([1]), "EXP": frozenset([0]), "POW": frozenset([0, 1])}
 """The parts that must be finite by themselves, since what takes them can make a finite number of one that isn't."""
 _COPIES: Final[dict[str, tuple[int, ...]]] = {"BETWEEN": (2,), "NULLIF": (2,)}
 """How often the first parts stand in what is evaluated; once where nothing is said."""
-
-
 MAX_STEPS: Final = 400
 """Operators and values that are evaluated for an expression, at most."""
 
@@ -32,7 +27,7 @@ class TooLongError(Exception):
     """An expression would make too much work."""
 
     def __init__(self, steps: int) -> None:
-        """Keep how much was counted before it was given up."""
+        """Take how much was counted before it was given up."""
         super().__init__(steps)
         self.steps = steps
 
@@ -63,13 +58,10 @@ class Name:
 class Call:
     """An operator or a function, with what it takes.
 
-    Attributes:
-        name: A sign, ``NOT``, ``AND``, ``OR``, ``NEGATE``, ``BETWEEN``, ``IN``, ``IS NULL``, ``IS TRUE``, ``IS FALSE``,
-            ``CASE`` (conditions and values in turn, then what stands for all others) or a function.
-        parts: What it takes.
-        kind: The type of its value.
-        steps: How many operators and values are evaluated for it: what stands twice there counts twice.
-        cost: The same, where its value must be finite.
+    Its name is a sign, ``NOT``, ``AND``, ``OR``, ``NEGATE``, ``BETWEEN``, ``IN``, ``IS NULL``, ``IS TRUE``,
+    ``IS FALSE``, ``CASE`` (conditions and values in turn, then what stands for all others) or a function. Its steps are
+    the operators and values that are evaluated for it, what stands twice there counting twice; its cost is the same
+    where its value must be finite.
     """
 
     name: str
@@ -100,7 +92,7 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(part)
 
 
-def compared(node: Node) -> Iterator[tuple[str, str]]:
+def comparisons(node: Node) -> Iterator[tuple[str, str]]:
     """Return each column that is compared with a text, and the text."""
     for each in walk(node):
         if isinstance(each, Call) and each.name in ORDER | EQUALITY | {"IN"}:

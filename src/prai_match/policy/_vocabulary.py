@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ColumnType = Literal["number", "boolean", "text"]
 Stage = Literal["session", "partner", "trainer"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 Key = Literal["departement", "territory", "session", "axis", "partner", "trainer"]
 
 DTYPES: dict[ColumnType, pl.DataType] = {"number": pl.Float64(), "boolean": pl.Boolean(), "text": pl.String()}
@@ -108,9 +109,8 @@ class Vocabulary:
 
         Example:
             >>> from prai_match import Policy
-            >>> asked = Policy.default().with_column("mayor_asked", "boolean").vocabulary
-            >>> [column.name for column in asked.all if column.name == "mayor_asked"]
-            ['mayor_asked']
+            >>> Policy.default().with_column("mayor_asked", "boolean").vocabulary.all[-1].name
+            'mayor_asked'
         """
         return Vocabulary((*self.all, *extra))
 
@@ -130,9 +130,8 @@ class Vocabulary:
             UnknownCodeError: There is none.
 
         Example:
-            >>> column = Vocabulary.standard().column("distance_km")
-            >>> column.stage, column.unit
-            ('trainer', 'km')
+            >>> Vocabulary.standard().column("distance_km").stage
+            'trainer'
         """
         columns = {column.name: column for column in self.all}
         if name not in columns:
