@@ -5,7 +5,7 @@ Stability: stable.
 
 from prai_match.policy import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.policy._description import weight as weight
-from prai_match.policy._feasibility import points as points
+from prai_match.policy._expression import points as points
 from prai_match.policy._policy import Policy as Policy
 from prai_match.policy._policy import policy_of as policy_of
 from prai_match.policy._rules import GRID as GRID

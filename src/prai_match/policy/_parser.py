@@ -1,4 +1,4 @@
-"""From the words and signs of an expression to its tree, by the precedence of SQL; each part has a type.
+"""From the text of an expression to its words and signs, then to its tree, by the precedence of SQL.
 
 The order, from what binds last: OR, AND, NOT, IS, comparisons (of which none follows another), BETWEEN and IN, sums,
 products, signs. It is PostgreSQL's and DuckDB's.
@@ -6,16 +6,19 @@ products, signs. It is PostgreSQL's and DuckDB's.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
-from prai_match._words import catalogue, filled
-from prai_match.policy._tokens import FUNCTIONS, KEYWORDS, PACKAGE, Token
+from prai_match._words import catalogue, filled, hint
+from prai_match.errors import Problem, nearest
 from prai_match.policy._tree import EQUALITY, ORDER, Constant, Name, call
+from prai_match.policy._vocabulary import PACKAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from prai_match.policy._tree import Call, Kind, Node
     from prai_match.policy._vocabulary import Column
@@ -24,6 +27,70 @@ DEEPEST: Final = 40
 """Levels of brackets and signs within one another."""
 _COMPARISONS: Final = ORDER | EQUALITY | {"!="}
 _LITERALS: Final = frozenset(["NULL", "TRUE", "FALSE"])
+KEYWORDS = frozenset(
+    ["AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE"]
+)
+"""What is never the name of a column."""
+# LEAST and GREATEST are missing on purpose: in SQL they skip unknown values, and an unknown must stay unknown.
+FUNCTIONS = {"ABS": 1, "COALESCE": 0, "EXP": 1, "LN": 1, "NULLIF": 2, "POW": 2, "SQRT": 1}
+"""Each function with the number of its arguments; 0: any number."""
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<text>'(?:[^']|'')*')
+    | (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)(?![\w.])
+    | (?P<word>[^\W\d]\w*)
+    | (?P<symbol><>|!=|<=|>=|[-()+*/,=<>])
+    )""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign as it is written, and how many characters stand before it."""
+
+    kind: str
+    """``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one."""
+    text: str
+    start: int
+
+    @property
+    def key(self) -> str:
+        """What the grammar knows it by: a keyword or a sign, in capitals; nothing for a text or a number."""
+        return self.text.upper() if self.kind in {"word", "symbol"} else ""
+
+
+def tokens_of(sql: str) -> list[Token]:
+    """Return the words and signs of ``sql``, up to the first that is none, and the end after them."""
+    tokens: list[Token] = []
+    position = 0
+    while match := _TOKEN.match(sql, position):
+        kind = match.lastgroup or ""
+        tokens.append(Token(kind, match[kind], match.start(kind)))
+        position = match.end()
+    return [*tokens, Token("end", "", position)]
+
+
+def unreadable(sql: str, tokens: list[Token], where: str) -> Iterator[Problem]:
+    """Report what is neither a word nor a sign, or that there is nothing."""
+    if not sql.strip():
+        yield Problem.of(PACKAGE, "empty", where)
+    elif rest := sql[tokens[-1].start :].lstrip():
+        yield Problem.of(PACKAGE, "sign", where, text=rest[:20].rstrip(), at=len(sql) - len(rest) + 1)
+
+
+def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> Iterator[Problem]:
+    """Report words that are neither keywords nor columns, and functions that aren't listed."""
+    for token, after in pairwise(tokens):
+        if token.kind != "word" or token.key in KEYWORDS:
+            continue
+        if after.text == "(":
+            if token.key not in FUNCTIONS:
+                yield Problem.of(PACKAGE, "function", where, name=token.text, names=", ".join(sorted(FUNCTIONS)))
+        elif token.text not in columns:
+            near = hint(nearest(token.text, columns))
+            yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=near)
 
 
 class UnreadableError(Exception):
@@ -46,9 +113,7 @@ class Parser:
 
     def __init__(self, tokens: Sequence[Token], columns: Mapping[str, Column]) -> None:
         """Start before the first of ``tokens``."""
-        end = tokens[-1].start + len(tokens[-1].text) if tokens else 0
-        self._tokens = [*tokens, Token("end", "", end)]
-        self._columns = columns
+        self._tokens, self._columns = tokens, columns
         self._place = 0
         self._depth = 0
 
@@ -104,9 +169,8 @@ class Parser:
         return node
 
     def _not(self) -> Node:
-        if self._take("NOT"):
-            return _call("NOT", "boolean", self._within(self._not), takes="boolean")
-        return self._is()
+        negation = self._take("NOT")
+        return _negation(negation, self._within(self._not) if negation else self._is())
 
     def _is(self) -> Node:
         node = self._comparison()
@@ -115,9 +179,8 @@ class Parser:
             test = self._one_of(_LITERALS)
             if not test:
                 raise self._refusal("NULL, TRUE, FALSE")
-            node = _negation(
-                negation, _call(f"IS {test}", "boolean", node, takes=None if test == "NULL" else "boolean")
-            )
+            node = _call(f"IS {test}", "boolean", node, takes=None if test == "NULL" else "boolean")
+            node = _negation(negation, node)
         return node
 
     def _comparison(self) -> Node:
@@ -142,8 +205,7 @@ class Parser:
                 self._demand("AND")
                 node = _alike("BETWEEN", "boolean", node, low, self._sum(), has_order=True)
             else:
-                values = self._list(partial(self._value, self._take("(")))
-                node = _alike("IN", "boolean", node, *values)
+                node = _alike("IN", "boolean", node, *self._list(partial(self._value, self._take("("))))
             node = _negation(negation, node)
 
     def _list(self, read: Callable[[], Node]) -> list[Node]:
@@ -185,16 +247,15 @@ class Parser:
 
     def _primary(self) -> Node:
         token = self._next
-        after = self._tokens[self._place + 1].text if token.kind != "end" else ""
+        if token.kind in {"number", "text"}:
+            self._place += 1
+            text = token.text[1:-1].replace("''", "'")
+            return Constant(text, "text") if token.kind == "text" else Constant(float(token.text), "number")
         if token.kind == "word" and token.key not in KEYWORDS:
             self._place += 1
-            return self._function(token) if after == "(" else Name(token.text, self._columns[token.text].type)
-        if token.kind == "number":
-            self._place += 1
-            return Constant(float(token.text), "number")
-        if token.kind == "text":
-            self._place += 1
-            return Constant(token.value, "text")
+            if self._next.text == "(":
+                return self._function(token)
+            return Name(token.text, self._columns[token.text].type)
         if self._take("("):
             node = self._within(self._or)
             self._demand(")")

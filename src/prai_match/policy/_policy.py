@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -12,14 +13,11 @@ from prai_match._words import catalogue as words
 from prai_match._words import filled, hint
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
 from prai_match.model import named
-from prai_match.policy._compiler import compile_rules
 from prai_match.policy._description import describe
 from prai_match.policy._expression import unknown_value
-from prai_match.policy._rows import LARGEST, read_rows, rows_from_toml
-from prai_match.policy._rules import STAGE_REASONS, reasons
-from prai_match.policy._source_code import code, file, steps
-from prai_match.policy._tokens import PACKAGE
-from prai_match.policy._vocabulary import STAGES, Column, Vocabulary
+from prai_match.policy._rows import LARGEST, code, file, read_rows, rows_from_toml, steps
+from prai_match.policy._rules import STAGE_REASONS, compile_rules, reasons
+from prai_match.policy._vocabulary import PACKAGE, STAGES, Column, Vocabulary
 from prai_match.text import Shown, TomlError, bounded, current_language
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from prai_match.policy._expression import Expression
     from prai_match.policy._rows import PolicyRows, PreferRow, RequireRow
     from prai_match.policy._rules import Preference, Requirement
-    from prai_match.policy._vocabulary import ColumnType, Key, Stage
+    from prai_match.policy._vocabulary import ColumnType, Stage
     from prai_match.text import Document
 
 
@@ -41,7 +39,8 @@ class Policy(Shown):
 
     Every way of making a policy raises `PolicyError` with all of its problems: an unknown column, session or field
     (with "did you mean"), an empty set of rules, an identifier used twice, a name that is no identifier, a weight
-    below 0, a rule that can never hold, two that never hold together.
+    below 0, a rule that can never hold, two that never hold together. Asked for a language that is neither ``fr`` nor
+    ``en``, it raises `UnknownCodeError`.
 
     Example:
         >>> policy = Policy.default().with_weights(equity=20)
@@ -82,11 +81,8 @@ class Policy(Shown):
             PolicyError: The file can't be read, or the policy has problems; each has its line.
 
         Example:
-            >>> import pathlib, tempfile
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     path = pathlib.Path(folder, "policy.toml")
-            ...     _ = path.write_text(Policy.default().to_toml("en"), "utf-8")
-            ...     Policy.load(path) == Policy.default()
+            >>> from importlib.resources import files
+            >>> Policy.load(files("prai_match.policy") / "data/politique_prai.toml") == Policy.default()
             True
         """
         try:
@@ -114,28 +110,24 @@ class Policy(Shown):
             >>> Policy.from_toml(Policy.default().to_toml("en")) == Policy.default()
             True
         """
-        rows, place = rows_from_toml(text, source)
-        policy = cls._of(rows, source, place)
+        policy = cls._of(*rows_from_toml(text, source), source)
         return policy if catalogue is None else policy.checked(catalogue)
 
     @classmethod
-    def _of(cls, rows: PolicyRows, source: str, place: Callable[[str, int], str]) -> Policy:
-        keys: frozenset[Key] = frozenset({"territory"})
-        vocabulary = Vocabulary.standard().with_extra(
-            Column(row.name, row.type, "session", keys, row.en, row.fr, row.unit, low=-1e12, nullable=True)
-            for row in rows.column
-        )
+    def _of(cls, rows: PolicyRows, place: Callable[[str, int], str], source: str) -> Policy:
+        join: dict[str, Any] = {"stage": "session", "keys": frozenset({"territory"}), "low": -1e12, "nullable": True}
+        vocabulary = Vocabulary.standard().with_extra(Column(**dict(row), **join) for row in rows.column)
         return cls(rows, source, vocabulary, *compile_rules(rows, vocabulary, source, place))
 
     def _with(self, **tables: Iterable[Any]) -> Policy:
-        data = {
-            name: [dict(row) for row in tables.get(name, getattr(self.rows, name))] for name in ("rule", "column")
-        } | {"id": self.rows.id, "name": dict(self.rows.name)}
+        tables = {"rule": self.rows.rule, "column": self.rows.column, **tables}
+        rows = {table: list(map(dict, tables[table])) for table in tables}
+        data = {"id": self.rows.id, "name": dict(self.rows.name), **rows}
 
         def place(table: str, index: int) -> str:
             return f"{self.source}, {table} {index + 1}"
 
-        return self._of(read_rows(data, self.source, place), self.source, place)
+        return self._of(read_rows(data, self.source, place), place, self.source)
 
     @property
     def id(self) -> str:
@@ -148,10 +140,7 @@ class Policy(Shown):
         return self.rows.name
 
     def requirement(self, rule: str) -> Requirement:
-        """Return the requirement called ``rule``.
-
-        Raises:
-            UnknownCodeError: There is none.
+        """Return the requirement called ``rule``; where there is none, an `UnknownCodeError` says so.
 
         Example:
             >>> Policy.default().requirement("no_blackout").sentence.get("en")
@@ -160,10 +149,7 @@ class Policy(Shown):
         return _by_id(rule, self.requirements)
 
     def preference(self, rule: str) -> Preference:
-        """Return the preference called ``rule``.
-
-        Raises:
-            UnknownCodeError: There is none.
+        """Return the preference called ``rule``; where there is none, an `UnknownCodeError` says so.
 
         Example:
             >>> Policy.default().preference("equity").weight
@@ -174,8 +160,7 @@ class Policy(Shown):
     @cached_property
     def extra(self) -> tuple[Column, ...]:
         """The columns that the user must join by territory."""
-        own = {row.name for row in self.rows.column}
-        return tuple(column for column in self.vocabulary.all if column.name in own)
+        return self.vocabulary.all[len(Vocabulary.standard().all) :]
 
     @cached_property
     def columns(self) -> dict[Stage, dict[str, Column]]:
@@ -226,10 +211,7 @@ class Policy(Shown):
     def to_toml(self, lang: Lang | None = None) -> str:
         """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.
 
-        A comment at the top, in ``lang``, tells what the fields mean.
-
-        Raises:
-            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        A comment at the top, in ``lang`` (``fr`` or ``en``), tells what the fields mean.
 
         Example:
             >>> policy = Policy.default().with_weights(equity=20)
@@ -241,9 +223,6 @@ class Policy(Shown):
     def describe(self, lang: Lang | None = None) -> Document:
         """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
 
-        Raises:
-            UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
         Example:
             >>> print(Policy.default().describe("en").markdown().splitlines()[0])
             # Rules of the recommendation algorithm: Default policy of the programme
@@ -254,11 +233,9 @@ class Policy(Shown):
         """Code that makes an equal policy: what it changes of the default one or, where that is all, its TOML."""
         copy = Policy.default()
         calls = list(steps(copy.rows, self.rows))
-        try:
+        with suppress(PolicyError):
             for method, values, options in calls:
                 copy = getattr(copy, method)(*values, **options)
-        except PolicyError:
-            return code(self.rows, self.source)
         return code(self.rows, self.source, calls if copy == self else None)
 
     def with_weights(self, **weights: float) -> Policy:

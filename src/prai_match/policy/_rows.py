@@ -1,7 +1,8 @@
-"""A policy as it is written: its rows, read from TOML or data, or the list of everything that is wrong with them."""
+"""A policy as it is written: its rows, read from TOML or data, or all that is wrong with them; and written again."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
@@ -12,21 +13,22 @@ from pydantic_core import PydanticCustomError
 from prai_match._words import hint
 from prai_match.errors import PolicyError, Problem, nearest
 from prai_match.model import Model, SessionKind, Text, problem
-from prai_match.policy._tokens import PACKAGE
-from prai_match.policy._vocabulary import ColumnType, Stage  # noqa: TC001 - fields of models
-from prai_match.text import TomlError, toml
+from prai_match.policy._vocabulary import PACKAGE, ColumnType, Stage
+from prai_match.text import TomlError, messages, toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from prai_match.model import Lang
+
 LARGEST: Final = 1 << 18
 """The most bytes of a policy file."""
 _MOST_ROWS: Final = 100
+Call = tuple[str, tuple[str, ...], dict[str, Any]]
+"""A method of a policy, with its arguments."""
 
 _Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-_Weight = Annotated[float, Field(ge=0, le=1e6)]
 _Sentence = Annotated[str, Field(max_length=2_000)]
-_Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class RequireRow(Model):
@@ -55,8 +57,8 @@ class PreferRow(Model):
     id: _Identifier
     stage: Stage
     prefer: str
-    weight: _Weight
-    unknown: _Share = 0.0
+    weight: Annotated[float, Field(ge=0, le=1e6)]
+    unknown: Annotated[float, Field(ge=0, le=1)] = 0.0
     fr: _Sentence
     en: _Sentence
 
@@ -86,12 +88,10 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
         data = toml(text, LARGEST)
     except TomlError as error:
         raise PolicyError(source, [error.problem(source)]) from None
-    lines = {
-        table: [
-            number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)
-        ]
-        for table in ("rule", "column")
-    }
+    lines: dict[str, list[int]] = {"rule": [], "column": []}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\[\s*(rule|column)\s*\]\]", line):
+            lines[header[1]].append(number)
 
     def place(table: str, index: int) -> str:
         return f"{source}:{lines[table][index]}" if index < len(lines[table]) else f"{source}, {table} {index + 1}"
@@ -145,3 +145,79 @@ def _problem(details: Mapping[str, Any], model: type[Model], place: str) -> Prob
             return Problem.of(PACKAGE, "identifier", f"{place}.{field}", problem(details).found)
         case _:
             return replace(problem(details), where=f"{place}.{field}")
+
+
+def code(rows: PolicyRows, source: str, calls: list[Call] | None = None) -> str:
+    """Return code that makes an equal policy: what is called on the default one, else the whole as TOML."""
+    if calls is not None:
+        return "Policy.default()" + "".join(map(_call_code, calls))
+    text = _toml(rows)
+    literal = repr(text) if "'''" in text else f"r'''\n{text}'''"
+    return f"Policy.from_toml({literal}, source={source!r})"
+
+
+def steps(default: PolicyRows, rows: PolicyRows) -> Iterator[Call]:
+    """Give what makes a policy from the default one, if anything does."""
+    before = {row.id: row for row in default.rule}
+    rules = {row.id: row for row in rows.rule}
+    same = {
+        name: row
+        for name, row in rules.items()
+        if name in before and {**dict(row), "weight": 0} == {**dict(before[name]), "weight": 0}
+    }
+    for name in before:
+        if name not in same:
+            yield "without", (name,), {}
+    weights = {name: row.weight for name, row in same.items() if isinstance(row, PreferRow) and row != before[name]}
+    if weights:
+        yield "with_weights", (), weights
+    for column in rows.column:
+        if column not in default.column:
+            options = _unusual({"fr": column.name, "en": column.name, "unit": ""}, column)
+            yield "with_column", (column.name, column.type), options
+    for name, row in rules.items():
+        if name not in same:
+            yield _addition(row)
+
+
+def _addition(row: RequireRow | PreferRow) -> Call:
+    if isinstance(row, RequireRow):
+        method, condition = "require", row.require
+        usual: dict[str, Any] = {"stage": "session", "kind": None, "unknown": "refuse", "reason": row.id}
+    else:
+        method, condition = "prefer", row.prefer
+        usual = {"weight": None, "stage": "session", "unknown": 0.0}
+    return method, (condition,), {"id": row.id, **_unusual({**usual, "fr": condition, "en": condition}, row)}
+
+
+def _unusual(usual: dict[str, Any], row: Model) -> dict[str, Any]:
+    return {name: value for name in usual if (value := getattr(row, name)) != usual[name]}
+
+
+def _call_code(call: Call) -> str:
+    name, values, options = call
+    arguments = [*map(repr, values), *(f"{key}={value!r}" for key, value in options.items())]
+    return f".{name}({', '.join(arguments)})"
+
+
+def file(rows: PolicyRows, lang: Lang) -> str:
+    """Return a policy as a TOML file that tells its reader what the fields mean."""
+    return f"{messages(PACKAGE, 'describe', lang)['file']}\n{_toml(rows)}"
+
+
+def _toml(rows: PolicyRows) -> str:
+    head = [f"id = {_value(rows.id)}", "", "[name]", *_lines(rows.name)]
+    tables = [("column", row) for row in rows.column] + [("rule", row) for row in rows.rule]
+    return "\n".join([*head, *(line for name, row in tables for line in ("", f"[[{name}]]", *_lines(row)))]) + "\n"
+
+
+def _lines(row: Model) -> Iterator[str]:
+    for name, value in row.model_dump().items():
+        if value is not None:
+            yield f"{name} = {_value(value)}"
+
+
+def _value(value: str | float | bool) -> str:  # noqa: FBT001 - one of the values of a field
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
-from prai_match.policy._tokens import PACKAGE
+from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import messages, number, singular
 
 if TYPE_CHECKING:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from prai_match.model import Lang
 
+PACKAGE = "prai_match.policy"
+"""Whose catalogues have the words."""
 ColumnType = Literal["number", "boolean", "text"]
 Stage = Literal["session", "partner", "trainer"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -48,8 +50,6 @@ class Column:
         >>> people = Vocabulary.standard().column("people")
         >>> people.type, people.stage, people.unit
         ('number', 'session', 'people')
-        >>> people.meaning("en")
-        'People within travel distance who asked for the session or attended what leads to it'
     """
 
     name: str
@@ -80,8 +80,6 @@ class Vocabulary:
     """The columns that a policy may use: the library's own and those that the user joins by territory.
 
     Example:
-        >>> Vocabulary.standard().column("people").unit
-        'people'
         >>> [column.name for column in Vocabulary.standard().columns("partner")][-2:]
         ['partner_hosted', 'partner_brings_both']
     """
@@ -124,10 +122,7 @@ class Vocabulary:
         return tuple(column for column in self.all if column.stage in {"session", stage})
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``.
-
-        Raises:
-            UnknownCodeError: There is none.
+        """Return the column called ``name``; where there is none, an `UnknownCodeError` says so.
 
         Example:
             >>> Vocabulary.standard().column("distance_km").stage
