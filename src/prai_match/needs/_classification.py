@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.needs import _judgement
+from prai_match.needs._judgement import EXCLUDED, HAS, NEGATED, NO_TERM, TIE, WEAK, judge
 from prai_match.needs._lexicon import Lexicon
 from prai_match.needs._phrases import read
 from prai_match.needs._text import cut
 from prai_match.text import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from prai_match.needs._lexicon import Compiled
-    from prai_match.needs._phrases import Found
+    from prai_match.needs._phrases import Match
 
 EMPTY = "empty"
 NO_LEXICON = "no_lexicon"
 NOT_OFFERED = "not_offered"
 _READ = 2000  # words and signs: four pages; what comes after is no longer the request
 
-REASONS: tuple[str, ...] = (
-    EMPTY,
-    _judgement.NO_TERM,
-    _judgement.EXCLUDED,
-    _judgement.NEGATED,
-    _judgement.HAS,
-    _judgement.WEAK,
-    _judgement.TIE,
-    NO_LEXICON,
-    NOT_OFFERED,
-)
+REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, TIE, NO_LEXICON, NOT_OFFERED)
 """Every reason for which `classify` abstains; `reason_sentence` tells each."""
 
 _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
@@ -71,13 +61,12 @@ def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = 
     """
     lexicon = lexicon or Lexicon.bundled()
     column = texts.cast(pl.String).to_list() if isinstance(texts, pl.Series) else list(texts)
-    symbols = _Symbols(lexicon.compiled)
+    symbol = cache(lexicon.compiled.speller.read)
     answers: dict[str | None, _Answer] = {None: _abstain(EMPTY)}
     for text in column:
         if text is not None and text not in answers:
-            answers[text] = _answer(text, symbols, lexicon)
-    found = [answers[text] for text in column]
-    columns = list(zip(*found, strict=True)) or [(), (), (), (), ()]
+            answers[text] = _answer(text, symbol, lexicon)
+    columns = list(zip(*(answers[text] for text in column), strict=True)) or [(), (), (), (), ()]
     frame = pl.DataFrame([column, *columns], schema=_SCHEMA | {"terms": pl.String})
     terms = pl.col("terms").str.split(_BETWEEN)
     return frame.with_columns(
@@ -88,8 +77,7 @@ def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
     """Say in a sentence why nothing was said of a text."""
     if reason not in REASONS:
-        kind = "reason"
-        raise UnknownCodeError(kind, reason, nearest(reason, REASONS))
+        raise UnknownCodeError("reason", reason, nearest(reason, REASONS))
     return str(messages("prai_match.needs", "display", lang)["reasons"][reason])
 
 
@@ -97,50 +85,33 @@ def _abstain(reason: str | None) -> _Answer:
     return None, None, 0.0, "", reason
 
 
-class _Symbols(dict[str, str]):
-    """The symbol of each token met so far."""
-
-    def __init__(self, lexicon: Compiled) -> None:
-        super().__init__()
-        self._read = lexicon.speller.read
-
-    def __missing__(self, token: str) -> str:
-        symbol = self[token] = self._read(token)
-        return symbol
-
-
-def _answer(text: str, known: _Symbols, lexicon: Lexicon) -> _Answer:
+def _answer(text: str, symbol: Callable[[str], str], lexicon: Lexicon) -> _Answer:
     tokens = cut(text)[:_READ]
     if not tokens:
         return _abstain(EMPTY)
     if not lexicon.workshops:
         return _abstain(NO_LEXICON)
-    symbols = [known[token] for token in tokens]
+    symbols = list(map(symbol, tokens))
     if not lexicon.compiled.wakes(symbols):
-        return _abstain(_judgement.NO_TERM)
+        return _abstain(NO_TERM)
     clauses, origin = read(tokens, symbols, lexicon.compiled)
-    verdict = _judgement.judge(clauses, lexicon.compiled)
+    verdict = judge(clauses, lexicon.compiled)
     if verdict.workshop is None:
         return _abstain(verdict.reason)
     if verdict.workshop not in lexicon.workshops:
         return _abstain(NOT_OFFERED)
     axis = verdict.axis if verdict.axis in lexicon.workshops[verdict.workshop] else None
-    return verdict.workshop, axis, verdict.score, _shown(verdict.terms, tokens, origin), None
+    return verdict.workshop, axis, verdict.score, _words(verdict.terms, tokens, origin), None
 
 
-def _shown(found: Sequence[Found], tokens: Sequence[str], origin: Sequence[int]) -> str:
+def _words(terms: Sequence[Match], tokens: Sequence[str], origin: Sequence[int]) -> str:
     """Give the words that decided, without those that a longer stretch shows already."""
-    whole = {(item.start, item.end) for item in found if len(item.spans) == 1}
-    shown = {}
-    for item in found:
-        if len(item.spans) > 1 or not _inside(item, whole):
-            words = (" ".join(tokens[origin[start] : origin[end - 1] + 1]) for start, end in item.spans)
-            shown[" … ".join(words)] = True
-    return _BETWEEN.join(shown)
-
-
-def _inside(item: Found, stretches: set[tuple[int, int]]) -> bool:
-    own = (item.start, item.end)
-    return len(stretches) > 1 and any(
-        start <= item.start and item.end <= end and (start, end) != own for start, end in stretches
-    )
+    stretches = {(term.start, term.end) for term in terms if len(term.spans) == 1}
+    words: dict[str, None] = {}
+    for term in terms:
+        own = (term.start, term.end)
+        longer = (start <= term.start and term.end <= end and (start, end) != own for start, end in stretches)
+        if len(term.spans) > 1 or not any(longer):
+            parts = (" ".join(tokens[origin[start] : origin[end - 1] + 1]) for start, end in term.spans)
+            words[" … ".join(parts)] = None
+    return _BETWEEN.join(words)

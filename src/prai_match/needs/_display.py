@@ -16,22 +16,17 @@ _EXAMPLES = 5
 
 
 @shown.register(Lexicon)
-def lexicon(found: Lexicon, lang: Lang) -> str:
+def display_lexicon(lexicon: Lexicon, lang: Lang) -> str:
     """Show each workshop that the lexicon can find, its axes, and how many phrases lead to it."""
-    said = messages("prai_match.needs", "display", lang)
-    phrases = {
-        workshop: [
-            phrase
-            for term in found.compiled.terms
-            if term.atelier == workshop
-            for phrase in (*term.mots, *term.ensembles)
-        ]
-        for workshop in found.workshops
-    }
+    texts = messages("prai_match.needs", "display", lang)
+    phrases: dict[str, list[str]] = {workshop: [] for workshop in lexicon.workshops}
+    for term in lexicon.compiled.table.terme:
+        if term.atelier in phrases:
+            phrases[term.atelier] += (*term.mots, *term.ensembles)
     frame = pl.DataFrame(
-        [(name, list(axes), len(phrases[name]), phrases[name][:_EXAMPLES]) for name, axes in found.workshops.items()],
+        [(name, list(axes), len(phrases[name]), phrases[name][:_EXAMPLES]) for name, axes in lexicon.workshops.items()],
         schema={"workshop": pl.String, "axes": pl.List(pl.String), "words": pl.Int64, "example": pl.List(pl.String)},
         orient="row",
     )
-    table = Frame(said["caption"], frame, said["columns"], frame.height)
-    return display(said["title"].format(name=found.name), table, lang=lang)
+    table = Frame(texts["caption"], frame, texts["columns"], frame.height)
+    return display(texts["title"].format(name=lexicon.name), table, lang=lang)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs._lexicon import Kind
 from prai_match.needs._phrases import AND, COLON, COMMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.needs._lexicon import Compiled
-    from prai_match.needs._phrases import Clause, Found
+    from prai_match.needs._phrases import Clause, Match
 
 NO_TERM = "no_term"
 EXCLUDED = "excluded_context"
@@ -26,11 +28,10 @@ _ENOUGH = 0.4
 _TOO_MANY = 3  # workshops asked for alike: the text doesn't choose
 _COORDINATED = 6  # "la mairie, ainsi que pour l'école": words between places named together
 _BEARING = 8  # words between a term and the subject that it serves
-_DENIED = 4  # "n'est toujours pas vraiment en place": words between the denial and what is denied
+_DENIAL = 4  # "n'est toujours pas vraiment en place": words between the denial and what is denied
 _SHORT = 6  # "RAS", "pas de besoin pour l'instant": all that the text says
 _GOES_ON = frozenset({"ni", "et", "ou"})
 _LINKS = frozenset({AND, COMMA, "que"})
-_CUES = frozenset({Kind.NEGATION, Kind.HAVE, Kind.FINE})
 
 
 class Verdict(NamedTuple):
@@ -39,67 +40,61 @@ class Verdict(NamedTuple):
     workshop: str | None
     axis: str | None
     score: float
-    terms: list[Found]
+    terms: list[Match]
     reason: str | None
 
 
-class _Judged(NamedTuple):
-    found: Found
+class _Judgement(NamedTuple):
+    match: Match
     reason: str | None
-    at_home: bool
+    is_at_home: bool
 
 
 def judge(clauses: Sequence[Clause], lexicon: Compiled) -> Verdict:
     """Weigh the terms that stand, and name the workshop that they ask for most."""
-    silenced = _silenced(clauses)
-    judged: list[_Judged] = []
-    out_of_scope = False
-    refused = False
-    for clause in clauses:
-        held = clause.found
-        if Kind.CONTEXT in held:
-            out_of_scope |= any(lexicon.contexts[item.ref].motif for item in held[Kind.CONTEXT])
-        refused |= clause.end - clause.start <= _SHORT and Kind.NEGATION in held
-        if Kind.TERM in held:
-            judged += _placed(clause, silenced, lexicon)
-    if not judged:
-        return Verdict(None, None, 0.0, [], EXCLUDED if out_of_scope else NEGATED if refused else NO_TERM)
-    return _decide(judged, lexicon)
+    refusals = _refusals(clauses)
+    judgements = [
+        _Judgement(term, refusals.get(term, reason), is_at_home)
+        for clause in clauses
+        for term in clause.of(Kind.TERM)
+        for reason, is_at_home in [_exclusion(clause, term, lexicon)]
+    ]
+    if judgements:
+        return _decide(judgements, lexicon)
+    if any(lexicon.table.contexte[item.ref].motif for clause in clauses for item in clause.of(Kind.CONTEXT)):
+        return Verdict(None, None, 0.0, [], EXCLUDED)
+    is_no = any(clause.of(Kind.NEGATION) and clause.end - clause.start <= _SHORT for clause in clauses)
+    return Verdict(None, None, 0.0, [], NEGATED if is_no else NO_TERM)
 
 
-def _decide(judged: Sequence[_Judged], lexicon: Compiled) -> Verdict:
+def _decide(judgements: Sequence[_Judgement], lexicon: Compiled) -> Verdict:
     weights: dict[str, dict[int, float]] = {}
     first: dict[str, tuple[int, int]] = {}
     firm: set[str] = set()  # workshops asked for by more than their tool
-    for found, reason, at_home in judged:
+    for match, reason, is_at_home in judgements:
         if reason is None:
-            term = lexicon.terms[found.ref]
-            workshop = term.atelier
-            chances = weights.get(workshop)
-            if chances is None:
-                chances = weights[workshop] = {}
-                first[workshop] = found.start, found.end
-            chances[found.ref] = _CHANCES[term.niveau]
-            if at_home and term.chez_soi:
+            term = lexicon.table.terme[match.ref]
+            first.setdefault(term.atelier, (match.start, match.end))
+            chances = weights.setdefault(term.atelier, {})
+            chances[match.ref] = _CHANCES[term.niveau]
+            if is_at_home and term.chez_soi:
                 chances[-1] = _PLACE_CHANCE
             if not term.cede:
-                firm.add(workshop)
+                firm.add(term.atelier)
     scores = {workshop: _together(chances.values()) for workshop, chances in weights.items()}
     able = [workshop for workshop, score in scores.items() if score >= _ENOUGH]
     if not able:
-        strongest = min(judged, key=lambda item: (-_CHANCES[lexicon.terms[item.found.ref].niveau], item.found.start))
-        return Verdict(None, None, 0.0, [], strongest.reason or WEAK)
+        ranks = [(-_CHANCES[lexicon.table.terme[match.ref].niveau], match.start) for match, _, _ in judgements]
+        return Verdict(None, None, 0.0, [], judgements[ranks.index(min(ranks))].reason or WEAK)
     able = [workshop for workshop in able if workshop in firm] or able
-    winner = able[0]
-    if len(able) > 1:
-        strength = {workshop: _strength(weights[workshop]) for workshop in able}
-        best = max(strength.values())
-        leaders = [workshop for workshop in able if strength[workshop] == best]
-        if len(leaders) >= _TOO_MANY:
-            return Verdict(None, None, 0.0, [], TIE)
-        winner = min(leaders, key=lambda workshop: (first[workshop], workshop))
-    mine = [item.found for item in judged if item.reason is None and lexicon.terms[item.found.ref].atelier == winner]
-    return Verdict(winner, _axis(mine, lexicon), round(100 * scores[winner], 1), mine, None)
+    strengths = {workshop: _strength(weights[workshop]) for workshop in able}
+    leaders = [workshop for workshop in able if strengths[workshop] == max(strengths.values())]
+    if len(leaders) >= _TOO_MANY:
+        return Verdict(None, None, 0.0, [], TIE)
+    winner = min(leaders, key=lambda workshop: (first[workshop], workshop))
+    matches = [match for match, reason, _ in judgements if reason is None]
+    matches = [match for match in matches if lexicon.table.terme[match.ref].atelier == winner]
+    return Verdict(winner, _axis(matches, lexicon), round(100 * scores[winner], 1), matches, None)
 
 
 def _strength(chances: Mapping[int, float]) -> tuple[float, float]:
@@ -108,114 +103,85 @@ def _strength(chances: Mapping[int, float]) -> tuple[float, float]:
 
 
 def _together(chances: Iterable[float]) -> float:
-    missed = 1.0
-    for chance in chances:
-        missed *= 1 - chance
-    return 1 - missed
+    return 1 - prod(1 - chance for chance in chances)
 
 
-def _axis(found: Sequence[Found], lexicon: Compiled) -> str | None:
+def _axis(matches: Sequence[Match], lexicon: Compiled) -> str | None:
     weights: dict[str, dict[int, float]] = {}
-    for item in found:
-        term = lexicon.terms[item.ref]
+    for item in matches:
+        term = lexicon.table.terme[item.ref]
         if term.axe is not None:
             weights.setdefault(term.axe, {})[item.ref] = _CHANCES[term.niveau]
-    ranked = {axis: _together(chances.values()) for axis, chances in weights.items()}
-    return max(ranked, key=ranked.__getitem__) if ranked else None
+    scores = {axis: _together(chances.values()) for axis, chances in weights.items()}
+    return max(scores, key=scores.__getitem__, default=None)
 
 
-def _placed(clause: Clause, silenced: Mapping[Found, str], lexicon: Compiled) -> Iterator[_Judged]:
-    """Say whether the place or the subject beside each term excludes it, and whether it is for the body itself."""
-    contexts, places = clause.of(Kind.CONTEXT), clause.of(Kind.PLACE)
-    for term in clause.found[Kind.TERM]:
-        reason, at_home = None, False
-        if contexts:
-            reason, at_home = _excluded(clause, term, contexts, places, lexicon)
-        elif places:
-            at_home = bool(_places_of(clause, term, places))
-        yield _Judged(term, silenced.get(term, reason), at_home)
-
-
-def _excluded(
-    clause: Clause, term: Found, contexts: Sequence[Found], homes: Sequence[Found], lexicon: Compiled
-) -> tuple[str | None, bool]:
-    places = list(homes)
-    if contexts:
-        barring = lexicon.barring[term.ref]
-        for item in contexts:
-            if item.ref in barring:
-                reach = lexicon.contexts[item.ref].portee
-                if reach == "lieu":
-                    places.append(item)
-                elif reach == "phrase" or _bears_on(clause, item, term):
-                    return EXCLUDED, False
-    if len(places) > len(homes):
-        owned = {item.end for item in places if item.kind is Kind.CONTEXT}  # "l'école de la commune" is the school
-        places = [item for item in places if item.kind is Kind.CONTEXT or item.start not in owned]
-        places.sort()
+def _exclusion(clause: Clause, term: Match, lexicon: Compiled) -> tuple[str | None, bool]:
+    """Say whether the place or the subject beside a term excludes it, and whether it is for the body itself."""
+    places = list(clause.of(Kind.PLACE))
+    contexts = [item for item in clause.of(Kind.CONTEXT) if item.ref in lexicon.barring[term.ref]]
+    for item in contexts:
+        reach = lexicon.table.contexte[item.ref].portee
+        if reach == "phrase" or (reach == "objet" and _bears_on(clause, item, term)):
+            return EXCLUDED, False
+    others = [item for item in contexts if lexicon.table.contexte[item.ref].portee == "lieu"]
+    if others:
+        ends = {item.end for item in others}  # "l'école de la commune" is the school
+        places = sorted([*others, *(item for item in places if item.start not in ends)])
     run = _places_of(clause, term, places)
     if not run and not any(item.kind is Kind.PLACE for item in places):
-        run = [item for item in places if item.end <= term.start and lexicon.contexts[item.ref].herite]
-    at_home = any(item.kind is Kind.PLACE for item in run)
-    return (EXCLUDED if run and not at_home else None), at_home
+        run = [item for item in places if item.end <= term.start and lexicon.table.contexte[item.ref].herite]
+    is_at_home = any(item.kind is Kind.PLACE for item in run)
+    return (EXCLUDED if run and not is_at_home else None), is_at_home
 
 
-def _bears_on(clause: Clause, subject: Found, term: Found) -> bool:
+def _bears_on(clause: Clause, subject: Match, term: Match) -> bool:
     start, end = min(subject.end, term.end), max(subject.start, term.start)
     return end - start <= _BEARING and not clause.between(start, end, (COMMA, AND))
 
 
-def _places_of(clause: Clause, term: Found, places: Sequence[Found]) -> Sequence[Found]:
+def _places_of(clause: Clause, term: Match, places: Sequence[Match]) -> Sequence[Match]:
     """Find the places that a term is for: those named after it and together, else those before it."""
-    here = places
-    if clause.chunks:
-        chunk = clause.chunk(term.start)
-        here = [item for item in places if clause.chunk(item.start) == chunk]
+    here = [item for item in places if clause.chunk(item.start) == clause.chunk(term.start)]
     after = [item for item in here if item.end > term.start]
-    return _coordinated(clause, after or here[::-1])
-
-
-def _coordinated(clause: Clause, places: Sequence[Found]) -> Sequence[Found]:
-    for rank in range(1, len(places)):
-        last, item = places[rank - 1], places[rank]
+    places = after or here[::-1]
+    for rank, (last, item) in enumerate(pairwise(places), 1):
         start, end = min(last.end, item.end), max(last.start, item.start)
         if end - start > _COORDINATED or (end > start and not clause.between(start, end, _LINKS)):
             return places[:rank]
     return places
 
 
-def _silenced(clauses: Sequence[Clause]) -> dict[Found, str]:
+def _refusals(clauses: Sequence[Clause]) -> dict[Match, str]:
     """Find the terms that a negation refuses or that are there already, with the reason."""
-    silenced: dict[Found, str] = {}
+    reasons: dict[Match, str] = {}
     for rank, clause in enumerate(clauses):
-        if clause.found.keys().isdisjoint(_CUES):
-            continue
-        before = clauses[rank - 1] if rank and clauses[rank - 1].asked else None
+        before = clauses[rank - 1] if rank and clauses[rank - 1].is_question else None
         for cue in clause.of(Kind.NEGATION):
             for term in _ahead(clause, cue) or _behind(clause, cue, before):
-                silenced[term] = NEGATED
+                reasons[term] = NEGATED
         after = clauses[rank + 1] if rank + 1 < len(clauses) else None
         for cue in (*clause.of(Kind.HAVE), *clause.of(Kind.FINE)):
-            doubted = cue.kind is Kind.FINE and clause.asked  # "est-ce en règle ?"
-            if not doubted and not _denied(clause, cue):
+            is_doubt = cue.kind is Kind.FINE and clause.is_question  # "est-ce en règle ?"
+            if not is_doubt and not _is_denied(clause, cue):
                 for term in _behind(clause, cue, None) or _ahead(clause, cue) or _behind(clause, cue, before):
-                    wanted = cue.kind is Kind.FINE and _wanted(clause, term)
-                    if not wanted and not _to_redo(clause, term, cue, after):
-                        silenced.setdefault(term, HAS)
-    return silenced
+                    is_wish = cue.kind is Kind.FINE and _is_asked_for(clause, term)
+                    if not is_wish and not _to_redo(clause, term, cue, after):
+                        reasons.setdefault(term, HAS)
+    return reasons
 
 
-def _denied(clause: Clause, cue: Found) -> bool:
+def _is_denied(clause: Clause, cue: Match) -> bool:
     return any(
         item.start == cue.end
-        or (0 <= cue.start - item.end <= _DENIED and not clause.between(item.end, cue.start, (COMMA, COLON)))
+        or (0 <= cue.start - item.end <= _DENIAL and not clause.between(item.end, cue.start, (COMMA, COLON)))
         for item in clause.of(Kind.DENIAL)
     )
 
 
-def _ahead(clause: Clause, cue: Found) -> list[Found]:
+def _ahead(clause: Clause, cue: Match) -> list[Match]:
     """Give the terms that a turn of phrase governs after it: up to a wish, or to a comma that opens another matter."""
-    limit = min([item.start for item in clause.of(Kind.WISH) if item.start > cue.end], default=clause.end)
+    limit = min((item.start for item in clause.of(Kind.WISH) if item.start > cue.end), default=clause.end)
     terms = [item for item in clause.of(Kind.TERM) if cue.start <= item.start < limit]
     starts = {item.start for item in terms}
     for position in range(cue.end, limit):
@@ -228,14 +194,13 @@ def _goes_on(clause: Clause, start: int, terms: set[int]) -> bool:
     """Say whether a list goes on after a comma: "ni de SIG", or a bare term with nothing said of it."""
     if not _GOES_ON.isdisjoint(clause.words[start : start + 1]):
         return True
-    end = start
-    while end < clause.end and clause.words[end] != COMMA:
-        end += 1
-    said = (*clause.of(Kind.WISH), *clause.of(Kind.RENEW))
-    return start in terms and not any(start <= item.start < end for item in said)
+    commas = (position for position in range(start, clause.end) if clause.words[position] == COMMA)
+    end = next(commas, clause.end)
+    cues = (*clause.of(Kind.WISH), *clause.of(Kind.RENEW))
+    return start in terms and not any(start <= item.start < end for item in cues)
 
 
-def _behind(clause: Clause, cue: Found, before: Clause | None) -> list[Found]:
+def _behind(clause: Clause, cue: Match, before: Clause | None) -> list[Match]:
     """Give the terms that a turn of phrase governs before it: of its own part of the sentence, else of the last one."""
     terms = [item for item in clause.of(Kind.TERM) if item.start < cue.start]
     if not terms:
@@ -247,7 +212,7 @@ def _behind(clause: Clause, cue: Found, before: Clause | None) -> list[Found]:
     return [item for item in terms if item.start >= start]
 
 
-def _wanted(clause: Clause, term: Found) -> bool:
+def _is_asked_for(clause: Clause, term: Match) -> bool:
     """Say whether a term is asked for or bought: "souhaite un site qui fonctionne bien" has none yet."""
     start = _part_start(clause, term.start)
     return any(start <= item.start <= term.start for kind in (Kind.WISH, Kind.ACTION) for item in clause.of(kind))
@@ -259,19 +224,17 @@ def _part_start(clause: Clause, position: int) -> int:
     return position
 
 
-def _to_redo(clause: Clause, term: Found, cue: Found, after: Clause | None) -> bool:
+def _to_redo(clause: Clause, term: Match, cue: Match, after: Clause | None) -> bool:
     """Say whether what is there already is to be made anew: "site déjà en place mais vieillissant"."""
     following = [item.start for item in clause.of(Kind.TERM) if item.start >= term.end]
-    limit = min(following, default=clause.end)
-    start = min(term.start, cue.end)
+    start, limit = min(term.start, cue.end), min(following, default=clause.end)
     if any(start <= item.start < limit or item.end == term.start for item in clause.of(Kind.RENEW)):
         return True
     if following:
         return False
-    if any(term.end <= item.start for item in clause.of(Kind.WISH)):
-        return True
-    if after is None:
-        return False
+    is_wish = any(term.end <= item.start for item in clause.of(Kind.WISH))
+    if is_wish or after is None:
+        return is_wish
     if not after.of(Kind.TERM):
         return bool(after.of(Kind.RENEW) or after.of(Kind.WISH))
     limit = after.of(Kind.TERM)[0].start

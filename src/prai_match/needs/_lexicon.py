@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, auto
+from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from prai_match.errors import LexiconError, Problem
 from prai_match.model import axes_of, named
-from prai_match.needs._source import LARGEST, LexiconTable, Source, SpeechTable, phrases
+from prai_match.needs._source import LARGEST, LexiconTable, Source, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
 
@@ -30,36 +30,9 @@ if TYPE_CHECKING:
     from prai_match.needs._source import ContextTable, TermTable
 
 
-class Kind(IntEnum):
-    """What a phrase is for."""
-
-    TERM = auto()
-    CONTEXT = auto()
-    PLACE = auto()
-    NEGATION = auto()
-    HAVE = auto()
-    RENEW = auto()
-    WISH = auto()
-    DENIAL = auto()
-    CONTRAST = auto()
-    ACTION = auto()
-    NEUTRAL = auto()
-    PART = auto()
-    FINE = auto()
-
-
-_SPEECH = {
-    "negation": Kind.NEGATION,
-    "deja": Kind.HAVE,
-    "satisfait": Kind.FINE,
-    "a_refaire": Kind.RENEW,
-    "souhait": Kind.WISH,
-    "refus": Kind.DENIAL,
-    "opposition": Kind.CONTRAST,
-    "action": Kind.ACTION,
-    "neutre": Kind.NEUTRAL,
-    "lieu_interne": Kind.PLACE,
-}
+Kind = IntEnum("Kind", "TERM CONTEXT NEGATION HAVE FINE RENEW WISH DENIAL CONTRAST ACTION NEUTRAL PLACE PART")
+"""What a phrase is for; from NEGATION to PLACE the turns of phrase, in the order of the file."""
+_SPEECH = tuple(Kind)[Kind.NEGATION - 1 : Kind.PLACE]
 _MOST_RUNS = 100_000
 """Runs of words that all phrases together may stand for: groups within groups multiply."""
 _LINKS = {"et", "ou", "ni", "que"}  # what parts or goes on a list is read whatever words the lexicon has
@@ -69,6 +42,8 @@ _WORD = re.compile(r"@?[^\W_]+(?:-[^\W_]+)*")
 _GROUP_OR_WORD = re.compile(r"\{([^{}]*)\}|(@?[^\W_]+(?:-[^\W_]+)*)")
 
 Payload = tuple[Kind, int]
+Run = tuple[str, ...]
+"""Symbols of words that follow one another."""
 
 
 @dataclass(slots=True)
@@ -93,35 +68,23 @@ class Ensemble:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What the engine reads.
-
-    Attributes:
-        table: The file.
-        speller: Gives the symbols of words.
-        root: The trie of every phrase.
-        ensembles: The combinations, by their rarest part.
-        waking: Symbols of which a text that decides something has one, with those beside it.
-        terms: The ``[[terme]]`` tables, by the number that payloads carry.
-        contexts: The ``[[contexte]]`` tables, by the number that payloads carry.
-        barring: For each term the numbers of the contexts that may exclude it.
-    """
+    """What the engine reads; payloads carry the numbers of its terms and contexts."""
 
     table: LexiconTable
     speller: Speller
     root: dict[str, Node]
+    """The trie of every phrase."""
     ensembles: dict[int, tuple[Ensemble, ...]]
-    waking: dict[str, frozenset[str] | None]
-    terms: tuple[TermTable, ...]
-    contexts: tuple[ContextTable, ...]
+    """By their rarest part."""
+    waking: dict[str, set[str] | None]
+    """Symbols of which a text that decides something has one, with those beside it."""
     barring: tuple[frozenset[int], ...]
+    """For each term the numbers of the contexts that may exclude it."""
 
     def wakes(self, symbols: list[str]) -> bool:
         """Whether a text may hold something that decides; when not, there is no need to read it."""
-        for symbol in self.waking.keys() & symbols:
-            beside = self.waking[symbol]
-            if beside is None or not beside.isdisjoint(symbols):
-                return True
-        return False
+        neighbours = (self.waking[symbol] for symbol in self.waking.keys() & symbols)
+        return any(beside is None or not beside.isdisjoint(symbols) for beside in neighbours)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -133,10 +96,9 @@ class Lexicon(Shown):
         workshops: What it answers: workshops, each with its axes. None: it reads nothing.
 
     Example:
-        >>> lexicon = Lexicon.bundled()
-        >>> lexicon
+        >>> Lexicon.bundled()
         <Lexicon lexique_prai.toml: 5 workshops>
-        >>> lexicon.workshops["sig"]
+        >>> Lexicon.bundled().workshops["sig"]
         ('adresse', 'cadastre', 'reseaux', 'urbanisme')
     """
 
@@ -148,9 +110,7 @@ class Lexicon(Shown):
     def load(cls, path: str | PathLike[str], catalogue: Mapping[str, Collection[str]] | None = None) -> Lexicon:
         r"""Read a lexicon file (TOML; the bundled one explains each part in its comments).
 
-        Args:
-            path: The file.
-            catalogue: The axes of each workshop that may be named; anything is accepted without it.
+        With ``catalogue``, the axes of each workshop, it may name no others; anything is accepted without it.
 
         Raises:
             LexiconError: With every problem of the file.
@@ -174,8 +134,8 @@ class Lexicon(Shown):
             raise LexiconError(path.name, [error.problem(str(path))]) from None
         except OSError as error:
             message = error.strerror or str(error)
-            unread = Problem.of("prai_match.needs", "unreadable_file", str(path), message=message)
-            raise LexiconError(path.name, [unread]) from None
+            problem = Problem.of("prai_match.needs", "unreadable_file", str(path), message=message)
+            raise LexiconError(path.name, [problem]) from None
         source = Source(path.name, text)
         table = source.read(catalogue)
         compiled = _Compiler(source, table).compile()
@@ -190,21 +150,17 @@ class Lexicon(Shown):
         """Read the lexicon of the model case, which comes with the package.
 
         Example:
-            >>> from prai_match.needs import classify
-            >>> classify(["refonte du site internet"], Lexicon.bundled())["workshop"].item()
-            'site_internet'
+            >>> Lexicon.bundled().name
+            'lexique_prai.toml'
         """
         return cls.load(str(files("prai_match.needs").joinpath("data/lexique_prai.toml")))
 
     @classmethod
     def bundled_for(cls, catalogue: Mapping[str, Collection[str]]) -> Lexicon:
-        """Return the bundled lexicon for a catalogue that names none.
+        """Return the bundled lexicon for a catalogue, the axes of each workshop, that names none.
 
         It answers nothing that the catalogue doesn't have. Where the catalogue has a workshop that it doesn't know, it
         isn't that catalogue's lexicon: it answers nothing at all, as it would take needs of that workshop for others.
-
-        Args:
-            catalogue: The axes of each workshop.
 
         Example:
             >>> from prai_match.needs import classify
@@ -214,14 +170,13 @@ class Lexicon(Shown):
             >>> classify(texts, Lexicon.bundled_for({"sig": [], "drones": []}))["reason"].to_list()
             ['no_lexicon', 'no_lexicon']
         """
-        bundled = cls.bundled()
-        known = bundled.workshops
-        answered = {
-            workshop: tuple(axis for axis in known[workshop] if axis in catalogue[workshop])
-            for workshop in (known if catalogue.keys() <= known.keys() else ())
-            if workshop in catalogue
+        lexicon = cls.bundled()
+        workshops = {
+            workshop: tuple(axis for axis in axes if axis in catalogue[workshop])
+            for workshop, axes in lexicon.workshops.items()
+            if workshop in catalogue and catalogue.keys() <= lexicon.workshops.keys()
         }
-        return bundled if answered == known else replace(bundled, workshops=answered)
+        return lexicon if workshops == lexicon.workshops else replace(lexicon, workshops=workshops)
 
     def __repr__(self) -> str:
         """Name the file and count what it can find."""
@@ -236,32 +191,29 @@ def lexicon_of(programme: ProgrammeData) -> Lexicon:
 class _Compiler:
     def __init__(self, source: Source, table: LexiconTable) -> None:
         self._source, self._table = source, table
-        skipped = {fold(word) for text in table.mots_vides for word in text.split()}
-        words = {
+        empty = {fold(word) for text in table.mots_vides for word in text.split()}
+        words = _LINKS | {
             fold(form)
             for _, phrase in phrases(table)
             for word in _WORD.findall(re.sub(r"\{[^{}]*\}", " ", phrase))
             for form in (word.replace("-", ""), *word.split("-"))
         }
-        words |= _LINKS
-        fixed, exact = ([fold(word) for word in each] for each in (table.invariables, table.sans_faute))
-        self._speller = Speller(words, fixed, skipped, exact)
+        self._speller = Speller(words, [*map(fold, table.invariables)], empty, [*map(fold, table.sans_faute)])
         self._root = Node()
         self._parts: dict[str, int] = {}
-        self._runs: dict[Payload, set[tuple[str, ...]]] = {}
+        self._runs: dict[Payload, set[Run]] = {}
         self._common: set[str] = set()
-        self._owners: dict[tuple[str, ...], str] = {}
+        self._owners: dict[Run, str] = {}
         self._left = _MOST_RUNS
 
     def compile(self) -> Compiled:
         ensembles: list[Ensemble] = []
-        for index, term in enumerate(self._table.terme):
-            ensembles += self._entry(f"terme[{index}]", term.mots, term.ensembles, (Kind.TERM, index))
-        for index, context in enumerate(self._table.contexte):
-            ensembles += self._entry(f"contexte[{index}]", context.mots, context.ensembles, (Kind.CONTEXT, index))
-        for name in SpeechTable.model_fields:
-            for phrase in getattr(self._table.tournures, name):
-                self._add(f"tournures.{name}", phrase, (_SPEECH[name], 0))
+        for kind, (name, entries) in zip((Kind.TERM, Kind.CONTEXT), self._table.entries.items(), strict=True):
+            for index, entry in enumerate(entries):
+                ensembles += self._entry(f"{name}[{index}]", entry, (kind, index))
+        for kind, (name, turns) in zip(_SPEECH, self._table.tournures, strict=True):
+            for phrase in turns:
+                self._add(f"tournures.{name}", phrase, (kind, 0))
         self._source.close()
         self._common = {
             symbol for (kind, _), runs in self._runs.items() if kind in _COMMON for run in runs for symbol in run
@@ -275,10 +227,8 @@ class _Compiler:
             self._table,
             self._speller,
             self._root.next,
-            {part: tuple(found) for part, found in by_part.items()},
+            {part: tuple(group) for part, group in by_part.items()},
             self._waking(by_part),
-            tuple(self._table.terme),
-            tuple(self._table.contexte),
             tuple(map(self._barring, self._table.terme)),
         )
 
@@ -289,29 +239,24 @@ class _Compiler:
             if context.nom not in term.malgre and (not context.ecarte or term.atelier in context.ecarte)
         )
 
-    def _entry(self, path: str, words: list[str], ensembles: list[str], payload: Payload) -> Iterator[Ensemble]:
-        for phrase in words:
+    def _entry(self, path: str, table: TermTable | ContextTable, payload: Payload) -> Iterator[Ensemble]:
+        for phrase in table.mots:
             self._add(f"{path}.mots", phrase, payload)
-        for phrase in ensembles:
-            wanted, *unwanted = re.split(r"\s-\s", phrase)
-            parts = tuple(self._part(path, part) for part in wanted.split("+"))
-            yield Ensemble(parts, frozenset(self._part(path, part) for part in unwanted), *payload)
+        for phrase in table.ensembles:
+            parts, *others = re.split(r"\s-\s", phrase)
+            numbers = tuple(self._part(path, part) for part in parts.split("+"))
+            yield Ensemble(numbers, frozenset(self._part(path, part) for part in others), *payload)
 
-    def _waking(self, keys: Collection[int]) -> dict[str, frozenset[str] | None]:
-        """Choose symbols such that a text without any of them holds nothing that decides.
-
-        A symbol that decides with others only comes with those others; None where it may decide alone.
-        """
-        deciding = [payload for payload in self._runs if self._decides(payload, keys)]
-        chosen: dict[str, set[str] | None] = {}
-        for run in sorted(
-            (run for payload in deciding for run in self._runs[payload]), key=lambda run: (len(run), run)
-        ):
+    def _waking(self, keys: Collection[int]) -> dict[str, set[str] | None]:
+        """Choose symbols of which what decides has one, each with those beside it; None where it may decide alone."""
+        runs = [run for payload, group in self._runs.items() if self._decides(payload, keys) for run in group]
+        waking: dict[str, set[str] | None] = {}
+        for run in sorted(runs, key=lambda run: (len(run), run)):
             rarest = sorted(run, key=lambda symbol: (symbol in self._common, -len(symbol), symbol))
-            beside = chosen.setdefault(rarest[0], set() if rarest[1:] else None)
+            beside = waking.setdefault(rarest[0], set() if rarest[1:] else None)
             if beside is not None:
                 beside.add(rarest[1])
-        return {symbol: None if beside is None else frozenset(beside) for symbol, beside in chosen.items()}
+        return waking
 
     def _decides(self, payload: Payload, keys: Collection[int]) -> bool:
         kind, ref = payload
@@ -325,11 +270,10 @@ class _Compiler:
 
     def _part(self, path: str, text: str) -> int:
         text = text.strip()
-        known = self._parts.get(text)
-        if known is None:
-            known = self._parts[text] = len(self._parts)
-            self._add(f"{path}.ensembles", text, (Kind.PART, known))
-        return known
+        if text not in self._parts:
+            self._parts[text] = len(self._parts)
+            self._add(f"{path}.ensembles", text, (Kind.PART, self._parts[text]))
+        return self._parts[text]
 
     def _add(self, path: str, phrase: str, payload: Payload) -> None:
         for symbols in self._expand(path, phrase, ()):
@@ -351,14 +295,14 @@ class _Compiler:
             elif payload not in node.ends:
                 node.ends = (*node.ends, payload)
 
-    def _expand(self, path: str, phrase: str, trail: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    def _expand(self, path: str, phrase: str, trail: tuple[str, ...]) -> Iterator[Run]:
         """Give every run of symbols that a phrase stands for: groups replaced, hyphens split and joined."""
-        choices: list[list[tuple[str, ...]]] = []
+        choices: list[list[Run]] = []
         for group, word in _GROUP_OR_WORD.findall(phrase):
             if word:
-                joined = (self._speller.symbol(fold(word.replace("-", ""))),)
-                split = tuple(self._speller.symbol(fold(part)) for part in word.split("-"))
-                choices.append(list(dict.fromkeys((joined, split))))
+                forms = [word.replace("-", "")], word.split("-")
+                runs = (tuple(self._speller.symbol(fold(part)) for part in form) for form in forms)
+                choices.append(list(dict.fromkeys(runs)))
             elif group in trail:
                 self._source.report(path, group, "group_of_itself")
                 return
@@ -366,12 +310,11 @@ class _Compiler:
                 self._source.report(path, group, "deep_group", most=_DEEPEST)
                 return
             else:
-                trail_here = (*trail, group)
                 members = self._table.groupes.get(group, ())  # an unknown one is reported already
-                choices.append([run for member in members for run in self._expand(path, member, trail_here)])
+                choices.append([run for member in members for run in self._expand(path, member, (*trail, group))])
         self._left -= prod(map(len, choices))
         if self._left < 0:
             self._source.report(path, phrase, "many_runs", most=_MOST_RUNS)
             self._source.close()
-        for runs in product(*choices):
-            yield tuple(symbol for run in runs for symbol in run if symbol)
+        for sequence in product(*choices):
+            yield tuple(symbol for run in sequence for symbol in run if symbol)

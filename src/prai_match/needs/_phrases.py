@@ -35,50 +35,45 @@ _HIDES: dict[Kind, tuple[int, ...]] = dict.fromkeys(Kind, (_SPEECH,)) | {Kind.PL
 _HIDES |= {Kind.TERM: (_NOUN,), Kind.CONTEXT: (_NOUN, _SUBJECT), Kind.NEUTRAL: (_NEUTRAL, _SPEECH)}
 
 
+Span = tuple[int, int]
 Piece = tuple[int, int, tuple[int, ...]]
 """Where parts of combinations begin and end, and which ones."""
 
 _new = tuple.__new__  # half the time of calling the class
 
 
-class Found(NamedTuple):
-    """One thing found: where in the words that carry meaning, what it is, and the parts of a combination."""
+class Match(NamedTuple):
+    """A phrase of the lexicon: where in the words that carry meaning, what it is, and the parts of a combination."""
 
     start: int
     end: int
     kind: Kind
     ref: int
-    parts: tuple[tuple[int, int], ...] = ()
+    parts: tuple[Span, ...] = ()
 
     @property
-    def spans(self) -> tuple[tuple[int, int], ...]:
+    def spans(self) -> tuple[Span, ...]:
         """The stretches to show."""
         return self.parts or ((self.start, self.end),)
 
 
 @dataclass(slots=True)
 class Clause:
-    """A stretch of text that negations and places do not leave.
-
-    Attributes:
-        words: The symbols of the whole text (what is skipped left out); positions count in it.
-        start: Position of the clause's first word.
-        end: Position after its last word.
-        asked: Whether it ends with a question mark.
-        found: What it holds by kind, in the order of the text.
-        chunks: Positions where a new action begins ("…, et la réfection de…").
-    """
+    """A stretch of text that negations and places do not leave: from ``start`` to before ``end``."""
 
     words: Sequence[str]
+    """The symbols of the whole text (what is skipped left out); positions count in it."""
     start: int
     end: int
-    asked: bool
-    found: dict[Kind, list[Found]] = field(default_factory=dict)
+    is_question: bool
+    matches: dict[Kind, list[Match]] = field(default_factory=dict)
+    """What it holds by kind, in the order of the text."""
     chunks: Sequence[int] = ()
+    """Where a new action begins ("…, et la réfection de…")."""
 
-    def of(self, kind: Kind) -> Sequence[Found]:
+    def of(self, kind: Kind) -> Sequence[Match]:
         """What the clause holds of a kind."""
-        return self.found.get(kind, ())
+        return self.matches.get(kind, ())
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
         """Whether one of the signs stands between two positions."""
@@ -92,50 +87,42 @@ class Clause:
 def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tuple[list[Clause], Sequence[int]]:
     """Find the lexicon's phrases in a text's symbols; ``tokens`` are the words as typed.
 
-    Returns:
-        The clauses, and for each of their positions the index of its token.
+    Return the clauses, and for each of their positions the index of its token.
     """
     origin = [index for index, symbol in enumerate(symbols) if symbol]
     words = [symbols[index] for index in origin]
-    found, pieces = _scan(words, lexicon.root)
-    clauses = _clauses(words, {item.start for item in found if item.kind is Kind.CONTRAST})
+    matches, pieces = _scan(words, lexicon.root)
+    clauses = _clauses(words, {match.start for match in matches if match.kind is Kind.CONTRAST})
     rank = 0
     for clause in clauses:
-        held = clause.found
-        while rank < len(found) and found[rank].start < clause.end:
-            item = found[rank]
-            if item.kind in held:
-                held[item.kind].append(item)
-            else:
-                held[item.kind] = [item]
+        while rank < len(matches) and matches[rank].start < clause.end:
+            clause.matches.setdefault(matches[rank].kind, []).append(matches[rank])
             rank += 1
-        if Kind.ACTION in held:
-            clause.chunks = [item.start for item in held[Kind.ACTION] if _begins(item.start, clause, tokens, origin)]
+        actions = clause.of(Kind.ACTION)
+        clause.chunks = [match.start for match in actions if _begins(match.start, clause, tokens, origin)]
         if pieces:
-            _add_ensembles(
-                clause, [piece for piece in pieces if clause.start <= piece[0] < clause.end], lexicon.ensembles
-            )
+            inside = [piece for piece in pieces if clause.start <= piece[0] < clause.end]
+            _add_ensembles(clause, inside, lexicon.ensembles)
     return clauses, origin
 
 
 def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int]) -> bool:
     """Say whether an action begins another matter: "…, la pose de…", not "l'achat et la pose de…"."""
     sign = at - 1
-    if clause.words[sign] not in (COMMA, AND) or tokens[origin[at]][-1:] in _PLURAL:
-        return False
-    if any(item.end == sign for item in clause.of(Kind.ACTION)):
+    is_plural = tokens[origin[at]][-1:] in _PLURAL
+    if clause.words[sign] not in (COMMA, AND) or is_plural or any(each.end == sign for each in clause.of(Kind.ACTION)):
         return False
     return not any(token.lower() in _OWN for token in tokens[origin[sign] + 1 : origin[at]])
 
 
-def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Found], list[Piece]]:
+def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Match], list[Piece]]:
     """Find every phrase that no longer one hides, in the order of the text, the longer first.
 
     In this order whatever reaches as far and began no later contains the phrase; its own span does not hide it. What
     says nothing of the need ("plan d'eau") hides all that lies in it. Of the parts of combinations that begin at one
     word the longest counts: "acte" does not where the text has "acte d'état civil".
     """
-    kept: list[Found] = []
+    matches: list[Match] = []
     pieces: list[Piece] = []
     reach, begin = [0] * 4, [0] * 4
     following = [*words[1:], ""]
@@ -150,35 +137,29 @@ def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Found], lis
             for kind, ref in node.ends:
                 layer = _HIDDEN_BY[kind]
                 if end > reach[layer] or (end == reach[layer] and start == begin[layer]):
-                    for hidden in _HIDES[kind]:
-                        if end > reach[hidden]:
-                            reach[hidden], begin[hidden] = end, start
-                    kept.append(_new(Found, (start, end, kind, ref, ())))
-            if (
-                node.parts
-                and headless
-                and (end > reach[_SUBJECT] or [end, start] == [reach[_SUBJECT], begin[_SUBJECT]])
-            ):
+                    for other in _HIDES[kind]:
+                        if end > reach[other]:
+                            reach[other], begin[other] = end, start
+                    matches.append(_new(Match, (start, end, kind, ref, ())))
+            is_in_sight = end > reach[_SUBJECT] or (end == reach[_SUBJECT] and start == begin[_SUBJECT])
+            if node.parts and headless and is_in_sight:
                 pieces.append((start, end, node.parts))
                 headless = False
-    return kept, pieces
+    return matches, pieces
 
 
 def _runs(words: Sequence[str], start: int, node: Node) -> list[tuple[int, Node]]:
     """Give where each phrase that begins at ``start`` may end, the farthest first."""
     end, count = start + 1, len(words)
-    found = [(end, node)]
+    runs = [(end, node)]
     while end < count and words[end] in node.next:
         node = node.next[words[end]]
         end += 1
-        found.append((end, node))
-    found.reverse()
-    return found
+        runs.append((end, node))
+    return runs[::-1]
 
 
 def _clauses(words: Sequence[str], breaks: Collection[int]) -> list[Clause]:
-    if not breaks and len(words) <= _LONGEST_CLAUSE and STOP not in words and QUESTION not in words:
-        return [Clause(words, 0, len(words), asked=False)]
     clauses: list[Clause] = []
     start = 0
     for position, word in enumerate(words):
@@ -187,69 +168,42 @@ def _clauses(words: Sequence[str], breaks: Collection[int]) -> list[Clause]:
                 clauses.append(Clause(words, start, position, word == QUESTION))
             start = position + (word in _ENDS)
     if start < len(words):
-        clauses.append(Clause(words, start, len(words), asked=False))
+        clauses.append(Clause(words, start, len(words), is_question=False))
     return clauses
 
 
 def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[int, tuple[Ensemble, ...]]) -> None:
-    parts: dict[int, list[tuple[int, int]]] = {}
+    parts: dict[int, list[Span]] = {}
     for start, end, refs in pieces:
         for ref in refs:
-            if ref in parts:
-                parts[ref].append((start, end))
-            else:
-                parts[ref] = [(start, end)]
-    for ensemble in _whole(parts, ensembles):
-        found = _combined(clause, ensemble, parts)
-        if found is not None:
-            clause.found.setdefault(ensemble.kind, []).append(found)
-    for kind in _DECIDE:
-        if kind in clause.found:
-            clause.found[kind].sort(key=_PLACE)
-
-
-def _whole(parts: Collection[int], ensembles: Mapping[int, tuple[Ensemble, ...]]) -> list[Ensemble]:
-    """Give the combinations of which every part is there, and nothing that must not be."""
+            parts.setdefault(ref, []).append((start, end))
     present = set(parts)
-    return [
-        ensemble
-        for part in parts
-        if part in ensembles
-        for ensemble in ensembles[part]
-        if ensemble.others <= present and present.isdisjoint(ensemble.without)
-    ]
+    for part in parts:
+        for ensemble in ensembles.get(part, ()):
+            # Every part is there, and nothing that must not be.
+            if ensemble.others <= present and present.isdisjoint(ensemble.without):
+                first, *others = (parts[each] for each in ensemble.parts)
+                spans = next(filter(None, (_nearest(clause, span, others) for span in first)), None)
+                if spans:
+                    end = max(end for _, end in spans)
+                    match = Match(spans[0][0], end, ensemble.kind, ensemble.ref, spans)
+                    clause.matches.setdefault(ensemble.kind, []).append(match)
+    for kind in _DECIDE:
+        clause.matches.get(kind, []).sort(key=_PLACE)
 
 
-def _combined(clause: Clause, ensemble: Ensemble, parts: dict[int, list[tuple[int, int]]]) -> Found | None:
-    others = [parts[other] for other in ensemble.parts[1:]]
-    for first in parts[ensemble.parts[0]]:
-        chosen = _nearest(clause, first, others)
-        if chosen:
-            spans = tuple(sorted(set(chosen)))
-            return Found(spans[0][0], max(end for _, end in spans), ensemble.kind, ensemble.ref, spans)
-    return None
-
-
-def _nearest(
-    clause: Clause, first: tuple[int, int], others: list[list[tuple[int, int]]]
-) -> list[tuple[int, int]] | None:
-    """Choose the occurrence of each part that is nearest to the first one, of the same action."""
-    chosen = [first]
-    origin = first[0]
-    chunk = clause.chunk(origin)
+def _nearest(clause: Clause, first: Span, others: list[list[Span]]) -> tuple[Span, ...]:
+    """Choose the occurrence of each part that is nearest to the first one, of the same action; none where one lacks."""
+    spans = [first]
     for candidates in others:
-        best: tuple[int, int] | None = None
-        for span in candidates:
-            start, end = span
-            far = abs(start - origin)
-            if (
-                far <= _WINDOW
-                and (best is None or (far, start) < (abs(best[0] - origin), best[0]))
-                and clause.chunk(start) == chunk
-                and all(start >= other[1] or end <= other[0] for other in chosen)
-            ):
-                best = span
-        if best is None:
-            return None
-        chosen.append(best)
-    return chosen
+        near = [
+            (abs(start - first[0]), start, end)
+            for start, end in candidates
+            if abs(start - first[0]) <= _WINDOW
+            and clause.chunk(start) == clause.chunk(first[0])
+            and all(start >= other[1] or end <= other[0] for other in spans)
+        ]
+        if not near:
+            return ()
+        spans.append(min(near)[1:])
+    return tuple(sorted(set(spans)))

@@ -16,19 +16,16 @@ from prai_match.model import problem
 from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 
-Level = Literal["fort", "moyen", "faible"]
-Reach = Literal["lieu", "objet", "phrase"]
-Shared = Literal["mots_vides", "invariables", "tournures"]
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 _Name = Annotated[str, StringConstraints(max_length=100)]
 
 LARGEST: Final = 1 << 19
 """The most bytes of a lexicon file."""
 _MOST_TABLES: Final = 1_000
-_SHOWN: Final = 200
+_LONGEST: Final = 200
 _MOST_PROBLEMS: Final = 100  # each is looked for in the text
 
 
@@ -41,7 +38,7 @@ class TermTable(_Table):
 
     atelier: _Name
     axe: _Name | None = None
-    niveau: Level
+    niveau: Literal["fort", "moyen", "faible"]
     cede: bool = False
     chez_soi: bool = False
     malgre: list[_Name] = Field(default_factory=list)
@@ -53,7 +50,7 @@ class ContextTable(_Table):
     """``[[contexte]]``: places and subjects that are not for a workshop of the programme."""
 
     nom: _Name
-    portee: Reach = "lieu"
+    portee: Literal["lieu", "objet", "phrase"] = "lieu"
     ecarte: list[_Name] = Field(default_factory=list)
     herite: bool = False
     motif: bool = False
@@ -79,7 +76,7 @@ class SpeechTable(_Table):
 class LexiconTable(_Table):
     """The whole file."""
 
-    reprend: list[Shared] = Field(default_factory=list)
+    reprend: list[Literal["mots_vides", "invariables", "tournures"]] = Field(default_factory=list)
     mots_vides: list[_Words] = Field(default_factory=list)
     invariables: list[_Words] = Field(default_factory=list)
     sans_faute: list[_Words] = Field(default_factory=list)
@@ -88,20 +85,20 @@ class LexiconTable(_Table):
     contexte: list[ContextTable] = Field(default_factory=list, max_length=_MOST_TABLES)
     tournures: SpeechTable = Field(default_factory=SpeechTable)
 
+    @property
+    def entries(self) -> dict[str, Sequence[TermTable | ContextTable]]:
+        """The tables that have words and combinations."""
+        return {"terme": self.terme, "contexte": self.contexte}
 
+
+_TABLES: Final[dict[object, type[_Table]]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
 
 
 @dataclass(slots=True)
 class Source:
-    """A lexicon file that is being checked.
-
-    Attributes:
-        name: File name, as problems give it.
-        text: The file's text.
-        problems: What was found wrong so far.
-    """
+    """A lexicon file that is being checked, by the name that problems give it, and what is wrong so far."""
 
     name: str
     text: str
@@ -110,22 +107,20 @@ class Source:
     def read(self, catalogue: Mapping[str, Collection[str]] | None) -> LexiconTable:
         """Parse and check the file's tables; what needs the compiled phrases is checked later."""
         try:
-            raw = toml(self.text, LARGEST)
+            table = LexiconTable.model_validate(toml(self.text, LARGEST))
         except TomlError as error:
             raise LexiconError(self.name, [error.problem(self.name)]) from error
-        try:
-            table = LexiconTable.model_validate(raw)
         except ValidationError as error:
             for detail in error.errors():
                 self._refuse(detail["loc"], detail)
             raise LexiconError(self.name, self.problems) from error
-        table = _with_shared(table)
+        table = _inherit(table)
         self._check(table, catalogue)
         return table
 
-    def report(self, path: str, found: str, key: str, **values: object) -> None:
-        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``found``, in words of a key."""
-        self._note(Problem.of("prai_match.needs", key, self._place(path, found), _shown(found), **values))
+    def report(self, path: str, text: str, key: str, **values: object) -> None:
+        """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``text``, in words of a key."""
+        self._note(Problem.of("prai_match.needs", key, self._place(path, text), _excerpt(text), **values))
 
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -138,25 +133,22 @@ class Source:
             raise LexiconError(self.name, self.problems)
 
     def _refuse(self, loc: tuple[int | str, ...], detail: Any) -> None:  # noqa: ANN401 - pydantic's record
-        path = ".".join(map(str, loc))
-        path = re.sub(r"\.(\d+)", r"[\1]", path)
-        found, kind = detail["input"], detail["type"]
-        key = str(loc[-1])
-        owner = _fields_beside(loc)
-        if kind == "extra_forbidden":
-            self.report(path, key, "unknown_key", known=", ".join(owner), near=hint(nearest(key, owner)))
-        elif kind == "literal_error":
-            known = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
-            self.report(
-                path, str(found), "unknown_value", known=", ".join(known), near=hint(nearest(str(found), known))
-            )
-        elif kind == "missing":
-            self._note(Problem.of("prai_match.needs", "missing_key", self._place(path, ""), key=key))
-        elif kind == "string_too_short":
-            self.report(path, str(found), "empty_word")
-        else:
-            shown = _shown(str(found))
-            self._note(replace(problem(detail), where=self._place(path, str(found)), found=shown, found_fr=shown))
+        path = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, loc)))
+        key, text = str(loc[-1]), str(detail["input"])
+        match detail["type"]:
+            case "extra_forbidden":
+                keys = sorted((_TABLES.get(loc[0], LexiconTable) if loc[1:] else LexiconTable).model_fields)
+                self.report(path, key, "unknown_key", known=", ".join(keys), near=hint(nearest(key, keys)))
+            case "literal_error":
+                words = [word.strip("' ") for word in re.split(r",| or ", detail["ctx"]["expected"])]
+                self.report(path, text, "unknown_value", known=", ".join(words), near=hint(nearest(text, words)))
+            case "missing":
+                self._note(Problem.of("prai_match.needs", "missing_key", self._place(path, ""), key=key))
+            case "string_too_short":
+                self.report(path, text, "empty_word")
+            case _:
+                excerpt = _excerpt(text)
+                self._note(replace(problem(detail), where=self._place(path, text), found=excerpt, found_fr=excerpt))
 
     def _check(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> None:
         names = [context.nom for context in table.contexte]
@@ -166,12 +158,12 @@ class Source:
         for index, context in enumerate(table.contexte):
             for workshop in context.ecarte:
                 key = "unknown_name" if catalogue is None else "unknown_workshop"
-                self._known(f"contexte[{index}].ecarte", workshop, workshops, key)
+                self._check_name(f"contexte[{index}].ecarte", workshop, workshops, key)
         for path, phrase in phrases(table):
             if "+" in phrase and not path.endswith(".ensembles"):
                 self.report(path, phrase, "combination")
             for group in _GROUP.findall(phrase):
-                self._known(path, group, table.groupes)
+                self._check_name(path, group, table.groupes)
 
     def _check_term(
         self, path: str, term: TermTable, contexts: list[str], catalogue: Mapping[str, Collection[str]] | None
@@ -179,72 +171,60 @@ class Source:
         if not term.mots and not term.ensembles:
             self.report(path, term.atelier, "no_words")
         if catalogue is not None:
-            self._known(f"{path}.atelier", term.atelier, catalogue, "unknown_workshop")
+            self._check_name(f"{path}.atelier", term.atelier, catalogue, "unknown_workshop")
             if term.axe is not None and term.atelier in catalogue:
-                self._known(f"{path}.axe", term.axe, catalogue[term.atelier], "unknown_axis")
+                self._check_name(f"{path}.axe", term.axe, catalogue[term.atelier], "unknown_axis")
         for name in term.malgre:
-            self._known(f"{path}.malgre", name, contexts)
+            self._check_name(f"{path}.malgre", name, contexts)
 
-    def _known(self, path: str, value: str, known: Collection[str], key: str = "unknown_name") -> None:
-        if value not in known:
-            self.report(path, value, key, near=hint(nearest(value, known)))
+    def _check_name(self, path: str, name: str, names: Collection[str], key: str = "unknown_name") -> None:
+        if name not in names:
+            self.report(path, name, key, near=hint(nearest(name, names)))
 
-    def _place(self, path: str, found: str) -> str:
+    def _place(self, path: str, text: str) -> str:
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
         table, rank = (match[1], int(match[2] or 0)) if match else (path, 0)
         starts = [header for header in _HEADER.finditer(self.text) if header[1] == table]
         start = starts[rank].start() if rank < len(starts) else 0
         after = _HEADER.search(self.text, starts[rank].end()) if rank < len(starts) else None
         end = after.start() if after else len(self.text)
-        inside = re.search(rf"(?<!\w){re.escape(found)}(?!\w)", self.text[start:end]) if found.strip() else None
+        inside = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", self.text[start:end]) if text.strip() else None
         at = start + inside.start() if inside else start
         at += len(self.text[at:]) - len(self.text[at:].lstrip("\n "))
         line = self.text[:at].count("\n") + 1
         return f"{self.name}:{line} ({path})"
 
 
-def _shown(found: str) -> str:
-    return repr(found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…")
+def _excerpt(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 @cache
-def _shared() -> LexiconTable:
-    """The bundled lexicon, for what it says of the language."""
+def _bundled() -> LexiconTable:
     text = files("prai_match.needs").joinpath("data/lexique_prai.toml").read_text("utf-8")
     return LexiconTable.model_validate(toml(text, LARGEST))
 
 
-def _with_shared(table: LexiconTable) -> LexiconTable:
+def _inherit(table: LexiconTable) -> LexiconTable:
     """Add what a lexicon takes over from the bundled one; groups of its own take the place of those of that name."""
     update: dict[str, Any] = {}
     for name in {"mots_vides", "invariables"} & set(table.reprend):
-        update[name] = [*getattr(table, name), *getattr(_shared(), name)]
+        update[name] = [*getattr(table, name), *getattr(_bundled(), name)]
     if "tournures" in table.reprend:
-        own, bundled = dict(table.tournures), dict(_shared().tournures)
-        update["tournures"] = SpeechTable(**{name: [*own[name], *bundled[name]] for name in bundled})
-        groups = _shared().groupes
-        wanted = [group for words in bundled.values() for phrase in words for group in _GROUP.findall(phrase)]
-        for group in wanted:  # grows by the groups that groups name
-            wanted += [each for phrase in groups[group] for each in _GROUP.findall(phrase) if each not in wanted]
-        update["groupes"] = {**{group: groups[group] for group in wanted}, **table.groupes}
+        own, speech, groups = dict(table.tournures), dict(_bundled().tournures), _bundled().groupes
+        update["tournures"] = SpeechTable(**{name: [*own[name], *speech[name]] for name in speech})
+        names = [group for words in speech.values() for phrase in words for group in _GROUP.findall(phrase)]
+        for group in names:  # grows by the groups that groups name
+            names += [each for phrase in groups[group] for each in _GROUP.findall(phrase) if each not in names]
+        update["groupes"] = {**{group: groups[group] for group in names}, **table.groupes}
     return table.model_copy(update=update)
 
 
 def phrases(table: LexiconTable) -> list[tuple[str, str]]:
     """Every phrase of the file with its path, ensembles whole."""
-    found = [(f"groupes.{name}", phrase) for name, group in table.groupes.items() for phrase in group]
-    for index, term in enumerate(table.terme):
-        found += [(f"terme[{index}].mots", phrase) for phrase in term.mots]
-        found += [(f"terme[{index}].ensembles", phrase) for phrase in term.ensembles]
-    for index, context in enumerate(table.contexte):
-        found += [(f"contexte[{index}].mots", phrase) for phrase in context.mots]
-        found += [(f"contexte[{index}].ensembles", phrase) for phrase in context.ensembles]
-    for name in SpeechTable.model_fields:
-        found += [(f"tournures.{name}", phrase) for phrase in getattr(table.tournures, name)]
-    return found
-
-
-def _fields_beside(loc: tuple[int | str, ...]) -> list[str]:
-    tables: dict[str, type[BaseModel]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
-    model = tables.get(str(loc[0]), LexiconTable) if len(loc) > 1 else LexiconTable
-    return sorted(model.model_fields)
+    lists = {f"groupes.{name}": group for name, group in table.groupes.items()}
+    for name, entries in table.entries.items():
+        for index, entry in enumerate(entries):
+            lists |= {f"{name}[{index}].mots": entry.mots, f"{name}[{index}].ensembles": entry.ensembles}
+    lists |= {f"tournures.{name}": words for name, words in table.tournures}
+    return [(path, phrase) for path, words in lists.items() for phrase in words]

@@ -90,60 +90,55 @@ def french_stems() -> frozenset[str]:
 
     Made by ``scripts/build_words.py`` from the npm package ``an-array-of-french-words`` 2.0.0 (MIT licence).
     """
-    packed = files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
-    return frozenset(lzma.decompress(packed).decode().split("\n"))
+    data = files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
+    return frozenset(lzma.decompress(data).decode().split("\n"))
 
 
 class Speller:
     """Gives the symbol of a word as typed: of the lexicon's word that it is, or that it misspells.
 
-    Args:
-        words: Every folded word of the lexicon.
-        fixed: Folded words that are never stemmed, because their stem has another meaning.
-        skipped: Folded words that carry no meaning: their symbol is empty.
-        exact: Folded words that nothing misspells (names, acronyms).
+    All its words are folded. Invariable ones are never stemmed, because their stem has another meaning; empty ones have
+    none, and their symbol is empty; nothing misspells an exact one (names, acronyms).
     """
 
     def __init__(
-        self, words: Collection[str], fixed: Collection[str], skipped: Collection[str], exact: Collection[str]
+        self, words: Collection[str], invariable: Collection[str], empty: Collection[str], exact: Collection[str]
     ) -> None:
-        self._fixed = frozenset(map(singular, fixed))
-        self._skipped = frozenset(skipped)
-        self._symbols = {word: self.symbol(word) for word in sorted(words) if word not in self._skipped}
-        self._known = frozenset(self._symbols.values())
-        self._heads = frozenset(symbol[:_HEAD] for symbol in self._known)
-        self._mended = {symbol: symbol for symbol in self._known}
-        self._mended |= {singular(word): symbol for word, symbol in self._symbols.items()}
-        left_out = {form for word in exact for form in (singular(word), self.symbol(word))}
+        self._invariable = frozenset(map(singular, invariable))
+        self._empty = frozenset(empty)
+        self._symbol_of = {word: self.symbol(word) for word in sorted(words) if word not in self._empty}
+        self._symbols = frozenset(self._symbol_of.values())
+        self._heads = frozenset(symbol[:_HEAD] for symbol in self._symbols)
+        self._right = {symbol: symbol for symbol in self._symbols}
+        self._right |= {singular(word): symbol for word, symbol in self._symbol_of.items()}
+        exact_forms = {form for word in exact for form in (singular(word), self.symbol(word))}
         self._near: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(self._mended.keys() - left_out):
+        for word in sorted(self._right.keys() - exact_forms):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key, reach in ((word[0], 2), (word[-_TAIL:], 1)):
                     for length in range(len(word) - reach, len(word) + reach + 1):
                         self._near.setdefault((key, length), []).append(word)
 
     def symbol(self, word: str) -> str:
-        """Give the symbol of a well spelt folded word; empty for a word that is skipped."""
-        if word in self._skipped:
+        """Give the symbol of a well spelt folded word."""
+        if word in self._empty:
             return ""
         short = singular(word)
-        return short if short in self._fixed else stem(word)
+        return short if short in self._invariable else stem(word)
 
     def read(self, token: str) -> str:
         """Give the symbol of a token as typed, or one that no lexicon word has."""
-        sign = _SIGNS.get(token)
-        if sign is not None:
-            return sign
+        if token in _SIGNS:
+            return _SIGNS[token]
         word = fold(token)
-        known = self._symbols.get(word)
-        if known is not None:
-            return known
-        if word in self._skipped:
+        if word in self._empty:
             return ""
+        if word in self._symbol_of:
+            return self._symbol_of[word]
         if word.isdigit():
-            return NUMBER if NUMBER in self._known else f"~{NUMBER}"
+            return NUMBER if NUMBER in self._symbols else f"~{NUMBER}"
         symbol = self.symbol(word) if singular(word)[:_HEAD] in self._heads else word
-        return symbol if symbol in self._known else self._mend(word) or f"~{symbol}"
+        return symbol if symbol in self._symbols else self._mend(word) or f"~{symbol}"
 
     def _mend(self, word: str) -> str | None:
         """Find the lexicon word that an unknown word misspells: nearest, then first in the alphabet."""
@@ -151,14 +146,13 @@ class Speller:
         if not SHORTEST_TYPO <= len(short) <= _LONGEST or not short.isalpha():
             return None
         limit = 2 if len(short) >= _TWO_TYPOS else 1
-        best: tuple[int, str] | None = None
-        for key in (short[0], short[-_TAIL:]):
-            for near, distance, _ in process.extract(
+        near = [
+            (distance, candidate)
+            for key in (short[0], short[-_TAIL:])
+            for candidate, distance, _ in process.extract(
                 short, self._near.get((key, len(short)), ()), scorer=OSA.distance, score_cutoff=limit, limit=3
-            ):
-                # Two slips need a long word on both sides and a good beginning.
-                if distance <= 1 or (len(near) >= _TWO_TYPOS and near[0] == short[0]):
-                    best = min(best or (distance, near), (distance, near))
-        if best is None or stem(word) in french_stems():
-            return None
-        return self._mended[best[1]]
+            )
+            # Two slips need a long word on both sides and a good beginning.
+            if distance <= 1 or (len(candidate) >= _TWO_TYPOS and candidate[0] == short[0])
+        ]
+        return self._right[min(near)[1]] if near and stem(word) not in french_stems() else None
