@@ -147,12 +147,7 @@ class Lexicon(Shown):
     @classmethod
     @cache
     def bundled(cls) -> Lexicon:
-        """Read the lexicon of the model case, which comes with the package.
-
-        Example:
-            >>> Lexicon.bundled().name
-            'lexique_prai.toml'
-        """
+        """Read the lexicon of the model case, which comes with the package."""
         return cls.load(str(files("prai_match.needs").joinpath("data/lexique_prai.toml")))
 
     @classmethod

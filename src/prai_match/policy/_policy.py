@@ -39,8 +39,7 @@ class Policy(Shown):
 
     Every way of making a policy raises `PolicyError` with all of its problems: an unknown column, session or field
     (with "did you mean"), an empty set of rules, an identifier used twice, a name that is no identifier, a weight
-    below 0, a rule that can never hold, two that never hold together. Asked for a language that is neither ``fr`` nor
-    ``en``, it raises `UnknownCodeError`.
+    below 0, a rule that can never hold, two that never hold together.
 
     Example:
         >>> policy = Policy.default().with_weights(equity=20)
@@ -64,12 +63,7 @@ class Policy(Shown):
     @classmethod
     @cache
     def default(cls) -> Policy:
-        """Return the policy that the library ships, the field's knowledge.
-
-        Example:
-            >>> Policy.default().id
-            'prai'
-        """
+        """Return the policy that the library ships, the field's knowledge."""
         text = files("prai_match.policy").joinpath("data/politique_prai.toml").read_text("utf-8")
         return cls.from_toml(text, source="politique_prai.toml")
 
@@ -79,11 +73,6 @@ class Policy(Shown):
 
         Raises:
             PolicyError: The file can't be read, or the policy has problems; each has its line.
-
-        Example:
-            >>> from importlib.resources import files
-            >>> Policy.load(files("prai_match.policy") / "data/politique_prai.toml") == Policy.default()
-            True
         """
         try:
             text = bounded(Path(path), LARGEST).decode("utf-8-sig")
@@ -105,10 +94,6 @@ class Policy(Shown):
 
         Raises:
             PolicyError: The policy has problems; each has its line.
-
-        Example:
-            >>> Policy.from_toml(Policy.default().to_toml("en")) == Policy.default()
-            True
         """
         policy = cls._of(*rows_from_toml(text, source), source)
         return policy if catalogue is None else policy.checked(catalogue)
@@ -140,20 +125,18 @@ class Policy(Shown):
         return self.rows.name
 
     def requirement(self, rule: str) -> Requirement:
-        """Return the requirement called ``rule``; where there is none, an `UnknownCodeError` says so.
+        """Return the requirement called ``rule``.
 
-        Example:
-            >>> Policy.default().requirement("no_blackout").sentence.get("en")
-            'No session is held during a blackout.'
+        Raises:
+            UnknownCodeError: There is none.
         """
         return _by_id(rule, self.requirements)
 
     def preference(self, rule: str) -> Preference:
-        """Return the preference called ``rule``; where there is none, an `UnknownCodeError` says so.
+        """Return the preference called ``rule``.
 
-        Example:
-            >>> Policy.default().preference("equity").weight
-            10.0
+        Raises:
+            UnknownCodeError: There is none.
         """
         return _by_id(rule, self.preferences)
 
@@ -190,11 +173,6 @@ class Policy(Shown):
 
         Raises:
             PolicyError: A rule names a session that is not in the catalogue.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Policy.default().checked(Programme.example().catalogue) is Policy.default()
-            True
         """
         sessions = {session.id for session in catalogue.sessions}
         problems = [
@@ -211,7 +189,10 @@ class Policy(Shown):
     def to_toml(self, lang: Lang | None = None) -> str:
         """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.
 
-        A comment at the top, in ``lang`` (``fr`` or ``en``), tells what the fields mean.
+        A comment at the top, in ``lang``, tells what the fields mean.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
 
         Example:
             >>> policy = Policy.default().with_weights(equity=20)
@@ -222,6 +203,9 @@ class Policy(Shown):
 
     def describe(self, lang: Lang | None = None) -> Document:
         """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
 
         Example:
             >>> print(Policy.default().describe("en").markdown().splitlines()[0])
@@ -243,10 +227,6 @@ class Policy(Shown):
 
         Raises:
             PolicyError: A name is no preference of this policy, or a weight is below 0.
-
-        Example:
-            >>> Policy.default().with_weights(equity=20).preference("equity").weight
-            20.0
         """
         self._check("weight", weights, [rule.id for rule in self.preferences])
         return self._with(
@@ -280,10 +260,6 @@ class Policy(Shown):
         """Return the policy with one more condition that must hold; without sentences, it is shown as written.
 
         With ``kind``, sessions of the other kind need not meet it.
-
-        Example:
-            >>> Policy.default().require("population <= 20000", id="small").requirement("small").unknown
-            'refuse'
         """
         row = {"id": id, "stage": stage, "kind": kind, "require": condition, "unknown": unknown, "reason": reason or id}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
@@ -328,12 +304,7 @@ class Policy(Shown):
         return self._with(column=(*self.rows.column, row))
 
     def with_rules(self, rules: Iterable[RequireRow | PreferRow]) -> Policy:
-        """Return the policy with these rules instead of its own.
-
-        Example:
-            >>> Policy.default().with_rules(Policy.default().rows.rule[:2]).preferences
-            ()
-        """
+        """Return the policy with these rules instead of its own."""
         return self._with(rule=rules)
 
     def without(self, rule: str) -> Policy:
@@ -341,10 +312,6 @@ class Policy(Shown):
 
         Raises:
             PolicyError: There is no such rule, or it is the last one.
-
-        Example:
-            >>> "equity" in [rule.id for rule in Policy.default().without("equity").preferences]
-            False
         """
         self._check("unknown_rule", [rule], [row.id for row in self.rows.rule])
         return self._with(rule=[row for row in self.rows.rule if row.id != rule])

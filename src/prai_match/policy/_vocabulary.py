@@ -66,12 +66,7 @@ class Column:
     decimals: int = 0
 
     def meaning(self, lang: Lang) -> str:
-        """Return the meaning in ``lang``.
-
-        Example:
-            >>> Vocabulary.standard().column("distance_km").meaning("en")
-            "Distance from the trainer's home to the territory"
-        """
+        """Return the meaning in ``lang``."""
         return self.fr if lang == "fr" else self.en
 
 
@@ -89,12 +84,7 @@ class Vocabulary:
     @classmethod
     @cache
     def standard(cls) -> Vocabulary:
-        """Return the library's own columns.
-
-        Example:
-            >>> "need_score" in {column.name for column in Vocabulary.standard().all}
-            True
-        """
+        """Return the library's own columns."""
         text = files("prai_match.policy").joinpath("data/vocabulary.toml").read_text("utf-8")
         columns = (
             Column(**{**row, "name": name, "keys": frozenset(row["keys"]), "values": tuple(row.get("values", ()))})
@@ -103,30 +93,18 @@ class Vocabulary:
         return cls(tuple(columns))
 
     def with_extra(self, extra: Iterable[Column]) -> Vocabulary:
-        """Add the user's columns, joined by territory.
-
-        Example:
-            >>> from prai_match import Policy
-            >>> Policy.default().with_column("mayor_asked", "boolean").vocabulary.all[-1].name
-            'mayor_asked'
-        """
+        """Add the user's columns, joined by territory."""
         return Vocabulary((*self.all, *extra))
 
     def columns(self, stage: Stage) -> tuple[Column, ...]:
-        """Return what the rules of ``stage`` see: the session's columns and the stage's own.
-
-        Example:
-            >>> [len(Vocabulary.standard().columns(stage)) for stage in ("session", "partner", "trainer")]
-            [25, 32, 35]
-        """
+        """Return what the rules of ``stage`` see: the session's columns and the stage's own."""
         return tuple(column for column in self.all if column.stage in {"session", stage})
 
     def column(self, name: str) -> Column:
-        """Return the column called ``name``; where there is none, an `UnknownCodeError` says so.
+        """Return the column called ``name``.
 
-        Example:
-            >>> Vocabulary.standard().column("distance_km").stage
-            'trainer'
+        Raises:
+            UnknownCodeError: There is none.
         """
         columns = {column.name: column for column in self.all}
         if name not in columns:
