@@ -17,7 +17,7 @@ from prai_match.text import messages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from prai_match.needs._phrases import Match
+    from prai_match.needs._phrases import Sighting
 
 EMPTY = "empty"
 NO_LEXICON = "no_lexicon"
@@ -104,7 +104,7 @@ def _answer(text: str, symbol: Callable[[str], str], lexicon: Lexicon) -> _Answe
     return verdict.workshop, axis, verdict.score, _words(verdict.terms, tokens, origin), None
 
 
-def _words(terms: Sequence[Match], tokens: Sequence[str], origin: Sequence[int]) -> str:
+def _words(terms: Sequence[Sighting], tokens: Sequence[str], origin: Sequence[int]) -> str:
     """Give the words that decided, without those that a longer stretch shows already."""
     stretches = {(term.start, term.end) for term in terms if len(term.spans) == 1}
     words: dict[str, None] = {}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.needs._lexicon import Compiled
-    from prai_match.needs._phrases import Clause, Match
+    from prai_match.needs._phrases import Clause, Sighting
 
 NO_TERM = "no_term"
 EXCLUDED = "excluded_context"
@@ -40,12 +40,12 @@ class Verdict(NamedTuple):
     workshop: str | None
     axis: str | None
     score: float
-    terms: list[Match]
+    terms: list[Sighting]
     reason: str | None
 
 
 class _Judgement(NamedTuple):
-    match: Match
+    match: Sighting
     reason: str | None
     is_at_home: bool
 
@@ -106,7 +106,7 @@ def _together(chances: Iterable[float]) -> float:
     return 1 - prod(1 - chance for chance in chances)
 
 
-def _axis(matches: Sequence[Match], lexicon: Compiled) -> str | None:
+def _axis(matches: Sequence[Sighting], lexicon: Compiled) -> str | None:
     weights: dict[str, dict[int, float]] = {}
     for item in matches:
         term = lexicon.table.terme[item.ref]
@@ -116,7 +116,7 @@ def _axis(matches: Sequence[Match], lexicon: Compiled) -> str | None:
     return max(scores, key=scores.__getitem__, default=None)
 
 
-def _exclusion(clause: Clause, term: Match, lexicon: Compiled) -> tuple[str | None, bool]:
+def _exclusion(clause: Clause, term: Sighting, lexicon: Compiled) -> tuple[str | None, bool]:
     """Say whether the place or the subject beside a term excludes it, and whether it is for the body itself."""
     places = list(clause.of(Kind.PLACE))
     contexts = [item for item in clause.of(Kind.CONTEXT) if item.ref in lexicon.barring[term.ref]]
@@ -135,12 +135,12 @@ def _exclusion(clause: Clause, term: Match, lexicon: Compiled) -> tuple[str | No
     return (EXCLUDED if run and not is_at_home else None), is_at_home
 
 
-def _bears_on(clause: Clause, subject: Match, term: Match) -> bool:
+def _bears_on(clause: Clause, subject: Sighting, term: Sighting) -> bool:
     start, end = min(subject.end, term.end), max(subject.start, term.start)
     return end - start <= _BEARING and not clause.between(start, end, (COMMA, AND))
 
 
-def _places_of(clause: Clause, term: Match, places: Sequence[Match]) -> Sequence[Match]:
+def _places_of(clause: Clause, term: Sighting, places: Sequence[Sighting]) -> Sequence[Sighting]:
     """Find the places that a term is for: those named after it and together, else those before it."""
     here = [item for item in places if clause.chunk(item.start) == clause.chunk(term.start)]
     after = [item for item in here if item.end > term.start]
@@ -152,9 +152,9 @@ def _places_of(clause: Clause, term: Match, places: Sequence[Match]) -> Sequence
     return places
 
 
-def _refusals(clauses: Sequence[Clause]) -> dict[Match, str]:
+def _refusals(clauses: Sequence[Clause]) -> dict[Sighting, str]:
     """Find the terms that a negation refuses or that are there already, with the reason."""
-    reasons: dict[Match, str] = {}
+    reasons: dict[Sighting, str] = {}
     for rank, clause in enumerate(clauses):
         before = clauses[rank - 1] if rank and clauses[rank - 1].is_question else None
         for cue in clause.of(Kind.NEGATION):
@@ -171,7 +171,7 @@ def _refusals(clauses: Sequence[Clause]) -> dict[Match, str]:
     return reasons
 
 
-def _is_denied(clause: Clause, cue: Match) -> bool:
+def _is_denied(clause: Clause, cue: Sighting) -> bool:
     return any(
         item.start == cue.end
         or (0 <= cue.start - item.end <= _DENIAL and not clause.between(item.end, cue.start, (COMMA, COLON)))
@@ -179,7 +179,7 @@ def _is_denied(clause: Clause, cue: Match) -> bool:
     )
 
 
-def _ahead(clause: Clause, cue: Match) -> list[Match]:
+def _ahead(clause: Clause, cue: Sighting) -> list[Sighting]:
     """Give the terms that a turn of phrase governs after it: up to a wish, or to a comma that opens another matter."""
     limit = min((item.start for item in clause.of(Kind.WISH) if item.start > cue.end), default=clause.end)
     terms = [item for item in clause.of(Kind.TERM) if cue.start <= item.start < limit]
@@ -200,7 +200,7 @@ def _goes_on(clause: Clause, start: int, terms: set[int]) -> bool:
     return start in terms and not any(start <= item.start < end for item in cues)
 
 
-def _behind(clause: Clause, cue: Match, before: Clause | None) -> list[Match]:
+def _behind(clause: Clause, cue: Sighting, before: Clause | None) -> list[Sighting]:
     """Give the terms that a turn of phrase governs before it: of its own part of the sentence, else of the last one."""
     terms = [item for item in clause.of(Kind.TERM) if item.start < cue.start]
     if not terms:
@@ -212,7 +212,7 @@ def _behind(clause: Clause, cue: Match, before: Clause | None) -> list[Match]:
     return [item for item in terms if item.start >= start]
 
 
-def _is_asked_for(clause: Clause, term: Match) -> bool:
+def _is_asked_for(clause: Clause, term: Sighting) -> bool:
     """Say whether a term is asked for or bought: "souhaite un site qui fonctionne bien" has none yet."""
     start = _part_start(clause, term.start)
     return any(start <= item.start <= term.start for kind in (Kind.WISH, Kind.ACTION) for item in clause.of(kind))
@@ -224,7 +224,7 @@ def _part_start(clause: Clause, position: int) -> int:
     return position
 
 
-def _to_redo(clause: Clause, term: Match, cue: Match, after: Clause | None) -> bool:
+def _to_redo(clause: Clause, term: Sighting, cue: Sighting, after: Clause | None) -> bool:
     """Say whether what is there already is to be made anew: "site déjà en place mais vieillissant"."""
     following = [item.start for item in clause.of(Kind.TERM) if item.start >= term.end]
     start, limit = min(term.start, cue.end), min(following, default=clause.end)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from prai_match.errors import LexiconError, Problem
 from prai_match.model import axes_of, named
-from prai_match.needs._source import LARGEST, LexiconTable, Source, phrases
+from prai_match.needs._source import LARGEST, LexiconFile, LexiconTable, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
 
@@ -136,7 +136,7 @@ class Lexicon(Shown):
             message = error.strerror or str(error)
             problem = Problem.of("prai_match.needs", "unreadable_file", str(path), message=message)
             raise LexiconError(path.name, [problem]) from None
-        source = Source(path.name, text)
+        source = LexiconFile(path.name, text)
         table = source.read(catalogue)
         compiled = _Compiler(source, table).compile()
         axes: dict[str, set[str]] = {}
@@ -184,7 +184,7 @@ def lexicon_of(programme: ProgrammeData) -> Lexicon:
 
 
 class _Compiler:
-    def __init__(self, source: Source, table: LexiconTable) -> None:
+    def __init__(self, source: LexiconFile, table: LexiconTable) -> None:
         self._source, self._table = source, table
         empty = {fold(word) for text in table.mots_vides for word in text.split()}
         words = _LINKS | {

@@ -42,7 +42,7 @@ Piece = tuple[int, int, tuple[int, ...]]
 _new = tuple.__new__  # half the time of calling the class
 
 
-class Match(NamedTuple):
+class Sighting(NamedTuple):
     """A phrase of the lexicon: where in the words that carry meaning, what it is, and the parts of a combination."""
 
     start: int
@@ -66,12 +66,12 @@ class Clause:
     start: int
     end: int
     is_question: bool
-    matches: dict[Kind, list[Match]] = field(default_factory=dict)
+    matches: dict[Kind, list[Sighting]] = field(default_factory=dict)
     """What it holds by kind, in the order of the text."""
     chunks: Sequence[int] = ()
     """Where a new action begins ("…, et la réfection de…")."""
 
-    def of(self, kind: Kind) -> Sequence[Match]:
+    def of(self, kind: Kind) -> Sequence[Sighting]:
         """What the clause holds of a kind."""
         return self.matches.get(kind, ())
 
@@ -115,14 +115,14 @@ def _begins(at: int, clause: Clause, tokens: Sequence[str], origin: Sequence[int
     return not any(token.lower() in _OWN for token in tokens[origin[sign] + 1 : origin[at]])
 
 
-def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Match], list[Piece]]:
+def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Sighting], list[Piece]]:
     """Find every phrase that no longer one hides, in the order of the text, the longer first.
 
     In this order whatever reaches as far and began no later contains the phrase; its own span does not hide it. What
     says nothing of the need ("plan d'eau") hides all that lies in it. Of the parts of combinations that begin at one
     word the longest counts: "acte" does not where the text has "acte d'état civil".
     """
-    matches: list[Match] = []
+    matches: list[Sighting] = []
     pieces: list[Piece] = []
     reach, begin = [0] * 4, [0] * 4
     following = [*words[1:], ""]
@@ -140,7 +140,7 @@ def _scan(words: Sequence[str], root: dict[str, Node]) -> tuple[list[Match], lis
                     for other in _HIDES[kind]:
                         if end > reach[other]:
                             reach[other], begin[other] = end, start
-                    matches.append(_new(Match, (start, end, kind, ref, ())))
+                    matches.append(_new(Sighting, (start, end, kind, ref, ())))
             is_in_sight = end > reach[_SUBJECT] or (end == reach[_SUBJECT] and start == begin[_SUBJECT])
             if node.parts and headless and is_in_sight:
                 pieces.append((start, end, node.parts))
@@ -186,7 +186,7 @@ def _add_ensembles(clause: Clause, pieces: Iterable[Piece], ensembles: Mapping[i
                 spans = next(filter(None, (_nearest(clause, span, others) for span in first)), None)
                 if spans:
                     end = max(end for _, end in spans)
-                    match = Match(spans[0][0], end, ensemble.kind, ensemble.ref, spans)
+                    match = Sighting(spans[0][0], end, ensemble.kind, ensemble.ref, spans)
                     clause.matches.setdefault(ensemble.kind, []).append(match)
     for kind in _DECIDE:
         clause.matches.get(kind, []).sort(key=_PLACE)

@@ -97,7 +97,7 @@ _HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
 
 
 @dataclass(slots=True)
-class Source:
+class LexiconFile:
     """A lexicon file that is being checked, by the name that problems give it, and what is wrong so far."""
 
     name: str
