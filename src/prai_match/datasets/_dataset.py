@@ -32,15 +32,12 @@ class RecommendationDataset(Shown):
     Example:
         >>> import datetime as dt, tempfile
         >>> from pathlib import Path
-        >>> from prai_match import Programme, recommend_dataset
-        >>> whole = Programme.example()
+        >>> from prai_match import Programme
+        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     history = Path(folder, "history")
-        ...     history.mkdir()
-        ...     whole.needs.to_polars().write_parquet(history / "needs.parquet")
-        ...     whole.attendances.to_polars().write_parquet(history / "attendances.parquet")
-        ...     programme = whole.model_copy(update={"needs": whole.needs[:0], "attendances": whole.attendances[:0]})
-        ...     answers = recommend_dataset(programme, history, Path(folder, "answers"), on=dt.date(2007, 9, 3))
+        ...     Path(folder, "recommendations").mkdir()
+        ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
+        ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
         ...     answers.scan().collect().height, answers.without()
         (101, {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1})
     """
@@ -107,5 +104,5 @@ class RecommendationDataset(Shown):
             {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
         """
         reasons = self.scan().drop_nulls("reason").group_by("reason").len()
-        found = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
-        return dict(found.iter_rows())
+        counts = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
+        return dict(counts.iter_rows())

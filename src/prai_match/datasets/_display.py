@@ -14,19 +14,20 @@ if TYPE_CHECKING:
 
 
 @shown.register(RecommendationDataset)
-def answered(found: RecommendationDataset, lang: Lang) -> str:
+def recommendations(dataset: RecommendationDataset, lang: Lang) -> str:
     """Show how many territories there are, where, and what was computed when."""
-    said = messages("prai_match.datasets", "display", lang)
-    territories = int(found.scan().select(pl.len()).collect().item())
+    texts = messages("prai_match.datasets", "display", lang)
+    territories = int(dataset.scan().select(pl.len()).collect().item())
+    counts = counted(territories, texts["all"], lang), counted(sum(dataset.without().values()), texts["without"], lang)
     facts = {
-        "folder": found.folder.name,
-        "computed": ", ".join(found.computed),
-        "kept": ", ".join(found.kept),
-        "fingerprint": found.fingerprint.short,
+        "folder": dataset.folder.name,
+        "computed": ", ".join(dataset.computed),
+        "kept": ", ".join(dataset.kept),
+        "fingerprint": dataset.fingerprint.short,
     }
     return display(
-        said["title"].format(day=day(found.on, lang)),
-        f"{counted(territories, said['all'], lang)}, {counted(sum(found.without().values()), said['without'], lang)}.",
-        Facts(tuple((said[name], text) for name, text in facts.items())),
+        texts["title"].format(day=day(dataset.on, lang)),
+        f"{', '.join(counts)}.",
+        Facts(tuple((texts[name], text) for name, text in facts.items())),
         lang=lang,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,10 @@ import polars as pl
 
 from prai_match._executors import side_by_side
 from prai_match.datasets import _source_files
-from prai_match.datasets._checks import checked
+from prai_match.datasets._checks import check
 from prai_match.datasets._dataset import RecommendationDataset
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, begun, done, put_sealed
-from prai_match.datasets._tallies import WHOLE, Source, Tally, counted
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, complete, put_answers, run_of
+from prai_match.datasets._tallies import WHOLE, Source, Tally, count
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking_of, table_of
 from prai_match.files import lock, make_folder, put_all
@@ -28,7 +29,7 @@ from prai_match.text import LANGUAGES, current_language, number
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor
 
     from prai_match.model import Lang, ProgrammeData
@@ -101,55 +102,51 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         raise ValueError(msg)
     lang = current_language(lang)
     folder, on = Path(out).absolute(), on.date() if isinstance(on, dt.datetime) else on
-    used = (policy or policy_of(programme)).checked(programme.catalogue)
+    policy = (policy or policy_of(programme)).checked(programme.catalogue)
     _without_history(programme)
     frames = prepare(programme, lexicon_of(programme))
-    declared = FollowUps.declared(programme.catalogue)
-    day = Snapshot(frames, on, follow_ups or declared, joined(extra, used, frames))
-    files = _source_files.found(Path(history).absolute())
+    graph = follow_ups or FollowUps.declared(programme.catalogue)
+    day = Snapshot(frames, on, graph, joined(extra, policy, frames))
+    files = _source_files.history(Path(history).absolute())
     digests = {file.name: file.digest for some in files.values() for file in some}
     parts = {
-        **fingerprint(programme, used, day, top).parts,
+        **fingerprint(programme, policy, day, top).parts,
         **{table: digest(sorted(digests[file.name] for file in some)) for table, some in files.items()},
         "lang": lang,
     }
     if follow_ups is None:
         parts["follow_ups"] = "learned"
-    rows = None if folder.exists() else checked(programme, files, str(history))
+    places = None if folder.exists() else check(programme, files, str(history))
     make_folder(folder)
     with lock(folder):
-        run = begun(folder, Fingerprint(parts))
+        run = run_of(folder, Fingerprint(parts))
         if run is None:
-            rows = rows or checked(programme, files, str(history))
-            run = Run(Fingerprint(parts), {digests[name]: codes for name, codes in rows.items()})
+            places = places or check(programme, files, str(history))
+            run = Run(Fingerprint(parts), {digests[name]: codes for name, codes in places.items()})
             run.begin(folder)
-        kept = done(folder, run, frames.departements["departement"])
-        sources = _Sources(programme, files, {name: run.departements[digests[name]] for name in digests})
-        day = _on_the_whole(folder, run, day, sources, executor, follow_ups)
+        key = run.fingerprint.digest
+        kept = complete(folder, key, frames.departements["departement"])
+        places = {name: run.departements[each] for name, each in digests.items()}
+        sources = partial(_sources, programme, files, places)
+        tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
+        day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.follow_ups))
+        day = replace(day, known=Whole.counted(day, tally.events.item(), tally.ratings), around=tally.around)
         codes = dict(frames.departements.select("departement", "d").iter_rows())
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
-        ranked = sources.of(day, left)
-        tasks = ((None, (source, used, top, lang, folder, run.fingerprint.digest)) for source in ranked)
-        computed = [code for _, code in side_by_side(executor, answered, tasks)]
+        tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(day, left))
+        computed = [code for _, code in side_by_side(executor, answer, tasks)]
     return RecommendationDataset(folder, on, run.fingerprint, tuple(sorted(computed)), tuple(sorted(kept)))
 
 
-def _on_the_whole(  # noqa: PLR0913, PLR0917 - of `recommend_dataset`
-    folder: Path, run: Run, day: Snapshot, sources: _Sources, executor: Executor | None, follow_ups: FollowUps | None
-) -> Snapshot:
-    """Return the day with what is known of the whole: it is counted, unless it was."""
-    place, programme = folder / WHOLE, sources.programme
+def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[], Iterator[Source]]) -> Tally:
+    """Return what was counted of the whole: it is counted, unless it was."""
     if not place.exists():
-        here = sources.of(day, day.frames.territories)
-        tallies = side_by_side(executor, counted, ((None, (source,)) for source in here))
-        put_all(place, Tally.summed(tally for _, tally in tallies).files(run))
-    tally = Tally.kept(place, run)
-    day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.followed))
-    known = Whole.counted(day, tally.served.item(), tally.ratings)
-    return replace(day, known=known, around=tally.interested)
+        tallies = side_by_side(executor, count, ((None, (source,)) for source in sources()))
+        put_all(place, Tally.sum(tally for _, tally in tallies).files(run))
+    return Tally.read(place, run)
 
 
-def answered(  # noqa: PLR0913, PLR0917 - as a task is sent
+def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     source: Source, policy: Policy, top: int, lang: Lang, folder: Path, run: str
 ) -> str:
     """Rank a département, write its answers, and return its code."""
@@ -160,35 +157,30 @@ def answered(  # noqa: PLR0913, PLR0917 - as a task is sent
     first = offers.filter(rank=1)
     table = table_of(territories, first, reasons_of(policy, ranking, first), policy, lang)
     name = f"{source.part.departement}.parquet"
-    put_sealed(folder / RANKING / name, ranking_of(offers), run)
-    put_sealed(folder / RECOMMENDATIONS / name, table, run)
+    put_answers(folder / RANKING / name, ranking_of(offers), run)
+    put_answers(folder / RECOMMENDATIONS / name, table, run)
     return source.part.departement
 
 
-class _Sources:
-    """What is sent of each département: its part of the programme, its members, and the files that have rows of it."""
-
-    def __init__(
-        self,
-        programme: ProgrammeData,
-        files: Mapping[str, list[_source_files.File]],
-        departements: Mapping[str, list[str]],
-    ) -> None:
-        self.programme, self._files, self._departements = programme, files, departements
-        self._members = territory_of(programme).sort("collectivity")
-        # Every worker has the bundled lexicon.
-        self._lexicon = None if lexicon_of(programme) is Lexicon.bundled() else lexicon_of(programme)
-
-    def of(self, day: Snapshot, chosen: pl.DataFrame) -> Iterator[Source]:
-        """Return the source of each département of the ``chosen`` territories, the largest first."""
-        for part in Slicer(day).parts(chosen):
-            territories = part.snapshot.frames.territories.select("territory", "t", "z")
-            members = self._members.join(territories, on="territory", maintain_order="left").drop("territory")
-            needs, attendances = (
-                [file.path for file in self._files[table] if part.departement in self._departements[file.name]]
-                for table in ("needs", "attendances")
-            )
-            yield Source(part, members.with_row_index("c"), needs, attendances, self._lexicon)
+def _sources(
+    programme: ProgrammeData,
+    files: Mapping[str, list[_source_files.File]],
+    places: Mapping[str, list[str]],
+    day: Snapshot,
+    territories: pl.DataFrame,
+) -> Iterator[Source]:
+    """Return each département of some territories, the largest first, with the ``files`` that have rows of it."""
+    members = territory_of(programme).sort("collectivity")
+    # Every worker has the bundled lexicon.
+    lexicon = None if lexicon_of(programme) is Lexicon.bundled() else lexicon_of(programme)
+    for part in Slicer(day).parts(territories):
+        here = part.snapshot.frames.territories.select("territory", "t", "z")
+        inside = members.join(here, on="territory", maintain_order="left").drop("territory")
+        needs, attendances = (
+            [file.path for file in files[table] if part.departement in places[file.name]]
+            for table in ("needs", "attendances")
+        )
+        yield Source(part, inside.with_row_index("c"), needs, attendances, lexicon)
 
 
 def _without_history(programme: ProgrammeData) -> None:

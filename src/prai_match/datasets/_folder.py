@@ -23,24 +23,15 @@ _FORMAT: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the answers of a folder are of.
-
-    Attributes:
-        fingerprint: Of all that they are computed from.
-        departements: Those that have rows in each file of the history, by the digest of the file.
-    """
+    """What the answers of a folder are of."""
 
     fingerprint: Fingerprint
-    departements: Mapping[str, list[str]]
+    departements: Mapping[str, list[str]]  # those that have rows in each file of the history, by the digest of the file
 
     def begin(self, folder: Path) -> None:
         """Say in a folder what it is of."""
         data = {"fingerprint": self.fingerprint.parts, "departements": self.departements}
         put(folder / RUN, record_bytes({"format": _FORMAT, **data, "digest": digest(data)}))
-
-    def owner(self, place: str, name: str) -> str:
-        """Return the digest of what a file is of."""
-        return owner(self.fingerprint.digest, place, name)
 
 
 def owner(run: str, place: str, name: str) -> str:
@@ -48,7 +39,7 @@ def owner(run: str, place: str, name: str) -> str:
     return digest([_FORMAT, run, place, name])
 
 
-def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
+def run_of(folder: Path, fingerprint: Fingerprint) -> Run | None:
     """Return the run that was begun in a folder; None: none was."""
     if all(path.name.startswith(".") for path in folder.iterdir()):
         return None
@@ -65,14 +56,14 @@ def begun(folder: Path, fingerprint: Fingerprint) -> Run | None:
     return Run(fingerprint, data["departements"])
 
 
-def put_sealed(path: Path, frame: pl.DataFrame, run: str) -> None:
-    """Write a file of a run."""
+def put_answers(path: Path, frame: pl.DataFrame, run: str) -> None:
+    """Write answers of a run."""
     put(path, sealed(frame, owner(run, path.parent.name, path.name)))
 
 
-def verified(path: Path, run: Run) -> bool:
-    """Return whether a file is there."""
-    match seal(path, run.owner(path.parent.name, path.name)):
+def verify(path: Path, run: str) -> bool:
+    """Return whether a file of a run is there, and refuse a damaged or foreign one."""
+    match seal(path, owner(run, path.parent.name, path.name)):
         case "whole":
             return True
         case "missing":
@@ -81,7 +72,7 @@ def verified(path: Path, run: Run) -> bool:
             raise PraiError.of("prai_match.datasets", wrong, path=path)
 
 
-def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
+def complete(folder: Path, run: str, departements: Iterable[str]) -> list[str]:
     """Return the départements whose answers are there; make the folders of the answers where they aren't yet."""
     codes = list(departements)
     files = {f"{code}.parquet" for code in codes}
@@ -91,8 +82,8 @@ def done(folder: Path, run: Run, departements: Iterable[str]) -> list[str]:
         for path in sorted(place.glob("*.parquet")):
             if path.name not in files and not path.name.startswith("."):
                 raise PraiError.of("prai_match.datasets", "no_departement", path=path)
-    there = {place: {name for name in files if verified(place / name, run)} for place in places}
-    return [code for code in codes if all(f"{code}.parquet" in there[place] for place in places)]
+    missing = {name for place in places for name in files if not verify(place / name, run)}
+    return [code for code in codes if f"{code}.parquet" not in missing]
 
 
 def answers(folder: Path, place: str, departements: Iterable[str]) -> list[Path]:

@@ -31,15 +31,10 @@ _HIDDEN = (".", "_")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the history.
-
-    Attributes:
-        path: Where it is.
-        name: How errors call it: its path within the history.
-    """
+    """A file of the history."""
 
     path: Path
-    name: str
+    name: str  # how errors call it: its path within the history
 
     @property
     def digest(self) -> str:
@@ -49,13 +44,13 @@ class File:
 
     def batches(self) -> Iterator[tuple[int, pl.DataFrame]]:
         """Return all rows a batch at a time, each with the number of rows before it."""
-        rows = scanned(self.path)
+        rows = scan(self.path)
         height = int(rows.select(pl.len()).collect().item())
         for start in range(0, height, BATCH):
             yield start, rows.slice(start, BATCH).collect(engine="streaming")
 
 
-def found(folder: Path) -> dict[str, list[File]]:
+def history(folder: Path) -> dict[str, list[File]]:
     """Return the files of each table, in the order of their names: ``needs.parquet``, or any below ``needs/``.
 
     Files and folders whose name begins with a point or an underscore are passed over, as Parquet datasets have it.
@@ -79,17 +74,16 @@ def found(folder: Path) -> dict[str, list[File]]:
     return files
 
 
-def scanned(path: Path) -> pl.LazyFrame:
+def scan(path: Path) -> pl.LazyFrame:
     """Return the rows of a file, without what the folders above it say of them."""
-    rows = pl.scan_parquet(path, hive_partitioning=False)
-    return rows.drop(PARTITION, strict=False)
+    return pl.scan_parquet(path, hive_partitioning=False).drop(PARTITION, strict=False)
 
 
-def typed(rows: pl.LazyFrame, row: type[Model], given: Sequence[str]) -> pl.LazyFrame:
-    """Return rows with the columns and the types of the fields of ``row``; a column not ``given`` has its default."""
+def cast_to(row: type[Model], rows: pl.LazyFrame, names: Sequence[str]) -> pl.LazyFrame:
+    """Return rows with the columns and the types of the fields of ``row``; those that aren't there are at default."""
     return rows.select(
         pl.col(column.name).cast(column.dtype, strict=False)
-        if column.name in given
+        if column.name in names
         else pl.lit(column.field.get_default(call_default_factory=True), column.dtype).alias(column.name)
         for column in columns(row)
     )
@@ -100,14 +94,14 @@ def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.Dat
     row = TABLES[table]
     parts = []
     for path in paths:
-        rows = scanned(path)
+        rows = scan(path)
         schema = rows.collect_schema()
         # What is compared with bounds, as it is, is looked for in the row groups that can have it alone.
         if schema["collectivity"] == pl.String:
             first, last = pl.lit(collectivities.min(), pl.String), pl.lit(collectivities.max(), pl.String)
             rows = rows.filter(pl.col("collectivity").is_between(first, last))
-        asked = pl.col("collectivity").cast(pl.String).is_in(collectivities.implode())
-        parts.append(typed(rows.filter(asked), row, schema.names()))
+        rows = rows.filter(pl.col("collectivity").cast(pl.String).is_in(collectivities.implode()))
+        parts.append(cast_to(row, rows, schema.names()))
     empty = pl.LazyFrame(schema={column.name: column.dtype for column in columns(row)})
     return pl.concat([empty, *parts]).collect(engine="streaming")
 

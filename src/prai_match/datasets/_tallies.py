@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from prai_match.datasets._folder import Run, verified
+from prai_match.datasets._folder import owner, verify
 from prai_match.datasets._source_files import read
 from prai_match.errors import PraiError
 from prai_match.followups import tally
@@ -25,27 +25,21 @@ if TYPE_CHECKING:
 WHOLE = "whole"
 """The folder of what was counted."""
 
+_FILES = [f"{name}.parquet" for name in ("served", "ratings", "followed", "interested")]
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Source:
-    """A département and where its facts are, as it is sent to a worker.
+    """A département and where its facts are, as it is sent to a worker."""
 
-    Attributes:
-        part: The day of its territories, without facts.
-        members: ``collectivity`` and its numbers ``c``, ``t`` and ``z`` in the part.
-        needs: Files that have needs of it.
-        attendances: Files that have attendances of it.
-        lexicon: What reads needs without a workshop; None: the bundled one, which workers have.
-    """
-
-    part: Part
-    members: pl.DataFrame
-    needs: list[Path]
+    part: Part  # the day of its territories, without facts
+    members: pl.DataFrame  # ``collectivity`` and its numbers ``c``, ``t`` and ``z`` in the part
+    needs: list[Path]  # files that have some of it
     attendances: list[Path]
-    lexicon: Lexicon | None
+    lexicon: Lexicon | None  # None: the bundled one, which workers have
 
     def snapshot(self, attendances: pl.DataFrame) -> Snapshot:
-        """Return the day with the facts of the part, of which the ``attendances`` are read already."""
+        """Return the day with the facts of the part."""
         day = self.part.snapshot
         needs = read("needs", self.needs, self.members["collectivity"])
         frames = with_facts(day.frames, self.members, needs, attendances, self.lexicon or Lexicon.bundled())
@@ -58,59 +52,53 @@ class Source:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Tally:
-    """What was counted of a part, or of all of them.
+    """What was counted of a part, or of all of them."""
 
-    Attributes:
-        served: One row: ``events``.
-        ratings: ``s``, ``rating`` and ``times``.
-        followed: See `followups.tally`.
-        interested: ``z``, ``s`` and ``people``.
-    """
-
-    served: pl.DataFrame
-    ratings: pl.DataFrame
-    followed: pl.DataFrame
-    interested: pl.DataFrame
+    events: pl.DataFrame  # one row: ``events``
+    ratings: pl.DataFrame  # ``s``, ``rating`` and ``times``
+    follow_ups: pl.DataFrame  # see `followups.tally`
+    around: pl.DataFrame  # ``z``, ``s`` and ``people``
 
     @classmethod
-    def summed(cls, parts: Iterable[Tally]) -> Self:
+    def sum(cls, parts: Iterable[Tally]) -> Self:
         """Put the counts of parts together; the squares of each are numbered as in the whole."""
         some = list(parts)
-        served, ratings, followed, around = (
+        events, ratings, follow_ups, around = (
             pl.concat(getattr(part, each.name) for part in some) for each in fields(cls)
         )
         return cls(
-            served.sum(),
+            events.sum(),
             _sums(ratings, "s", "rating", of=["times"]),
-            _sums(followed, "source", "target", "lag", of=["territories", "in_time"]),
+            _sums(follow_ups, "source", "target", "lag", of=["territories", "in_time"]),
             _sums(around, "z", "s", of=["people"]),
         )
 
-    def files(self, run: Run) -> dict[str, bytes]:
+    def files(self, run: str) -> dict[str, bytes]:
         """Return it as files of a run."""
-        names = {f"{each.name}.parquet": getattr(self, each.name) for each in fields(self)}
-        return {name: sealed(frame, run.owner(WHOLE, name)) for name, frame in names.items()}
+        frames = zip(_FILES, (getattr(self, each.name) for each in fields(self)), strict=True)
+        return {name: sealed(frame, owner(run, WHOLE, name)) for name, frame in frames}
 
     @classmethod
-    def kept(cls, folder: Path, run: Run) -> Self:
+    def read(cls, folder: Path, run: str) -> Self:
         """Read it back."""
-        if not all(verified(folder / f"{each.name}.parquet", run) for each in fields(cls)):
+        paths = [folder / name for name in _FILES]
+        if not all(verify(path, run) for path in paths):
             raise PraiError.of("prai_match.datasets", "lacking_files", folder=folder)
-        return cls(*(pl.read_parquet(BytesIO((folder / f"{each.name}.parquet").read_bytes())) for each in fields(cls)))
+        return cls(*(pl.read_parquet(BytesIO(path.read_bytes())) for path in paths))
 
 
-def counted(source: Source) -> Tally:
+def count(source: Source) -> Tally:
     """Count a département; its squares are numbered as in the whole."""
     attendances = source.came()
     day = source.snapshot(attendances)
     # Nothing is known of the whole yet: who is interested is read from the facts.
     alone = Snapshot(day.frames, day.on, day.follow_ups, day.extra)
-    attended = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
+    by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
     here = interested(alone)
     return Tally(
         events(alone).select(events=pl.len().cast(pl.Int64)).collect(engine="in-memory"),
         rated(alone),
-        tally(day.follow_ups.edges(), attended, day.on),
+        tally(day.follow_ups.edges(), by_territory, day.on),
         here.with_columns(z=source.part.squares.gather(here["z"])),
     )
 
