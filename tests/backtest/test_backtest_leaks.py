@@ -82,7 +82,7 @@ def test_the_follow_ups_that_are_judged_are_learned_until_the_split() -> None:
     made = history(4, [*days, *((n, "sig", dt.date(2007, 9, 20)) for n in (3, 4))])
     every = attended(made)
     asked = _settings.settings(made, every, [SPLIT], horizon_days=100, seed=0, **LOOSE)
-    found = _pairs.predicted(_pairs.pairs(made, every, asked), made.catalogue, every, asked, 10.0)
+    found = _pairs.predict(_pairs.pairs(made, every, asked), made.catalogue, every, asked, 10.0)
     graph = FollowUps.learned(made.catalogue, every.filter(pl.col("date") <= SPLIT), SPLIT, strength=10.0).edges()
     told = {
         (source, target): share for source, target, share in graph.select("source", "target", "probability").iter_rows()

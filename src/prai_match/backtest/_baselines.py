@@ -17,12 +17,12 @@ LEAST_SUPPORT = 2
 """Territories that must have followed a rule for it to count."""
 
 
-def popularity(known: pl.DataFrame) -> pl.DataFrame:
+def popularity(came: pl.DataFrame) -> pl.DataFrame:
     """Return how many territories attended each session: ``session`` and ``popularity``."""
-    return known.group_by("session").agg(popularity=pl.col("territory").n_unique().cast(pl.Float64))
+    return came.group_by("session").agg(popularity=pl.col("territory").n_unique().cast(pl.Float64))
 
 
-def markov(known: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
+def markov(came: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
     """Score by what came after the last buffet that the territory attended.
 
     A first-order Markov chain whose state is the last buffet attended before the day of a session: its points are how
@@ -30,14 +30,14 @@ def markov(known: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
     nothing was seen, as a Dirichlet prior worth one observation would.
     """
     states = (
-        known.filter(pl.col("session").is_in(list(buffets)))
+        came.filter(pl.col("session").is_in(list(buffets)))
         .sort("territory", "date", "session")
         .unique(["territory", "date"], keep="last", maintain_order=True)
         .select("territory", "date", state="session")
         .sort("date", "territory")
     )
     moves = (
-        known.sort("date", "territory", "session")
+        came.sort("date", "territory", "session")
         .join_asof(states, on="date", by="territory", allow_exact_matches=False, check_sortedness=False)
         .drop_nulls("state")
         .group_by("state", "session")
@@ -47,7 +47,7 @@ def markov(known: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
     return now.join(moves, on="state").select("territory", "session", "points")
 
 
-def rules(known: pl.DataFrame) -> pl.DataFrame:
+def rules(came: pl.DataFrame) -> pl.DataFrame:
     """Score by the surest rule "who attended A later attends B" of which the territory attended A.
 
     Support of a rule: the territories that attended A and, on a later day, B. Confidence: its share of the territories
@@ -56,28 +56,28 @@ def rules(known: pl.DataFrame) -> pl.DataFrame:
     for e-commerce, EC 2000) rank by association rules; ordered pairs as in Kamehkhosh, Jannach and Ludewig (A
     comparison of frequent pattern techniques and a deep learning method for session-based recommendation, 2017).
     """
-    first = known.group_by("territory", source="session").agg(since=pl.col("date").min())
-    attended = first.group_by("source").agg(base=pl.len())
+    first = came.group_by("territory", source="session").agg(since=pl.col("date").min())
+    supports = first.group_by("source").agg(base=pl.len())
     surest = (
-        first.join(known, on="territory")
+        first.join(came, on="territory")
         .filter(pl.col("date") > pl.col("since"), pl.col("session") != pl.col("source"))
         .group_by("source", "session")
         .agg(support=pl.col("territory").n_unique())
         .filter(pl.col("support") >= LEAST_SUPPORT)
-        .join(attended, on="source")
+        .join(supports, on="source")
         .select("source", "session", confidence=pl.col("support") / pl.col("base"))
     )
     return first.join(surest, on="source").group_by("territory", "session").agg(points=pl.col("confidence").max())
 
 
-def ranked(known: pl.DataFrame, candidates: pl.DataFrame, buffets: Collection[str]) -> dict[str, pl.DataFrame]:
+def rank(came: pl.DataFrame, candidates: pl.DataFrame, buffets: Collection[str]) -> dict[str, pl.DataFrame]:
     """Rank the candidates by each: ``territory``, ``session`` and ``rank`` (from 1), by the baseline's name."""
-    counts = popularity(known)
+    counts = popularity(came)
     nothing = candidates.clear().with_columns(points=pl.lit(0.0))
     scores: dict[str, Callable[[], pl.DataFrame]] = {
         "popularity": lambda: nothing,
-        "markov": lambda: markov(known, buffets),
-        "rules": lambda: rules(known),
+        "markov": lambda: markov(came, buffets),
+        "rules": lambda: rules(came),
     }
     return {name: _in_order(candidates, score(), counts) for name, score in scores.items()}
 

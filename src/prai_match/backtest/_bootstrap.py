@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 
 KEYS = ("ranker", "measure", "group")
 
-PARTS = {
-    "territory": pl.String,
-    **dict.fromkeys(KEYS, pl.String),
-    "top": pl.Float64,
-    "bottom": pl.Float64,
-}
+PARTS = ("territory", *KEYS, "top", "bottom")
 """What measures are made of: what each territory adds to the two sums of each."""
 
 _UNIT = 10**9
@@ -34,17 +29,18 @@ _UNIT = 10**9
 _CELLS = 2_000_000
 
 
+def parts(rows: pl.DataFrame, measure: str, top: pl.Expr, group: pl.Expr | None = None) -> pl.DataFrame:
+    """Return parts of a measure of which each row is one."""
+    columns = {"group": pl.lit("") if group is None else group, "top": top.cast(pl.Float64), "bottom": pl.lit(1.0)}
+    return rows.select("territory", "ranker", measure=pl.lit(measure), **columns).select(*PARTS)
+
+
 @dataclass(frozen=True, slots=True)
 class Resampled:
-    """The sums as observed and as drawn again.
+    """The sums as observed and as drawn again."""
 
-    Attributes:
-        sums: `KEYS`, ``replicate`` (0: as observed), ``top`` and ``bottom``, sorted by keys and replicate.
-        level: Of the intervals.
-    """
-
-    sums: pl.DataFrame
-    level: float
+    sums: pl.DataFrame  # `KEYS`, ``replicate`` (0: as observed), ``top`` and ``bottom``, sorted by keys and replicate
+    level: float  # of the intervals
 
     def values(self, *measures: str) -> pl.DataFrame:
         """Return the ratios of some measures: `KEYS`, ``replicate`` and ``value``; null where nothing was drawn."""
@@ -53,8 +49,8 @@ class Resampled:
 
     def counts(self, *measures: str) -> pl.DataFrame:
         """Return the lower sum of some measures as observed, a count: `KEYS` and ``count``."""
-        observed = self.sums.filter(pl.col("measure").is_in(measures), pl.col("replicate") == 0)
-        return observed.select(*KEYS, count=pl.col("bottom").round().cast(pl.Int64))
+        sums = self.sums.filter(pl.col("measure").is_in(measures), pl.col("replicate") == 0)
+        return sums.select(*KEYS, count=pl.col("bottom").round().cast(pl.Int64))
 
     def intervals(self, values: pl.DataFrame, *keys: str) -> pl.DataFrame:
         """Return for each group its value as observed and the ends of its interval: ``value``, ``low``, ``high``.
@@ -62,34 +58,28 @@ class Resampled:
         Where every draw gives the same value there is no interval: it would say that nothing else was possible.
         """
         tail = (1 - self.level) / 2
-        drawn = pl.col("value").filter(pl.col("replicate") > 0)
+        draws = pl.col("value").filter(pl.col("replicate") > 0)
         return (
             values.group_by(*keys, maintain_order=True)
             .agg(
                 pl.col("value").filter(pl.col("replicate") == 0).first(),
-                low=drawn.quantile(tail, "linear"),
-                high=drawn.quantile(1 - tail, "linear"),
+                low=draws.quantile(tail, "linear"),
+                high=draws.quantile(1 - tail, "linear"),
             )
             .with_columns(pl.col("value", "low", "high").round(9))
             .with_columns(pl.when(pl.col("low") < pl.col("high")).then(pl.col("low", "high")))
         )
 
 
-def resampled(parts: pl.DataFrame, territories: pl.Series, asked: Settings) -> Resampled:
-    """Draw territories again.
-
-    Args:
-        parts: As `PARTS`, in any order.
-        territories: All those that are drawn from, each once; what has no part adds nothing.
-        asked: The seed, the replications, the level.
-    """
+def resample(parts: pl.DataFrame, territories: pl.Series, request: Settings) -> Resampled:
+    """Draw territories again, from all of them, each once: what has no part adds nothing."""
     every = territories.sort()
     keys = parts.select(KEYS).unique().sort(KEYS).with_row_index("key")
-    added = parts.group_by("territory", *KEYS).agg((pl.col("top", "bottom") * _UNIT).round().cast(pl.Int64).sum())
+    totals = parts.group_by("territory", *KEYS).agg((pl.col("top", "bottom") * _UNIT).round().cast(pl.Int64).sum())
     wide = (
         every.to_frame("territory")
         .join(
-            added.join(keys, on=list(KEYS)).pivot(
+            totals.join(keys, on=list(KEYS)).pivot(
                 on="key", on_columns=keys["key"], index="territory", values=["top", "bottom"]
             ),
             on="territory",
@@ -99,8 +89,8 @@ def resampled(parts: pl.DataFrame, territories: pl.Series, asked: Settings) -> R
         .drop("territory")
         .fill_null(0)
     )
-    drawn = [_sums(wide, picked) for picked in _picked(every.len(), wide.width, asked)]
-    sums = pl.concat([wide.sum(), *drawn]).with_row_index("replicate")
+    draws = (_sums(wide, numbers) for numbers in _numbers(every.len(), wide.width, request))
+    sums = pl.concat([wide.sum(), *draws]).with_row_index("replicate")
     long = sums.unpivot(index="replicate").with_columns(
         pl.col("variable").str.split_exact("_", 1).struct.rename_fields(["side", "key"]).struct.unnest()
     )
@@ -110,24 +100,22 @@ def resampled(parts: pl.DataFrame, territories: pl.Series, asked: Settings) -> R
         .join(keys, on="key")
         .select(*KEYS, "replicate", "top", "bottom")
         .sort(*KEYS, "replicate"),
-        asked.level,
+        request.level,
     )
 
 
-def _picked(count: int, width: int, asked: Settings) -> Iterator[pl.Series]:
+def _numbers(count: int, width: int, request: Settings) -> Iterator[pl.Series]:
     """Draw as many territories as there are, by number, some replications at once, one after the other.
 
     Only ``random()`` of Python's generator is used: it gives the same numbers on every machine and version.
     """
-    draw = random.Random(asked.seed).random  # noqa: S311 - statistics, nothing secret
+    draw = random.Random(request.seed).random  # noqa: S311 - statistics, nothing secret
     at_once = max(1, _CELLS // max(1, count * width))
-    for start in range(0, asked.replications, at_once):
-        several = min(at_once, asked.replications - start)
-        picked = [int(draw() * count) for _ in range(several * count)]
-        yield pl.Series(picked, dtype=pl.UInt32).reshape((several, count))
+    for start in range(0, request.replications, at_once):
+        several = min(at_once, request.replications - start)
+        yield pl.Series([int(draw() * count) for _ in range(several * count)], dtype=pl.UInt32)
 
 
-def _sums(wide: pl.DataFrame, picked: pl.Series) -> pl.DataFrame:
-    several, count = picked.shape[0], wide.height
-    flat = picked.reshape((several * count,))
-    return wide.select(pl.all().gather(flat).reshape((several, count)).arr.sum())
+def _sums(wide: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    shape = (len(numbers) // max(1, wide.height), wide.height)
+    return wide.select(pl.all().gather(numbers).reshape(shape).arr.sum())

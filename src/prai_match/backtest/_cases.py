@@ -10,23 +10,12 @@ import polars as pl
 from prai_match.backtest._rankings import RANDOM
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
-CASES = {
-    "ranker": pl.String,
-    "split": pl.Date,
-    "territory": pl.String,
-    "candidates": pl.Int64,
-    "truths": pl.Int64,
-    "booked": pl.Int64,
-    "offered": pl.Boolean,
-    "first": pl.Int64,
-    "hit_1": pl.Float64,
-    "hit_3": pl.Float64,
-    "mrr": pl.Float64,
-    "ndcg": pl.Float64,
-}
+CASES = (
+    *("ranker", "split", "territory", "candidates", "truths", "booked", "offered", "first"),
+    *("hit_1", "hit_3", "mrr", "ndcg"),
+)
 """Columns of `Backtest.cases`."""
 
 RANKED = ("hit_1", "hit_3", "mrr", "ndcg")
@@ -35,10 +24,10 @@ RANKED = ("hit_1", "hit_3", "mrr", "ndcg")
 _DEEP = 3
 
 
-def judged(
-    rankings: pl.DataFrame, candidates: pl.DataFrame, truths: pl.DataFrame, on: dt.date, rankers: Iterable[str]
+def judge(
+    rankings: pl.DataFrame, candidates: pl.DataFrame, truths: pl.DataFrame, rankers: Iterable[str]
 ) -> pl.DataFrame:
-    r"""Judge rankings by what was attended.
+    r"""Judge rankings by what was attended: `CASES` but for the split, sorted by ranker in their order and territory.
 
     With the truths T of a case and rank(s) the place of a session, infinite where it isn't ranked:
 
@@ -50,15 +39,7 @@ def judged(
 
     For ``random`` they are expectations over every order of the candidates.
 
-    Args:
-        rankings: ``ranker``, ``territory``, ``session`` and ``rank``.
-        candidates: ``territory`` and ``session``.
-        truths: ``territory``, ``session`` and ``booked``: the candidates attended.
-        on: The split.
-        rankers: Their names, in order; ``random`` is the last.
-
-    Returns:
-        A frame as `CASES`, sorted by ranker in the order given and territory.
+    Truths are the candidates attended. The ranker ``random`` is the last.
     """
     sizes = candidates.group_by("territory").agg(candidates=pl.len().cast(pl.Int64))
     cases = (
@@ -68,18 +49,17 @@ def judged(
     )
     names = [name for name in rankers if name != RANDOM]
     by_ranker = pl.DataFrame({"ranker": names}, schema={"ranker": pl.String}).with_row_index("order")
-    found = (
+    hits = (
         rankings.join(truths.select("territory", "session"), on=["territory", "session"])
         .group_by("ranker", "territory")
         .agg(first=pl.col("rank").min(), gain=(1 / (pl.col("rank") + 1).log(2)).sum())
     )
-    some = rankings.select("ranker", "territory", offered=pl.lit(value=True)).unique()
-    most = candidates["session"].n_unique()
-    known = (
+    offers = rankings.select("ranker", "territory", offered=pl.lit(value=True)).unique()
+    ranked = (
         by_ranker.join(cases, how="cross")
-        .join(some, on=["ranker", "territory"], how="left")
-        .join(found, on=["ranker", "territory"], how="left")
-        .join(_ideals(most), on="truths", how="left")
+        .join(offers, on=["ranker", "territory"], how="left")
+        .join(hits, on=["ranker", "territory"], how="left")
+        .join(_ideals(candidates["session"].n_unique()), on="truths", how="left")
         .with_columns(
             pl.col("offered").fill_null(value=False),
             hit_1=(pl.col("first") <= 1).fill_null(value=False).cast(pl.Float64),
@@ -88,19 +68,14 @@ def judged(
             ndcg=(pl.col("gain").fill_null(0.0) / pl.col("ideal")),
         )
     )
-    drawn = cases.join(_expected(cases), on=["candidates", "truths"]).with_columns(
+    random = cases.join(_expectations(cases), on=["candidates", "truths"]).with_columns(
         order=pl.lit(len(names), pl.UInt32),
         ranker=pl.lit(RANDOM),
         offered=pl.lit(value=True),
         first=pl.lit(None, pl.Int64),
     )
     columns = [name for name in CASES if name != "split"]
-    return (
-        pl.concat([frame.select("order", *columns) for frame in (known, drawn)])
-        .sort("order", "territory")
-        .with_columns(split=pl.lit(on))
-        .select(*CASES)
-    )
+    return pl.concat(frame.select("order", *columns) for frame in (ranked, random)).sort("order", "territory")
 
 
 def discount(rank: int) -> float:
@@ -114,14 +89,14 @@ def _ideals(most: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"truths": pl.Int64, "ideal": pl.Float64}, orient="row")
 
 
-def _expected(cases: pl.DataFrame) -> pl.DataFrame:
+def _expectations(cases: pl.DataFrame) -> pl.DataFrame:
     pairs = cases.select("candidates", "truths").unique().sort("candidates", "truths")
-    rows = [(*pair, *expected(*pair)) for pair in pairs.iter_rows()]
+    rows = [(*pair, *expectation(*pair)) for pair in pairs.iter_rows()]
     schema = {"candidates": pl.Int64, "truths": pl.Int64, **dict.fromkeys(RANKED, pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def expected(candidates: int, truths: int) -> tuple[float, float, float, float]:
+def expectation(candidates: int, truths: int) -> tuple[float, float, float, float]:
     """Return the expectations of hit@1, hit@3, the reciprocal rank and nDCG over every order of the candidates.
 
     The best rank of m truths among n is r with probability C(n - r, m - 1) / C(n, m); each rank holds a truth with

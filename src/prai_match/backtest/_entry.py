@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from prai_match.backtest import _measures, _pairs, _parts
-from prai_match.backtest._bootstrap import resampled
-from prai_match.backtest._cases import judged
-from prai_match.backtest._history import candidates, told, truths
-from prai_match.backtest._rankings import BASELINES, RANDOM, checked, rankings
+from prai_match.backtest._bootstrap import resample
+from prai_match.backtest._cases import CASES, judge
+from prai_match.backtest._history import candidates, splits_of, truths
+from prai_match.backtest._rankings import BASELINES, RANDOM, by_name, place, rankings
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import settings
 from prai_match.followups import STRENGTH, attended
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from prai_match.backtest._settings import Judgement, Settings
+    from prai_match.backtest._settings import Judgement
     from prai_match.model import ProgrammeData
     from prai_match.policy import Policy
 
@@ -33,82 +33,56 @@ def backtest(
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
     **judgement: Unpack[Judgement],
 ) -> Backtest:
-    """Tell how well policies, and baselines, rank what territories attended next, on days of the past.
+    """Tell how well policies, and baselines, rank what territories attended next: see `Programme.backtest`.
 
-    On each split the recommender sees what was known on that day. Its ranking for a territory is judged by the sessions
-    that the territory attended in the ``horizon_days`` after it, among those that it could be offered: see
-    `rankings` for the candidates and `Backtest` for the measures. A territory that attended none of them is no case. A
-    policy that offers nothing to a territory missed it.
-
-    Args:
-        programme: The programme, with its history.
-        splits: The days; two near each other share attendances, which the intervals allow for.
-        policies: The policies, by the name they shall have; None: that of the programme, as ``default``.
-        strength: Of the smoothing of the follow-up graph (see `choose_strength`).
-        extra: Columns that policies declare, as for `Programme.recommend`; they must have been known on every split.
-        **judgement: By keyword, any of these.
-
-            - ``horizon_days``: Days after each split in which what territories attend is looked at; else 120.
-            - ``until``: The day until which the history is complete; else that of the last attendance or need.
-            - ``seed``: Of the draws of territories; the same seed gives the same intervals everywhere. Else 0.
-            - ``replications``: Draws of territories; else 1,000.
-            - ``level``: Of the intervals; else 0.95.
-            - ``precision``: Half the width of the widest interval of a share that still tells something; else 0.15.
+    Each split sees what was known on that day: `rankings` has the candidates, `Backtest` the measures. A territory that
+    attended none of them is no case. A policy that offers nothing to a territory missed it.
     """
     came = attended(programme).unique().sort("territory", "session", "date")
-    asked = settings(programme, came, splits, **judgement)
-    came = came.filter(pl.col("date") <= asked.until)
-    used = checked(programme, policies)
-    counts = told(programme, came, asked)
-    with_case = pl.concat(_truths(programme, came, split, asked) for split in asked.splits)["territory"].n_unique()
-    asked.with_enough(with_case, "cases")
-
-    rankers = [*used, *BASELINES]
-    kinds = {name: "policy" if name in used else "baseline" for name in rankers} | dict.fromkeys(_pairs.MODELS, "graph")
+    request = settings(programme, came, splits, **judgement)
+    came = came.filter(pl.col("date") <= request.until)
+    own = by_name(programme, policies)
+    later = {split: truths(programme, came, split, request.horizon_days) for split in request.splits}
+    with_case = pl.concat(later.values()).filter("candidate")["territory"].n_unique()
+    request.with_enough(with_case, "cases")
     days = [
-        _Day(programme, came, split, asked, rankings(programme, split, used, strength=strength, extra=extra))
-        for split in asked.splits
+        _Day(programme, came, on, after, rankings(programme, on, own, strength=strength, extra=extra))
+        for on, after in later.items()
     ]
-    cases = pl.concat(day.cases(rankers) for day in days).sort(
-        pl.col("ranker").replace_strict({name: n for n, name in enumerate(rankers)}, return_dtype=pl.Int64),
-        "split",
-        "territory",
-    )
+
+    rankers = [*own, *BASELINES]
+    kinds = {name: "policy" if name in own else "baseline" for name in rankers} | dict.fromkeys(_pairs.MODELS, "graph")
+    cases = pl.concat(day.cases(rankers) for day in days).sort(place("ranker", rankers), "split", "territory")
     offers = pl.concat(day.offers(rankers) for day in days)
-    pairs = _pairs.pairs(programme, came, asked)
-    known = _pairs.predicted(pairs, programme.catalogue, came, asked, strength)
+    pairs = _pairs.pairs(programme, came, request)
+    predictions = _pairs.predict(pairs, programme.catalogue, came, request, strength)
     territories = _territories(programme)
-    drawn = resampled(
+    draws = resample(
         pl.concat(
             [
                 _parts.of_cases(cases, territories),
                 _parts.of_offers(offers),
                 _parts.of_ranks(pl.concat(day.ranks() for day in days)),
-                _pairs.losses(known),
-                _pairs.reliability(known),
+                _pairs.losses(predictions),
+                _pairs.reliability(predictions),
             ]
         ),
         territories["territory"],
-        asked,
+        request,
     )
-    every = _measures.values(drawn)
-    whole = pl.concat(
-        [
-            _measures.measures(drawn, every, kinds),
-            _measures.catalogue(offers, kinds, len(programme.catalogue.sessions)),
-        ]
-    )
+    every = _measures.values(draws)
+    catalogue = _measures.catalogue(offers, kinds, len(programme.catalogue.sessions))
     return Backtest(
         programme=programme.name,
-        policies=tuple(used),
-        asked=asked,
+        policies=tuple(own),
+        asked=request,
         strength=strength,
-        splits=counts,
+        splits=splits_of(programme, came, later),
         territories=with_case,
-        measures=_measures.in_order(whole, list(kinds)),
-        differences=_measures.differences(drawn, every, list(used)),
-        calibration=_measures.calibration(drawn),
-        by_rank=_measures.by_rank(drawn, rankers),
+        measures=_measures.in_order(pl.concat([_measures.measures(draws, every, kinds), catalogue]), list(kinds)),
+        differences=_measures.differences(draws, every, list(own)),
+        calibration=_measures.calibration(draws),
+        by_rank=_measures.by_rank(draws, rankers),
         equity=_parts.equity(offers, cases, rankers),
         cases=cases,
         pairs=pairs,
@@ -120,48 +94,39 @@ class _Day:
     """A split: what was ranked on it, and what came after."""
 
     def __init__(
-        self, programme: ProgrammeData, came: pl.DataFrame, on: dt.date, asked: Settings, ranking: pl.DataFrame
+        self, programme: ProgrammeData, came: pl.DataFrame, on: dt.date, later: pl.DataFrame, rankings: pl.DataFrame
     ) -> None:
-        self._on, self._rankings = on, ranking
+        self._on, self._rankings, self._truths = on, rankings, later.filter("candidate")
         self._candidates = candidates(programme, came, on)
-        self._truths = _truths(programme, came, on, asked)
-        renewed = programme.calendar.renewed_before(on)
+        renewal = programme.calendar.renewed_before(on)
         recent = came.filter(pl.col("date") <= on)
-        recent = recent if renewed is None else recent.filter(pl.col("date") > renewed)
-        self._territories = _territories(programme).join(
-            _parts.service(recent, _territories(programme).select("territory")), on="territory"
-        )
+        recent = recent if renewal is None else recent.filter(pl.col("date") > renewal)
+        territories = _territories(programme)
+        self._territories = territories.join(_parts.service(recent, territories.select("territory")), on="territory")
 
     def cases(self, rankers: Iterable[str]) -> pl.DataFrame:
-        return judged(self._rankings, self._candidates, self._truths, self._on, rankers)
+        rows = judge(self._rankings, self._candidates, self._truths, rankers)
+        return rows.with_columns(split=pl.lit(self._on)).select(*CASES)
 
     def offers(self, rankers: Iterable[str]) -> pl.DataFrame:
-        drawn = self._candidates.select("territory", ranker=pl.lit(RANDOM), session=pl.lit(None, pl.String)).unique()
+        chance = self._candidates.select("territory", ranker=pl.lit(RANDOM), session=pl.lit(None, pl.String)).unique()
         first = self._rankings.filter(rank=1).select("territory", "ranker", "session")
-        names = pl.DataFrame({"ranker": list(rankers)}, schema={"ranker": pl.String})
+        offers = pl.concat([first, chance]).with_columns(offered=pl.lit(value=True))
         return (
-            names.join(self._territories, how="cross")
-            .join(
-                pl.concat([first, drawn]).with_columns(offered=pl.lit(value=True)),
-                on=["ranker", "territory"],
-                how="left",
-                maintain_order="left",
-            )
+            pl.DataFrame({"ranker": list(rankers)}, schema={"ranker": pl.String})
+            .join(self._territories, how="cross")
+            .join(offers, on=["ranker", "territory"], how="left", maintain_order="left")
             .with_columns(pl.col("offered").fill_null(value=False), split=pl.lit(self._on))
             .select(*_parts.OFFERS)
         )
 
     def ranks(self) -> pl.DataFrame:
         came = self._truths.select("territory", "session", attended=pl.lit(value=True))
-        return self._rankings.join(came, on=["territory", "session"], how="left").select(
-            "ranker", "territory", "rank", pl.col("attended").fill_null(value=False)
+        return self._rankings.join(came, on=["territory", "session"], how="left").with_columns(
+            pl.col("attended").fill_null(value=False)
         )
 
 
-def _truths(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, asked: Settings) -> pl.DataFrame:
-    return truths(programme, came, on, asked.horizon_days).filter("candidate")
-
-
 def _territories(programme: ProgrammeData) -> pl.DataFrame:
-    rows = sorted((one.id, one.departement) for one in programme.territories)
+    rows = sorted((each.id, each.departement) for each in programme.territories)
     return pl.DataFrame(rows, schema={"territory": pl.String, "departement": pl.String}, orient="row")

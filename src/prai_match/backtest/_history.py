@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from prai_match.backtest._settings import Settings
+    from collections.abc import Mapping
+
     from prai_match.model import ProgrammeData
 
 _BEGINNING = dt.date(1, 1, 1)
@@ -21,12 +22,8 @@ def candidates(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.
     is known on the day. What relays, trainers and money allow isn't asked: it is for the policy to know.
     """
     renewed = programme.calendar.renewed_before(on) or _BEGINNING
-    territories = pl.DataFrame(
-        {"territory": [one.id for one in programme.territories]}, schema={"territory": pl.String}
-    )
-    sessions = pl.DataFrame(
-        {"session": [one.id for one in programme.catalogue.sessions]}, schema={"session": pl.String}
-    )
+    territories = pl.Series("territory", [each.id for each in programme.territories], pl.String).to_frame()
+    sessions = pl.Series("session", [each.id for each in programme.catalogue.sessions], pl.String).to_frame()
     recent = came.filter(pl.col("date") <= on, pl.col("date") > renewed)
     return (
         territories.join(sessions, how="cross")
@@ -38,60 +35,43 @@ def candidates(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.
 def truths(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_days: int) -> pl.DataFrame:
     """Return what territories attended in the ``horizon_days`` after a day.
 
-    Returns:
-        One row a territory and session, sorted: ``territory``, ``session``, ``date`` (the first after the day),
-        ``booked`` (whether that session was booked by the day already) and ``candidate`` (whether it could be offered
-        on the day: only these are truths).
+    One row a territory and session, sorted: ``territory``, ``session``, ``date`` (the first after the day), ``booked``
+    (whether that session was booked by the day already) and ``candidate`` (whether it could be offered on the day: only
+    these are truths).
     """
     end = on + dt.timedelta(days=horizon_days)
-    held = (
+    bookings = (
         programme.sessions.to_polars()
         .filter(pl.col("booked_on") <= on)
         .select("session", "date", booked=pl.lit(value=True))
         .unique()
     )
-    offered = candidates(programme, came, on).with_columns(candidate=pl.lit(value=True))
+    possible = candidates(programme, came, on).with_columns(candidate=pl.lit(value=True))
     return (
         came.filter(pl.col("date") > on, pl.col("date") <= end)
         .group_by("territory", "session")
         .agg(pl.col("date").min())
-        .join(held, on=["session", "date"], how="left")
-        .join(offered, on=["territory", "session"], how="left")
+        .join(bookings, on=["session", "date"], how="left")
+        .join(possible, on=["territory", "session"], how="left")
         .with_columns(pl.col("booked", "candidate").fill_null(value=False))
         .sort("territory", "session")
     )
 
 
-def told(programme: ProgrammeData, came: pl.DataFrame, asked: Settings) -> pl.DataFrame:
-    """Count what each split has: the frame of `Backtest.splits`."""
-    found = [_told(programme, came, on, asked.horizon_days) for on in asked.splits]
-    return pl.DataFrame(found, schema=SPLITS, orient="row")
-
-
 SPLITS = {
     "split": pl.Date,
-    "territories": pl.Int64,
-    "known": pl.Int64,
-    "cases": pl.Int64,
-    "without": pl.Int64,
-    "truths": pl.Int64,
-    "booked": pl.Int64,
-    "repeated": pl.Int64,
+    **dict.fromkeys(("territories", "known", "cases", "without", "truths", "booked", "repeated"), pl.Int64),
 }
 """Columns of `Backtest.splits`."""
 
 
-def _told(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_days: int) -> tuple[object, ...]:
-    found = truths(programme, came, on, horizon_days)
-    real = found.filter("candidate")
-    territories, cases = len(programme.territories), real["territory"].n_unique()
-    return (
-        on,
-        territories,
-        came.filter(pl.col("date") <= on).height,
-        cases,
-        territories - cases,
-        real.height,
-        real["booked"].sum(),
-        found.height - real.height,
-    )
+def splits_of(programme: ProgrammeData, came: pl.DataFrame, later: Mapping[dt.date, pl.DataFrame]) -> pl.DataFrame:
+    """Count what each split has; `truths` come ``later``."""
+    rows = []
+    for on, frame in later.items():
+        judged = frame.filter("candidate")
+        territories, cases = len(programme.territories), judged["territory"].n_unique()
+        before = came.filter(pl.col("date") <= on).height
+        counts = (judged.height, judged["booked"].sum(), frame.height - judged.height)
+        rows.append((on, territories, before, cases, territories - cases, *counts))
+    return pl.DataFrame(rows, schema=SPLITS, orient="row")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.backtest._bootstrap import PARTS
+from prai_match.backtest._bootstrap import parts
 from prai_match.followups import FollowUps
 
 if TYPE_CHECKING:
@@ -21,98 +21,71 @@ LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
 BINS = 10
 """Bins of the reliability table, of the same width."""
 
-_PAIRS = {
-    "split": pl.Date,
-    "source": pl.String,
-    "target": pl.String,
-    "territory": pl.String,
-    "followed": pl.Boolean,
-    "censored": pl.Boolean,
-}
+_PAIRS = ("split", "source", "target", "territory", "followed", "censored")
 
 
-def pairs(programme: ProgrammeData, came: pl.DataFrame, asked: Settings) -> pl.DataFrame:
-    """Return the follow-ups that began after each split.
+def pairs(programme: ProgrammeData, came: pl.DataFrame, request: Settings) -> pl.DataFrame:
+    """Return the follow-ups that began after each split: `_PAIRS`, sorted.
 
     A pair is a territory that first attends the source of a follow-up within the horizon after the split, and has not
     attended its target by then. It is followed where the territory attends the target within the horizon after that
     day. Where this second horizon goes beyond the history, or meets a blackout, in which nothing could follow, the pair
     is censored. It doesn't count, whether or not it was seen to follow: the day on which it began alone decides, so
     that those left are no better or worse than the others.
-
-    Returns:
-        ``split``, ``source``, ``target``, ``territory``, ``followed`` and ``censored``, sorted.
     """
     edges = FollowUps.declared(programme.catalogue).edges().select("source", "target")
     first = came.group_by("territory", "session").agg(pl.col("date").min())
     began = first.rename({"session": "source", "date": "began"})
     then = first.rename({"session": "target", "date": "then"})
-    window = pl.duration(days=asked.horizon_days)
-    met = (
+    window = pl.duration(days=request.horizon_days)
+    overlaps = (
         (pl.col("began") < blackout.end) & (pl.col("began") + window >= blackout.start)
         for blackout in programme.calendar.blackouts
     )
-    known = (
+    every = (
         began.join(edges, on="source")
         .join(then, on=["territory", "target"], how="left")
         .filter(pl.col("then").is_null() | (pl.col("then") > pl.col("began")))
         .with_columns(
             followed=(pl.col("then") <= pl.col("began") + window).fill_null(value=False),
-            censored=pl.any_horizontal(pl.col("began") + window > asked.until, *met),
+            censored=pl.any_horizontal(pl.col("began") + window > request.until, *overlaps),
         )
     )
-    splits = pl.DataFrame({"split": asked.splits}, schema={"split": pl.Date})
+    splits = pl.DataFrame({"split": request.splits}, schema={"split": pl.Date})
     return (
-        splits.join(known, how="cross")
+        splits.join(every, how="cross")
         .filter(pl.col("began") > pl.col("split"), pl.col("began") <= pl.col("split") + window)
         .select(*_PAIRS)
         .sort("split", "source", "target", "territory")
     )
 
 
-def predicted(
-    found: pl.DataFrame, catalogue: Catalogue, came: pl.DataFrame, asked: Settings, strength: float
+def predict(
+    pairs: pl.DataFrame, catalogue: Catalogue, came: pl.DataFrame, request: Settings, strength: float
 ) -> pl.DataFrame:
     """Add what each of `MODELS` says of the pairs whose end is known, as of their split: a column each."""
-    said = pl.concat(_said(catalogue, came, split, strength) for split in asked.splits)
-    return found.filter(~pl.col("censored")).join(
-        said, on=["split", "source", "target"], how="left", maintain_order="left"
-    )
+    chances = pl.concat(_chances(catalogue, came, split, strength) for split in request.splits)
+    keys = ["split", "source", "target"]
+    return pairs.filter(~pl.col("censored")).join(chances, on=keys, how="left", maintain_order="left")
 
 
-def _said(catalogue: Catalogue, came: pl.DataFrame, split: dt.date, strength: float) -> pl.DataFrame:
+def _chances(catalogue: Catalogue, came: pl.DataFrame, split: dt.date, strength: float) -> pl.DataFrame:
     edges = FollowUps.learned(catalogue, came, split, strength=strength).edges()
-    return edges.select(
-        pl.lit(split).alias("split"),
-        "source",
-        "target",
-        pl.col("probability").alias(LEARNED),
-        pl.col("prior").alias(DECLARED),
-        # Laplace's rule of succession: never 0 or 1, however little was seen.
-        ((pl.col("count").sum() + 1) / (pl.col("support").sum() + 2)).alias(POOLED),
-    )
+    # Laplace's rule of succession: never 0 or 1, however little was seen.
+    pooled = (pl.col("count").sum() + 1) / (pl.col("support").sum() + 2)
+    models = {LEARNED: pl.col("probability"), DECLARED: pl.col("prior"), POOLED: pooled}
+    return edges.select(pl.lit(split).alias("split"), "source", "target", **models)
 
 
-def losses(known: pl.DataFrame) -> pl.DataFrame:
+def losses(predictions: pl.DataFrame) -> pl.DataFrame:
     """Return the log-loss of each of `MODELS`, as parts: -log of the probability given to what happened, in nats."""
-    chances = known.unpivot(MODELS, index=["territory", "followed"], variable_name="ranker", value_name="chance")
-    given = pl.when("followed").then("chance").otherwise(1 - pl.col("chance"))
-    return _parts(chances, "log_loss", pl.lit(""), -given.log())
+    rows = predictions.unpivot(MODELS, index=["territory", "followed"], variable_name="ranker", value_name="chance")
+    return parts(rows, "log_loss", -pl.when("followed").then("chance").otherwise(1 - pl.col("chance")).log())
 
 
-def reliability(known: pl.DataFrame) -> pl.DataFrame:
+def reliability(predictions: pl.DataFrame) -> pl.DataFrame:
     """Return what the learned graph said and what happened, by bin of probability, as parts."""
     number = (pl.col(LEARNED) * BINS).floor().clip(0, BINS - 1).cast(pl.Int64).cast(pl.String)
-    rows = known.select("territory", "followed", LEARNED, ranker=pl.lit(LEARNED))
-    return pl.concat(
-        [
-            _parts(rows, "predicted", number, pl.col(LEARNED)),
-            _parts(rows, "observed", number, pl.col("followed").cast(pl.Float64)),
-        ]
-    )
-
-
-def _parts(rows: pl.DataFrame, measure: str, group: pl.Expr, top: pl.Expr) -> pl.DataFrame:
-    return rows.select("territory", "ranker", measure=pl.lit(measure), group=group, top=top, bottom=pl.lit(1.0)).select(
-        *PARTS
-    )
+    rows = predictions.with_columns(ranker=pl.lit(LEARNED))
+    sides = {"predicted": pl.col(LEARNED), "observed": pl.col("followed")}
+    return pl.concat(parts(rows, measure, top, number) for measure, top in sides.items())

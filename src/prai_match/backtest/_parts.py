@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.backtest._bootstrap import PARTS
+from prai_match.backtest._bootstrap import parts
 from prai_match.backtest._cases import RANKED
+from prai_match.backtest._rankings import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-OFFERS = {
-    "ranker": pl.String,
-    "split": pl.Date,
-    "territory": pl.String,
-    "departement": pl.String,
-    "service": pl.String,
-    "session": pl.String,
-    "offered": pl.Boolean,
-}
+OFFERS = ("ranker", "split", "territory", "departement", "service", "session", "offered")
 """What each ranker puts first, one row a split and territory; ``session`` is null where there is nothing."""
 
 SERVICE = ("0", "1", "2", "3+")
@@ -29,34 +22,20 @@ SERVICE = ("0", "1", "2", "3+")
 
 def of_cases(cases: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of `RANKED`, and of hits by département."""
-    long = cases.unpivot(RANKED, index=["ranker", "territory"], variable_name="measure", value_name="top")
-    hits = cases.join(departements, on="territory").rename({"departement": "group", "hit_1": "top"})
-    return pl.concat(
-        [
-            _parts(long.with_columns(group=pl.lit(""))),
-            _parts(hits.with_columns(measure=pl.lit("hits"))),
-        ]
-    )
+    here = cases.join(departements, on="territory")
+    ranked = [parts(cases, measure, pl.col(measure)) for measure in RANKED]
+    return pl.concat([*ranked, parts(here, "hits", pl.col("hit_1"), pl.col("departement"))])
 
 
 def of_offers(offers: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of coverage, and of offers by département."""
-    counted = offers.with_columns(top=pl.col("offered").cast(pl.Float64))
-    return pl.concat(
-        [
-            _parts(counted.with_columns(measure=pl.lit("coverage"), group=pl.lit(""))),
-            _parts(counted.with_columns(measure=pl.lit("offers"), group="departement")),
-        ]
-    )
+    by_departement = parts(offers, "offers", pl.col("offered"), pl.col("departement"))
+    return pl.concat([parts(offers, "coverage", pl.col("offered")), by_departement])
 
 
-def of_ranks(attended: pl.DataFrame) -> pl.DataFrame:
+def of_ranks(ranks: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of the share of what was ranked (``ranker``, ``territory``, ``rank``) that was ``attended``."""
-    return _parts(
-        attended.with_columns(
-            measure=pl.lit("by_rank"), group=pl.col("rank").cast(pl.String), top=pl.col("attended").cast(pl.Float64)
-        )
-    )
+    return parts(ranks, "by_rank", pl.col("attended"), pl.col("rank").cast(pl.String))
 
 
 def service(came: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
@@ -71,11 +50,10 @@ def service(came: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
 
 def equity(offers: pl.DataFrame, cases: pl.DataFrame, rankers: Iterable[str]) -> pl.DataFrame:
     """Return the frame of `Backtest.equity`."""
-    order = {name: place for place, name in enumerate(rankers)}
     hits = cases.select("ranker", "split", "territory", "hit_1")
-    joined = offers.join(hits, on=["ranker", "split", "territory"], how="left")
+    rows = offers.join(hits, on=["ranker", "split", "territory"], how="left")
     tables = [
-        joined.group_by("ranker", by=pl.lit(by), group=by).agg(
+        rows.group_by("ranker", by=pl.lit(by), group=by).agg(
             asked=pl.len().cast(pl.Int64),
             offered=pl.col("offered").sum().cast(pl.Int64),
             cases=pl.col("hit_1").count().cast(pl.Int64),
@@ -83,13 +61,5 @@ def equity(offers: pl.DataFrame, cases: pl.DataFrame, rankers: Iterable[str]) ->
         )
         for by in ("departement", "service")
     ]
-    return (
-        pl.concat(tables)
-        .with_columns(order=pl.col("ranker").replace_strict(order, return_dtype=pl.Int64))
-        .sort("by", "order", "group")
-        .select("by", "ranker", "group", "asked", "offered", "cases", "hit_1")
-    )
-
-
-def _parts(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(bottom=pl.lit(1.0)).select(*PARTS)
+    columns = ("by", "ranker", "group", "asked", "offered", "cases", "hit_1")
+    return pl.concat(tables).sort("by", place("ranker", rankers), "group").select(columns)

@@ -23,25 +23,15 @@ _PACKAGE = "prai_match.backtest"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a backtest is asked for.
+    """What a backtest is asked for."""
 
-    Attributes:
-        splits: The days, in order.
-        horizon_days: Days after each in which what territories attend is looked at.
-        until: The day until which the history is complete.
-        seed: Of the draws of territories.
-        replications: Draws of territories.
-        level: Of the intervals, 0 to 1.
-        precision: Half the width of the widest interval of a share that still tells something, 0 to 1.
-    """
-
-    splits: tuple[dt.date, ...]
-    horizon_days: int
-    until: dt.date
-    seed: int
-    replications: int
-    level: float
-    precision: float
+    splits: tuple[dt.date, ...]  # the days, in order
+    horizon_days: int  # days after each in which what territories attend is looked at
+    until: dt.date  # the day until which the history is complete
+    seed: int  # of the draws of territories
+    replications: int  # draws of territories
+    level: float  # of the intervals, 0 to 1
+    precision: float  # half the width of the widest interval of a share that still tells something, 0 to 1
 
     @property
     def needed(self) -> int:
@@ -54,18 +44,16 @@ class Settings:
         z = NormalDist().inv_cdf((1 + self.level) / 2)
         return math.ceil((z / (2 * self.precision)) ** 2)
 
-    def with_enough(self, found: int, what: str) -> None:
-        """Refuse where too few territories say something.
-
-        Args:
-            found: Territories that do.
-            what: The message that tells what they lack: ``cases`` or ``pairs``.
-        """
-        if found < self.needed:
-            numbers: dict[str, float] = {"count": found, "needed": self.needed}
-            numbers |= {"level": 100 * self.level, "precision": 100 * self.precision}
-            texts = {name: {lang: number(value, 0, lang) for lang in LANGUAGES} for name, value in numbers.items()}
-            raise BacktestError("backtest", [Problem.of(_PACKAGE, what, "history", **texts)])
+    def with_enough(self, territories: int, lack: str) -> None:
+        """Refuse where too few territories say something; they ``lack`` the ``cases`` or ``pairs`` of that message."""
+        if territories < self.needed:
+            numbers = {"count": territories, "needed": self.needed}
+            percents = {"level": 100 * self.level, "precision": 100 * self.precision}
+            values = {
+                name: {lang: number(value, 0, lang) for lang in LANGUAGES}
+                for name, value in {**numbers, **percents}.items()
+            }
+            raise BacktestError("backtest", [Problem.of(_PACKAGE, lack, "history", **values)])
 
 
 class Judgement(TypedDict, total=False):
@@ -98,18 +86,9 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     level: float = 0.95,
     precision: float = 0.15,
 ) -> Settings:
-    """Check what is asked, and that the future of every split is known.
+    """Check what is asked (see `Settings`), and that the future of every split is known to who ``came`` to what.
 
-    Args:
-        programme: The programme.
-        came: Who attended what (see `prai_match.followups.attended`).
-        splits: The days, in any order.
-        horizon_days: Days looked at after each.
-        until: The day until which the history is complete; None: that of the last attendance or need.
-        seed: Of the draws.
-        replications: How many.
-        level: Of the intervals.
-        precision: Of the widest that tells something.
+    The history is complete until the last attendance or need, where nothing else is said.
     """
     days = tuple(sorted({split.date() if isinstance(split, dt.datetime) else split for split in splits}))
     ranges = {
@@ -119,30 +98,27 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
         "level": (level, "between 0 and 1", 0 < level < 1),
         "precision": (precision, "between 0 and 0.5", 0 < precision <= 0.5),  # noqa: PLR2004 - half of all there is
     }
-    for name, (value, wanted, fits) in ranges.items():
+    for name, (value, range_, fits) in ranges.items():
         if not fits:
-            msg = f"{name} must be {wanted}, not {value}"
+            msg = f"{name} must be {range_}, not {value}"
             raise ValueError(msg)
-    known = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
-    end = until or max(known, default=days[0])
+    last = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
+    end = until or max(last, default=days[0])
     horizon = dt.timedelta(days=horizon_days)
     first = came["date"].min()
     problems = [
         Problem.of(
             _PACKAGE,
             "future",
-            f"splits: {day_}",
-            end={lang: day(day_ + horizon, lang) for lang in LANGUAGES},
+            f"splits: {split}",
+            end={lang: day(split + horizon, lang) for lang in LANGUAGES},
             until={lang: day(end, lang) for lang in LANGUAGES},
         )
-        for day_ in days
-        if day_ + horizon > end
+        for split in days
+        if split + horizon > end
     ]
-    problems += [
-        Problem.of(_PACKAGE, "past", f"splits: {day_}")
-        for day_ in days
-        if not isinstance(first, dt.date) or first > day_
-    ]
+    early = [split for split in days if not isinstance(first, dt.date) or first > split]
+    problems += [Problem.of(_PACKAGE, "past", f"splits: {split}") for split in early]
     if problems:
         raise BacktestError("backtest", problems)
     return Settings(days, horizon_days, end, seed, replications, level, precision)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from prai_match.backtest import _pairs, _strength_text
-from prai_match.backtest._bootstrap import resampled
+from prai_match.backtest import _pairs
+from prai_match.backtest._bootstrap import resample
 from prai_match.backtest._settings import settings
+from prai_match.backtest._words import Words
 from prai_match.followups import attended
-from prai_match.text import Shown, current_language
+from prai_match.text import Document, Shown, Table, counted, current_language, number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -73,7 +74,7 @@ class Strengths(Shown):
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return _strength_text.document(self, current_language(lang)).text()
+        return document(self, current_language(lang)).text()
 
     def __repr__(self) -> str:
         """What was chosen, out of how much."""
@@ -116,61 +117,82 @@ def choose_strength(
         [1.0, 10.0, 100.0]
         >>> graph = programme.follow_ups(dt.date(2007, 9, 3), strength=found.chosen)
     """
-    tried = sorted({float(strength) for strength in strengths})
-    if not tried or tried[0] <= 0:
+    candidates = sorted({float(strength) for strength in strengths})
+    if not candidates or candidates[0] <= 0:
         msg = f"strengths must be above 0, and there must be one, not {list(strengths)}"
         raise ValueError(msg)
     came = attended(programme).unique().sort("territory", "session", "date")
-    asked = settings(programme, came, splits, **judgement)
-    came = came.filter(pl.col("date") <= asked.until)
-    found = _pairs.pairs(programme, came, asked)
-    known = found.filter(~pl.col("censored"))
-    territories = known["territory"].n_unique()
-    asked.with_enough(territories, "pairs")
-    losses = _losses(found, programme, came, asked, tried)
+    request = settings(programme, came, splits, **judgement)
+    came = came.filter(pl.col("date") <= request.until)
+    pairs = _pairs.pairs(programme, came, request)
+    complete = pairs.filter(~pl.col("censored"))
+    territories = complete["territory"].n_unique()
+    request.with_enough(territories, "pairs")
+    losses = _losses(pairs, programme, came, request, candidates)
     near = losses.filter(pl.col("above") <= pl.col("error"))
     return Strengths(
         programme=programme.name,
-        asked=asked,
+        asked=request,
         losses=losses,
         best=float(losses.filter(above=0.0)["strength"].max()),  # type: ignore[arg-type]
         chosen=float(near["strength"].max()),  # type: ignore[arg-type]
-        pairs=known.height,
-        censored=found.height - known.height,
+        pairs=complete.height,
+        censored=pairs.height - complete.height,
         territories=territories,
     )
 
 
 def _losses(
-    found: pl.DataFrame, programme: ProgrammeData, came: pl.DataFrame, asked: Settings, tried: Sequence[float]
+    pairs: pl.DataFrame, programme: ProgrammeData, came: pl.DataFrame, request: Settings, strengths: Sequence[float]
 ) -> pl.DataFrame:
-    numbers = {str(place): strength for place, strength in enumerate(tried)}
+    numbers = {str(n): strength for n, strength in enumerate(strengths)}
     parts = pl.concat(
-        _pairs.losses(_pairs.predicted(found, programme.catalogue, came, asked, strength))
+        _pairs.losses(_pairs.predict(pairs, programme.catalogue, came, request, strength))
         .filter(ranker=_pairs.LEARNED)
         .with_columns(group=pl.lit(number))
         for number, strength in numbers.items()
     )
-    territories = pl.Series("territory", [one.id for one in programme.territories], dtype=pl.String)
-    drawn = resampled(parts, territories, asked)
-    values = drawn.values("log_loss")
-    observed = values.filter(replicate=0).sort("value", pl.col("group").cast(pl.Int64), descending=[False, True])
-    least = values.filter(group=observed["group"][0]).select("replicate", least="value")
+    territories = pl.Series("territory", [each.id for each in programme.territories], dtype=pl.String)
+    draws = resample(parts, territories, request)
+    values = draws.values("log_loss")
+    losses = values.filter(replicate=0).sort("value", pl.col("group").cast(pl.Int64), descending=[False, True])
+    least = values.filter(group=losses["group"][0]).select("replicate", least="value")
     apart = values.join(least, on="replicate").with_columns(above=pl.col("value") - pl.col("least"))
     errors = apart.group_by("group").agg(
         above=pl.col("above").filter(pl.col("replicate") == 0).first().round(9),
         error=pl.col("above").filter(pl.col("replicate") > 0).sort().std().round(9),
     )
+    strength = pl.col("group").replace_strict(numbers, return_dtype=pl.Float64)
     return (
-        drawn.intervals(values, "group")
+        draws.intervals(values, "group")
         .join(errors, on="group")
-        .select(
-            strength=pl.col("group").replace_strict(numbers, return_dtype=pl.Float64),
-            log_loss="value",
-            low="low",
-            high="high",
-            above="above",
-            error="error",
-        )
+        .select("low", "high", "above", "error", strength=strength, log_loss="value")
+        .select("strength", "log_loss", "low", "high", "above", "error")
         .sort("strength")
     )
+
+
+def document(result: Strengths, lang: Lang) -> Document:
+    """Return which strength was chosen, out of how much, and the loss of each."""
+    words = Words(lang, ())
+    texts, counts = words.of("strengths"), words.of("count")
+    lead = (
+        texts["chosen"].format(chosen=words.plain(result.chosen), best=words.plain(result.best)),
+        texts["pairs"].format(
+            pairs=counted(result.pairs, counts["pairs"], lang),
+            territories=counted(result.territories, counts["territories"], lang),
+            censored=number(result.censored, 0, lang),
+        ),
+    )
+    rows = tuple(
+        (
+            words.plain(row["strength"]),
+            words.measure_of("log_loss", {**row, "value": row["log_loss"]}),
+            number(row["above"], 4, lang),
+            number(row["error"], 4, lang),
+        )
+        for row in result.losses.iter_rows(named=True)
+    )
+    header = (texts["strength"], texts["log_loss"], texts["above"], texts["error"])
+    title = texts["title"].format(programme=result.programme.get(lang))
+    return Document(lang, title, (*lead, Table(texts["caption"], header, rows)), ())

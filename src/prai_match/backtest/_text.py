@@ -21,60 +21,62 @@ _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
 
 
-def names(found: Backtest, lang: Lang) -> dict[str, str]:
+def names(result: Backtest, lang: Lang) -> dict[str, str]:
     """Return the names of the rankers."""
-    words = Words(lang, found.policies)
-    return {name: words.ranker(name) for name in found.measures["ranker"].unique(maintain_order=True)}
+    words = Words(lang, result.policies)
+    return {name: words.ranker(name) for name in result.measures["ranker"].unique(maintain_order=True)}
 
 
-def document(found: Backtest, lang: Lang) -> Document:
+def document(result: Backtest, lang: Lang) -> Document:
     """Return what a backtest says."""
-    words = Words(lang, found.policies)
-    sections = [_ranking(found, words), _differences(found, words), _spread(found, words), _graph(found, words)]
+    words = Words(lang, result.policies)
+    sections = [_ranking(result, words), _differences(result, words), _spread(result, words), _graph(result, words)]
     limits = words.of("limits")
     sections.append(Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)))
-    title = words.said["title"].format(programme=found.programme.get(lang))
-    return Document(lang, title, tuple(_lead(found, words)), tuple(sections))
+    title = words.texts["title"].format(programme=result.programme.get(lang))
+    return Document(lang, title, tuple(_lead(result, words)), tuple(sections))
 
 
-def _lead(found: Backtest, words: Words) -> Iterator[str]:
-    said, asked, total = words.said, found.asked, found.splits.sum().row(0, named=True)
+def _lead(result: Backtest, words: Words) -> Iterator[str]:
+    texts, request, total = words.texts, result.asked, result.splits.sum().row(0, named=True)
     lang, counts = words.lang, words.of("count")
-    yield said["asked"].format(
-        splits=counted(len(asked.splits), counts["splits"], lang),
-        first=day(asked.splits[0], lang),
-        last=day(asked.splits[-1], lang),
-        horizon=number(asked.horizon_days, 0, lang),
-        until=day(asked.until, lang),
+    yield texts["asked"].format(
+        splits=counted(len(request.splits), counts["splits"], lang),
+        first=day(request.splits[0], lang),
+        last=day(request.splits[-1], lang),
+        horizon=number(request.horizon_days, 0, lang),
+        until=day(request.until, lang),
     )
-    yield said["cases"].format(
+    yield texts["cases"].format(
         cases=counted(total["cases"], counts["cases"], lang),
-        territories=counted(found.territories, counts["territories"], lang),
-        needed=number(asked.needed, 0, lang),
-        precision=number(100 * asked.precision, 0, lang),
+        territories=counted(result.territories, counts["territories"], lang),
+        needed=number(request.needed, 0, lang),
+        precision=number(100 * request.precision, 0, lang),
         without=counted(total["without"], counts["without"], lang),
     )
-    yield said["truths"].format(
+    yield texts["truths"].format(
         truths=counted(total["truths"], counts["truths"], lang),
         booked=number(total["booked"], 0, lang),
         repeated=counted(total["repeated"], counts["truths"], lang),
     )
-    yield said["intervals"].format(
-        level=number(100 * asked.level, 0, lang), replications=number(asked.replications, 0, lang), seed=asked.seed
+    yield texts["intervals"].format(
+        level=number(100 * request.level, 0, lang),
+        replications=number(request.replications, 0, lang),
+        seed=request.seed,
     )
 
 
-def _ranking(found: Backtest, words: Words) -> Section:
-    said = words.of("ranking")
-    return Section(said["title"], (said["how"], _measures(found, words, said["caption"], RANKED)))
+def _ranking(result: Backtest, words: Words) -> Section:
+    texts = words.of("ranking")
+    return Section(texts["title"], (texts["how"], _measures(result, words, texts["caption"], RANKED)))
 
 
-def _measures(found: Backtest, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
+def _measures(result: Backtest, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
     """Return one row a ranker, one column a measure; what a ranker doesn't have is empty."""
     names = words.of("measures")
     rows: dict[str, dict[str, str]] = {}
-    for row in found.measures.filter(pl.col("measure").is_in(measures)).iter_rows(named=True):
-        rows.setdefault(row["ranker"], {})[row["measure"]] = words.measured(row["measure"], row)
+    for row in result.measures.filter(pl.col("measure").is_in(measures)).iter_rows(named=True):
+        rows.setdefault(row["ranker"], {})[row["measure"]] = words.measure_of(row["measure"], row)
     return Table(
         caption,
         (names["ranker"], *(names[name] for name in measures)),
@@ -82,28 +84,28 @@ def _measures(found: Backtest, words: Words, caption: str, measures: tuple[str, 
     )
 
 
-def _differences(found: Backtest, words: Words) -> Section:
-    said = words.of("differences")
-    policy = pl.col("other").is_in(found.policies)
-    order = {name: place for place, name in enumerate([*found.policies, *RANKED])}
+def _differences(result: Backtest, words: Words) -> Section:
+    texts = words.of("differences")
+    policy = pl.col("other").is_in(result.policies)
+    order = {name: place for place, name in enumerate([*result.policies, *RANKED])}
     places = (pl.col(name).replace_strict(order, return_dtype=pl.Int64) for name in ("ranker", "measure"))
-    told = found.differences.filter(pl.col("ranker") != LEARNED, pl.col("best") | policy).sort(policy, *places)
-    return Section(said["title"], (_compared(told, words, said["caption"]),))
+    rows = result.differences.filter(pl.col("ranker") != LEARNED, pl.col("best") | policy).sort(policy, *places)
+    return Section(texts["title"], (_comparison(rows, words, texts["caption"]),))
 
 
-def _compared(differences: pl.DataFrame, words: Words, caption: str) -> Table:
+def _comparison(differences: pl.DataFrame, words: Words, caption: str) -> Table:
     """Return one row a difference, and what it allows to say."""
-    said, names = words.of("differences"), words.of("measures")
+    texts, names = words.of("differences"), words.of("measures")
     rows = tuple(
         (
-            words.said["named"].format(ranker=words.ranker(row["ranker"]), what=names[row["measure"]]),
+            words.of_ranker(row["ranker"], names[row["measure"]]),
             words.ranker(row["other"]),
             words.difference(row["measure"], row),
-            said[_verdict(row)],
+            texts[_verdict(row)],
         )
         for row in differences.iter_rows(named=True)
     )
-    return Table(caption, (said["what"], said["other"], said["difference"], said["verdict"]), rows)
+    return Table(caption, (texts["what"], texts["other"], texts["difference"], texts["verdict"]), rows)
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
@@ -113,12 +115,12 @@ def _verdict(row: Mapping[str, Any]) -> str:
     return "better" if (row["difference"] > 0) != (row["measure"] == "log_loss") else "worse"
 
 
-def _spread(found: Backtest, words: Words) -> Section:
-    said, names = words.of("spread"), words.of("measures")
-    by = found.equity.filter(pl.col("by") == "service", pl.col("ranker").is_in(found.policies))
+def _spread(result: Backtest, words: Words) -> Section:
+    texts, names = words.of("spread"), words.of("measures")
+    by = result.equity.filter(pl.col("by") == "service", pl.col("ranker").is_in(result.policies))
     groups = tuple(
         (
-            words.said["named"].format(ranker=words.ranker(row["ranker"]), what=words.of("service")[row["group"]]),
+            words.of_ranker(row["ranker"], words.of("service")[row["group"]]),
             number(row["asked"], 0, words.lang),
             words.share(row["offered"] / row["asked"]),
             number(row["cases"], 0, words.lang),
@@ -128,57 +130,57 @@ def _spread(found: Backtest, words: Words) -> Section:
     )
     ranks = tuple(
         (
-            words.said["named"].format(ranker=words.ranker(row["ranker"]), what=said["place"].format(rank=row["rank"])),
+            words.of_ranker(row["ranker"], texts["place"].format(rank=row["rank"])),
             number(row["offers"], 0, words.lang),
-            words.measured("hit_1", {**row, "value": row["attended"]}),
+            words.measure_of("hit_1", {**row, "value": row["attended"]}),
         )
-        for row in found.by_rank.filter(
-            pl.col("ranker").is_in(found.policies), pl.col("rank") <= _SHOWN_RANKS
+        for row in result.by_rank.filter(
+            pl.col("ranker").is_in(result.policies), pl.col("rank") <= _SHOWN_RANKS
         ).iter_rows(named=True)
     )
-    header = (said["group"], said["asked"], said["offered"], said["cases"], names["hit_1"])
+    header = (texts["group"], texts["asked"], texts["offered"], texts["cases"], names["hit_1"])
     return Section(
-        said["title"],
+        texts["title"],
         (
-            said["how"],
-            _measures(found, words, said["caption"], _SPREAD),
-            Table(said["by"], header, groups),
-            Table(said["ranks"], (said["rank"], said["offers"], said["attended"]), ranks),
+            texts["how"],
+            _measures(result, words, texts["caption"], _SPREAD),
+            Table(texts["by"], header, groups),
+            Table(texts["ranks"], (texts["rank"], texts["offers"], texts["attended"]), ranks),
         ),
     )
 
 
-def _graph(found: Backtest, words: Words) -> Section:
-    said, lang = words.of("graph"), words.lang
-    censored = int(found.pairs["censored"].sum())
-    known = found.pairs.height - censored
-    if not known:
-        return Section(said["title"], (words.said["none"],))
-    about = said["pairs"].format(
-        pairs=counted(known, words.of("count")["pairs"], lang),
+def _graph(result: Backtest, words: Words) -> Section:
+    texts, lang = words.of("graph"), words.lang
+    censored = int(result.pairs["censored"].sum())
+    pairs = result.pairs.height - censored
+    if not pairs:
+        return Section(texts["title"], (words.texts["none"],))
+    about = texts["pairs"].format(
+        pairs=counted(pairs, words.of("count")["pairs"], lang),
         censored=number(censored, 0, lang),
-        strength=words.plain(found.strength),
+        strength=words.plain(result.strength),
     )
-    error = found.measures.row(by_predicate=pl.col("measure") == "calibration_error", named=True)
-    gap = said["error"].format(error=words.points(error))
+    error = result.measures.row(by_predicate=pl.col("measure") == "calibration_error", named=True)
+    gap = texts["error"].format(error=words.points(error))
     bins = tuple(
         (
-            said["between"].format(low=number(100 * row["low"], 0, lang), high=number(100 * row["high"], 0, lang)),
+            texts["between"].format(low=number(100 * row["low"], 0, lang), high=number(100 * row["high"], 0, lang)),
             number(row["pairs"], 0, lang),
             words.share(row["predicted"]),
-            words.measured(
+            words.measure_of(
                 "hit_1", {"value": row["observed"], "low": row["observed_low"], "high": row["observed_high"]}
             ),
         )
-        for row in found.calibration.iter_rows(named=True)
+        for row in result.calibration.iter_rows(named=True)
     )
     return Section(
-        said["title"],
+        texts["title"],
         (
             about,
-            _measures(found, words, said["caption"], ("log_loss",)),
-            _compared(found.differences.filter(ranker=LEARNED), words, said["compared"]),
+            _measures(result, words, texts["caption"], ("log_loss",)),
+            _comparison(result.differences.filter(ranker=LEARNED), words, texts["compared"]),
             gap,
-            Table(said["bins"], (said["bin"], said["count"], said["predicted"], said["observed"]), bins),
+            Table(texts["bins"], (texts["bin"], texts["count"], texts["predicted"], texts["observed"]), bins),
         ),
     )

@@ -21,53 +21,51 @@ _DECIMALS = {"log_loss": 3}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words in one language.
+    """The words in one language."""
 
-    Attributes:
-        lang: The language.
-        policies: Names of the policies.
-    """
-
-    lang: Lang
-    policies: tuple[str, ...]
+    lang: Lang  # the language
+    policies: tuple[str, ...]  # names of the policies
 
     @property
-    def said(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         """All of them."""
         return messages("prai_match.backtest", "backtest", self.lang)
 
     def of(self, table: str) -> dict[str, Any]:
         """Return those of a table."""
-        found: dict[str, Any] = self.said[table]
-        return found
+        return dict(self.texts[table])
 
     def ranker(self, name: str) -> str:
         """Return the name of a ranker as people read it."""
         if name in self.policies:
-            return str(self.said["policy"]).format(name=name)
+            return str(self.texts["policy"]).format(name=name)
         return str(self.of("rankers")[name])
+
+    def of_ranker(self, name: str, what: str) -> str:
+        """Write what is said of a ranker."""
+        return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
 
     def share(self, value: float) -> str:
         """Write a share in per cent."""
-        return str(self.said["percent"]).format(value=number(100 * value, 0, self.lang))
+        return str(self.texts["percent"]).format(value=number(100 * value, 0, self.lang))
 
     def plain(self, value: float) -> str:
         """Write a number with no more decimals than it has."""
         return number(value, 0 if value == round(value) else 1, self.lang)
 
-    def measured(self, measure: str, row: Mapping[str, Any]) -> str:
+    def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
         """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
         shares = measure in _SHARES
         values = self.ends(row, 100 if shares else 1, 1 if shares else _DECIMALS.get(measure, 2))
         value = values.get("value", "")
         if shares:
-            value = str(self.said["percent"]).format(value=value)
-        return value if row["low"] is None else str(self.said["range"]).format_map(values | {"value": value})
+            value = str(self.texts["percent"]).format(value=value)
+        return value if row["low"] is None else str(self.texts["range"]).format_map(values | {"value": value})
 
     def points(self, row: Mapping[str, Any]) -> str:
         """Write a share in points, with its interval where it has one."""
-        said = "alone" if row["low"] is None else "range"
-        return str(self.said[said]).format_map(self.ends(row, 100, 1))
+        key = "alone" if row["low"] is None else "range"
+        return str(self.texts[key]).format_map(self.ends(row, 100, 1))
 
     def difference(self, measure: str, row: Mapping[str, Any]) -> str:
         """Write a difference with its interval, in points for shares; the sign is always there."""
@@ -79,10 +77,10 @@ class Words:
             if value is not None
         }
         alone = row["low"] is None
-        said = ("points_alone" if alone else "points") if shares else ("alone" if alone else "range")
-        return str(self.said[said]).format_map(values)
+        key = ("points_alone" if alone else "points") if shares else ("alone" if alone else "range")
+        return str(self.texts[key]).format_map(values)
 
     def ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
         """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
-        known = {name: row[name] for name in ("value", "low", "high") if row[name] is not None}
-        return {name: number(times * value, decimals, self.lang) for name, value in known.items()}
+        names = [name for name in ("value", "low", "high") if row[name] is not None]
+        return {name: number(times * row[name], decimals, self.lang) for name in names}
