@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from prai_match import Policy, Programme
     from prai_match.simulate._bookings import Bookings
-    from prai_match.simulate._case import Case
     from prai_match.simulate._state import State
+    from prai_match.simulate._trace import Situation
     from prai_match.simulate._worlds import Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2007, 12, 31)
@@ -43,12 +43,12 @@ def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: S
     known: list[dict[str, Any]] = []
     quick = _quick_planner.quick
 
-    def watched(case: Case) -> Bookings:
+    def watched(case: Situation) -> Bookings:
         state = case.trace.state
         known.append(
             {
-                "day": dt.date.fromordinal(case.known),
-                "renewed": dt.date.fromordinal(max(1, state.renewed)),
+                "day": dt.date.fromordinal(case.today),
+                "renewed": dt.date.fromordinal(max(1, state.renewal)),
                 "last_attendance": state.attendances["date"].max(),
                 "blackouts": case.blackouts,
             }

@@ -104,7 +104,7 @@ def test_parts_that_are_there_are_not_computed_again(
 ) -> None:
     for name, data in whole.items():
         (tmp_path / name).write_bytes(data)
-    monkeypatch.setattr(_entry, "computed", None)
+    monkeypatch.setattr(_entry, "compute", None)
     outcomes = made.programme().simulate(SCENARIOS, START, END, replications=5, folder=tmp_path)
     assert outcomes.to_polars().height
 
@@ -122,7 +122,7 @@ def test_more_replications_and_scenarios_are_added(
     assert {name: data for name, data in _files(tmp_path).items() if name in whole}.keys() == whole.keys()
     again = few.to_polars()
     assert again.equals(rows.filter(pl.col("scenario") == "now", pl.col("replication") < 3))
-    monkeypatch.setattr(_entry, "computed", None)
+    monkeypatch.setattr(_entry, "compute", None)
     fewer = programme.simulate(SCENARIOS, START, END, replications=3, folder=tmp_path)
     assert fewer.to_polars().equals(rows.filter(pl.col("replication") < 3))
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from prai_match.simulate._region import Region
 
 
-def started(region: Region, count: int, start: dt.date) -> State:
+def begin(region: Region, count: int, start: dt.date) -> State:
     """Return ``count`` worlds with what was known before ``start``: needs, attendances, sessions held or booked."""
     state = State.empty(region, count)
-    state.renewed = region.renewed(start.toordinal())
+    state.renewal = region.renewal(start.toordinal())
     frames = region.frames
     before = pl.col("date") < start
     needs = frames.needs.filter(before).with_columns(pl.col("chosen").cast(pl.Int64))

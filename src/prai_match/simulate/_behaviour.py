@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from prai_match._words import catalogue
 from prai_match.model import Channel, Id, Model
 
 if TYPE_CHECKING:
@@ -109,8 +108,7 @@ def parameters() -> dict[str, Parameter]:
         >>> parameters()["elected"].given
         'report'
     """
-    text = files("prai_match.simulate").joinpath("data/behaviour.toml").read_text("utf-8")
     return {
         name: Parameter(name, row.get("low"), row.get("high"), row.get("unit", ""), row["given"], row["fr"], row["en"])
-        for name, row in tomllib.loads(text).items()
+        for name, row in catalogue("prai_match.simulate", "behaviour").items()
     }

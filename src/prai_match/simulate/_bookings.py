@@ -13,31 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Bookings:
-    """Sessions decided on; one row each, and who is invited.
+    """Sessions decided on; one row each, and who is invited."""
 
-    Attributes:
-        world: World.
-        session: Session ``s``.
-        host: Territory ``t``; -1: unknown.
-        axis: Axis ``x`` that the host asks for.
-        relay: Relay ``p``; -1: none.
-        trainer: Trainer ``r``; -1: none.
-        day: Ordinal.
-        known: Ordinal of the day from which it is known.
-        cents: Cost; -1: unknown.
-        invited: (N, T) people that each territory would send; 0: it isn't invited.
-    """
-
-    world: Ints
-    session: Ints
-    host: Ints
-    axis: Ints
-    relay: Ints
-    trainer: Ints
-    day: Ints
-    known: Ints
-    cents: Ints
-    invited: Ints
+    world: Ints  # world
+    session: Ints  # session ``s``
+    host: Ints  # territory ``t``; -1: unknown
+    axis: Ints  # axis ``x`` that the host asks for
+    relay: Ints  # relay ``p``; -1: none
+    trainer: Ints  # trainer ``r``; -1: none
+    day: Ints  # ordinal
+    known: Ints  # ordinal of the day from which it is known
+    cents: Ints  # cost; -1: unknown
+    invited: Ints  # (N, T) people that each territory would send; 0: it isn't invited
 
     @classmethod
     def none(cls, territories: int) -> Bookings:
@@ -46,7 +33,7 @@ class Bookings:
         return cls(**{**columns, "invited": np.zeros((0, territories), np.int64)})
 
     @classmethod
-    def joined(cls, *parts: Bookings) -> Bookings:
+    def concat(cls, *parts: Bookings) -> Bookings:
         """Put bookings one after the other."""
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
@@ -55,7 +42,7 @@ class Bookings:
         return Bookings(*(getattr(self, each.name)[which] for each in fields(self)))
 
     @property
-    def spent(self) -> Ints:
+    def cost(self) -> Ints:
         """The cost as far as it is known, in cents: (N,)."""
         return np.maximum(self.cents, 0)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
+
+from prai_match._words import catalogue
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
@@ -61,8 +61,7 @@ def measures() -> dict[str, Measure]:
         >>> measures()["rating"].kind
         'ratio'
     """
-    text = files("prai_match.simulate").joinpath("data/measures.toml").read_text("utf-8")
     return {
         name: Measure(**{**row, "name": name, "over": tuple(row.get("over", ())), "by": tuple(row.get("by", ()))})
-        for name, row in tomllib.loads(text).items()
+        for name, row in catalogue("prai_match.simulate", "measures").items()
     }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -53,39 +53,35 @@ def binomial(chance: Floats, size: Ints, probability: Floats) -> Ints:
     """
     p = np.clip(np.round(probability, 9), 1e-9, 1 - 1e-9)
     n = size.astype(np.float64)
-    mass = np.exp(np.round(n * np.log1p(-p), 12))
-    below, found = mass.copy(), np.zeros_like(size)
-    for k in range(int(size.max(initial=0))):
-        more = (chance >= np.round(below, 12)) & (found == k) & (k < size)
-        if not more.any():
-            break
-        found[more] += 1
-        mass = mass * (n - k) / (k + 1) * (p / (1 - p))
-        below = below + np.maximum(mass, 0.0)
-    return found
+    none = np.exp(np.round(n * np.log1p(-p), 12))
+    return _quantile(chance, none, size, lambda mass, k: mass * (n - k) / (k + 1) * (p / (1 - p)))
 
 
 _MOST = 30
 
 
 def poisson(chance: Floats, mean: Floats) -> Ints:
-    """Return the quantile of Poisson's law at ``chance``."""
+    """Return the quantile of Poisson's law at ``chance``, at most `_MOST`."""
     m = np.round(mean, 9)
-    mass = np.exp(-m)
-    below, found = mass.copy(), np.zeros(np.broadcast(chance, m).shape, np.int64)
-    for k in range(_MOST):
-        more = (chance >= np.round(below, 12)) & (found == k)
+    most = np.full(np.broadcast(chance, m).shape, _MOST)
+    return _quantile(chance, np.exp(-m), most, lambda mass, k: mass * m / (k + 1))
+
+
+def _quantile(chance: Floats, none: Floats, most: Ints, step: Callable[[Floats, int], Floats]) -> Ints:
+    """Return how often something happens: probabilities of ``none`` and, by ``step``, of one time more add up to it."""
+    mass, below, count = none, none.copy(), np.zeros_like(most)
+    for k in range(int(most.max(initial=0))):
+        more = (chance >= np.round(below, 12)) & (count == k) & (k < most)
         if not more.any():
             break
-        found[more] += 1
-        mass = mass * m / (k + 1)
-        below = below + mass
-    return found
+        count[more] += 1
+        mass = step(mass, k)
+        below = below + np.maximum(mass, 0.0)
+    return count
 
 
-def picked(chance: Floats, weights: Floats) -> Ints:
+def places(chance: Floats, weights: Floats) -> Ints:
     """Return the place along the last axis of ``weights`` that a chance falls on, in proportion to the weights."""
     total = np.cumsum(np.round(weights, 9), axis=-1)
     below = np.round(chance * total[..., -1], 9)[..., None] >= total
-    found: Ints = np.minimum(below.sum(axis=-1), weights.shape[-1] - 1)
-    return found
+    return np.asarray(np.minimum(below.sum(axis=-1), weights.shape[-1] - 1), np.int64)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from prai_match.calendar import EPOCH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -21,21 +23,21 @@ STRONG = 60.0
 
 _NO_CHANNEL = -2
 
-SCHEMA: dict[str, Any] = {
-    "w": pl.UInt32,
-    "day": pl.Int64,
-    "measure": pl.String,
-    "of": pl.String,
-    "value": pl.Float64,
-}
+SCHEMA = pl.Schema(
+    {
+        "scenario": pl.String,
+        "replication": pl.UInt32,
+        "month": pl.Date,
+        "measure": pl.String,
+        "of": pl.String,
+        "value": pl.Float64,
+    }
+)
+"""Columns of outcomes."""
 
 
 class Measures:
-    """The counts of a run, month by month.
-
-    Attributes:
-        events: (W, T, S) how often each territory attended each session, in the simulation and before.
-    """
+    """The counts of a run, month by month; ``events`` are attendances in the simulation and before: (W, T, S)."""
 
     def __init__(self, region: Region, state: State, overhead: Floats, channels: Sequence[str]) -> None:
         """Begin to count; ``overhead`` is how much of the other spending each world spends."""
@@ -48,7 +50,7 @@ class Measures:
         self._overhead = overhead * _overhead(region)
         self._spent = state.spent() / 100
 
-    def asked(self, needs: Mapping[str, Any], state: State) -> None:
+    def ask(self, needs: Mapping[str, Any], state: State) -> None:
         """Count needs; a strong one is open until the territory attends what it asks for."""
         count = len(self._overhead)
         read = needs["s"] >= 0
@@ -60,7 +62,7 @@ class Measures:
         self._add("needs_by_phone", np.bincount(needs["w"][needs["channel"] == phone], minlength=count))
         self._add("needs_unread", np.bincount(needs["w"][~read], minlength=count))
 
-    def held(self, due: Bookings, came: Came) -> None:
+    def hold(self, due: Bookings, came: Came) -> None:
         """Count the sessions that were due in a month, and who came."""
         region, count = self._region, len(self._overhead)
         workshop = region.workshop[due.session]
@@ -77,9 +79,9 @@ class Measures:
         self._add("elected", number(came.held, came.elected.sum(axis=1)))
         self._add("technicians", number(came.held, (came.people - came.elected).sum(axis=1)))
         self._add("served", number(came.held, (came.people > 0).sum(axis=1)))
-        rated = ~np.isnan(came.rating) & (came.people > 0) & (came.held & workshop)[:, None]
-        self._add("ratings", number(slice(None), rated.sum(axis=1)))
-        self._add("rating_points", number(slice(None), np.where(rated, came.rating, 0.0).sum(axis=1)))
+        ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.held & workshop)[:, None]
+        self._add("ratings", number(slice(None), ratings.sum(axis=1)))
+        self._add("rating_points", number(slice(None), np.where(ratings, came.rating, 0.0).sum(axis=1)))
         # A workshop that a territory attends after a buffet that leads there came out of the buffet.
         leads = (region.leads >= 0) & ~region.workshop[:, None]
         after = (np.minimum(self.events, 1) @ leads.astype(np.int64)) > 0
@@ -97,14 +99,14 @@ class Measures:
         np.add.at(self.events, at, 1)
         self._open[at] = False
 
-    def end(self, state: State, month: Month, decided: Bookings) -> None:
+    def end(self, state: State, month: Month, bookings: Bookings) -> None:
         """Close a month."""
         spent = state.spent() / 100
         self._add("spent", spent - self._spent + self._overhead)
         self._spent = spent
-        self._add("decided", np.bincount(decided.world, minlength=state.count))
-        self._add("planned", np.bincount(decided.world, (decided.invited > 0).sum(axis=1), minlength=state.count))
-        self._add("invited", np.bincount(decided.world, decided.invited.sum(axis=1), minlength=state.count))
+        self._add("decided", np.bincount(bookings.world, minlength=state.count))
+        self._add("planned", np.bincount(bookings.world, (bookings.invited > 0).sum(axis=1), minlength=state.count))
+        self._add("invited", np.bincount(bookings.world, bookings.invited.sum(axis=1), minlength=state.count))
         self._add("unmet", self._open.sum(axis=(1, 2)))
         self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
         if month.last == self._region.months[-1].last:
@@ -113,23 +115,22 @@ class Measures:
         self._rows += [(month.first, measure, of, values) for (measure, of), values in self._month.items()]
         self._month = {}
 
-    def frame(self) -> pl.DataFrame:
-        """Return every count: ``w``, ``day`` (the first of the month), ``measure``, ``of`` and ``value``."""
-        count = len(self._overhead)
+    def frame(self, scenario: str, replications: Sequence[int]) -> pl.DataFrame:
+        """Return every count as rows of outcomes; each world is a replication."""
         days, names, ofs, values = zip(*self._rows, strict=True)
-        place = np.repeat(np.arange(len(days)), count)
+        place = np.repeat(np.arange(len(days)), len(replications))
         columns = {
-            "w": np.tile(np.arange(count), len(days)),
-            "day": np.array(days)[place],
+            "replication": np.tile(np.array(replications), len(days)),
+            "month": (np.array(days)[place] - EPOCH).astype(np.int32),
             "measure": pl.Series(names, dtype=pl.String).gather(place),
             "of": pl.Series(ofs, dtype=pl.String).gather(place),
             "value": np.concatenate(values),
         }
-        return pl.DataFrame(columns).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+        rows = pl.DataFrame(columns).with_columns(scenario=pl.lit(scenario))
+        return rows.select(*SCHEMA).cast(SCHEMA).sort("replication", "month", "measure", "of", nulls_last=False)
 
     def _add(self, measure: str, values: Ints | Floats, of: str | None = None) -> None:
-        known = self._month.get((measure, of))
-        self._month[measure, of] = values.astype(np.float64) if known is None else known + values
+        self._month[measure, of] = self._month.get((measure, of), 0.0) + values.astype(np.float64)
 
 
 def _overhead(region: Region) -> float:

@@ -29,16 +29,10 @@ _FORMAT: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a simulation is made from; the number of replications may grow.
-
-    Attributes:
-        inputs: The format of the files, the version of the library, the digest of the programme, the period, the seed
-            and how many replications a part has.
-        scenarios: The digest of each, by name.
-    """
+    """What a simulation is made from; the number of replications may grow."""
 
     inputs: Mapping[str, Any]
-    scenarios: Mapping[str, str]
+    scenarios: Mapping[str, str]  # the digest of each, by name
 
     @classmethod
     def of(  # noqa: PLR0913, PLR0917 - as `simulate` is called
@@ -81,8 +75,8 @@ class Origin:
     def _before(self, folder: Path, path: Path) -> dict[str, str]:
         """Return the scenarios that a folder has already."""
         if not os.path.lexists(path):
-            if found := parts_of_any(folder):
-                raise _unclear(folder, PraiError.of(PACKAGE, "manifest", manifest=_MANIFEST, parts=found))
+            if part := parts_of_any(folder):
+                raise _unclear(folder, PraiError.of(PACKAGE, "manifest", manifest=_MANIFEST, parts=part))
             return {}
         try:
             record = read_record(path)
@@ -92,17 +86,17 @@ class Origin:
         if not isinstance(scenarios, dict) or not all(isinstance(each, str) for each in scenarios.values()):
             raise _unclear(folder, PraiError.of(PACKAGE, "no_scenarios", path=path))
         others = [name for name in {**self.inputs, **record} if record.get(name) != self.inputs.get(name)]
-        changed = [name for name, value in self.scenarios.items() if scenarios.get(name, value) != value]
-        if others or changed:
-            words = [PraiError.of(PACKAGE, "scenario", name=name) for name in changed]
+        other_scenarios = [name for name, value in self.scenarios.items() if scenarios.get(name, value) != value]
+        if others or other_scenarios:
+            words = [PraiError.of(PACKAGE, "scenario", name=name) for name in other_scenarios]
             names = {lang: ", ".join([*others, *(word.text(lang) for word in words)]) for lang in LANGUAGES}
             raise PraiError.of(PACKAGE, "other_simulation", folder=folder, names=names)
         return scenarios
 
 
 def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401 - plain data
-    given = scenario.model_dump(mode="json", exclude={"changes": {"policy"}, "label": True})
-    return [given, unordered(scenario.policy(programme).rows.model_dump())]
+    changes = scenario.model_dump(mode="json", exclude={"changes": {"policy"}, "label": True})
+    return [changes, unordered(scenario.policy(programme).rows.model_dump())]
 
 
 def _unclear(folder: Path, why: PraiError) -> PraiError:

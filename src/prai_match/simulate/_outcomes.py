@@ -9,35 +9,26 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 import polars as pl
 
 from prai_match._version import JSON_SCHEMA
-from prai_match.errors import PraiError, UnknownCodeError, nearest
+from prai_match.errors import PraiError
 from prai_match.explain import rows_of
 from prai_match.files import draft
 from prai_match.model import ProgrammeT_co
 from prai_match.simulate import _summary, _text
 from prai_match.simulate._counters import Measure, measures
 from prai_match.simulate._draws import seed_of
+from prai_match.simulate._measures import SCHEMA
 from prai_match.simulate._parts import PACKAGE, files
 from prai_match.simulate._run import run
+from prai_match.simulate._scenario import Scenario, check_names
 from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Iterable
     from pathlib import Path
 
     from prai_match.model import Lang
     from prai_match.simulate._origin import Origin
-    from prai_match.simulate._scenario import Scenario
-
-SCHEMA: dict[str, Any] = {
-    "scenario": pl.String,
-    "replication": pl.UInt32,
-    "month": pl.Date,
-    "measure": pl.String,
-    "of": pl.String,
-    "value": pl.Float64,
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,10 +77,9 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> from prai_match import Programme, simulate
+            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
+            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
             >>> outcomes.scan().collect_schema().names()
             ['scenario', 'replication', 'month', 'measure', 'of', 'value']
         """
@@ -126,10 +116,9 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> from prai_match import Programme, simulate
+            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
+            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
             >>> outcomes.totals().filter(measure="called_off")["replication", "value"].rows()
             [(0, 0.0), (1, 0.0)]
         """
@@ -150,10 +139,9 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> from prai_match import Programme, simulate
+            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
+            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
             >>> outcomes.summary().filter(measure="called_off")["mean", "low", "high"].row(0)
             (0.0, 0.0, 0.0)
         """
@@ -170,14 +158,13 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> from prai_match import Programme, simulate
+            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
+            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
             >>> outcomes.monthly("unmet")["month"].to_list()
             [datetime.date(2008, 1, 1)]
         """
-        self._known("measure", measure, measures())
+        check_names("measure", [measure], measures())
         return _summary.spread(
             _summary.by_month(self.scan(), measures()[measure]), ["scenario", "month", "of"], level
         ).sort(self._place(), "month", "of", nulls_last=False)
@@ -207,7 +194,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             [('same', 0.0, 0.0)]
         """
         name = self.scenarios[0].name if baseline is None else baseline
-        self._known("scenario", name, [scenario.name for scenario in self.scenarios])
+        check_names("scenario", [name], [scenario.name for scenario in self.scenarios])
         return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
 
     def to_json(self, level: float = 0.9) -> dict[str, Any]:
@@ -246,24 +233,23 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
         Example:
             >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
+            >>> from prai_match import Programme, simulate
+            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
+            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
             >>> after = outcomes.again(0)
             >>> len(after.needs) > len(outcomes.programme.needs.to_polars().filter(date=days[0]))
             True
         """
         names = {each.name: each for each in self.scenarios}
-        chosen = self.scenarios[0].name if scenario is None else scenario
-        self._known("scenario", chosen, names)
+        name = self.scenarios[0].name if scenario is None else scenario
+        check_names("scenario", [name], names)
         if not 0 <= replication < self.replications:
             msg = f"replications go from 0 to {self.replications - 1}, not {replication}"
             raise ValueError(msg)
         seeds = [seed_of(self.seed, replication)]
-        trace = run(self.programme, names[chosen], self.start, self.end, seeds)
+        trace = run(self.programme, names[name], self.start, self.end, seeds)
         # A copy of the programme given, with another history.
-        return cast("ProgrammeT_co", trace.programme(names[chosen].behaviour))
+        return cast("ProgrammeT_co", trace.programme(names[name].behaviour))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all rows to one Parquet file, without having them in memory.
@@ -304,9 +290,3 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         """Return the place of the scenario of a row."""
         order = {scenario.name: place for place, scenario in enumerate(self.scenarios)}
         return pl.col("scenario").replace_strict(order, return_dtype=pl.Int64)
-
-    @staticmethod
-    def _known(kind: str, name: str, known: Iterable[str]) -> None:
-        names = list(known)
-        if name not in names:
-            raise UnknownCodeError(kind, name, nearest(name, names))

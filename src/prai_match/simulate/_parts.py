@@ -26,55 +26,43 @@ def put(folder: Path, scenario: str, first: int, count: int, data: bytes) -> Non
     put_file(folder / _name(scenario, first, count), data)
 
 
-def verified(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, int]:
-    """Return how many replications are written from each number; the most, where a part was written twice.
-
-    Args:
-        folder: The folder.
-        scenario: Name of the scenario.
-        owner: What its parts are of.
-        part: The replications that a part has, at the most.
-    """
+def verify(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, int]:
+    """Return how many replications, ``part`` at most, are written from each number; refuse what isn't of ``owner``."""
     there = parts(folder, scenario)
     for first, count in there.items():
         path = folder / _name(scenario, first, count)
         if first % part or not 0 < count <= part:
-            raise _refused(path, "other")
+            raise _refusal(path, "other")
         _check(path, owner(first, count))
     return there
 
 
 def parts(folder: Path, scenario: str) -> dict[int, int]:
-    """Return the parts of a scenario by their names, unread."""
-    written: dict[int, int] = {}
+    """Return the parts of a scenario by their names, unread; the most, where one was written twice."""
+    counts: dict[int, int] = {}
     for name in _names(folder):
-        if (found := _NAME.fullmatch(name)) and found[1] == scenario:
-            first, count = int(found[2]), int(found[3])
+        if (match := _NAME.fullmatch(name)) and match[1] == scenario:
+            first, count = int(match[2]), int(match[3])
             if name == _name(scenario, first, count):
-                written[first] = max(count, written.get(first, 0))
-    return written
+                counts[first] = max(count, counts.get(first, 0))
+    return counts
 
 
 def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -> list[Path]:
     """Return the files of a scenario that have its first replications, each once, in their order.
 
-    Args:
-        folder: The folder.
-        scenario: Name of the scenario.
-        replications: How many.
-        owner: What the parts are of; None: whatever they are.
+    Without an ``owner``, they may be whatever they are.
     """
     there, at = parts(folder, scenario), 0
-    found: list[Path] = []
+    paths: list[Path] = []
     while at < replications:
         if not there.get(at):
             raise _missing(folder, scenario, at)
-        path = folder / _name(scenario, at, there[at])
+        paths.append(folder / _name(scenario, at, there[at]))
         if owner is not None:
-            _check(path, owner(at, there[at]))
-        found.append(path)
+            _check(paths[-1], owner(at, there[at]))
         at += there[at]
-    return found
+    return paths
 
 
 def parts_of_any(folder: Path) -> str:
@@ -92,10 +80,10 @@ def _name(scenario: str, first: int, count: int) -> str:
 
 def _check(path: Path, owner: str) -> None:
     if (state := seal(path, owner)) != "whole":
-        raise _refused(path, state)
+        raise _refusal(path, state)
 
 
-def _refused(path: Path, fault: str) -> PraiError:
+def _refusal(path: Path, fault: str) -> PraiError:
     return PraiError.of(PACKAGE, "refused", path=path, fault=catalogue(PACKAGE, "errors")["faults"][fault])
 
 

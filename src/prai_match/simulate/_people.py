@@ -22,41 +22,32 @@ _GRADES, _STEP, _BEST = 4, 0.5, 4.0
 
 @dataclass(frozen=True, eq=False)
 class Came:
-    """What became of sessions that were due.
+    """What became of sessions that were due."""
 
-    Attributes:
-        held: (N,) whether each was held.
-        frozen: (N,) whether a blackout stopped it.
-        people: (N, T) people who came, or would have.
-        elected: (N, T) elected officials among them.
-        rating: (N, T) rating of each delegation; NaN: none.
-    """
-
-    held: Flags
-    frozen: Flags
-    people: Ints
-    elected: Ints
-    rating: Floats
+    held: Flags  # (N,) whether each was held
+    frozen: Flags  # (N,) whether a blackout stopped it
+    people: Ints  # (N, T) people who came, or would have
+    elected: Ints  # (N, T) elected officials among them
+    rating: Floats  # (N, T) rating of each delegation; NaN: none
 
 
 def willing(region: Region, behaviour: Behaviour, days: Ints) -> Floats:
     """Return how much elections change who comes on each day: (N,)."""
-    found = np.ones(len(days))
+    times = np.ones(len(days))
     for election in region.elections:
-        found[(days > election) & (days <= election + YEAR)] = behaviour.renewed
+        times[(days > election) & (days <= election + YEAR)] = behaviour.renewed
     for election in region.elections:
-        found[(days <= election) & (days > election - HALF_YEAR)] = behaviour.before_election
-    return found
+        times[(days <= election) & (days > election - HALF_YEAR)] = behaviour.before_election
+    return times
 
 
-def expected(region: Region, asked: Ints, usual: Floats) -> Ints:
+def delegations(region: Region, interest: Ints, usual: Floats) -> Ints:
     """Return how many people each territory would send to each session, as a plan counts them: (W, T, S).
 
     Those who asked or attended what leads there or, where nobody did, as many as is usual (`State.usual`).
     """
-    people = np.where(asked > 0, asked, np.rint(usual)[:, None, :].astype(np.int64))
-    found: Ints = np.clip(people, 1, region.most)
-    return found
+    people = np.where(interest > 0, interest, np.rint(usual)[:, None, :].astype(np.int64))
+    return np.asarray(np.clip(people, 1, region.most), np.int64)
 
 
 def who_comes(region: Region, behaviour: Behaviour, due: Bookings, draws: dict[str, Floats]) -> Came:
@@ -64,12 +55,6 @@ def who_comes(region: Region, behaviour: Behaviour, due: Bookings, draws: dict[s
 
     Fewer come from farther away and before an election. A session for which too few would come is called off, as is
     one that a blackout stops.
-
-    Args:
-        region: The programme.
-        behaviour: How people behave.
-        due: The sessions.
-        draws: ``comes``, ``elected``, ``both``, ``rated`` and ``rates``, by world, territory and session.
     """
     at = (due.world, slice(None), due.session)
     chance = np.exp(-region.km[due.host] / behaviour.distance_km) * behaviour.comes
@@ -94,7 +79,6 @@ def who_comes(region: Region, behaviour: Behaviour, due: Bookings, draws: dict[s
 def attendances(region: Region, due: Bookings, came: Came, member: Floats) -> dict[str, Any]:
     """Return a row for each territory that came to a session held, for one of its collectivities."""
     row, territory = np.nonzero((came.people > 0) & came.held[:, None])
-    rating = came.rating[row, territory]
     people, elected = came.people[row, territory], came.elected[row, territory]
     return {
         "w": due.world[row],
@@ -103,7 +87,7 @@ def attendances(region: Region, due: Bookings, came: Came, member: Floats) -> di
         "day": due.day[row],
         "elected": elected,
         "technicians": people - elected,
-        "rating": rating,
+        "rating": came.rating[row, territory],
         "host": due.host[row],
     }
 
@@ -111,5 +95,4 @@ def attendances(region: Region, due: Bookings, came: Came, member: Floats) -> di
 def collectivity(region: Region, territory: Ints, chance: Floats) -> Ints:
     """Return the collectivity of each territory that a chance falls on."""
     first, last = region.first_member[territory], region.first_member[territory + 1]
-    found: Ints = region.by_territory[first + np.floor(chance * (last - first)).astype(np.int64)]
-    return found
+    return np.asarray(region.by_territory[first + np.floor(chance * (last - first)).astype(np.int64)], np.int64)

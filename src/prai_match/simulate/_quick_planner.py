@@ -15,10 +15,10 @@ from prai_match.plan import EACH
 from prai_match.simulate._bookings import Bookings
 
 if TYPE_CHECKING:
-    from prai_match.simulate._case import Case
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Region
     from prai_match.simulate._state import State
+    from prai_match.simulate._trace import Situation
 
 AHEAD = 75
 """Days after the notice within which a session gets its date."""
@@ -32,7 +32,7 @@ _RETRIES = 12
 _NEVER = np.iinfo(np.int64).max
 
 
-class _Places(NamedTuple):
+class _Spots(NamedTuple):
     """Where and what: one place a world at most."""
 
     world: Ints
@@ -42,107 +42,89 @@ class _Places(NamedTuple):
 
 @dataclass(eq=False)
 class _Open:
-    """What is still open while a month is decided; arrays change from session to session.
+    """What is still open while a month is decided; arrays change from session to session."""
 
-    Attributes:
-        mask: (W, T, S) who can still be invited to what.
-        host: (W, T, S) where what can still be held.
-        value: (W, T, S) whole points of serving each.
-        people: (W, T, S) who would come.
-        silent: (W, T, S) of whom it isn't known how many they are: they don't count towards the fewest.
-        slots: (W, P) sessions that each relay still has time for.
-        days: (W, L) whether a session can be held, from the first day after the notice.
-        free: (W, R, L) whether each trainer is free.
-        monthly: (W, R, M) sessions that each trainer can still lead in each month.
-        cents: (W,) money left; None: no limit.
-        invited: (W, T) sessions that each territory is invited to.
-        release: (W, T, S) ordinal from which each can come: the lag after what it follows.
-    """
-
-    mask: Flags
-    host: Flags
-    value: Floats
-    people: Floats
-    silent: Flags
-    slots: Ints
-    days: Flags
-    free: Flags
-    monthly: Ints
-    cents: Ints | None
-    invited: Ints
-    release: Ints
+    mask: Flags  # (W, T, S) who can still be invited to what
+    host: Flags  # (W, T, S) where what can still be held
+    value: Floats  # (W, T, S) whole points of serving each
+    people: Floats  # (W, T, S) who would come
+    silent: Flags  # (W, T, S) of whom it isn't known how many they are: they don't count towards the fewest
+    slots: Ints  # (W, P) sessions that each relay still has time for
+    days: Flags  # (W, L) whether a session can be held, from the first day after the notice
+    free: Flags  # (W, R, L) whether each trainer is free
+    monthly: Ints  # (W, R, M) sessions that each trainer can still lead in each month
+    cents: Ints | None  # (W,) money left; None: no limit
+    invitations: Ints  # (W, T) sessions that each territory is invited to
+    release: Ints  # (W, T, S) ordinal from which each can come: the lag after what it follows
 
 
-def quick(case: Case) -> Bookings:
+def quick(case: Situation) -> Bookings:
     """Decide on the sessions of a month, as the scores of the recommender say."""
-    return _decided(case, np.floor(case.offers.score * _POINTS), case.trace.region.near)
+    return _decide(case, np.floor(case.offers.score * _POINTS), case.trace.region.near)
 
 
-def requests(case: Case) -> Bookings:
+def requests(case: Situation) -> Bookings:
     """Decide on the sessions of a month as the requests come: a workshop for which most people asked, or a buffet.
 
     No score counts, and only those are invited who live in the département of the host.
     """
     region = case.trace.region
-    asked = np.minimum(case.trace.state.asked(), case.expected) * region.workshop
-    value = asked * _POINTS + np.where(region.workshop, 0, case.expected)
+    people = np.minimum(case.trace.state.interest(), case.people) * region.workshop
+    value = people * _POINTS + np.where(region.workshop, 0, case.people)
     same = region.departement[:, None] == region.departement[None, :]
-    return _decided(case, value.astype(np.float64), region.near & same)
+    return _decide(case, value.astype(np.float64), region.near & same)
 
 
-def _decided(case: Case, value: Floats, near: Flags) -> Bookings:
+def _decide(case: Situation, value: Floats, near: Flags) -> Bookings:
     """Decide one session after the other in each world.
 
-    Args:
-        case: What is decided from.
-        value: (W, T, S) whole points of serving each.
-        near: (T, T) who can be invited where.
+    ``value`` is in whole points of serving each: (W, T, S); who is ``near`` can be invited: (T, T).
     """
     left = _open(case, value)
     reach = near.astype(np.float64)
-    found = [Bookings.none(len(near))]
-    failed = np.zeros(len(value), np.int64)
-    while len((places := _best(case, left, reach, failed)).world):
-        made, good = _held(case, left, near, places)
-        found.append(made)
-        failed[places.world[~good]] += 1
-        left.host[places] = False
-    return Bookings.joined(*found)
+    parts = [Bookings.none(len(near))]
+    failures = np.zeros(len(value), np.int64)
+    while len((spots := _best(case, left, reach, failures)).world):
+        bookings, good = _place(case, left, near, spots)
+        parts.append(bookings)
+        failures[spots.world[~good]] += 1
+        left.host[spots] = False
+    return Bookings.concat(*parts)
 
 
-def _open(case: Case, value: Floats) -> _Open:
+def _open(case: Situation, value: Floats) -> _Open:
     region, state = case.trace.region, case.trace.state
     waiting = state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
-    linked = np.matmul(waiting.astype(np.float64), region.linked.astype(np.float64)) > 0
-    mask = case.offers.offered & ~waiting & ~linked & (region.workshop | case.buffets)
+    links = np.matmul(waiting.astype(np.float64), region.links.astype(np.float64)) > 0
+    mask = case.offers.offered & ~waiting & ~links & (region.workshop | case.buffets)
     begin = case.first - region.start
     window = slice(begin, begin + len(case.open))
-    room = np.where(region.per_year < 0, _NEVER, region.per_year - state.carried(case.known))
+    room = np.where(region.per_year < 0, _NEVER, region.per_year - state.load(case.today))
     return _Open(
         mask=mask,
         host=mask.copy(),
         value=value,
-        people=case.expected.astype(np.float64),
+        people=case.people.astype(np.float64),
         silent=state.silent(),
         slots=np.minimum(case.slots, np.maximum(room, 0)),
         days=case.open & ~state.taken[:, window],
         free=region.free[:, window] & ~state.busy[:, :, window],
         monthly=_monthly(region, state),
         cents=state.left(),
-        invited=np.zeros(mask.shape[:2], np.int64),
+        invitations=np.zeros(mask.shape[:2], np.int64),
         release=_release(state.attended, case.offers.lags),
     )
 
 
-def _release(attended: Ints, lags: Ints) -> Ints:
+def _release(last: Ints, lags: Ints) -> Ints:
     """Return the ordinal from which each territory can come: the lag after what it follows; 0: from now on."""
-    found = np.full(attended.shape, _NEVER)
+    release = np.full(last.shape, _NEVER)
     for source, target in np.argwhere((lags >= 0).any(axis=0)):
-        day = attended[:, :, source] + lags[:, None, source, target]
-        soonest = np.minimum(found[:, :, target], day)
-        found[:, :, target] = np.where(attended[:, :, source] > 0, soonest, found[:, :, target])
-    return np.where(found == _NEVER, 0, found)
+        day = last[:, :, source] + lags[:, None, source, target]
+        soonest = np.minimum(release[:, :, target], day)
+        release[:, :, target] = np.where(last[:, :, source] > 0, soonest, release[:, :, target])
+    return np.where(release == _NEVER, 0, release)
 
 
 def _monthly(region: Region, state: State) -> Ints:
@@ -154,92 +136,92 @@ def _monthly(region: Region, state: State) -> Ints:
     return left
 
 
-def _best(case: Case, left: _Open, reach: Floats, failed: Ints) -> _Places:
+def _best(case: Situation, left: _Open, reach: Floats, failures: Ints) -> _Spots:
     """Return the place that brings most in each world that still has one."""
     region, offers = case.trace.region, case.offers
     slots = np.concatenate([left.slots, np.zeros((len(left.slots), 1), np.int64)], axis=1)  # for no relay
     able = np.take_along_axis(slots, offers.relay.reshape(len(slots), -1), axis=1).reshape(offers.relay.shape) > 0
-    possible = left.host & left.mask & able & (offers.trainer >= 0) & (failed < _RETRIES)[:, None, None]
+    possible = left.host & left.mask & able & (offers.trainer >= 0) & (failures < _RETRIES)[:, None, None]
     live = np.flatnonzero(possible.any(axis=(1, 2)))
     mask = left.mask[live]
     people = np.matmul(reach, left.people[live] * mask)
-    counted = people
+    certain = people
     if left.silent.any():
-        counted = np.matmul(reach, left.people[live] * (mask & ~left.silent[live]))
+        certain = np.matmul(reach, left.people[live] * (mask & ~left.silent[live]))
     points = np.matmul(reach, left.value[live] * mask)
     worth = np.where(people > 0, points * np.minimum(people, region.most) / np.maximum(people, 1), 0.0)
-    worth[~(possible[live] & (counted >= region.least))] = 0.0
+    worth[~(possible[live] & (certain >= region.least))] = 0.0
     flat = worth.reshape(len(live), mask.shape[1] * mask.shape[2])
     place = flat.argmax(axis=1) if len(live) else live
     good = flat[np.arange(len(live)), place] > 0
     width = len(region.workshop)
-    return _Places(live[good], place[good] // width, place[good] % width)
+    return _Spots(live[good], place[good] // width, place[good] % width)
 
 
-def _held(case: Case, left: _Open, near: Flags, places: _Places) -> tuple[Bookings, Flags]:
+def _place(case: Situation, left: _Open, near: Flags, spots: _Spots) -> tuple[Bookings, Flags]:
     """Give sessions their day and their people; return them, and which could be held."""
     region, offers = case.trace.region, case.offers
-    trainer = offers.trainer[places]
+    trainer = offers.trainer[spots]
     ordinals = case.first + np.arange(left.days.shape[1])
-    days = left.days[places.world] & left.free[places.world, trainer]
-    days &= left.monthly[places.world, trainer][:, region.month_of_day[ordinals - region.start]] > 0
-    days &= ordinals >= left.release[places][:, None]
+    days = left.days[spots.world] & left.free[spots.world, trainer]
+    days &= left.monthly[spots.world, trainer][:, region.month_of_day[ordinals - region.start]] > 0
+    days &= ordinals >= left.release[spots][:, None]
     day = ordinals[days.argmax(axis=1)]
-    cents = region.cents(places.host, trainer, places.session)
-    people = _seated(case, left, near, places, day)
-    counted = people * ~left.silent[places.world, :, places.session]
-    good = days.any(axis=1) & (counted.sum(axis=1) >= region.least[places.session])
+    cents = region.cents(spots.host, trainer, spots.session)
+    people = _seat(case, left, near, spots, day)
+    certain = people * ~left.silent[spots.world, :, spots.session]
+    good = days.any(axis=1) & (certain.sum(axis=1) >= region.least[spots.session])
     if left.cents is not None:
         # What isn't known, and isn't assumed, can't be said to be within the money left.
-        good &= (cents >= 0) & (cents <= left.cents[places.world])
-    made = Bookings(
-        world=places.world,
-        session=places.session,
-        host=places.host,
-        axis=offers.axis[places],
-        relay=offers.relay[places],
+        good &= (cents >= 0) & (cents <= left.cents[spots.world])
+    bookings = Bookings(
+        world=spots.world,
+        session=spots.session,
+        host=spots.host,
+        axis=offers.axis[spots],
+        relay=offers.relay[spots],
         trainer=trainer,
         day=day,
-        known=np.full(len(day), case.known),
+        known=np.full(len(day), case.today),
         cents=cents,
         invited=people,
     ).only(good)
-    _take(case, left, made)
-    return made, good
+    _take(case, left, bookings)
+    return bookings, good
 
 
-def _seated(case: Case, left: _Open, near: Flags, places: _Places, day: Ints) -> Ints:
+def _seat(case: Situation, left: _Open, near: Flags, spots: _Spots, day: Ints) -> Ints:
     """Seat the host, then those around whom it serves best, as long as there is room: (N, T) people."""
-    region, (world, host, session) = case.trace.region, places
-    each, trainer = np.arange(len(world)), case.offers.trainer[places]
-    able = left.mask[world, :, session] & near[host] & (left.invited[world] < EACH)
+    region, (world, host, session) = case.trace.region, spots
+    each, trainer = np.arange(len(world)), case.offers.trainer[spots]
+    able = left.mask[world, :, session] & near[host] & (left.invitations[world] < EACH)
     able &= region.knows[trainer[:, None], case.offers.axis[world, :, session]]
     able &= left.release[world, :, session] <= day[:, None]
     value = np.where(able, left.value[world, :, session], -1.0)
     value[each, host] = np.where(able[each, host], np.inf, -1.0)
     order = np.argsort(-value, axis=1, kind="stable")
-    wanted = np.where(able, left.people[world, :, session], 0).astype(np.int64)
-    room, seated = region.most[session].copy(), np.zeros_like(wanted)
+    party = np.where(able, left.people[world, :, session], 0).astype(np.int64)
+    room, seats = region.most[session].copy(), np.zeros_like(party)
     for rank in range(int(able.sum(axis=1).max(initial=0))):
         t = order[:, rank]
-        people = wanted[each, t]
+        people = party[each, t]
         fits = (people > 0) & (people <= room)
-        seated[each[fits], t[fits]] = people[fits]
+        seats[each[fits], t[fits]] = people[fits]
         room = room - np.where(fits, people, 0)
-    seated[seated[each, host] == 0] = 0
-    return seated
+    seats[seats[each, host] == 0] = 0
+    return seats
 
 
-def _take(case: Case, left: _Open, made: Bookings) -> None:
+def _take(case: Situation, left: _Open, bookings: Bookings) -> None:
     """Take what sessions use up."""
-    world, day = made.world, made.day - case.first
-    row, territory = np.nonzero(made.invited)
-    left.mask[world[row], territory] &= ~case.trace.region.linked[made.session[row]]
-    left.mask[world[row], territory, made.session[row]] = False
-    left.invited[world[row], territory] += 1
-    left.slots[world, made.relay] -= 1
+    world, day = bookings.world, bookings.day - case.first
+    row, territory = np.nonzero(bookings.invited)
+    left.mask[world[row], territory] &= ~case.trace.region.links[bookings.session[row]]
+    left.mask[world[row], territory, bookings.session[row]] = False
+    left.invitations[world[row], territory] += 1
+    left.slots[world, bookings.relay] -= 1
     left.days[world, day] = False
-    left.free[world, made.trainer, day] = False
-    left.monthly[world, made.trainer, case.trace.region.month_of_day[made.day - case.trace.region.start]] -= 1
+    left.free[world, bookings.trainer, day] = False
+    left.monthly[world, bookings.trainer, case.trace.region.month_of_day[bookings.day - case.trace.region.start]] -= 1
     if left.cents is not None:
-        left.cents[world] -= made.cents
+        left.cents[world] -= bookings.cents

@@ -41,75 +41,42 @@ class Month:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """The arrays. Numbers are those of `prai_match.offers.Frames`; T territories, S sessions, P relays, R trainers.
-
-    Attributes:
-        programme: The programme.
-        frames: Its frames.
-        km: (T, T) distances between territories.
-        km_trainer: (T, R) distances to trainers.
-        workshop: (S,) whether each session is a workshop.
-        least: (S,) fewest people.
-        most: (S,) most people.
-        fee: (R,) euros, the programme's `assume_fee` where a fee isn't known; NaN: none is assumed.
-        room: (S,) euros of room and material; NaN: unknown.
-        per_month: (R,) most sessions in a month; where it isn't known, one a day.
-        per_year: (P,) most sessions over twelve months; -1: no limit.
-        knows: (R, X) whether each trainer leads each axis.
-        leads: (S, S) the usual lag where one session leads to another, days; -1: it doesn't.
-        prior: (S, S) the declared probability; 0: it doesn't.
-        axes: For each session, the numbers of its axes, the first of them "none chosen".
-        size: (T,) population by its mean.
-        collectivities: (C,) their codes.
-        member: (C,) the territory of each collectivity.
-        by_territory: (C,) the collectivities, those of the first territory first.
-        place: (C,) the place of each collectivity in it.
-        first_member: (T + 1,) where those of each territory begin in it.
-        months: The months, in order.
-        start: Ordinal of the first day; arrays by day begin there.
-        open: (D,) whether a session can be held on each day, but for blackouts.
-        free: (R, D) whether each trainer is free, but for what is booked.
-        month_of_day: (D,) the number of the month of each day.
-        departement: (T,) the département ``d`` of each territory.
-        elections: Ordinals of the elections, in order.
-        blackouts: First and last day of each blackout.
-    """
+    """The arrays. Numbers are those of `prai_match.offers.Frames`; T territories, S sessions, P relays, R trainers."""
 
     programme: ProgrammeData
     frames: Frames
-    km: Floats
-    km_trainer: Floats
-    workshop: Flags
-    least: Ints
-    most: Ints
-    fee: Floats
-    room: Floats
-    per_month: Ints
-    per_year: Ints
-    knows: Flags
-    leads: Ints
-    prior: Floats
-    axes: tuple[tuple[int, ...], ...]
-    size: Floats
-    collectivities: NDArray[np.object_]
-    member: Ints
-    by_territory: Ints
-    place: Ints
-    first_member: Ints
+    km: Floats  # (T, T) distances between territories
+    km_trainer: Floats  # (T, R) distances to trainers
+    workshop: Flags  # (S,) whether each session is a workshop
+    least: Ints  # (S,) fewest people
+    most: Ints  # (S,) most people
+    fee: Floats  # (R,) euros, the programme's `assume_fee` where a fee isn't known; NaN: none is assumed
+    room: Floats  # (S,) euros of room and material; NaN: unknown
+    per_month: Ints  # (R,) most sessions in a month; where it isn't known, one a day
+    per_year: Ints  # (P,) most sessions over twelve months; -1: no limit
+    knows: Flags  # (R, X) whether each trainer leads each axis
+    leads: Ints  # (S, S) the usual lag where one session leads to another, days; -1: it doesn't
+    prior: Floats  # (S, S) the declared probability; 0: it doesn't
+    axes: tuple[tuple[int, ...], ...]  # for each session, the numbers of its axes, the first of them "none chosen"
+    size: Floats  # (T,) population by its mean
+    collectivities: NDArray[np.object_]  # (C,) their codes
+    member: Ints  # (C,) the territory of each collectivity
+    by_territory: Ints  # (C,) the collectivities, those of the first territory first
+    place: Ints  # (C,) the place of each collectivity in it
+    first_member: Ints  # (T + 1,) where those of each territory begin in it
     months: tuple[Month, ...]
-    start: int
-    open: Flags
-    free: Flags
-    month_of_day: Ints
-    departement: Ints
-    elections: tuple[int, ...]
-    blackouts: tuple[tuple[int, int], ...]
+    start: int  # ordinal of the first day; arrays by day begin there
+    open: Flags  # (D,) whether a session can be held on each day, but for blackouts
+    free: Flags  # (R, D) whether each trainer is free, but for what is booked
+    month_of_day: Ints  # (D,) the number of the month of each day
+    departement: Ints  # (T,) the département ``d`` of each territory
+    elections: tuple[int, ...]  # ordinals of the elections, in order
+    blackouts: tuple[tuple[int, int], ...]  # first and last day of each blackout
 
     @property
-    def linked(self) -> Flags:
+    def links(self) -> Flags:
         """(S, S) whether one session leads to the other, or follows it."""
-        leads: Flags = self.leads >= 0
-        return leads | leads.T
+        return np.asarray((self.leads >= 0) | (self.leads.T >= 0), bool)
 
     @property
     def near(self) -> Flags:
@@ -120,10 +87,9 @@ class Region:
         """Return the cost of sessions in cents, as a plan counts it; -1: unknown."""
         travel = self.km_trainer[host, trainer] * (2 * self.frames.euros_per_km)
         euros = np.round(self.fee[trainer] + travel + self.room[session], 2)
-        found: Ints = np.rint(np.nan_to_num(euros * 100, nan=-1.0)).astype(np.int64)
-        return found
+        return np.asarray(np.rint(np.nan_to_num(euros * 100, nan=-1.0)), np.int64)
 
-    def renewed(self, day: int) -> int:
+    def renewal(self, day: int) -> int:
         """Return the last election before a day; 0: there was none."""
         return max((each for each in self.elections if each < day), default=0)
 
@@ -133,9 +99,18 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
     frames = prepared(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
     every = days(start, end, start, (), None)
-    closed = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
-    belongs = sorted((code, t) for t, codes in enumerate(_members(programme)) for code in codes)
+    shut = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))
+    by_code = sorted(programme.territories, key=lambda each: each.id)
+    belongs = sorted((code, t) for t, territory in enumerate(by_code) for code in territory.members)
     members = np.array([t for _, t in belongs], np.int64)
+    order = np.argsort(members, kind="stable")
+    number = dict(sessions.select("session", "s").iter_rows())
+    leads, prior = np.full((len(number), len(number)), -1, np.int64), np.zeros((len(number), len(number)))
+    for edge in programme.catalogue.follow_ups:
+        leads[number[edge.source], number[edge.target]] = edge.lag_days
+        prior[number[edge.source], number[edge.target]] = edge.prior
+    knows = np.zeros((trainers.height, frames.axes.height), bool)
+    knows[frames.expertise["r"].to_numpy(), frames.expertise["x"].to_numpy()] = True
     return Region(
         programme=programme,
         frames=frames,
@@ -148,30 +123,25 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         room=sessions["session_cost"].to_numpy(),
         per_month=trainers["per_month"].fill_null(_DAYS).cast(pl.Int64).to_numpy(),
         per_year=frames.partners["per_year"].fill_null(-1).cast(pl.Int64).to_numpy(),
-        knows=_pairs(frames.expertise, "r", "x", trainers.height, frames.axes.height),
-        leads=_edges(programme, frames, "lag_days", -1).astype(np.int64),
-        prior=_edges(programme, frames, "prior", 0),
+        knows=knows,
+        leads=leads,
+        prior=prior,
         axes=tuple(tuple(part["x"]) for part in frames.axes.sort("s", "x").partition_by("s", maintain_order=True)),
         size=_size(territories["population"]),
         collectivities=np.array([code for code, _ in belongs], object),
         member=members,
-        by_territory=(ordered := np.argsort(members, kind="stable")),
-        place=np.argsort(ordered),
+        by_territory=order,
+        place=np.argsort(order),
         first_member=np.searchsorted(np.sort(members), np.arange(territories.height + 1)),
         months=_months(start, end),
         start=start.toordinal(),
-        open=(~closed).to_numpy(),
+        open=(~shut).to_numpy(),
         free=_free(frames, start, end),
         month_of_day=every["date"].dt.month_start().rank("dense").cast(pl.Int64).to_numpy() - 1,
         departement=territories["d"].cast(pl.Int64).to_numpy(),
         elections=tuple(sorted(each.date.toordinal() for each in programme.calendar.elections)),
         blackouts=tuple(sorted((b.start.toordinal(), b.end.toordinal()) for b in programme.calendar.blackouts)),
     )
-
-
-def _members(programme: ProgrammeData) -> list[tuple[str, ...]]:
-    """Return the collectivities of each territory, in the order of their codes."""
-    return [territory.members for territory in sorted(programme.territories, key=lambda each: each.id)]
 
 
 def _km(here: pl.DataFrame, there: pl.DataFrame) -> Floats:
@@ -183,20 +153,6 @@ def _km(here: pl.DataFrame, there: pl.DataFrame) -> Floats:
     return far.to_series().to_numpy().reshape(here.height, there.height)
 
 
-def _pairs(frame: pl.DataFrame, one: str, other: str, *shape: int) -> Flags:
-    found = np.zeros(shape, bool)
-    found[frame[one].to_numpy(), frame[other].to_numpy()] = True
-    return found
-
-
-def _edges(programme: ProgrammeData, frames: Frames, column: str, nothing: float) -> Floats:
-    number = {session: s for s, session in frames.sessions.select("s", "session").iter_rows()}
-    found = np.full((len(number), len(number)), nothing, np.float64)
-    for edge in programme.catalogue.follow_ups:
-        found[number[edge.source], number[edge.target]] = getattr(edge, column)
-    return found
-
-
 def _size(population: pl.Series) -> Floats:
     people = population.to_numpy()
     mean = float(people.mean()) if len(people) else 0.0
@@ -204,23 +160,23 @@ def _size(population: pl.Series) -> Floats:
 
 
 def _months(start: dt.date, end: dt.date) -> tuple[Month, ...]:
-    found, day = [], start
+    months, day = [], start
     while day <= end:
         after = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
         last = min(after - dt.timedelta(days=1), end)
-        found.append(Month(day.toordinal(), last.toordinal(), day.year * 12 + day.month))
+        months.append(Month(day.toordinal(), last.toordinal(), day.year * 12 + day.month))
         day = after
-    return tuple(found)
+    return tuple(months)
 
 
 def _free(frames: Frames, start: dt.date, end: dt.date) -> Flags:
     first, last = start.toordinal(), end.toordinal()
-    found = np.ones((frames.trainers.height, last - first + 1), bool)
+    free = np.ones((frames.trainers.height, last - first + 1), bool)
     for r in frames.free["r"].unique():
-        found[r] = False
+        free[r] = False
     for r, since, until in frames.free.select("r", "start", "end").iter_rows():
-        found[r, max(0, since.toordinal() - first) : max(0, until.toordinal() - first + 1)] = True
+        free[r, max(0, since.toordinal() - first) : max(0, until.toordinal() - first + 1)] = True
     for r, day in frames.taken.select("r", "date").iter_rows():
         if first <= day.toordinal() <= last:
-            found[r, day.toordinal() - first] = False
-    return found
+            free[r, day.toordinal() - first] = False
+    return free

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
-from prai_match.simulate import _figures, _summary
+from prai_match._words import catalogue
+from prai_match.simulate import _summary
 from prai_match.simulate._entry import simulate
+from prai_match.simulate._parts import PACKAGE
 from prai_match.simulate._scenario import Scenario
-from prai_match.text import Shown, current_language
+from prai_match.simulate._text import interval, words
+from prai_match.text import Shown, current_language, month, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from prai_match.model import Lang, ProgrammeData, ProgrammeT
     from prai_match.simulate._entry import Options
@@ -28,19 +28,14 @@ _FOUR = ("09", "31", "46", "81")
 _LEVEL = 0.9
 
 
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("prai_match.simulate").joinpath("data/replay.toml").read_text("utf-8"))
-
-
 def replayed() -> Scenario:
     """Return the scenario of the model case: requests as they came, a freeze that nobody foresaw."""
-    return Scenario.of(**_data()["scenario"])
+    return Scenario.of(**catalogue(PACKAGE, "replay")["scenario"])
 
 
 def counterfactuals() -> tuple[Scenario, ...]:
     """Return what the programme could have done with the same money: a plan, the freeze foreseen, both."""
-    return tuple(replayed().with_(**fields) for fields in _data()["other"])
+    return tuple(replayed().with_(**fields) for fields in catalogue(PACKAGE, "replay")["other"])
 
 
 def beginning(programme: ProgrammeT) -> ProgrammeT:
@@ -90,7 +85,7 @@ class Replay(Shown):
             >>> replay(Programme.example(), others=(), replications=2).table("en").columns
             ['figure', 'published', 'simulated', 'within', 'status']
         """
-        return _figures.figures(self.figures, _data()["figures"], current_language(lang))
+        return _table(self.figures, current_language(lang))
 
 
 def replay(programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[Options]) -> Replay:
@@ -110,17 +105,10 @@ def replay(programme: ProgrammeData, *, others: Iterable[Scenario] | None = None
         >>> found.table("en")["published"][0]
         'November 2006'
     """
-    outcomes = simulate(
-        beginning(programme),
-        (replayed(), *(counterfactuals() if others is None else others)),
-        START,
-        END,
-        **options,
-    )
-    rows = [
-        _row(name, spec, values)
-        for (name, spec), values in zip(_data()["figures"].items(), _values(outcomes), strict=True)
-    ]
+    scenarios = (replayed(), *(counterfactuals() if others is None else others))
+    outcomes = simulate(beginning(programme), scenarios, START, END, **options)
+    specs = catalogue(PACKAGE, "replay")["figures"]
+    rows = [_row(name, spec, values) for (name, spec), values in zip(specs.items(), _values(outcomes), strict=True)]
     return Replay(outcomes, pl.DataFrame(rows))
 
 
@@ -141,12 +129,12 @@ def _row(name: str, spec: dict[str, Any], values: pl.Series) -> dict[str, Any]:
     }
 
 
-def _number(published: float | str) -> float:
+def _number(value: float | str) -> float:
     """Return a published figure as a number; a month counts from the year 0."""
-    if isinstance(published, str):
-        year, _, month = published.partition("-")
+    if isinstance(value, str):
+        year, _, month = value.partition("-")
         return float(int(year) * 12 + int(month) - 1)
-    return float(published)
+    return float(value)
 
 
 def _values(outcomes: Outcomes) -> list[pl.Series]:
@@ -165,7 +153,10 @@ def _values(outcomes: Outcomes) -> list[pl.Series]:
         "by_phone": _total(totals, "needs_by_phone"),
         "unmet_growth": _month(rows, dt.date(2008, 12, 1)) - _month(rows, dt.date(2008, 6, 1)),
     }
-    return [by_name[figure] if figure in by_name else _total(totals, figure) for figure in _data()["figures"]]
+    return [
+        by_name[figure] if figure in by_name else _total(totals, figure)
+        for figure in catalogue(PACKAGE, "replay")["figures"]
+    ]
 
 
 _HELD = ["buffets", "workshops"]
@@ -178,15 +169,15 @@ def _whole(rows: pl.DataFrame, measures: list[str]) -> pl.DataFrame:
 def _first(rows: pl.DataFrame, measures: list[str]) -> pl.Series:
     """Return the first month with a session, counted from the year 0."""
     month = pl.col("month").filter(pl.col("value") > 0).min()
-    found = _whole(rows, measures).group_by("replication").agg(month).sort("replication")
+    firsts = _whole(rows, measures).group_by("replication").agg(month).sort("replication")
     year, month = pl.col("month").dt.year().cast(pl.Float64), pl.col("month").dt.month()
-    return found.select(year * 12 + month - 1).to_series().drop_nulls()
+    return firsts.select(year * 12 + month - 1).to_series().drop_nulls()
 
 
 def _sum(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
     """Return the sessions held in some months."""
-    kept = _whole(rows, _HELD).with_columns(value=pl.when(when).then("value").otherwise(0.0))
-    return kept.group_by("replication").agg(pl.col("value").sum()).sort("replication")["value"]
+    sessions = _whole(rows, _HELD).with_columns(value=pl.when(when).then("value").otherwise(0.0))
+    return sessions.group_by("replication").agg(pl.col("value").sum()).sort("replication")["value"]
 
 
 def _share(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
@@ -195,13 +186,13 @@ def _share(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
 
 def _part(totals: pl.DataFrame, measure: str, of: Iterable[str]) -> pl.Series:
     """Return the share of some sessions or départements in a measure that tells them apart."""
-    found = (
+    sums = (
         totals.filter(pl.col("measure") == measure, pl.col("of").is_not_null())
         .group_by("replication")
         .agg(part=pl.col("value").filter(pl.col("of").is_in(list(of))).sum(), whole=pl.col("value").sum())
         .sort("replication")
     )
-    return found["part"] / found["whole"]
+    return sums["part"] / sums["whole"]
 
 
 def _month(rows: pl.DataFrame, month: dt.date) -> pl.Series:
@@ -211,3 +202,33 @@ def _month(rows: pl.DataFrame, month: dt.date) -> pl.Series:
 
 def _total(totals: pl.DataFrame, measure: str) -> pl.Series:
     return _whole(totals, [measure]).sort("replication")["value"]
+
+
+def _table(rows: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+    """Return the published figures beside those simulated, for people."""
+    texts, specs = words(lang), catalogue(PACKAGE, "replay")["figures"]
+    cells = []
+    for row in rows.iter_rows(named=True):
+        spec = specs[row["figure"]]
+        within = texts["met"]["true" if row["within"] else "false"]
+        cells.append((spec[lang], *_figure(row, spec, lang), within, texts["status"][row["status"]]))
+    return pl.DataFrame(cells, schema=["figure", "published", "simulated", "within", "status"], orient="row")
+
+
+def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:
+    """Return a published figure and the one simulated, as they are written."""
+    texts, spread = words(lang), [row["median"], row["low"], row["high"]]
+    if isinstance(spec.get("published"), str):
+        text, *months = (_month_text(value, lang) for value in [row["published"], *spread])
+        return text, str(texts["interval"].format(mean=months[0], low=months[1], high=months[2]))
+    digits = spec["decimals"]
+    if row["published"] is None:
+        text = texts["least"].format(least=number(row["least"], digits, lang))
+    else:
+        text = number(row["published"], digits, lang)
+    return text, interval(spread, digits, number, lang)
+
+
+def _month_text(count: float, lang: Lang) -> str:
+    year, number = divmod(round(count), 12)
+    return month(dt.date(year, number + 1, 1), lang)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from prai_match.simulate._draws import picked
+from prai_match.simulate._draws import places
 from prai_match.simulate._people import HALF_YEAR, YEAR, collectivity
-from prai_match.simulate._texts import NOTHING, Texts, chosen_text
+from prai_match.simulate._texts import NOTHING, Texts, pick
 
 if TYPE_CHECKING:
     from prai_match.simulate._behaviour import Behaviour
@@ -31,19 +31,16 @@ def interests(region: Region, behaviour: Behaviour, draws: Floats) -> Floats:
     base = base * region.workshop
     tilt = np.exp(np.round(behaviour.inclination * (2 * draws - 1), 9)) * base
     total = tilt.sum(axis=-1, keepdims=True)
-    found: Floats = np.where(
-        total > 0, tilt / np.where(total > 0, total, 1.0) * max(1, int(region.workshop.sum())), 0.0
-    )
-    return found
+    return np.where(total > 0, tilt / np.where(total > 0, total, 1.0) * max(1, int(region.workshop.sum())), 0.0)
 
 
 def favourite_axes(region: Region, draws: Floats) -> Ints:
     """Return the axis ``x`` that each territory would ask for in each session: (W, T, S)."""
-    found = np.zeros(draws.shape, np.int64)
+    favourites = np.zeros(draws.shape, np.int64)
     for s, axes in enumerate(region.axes):
         numbers = np.array(axes)
-        found[:, :, s] = numbers[np.floor(draws[:, :, s] * len(numbers)).astype(np.int64)]
-    return found
+        favourites[:, :, s] = numbers[np.floor(draws[:, :, s] * len(numbers)).astype(np.int64)]
+    return favourites
 
 
 def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session depends on
@@ -54,9 +51,9 @@ def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session 
     at = (due.world[row], territory, due.session[row])
     asks = np.where(region.workshop, behaviour.asks_after_workshop, behaviour.asks_after_buffet)[at[2]]
     weights = region.prior[at[2]] * interest[at[0], territory]
-    kept = (draws["asks"][at] < asks) & (weights.sum(axis=1) > 0)
-    at, weights, row = tuple(each[kept] for each in at), weights[kept], row[kept]
-    workshop = picked(draws["aim"][at], weights) if len(row) else np.zeros(0, np.int64)
+    speak = (draws["asks"][at] < asks) & (weights.sum(axis=1) > 0)
+    at, weights, row = tuple(each[speak] for each in at), weights[speak], row[speak]
+    workshop = places(draws["aim"][at], weights) if len(row) else np.zeros(0, np.int64)
     wait = SOONEST + np.floor(draws["later"][at] * (LATEST - SOONEST + 1)).astype(np.int64)
     return {
         "w": at[0],
@@ -71,21 +68,15 @@ def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session 
     }
 
 
-def unasked(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
-    region: Region, behaviour: Behaviour, month: Month, attended: Flags, interest: Floats, draws: dict[str, Floats]
+def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
+    region: Region, behaviour: Behaviour, month: Month, ever: Flags, interest: Floats, draws: dict[str, Floats]
 ) -> dict[str, Any]:
     """Return the needs that territories express by themselves in a month.
 
-    Args:
-        region: The programme.
-        behaviour: How they behave.
-        month: The month.
-        attended: (W, T) whether each ever attended anything: others hear of it.
-        interest: (W, T, S) in each workshop.
-        draws: ``calls``, ``which``, ``when``, ``words``, ``who``, ``many`` and ``how``, by world and territory.
+    They hear of it from neighbours who ``ever`` attended anything: (W, T).
     """
     near = region.near.astype(np.float64)
-    heard = np.matmul(attended.astype(np.float64), near) / np.maximum(near.sum(axis=0), 1.0)
+    heard = np.matmul(ever.astype(np.float64), near) / np.maximum(near.sum(axis=0), 1.0)
     size = np.power(np.maximum(region.size, 1e-9), behaviour.size)
     channels = np.array([behaviour.channels[name] for name in sorted(behaviour.channels)] or [0.0])
     rate = behaviour.asks_a_year / 12 * channels.sum() * _season(region, behaviour, month.first)
@@ -94,7 +85,7 @@ def unasked(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
     world, territory = np.nonzero(calls & (interest.sum(axis=-1) > 0))
     at = (world, territory)
     days = month.last - month.first + 1
-    workshop = picked(draws["which"][at], interest[at]) if len(world) else np.zeros(0, np.int64)
+    workshop = places(draws["which"][at], interest[at]) if len(world) else np.zeros(0, np.int64)
     return {
         "w": world,
         "t": territory,
@@ -104,7 +95,7 @@ def unasked(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
         "member": draws["who"][at],
         "people": draws["many"][at],
         "after": np.full(len(world), NOTHING),
-        "channel": picked(draws["how"][at], np.broadcast_to(channels, (len(world), len(channels)))),
+        "channel": places(draws["how"][at], np.broadcast_to(channels, (len(world), len(channels)))),
     }
 
 
@@ -118,25 +109,21 @@ def _season(region: Region, behaviour: Behaviour, day: int) -> float:
     return 1.0
 
 
-def said(region: Region, behaviour: Behaviour, texts: Texts, asks: dict[str, Any], axes: Ints) -> dict[str, Any]:
+def express(region: Region, behaviour: Behaviour, texts: Texts, asks: dict[str, Any], axes: Ints) -> dict[str, Any]:
     """Put needs in words, and in numbers: the collectivity, the text, how many people, and what the lexicon reads.
 
-    Returns:
-        ``w``, ``c``, ``text`` (its number), ``day``, ``people``, ``after`` (the session that raised it), ``channel``
-        (the place of its name among those of the behaviour, where nothing raised it) and, as read, ``s`` (`NOTHING`
-        where the lexicon abstains), ``x``, ``score`` and ``chosen``.
+    They are ``w``, ``c``, ``text`` (its number), ``day``, ``people``, ``after`` (the session that raised it),
+    ``channel`` (the place of its name among those of the behaviour, where nothing raised it) and, as read, ``s``
+    (`NOTHING` where the lexicon abstains), ``x``, ``score`` and ``chosen``.
     """
     axis = axes[asks["w"], asks["t"], asks["workshop"]]
-    text = chosen_text(texts, axis, asks["text"], behaviour.unclear, behaviour.stated)
-    people = _PEOPLE[picked(asks["people"], np.broadcast_to(_OFTEN, (len(axis), len(_OFTEN))))]
+    text = pick(texts, axis, asks["text"], behaviour.unclear, behaviour.stated)
+    people = _PEOPLE[places(asks["people"], np.broadcast_to(_OFTEN, (len(axis), len(_OFTEN))))]
     return {
-        "w": asks["w"],
+        **{name: asks[name] for name in ("w", "day", "after", "channel")},
         "c": collectivity(region, asks["t"], asks["member"]),
         "text": text,
-        "day": asks["day"],
         "people": people,
-        "after": asks["after"],
-        "channel": asks["channel"],
         "s": texts.read[text],
         "x": texts.axis[text],
         "score": texts.score[text],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -12,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from prai_match import explain
 from prai_match._words import catalogue, hint
-from prai_match.errors import Problem, ProgrammeError, nearest
+from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.explain import Changes
 from prai_match.model import Blackout, Budget, Id, Model, Text, problem
 from prai_match.policy import policy_of
@@ -22,7 +20,7 @@ from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from prai_match.model import Lang, ProgrammeData, ProgrammeT
     from prai_match.policy import Policy
@@ -91,17 +89,19 @@ class Scenario(Model):
             elif field in Behaviour.model_fields:
                 behaviour[field] = value
             else:
-                raise ProgrammeError(_SUBJECT, [_unknown(name, field)])
+                near = hint(nearest(field, [*_OWN, *Changes.model_fields, *Behaviour.model_fields]))
+                where = f"{name}.{field}"
+                raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "field", where, repr(field), near=near)])
         try:
-            made = _given(self) | own
+            values = _fields(self) | own
             if changes:
-                made["changes"] = _added(_given(self.changes), Changes.of(**changes))
+                values["changes"] = _sum(_fields(self.changes), Changes.of(**changes))
             if behaviour:
-                made["behaviour"] = Behaviour.model_validate(_given(self.behaviour) | behaviour)
-            return type(self).model_validate(made)
+                values["behaviour"] = Behaviour.model_validate(_fields(self.behaviour) | behaviour)
+            return type(self).model_validate(values)
         except ValidationError as error:
-            found = [problem(each) for each in error.errors(include_url=False)]
-            raise ProgrammeError(_SUBJECT, [_at(name, each) for each in found]) from None
+            problems = [problem(each) for each in error.errors(include_url=False)]
+            raise ProgrammeError(_SUBJECT, [replace(each, where=f"{name}.{each.where}") for each in problems]) from None
 
     def title(self, lang: Lang) -> str:
         """Return its name for people.
@@ -124,23 +124,24 @@ class Scenario(Model):
             >>> Scenario.of("later", notice_days=60).programme(Programme.example()).notice_days
             60
         """
-        changed = explain.changed(programme, self.changes)
+        after = explain.changed(programme, self.changes)
         update: dict[str, Any] = {}
         if self.blackouts is not None:
-            update["calendar"] = changed.calendar.model_copy(update={"blackouts": self.blackouts})
+            update["calendar"] = after.calendar.model_copy(update={"blackouts": self.blackouts})
         if self.trainers_times > 1:
             update["trainers"] = tuple(
                 trainer if copy == 0 else trainer.model_copy(update={"id": f"{trainer.id}-{copy + 1}"})
-                for trainer in changed.trainers
+                for trainer in after.trainers
                 for copy in range(self.trainers_times)
             )
-        if self.budget_times != 1 and changed.budget is not None:
-            update["budget"] = _times(changed.budget, self.budget_times)
+        if self.budget_times != 1 and after.budget is not None:
+            total = round(float(after.budget.total) * self.budget_times, 2)  # what is spent on other things stays
+            update["budget"] = Budget(total=total, other_spending=after.budget.other_spending)  # type: ignore[arg-type]
         if not update:
-            return changed
+            return after
         # Checked as a whole: copies of trainers could be called like others.
-        values = {name: getattr(changed, name) for name in type(changed).model_fields} | update
-        made = type(changed).model_validate(values)
+        values = {name: getattr(after, name) for name in type(after).model_fields} | update
+        made = type(after).model_validate(values)
         made.beside |= programme.beside
         return made
 
@@ -159,34 +160,28 @@ class Scenario(Model):
 _OWN = frozenset(Scenario.model_fields) - {"name", "changes", "behaviour"}
 
 
-def _given(model: Model) -> dict[str, Any]:
+def _fields(model: Model) -> dict[str, Any]:
     """Return the fields that were given."""
     return {name: getattr(model, name) for name in model.model_fields_set}
 
 
-def _added(before: Mapping[str, Any], more: Changes) -> Changes:
+def _sum(before: Mapping[str, Any], more: Changes) -> Changes:
     """Return changes on top of others: rows are added to those before, settings replace them."""
-    after = _given(more)
-    for name, value in before.items():
-        if isinstance(value, tuple) and name in after:
-            after[name] = value + after[name]
-        elif isinstance(value, dict) and name in after:
-            after[name] = value | after[name]
+    after = _fields(more)
+    for name in before.keys() & after.keys():
+        if isinstance(before[name], tuple):
+            after[name] = before[name] + after[name]
+        elif isinstance(before[name], dict):
+            after[name] = before[name] | after[name]
     return Changes.model_validate({**before, **after})
 
 
-def _times(budget: Budget, times: float) -> Budget:
-    """Return a budget so many times as large; what is spent on other things stays."""
-    return Budget(total=round(float(budget.total) * times, 2), other_spending=budget.other_spending)  # type: ignore[arg-type]
-
-
-def _unknown(scenario: str, field: str) -> Problem:
-    known = [*_OWN, *Changes.model_fields, *Behaviour.model_fields]
-    return Problem.of(PACKAGE, "field", f"{scenario}.{field}", repr(field), near=hint(nearest(field, known)))
-
-
-def _at(scenario: str, found: Problem) -> Problem:
-    return replace(found, where=f"{scenario}.{found.where}")
+def check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a name that isn't among those that there are."""
+    every = list(known)
+    for name in names:
+        if name not in every:
+            raise UnknownCodeError(kind, name, nearest(name, every))
 
 
 def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario | None = None) -> dict[str, Scenario]:
@@ -207,15 +202,15 @@ def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario 
         ['cut']
     """
     rows = _rows(source)
-    found: dict[str, Scenario] = {}
+    scenarios: dict[str, Scenario] = {}
     start = baseline or Scenario(name="baseline")
     for place, row in enumerate(rows):
         fields = dict(row) if isinstance(row, dict) else {}
         name = fields.pop("name", None)
-        if not isinstance(name, str) or name in found:
+        if not isinstance(name, str) or name in scenarios:
             raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "name", f"scenario[{place}].name", repr(name))])
-        found[name] = start.with_(name, **fields)
-    return found
+        scenarios[name] = start.with_(name, **fields)
+    return scenarios
 
 
 def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
@@ -247,21 +242,18 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
         ['budget_cut', 'twice_the_trainers', 'no_freeze']
     """
     start = baseline or Scenario(name="baseline")
-    found = read(tomllib.loads(files("prai_match.simulate").joinpath("data/scenarios.toml").read_text("utf-8")), start)
+    scenarios = read(catalogue(PACKAGE, "scenarios"), start)
     if not programme.calendar.blackouts:
-        found = {name: each for name, each in found.items() if name not in {"no_freeze", "freeze_unforeseen"}}
+        scenarios = {name: each for name, each in scenarios.items() if name not in {"no_freeze", "freeze_unforeseen"}}
     if programme.budget is None:
-        found.pop("budget_cut")
-    bare = _without_adm(programme)
+        scenarios.pop("budget_cut")
+    with_adm = {code for partner in programme.partners if partner.kind == "adm" for code in partner.departements}
+    bare = sorted({territory.departement for territory in programme.territories} - with_adm)
     if bare:
         label = Text(**catalogue(PACKAGE, "display")["adm_everywhere"])
-        found["adm_everywhere"] = start.with_("adm_everywhere", add_partners=[_adm(code) for code in bare], label=label)
-    return found
-
-
-def _without_adm(programme: ProgrammeData) -> list[str]:
-    covered = {code for partner in programme.partners if partner.kind == "adm" for code in partner.departements}
-    return sorted({territory.departement for territory in programme.territories} - covered)
+        name = "adm_everywhere"
+        scenarios[name] = start.with_(name, add_partners=[_adm(code) for code in bare], label=label)
+    return scenarios
 
 
 def _adm(code: str) -> dict[str, Any]:

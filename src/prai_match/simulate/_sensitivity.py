@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from prai_match.errors import UnknownCodeError, nearest
 from prai_match.simulate._behaviour import parameters
 from prai_match.simulate._counters import measures
 from prai_match.simulate._entry import simulate
+from prai_match.simulate._scenario import Scenario, check_names
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from prai_match.model import ProgrammeData
     from prai_match.simulate._entry import Options
-    from prai_match.simulate._scenario import Scenario
 
 _REPLICATIONS = 40
 
@@ -88,27 +87,23 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
         >>> found.frame["parameter"].to_list()
         ['asks_a_year']
     """
-    if measure not in measures():
-        raise UnknownCodeError("measure", measure, nearest(measure, measures()))
+    check_names("measure", [measure], measures())
     ranges = {
         name: (each.low, each.high)
         for name, each in parameters().items()
         if each.low is not None and each.high is not None
     }
-    chosen = list(ranges) if only is None else list(only)
-    for name in chosen:
-        if name not in ranges:
-            raise UnknownCodeError("parameter", name, nearest(name, ranges))
-    cases = {
-        f"{name}-{end_name}": scenario.with_(f"{name}-{end_name}", **{name: value})
-        for name in chosen
+    names = list(ranges) if only is None else list(only)
+    check_names("parameter", names, ranges)
+    cases = [
+        scenario.with_(f"{name}-{end_name}", **{name: value})
+        for name in names
         for end_name, value in zip(("low", "high"), ranges[name], strict=True)
-    }
-    base = scenario.with_("base")
+    ]
     options.setdefault("replications", _REPLICATIONS)
-    outcomes = simulate(programme, [base, *cases.values()], start, end, **options)
-    found = outcomes.differences().filter(pl.col("measure") == measure, pl.col("of").is_null())
-    means = {row["scenario"]: row for row in found.iter_rows(named=True)}
+    outcomes = simulate(programme, [scenario.with_("base"), *cases], start, end, **options)
+    differences = outcomes.differences().filter(pl.col("measure") == measure, pl.col("of").is_null())
+    means = {row["scenario"]: row for row in differences.iter_rows(named=True)}
     rows = [
         {
             "parameter": name,
@@ -121,7 +116,7 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
             "high_error": means[f"{name}-high"]["error"],
             "given": parameters()[name].given,
         }
-        for name in chosen
+        for name in names
     ]
     swing = (pl.col("high") - pl.col("low")).abs()
     return Sensitivity(measure, pl.DataFrame(rows).sort(-swing, "parameter", nulls_last=True))

@@ -17,57 +17,51 @@ from prai_match.simulate._parts import PACKAGE
 
 if TYPE_CHECKING:
     from prai_match.plan import Plan
-    from prai_match.simulate._case import Case
     from prai_match.simulate._scenario import Scenario
+    from prai_match.simulate._trace import Situation
 
 
-def solver(case: Case, scenario: Scenario) -> Bookings:
+def solver(case: Situation, scenario: Scenario) -> Bookings:
     """Decide on the sessions of a month as the best plan of each world does, each relay as far as it has time.
 
     Territories that are invited to the same session already, which the plan can't know, are taken out of it.
     """
     worlds = map(int, np.flatnonzero(case.slots.any(axis=1)))
-    found = [_booked(case, world, _best(case, world, scenario)) for world in worlds]
-    return Bookings.joined(Bookings.none(len(case.trace.region.size)), *found)
+    parts = [_bookings(case, world, _best(case, world, scenario)) for world in worlds]
+    return Bookings.concat(Bookings.none(len(case.trace.region.size)), *parts)
 
 
-def _best(case: Case, world: int, scenario: Scenario) -> Plan:
+def _best(case: Situation, world: int, scenario: Scenario) -> Plan:
     region = case.trace.region
     now = case.trace.programme(scenario.behaviour, world)
-    most = case.trace.state.carried(case.known)[world] + case.slots[world]
-    relays = {relay: p for p, relay in enumerate(region.frames.partners["partner"])}
+    most = case.trace.state.load(case.today)[world] + case.slots[world]
+    rooms = dict(zip(region.frames.partners["partner"], map(int, most), strict=True))
     # As many more sessions over twelve months as each relay has time for now.
     partners = tuple(
-        each.model_copy(update={"sessions_a_year": _room(each.sessions_a_year, int(most[relays[each.id]]))})
+        each.model_copy(update={"sessions_a_year": room if limit is None else min(limit, room)})
         for each in now.partners
+        for room, limit in [(rooms[each.id], each.sessions_a_year)]
     )
-    closed = tuple(_closed(case.first + int(day)) for day in np.flatnonzero(~case.open))
-    calendar = now.calendar.model_copy(update={"blackouts": case.blackouts + closed})
+    reason = Text(**catalogue(PACKAGE, "display")["closed"])
+    shut = [dt.date.fromordinal(case.first + int(day)) for day in np.flatnonzero(~case.open)]
+    blackouts = (*case.blackouts, *(Blackout(start=day, end=day, reason=reason) for day in shut))
+    calendar = now.calendar.model_copy(update={"blackouts": blackouts})
     return plan(
         now.model_copy(update={"partners": partners, "calendar": calendar}),
         dt.date.fromordinal(case.first),
         dt.date.fromordinal(case.first + len(case.open) - 1),
-        on=dt.date.fromordinal(case.known),
+        on=dt.date.fromordinal(case.today),
         policy=scenario.policy(now),
         time_limit=None,
         gap=scenario.gap,
     )
 
 
-def _room(limit: int | None, most: int) -> int:
-    return most if limit is None else min(limit, most)
-
-
-def _closed(ordinal: int) -> Blackout:
-    day = dt.date.fromordinal(ordinal)
-    return Blackout(start=day, end=day, reason=Text(**catalogue(PACKAGE, "display")["closed"]))
-
-
-def _booked(case: Case, world: int, made: Plan) -> Bookings:
+def _bookings(case: Situation, world: int, best: Plan) -> Bookings:
     """Return the new sessions of a plan as bookings."""
     region, frames = case.trace.region, case.trace.region.frames
     new = (
-        made.sessions.filter(~pl.col("booked"))
+        best.sessions.filter(~pl.col("booked"))
         .join(frames.sessions.select("session", "s"), on="session")
         .join(frames.territories.select("t", host="territory"), on="host")
         .join(frames.partners.select("partner", "p"), on="partner")
@@ -76,7 +70,7 @@ def _booked(case: Case, world: int, made: Plan) -> Bookings:
         .with_row_index("n")
     )
     seats = (
-        made.seats.join(new.select("n", "s", session="id"), on="session")
+        best.seats.join(new.select("n", "s", session="id"), on="session")
         .join(frames.territories.select("t", "territory"), on="territory")
         .select("n", "t", "s", people=pl.col("elected") + pl.col("technicians"))
         .cast(pl.Int64)
@@ -87,7 +81,7 @@ def _booked(case: Case, world: int, made: Plan) -> Bookings:
     invited[seats[free, 0], seats[free, 1]] = seats[free, 3]
     cost = (new["cost"] * 100).round()
     s, t, p, r = (new[name].cast(pl.Int64).to_numpy() for name in ("s", "t", "p", "r"))
-    found = Bookings(
+    bookings = Bookings(
         world=np.full(new.height, world),
         session=s,
         host=t,
@@ -95,8 +89,8 @@ def _booked(case: Case, world: int, made: Plan) -> Bookings:
         relay=p,
         trainer=r,
         day=new["date"].to_physical().cast(pl.Int64).to_numpy() + EPOCH,
-        known=np.full(new.height, case.known),
+        known=np.full(new.height, case.today),
         cents=np.where(cost.is_null(), region.cents(t, r, s), cost.fill_null(0).cast(pl.Int64).to_numpy()),
         invited=invited,
     )
-    return found.only(invited.sum(axis=1) >= region.least[s])
+    return bookings.only(invited.sum(axis=1) >= region.least[s])

@@ -18,27 +18,33 @@ if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Region
 
-NEEDS: dict[str, Any] = {
-    **dict.fromkeys(("w", "c", "t", "z", "s", "x"), pl.UInt32),
-    "score": pl.Float64,
-    "date": pl.Date,
-    "people": pl.Int64,
-    "chosen": pl.Boolean,
-}
-ATTENDANCES: dict[str, Any] = {
-    **dict.fromkeys(("w", "c", "t", "z", "s"), pl.UInt32),
-    "date": pl.Date,
-    "elected": pl.Int64,
-    "technicians": pl.Int64,
-    "rating": pl.Float64,
-}
-HELD: dict[str, Any] = {
-    "s": pl.UInt32,
-    "date": pl.Date,
-    "known": pl.Date,
-    "cost": pl.Float64,
-    **dict.fromkeys(("p", "r", "d"), pl.UInt32),
-}
+NEEDS = pl.Schema(
+    {
+        **dict.fromkeys(("w", "c", "t", "z", "s", "x"), pl.UInt32),
+        "score": pl.Float64,
+        "date": pl.Date,
+        "people": pl.Int64,
+        "chosen": pl.Boolean,
+    }
+)
+ATTENDANCES = pl.Schema(
+    {
+        **dict.fromkeys(("w", "c", "t", "z", "s"), pl.UInt32),
+        "date": pl.Date,
+        "elected": pl.Int64,
+        "technicians": pl.Int64,
+        "rating": pl.Float64,
+    }
+)
+SESSIONS = pl.Schema(
+    {
+        "s": pl.UInt32,
+        "date": pl.Date,
+        "known": pl.Date,
+        "cost": pl.Float64,
+        **dict.fromkeys(("p", "r", "d"), pl.UInt32),
+    }
+)
 _LAST = dt.date.max.toordinal() + 1
 _PEOPLE = ("people", "elected", "technicians")
 _YEAR = 365
@@ -46,45 +52,25 @@ _YEAR = 365
 
 @dataclass(eq=False)
 class State:
-    """The worlds of a run as they stand; it changes from month to month.
-
-    Attributes:
-        region: The programme as arrays.
-        count: How many worlds there are.
-        held: Sessions held.
-        booked: Sessions that are booked and not held yet.
-        attended: (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none.
-        wanted: (W, C, S) most people that a collectivity ever asked to send; collectivities by territory.
-        sent: (W, C, S) most people that it sent to what leads there, since the renewal.
-        done: (W, C, S) whether it attended, since the renewal.
-        unsure: (W, C, S) whether it asked to send people, it isn't known how many.
-        busy: (W, R, D) whether each trainer is booked on each day.
-        taken: (W, D) whether a session is booked on each day.
-        served: (W,) events so far: a territory at a session on a day.
-        seen: (W, 2, 2) people and events so far, of buffets and of workshops.
-        lost: (W,) cents spent on sessions that were called off.
-        renewed: Ordinal of the last renewal of the councils; 0: none.
-        said: Needs of the simulation as they were said (see `prai_match.simulate._requests.said`).
-        came: Attendances of the simulation, month by month, as given to `attend`.
-    """
+    """The worlds of a run as they stand; it changes from month to month."""
 
     region: Region
-    count: int
+    count: int  # how many worlds there are
     held: Bookings
-    booked: Bookings
-    attended: Ints
-    wanted: Ints
-    sent: Ints
-    done: Flags
-    unsure: Flags
-    busy: Flags
-    taken: Flags
-    served: Ints
-    seen: Ints
-    lost: Ints
-    renewed: int = 0
-    said: list[dict[str, Any]] = field(default_factory=list)
-    came: list[dict[str, Any]] = field(default_factory=list)
+    booked: Bookings  # sessions that are booked and not held yet
+    attended: Ints  # (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none
+    wanted: Ints  # (W, C, S) most people that a collectivity ever asked to send; collectivities by territory
+    sent: Ints  # (W, C, S) most people that it sent to what leads there, since the renewal
+    done: Flags  # (W, C, S) whether it attended, since the renewal
+    unsure: Flags  # (W, C, S) whether it asked to send people, it isn't known how many
+    busy: Flags  # (W, R, D) whether each trainer is booked on each day
+    taken: Flags  # (W, D) whether a session is booked on each day
+    served: Ints  # (W,) events so far: a territory at a session on a day
+    seen: Ints  # (W, 2, 2) people and events so far, of buffets and of workshops
+    lost: Ints  # (W,) cents spent on sessions that were called off
+    renewal: int = 0  # ordinal of the last renewal of the councils; 0: none
+    requests: list[dict[str, Any]] = field(default_factory=list)  # as the simulation `_requests.express`es them
+    came: list[dict[str, Any]] = field(default_factory=list)  # attendances, month by month, as given to `attend`
     _needs: list[pl.DataFrame] = field(default_factory=list)
     _attendances: list[pl.DataFrame] = field(default_factory=list)
 
@@ -116,14 +102,13 @@ class State:
     @property
     def sessions(self) -> Bookings:
         """What was held, and what is booked."""
-        return Bookings.joined(self.held, self.booked)
+        return Bookings.concat(self.held, self.booked)
 
     def spent(self) -> Ints:
         """Return the cost of what was held, is booked or was called off, in cents: (W,)."""
-        found = self.lost.copy()
-        sessions = self.sessions
-        np.add.at(found, sessions.world, sessions.spent)
-        return found
+        cents = self.lost.copy()
+        np.add.at(cents, self.sessions.world, self.sessions.cost)
+        return cents
 
     def left(self) -> Ints | None:
         """Return the money left for sessions in each world, in cents; None: no limit."""
@@ -132,45 +117,42 @@ class State:
             return None
         return int((budget.total - budget.other_spending) * 100) - self.spent()
 
-    def carried(self, on: int) -> Ints:
+    def load(self, on: int) -> Ints:
         """Return how many sessions each relay has in the twelve months around a day: (W, P)."""
-        found = np.zeros((self.count, len(self.region.per_year)), np.int64)
+        counts = np.zeros((self.count, len(self.region.per_year)), np.int64)
         sessions = self.sessions
         near = (np.abs(sessions.day - on) < _YEAR) & (sessions.relay >= 0)
-        np.add.at(found, (sessions.world[near], sessions.relay[near]), 1)
-        return found
+        np.add.at(counts, (sessions.world[near], sessions.relay[near]), 1)
+        return counts
 
-    def asked(self) -> Ints:
+    def interest(self) -> Ints:
         """Return how many people of each territory are interested in each session: (W, T, S)."""
         people = np.maximum(self.wanted, self.sent) * ~self.done
-        found: Ints = np.add.reduceat(people, self.region.first_member[:-1], axis=1)
-        return found
+        return np.asarray(np.add.reduceat(people, self.region.first_member[:-1], axis=1), np.int64)
 
     def silent(self) -> Flags:
         """Return whether it isn't known of any of them how many people are interested: (W, T, S)."""
-        found = np.zeros(self.attended.shape, bool)
-        if self.unsure.any():
-            unsure = self.unsure & ~self.done
-            found = np.logical_or.reduceat(unsure, self.region.first_member[:-1], axis=1) & (self.asked() == 0)
-        return found
+        if not self.unsure.any():
+            return np.zeros(self.attended.shape, bool)
+        unsure = np.logical_or.reduceat(self.unsure & ~self.done, self.region.first_member[:-1], axis=1)
+        return np.asarray(unsure & (self.interest() == 0), bool)
 
     def usual(self, assumed: float) -> Floats:
         """Return how many people a territory usually sends: (W, S)."""
         people, events = self.seen[..., 0].astype(np.float64), self.seen[..., 1]
         mean = np.where(events > 0, people / np.maximum(events, 1), assumed)
-        found: Floats = mean[:, self.region.workshop.astype(np.int64)]
-        return found
+        return np.asarray(mean[:, self.region.workshop.astype(np.int64)], np.float64)
 
     def waiting(self) -> Flags:
         """Return whether each territory is invited to a session that is booked: (W, T, S)."""
-        found = np.zeros(self.attended.shape, bool)
+        flags = np.zeros(self.attended.shape, bool)
         row, territory = np.nonzero(self.booked.invited)
-        found[self.booked.world[row], territory, self.booked.session[row]] = True
-        return found
+        flags[self.booked.world[row], territory, self.booked.session[row]] = True
+        return flags
 
     def book(self, sessions: Bookings) -> None:
         """Book sessions."""
-        self.booked = Bookings.joined(self.booked, sessions)
+        self.booked = Bookings.concat(self.booked, sessions)
         day = sessions.day - self.region.start
         inside = (day >= 0) & (day < self.taken.shape[1])
         self.taken[sessions.world[inside], day[inside]] = True
@@ -191,26 +173,27 @@ class State:
 
     def events(self) -> Ints:
         """Return how often each territory attended each session so far: (W, T, S)."""
-        found = np.zeros(self.attended.shape, np.int64)
-        rows = self.attendances.select("w", "t", "s", "date").unique()
-        w, t, s = (rows[name].cast(pl.Int64).to_numpy() for name in ("w", "t", "s"))
-        np.add.at(found, (w, t - w * len(self.region.size), s), 1)
-        return found
+        counts = np.zeros(self.attended.shape, np.int64)
+        np.add.at(counts, self._at(self.attendances.select("w", "t", "s", "date").unique()), 1)
+        return counts
 
     def open_needs(self, score: float) -> Flags:
         """Return whether each territory has a need of that score at least that no attendance followed: (W, T, S)."""
-        found = np.zeros(self.attended.shape, bool)
+        flags = np.zeros(self.attended.shape, bool)
         last = self.attendances.group_by("w", "t", "s").agg(last=pl.col("date").max())
         rows = (
             self.needs.filter(pl.col("score") >= score)
             .join(last, on=["w", "t", "s"], how="left")
             .filter(pl.col("last").is_null() | (pl.col("last") < pl.col("date")))
         )
-        w, t, s = (rows[name].cast(pl.Int64).to_numpy() for name in ("w", "t", "s"))
-        found[w, t - w * len(self.region.size), s] = True
-        return found
+        flags[self._at(rows)] = True
+        return flags
 
-    def known(self) -> pl.DataFrame:
+    def _at(self, rows: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
+        w, t, s = (rows[name].cast(pl.Int64).to_numpy() for name in ("w", "t", "s"))
+        return w, t - w * len(self.region.size), s
+
+    def frame(self) -> pl.DataFrame:
         """Return the sessions held or booked in all worlds, as the recommender's frames have them."""
         region, frames, sessions = self.region, self.region.frames, self.sessions
         departement = frames.territories["d"].cast(pl.Int64).to_numpy()
@@ -224,17 +207,15 @@ class State:
             "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), -1),
             "d": departement[sessions.host] + w * frames.departements.height,
         }
-        whole = pl.DataFrame(rows, nan_to_null=True).with_columns(
-            pl.when(pl.col(name) >= 0).then(name).alias(name) for name in ("p", "r")
-        )
-        return whole.select(pl.col(name).cast(kind) for name, kind in HELD.items())
+        some = pl.when(pl.col("p", "r") >= 0)
+        return pl.DataFrame(rows, nan_to_null=True).with_columns(some.then(pl.col("p", "r"))).cast(SESSIONS)
 
     def ask(self, rows: Mapping[str, Any]) -> None:
         """Add needs that the lexicon reads: ``w``, ``c``, ``s``, ``x``, ``score``, ``day``, ``people``, ``chosen``.
 
         Where ``people`` is -1, it isn't known how many they are: nobody counts.
         """
-        self._needs.append(self._framed(rows, NEEDS))
+        self._needs.append(self._frame(rows, NEEDS))
         place = self.region.place[rows["c"]]
         np.maximum.at(self.wanted, (rows["w"], place, rows["s"]), rows["people"])
         silent = rows["people"] < 0
@@ -245,23 +226,23 @@ class State:
 
         Numbers of people that aren't known are -1: how many a territory usually sends is learned without these events.
         """
-        self._attendances.append(self._framed(rows, ATTENDANCES))
+        self._attendances.append(self._frame(rows, ATTENDANCES))
         w, c, s, day = (rows[name] for name in ("w", "c", "s", "day"))
         t, kind = self.region.member[c], self.region.workshop.astype(np.int64)
         width, most = self.attended.shape[1:]
         key = ((w * width + t) * most + s) * _LAST + day
         event = np.unique(key, return_index=True)[1]
         np.add.at(self.served, w[event], 1)
-        known = ~np.isin(key, key[np.minimum(rows["elected"], rows["technicians"]) < 0])
+        certain = ~np.isin(key, key[np.minimum(rows["elected"], rows["technicians"]) < 0])
         people = rows["elected"] + rows["technicians"]
-        np.add.at(self.seen, (w[known], kind[s[known]], 0), people[known])
-        event = event[known[event]]
+        np.add.at(self.seen, (w[certain], kind[s[certain]], 0), people[certain])
+        event = event[certain[event]]
         np.add.at(self.seen, (w[event], kind[s[event]], 1), 1)
         self._remember(rows)
 
     def renew(self, day: int) -> None:
         """Renew the councils: what was attended by ``day`` no longer counts."""
-        self.renewed = day
+        self.renewal = day
         self.attended[:], self.sent[:], self.done[:] = 0, 0, False
         rows = self.attendances.with_columns(day=pl.col("date").dt.epoch("d").cast(pl.Int64) + EPOCH)
         width = len(self.region.member)
@@ -272,7 +253,7 @@ class State:
 
     def _remember(self, rows: Mapping[str, Any]) -> None:
         """Note what was attended since the renewal."""
-        recent = rows["day"] > self.renewed
+        recent = rows["day"] > self.renewal
         w, c, s, day = (rows[name][recent] for name in ("w", "c", "s", "day"))
         people = (np.maximum(rows["elected"], 0) + np.maximum(rows["technicians"], 0))[recent]
         place = self.region.place[c]
@@ -282,7 +263,7 @@ class State:
             leads = self.region.leads[s, target] >= 0
             np.maximum.at(self.sent, (w[leads], place[leads], target), people[leads])
 
-    def _framed(self, rows: Mapping[str, Any], schema: Mapping[str, Any]) -> pl.DataFrame:
+    def _frame(self, rows: Mapping[str, Any], schema: pl.Schema) -> pl.DataFrame:
         """Return rows as the recommender's frames have them: numbers of their world, dates."""
         region, w, c = self.region, rows["w"], rows["c"]
         t = region.member[c]
@@ -295,6 +276,5 @@ class State:
             "date": (rows["day"] - EPOCH).astype(np.int32),
         }
         frame = pl.DataFrame({name: whole[name] for name in schema}, nan_to_null=True)
-        counts = [name for name in _PEOPLE if name in schema]
-        frame = frame.with_columns(pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in counts)
-        return frame.select(pl.col(name).cast(kind) for name, kind in schema.items())
+        counts = pl.col([name for name in _PEOPLE if name in schema])
+        return frame.with_columns(pl.when(counts >= 0).then(counts)).cast(schema)

@@ -19,18 +19,19 @@ def totals(rows: pl.LazyFrame) -> pl.DataFrame:
     """Return each measure of each replication over the whole period."""
     stocks = [name for name, each in measures().items() if each.kind == "stock"]
     is_stock = pl.col("measure").is_in(stocks)
-    added = rows.filter(~is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sum())
+    sums = rows.filter(~is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sum())
     last = rows.filter(is_stock).group_by(*_RUN, "measure", "of").agg(pl.col("value").sort_by("month").last())
-    counts = pl.concat([added, last]).collect(engine="streaming")
+    counts = pl.concat([sums, last]).collect(engine="streaming")
     ratios = [_ratio(counts, each, []) for each in measures().values() if each.kind == "ratio"]
     return pl.concat([counts, *(each.select(counts.columns) for each in ratios)])
 
 
 def by_month(rows: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
     """Return a measure of each replication, month by month."""
-    names = [*measure.over, *measure.by] if measure.kind == "ratio" else [measure.name]
-    found = rows.filter(pl.col("measure").is_in(names)).collect(engine="streaming")
-    return _ratio(found, measure, ["month"]) if measure.kind == "ratio" else found
+    if measure.kind != "ratio":
+        return rows.filter(measure=measure.name).collect(engine="streaming")
+    parts = rows.filter(pl.col("measure").is_in([*measure.over, *measure.by]))
+    return _ratio(parts.collect(engine="streaming"), measure, ["month"])
 
 
 def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFrame:
@@ -53,8 +54,8 @@ def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFr
     )
 
 
-def spread(values: pl.DataFrame, keys: list[str], level: float) -> pl.DataFrame:
-    """Return mean, quantiles and the error of the mean of each group."""
+def spread(values: pl.DataFrame, keys: list[str], level: float, **also: pl.Expr) -> pl.DataFrame:
+    """Return mean, quantiles and the error of the mean of each group, and what else is asked of it."""
     if not 0 < level < 1:
         msg = f"a level is between 0 and 1, not {level}"
         raise ValueError(msg)
@@ -70,6 +71,7 @@ def spread(values: pl.DataFrame, keys: list[str], level: float) -> pl.DataFrame:
             median=value.median(),
             high=value.quantile((1 + level) / 2, "linear"),
             error=wide * value.std() / value.count().cast(pl.Float64).sqrt(),
+            **also,
         )
     )
 
@@ -78,12 +80,7 @@ def differences(values: pl.DataFrame, baseline: str, level: float) -> pl.DataFra
     """Return the spread of the differences to a scenario, replication by replication."""
     of = [name for name in values.columns if name not in {"scenario", "value"}]
     before = values.filter(scenario=baseline).rename({"value": "before"}).drop("scenario")
-    paired = values.filter(pl.col("scenario") != baseline).join(before, on=of, how="inner", nulls_equal=True)
-    keys = ["scenario", "measure", "of"]
-    apart = paired.with_columns(value=pl.col("value") - pl.col("before"))
-    means = (
-        apart.sort(*keys, "replication", nulls_last=False)
-        .group_by(*keys, maintain_order=True)
-        .agg(baseline=pl.col("before").mean(), above=(pl.col("value") > 0).mean())
-    )
-    return spread(apart, keys, level).join(means, on=keys, nulls_equal=True, maintain_order="left")
+    pairs = values.filter(pl.col("scenario") != baseline).join(before, on=of, how="inner", nulls_equal=True)
+    apart = pairs.with_columns(value=pl.col("value") - pl.col("before"))
+    also = {"baseline": pl.col("before").mean(), "above": (pl.col("value") > 0).mean()}
+    return spread(apart, ["scenario", "measure", "of"], level, **also)

@@ -31,88 +31,90 @@ _HEAD, _LABEL = 18, 36
 """Characters of a line at the head of a column, and in the column of measures."""
 
 
-def text(found: Outcomes, lang: Lang) -> str:
+def text(outcomes: Outcomes, lang: Lang) -> str:
     """Say what each scenario comes to, and how it differs from the first."""
-    said = words(lang)
-    lines = [title(found, lang), f"{counted(found.replications, said['replications'], lang)}. {said['draws']}"]
-    lines += [said["intervals"], *assumed(found, lang), ""]
-    lines += _aligned(_summary(found, lang), {"measure": "", **titles(found, lang)})
-    if len(found.scenarios) > 1:
-        lines += ["", _compared(found, lang), ""]
-        lines += _aligned(_differences(found, lang), {"measure": "", **_others(found, lang)})
+    texts = words(lang)
+    lines = [title(outcomes, lang), f"{counted(outcomes.replications, texts['replications'], lang)}. {texts['draws']}"]
+    lines += [texts["intervals"], *assumptions(outcomes, lang), ""]
+    lines += _align(_summary(outcomes, lang), {"measure": "", **titles(outcomes, lang)})
+    if len(outcomes.scenarios) > 1:
+        lines += ["", _caption(outcomes, lang), ""]
+        lines += _align(_differences(outcomes, lang), {"measure": "", **_others(outcomes, lang)})
     return "\n".join(lines)
 
 
-def assumed(found: Outcomes, lang: Lang) -> tuple[str, ...]:
+def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
     """Tell what is assumed of trainers and costs that aren't known."""
-    said, programme = words(lang)["assumed"], found.programme
+    texts, programme = words(lang)["assumed"], outcomes.programme
     fees = sum(trainer.fee is None for trainer in programme.trainers)
     months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
     costs = programme.sessions.to_polars()["cost"].null_count()
-    fee, limited = programme.assume_fee, programme.budget is not None
-    key = "fee" if fee is not None else "not_held" if limited else "not_counted"
+    fee, with_limit = programme.assume_fee, programme.budget is not None
+    key = "fee" if fee is not None else "not_held" if with_limit else "not_counted"
     counts = {key: fees, "month": months, "held": costs}
     amount = "" if fee is None else euros(fee, lang)
-    return tuple(counted(count, said[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
+    return tuple(counted(count, texts[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
 
 
-def tables(found: Outcomes, lang: Lang) -> list[Block]:
+def tables(outcomes: Outcomes, lang: Lang) -> list[Block]:
     """Return what each scenario comes to, and the differences from the first."""
-    said = words(lang)
-    summary, differences = said["summary"], said["differences"]
-    columns = {"measure": summary["measure"], **titles(found, lang)}
-    blocks: list[Block] = [Frame(summary["caption"], _summary(found, lang), columns, len(SHOWN), ".summary()")]
-    if len(found.scenarios) > 1:
-        others = {"measure": differences["measure"], **_others(found, lang)}
-        blocks.append(Frame(_compared(found, lang), _differences(found, lang), others, len(SHOWN), ".differences()"))
+    texts = words(lang)
+    summary, differences = texts["summary"], texts["differences"]
+    columns = {"measure": summary["measure"], **titles(outcomes, lang)}
+    blocks: list[Block] = [Frame(summary["caption"], _summary(outcomes, lang), columns, len(SHOWN), ".summary()")]
+    if len(outcomes.scenarios) > 1:
+        others = {"measure": differences["measure"], **_others(outcomes, lang)}
+        blocks.append(
+            Frame(_caption(outcomes, lang), _differences(outcomes, lang), others, len(SHOWN), ".differences()")
+        )
     return blocks
 
 
-def titles(found: Outcomes, lang: Lang) -> dict[str, str]:
+def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
     """Return what each scenario is called, by name; the first is the reference where it isn't called otherwise."""
-    first, *others = found.scenarios
-    called = words(lang)["reference"] if first.label is None else first.title(lang)
-    return {first.name: called, **{scenario.name: scenario.title(lang) for scenario in others}}
+    first, *others = outcomes.scenarios
+    reference = words(lang)["reference"] if first.label is None else first.title(lang)
+    return {first.name: reference, **{scenario.name: scenario.title(lang) for scenario in others}}
 
 
-def _others(found: Outcomes, lang: Lang) -> dict[str, str]:
-    return dict(list(titles(found, lang).items())[1:])
+def _others(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
+    return dict(list(titles(outcomes, lang).items())[1:])
 
 
-def _compared(found: Outcomes, lang: Lang) -> str:
+def _caption(outcomes: Outcomes, lang: Lang) -> str:
     """Return the caption of the differences: to what they are."""
-    caption, first = words(lang)["differences"], found.scenarios[0]
+    caption, first = words(lang)["differences"], outcomes.scenarios[0]
     return str(caption["caption"] if first.label is None else caption["named"].format(baseline=first.title(lang)))
 
 
-def _summary(found: Outcomes, lang: Lang) -> pl.DataFrame:
-    return _table(found.summary(), [scenario.name for scenario in found.scenarios], number, lang)
+def _summary(outcomes: Outcomes, lang: Lang) -> pl.DataFrame:
+    return _table(outcomes.summary(), [scenario.name for scenario in outcomes.scenarios], number, lang)
 
 
-def _differences(found: Outcomes, lang: Lang) -> pl.DataFrame:
-    return _table(found.differences(), [scenario.name for scenario in found.scenarios[1:]], signed, lang)
+def _differences(outcomes: Outcomes, lang: Lang) -> pl.DataFrame:
+    return _table(outcomes.differences(), [scenario.name for scenario in outcomes.scenarios[1:]], signed, lang)
 
 
 def _table(
     rows: pl.DataFrame, scenarios: Sequence[str], write: Callable[[float, int, Lang], str], lang: Lang
 ) -> pl.DataFrame:
     """Return a row a measure, with an interval in the column of each scenario."""
-    known = {
+    cells = {
         (scenario, measure): values
         for scenario, measure, of, *values in rows.select(
             "scenario", "measure", "of", "mean", "low", "high"
         ).iter_rows()
         if of is None
     }
-    shown = [name for name in SHOWN if any((scenario, name) in known for scenario in scenarios)]
+    names = [name for name in SHOWN if any((scenario, name) in cells for scenario in scenarios)]
     columns = {
-        scenario: [interval(known.get((scenario, name)), measures()[name].decimals, write, lang) for name in shown]
+        scenario: [interval(cells.get((scenario, name)), measures()[name].decimals, write, lang) for name in names]
         for scenario in scenarios
     }
-    return pl.DataFrame({"measure": [_labelled(name, lang) for name in shown], **columns})
+    return pl.DataFrame({"measure": [_label(name, lang) for name in names], **columns})
 
 
-def _labelled(name: str, lang: Lang) -> str:
+def _label(name: str, lang: Lang) -> str:
     measure = measures()[name]
     unit = f" ({measure.unit})" if measure.unit else ""
     return f"{measure.meaning(lang)}{unit}"
@@ -124,13 +126,13 @@ def interval(
     """Write a mean and its interval; large numbers are round."""
     if values is None or None in values:
         return "–"
-    known = [value for value in values if value is not None]
-    digits = 0 if max(map(abs, known)) >= _LARGE else decimals
-    mean, low, high = (write(round(value, digits) + 0.0, digits, lang) for value in known)
+    numbers = [value for value in values if value is not None]
+    digits = 0 if max(map(abs, numbers)) >= _LARGE else decimals
+    mean, low, high = (write(round(value, digits) + 0.0, digits, lang) for value in numbers)
     return str(words(lang)["interval"].format(mean=mean, low=low, high=high))
 
 
-def _aligned(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
+def _align(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
     """Return a table as lines of text: numbers at the right, intervals under their means."""
     heads = [wrap(plain(label), _HEAD) or [""] for label in labels.values()]
     depth = max(map(len, heads))
@@ -149,9 +151,9 @@ def _aligned(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
     ]
 
 
-def title(found: Outcomes, lang: Lang) -> str:
+def title(outcomes: Outcomes, lang: Lang) -> str:
     """Return the period as a heading."""
-    return str(words(lang)["title"].format(start=day(found.start, lang), end=day(found.end, lang)))
+    return str(words(lang)["title"].format(start=day(outcomes.start, lang), end=day(outcomes.end, lang)))
 
 
 def words(lang: Lang) -> dict[str, Any]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from prai_match._words import catalogue
 from prai_match.needs import classify, lexicon_of
 from prai_match.offers import STATED
+from prai_match.simulate._parts import PACKAGE
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
@@ -25,32 +24,16 @@ NOTHING = -1
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """Every text that can be said, numbered; what it means is what its reader makes of it.
+    """Every text that can be said, numbered; what it means is what its reader makes of it."""
 
-    Attributes:
-        frame: ``text``, ``workshop`` and ``axis`` (where an officer states them).
-        read: (N,) the session that is read in each, or `NOTHING`.
-        axis: (N,) the axis ``x``.
-        score: (N,) 0 to 100.
-        chosen: (N,) 1 where an axis is asked for.
-        said: First and last texts, plus one, by axis ``x`` of the workshop that is meant.
-        unclear: The same for those that are about no workshop.
-        stated: The same for those whose workshop an officer states, by axis ``x``.
-    """
-
-    frame: pl.DataFrame
-    read: Ints
-    axis: Ints
-    score: Floats
-    chosen: Ints
-    said: dict[int, tuple[int, int]]
-    unclear: tuple[int, int]
-    stated: dict[int, tuple[int, int]]
-
-
-@cache
-def _bundled() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(files("prai_match.simulate").joinpath("data/texts.toml").read_text("utf-8"))
+    frame: pl.DataFrame  # ``text``, ``workshop`` and ``axis`` (where an officer states them)
+    read: Ints  # (N,) the session that is read in each, or `NOTHING`
+    axis: Ints  # (N,) the axis ``x``
+    score: Floats  # (N,) 0 to 100
+    chosen: Ints  # (N,) 1 where an axis is asked for
+    plain: dict[int, tuple[int, int]]  # first and last texts, plus one, by axis ``x`` of the workshop that is meant
+    unclear: tuple[int, int]  # the same for those that are about no workshop
+    by_officer: dict[int, tuple[int, int]]  # the same for those whose workshop an officer states, by axis ``x``
 
 
 def texts(programme: ProgrammeData, frames: Frames) -> Texts:
@@ -59,38 +42,26 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     The texts are those of the bundled catalogue; for another workshop they are its names, and its officer states it.
     """
     rows: list[tuple[str, str | None, str | None]] = []
-    said: dict[int, tuple[int, int]] = {}
-    stated: dict[int, tuple[int, int]] = {}
-    bundled = _bundled()
-    names = {session.id: session for session in programme.catalogue.sessions}
+    by_officer: dict[int, tuple[int, int]] = {}
+    plain: dict[int, tuple[int, int]] = {}
+    bundled = catalogue(PACKAGE, "texts")
+    sessions = {session.id: session for session in programme.catalogue.sessions}
     axes = frames.axes.join(frames.sessions.select("s", "session", "kind"), on="session").sort("x")
+
+    def add(phrases: list[str], *workshop: str | None) -> tuple[int, int]:
+        rows.extend((text, *workshop) for text in phrases)  # type: ignore[misc]
+        return len(rows) - len(phrases), len(rows)
+
     for x, session, axis in axes.filter(kind="workshop").select("x", "session", "axis").iter_rows():
-        named = [each.name.fr for each in names[session].axes if each.id == axis]
+        names = [each.name.fr for each in sessions[session].axes if each.id == axis]
         phrases = bundled.get(session, {}).get(axis or "core")
-        own = phrases or [" : ".join([names[session].name.fr, *named])]
-        stated[x] = (len(rows), len(rows) + len(own))
-        rows += [(text, session, axis) for text in own]
-        said[x] = stated[x]
-        if phrases:
-            said[x] = (len(rows), len(rows) + len(own))
-            rows += [(text, None, None) for text in own]
-    unclear = (len(rows), len(rows) + len(bundled["none"]["any"]))
-    rows += [(text, None, None) for text in bundled["none"]["any"]]
+        by_officer[x] = add(phrases or [" : ".join([sessions[session].name.fr, *names])], session, axis)
+        plain[x] = add(phrases, None, None) if phrases else by_officer[x]
+    unclear = add(bundled["none"]["any"], None, None)
     frame = pl.DataFrame(rows, schema={"text": pl.String, "workshop": pl.String, "axis": pl.String}, orient="row")
-    return _read(frame, programme, frames, said, unclear, stated)
-
-
-def _read(  # noqa: PLR0913, PLR0917 - what `texts` found
-    frame: pl.DataFrame,
-    programme: ProgrammeData,
-    frames: Frames,
-    said: dict[int, tuple[int, int]],
-    unclear: tuple[int, int],
-    stated: dict[int, tuple[int, int]],
-) -> Texts:
-    found = classify(frame["text"], lexicon_of(programme))
-    read = {"by_reader": found["workshop"], "by_reader_axis": found["axis"], "points": found["score"]}
-    meant = (
+    classes = classify(frame["text"], lexicon_of(programme))
+    read = {"by_reader": classes["workshop"], "by_reader_axis": classes["axis"], "points": classes["score"]}
+    meaning = (
         frame.with_columns(officer=pl.col("workshop").is_not_null(), **read)
         .select(
             session=pl.coalesce("workshop", "by_reader"),
@@ -107,20 +78,20 @@ def _read(  # noqa: PLR0913, PLR0917 - what `texts` found
     )
     return Texts(
         frame=frame,
-        read=meant["s"].cast(pl.Int64).fill_null(NOTHING).to_numpy(),
-        axis=meant["x"].cast(pl.Int64).fill_null(0).to_numpy(),
-        score=meant["score"].to_numpy(),
-        chosen=meant["axis"].is_not_null().cast(pl.Int64).to_numpy(),
-        said=said,
+        read=meaning["s"].cast(pl.Int64).fill_null(NOTHING).to_numpy(),
+        axis=meaning["x"].cast(pl.Int64).fill_null(0).to_numpy(),
+        score=meaning["score"].to_numpy(),
+        chosen=meaning["axis"].is_not_null().cast(pl.Int64).to_numpy(),
+        plain=plain,
         unclear=unclear,
-        stated=stated,
+        by_officer=by_officer,
     )
 
 
-def chosen_text(texts: Texts, axis: Ints, chance: Floats, unclear: float, stated: float) -> Ints:
+def pick(texts: Texts, axis: Ints, chance: Floats, unclear: float, stated: float) -> Ints:
     """Return the text said about each ``axis``; one chance decides whether it is clear, stated, and which it is."""
-    width = max([*texts.said, *texts.stated], default=0) + 1
-    plain, officers = _bounds(texts.said, width)[axis], _bounds(texts.stated, width)[axis]
+    width = max([*texts.plain, *texts.by_officer], default=0) + 1
+    plain, officers = _bounds(texts.plain, width)[axis], _bounds(texts.by_officer, width)[axis]
     none = chance < unclear
     officer = ~none & (chance < unclear + stated)
     bounds = np.where(none[:, None], np.array(texts.unclear), np.where(officer[:, None], officers, plain))
@@ -129,13 +100,9 @@ def chosen_text(texts: Texts, axis: Ints, chance: Floats, unclear: float, stated
     within = np.round(np.divide(chance - low, wide, out=np.zeros_like(chance), where=wide > 0), 12)
     count = bounds[:, 1] - bounds[:, 0]
     place = np.floor(within * count).astype(np.int64)
-    found: Ints = bounds[:, 0] + np.clip(place, 0, np.maximum(count - 1, 0))
-    return found
+    return np.asarray(bounds[:, 0] + np.clip(place, 0, np.maximum(count - 1, 0)), np.int64)
 
 
 def _bounds(texts: dict[int, tuple[int, int]], width: int) -> Ints:
     """Return the first text of each axis, and the last plus one: (X, 2)."""
-    found = np.zeros((width, 2), np.int64)
-    for x, bounds in texts.items():
-        found[x] = bounds
-    return found
+    return np.array([texts.get(x, (0, 0)) for x in range(width)], np.int64)

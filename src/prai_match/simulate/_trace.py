@@ -1,4 +1,4 @@
-"""All that happened in the worlds of a run, and one of them as a programme."""
+"""All that happened in the worlds of a run, one of them as a programme, and what a month of them is decided from."""
 
 from __future__ import annotations
 
@@ -15,30 +15,24 @@ from prai_match.model import Attendance, HeldSession, Need, Rows
 from prai_match.simulate._texts import NOTHING
 
 if TYPE_CHECKING:
-    from prai_match.model import ProgrammeData
+    from prai_match.model import Blackout, ProgrammeData
     from prai_match.simulate._behaviour import Behaviour
-    from prai_match.simulate._draws import Flags
+    from prai_match.simulate._draws import Flags, Ints
     from prai_match.simulate._measures import Measures
     from prai_match.simulate._region import Region
     from prai_match.simulate._state import State
     from prai_match.simulate._texts import Texts
+    from prai_match.simulate._worlds import Offers
 
 
 @dataclass(eq=False)
 class Trace:
-    """All that happened in the worlds of a run.
-
-    Attributes:
-        region: The programme as arrays.
-        texts: What was said.
-        state: The worlds as they ended.
-        measures: What was counted.
-    """
+    """All that happened in the worlds of a run."""
 
     region: Region
-    texts: Texts
-    state: State
-    measures: Measures
+    texts: Texts  # what was said
+    state: State  # the worlds as they ended
+    measures: Measures  # what was counted
 
     def programme(self, behaviour: Behaviour, world: int = 0) -> ProgrammeData:
         """Return the programme as it stands in a world, with the history of the simulation on top of its own.
@@ -64,19 +58,18 @@ class Trace:
         return whole.model_copy(update={**history, "budget": budget})
 
     def _codes(self, name: str, code: str) -> Any:  # noqa: ANN401 - an array of texts
-        codes = [*getattr(self.region.frames, name)[code], None]  # the last stands for -1: none
-        return np.array(codes, object)
+        return np.array([*getattr(self.region.frames, name)[code], None], object)  # the last stands for -1: none
 
     def _needs(self, behaviour: Behaviour, world: int) -> pl.DataFrame:
-        rows = _joined([_only(part, part["w"] == world) for part in self.state.said], _SAID)
+        rows = _rows(self.state.requests, world, ("c", "text", "day", "people", "after", "channel"))
         sessions = self._codes("sessions", "kind")
         names = np.array([*sorted(behaviour.channels), None], object)
-        raised = np.where(rows["after"] == NOTHING, names[rows["channel"]], sessions[rows["after"]])
+        channels = np.where(rows["after"] == NOTHING, names[rows["channel"]], sessions[rows["after"]])
         text: pl.DataFrame = self.texts.frame[rows["text"]]
         return text.with_columns(
             pl.Series("collectivity", self.region.collectivities[rows["c"]]),
             _dates("date", rows["day"]),
-            pl.Series("channel", list(raised), pl.String),
+            pl.Series("channel", list(channels), pl.String),
             pl.Series("people", rows["people"]),
         )
 
@@ -97,7 +90,8 @@ class Trace:
         return frame.with_columns(id=pl.format("{}-{}-{}", "date", "session", "host"))
 
     def _attendances(self, world: int) -> pl.DataFrame:
-        rows = _joined([_only(part, part["w"] == world) for part in self.state.came], _CAME)
+        names = ("c", "s", "day", "elected", "technicians", "rating", "host")
+        rows = _rows(self.state.came, world, names)
         frame = pl.DataFrame(
             {
                 "collectivity": self.region.collectivities[rows["c"]],
@@ -111,17 +105,26 @@ class Trace:
         return frame.with_columns(held=pl.format("{}-{}-{}", "date", "session", "host"))
 
 
-_SAID = ("c", "text", "day", "people", "after", "channel")
-_CAME = ("c", "s", "day", "elected", "technicians", "rating", "host")
-
-
-def _only(rows: dict[str, Any], which: Flags) -> dict[str, Any]:
-    return {name: values[which] for name, values in rows.items()}
-
-
-def _joined(parts: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: np.concatenate([part[name] for part in parts] or [np.zeros(0, np.int64)]) for name in names}
+def _rows(parts: list[dict[str, Any]], world: int, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the rows of a world, month after month."""
+    none = np.zeros(0, np.int64)
+    return {name: np.concatenate([none, *(part[name][part["w"] == world] for part in parts)]) for name in names}
 
 
 def _dates(name: str, ordinals: Any) -> pl.Series:  # noqa: ANN401 - an array
     return pl.Series(name, (ordinals - EPOCH).astype(np.int32)).cast(pl.Date)
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """A month to decide on, in every world."""
+
+    trace: Trace  # what happened so far
+    offers: Offers
+    people: Ints  # (W, T, S) who would come
+    slots: Ints  # (W, P) sessions that each relay has time for
+    today: int  # ordinal of the day of the decision
+    first: int  # ordinal of the first day after the notice
+    open: Flags  # (L,) whether a session can be held on each day from there
+    blackouts: tuple[Blackout, ...]  # those that are known
+    buffets: bool  # whether buffets are held

@@ -15,6 +15,8 @@ from prai_match.offers import Frames, Snapshot, Whole
 if TYPE_CHECKING:
     import datetime as dt
 
+    from numpy.typing import NDArray
+
     from prai_match.model import Blackout
     from prai_match.policy import Policy
     from prai_match.simulate._draws import Flags, Floats, Ints
@@ -24,42 +26,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Offers:
-    """What the recommender offers, by world, territory and session.
+    """What the recommender offers, by world, territory and session."""
 
-    Attributes:
-        offered: (W, T, S) whether it is.
-        score: (W, T, S) its score; 0 where it isn't.
-        axis: (W, T, S) the axis ``x`` asked for.
-        relay: (W, T, S) the best relay ``p``.
-        trainer: (W, T, S) the best trainer ``r``.
-        lags: (W, S, S) the usual lag, as learned, where one session leads to another, days; -1: it doesn't.
-    """
-
-    offered: Flags
-    score: Floats
-    axis: Ints
-    relay: Ints
-    trainer: Ints
-    lags: Ints
+    offered: Flags  # (W, T, S) whether it is
+    score: Floats  # (W, T, S) its score; 0 where it isn't
+    axis: Ints  # (W, T, S) the axis ``x`` asked for
+    relay: Ints  # (W, T, S) the best relay ``p``
+    trainer: Ints  # (W, T, S) the best trainer ``r``
+    lags: Ints  # (W, S, S) the usual lag, as learned, where one session leads to another, days; -1: it doesn't
 
 
 @dataclass(frozen=True, eq=False)
 class Worlds:
-    """The frames that don't change, a copy for each world, and the declared follow-ups.
+    """The frames that don't change, a copy for each world, and the declared follow-ups."""
 
-    Attributes:
-        region: The programme as arrays.
-        frames: Of all worlds, without a history.
-        edges: Declared follow-ups by number: ``source``, ``target``, ``prior`` and ``lag_days``.
-        declared: The same as a graph.
-        count: How many worlds there are.
-    """
-
-    region: Region
-    frames: Frames
-    edges: pl.DataFrame
-    declared: FollowUps
-    count: int
+    region: Region  # the programme as arrays
+    frames: Frames  # of all worlds, without a history
+    edges: pl.DataFrame  # declared follow-ups by number: ``source``, ``target``, ``prior`` and ``lag_days``
+    declared: FollowUps  # the same as a graph
+    count: int  # how many worlds there are
 
     @classmethod
     def of(cls, region: Region, count: int) -> Worlds:
@@ -77,13 +62,13 @@ class Worlds:
 
     def offers(self, state: State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
         """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
-        edges = self._learned(state, on)
+        edges = self._edges(state, on)
         calendar = self.frames.calendar.model_copy(update={"blackouts": blackouts})
         frames = replace(
             self.frames,
             needs=state.needs.drop("w"),
             attendances=state.attendances.drop("w"),
-            held=state.known(),
+            held=state.frame(),
             calendar=calendar,
         )
         snapshot = Snapshot(frames, on, self.declared, None, self._whole(state, edges))
@@ -91,14 +76,14 @@ class Worlds:
         ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).ranked
         return self._laid_out(ranked, edges)
 
-    def _learned(self, state: State, on: dt.date) -> pl.DataFrame:
+    def _edges(self, state: State, on: dt.date) -> pl.DataFrame:
         """Return the follow-ups as each world learned them: ``w``, ``s``, ``s_next``, ``probability``, ``lag_days``."""
         came = state.attendances.select("w", "date", territory="t", session="s")
-        seen = observed(self.edges, came, on, strength=STRENGTH, by=("w",))
+        counts = observed(self.edges, came, on, strength=STRENGTH, by=("w",))
         worlds = pl.DataFrame({"w": range(self.count)}, schema={"w": pl.UInt32})
         return (
             worlds.join(self.edges.rename({"lag_days": "usual"}), how="cross")
-            .join(seen, on=["w", "source", "target"], how="left")
+            .join(counts, on=["w", "source", "target"], how="left")
             .select(
                 *("w", pl.col("source").alias("s"), pl.col("target").alias("s_next")),
                 probability=pl.coalesce("probability", "prior"),
@@ -135,24 +120,22 @@ class Worlds:
         place = ranked["t"].cast(pl.Int64).to_numpy() * sessions + ranked["s"].cast(pl.Int64).to_numpy()
         world = ranked["t"].cast(pl.Int64).to_numpy() // max(1, territories)
 
-        def laid(values: Ints, nothing: int) -> Ints:
-            found = np.full(self.count * territories * sessions, nothing, np.int64)
-            found[place] = values
-            return found.reshape(shape)
+        def laid(values: NDArray[Any], nothing: float) -> Any:  # noqa: ANN401 - an array of the values' type
+            cells = np.full(self.count * territories * sessions, nothing, values.dtype)
+            cells[place] = values
+            return cells.reshape(shape)
 
         lags = np.full((self.count, sessions, sessions), -1, np.int64)
         w, s, s_next = (edges[name].cast(pl.Int64).to_numpy() for name in ("w", "s", "s_next"))
         lags[w, s, s_next] = edges["lag_days"].to_numpy()
-        score = np.zeros(self.count * territories * sessions)
-        score[place] = ranked["score"].to_numpy()
-        whole = {name: ranked[name].cast(pl.Int64).to_numpy() for name in ("x", "p", "r")}
+        x, p, r = (ranked[name].cast(pl.Int64).to_numpy() for name in ("x", "p", "r"))
         return Offers(
             lags=lags,
-            offered=laid(np.ones(len(place), np.int64), 0).astype(bool),
-            score=score.reshape(shape),
-            axis=laid(whole["x"], 0),
-            relay=laid(whole["p"] - world * region.frames.partners.height, -1),
-            trainer=laid(whole["r"] - world * region.frames.trainers.height, -1),
+            offered=laid(np.ones(len(place), bool), False),  # noqa: FBT003 - where nothing is
+            score=laid(ranked["score"].to_numpy(), 0.0),
+            axis=laid(x, 0),
+            relay=laid(p - world * region.frames.partners.height, -1),
+            trainer=laid(r - world * region.frames.trainers.height, -1),
         )
 
 
@@ -169,22 +152,17 @@ def _copies(frames: Frames, count: int) -> Frames:
         "z_near": squares,
     }
 
-    def copied(frame: pl.DataFrame) -> pl.DataFrame:
-        moved = [
+    def copies_of(frame: pl.DataFrame) -> pl.DataFrame:
+        numbers = [
             (pl.col(name) + pl.col("w") * size).cast(frame.schema[name]).alias(name)
             for name, size in sizes.items()
             if name in frame.columns
         ]
         own = frame.drop("w", strict=False)
-        wide = worlds.join(own, how="cross", maintain_order="left_right").with_columns(moved)
+        wide = worlds.join(own, how="cross", maintain_order="left_right").with_columns(numbers)
         return wide.select(frame.columns)
 
     tables = ("territories", "departements", "partners", "covers", "carries", "hosted_before", "trainers")
     also = ("expertise", "free", "taken", "near", "reach")
-    copies: dict[str, Any] = {name: copied(getattr(frames, name)) for name in (*tables, *also)}
-    return replace(
-        frames,
-        **copies,
-        collectivities=frames.collectivities * count,
-        budget=None,
-    )
+    copies: dict[str, Any] = {name: copies_of(getattr(frames, name)) for name in (*tables, *also)}
+    return replace(frames, **copies, collectivities=frames.collectivities * count, budget=None)
