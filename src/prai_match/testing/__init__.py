@@ -9,9 +9,8 @@ try:
     from prai_match.testing._actors import relay_partners, territories, trainers
     from prai_match.testing._any_model import days, models
     from prai_match.testing._best_candidates import Tried, best, candidates, offered, tried
-    from prai_match.testing._broken_laws import BrokenLawError, expect
+    from prai_match.testing._broken_laws import IMPORTS, BrokenLawError, code, expect
     from prai_match.testing._catalogue import blackouts, budgets, calendars, catalogues
-    from prai_match.testing._code import IMPORTS, code
     from prai_match.testing._columns import DIRECTIONS, Direction
     from prai_match.testing._distance import kilometres
     from prai_match.testing._history import attendances, held_sessions, needs
@@ -31,49 +30,10 @@ except ModuleNotFoundError as _error:
     raise missing_extra("testing", "testing", "hypothesis") from _error
 
 __all__ = [
-    "CASES",
-    "DIRECTIONS",
-    "IMPORTS",
-    "LAWS",
-    "NOISES",
-    "SMALL",
-    "BrokenLawError",
-    "Candidate",
-    "Case",
-    "Direction",
-    "NeedText",
-    "NoisyName",
-    "ProgrammeLife",
-    "Reading",
-    "Sizes",
-    "Tried",
-    "assert_policy_laws",
-    "attendances",
-    "behaviours",
-    "best",
-    "blackouts",
-    "budgets",
-    "calendars",
-    "candidates",
-    "catalogues",
-    "code",
-    "commune_names",
-    "days",
-    "expect",
-    "held_sessions",
-    "joined_columns",
-    "kilometres",
-    "models",
-    "need_texts",
-    "needs",
-    "noisy_names",
-    "offered",
-    "policies",
-    "programmes",
-    "relay_partners",
-    "scenarios",
-    "territories",
-    "trainers",
-    "tried",
+    "CASES", "DIRECTIONS", "IMPORTS", "LAWS", "NOISES", "SMALL", "BrokenLawError", "Candidate", "Case", "Direction",
+    "NeedText", "NoisyName", "ProgrammeLife", "Reading", "Sizes", "Tried", "assert_policy_laws", "attendances",
+    "behaviours", "best", "blackouts", "budgets", "calendars", "candidates", "catalogues", "code", "commune_names",
+    "days", "expect", "held_sessions", "joined_columns", "kilometres", "models", "need_texts", "needs", "noisy_names",
+    "offered", "policies", "programmes", "relay_partners", "scenarios", "territories", "trainers", "tried",
     "unaccented",
-]
+]  # fmt: skip

@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from prai_match.model import (
-    Catalogue,
-    Collectivity,
-    Expertise,
-    HostingRecord,
-    Period,
-    ProgrammeData,
-    RelayPartner,
-    Territory,
-    Trainer,
-)
+from prai_match.model import Collectivity, Expertise, HostingRecord, Period, RelayPartner, Territory, Trainer
 from prai_match.testing._any_model import days, unknown_or
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
+
+    from prai_match.model import ProgrammeData
 
 DEPARTEMENTS = ("09", "31")
 _SOUTH, _WEST, _STEP_NORTH, _STEP_EAST = 43.05, 1.05, 0.2, 0.3
@@ -59,16 +50,17 @@ def territories(draw: st.DrawFn, most: int = 6) -> tuple[Territory, ...]:
     )
 
 
-def collectivities(found: Sequence[Territory]) -> tuple[Collectivity, ...]:
+def collectivities(territories: Sequence[Territory]) -> tuple[Collectivity, ...]:
     """Return the communes of territories."""
     return tuple(
         Collectivity(code=code, name=code, kind="commune", departement=territory.departement)
-        for territory in found
+        for territory in territories
         for code in territory.members
     )
 
 
-def relay_partners(programme: ProgrammeData, id: str = "p_new") -> st.SearchStrategy[RelayPartner]:  # noqa: A002
+@st.composite
+def relay_partners(draw: st.DrawFn, programme: ProgrammeData, id: str = "p_new") -> RelayPartner:  # noqa: A002
     """Relay partners that a programme can be given.
 
     Example:
@@ -77,12 +69,7 @@ def relay_partners(programme: ProgrammeData, id: str = "p_new") -> st.SearchStra
         >>> find(relay_partners(Programme.example()), lambda found: True).id
         'p_new'
     """
-    return _partners(programme.catalogue, id)
-
-
-@st.composite
-def _partners(draw: st.DrawFn, catalogue: Catalogue, id: str) -> RelayPartner:  # noqa: A002 - the name of the field
-    sessions = [session.id for session in catalogue.sessions]
+    sessions = [session.id for session in programme.catalogue.sessions]
     return RelayPartner(
         id=id,
         name=f"Relais {id}",
@@ -95,7 +82,8 @@ def _partners(draw: st.DrawFn, catalogue: Catalogue, id: str) -> RelayPartner:  
     )
 
 
-def trainers(programme: ProgrammeData, id: str = "r_new") -> st.SearchStrategy[Trainer]:  # noqa: A002
+@st.composite
+def trainers(draw: st.DrawFn, programme: ProgrammeData, id: str = "r_new") -> Trainer:  # noqa: A002 - the name of the field
     """Trainers that a programme can be given.
 
     Example:
@@ -104,12 +92,8 @@ def trainers(programme: ProgrammeData, id: str = "r_new") -> st.SearchStrategy[T
         >>> find(trainers(Programme.example()), lambda found: True).id
         'r_new'
     """
-    return _trainers(programme.catalogue, programme.period, programme.collectivities[0].code, id)
-
-
-@st.composite
-def _trainers(draw: st.DrawFn, catalogue: Catalogue, period: Period, home: str, id: str) -> Trainer:  # noqa: A002
-    led = draw(st.lists(st.sampled_from(catalogue.sessions), min_size=1, max_size=5, unique_by=lambda led: led.id))
+    sessions, period = programme.catalogue.sessions, programme.period
+    middle = period.start + (period.end - period.start) / 2
     return Trainer(
         id=id,
         organisation="Organisme",
@@ -121,34 +105,17 @@ def _trainers(draw: st.DrawFn, catalogue: Catalogue, period: Period, home: str, 
                 if session.axes
                 else (),
             )
-            for session in led
+            for session in draw(
+                st.lists(st.sampled_from(sessions), min_size=1, max_size=5, unique_by=lambda each: each.id)
+            )
         ),
-        home=home,
+        home=programme.collectivities[0].code,
         latitude=round(_SOUTH + _STEP_NORTH * draw(st.integers(0, 4)), 2),
         longitude=_WEST,
         reach_km=float(draw(st.integers(0, 150))),
-        free=draw(st.sampled_from([(), (_first_half(period),)])),
+        free=draw(st.sampled_from([(), (Period(start=period.start, end=middle),)])),
         taken=tuple(draw(st.lists(days(period.start, period.end), max_size=3))),
         sessions_a_month=draw(unknown_or(st.integers(0, 4))),
         fee=draw(unknown_or(st.integers(0, 900).map(Decimal))),
         rating=draw(ratings()),
     )
-
-
-def _first_half(period: Period) -> Period:
-    middle: dt.date = period.start + (period.end - period.start) / 2
-    return Period(start=period.start, end=middle)
-
-
-def drawn_actors(
-    catalogue: Catalogue, period: Period, home: str, most_partners: int, most_trainers: int
-) -> st.SearchStrategy[tuple[tuple[RelayPartner, ...], tuple[Trainer, ...]]]:
-    """Relay partners ``p0``, ``p1``… and trainers ``r0``, ``r1``…, from none to the most of each."""
-
-    @st.composite
-    def both(draw: st.DrawFn) -> tuple[tuple[RelayPartner, ...], tuple[Trainer, ...]]:
-        partners = tuple(draw(_partners(catalogue, f"p{n}")) for n in range(draw(st.integers(0, most_partners))))
-        leading = (_trainers(catalogue, period, home, f"r{n}") for n in range(draw(st.integers(0, most_trainers))))
-        return partners, tuple(map(draw, leading))
-
-    return both()

@@ -69,68 +69,70 @@ def models(model: type[ModelT], **fields: st.SearchStrategy[Any]) -> st.SearchSt
         >>> find(models(Blackout, end=st.just(dt.date(2008, 5, 31))), lambda found: True).end
         datetime.date(2008, 5, 31)
     """
-    drawn = {name: _field(field) for name, field in model.model_fields.items()} | fields
-    return _instances(model, drawn)
+    strategies = {name: _field(field) for name, field in model.model_fields.items()} | fields
+    return _instances(model, strategies)
 
 
 @st.composite
-def _instances(draw: st.DrawFn, model: type[ModelT], drawn: dict[str, st.SearchStrategy[Any]]) -> ModelT:
-    values = {name: draw(strategy) for name, strategy in drawn.items()}
+def _instances(draw: st.DrawFn, model: type[ModelT], strategies: dict[str, st.SearchStrategy[Any]]) -> ModelT:
+    values = {name: draw(strategy) for name, strategy in strategies.items()}
     if issubclass(model, Buffet | Workshop):
         values["min_seats"], values["max_seats"] = sorted((values["min_seats"], values["max_seats"]))
     return model(**values)
 
 
 def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
-    drawn = _typed(field.annotation, field.metadata)
+    values = _strategy(field.annotation, field.metadata)
     if field.is_required():
-        return drawn
-    return st.just(field.get_default(call_default_factory=True)) | drawn
+        return values
+    return st.just(field.get_default(call_default_factory=True)) | values
 
 
-def _typed(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any type of a field
+def _strategy(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any type of a field
     """Return the values of a type within the constraints beside it."""
-    known = list(metadata)
+    constraints = list(metadata)
     origin, arguments = get_origin(type_), get_args(type_)
     if origin is Annotated:
         inner = [
-            each for found in arguments[1:] for each in (found.metadata if isinstance(found, FieldInfo) else [found])
+            each for each_ in arguments[1:] for each in (each_.metadata if isinstance(each_, FieldInfo) else [each_])
         ]
-        return _typed(arguments[0], [*known, *inner])
+        return _strategy(arguments[0], [*constraints, *inner])
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin in {Union, types.UnionType}:
         first = sorted(arguments, key=lambda each: each is not type(None))
-        return st.one_of([_typed(each, known) for each in first])
+        return st.one_of([_strategy(each, constraints) for each in first])
     if origin in {tuple, Rows}:
-        return st.lists(_typed(arguments[0], ()), min_size=_limit(known, "min_length", 0), max_size=3).map(tuple)
+        return st.lists(_strategy(arguments[0], ()), min_size=_limit(constraints, "min_length", 0), max_size=3).map(
+            tuple
+        )
     if isinstance(type_, type) and issubclass(type_, Model):
         return models(type_)
-    drawn: st.SearchStrategy[Any] = _SCALARS[type_](known)
-    return drawn
+    values: st.SearchStrategy[Any] = _SCALARS[type_](constraints)
+    return values
 
 
-def _limit(known: list[Any], name: str, usual: Any) -> Any:  # noqa: ANN401 - of the type of the field
+def _limit(constraints: list[Any], name: str, usual: Any) -> Any:  # noqa: ANN401 - of the type of the field
     """Return the constraint called ``name``."""
-    return next((found for each in known if (found := getattr(each, name, None)) is not None), usual)
+    return next((value for each in constraints if (value := getattr(each, name, None)) is not None), usual)
 
 
-def _texts(known: list[Any]) -> st.SearchStrategy[str]:
-    longest = min(_limit(known, "max_length", _LONGEST), _LONGEST)
-    if pattern := _limit(known, "pattern", ""):
-        found = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
-        return found.filter(lambda text: len(text) <= longest)
-    least = _limit(known, "min_length", 0)
+def _texts(constraints: list[Any]) -> st.SearchStrategy[str]:
+    longest = min(_limit(constraints, "max_length", _LONGEST), _LONGEST)
+    if pattern := _limit(constraints, "pattern", ""):
+        texts = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
+        return texts.filter(lambda text: len(text) <= longest)
+    least = _limit(constraints, "min_length", 0)
     return st.text(_LETTERS, min_size=least, max_size=longest)
 
 
-def _integers(known: list[Any]) -> st.SearchStrategy[int]:
-    return st.integers(_limit(known, "ge", -_MOST), _limit(known, "le", _MOST))
+def _integers(constraints: list[Any]) -> st.SearchStrategy[int]:
+    return st.integers(_limit(constraints, "ge", -_MOST), _limit(constraints, "le", _MOST))
 
 
-def _floats(known: list[Any]) -> st.SearchStrategy[float]:
-    low, high = _limit(known, "ge", None), _limit(known, "le", None)
-    above, below = _limit(known, "gt", None), _limit(known, "lt", None)
+def _floats(constraints: list[Any]) -> st.SearchStrategy[float]:
+    low, high = _limit(constraints, "ge", None), _limit(constraints, "le", None)
+    above, below = _limit(constraints, "gt", None), _limit(constraints, "lt", None)
     return st.floats(
         float(next(value for value in (low, above, -_MOST) if value is not None)),
         float(next(value for value in (high, below, _MOST) if value is not None)),
@@ -140,10 +142,10 @@ def _floats(known: list[Any]) -> st.SearchStrategy[float]:
     )
 
 
-def _decimals(known: list[Any]) -> st.SearchStrategy[Decimal]:
-    places = _limit(known, "decimal_places", 2)
-    most = Decimal(_limit(known, "le", _MOST))
-    return st.decimals(Decimal(_limit(known, "ge", -_MOST)), most, allow_nan=False, places=places)
+def _decimals(constraints: list[Any]) -> st.SearchStrategy[Decimal]:
+    places = _limit(constraints, "decimal_places", 2)
+    most = Decimal(_limit(constraints, "le", _MOST))
+    return st.decimals(Decimal(_limit(constraints, "ge", -_MOST)), most, allow_nan=False, places=places)
 
 
 _SCALARS: dict[Any, Any] = {

@@ -77,21 +77,20 @@ def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], ext
         >>> found.candidate.session, found.possible
         ('buffet_communication', False)
     """
-    found = list(candidates)
-    if not found:
+    every = list(candidates)
+    if not every:
         return []
-    facts = [{**reading.facts(each), **(extra or {}).get(each.territory, {})} for each in found]
+    facts = [{**reading.facts(each), **(extra or {}).get(each.territory, {})} for each in every]
     schema = {column.name: DTYPES[column.type] for column in policy.vocabulary.all}
     frame = pl.DataFrame(facts, schema=schema)
     holds = frame.select(rule.holds.alias(rule.id) for rule in policy.requirements).rows(named=True)
-    scores = frame.with_columns(
-        score=pl.sum_horizontal(pl.lit(0.0), *(rule.contribution for rule in policy.preferences))
-    )["score"]  # fmt: skip
+    points = pl.sum_horizontal(pl.lit(0.0), *(rule.contribution for rule in policy.preferences))
+    scores = frame.with_columns(score=points)["score"]
     waiting = {rule.id for rule in policy.requirements if rule.postpones}
-    broken = [tuple(rule for rule, held in row.items() if not held) for row in holds] or [()] * len(found)
+    broken = [tuple(rule for rule, is_kept in row.items() if not is_kept) for row in holds] or [()] * len(every)
     return [
-        Tried(candidate, known, rules, bool(rules) and waiting.issuperset(rules), score)
-        for candidate, known, rules, score in zip(found, facts, broken, scores, strict=True)
+        Tried(candidate, columns, rules, bool(rules) and waiting.issuperset(rules), score)
+        for candidate, columns, rules, score in zip(every, facts, broken, scores, strict=True)
     ]
 
 

@@ -8,20 +8,8 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from prai_match.model import (
-    Axis,
-    Blackout,
-    Budget,
-    Buffet,
-    Calendar,
-    Catalogue,
-    Election,
-    FollowUp,
-    Period,
-    Text,
-    Theme,
-    Workshop,
-)
+from prai_match import model
+from prai_match.model import Blackout, Budget, Buffet, Calendar, Catalogue, Election, FollowUp, Period, Text, Workshop
 from prai_match.needs import Lexicon
 from prai_match.testing._any_model import FIRST, LAST, days
 
@@ -50,10 +38,10 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> Catalogue:
         >>> [session.id for session in find(catalogues(), lambda found: len(found.workshops) == 2).sessions]
         ['buffet_0', 'dematerialisation', 'organisation_interne']
     """
-    known = Lexicon.bundled().workshops
-    names = draw(st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=4, unique=True).map(sorted))
+    axes = Lexicon.bundled().workshops
+    names = draw(st.lists(st.sampled_from(sorted(axes)), min_size=1, max_size=4, unique=True).map(sorted))
     names = sorted({*names, *(name for name in including if not name.startswith("buffet"))})
-    workshops = tuple(draw(_workshops(name, known.get(name, ()))) for name in names)
+    workshops = tuple(draw(_workshops(name, axes.get(name, ()))) for name in names)
     buffets = tuple(
         Buffet(id=f"buffet_{n}", name=both(f"Buffet {n}"), core=both("core"), themes=(_THEME,))
         for n in range(draw(st.integers(1, 2)))
@@ -70,17 +58,14 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> Catalogue:
     pairs = [(one, other) for one in names for other in names if one < other]
     edges |= set(draw(st.lists(st.sampled_from(pairs), max_size=1))) if pairs else set()
     return Catalogue(
-        themes=(Theme(id=_THEME, name=both("Thème")),),
+        themes=(model.Theme(id=_THEME, name=both("Thème")),),
         buffets=buffets,
         workshops=workshops,
         follow_ups=tuple(
             FollowUp(
-                source=source,
-                target=target,
-                prior=draw(st.sampled_from(_PRIORS)),
-                lag_days=draw(st.sampled_from(_LAGS)),
+                source=one, target=other, prior=draw(st.sampled_from(_PRIORS)), lag_days=draw(st.sampled_from(_LAGS))
             )
-            for source, target in sorted(edges)
+            for one, other in sorted(edges)
         ),
     )
 
@@ -92,7 +77,7 @@ def _workshops(draw: st.DrawFn, name: str, axes: Sequence[str]) -> Workshop:
         name=both(name),
         core=both("core"),
         theme=_THEME,
-        axes=tuple(Axis(id=axis, name=both(axis)) for axis in draw(st.sampled_from([(), axes[:2]]))),
+        axes=tuple(model.Axis(id=axis, name=both(axis)) for axis in draw(st.sampled_from([(), axes[:2]]))),
         cost=draw(st.sampled_from(_COSTS)),
     )
 

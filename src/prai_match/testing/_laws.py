@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._broken_laws import BrokenLawError, expect
 from prai_match.testing._catalogue import catalogues
-from prai_match.testing._columns import Deciding, candidates, moves_as_declared
+from prai_match.testing._columns import Deciding, candidates, check_directions
 from prai_match.testing._policies import joined_columns
 from prai_match.testing._programmes import SMALL, programmes
-from prai_match.testing._variants import answers, rebuilt, renamed, reordered, shuffled
+from prai_match.testing._variants import answers, rebuilt, rename, reordered, shuffled
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,60 +84,54 @@ def assert_policy_laws(
         ('no dead rule', 'anybody')
     """
     search = settings or LAWS
-    declared = monotone or {}
-    for name in declared:
+    directions = monotone or {}
+    for name in directions:
         policy.vocabulary.column(name)
-    drawn = programmes if programmes is not None else _usual(policy)
+    strategy = programmes if programmes is not None else _usual(policy)
     deciding = Deciding(policy)
 
     def columns(programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
         frame = candidates(programme, on, policy, extra)
-        moves_as_declared(policy, declared, frame, _shown(programme, on, policy))
+        check_directions(policy, directions, frame, _values(programme, on, policy))
         if deciding:
             deciding.look(frame)
 
-    def order(programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
-        _order(policy, programme, on, extra)
-
-    def names(programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
-        _names(policy, programme, on, extra)
-
-    _tried(columns, drawn, policy, search)
+    _search(columns, strategy, policy, search)
     deciding.search()
     for rule in (*deciding.requirements, *deciding.preferences):
-        told = f"it decides for none of {deciding.seen} candidates, nor in any situation tried"
-        expect("no dead rule", not deciding, told, rule, policy=policy)
-    _tried(order, drawn, policy, search)
-    _tried(names, drawn, policy, search)
+        sentence = f"it decides for none of {deciding.count} candidates, nor in any situation tried"
+        expect("no dead rule", not deciding, sentence, rule, policy=policy)
+    _search(partial(_order, policy), strategy, policy, search)
+    _search(partial(_names, policy), strategy, policy, search)
 
 
 def _usual(policy: Policy) -> SearchStrategy[Programme]:
     """Return small programmes whose catalogues have the sessions that the policy names."""
     conditions = [rule.condition for rule in policy.requirements] + [rule.value for rule in policy.preferences]
-    named = {text for found in conditions for column, text in found.compared if column == "session"}
-    offered = catalogues(including=named)
-    busy = programmes(case="busy", sizes=SMALL, catalogue=offered)
-    return st.one_of(busy, busy, programmes(sizes=SMALL, catalogue=offered))
+    sessions = {text for condition in conditions for column, text in condition.compared if column == "session"}
+    catalogue = catalogues(including=sessions)
+    busy = programmes(case="busy", sizes=SMALL, catalogue=catalogue)
+    return st.one_of(busy, busy, programmes(sizes=SMALL, catalogue=catalogue))
 
 
 @st.composite
-def _drawn(draw: st.DrawFn, drawn: SearchStrategy[Programme], policy: Policy) -> Drawn:
-    programme = draw(drawn)
+def _arguments(draw: st.DrawFn, programmes: SearchStrategy[Programme], policy: Policy) -> Drawn:
+    programme = draw(programmes)
     return programme, draw(days(FIRST, LAST)), draw(joined_columns(policy, programme))
 
 
-def _tried(
+def _search(
     law: Callable[[Programme, dt.date, pl.DataFrame | None], None],
-    drawn: SearchStrategy[Programme],
+    programmes: SearchStrategy[Programme],
     policy: Policy,
     search: hypothesis_settings,
 ) -> None:
     """Look for a programme that breaks a law."""
 
     @search
-    @given(_drawn(drawn, policy))
-    def test(found: Drawn) -> None:
-        law(*found)
+    @given(_arguments(programmes, policy))
+    def test(arguments: Drawn) -> None:
+        law(*arguments)
 
     try:
         test()
@@ -145,42 +140,42 @@ def _tried(
         raise error.with_traceback(None) from None
 
 
-def _shown(programme: Programme, on: dt.date, policy: Policy) -> dict[str, Any]:
+def _values(programme: Programme, on: dt.date, policy: Policy) -> dict[str, Any]:
     return {"programme": programme, "on": on, "policy": policy}
 
 
-def _recommended(programme: Programme, on: dt.date, policy: Policy, extra: pl.DataFrame | None) -> Recommendations:
+def _recommend(programme: Programme, on: dt.date, policy: Policy, extra: pl.DataFrame | None) -> Recommendations:
     return programme.recommend(on=on, top=_ALL, policy=policy, extra=extra)
 
 
 def _order(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
     """Recommend again, then with rows and rules in another order."""
-    shown = _shown(programme, on, policy)
-    first = answers(_recommended(programme, on, policy, extra))
-    again = answers(_recommended(rebuilt(programme), on, policy, extra))
-    expect("determinism", first == again, "the same programme gives another answer", **shown)
+    values = _values(programme, on, policy)
+    first = answers(_recommend(programme, on, policy, extra))
+    again = answers(_recommend(rebuilt(programme), on, policy, extra))
+    expect("determinism", first == again, "the same programme gives another answer", **values)
     dice = random.Random(len(first))  # noqa: S311 - an order, not a secret
-    other = answers(_recommended(shuffled(programme, dice), on, reordered(policy, dice), extra))
-    expect("order-invariance", first == other, "rows and rules in another order give another answer", **shown)
+    other = answers(_recommend(shuffled(programme, dice), on, reordered(policy, dice), extra))
+    expect("order-invariance", first == other, "rows and rules in another order give another answer", **values)
 
 
 def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
     """Recommend with other codes, those that rules name among them."""
     rules = [(rule.id, rule.condition) for rule in policy.requirements]
     rules += [(rule.id, rule.value) for rule in policy.preferences]
-    named = {
+    by_column = {
         column: sorted({text for _, rule in rules if column in rule.columns for text in rule.texts})
         for column in _NAMES
     }
-    other, codes = renamed(programme, named)
-    joined = None if extra is None else extra.with_columns(pl.col("territory").replace(codes))
+    other, codes = rename(programme, by_column)
+    columns_ = None if extra is None else extra.with_columns(pl.col("territory").replace(codes))
     before, after = (
-        _scores(_recommended(made, on, policy, columns)) for made, columns in ((programme, extra), (other, joined))
+        _scores(_recommend(each, on, policy, columns)) for each, columns in ((programme, extra), (other, columns_))
     )
     naming = ", ".join(sorted(rule for rule, condition in rules if not set(_NAMES).isdisjoint(condition.columns)))
-    for code, found in before.items():
-        told = f"{code} has {found}, and under the code {codes[code]} {after[codes[code]]}"
-        expect("no favourite", found == after[codes[code]], told, naming, **_shown(programme, on, policy))
+    for code, scores in before.items():
+        sentence = f"{code} has {scores}, and under the code {codes[code]} {after[codes[code]]}"
+        expect("no favourite", scores == after[codes[code]], sentence, naming, **_values(programme, on, policy))
 
 
 def _scores(recs: Recommendations) -> dict[str, tuple[str | None, dict[str, float]]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.testing import _best_candidates
+from prai_match.testing._best_candidates import tried
 from prai_match.testing._broken_laws import expect
 from prai_match.testing._life_laws import CENT
 from prai_match.testing._reading import Candidate, Reading
@@ -35,75 +35,75 @@ def season(outcomes: Outcomes[Programme], policy: Policy) -> None:
     """Hold the first replication of a simulation's first scenario against the laws."""
     _same(outcomes)
     after = outcomes.again(0)
-    new = [held for held in after.sessions if (held.booked_on or held.date) >= outcomes.start]
-    _conserved(outcomes, after, new)
-    for day in sorted({held.booked_on for held in new if held.booked_on}):
+    new = [each for each in after.sessions if (each.booked_on or each.date) >= outcomes.start]
+    _conserve(outcomes, after, new)
+    for day in sorted({each.booked_on for each in new if each.booked_on}):
         # What is decided on a day doesn't know what else happens on it.
         reading = Reading(until(after, day - _DAY), day)
-        decided = [held for held in new if held.booked_on == day]
-        _allowed(policy, reading, decided)
-        _dated(reading, decided)
+        bookings = [each for each in new if each.booked_on == day]
+        _allow(policy, reading, bookings)
+        _date(reading, bookings)
 
 
 def _same(outcomes: Outcomes[Programme]) -> None:
     """The same seed gives the same outcomes, and nothing in them depends on what comes after the first day."""
-    found = outcomes.to_polars()
+    rows = outcomes.to_polars()
 
     def again(programme: Programme) -> bool:
-        made = programme.simulate(
+        outcomes_ = programme.simulate(
             outcomes.scenarios, outcomes.start, outcomes.end, replications=outcomes.replications, seed=outcomes.seed
         )
-        return made.to_polars().equals(found)
+        return outcomes_.to_polars().equals(rows)
 
     if not again(until(outcomes.programme, outcomes.start - _DAY)):
         expect("same input, same answer", again(outcomes.programme), "other outcomes of the same seed")
         expect("the future is never seen", False, "other outcomes without what comes later")  # noqa: FBT003
 
 
-def _conserved(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSession]) -> None:
+def _conserve(outcomes: Outcomes[Programme], after: Programme, new: list[HeldSession]) -> None:
     """People, sessions and euros that are counted are those of the history that was made; nobody is seated twice."""
     rows = outcomes.scan().filter(pl.col("replication") == 0, pl.col("of").is_null()).collect()
     totals = dict(rows.group_by("measure").agg(pl.sum("value")).iter_rows())
     came = [row for row in after.attendances if row.date >= outcomes.start]
-    held = [each for each in new if each.date <= outcomes.end]
-    counted = {
+    past = [each for each in new if each.date <= outcomes.end]
+    numbers = {
         "elected": sum(row.elected or 0 for row in came),
         "technicians": sum(row.technicians or 0 for row in came),
         "served": len(came),
         "needs": sum(need.date >= outcomes.start for need in after.needs),
     }
-    for measure, number in counted.items():
-        told = f"{totals[measure]:g} {measure} are counted, and {number} are in the history"
-        expect("what is counted has happened", totals[measure] == number, told)
+    for measure, number in numbers.items():
+        sentence = f"{totals[measure]:g} {measure} are counted, and {number} are in the history"
+        expect("what is counted has happened", totals[measure] == number, sentence)
     sessions = totals["buffets"] + totals["workshops"]
-    expect("what is counted has happened", sessions == len(held), f"{sessions:g} sessions counted, {len(held)} held")
+    expect("what is counted has happened", sessions == len(past), f"{sessions:g} sessions counted, {len(past)} held")
     people: Counter[str] = Counter()
     for row in came:
         people[row.held or ""] += (row.elected or 0) + (row.technicians or 0)
     bounds = {each.id: (each.min_seats, each.max_seats) for each in after.catalogue.sessions}
-    for each in held:
+    for each in past:
         least, most = bounds[each.session]
-        told = f"{people[each.id]} people came to {each.id}, of {least} to {most}"
-        expect("seats are kept", least <= people[each.id] <= most, told)
+        sentence = f"{people[each.id]} people came to {each.id}, of {least} to {most}"
+        expect("seats are kept", least <= people[each.id] <= most, sentence)
 
 
-def _allowed(policy: Policy, reading: Reading, decided: list[HeldSession]) -> None:
+def _allow(policy: Policy, reading: Reading, new: list[HeldSession]) -> None:
     """Every session that is decided on could be offered to its host, and there is money for all of them."""
     waits = {rule.id for rule in policy.requirements if rule.postpones}
-    held = [Candidate(each.host, each.session, each.axis, each.partner or "", each.trainer or "") for each in decided]
-    for tried in _best_candidates.tried(reading, policy, held):
-        for rule in tried.broken:
-            expect("every requirement is kept", rule in waits, f"{tried.candidate} is held", rule)
-    spent, left = round(sum(float(each.cost or 0) for each in decided), 2), reading.budget_left
-    affords = left is None or spent <= max(left, 0) + CENT
-    expect("costs are within the budget", affords, f"{spent} € spent, {left} € left")
+    sessions = [Candidate(each.host, each.session, each.axis, each.partner or "", each.trainer or "") for each in new]
+    for each in tried(reading, policy, sessions):
+        for rule in each.broken:
+            expect("every requirement is kept", rule in waits, f"{each.candidate} is held", rule)
+    cost, left = round(sum(float(each.cost or 0) for each in new), 2), reading.budget_left
+    affords = left is None or cost <= max(left, 0) + CENT
+    expect("costs are within the budget", affords, f"{cost} € spent, {left} € left")
 
 
-def _dated(reading: Reading, decided: list[HeldSession]) -> None:
+def _date(reading: Reading, new: list[HeldSession]) -> None:
     """Every session has notice and an open day, and a trainer who is free then."""
-    led = Counter((each.trainer, each.date) for each in (*reading.known, *decided))
-    for each in decided:
-        told = f"{each.id}, decided on {reading.on}"
-        expect("no session without notice", each.date >= reading.first_day, told)
-        expect("no session in a freeze", not reading.closed(each.date), told)
-        expect("no trainer twice a day", led[each.trainer, each.date] == 1, told)
+    days = Counter((each.trainer, each.date) for each in (*reading.known, *new))
+    for each in new:
+        sentence = f"{each.id}, decided on {reading.on}"
+        expect("no session without notice", each.date >= reading.first_day, sentence)
+        expect("no session in a freeze", not reading.closed(each.date), sentence)
+        expect("no trainer twice a day", days[each.trainer, each.date] == 1, sentence)

@@ -64,17 +64,17 @@ def need_texts(lexicon: Lexicon | None = None) -> st.SearchStrategy[NeedText]:
 @st.composite
 def _phrases(draw: st.DrawFn, terms: tuple[tuple[str, str], ...]) -> NeedText:
     term, workshop = draw(st.sampled_from(terms))
-    frame, typed = draw(st.sampled_from(_FRAMES)), draw(st.sampled_from(_TYPED))
-    return NeedText(typed(frame.format(term)), workshop, term)
+    frame, write = draw(st.sampled_from(_FRAMES)), draw(st.sampled_from(_TYPED))
+    return NeedText(write(frame.format(term)), workshop, term)
 
 
 def _terms(lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
     """Return the strong terms written in full, the shortest first."""
-    found = {
+    terms = {
         (words, term.atelier)
         for term in lexicon.compiled.table.terme
         if term.niveau == "fort"
         for words in term.mots
         if "{" not in words
     }
-    return tuple(sorted(found, key=lambda pair: (len(pair[0]), pair)))
+    return tuple(sorted(terms, key=lambda pair: (len(pair[0]), pair)))

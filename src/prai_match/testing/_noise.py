@@ -69,8 +69,8 @@ def unaccented(text: str) -> str:
         >>> unaccented("Œuilly-l'Évêque")
         "OEuilly-l'Eveque"
     """
-    opened = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", opened) if unicodedata.category(c) != "Mn")
+    letters = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFD", letters) if unicodedata.category(c) != "Mn")
 
 
 def _case(dice: random.Random, entry: Entry) -> str:
@@ -85,32 +85,32 @@ def _accents(dice: random.Random, entry: Entry) -> str | None:
 def _hyphens(dice: random.Random, entry: Entry) -> str | None:
     if not re.search(r"[-' ]", entry.name):
         return None
-    return re.sub(r"[-' ]", lambda found: dice.choice((" ", "-", " - ", "’" if found[0] == "'" else " ")), entry.name)
+    return re.sub(r"[-' ]", lambda match: dice.choice((" ", "-", " - ", "’" if match[0] == "'" else " ")), entry.name)
 
 
 def _saint(dice: random.Random, entry: Entry) -> str | None:
-    text = _SAINT.sub(lambda found: "St" + (found[1] or "") + dice.choice(("-", " ", ". ")), entry.name)
+    text = _SAINT.sub(lambda match: "St" + (match[1] or "") + dice.choice(("-", " ", ". ")), entry.name)
     return dice.choice((text, text.upper())) if text != entry.name else None
 
 
 def _article(dice: random.Random, entry: Entry) -> str | None:
-    found = _ARTICLE.match(entry.name)
-    rest = entry.name[found.end() :] if found else ""
-    if found is None or len(rest) < 3:  # noqa: PLR2004 - too short to be told
+    match = _ARTICLE.match(entry.name)
+    rest = entry.name[match.end() :] if match else ""
+    if match is None or len(rest) < 3:  # noqa: PLR2004 - too short to be told
         return None
-    article = found[1] or found[2]
+    article = match[1] or match[2]
     return dice.choice((rest, f"{rest} ({article})", f"{rest.upper()} ({article.upper()})", f"{rest}, {article}"))
 
 
 def _prefix(dice: random.Random, entry: Entry) -> str:
     name, lower = entry.name, entry.name.lower()
     if lower.startswith("le "):
-        linked = f"du {name[3:]}"
+        of_name = f"du {name[3:]}"
     elif lower.startswith("les "):
-        linked = f"des {name[4:]}"
+        of_name = f"des {name[4:]}"
     else:
-        linked = f"d'{name}" if unaccented(lower)[0] in "aeiouy" else f"de {name}"
-    text = f"{dice.choice(('Mairie', 'Commune', 'Ville', 'CCAS'))} {linked}"
+        of_name = f"d'{name}" if unaccented(lower)[0] in "aeiouy" else f"de {name}"
+    text = f"{dice.choice(('Mairie', 'Commune', 'Ville', 'CCAS'))} {of_name}"
     return dice.choice((text, text.upper()))
 
 
@@ -144,8 +144,8 @@ def _cut(dice: random.Random, entry: Entry) -> str | None:
 
 
 def _spaces(dice: random.Random, entry: Entry) -> str:
-    spaced = re.sub(r"[- ]", lambda found: dice.choice((found[0] + " ", " " + found[0])), entry.name)
-    return dice.choice((f"  {spaced}", f"{spaced} ", f" {spaced}\t"))
+    text = re.sub(r"[- ]", lambda match: dice.choice((match[0] + " ", " " + match[0])), entry.name)
+    return dice.choice((f"  {text}", f"{text} ", f" {text}\t"))
 
 
 def _inside(dice: random.Random, entry: Entry) -> str:
@@ -219,27 +219,27 @@ def noisy_names(size: int, seed: int, kinds: tuple[str, ...] = tuple(NOISES)) ->
         (True, 3)
     """
     dice = random.Random(seed)  # noqa: S311 (made data need no secret dice)
-    return [_one(dice, kinds[number % len(kinds)], known=number // len(kinds) % 2 == 0) for number in range(size)]
+    return [_one(dice, kinds[number % len(kinds)], beside=number // len(kinds) % 2 == 0) for number in range(size)]
 
 
-def _one(dice: random.Random, kind: str, *, known: bool) -> NoisyName:
+def _one(dice: random.Random, kind: str, *, beside: bool) -> NoisyName:
     while True:
-        found = _typed(dice, dice.choice(_pool(kind)), kind, known=known)
-        if found is not None:
-            return found
+        if name := _noisy(dice, dice.choice(_pool(kind)), kind, beside=beside):
+            return name
 
 
-def _typed(dice: random.Random, entry: Entry, kind: str, *, known: bool) -> NoisyName | None:
+def _noisy(dice: random.Random, entry: Entry, kind: str, *, beside: bool) -> NoisyName | None:
     """Return the name of an entry with a kind of noise; None where it has none to change, or is that of another."""
     text = NOISES[kind](dice, entry)
-    if text is None or _is_another(text, entry, kind, known=known):
+    if text is None or _is_another(text, entry, kind, beside=beside):
         return None
     inside = kind in _TELLS
-    beside = _written(dice, entry) if known and not inside else None
-    return NoisyName(text, beside, entry.name, _present(entry), kind, told=known or inside)
+    departement = _departement(dice, entry) if beside and not inside else None
+    return NoisyName(text, departement, entry.name, _present(entry), kind, told=beside or inside)
 
 
-def commune_names(kinds: Sequence[str] | None = None) -> st.SearchStrategy[NoisyName]:
+@st.composite
+def commune_names(draw: st.DrawFn, kinds: Sequence[str] | None = None) -> NoisyName:
     """Names of communes as people type them, with the true code; half of them have their département beside.
 
     A name in which a kind of noise has nothing to change is typed in other capitals.
@@ -253,33 +253,28 @@ def commune_names(kinds: Sequence[str] | None = None) -> st.SearchStrategy[Noisy
         >>> found.name.startswith("Saint"), len(found.code)
         (True, 5)
     """
-    return _commune_names(tuple(kinds or _OF_COMMUNES))
-
-
-@st.composite
-def _commune_names(draw: st.DrawFn, kinds: tuple[str, ...]) -> NoisyName:
-    kind = draw(st.sampled_from(kinds))
+    kind = draw(st.sampled_from(tuple(kinds or _OF_COMMUNES)))
     entry = draw(st.sampled_from(_pool(kind)))
-    dice, known = draw(st.randoms(use_true_random=False)), draw(st.booleans())
-    return _typed(dice, entry, kind, known=known) or NoisyName(
-        entry.name.upper(), entry.departement if known else None, entry.name, _present(entry), "case", told=known
+    dice, beside = draw(st.randoms(use_true_random=False)), draw(st.booleans())
+    return _noisy(dice, entry, kind, beside=beside) or NoisyName(
+        entry.name.upper(), entry.departement if beside else None, entry.name, _present(entry), "case", told=beside
     )
 
 
-def _is_another(text: str, entry: Entry, kind: str, *, known: bool) -> bool:
+def _is_another(text: str, entry: Entry, kind: str, *, beside: bool) -> bool:
     """Whether the text tells another place as much as this one, in the département where it is known."""
-    found = {_present(other) for other in register.find(text)}
-    if found and _present(entry) not in found:
+    codes = {_present(other) for other in register.find(text)}
+    if codes and _present(entry) not in codes:
         return True
     if kind == "cut":
-        typed = _tight(text)
-        within = _tight_names(entry.departement if known else None)
-        return any(name.startswith(typed) and code != _present(entry) for name, code in within)
-    if kind in {"typo", "two_typos"} and known:
-        typed, name = _tight(text), _tight(entry.name)
-        limit = DamerauLevenshtein.distance(typed, name)
+        tight = _tight(text)
+        within = _tight_names(entry.departement if beside else None)
+        return any(name.startswith(tight) and code != _present(entry) for name, code in within)
+    if kind in {"typo", "two_typos"} and beside:
+        tight, name = _tight(text), _tight(entry.name)
+        limit = DamerauLevenshtein.distance(tight, name)
         return any(
-            code != _present(entry) and DamerauLevenshtein.distance(typed, other, score_cutoff=limit) <= limit
+            code != _present(entry) and DamerauLevenshtein.distance(tight, other, score_cutoff=limit) <= limit
             for other, code in _tight_names(entry.departement)
         )
     return False
@@ -296,8 +291,8 @@ def _tight(name: str) -> str:
 @cache
 def _tight_names(departement: str | None) -> tuple[tuple[str, str], ...]:
     communes = _tight_communes()
-    chosen = communes if departement is None else communes.filter(departement=departement)
-    return tuple(chosen.select("name", "present_code").iter_rows())
+    here = communes if departement is None else communes.filter(departement=departement)
+    return tuple(here.select("name", "present_code").iter_rows())
 
 
 @cache
@@ -307,7 +302,7 @@ def _tight_communes() -> pl.DataFrame:
     return register.frame("commune").select(tight, pl.coalesce("present_code", "code"), "departement")
 
 
-def _written(dice: random.Random, entry: Entry) -> str | None:
+def _departement(dice: random.Random, entry: Entry) -> str | None:
     """A département as people write it."""
     code = entry.departement
     if code is None:

@@ -41,23 +41,23 @@ def policies(draw: st.DrawFn) -> Policy:
     names = st.sampled_from([rule.id for rule in default.preferences])
     weights = draw(st.dictionaries(names, st.integers(0, 40).map(float), max_size=3))
     more = draw(st.lists(st.sampled_from(range(len(_MORE))), max_size=2, unique=True))
-    return _made(frozenset(less), tuple(sorted(weights.items())), tuple(more))
+    return _policy(frozenset(less), tuple(sorted(weights.items())), tuple(more))
 
 
 @cache
-def _added() -> tuple[Any, ...]:
+def _rules() -> tuple[Any, ...]:
     return tuple(more(Policy.default()).rows.rule[-1] for more in _MORE)
 
 
 @lru_cache(maxsize=256)
-def _made(less: frozenset[str], weights: tuple[tuple[str, float], ...], more: tuple[int, ...]) -> Policy:
+def _policy(less: frozenset[str], weights: tuple[tuple[str, float], ...], more: tuple[int, ...]) -> Policy:
     """Compile the rules once; shrinking asks for the same policy again and again."""
     if not (less or weights or more):
         return Policy.default()
-    given = dict(weights)
-    kept = (row for row in Policy.default().rows.rule if row.id not in less)
-    rows = (row.model_copy(update={"weight": given[row.id]}) if row.id in given else row for row in kept)
-    return Policy.default().with_rules((*rows, *(_added()[number] for number in more)))
+    weight_of = dict(weights)
+    left = (row for row in Policy.default().rows.rule if row.id not in less)
+    rows = (row.model_copy(update={"weight": weight_of[row.id]}) if row.id in weight_of else row for row in left)
+    return Policy.default().with_rules((*rows, *(_rules()[number] for number in more)))
 
 
 @st.composite
@@ -93,5 +93,5 @@ def _values(column: Column, policy: Policy) -> st.SearchStrategy[Any]:
         case "text":
             return st.sampled_from(["", *sorted({text for rule in reading for text in rule.texts})])
         case "number":
-            named = sorted({number for rule in reading for number in rule.numbers} | {0.0, 1.0})
-            return st.sampled_from(named) | st.integers(0, 100).map(float)
+            numbers = sorted({number for rule in reading for number in rule.numbers} | {0.0, 1.0})
+            return st.sampled_from(numbers) | st.integers(0, 100).map(float)

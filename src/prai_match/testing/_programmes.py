@@ -10,18 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from hypothesis import strategies as st
 
 from prai_match._front import Programme
-from prai_match.model import (
-    Attendance,
-    Budget,
-    Calendar,
-    Catalogue,
-    Expertise,
-    Need,
-    RelayPartner,
-    Trainer,
-)
+from prai_match.model import Attendance, Budget, Calendar, Catalogue, Expertise, Need, RelayPartner, Trainer
 from prai_match.testing import _history
-from prai_match.testing._actors import DEPARTEMENTS, collectivities, drawn_actors, territories
+from prai_match.testing._actors import DEPARTEMENTS, collectivities, relay_partners, territories, trainers
 from prai_match.testing._catalogue import MUNICIPAL, PERIOD, both, budgets, calendars, catalogues
 
 if TYPE_CHECKING:
@@ -79,14 +70,16 @@ SMALL = Sizes(territories=3, partners=2, trainers=2, needs=4, sessions=2, attend
 """Programmes that are quick to recommend for and to read."""
 
 
-def programmes(
+@st.composite
+def programmes(  # noqa: PLR0913 - all by keyword
+    draw: st.DrawFn,
     *,
     case: Case | None = None,
     sizes: Sizes | None = None,
     catalogue: st.SearchStrategy[Catalogue] | None = None,
     calendar: st.SearchStrategy[Calendar] | None = None,
     texts: st.SearchStrategy[NeedText] | None = None,
-) -> st.SearchStrategy[Programme]:
+) -> Programme:
     """Whole consistent programmes, from nearly empty to busy; they shrink to the smallest.
 
     Territories lie more than 20 km apart, within some 150 km; the period is that of the model case.
@@ -104,35 +97,24 @@ def programmes(
         >>> found.partners, len(found.territories)
         ((), 1)
     """
-    offered = catalogues() if catalogue is None else catalogue
-    return _programmes(case, sizes or Sizes(), offered, calendars() if calendar is None else calendar, texts)
-
-
-@st.composite
-def _programmes(  # noqa: PLR0913, PLR0917 - the options of `programmes`
-    draw: st.DrawFn,
-    case: Case | None,
-    sizes: Sizes,
-    catalogue: st.SearchStrategy[Catalogue],
-    calendar: st.SearchStrategy[Calendar],
-    texts: st.SearchStrategy[NeedText] | None,
-) -> Programme:
-    found = draw(territories(1 if case == "one_territory" else sizes.territories))
-    offered = draw(catalogue)
-    partners, trainers = draw(drawn_actors(offered, PERIOD, found[0].members[0], sizes.partners, sizes.trainers))
+    sizes = sizes or Sizes()
+    members = draw(territories(1 if case == "one_territory" else sizes.territories))
     fields: dict[str, Any] = {
         "name": both("Programme"),
         "period": PERIOD,
-        "catalogue": offered,
-        "collectivities": collectivities(found),
-        "territories": found,
-        "partners": partners,
-        "trainers": trainers,
-        "calendar": draw(calendar),
-        "budget": draw(st.none() | budgets()),
+        "catalogue": draw(catalogues() if catalogue is None else catalogue),
+        "collectivities": collectivities(members),
+        "territories": members,
     }
+    # What has no history yet is what actors and the history must fit; it is checked as a whole once it has one.
+    world = Programme.model_construct(**fields)
+    fields["partners"] = tuple(
+        draw(relay_partners(world, f"p{n}")) for n in range(draw(st.integers(0, sizes.partners)))
+    )
+    fields["trainers"] = tuple(draw(trainers(world, f"r{n}")) for n in range(draw(st.integers(0, sizes.trainers))))
+    fields["calendar"] = draw(calendars() if calendar is None else calendar)
+    fields["budget"] = draw(st.none() | budgets())
     fields |= _CASES[case](fields) if case in _CASES else {}
-    # What has no history yet is what the history must fit; it is checked as a whole once it has one.
     world = Programme.model_construct(**fields)
     for name, strategy in (("needs", _history.needs(world, texts=texts)), ("attendances", _history.attendances(world))):
         fields[name] = [*fields.get(name, ()), *draw(st.lists(strategy, max_size=getattr(sizes, name)))]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs import classify
 from prai_match.testing._distance import kilometres, square
-from prai_match.testing._three_valued import all_of, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +26,7 @@ _LONGEST_WAIT = 366
 _STATED = 100.0
 
 
-class Asked(NamedTuple):
+class ReadNeed(NamedTuple):
     """A need that names a workshop, or whose text does."""
 
     collectivity: str
@@ -86,7 +85,7 @@ class Reading:
         self._read: dict[tuple[str | None, ...], dict[str, Value]] = {}
 
     @cached_property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[ReadNeed]:
         """Needs until the day, stated or read from their text."""
         rows = [need for need in self.programme.needs if need.date <= self.on]
         read = classify([need.text for need in rows], self.programme.lexicon)["workshop", "axis", "score"].rows()
@@ -95,7 +94,7 @@ class Reading:
             for need, found in zip(rows, read, strict=True)
         ]
         return [
-            Asked(
+            ReadNeed(
                 need.collectivity, session, axis if axis in self._axes(session) else None, score, need.date, need.people
             )
             for need, session, axis, score in stated
@@ -115,12 +114,12 @@ class Reading:
             >>> Reading(prog, dt.date(2007, 9, 3)).axis(prog.territories[0], "sig") is None
             True
         """
-        asked = [
+        axes = [
             (-need.score, -need.date.toordinal(), need.axis)
             for need in self.asked
             if need.axis and need.session == session and need.collectivity in territory.members
         ]
-        return min(asked)[-1] if asked else None
+        return min(axes)[-1] if axes else None
 
     def away(self, territory: Territory, trainer: Trainer) -> float:
         """Return how far a trainer is from a territory, km.
@@ -215,8 +214,8 @@ class Reading:
     def _of_territory(self, territory: Territory) -> dict[str, Value]:
         events = {(row.session, row.date) for row in self.recent if row.collectivity in territory.members}
         together = [
-            all_of(
-                any_of(
+            _all(
+                _any(
                     None if (count := getattr(row, who)) is None else count > 0
                     for row in self.recent
                     if _at(row, territory, session, date)
@@ -225,32 +224,32 @@ class Reading:
             )
             for session, date in events
         ]
-        served = {
+        counts = {
             other.id: len({(row.session, row.date) for row in self.attended if row.collectivity in other.members})
             for other in self.programme.territories
         }
         people = sum(other.population for other in self.programme.territories)
-        expected = territory.population / people * sum(served.values()) if people else 0.0
+        share = territory.population / people * sum(counts.values()) if people else 0.0
         return {
             "territory": territory.id,
             "departement": territory.departement,
             "population": float(territory.population),
             "sessions_attended": float(len(events)),
-            "elected_and_technician": any_of(together) if events else None,
-            "service_gap": min(1.0, max(0.0, 1 - served[territory.id] / expected)) if expected else 0.0,
+            "elected_and_technician": _any(together) if events else None,
+            "service_gap": min(1.0, max(0.0, 1 - counts[territory.id] / share)) if share else 0.0,
         }
 
     def _of_session(self, territory: Territory, code: str) -> dict[str, Value]:
         session = self.sessions[code]
-        seen = self.attended_by(territory)
+        past = self.attended_by(territory)
         ratings = [row.rating for row in self.attended if row.session == code and row.rating is not None]
-        asked = [need for need in self.asked if need.collectivity in territory.members]
-        own = [need for need in asked if need.session == code]
+        needs = [need for need in self.asked if need.collectivity in territory.members]
+        own = [need for need in needs if need.session == code]
         before = [
             row for row in self.recent if row.collectivity in territory.members and (row.session, code) in self.edges
         ]
-        new = {target for source, target in self.edges if source == code} - seen
-        leads = max((need.score for need in asked if need.session in new), default=0.0)
+        new = {target for source, target in self.edges if source == code} - past
+        leads = max((need.score for need in needs if need.session in new), default=0.0)
         score = max((need.score for need in own), default=0.0)
         return {
             "session": code,
@@ -264,7 +263,7 @@ class Reading:
             "needs": float(len(own)),
             "leads_to_need": leads,
             "leads_to_new": float(len(new)),
-            "attended": code in seen,
+            "attended": code in past,
             "follows": bool(before),
             "follow_probability": max((self.edges[row.session, code] for row in before), default=0.0),
             "days_since_source": min((float((self.on - row.date).days) for row in before), default=None),
@@ -273,10 +272,10 @@ class Reading:
 
     def _of_partner(self, territory: Territory, session: str, code: str) -> dict[str, Value]:
         partner = self.partners[code]
-        own = [held for held in self.known if held.partner == code]
-        year = sum(abs((self.on - held.date).days) < 365 for held in own)  # noqa: PLR2004 - days of a year
-        here = [held for held in own if held.date <= self.on]
-        hosted = sum(self.territories[held.host].departement == territory.departement for held in here)
+        own = [session_ for session_ in self.known if session_.partner == code]
+        year = sum(abs((self.on - session_.date).days) < 365 for session_ in own)  # noqa: PLR2004 - days of a year
+        here = [session_ for session_ in own if session_.date <= self.on]
+        hosted = sum(self.territories[session_.host].departement == territory.departement for session_ in here)
         before = sum(record.sessions for record in partner.hosted if record.departement == territory.departement)
         return {
             "partner": code,
@@ -290,15 +289,15 @@ class Reading:
 
     def _of_trainer(self, territory: Territory, candidate: Candidate) -> dict[str, Value]:
         trainer, programme = self.trainers[candidate.trainer], self.programme
-        known = [expertise for expertise in trainer.expertise if expertise.session == candidate.session]
+        skills = [expertise for expertise in trainer.expertise if expertise.session == candidate.session]
         km = self.away(territory, trainer)
         day = self.first_free_day(trainer)
         fee, room = trainer.fee, self.sessions[candidate.session].cost
         travel = 2 * km * float(programme.euros_per_km)
         return {
             "trainer": trainer.id,
-            "trainer_knows_session": bool(known),
-            "trainer_knows_axis": candidate.axis is None or any(not e.axes or candidate.axis in e.axes for e in known),
+            "trainer_knows_session": bool(skills),
+            "trainer_knows_axis": candidate.axis is None or any(not e.axes or candidate.axis in e.axes for e in skills),
             "distance_km": km,
             "reach_km": trainer.reach_km,
             "trainer_wait_days": None if day is None else float((day - self.first_day).days),
@@ -332,9 +331,9 @@ class Reading:
                 came = [
                     (row.elected or 0) + (row.technicians or 0) for row in past if (row.session, session) in self.edges
                 ]
-                asked = [need.people for need in self.asked if (need.collectivity, need.session) == (member, session)]
+                numbers = [need.people for need in self.asked if (need.collectivity, need.session) == (member, session)]
                 # Of whom the number isn't known, nobody counts.
-                total += max([*came, *(people for people in asked if people is not None)], default=0)
+                total += max([*came, *(people for people in numbers if people is not None)], default=0)
         return float(total)
 
     def _point(self, territory: Territory) -> tuple[float, float]:
@@ -361,13 +360,13 @@ class Reading:
             >>> Reading(prog, dt.date(2007, 9, 3)).first_free_day(prog.trainers[0]) >= dt.date(2007, 9, 24)
             True
         """
-        led = [held.date for held in self.known if held.trainer == trainer.id]
+        busy = [held.date for held in self.known if held.trainer == trainer.id]
         for day in (self.first_day + dt.timedelta(days=wait) for wait in range(_LONGEST_WAIT)):
-            month = sum((date.year, date.month) == (day.year, day.month) for date in led)
+            month = sum((date.year, date.month) == (day.year, day.month) for date in busy)
             if (
                 day.weekday() <= _FRIDAY
                 and not self.closed(day)
-                and day not in {*trainer.taken, *led}
+                and day not in {*trainer.taken, *busy}
                 and (trainer.sessions_a_month is None or month < trainer.sessions_a_month)
                 and (not trainer.free or any(period.start <= day <= period.end for period in trainer.free))
             ):
@@ -388,8 +387,8 @@ class Reading:
             return None
         if not trainer.sessions_a_month:
             return 1.0
-        led = (held.date for held in self.known if held.trainer == trainer.id and day is not None)
-        around = sum(abs((date - day).days) <= 30 for date in led if day is not None)  # noqa: PLR2004 - a month
+        dates = (held.date for held in self.known if held.trainer == trainer.id and day is not None)
+        around = sum(abs((date - day).days) <= 30 for date in dates if day is not None)  # noqa: PLR2004 - a month
         return around / (2 * trainer.sessions_a_month)
 
 
@@ -399,3 +398,15 @@ def _apart(here: Iterable[float], there: Iterable[float]) -> float:
 
 def _at(row: Attendance, territory: Territory, session: str, date: dt.date) -> bool:
     return row.collectivity in territory.members and (row.session, row.date) == (session, date)
+
+
+def _any(facts: Iterable[bool | None]) -> bool | None:
+    """Tell whether any is true; None: only unknown ones may be."""
+    every = list(facts)
+    return True if True in every else None if None in every else False
+
+
+def _all(facts: Iterable[bool | None]) -> bool | None:
+    """Tell whether all are true; None: only unknown ones may not be."""
+    every = list(facts)
+    return False if False in every else None if None in every else True

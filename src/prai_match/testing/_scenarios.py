@@ -62,7 +62,7 @@ def scenarios(draw: st.DrawFn, programme: ProgrammeData | None = None) -> Scenar
         for name, actors in (("remove_partners", programme.partners), ("remove_trainers", programme.trainers)):
             codes = [actor.id for actor in actors]
             fields[name] = draw(st.lists(st.sampled_from(codes), max_size=1)) if codes else []
-    made = Scenario.of(
+    scenario = Scenario.of(
         draw(st.sampled_from(_NAMES)), **{name: value for name, value in fields.items() if value or value == 0.0}
     )
-    return made.model_copy(update={"behaviour": draw(behaviours()), "blackouts": fields["blackouts"]})
+    return scenario.model_copy(update={"behaviour": draw(behaviours()), "blackouts": fields["blackouts"]})
