@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
-from prai_match.backtest import _measures, _pairs, _parts
+from prai_match.backtest import _measures, _pairs
 from prai_match.backtest._bootstrap import resample
 from prai_match.backtest._cases import CASES, judge
 from prai_match.backtest._history import candidates, splits_of, truths
@@ -60,9 +60,9 @@ def backtest(
     draws = resample(
         pl.concat(
             [
-                _parts.of_cases(cases, territories),
-                _parts.of_offers(offers),
-                _parts.of_ranks(pl.concat(day.ranks() for day in days)),
+                _measures.of_cases(cases, territories),
+                _measures.of_offers(offers),
+                _measures.of_ranks(pl.concat(day.ranks() for day in days)),
                 _pairs.losses(predictions),
                 _pairs.reliability(predictions),
             ]
@@ -83,7 +83,7 @@ def backtest(
         differences=_measures.differences(draws, every, list(own)),
         calibration=_measures.calibration(draws),
         by_rank=_measures.by_rank(draws, rankers),
-        equity=_parts.equity(offers, cases, rankers),
+        equity=_measures.equity(offers, cases, rankers),
         cases=cases,
         pairs=pairs,
         sessions={session.id: session.name for session in programme.catalogue.sessions},
@@ -102,7 +102,7 @@ class _Day:
         recent = came.filter(pl.col("date") <= on)
         recent = recent if renewal is None else recent.filter(pl.col("date") > renewal)
         territories = _territories(programme)
-        self._territories = territories.join(_parts.service(recent, territories.select("territory")), on="territory")
+        self._territories = territories.join(_measures.service(recent, territories.select("territory")), on="territory")
 
     def cases(self, rankers: Iterable[str]) -> pl.DataFrame:
         rows = judge(self._rankings, self._candidates, self._truths, rankers)
@@ -117,7 +117,7 @@ class _Day:
             .join(self._territories, how="cross")
             .join(offers, on=["ranker", "territory"], how="left", maintain_order="left")
             .with_columns(pl.col("offered").fill_null(value=False), split=pl.lit(self._on))
-            .select(*_parts.OFFERS)
+            .select(*_measures.OFFERS)
         )
 
     def ranks(self) -> pl.DataFrame:

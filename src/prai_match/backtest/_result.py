@@ -103,13 +103,6 @@ class Backtest(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> days = [dt.date(2007, 3, 1), dt.date(2007, 6, 1)]
-            >>> Programme.example().backtest(days, replications=100).names("en")["markov"]
-            'Markov, last buffet'
         """
         return _text.names(self, current_language(lang))
 

@@ -10,7 +10,7 @@ import polars as pl
 from prai_match.backtest import _pairs
 from prai_match.backtest._bootstrap import resample
 from prai_match.backtest._settings import settings
-from prai_match.backtest._words import Words
+from prai_match.backtest._text import Words
 from prai_match.followups import attended
 from prai_match.text import Document, Shown, Table, counted, current_language, number
 

@@ -2,20 +2,95 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match.backtest._cases import RANKED
 from prai_match.backtest._pairs import LEARNED
-from prai_match.backtest._words import Words
-from prai_match.text import Document, Items, Section, Table, counted, day, number
+from prai_match.text import Document, Items, Section, Table, counted, day, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from prai_match.backtest._result import Backtest
     from prai_match.model import Lang
+
+
+_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})
+"""Measures that are written in per cent."""
+
+_DECIMALS = {"log_loss": 3}
+"""Of the others; two where none are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words in one language."""
+
+    lang: Lang  # the language
+    policies: tuple[str, ...]  # names of the policies
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """All of them."""
+        return messages("prai_match.backtest", "backtest", self.lang)
+
+    def of(self, table: str) -> dict[str, Any]:
+        """Return those of a table."""
+        return dict(self.texts[table])
+
+    def ranker(self, name: str) -> str:
+        """Return the name of a ranker as people read it."""
+        if name in self.policies:
+            return str(self.texts["policy"]).format(name=name)
+        return str(self.of("rankers")[name])
+
+    def of_ranker(self, name: str, what: str) -> str:
+        """Write what is said of a ranker."""
+        return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
+
+    def share(self, value: float) -> str:
+        """Write a share in per cent."""
+        return str(self.texts["percent"]).format(value=number(100 * value, 0, self.lang))
+
+    def plain(self, value: float) -> str:
+        """Write a number with no more decimals than it has."""
+        return number(value, 0 if value == round(value) else 1, self.lang)
+
+    def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
+        shares = measure in _SHARES
+        values = self.ends(row, 100 if shares else 1, 1 if shares else _DECIMALS.get(measure, 2))
+        value = values.get("value", "")
+        if shares:
+            value = str(self.texts["percent"]).format(value=value)
+        return value if row["low"] is None else str(self.texts["range"]).format_map(values | {"value": value})
+
+    def points(self, row: Mapping[str, Any]) -> str:
+        """Write a share in points, with its interval where it has one."""
+        key = "alone" if row["low"] is None else "range"
+        return str(self.texts[key]).format_map(self.ends(row, 100, 1))
+
+    def difference(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a difference with its interval, in points for shares; the sign is always there."""
+        shares = measure in _SHARES
+        ends = {"value": row["difference"], "low": row["low"], "high": row["high"]}
+        values = {
+            name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
+            for name, value in ends.items()
+            if value is not None
+        }
+        alone = row["low"] is None
+        key = ("points_alone" if alone else "points") if shares else ("alone" if alone else "range")
+        return str(self.texts[key]).format_map(values)
+
+    def ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
+        """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
+        names = [name for name in ("value", "low", "high") if row[name] is not None]
+        return {name: number(times * row[name], decimals, self.lang) for name in names}
+
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5

@@ -53,18 +53,6 @@ class RecommendationDataset(Shown):
 
         Raises:
             PraiError: The answers of a département are gone.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> from pathlib import Path
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     Path(folder, "recommendations").mkdir()
-            ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
-            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
-            ...     answers.scan().filter(departement="09").collect().height
-            8
         """
         return pl.scan_parquet(answers(self.folder, RECOMMENDATIONS, {*self.computed, *self.kept}))
 
@@ -73,36 +61,11 @@ class RecommendationDataset(Shown):
 
         Raises:
             PraiError: The ranking of a département is gone.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> from pathlib import Path
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     Path(folder, "ranking").mkdir()
-            ...     recs.ranking().write_parquet(f"{folder}/ranking/76.parquet")
-            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
-            ...     answers.ranking().filter(territory="200066231").collect()["session"].to_list()
-            ['dematerialisation', 'sig']
         """
         return pl.scan_parquet(answers(self.folder, RANKING, {*self.computed, *self.kept}))
 
     def without(self) -> dict[str, int]:
-        """Return the number of territories without an offer, by reason, the most frequent first.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> from pathlib import Path
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     Path(folder, "recommendations").mkdir()
-            ...     recs.to_polars().write_parquet(f"{folder}/recommendations/76.parquet")
-            ...     answers = RecommendationDataset(Path(folder), recs.on, recs.fingerprint, computed=("76",), kept=())
-            ...     answers.without()
-            {'no_trainer': 5, 'all_attended': 1, 'no_relay': 1}
-        """
+        """Return the number of territories without an offer, by reason, the most frequent first."""
         reasons = self.scan().drop_nulls("reason").group_by("reason").len()
         counts = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
         return dict(counts.iter_rows())

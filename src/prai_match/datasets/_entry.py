@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match._executors import side_by_side
-from prai_match.datasets import _source_files
-from prai_match.datasets._checks import check
+from prai_match.datasets import _history
 from prai_match.datasets._dataset import RecommendationDataset
 from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, complete, put_answers, run_of
+from prai_match.datasets._history import check
 from prai_match.datasets._tallies import WHOLE, Source, Tally, count
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking_of, table_of
@@ -107,7 +107,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     frames = prepare(programme, lexicon_of(programme))
     graph = follow_ups or FollowUps.declared(programme.catalogue)
     day = Snapshot(frames, on, graph, joined(extra, policy, frames))
-    files = _source_files.history(Path(history).absolute())
+    files = _history.history(Path(history).absolute())
     digests = {file.name: file.digest for some in files.values() for file in some}
     parts = {
         **fingerprint(programme, policy, day, top).parts,
@@ -164,7 +164,7 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
 
 def _sources(
     programme: ProgrammeData,
-    files: Mapping[str, list[_source_files.File]],
+    files: Mapping[str, list[_history.File]],
     places: Mapping[str, list[str]],
     day: Snapshot,
     territories: pl.DataFrame,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from prai_match.datasets._folder import owner, verify
-from prai_match.datasets._source_files import read
+from prai_match.datasets._history import read
 from prai_match.errors import PraiError
 from prai_match.followups import tally
 from prai_match.io import sealed

@@ -13,7 +13,6 @@ except ImportError as _error:
 from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import CHANNELS as CHANNELS
 from prai_match.simulate._behaviour import Behaviour, Parameter, parameters
-from prai_match.simulate._counters import Measure, measures
 from prai_match.simulate._entry import Options as Options
 from prai_match.simulate._entry import simulate as simulate
 from prai_match.simulate._outcomes import Outcomes
@@ -23,6 +22,7 @@ from prai_match.simulate._replay import counterfactuals as counterfactuals
 from prai_match.simulate._replay import replayed as replayed
 from prai_match.simulate._scenario import Scenario, read, standard
 from prai_match.simulate._sensitivity import Sensitivity, sensitivity
+from prai_match.simulate._summary import Measure, measures
 from prai_match.simulate._summary import spread as spread
 from prai_match.simulate._text import titles as titles
 

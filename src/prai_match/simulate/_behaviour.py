@@ -90,13 +90,7 @@ class Parameter:
     en: str
 
     def source(self, lang: Lang) -> str:
-        """Return the source in ``lang``.
-
-        Example:
-            >>> from prai_match.simulate import parameters
-            >>> parameters()["rating"].source("en")
-            'Report: 3.58 of 4 for workshops.'
-        """
+        """Return the source in ``lang``."""
         return self.fr if lang == "fr" else self.en
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.simulate._counters import measures
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._replay import Replay
 from prai_match.simulate._sensitivity import Sensitivity
+from prai_match.simulate._summary import measures
 from prai_match.simulate._text import assumptions, tables, title, words
 from prai_match.text import Frame, Items, counted, display, shown
 

@@ -13,9 +13,8 @@ from prai_match.files import lock, make_folder
 from prai_match.io import sealed
 from prai_match.offers import without_columns
 from prai_match.simulate._draws import seed_of
-from prai_match.simulate._origin import Origin
+from prai_match.simulate._folder import Origin, put_part, verify
 from prai_match.simulate._outcomes import Outcomes
-from prai_match.simulate._parts import put, verify
 from prai_match.simulate._run import run
 from prai_match.simulate._scenario import Scenario, check_names
 from prai_match.text import bar
@@ -89,7 +88,7 @@ def _fill(outcomes: Outcomes, origin: Origin, executor: Executor | None) -> None
     with bar(replications * len(scenarios)) as advance:
         advance(replications * len(scenarios) - sum(count for (_, _, count), _ in tasks))
         for (name, first, count), data in side_by_side(executor, compute, tasks):
-            put(place, name, first, count, data)
+            put_part(place, name, first, count, data)
             advance(count)
 
 

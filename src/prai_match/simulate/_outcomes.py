@@ -14,12 +14,12 @@ from prai_match.explain import rows_of
 from prai_match.files import draft
 from prai_match.model import ProgrammeT_co
 from prai_match.simulate import _summary, _text
-from prai_match.simulate._counters import Measure, measures
 from prai_match.simulate._draws import seed_of
+from prai_match.simulate._folder import PACKAGE, files
 from prai_match.simulate._measures import SCHEMA
-from prai_match.simulate._parts import PACKAGE, files
 from prai_match.simulate._run import run
 from prai_match.simulate._scenario import Scenario, check_names
+from prai_match.simulate._summary import Measure, measures
 from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match.model import Lang
-    from prai_match.simulate._origin import Origin
+    from prai_match.simulate._folder import Origin
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,14 +74,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
         Raises:
             PraiError: The folder is gone, a part isn't there or is damaged, or is of another simulation.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, simulate
-            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
-            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
-            >>> outcomes.scan().collect_schema().names()
-            ['scenario', 'replication', 'month', 'measure', 'of', 'value']
         """
         paths: list[Path] = []
         for name in (scenario.name for scenario in self.scenarios):
@@ -113,14 +105,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         """Return each measure over the whole period: ``scenario``, ``replication``, ``measure``, ``of``, ``value``.
 
         Counts are added up, states are those of the end, and ratios are of sums.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, simulate
-            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
-            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
-            >>> outcomes.totals().filter(measure="called_off")["replication", "value"].rows()
-            [(0, 0.0), (1, 0.0)]
         """
         return _summary.totals(self.scan()).sort(self._place(), "replication", "measure", "of", nulls_last=False)
 
@@ -136,14 +120,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
         Raises:
             ValueError: The level isn't between 0 and 1.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, simulate
-            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
-            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
-            >>> outcomes.summary().filter(measure="called_off")["mean", "low", "high"].row(0)
-            (0.0, 0.0, 0.0)
         """
         return _summary.spread(self.totals(), ["scenario", "measure", "of"], level).sort(
             self._place(), "measure", "of", nulls_last=False
@@ -155,14 +131,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         Raises:
             UnknownCodeError: There is no such measure.
             ValueError: The level isn't between 0 and 1.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, simulate
-            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
-            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
-            >>> outcomes.monthly("unmet")["month"].to_list()
-            [datetime.date(2008, 1, 1)]
         """
         check_names("measure", [measure], measures())
         return _summary.spread(
@@ -257,18 +225,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         Raises:
             PraiError: A part isn't there or is damaged, or there is no room on the disk.
             OSError: The file can't be written; what stood there is whole.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> import polars as pl
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> days = dt.date(2008, 1, 1), dt.date(2008, 1, 31)
-            >>> outcomes = Programme.example().simulate([Scenario(name="now")], *days, replications=2)
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     outcomes.save(f"{folder}/outcomes.parquet")
-            ...     pl.read_parquet(f"{folder}/outcomes.parquet").height == outcomes.to_polars().height
-            True
         """
         rows = self.scan()
         try:

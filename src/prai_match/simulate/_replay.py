@@ -11,7 +11,7 @@ import polars as pl
 from prai_match._words import catalogue
 from prai_match.simulate import _summary
 from prai_match.simulate._entry import simulate
-from prai_match.simulate._parts import PACKAGE
+from prai_match.simulate._folder import PACKAGE
 from prai_match.simulate._scenario import Scenario
 from prai_match.simulate._text import interval, words
 from prai_match.text import Shown, current_language, month, number
@@ -78,13 +78,7 @@ class Replay(Shown):
         return self.figures.__arrow_c_stream__(requested_schema)
 
     def table(self, lang: Lang | None = None) -> pl.DataFrame:
-        """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> replay(Programme.example(), others=(), replications=2).table("en").columns
-            ['figure', 'published', 'simulated', 'within', 'status']
-        """
+        """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
         return _table(self.figures, current_language(lang))
 
 

@@ -14,7 +14,7 @@ from prai_match.simulate._bookings import Bookings
 from prai_match.simulate._draws import LASTING, of_relays, poisson, uniform
 from prai_match.simulate._measures import Measures
 from prai_match.simulate._region import Region, region
-from prai_match.simulate._texts import NOTHING, texts
+from prai_match.simulate._requests import NOTHING, texts
 from prai_match.simulate._trace import Situation, Trace
 from prai_match.simulate._worlds import Worlds
 

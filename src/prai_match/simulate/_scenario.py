@@ -15,7 +15,7 @@ from prai_match.explain import Changes
 from prai_match.model import Blackout, Budget, Id, Model, Text, problem
 from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
-from prai_match.simulate._parts import PACKAGE
+from prai_match.simulate._folder import PACKAGE
 from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
@@ -73,10 +73,6 @@ class Scenario(Model):
 
         Raises:
             ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
-
-        Example:
-            >>> Scenario.of("cut", budget_times=0.5).with_("cut_twice", budget_times=0.25).budget_times
-            0.25
         """
         own: dict[str, Any] = {"name": name, "label": None}
         changes: dict[str, Any] = {}
@@ -104,12 +100,7 @@ class Scenario(Model):
             raise ProgrammeError(_SUBJECT, [replace(each, where=f"{name}.{each.where}") for each in problems]) from None
 
     def title(self, lang: Lang) -> str:
-        """Return its name for people.
-
-        Example:
-            >>> Scenario(name="now", label=Text(fr="Comme aujourd'hui", en="As today")).title("en")
-            'As today'
-        """
+        """Return its name for people."""
         return self.name if self.label is None else self.label.get(lang)
 
     def programme(self, programme: ProgrammeT) -> ProgrammeT:
@@ -118,11 +109,6 @@ class Scenario(Model):
         Raises:
             UnknownCodeError: Something to take away isn't there.
             ProgrammeError: What results contradicts itself.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Scenario.of("later", notice_days=60).programme(Programme.example()).notice_days
-            60
         """
         after = explain.changed(programme, self.changes)
         update: dict[str, Any] = {}

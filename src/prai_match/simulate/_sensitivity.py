@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from prai_match.simulate._behaviour import parameters
-from prai_match.simulate._counters import measures
 from prai_match.simulate._entry import simulate
 from prai_match.simulate._scenario import Scenario, check_names
+from prai_match.simulate._summary import measures
 from prai_match.text import Shown
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from prai_match.calendar import EPOCH
 from prai_match.model import Blackout, Text
 from prai_match.plan import plan
 from prai_match.simulate._bookings import Bookings
-from prai_match.simulate._parts import PACKAGE
+from prai_match.simulate._folder import PACKAGE
 
 if TYPE_CHECKING:
     from prai_match.plan import Plan

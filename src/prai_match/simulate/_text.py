@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.simulate._counters import measures
+from prai_match.simulate._summary import measures
 from prai_match.text import Frame, counted, day, euros, messages, number, plain, signed
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import polars as pl
 
 from prai_match.calendar import EPOCH
 from prai_match.model import Attendance, HeldSession, Need, Rows
-from prai_match.simulate._texts import NOTHING
+from prai_match.simulate._requests import NOTHING
 
 if TYPE_CHECKING:
     from prai_match.model import Blackout, ProgrammeData
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Ints
     from prai_match.simulate._measures import Measures
     from prai_match.simulate._region import Region
+    from prai_match.simulate._requests import Texts
     from prai_match.simulate._state import State
-    from prai_match.simulate._texts import Texts
     from prai_match.simulate._worlds import Offers
 
 

@@ -6,11 +6,11 @@ Nothing of the engine is used but the follow-up graph: this is what to hold its 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prai_match.needs import classify
-from prai_match.testing._distance import kilometres, square
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,6 +18,33 @@ if TYPE_CHECKING:
     from prai_match._front import Programme
     from prai_match.followups import FollowUps
     from prai_match.model import Attendance, Buffet, HeldSession, RelayPartner, Territory, Trainer, Workshop
+
+
+_EARTH_KM: Final = 6371.0088
+_SQUARE_DEGREES: Final = 0.09
+
+
+def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Return the great-circle distance, from the chord between the two points of the sphere.
+
+    Example:
+        >>> round(kilometres(43.6, 1.44, 42.97, 1.61), 1)  # Toulouse, Foix
+        71.4
+    """
+    chord = math.dist(_on_sphere(latitude, longitude), _on_sphere(other_latitude, other_longitude))
+    return 2 * _EARTH_KM * math.asin(min(1.0, chord / 2))
+
+
+def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
+    up, east = math.radians(latitude), math.radians(longitude)
+    return math.cos(up) * math.cos(east), math.cos(up) * math.sin(east), math.sin(up)
+
+
+def square(territory: Territory) -> tuple[int, int]:
+    row = math.floor(territory.latitude / _SQUARE_DEGREES)
+    width = math.cos(math.radians(row * _SQUARE_DEGREES))
+    return row, math.floor(territory.longitude * width / _SQUARE_DEGREES)
+
 
 Value = float | bool | str | None
 
@@ -105,15 +132,7 @@ class Reading:
         return sorted(axis.id for axis in self.sessions[session].axes)
 
     def axis(self, territory: Territory, session: str) -> str | None:
-        """Return the axis that a territory's needs ask for: the strongest, then the latest, then the first code.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> prog = Programme.example()
-            >>> Reading(prog, dt.date(2007, 9, 3)).axis(prog.territories[0], "sig") is None
-            True
-        """
+        """Return the axis that a territory's needs ask for: the strongest, then the latest, then the first code."""
         axes = [
             (-need.score, -need.date.toordinal(), need.axis)
             for need in self.asked
@@ -122,15 +141,7 @@ class Reading:
         return min(axes)[-1] if axes else None
 
     def away(self, territory: Territory, trainer: Trainer) -> float:
-        """Return how far a trainer is from a territory, km.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> prog = Programme.example()
-            >>> Reading(prog, dt.date(2007, 9, 3)).away(prog.territories[0], prog.trainers[0]) > 0
-            True
-        """
+        """Return how far a trainer is from a territory, km."""
         return kilometres(trainer.latitude, trainer.longitude, territory.latitude, territory.longitude)
 
     @cached_property
@@ -156,27 +167,11 @@ class Reading:
         return None if budget is None else float(budget.total - budget.other_spending - spent)
 
     def closed(self, day: dt.date) -> bool:
-        """Whether a day is in a blackout.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> Reading(Programme.example(), dt.date(2007, 9, 3)).closed(dt.date(2008, 3, 10))
-            True
-        """
+        """Whether a day is in a blackout."""
         return any(blackout.start <= day <= blackout.end for blackout in self.programme.calendar.blackouts)
 
     def attended_by(self, territory: Territory) -> set[str]:
-        """Return the sessions that a territory attended since its council was renewed.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> prog = Programme.example()
-            >>> territory = {one.id: one for one in prog.territories}["200066231"]
-            >>> "teleservices" in Reading(prog, dt.date(2007, 9, 3)).attended_by(territory)
-            True
-        """
+        """Return the sessions that a territory attended since its council was renewed."""
         return {row.session for row in self.recent if row.collectivity in territory.members}
 
     def facts(self, candidate: Candidate) -> dict[str, Value]:
@@ -308,16 +303,7 @@ class Reading:
         }
 
     def people(self, territory: Territory, session: str) -> float:
-        """Return the people within travel distance who asked for a session or attended what leads to it.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> prog = Programme.example()
-            >>> territory = {one.id: one for one in prog.territories}["200066231"]
-            >>> Reading(prog, dt.date(2007, 9, 3)).people(territory, "dematerialisation")
-            41.0
-        """
+        """Return the people within travel distance who asked for a session or attended what leads to it."""
         total = 0
         here = self._point(territory)
         near = [
@@ -351,15 +337,7 @@ class Reading:
         return day
 
     def first_free_day(self, trainer: Trainer) -> dt.date | None:
-        """Return the first day on which a trainer is free, within a year.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> prog = Programme.example()
-            >>> Reading(prog, dt.date(2007, 9, 3)).first_free_day(prog.trainers[0]) >= dt.date(2007, 9, 24)
-            True
-        """
+        """Return the first day on which a trainer is free, within a year."""
         busy = [held.date for held in self.known if held.trainer == trainer.id]
         for day in (self.first_day + dt.timedelta(days=wait) for wait in range(_LONGEST_WAIT)):
             month = sum((date.year, date.month) == (day.year, day.month) for date in busy)
@@ -374,15 +352,7 @@ class Reading:
         return None
 
     def load(self, trainer: Trainer, day: dt.date | None) -> float | None:
-        """Return the share of two months' sessions taken in the sixty days around a day; None: unknown of how many.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> prog = Programme.example()
-            >>> 0 <= Reading(prog, dt.date(2007, 9, 3)).load(prog.trainers[0], dt.date(2007, 9, 24)) <= 1
-            True
-        """
+        """Return the share of two months' sessions taken in the sixty days around a day; None: unknown of how many."""
         if trainer.sessions_a_month is None:
             return None
         if not trainer.sessions_a_month:
