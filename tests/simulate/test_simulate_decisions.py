@@ -22,7 +22,7 @@ from thorough import examples
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.simulate._bookings import Bookings
+    from prai_match.simulate._state import Bookings
     from prai_match.simulate._trace import Situation
     from prai_match.simulate._worlds import Offers
 

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     import pytest
 
     from prai_match import Policy, Programme
-    from prai_match.simulate._bookings import Bookings
-    from prai_match.simulate._state import State
+    from prai_match.simulate._state import Bookings, State
     from prai_match.simulate._trace import Situation
     from prai_match.simulate._worlds import Offers
 

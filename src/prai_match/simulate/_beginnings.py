@@ -8,8 +8,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.simulate._bookings import Bookings
-from prai_match.simulate._state import State
+from prai_match.simulate._state import Bookings, State
 
 if TYPE_CHECKING:
     import datetime as dt

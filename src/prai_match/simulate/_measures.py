@@ -12,11 +12,10 @@ from prai_match.calendar import EPOCH
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prai_match.simulate._bookings import Bookings
     from prai_match.simulate._draws import Floats, Ints
     from prai_match.simulate._people import Came
     from prai_match.simulate._region import Month, Region
-    from prai_match.simulate._state import State
+    from prai_match.simulate._state import Bookings, State
 
 STRONG = 60.0
 """Score from which a need is strong: that of the default policy."""
@@ -24,14 +23,8 @@ STRONG = 60.0
 _NO_CHANNEL = -2
 
 SCHEMA = pl.Schema(
-    {
-        "scenario": pl.String,
-        "replication": pl.UInt32,
-        "month": pl.Date,
-        "measure": pl.String,
-        "of": pl.String,
-        "value": pl.Float64,
-    }
+    {"scenario": pl.String, "replication": pl.UInt32, "month": pl.Date}
+    | {"measure": pl.String, "of": pl.String, "value": pl.Float64}
 )
 """Columns of outcomes."""
 

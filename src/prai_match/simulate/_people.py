@@ -11,9 +11,9 @@ from prai_match.simulate._draws import binomial
 
 if TYPE_CHECKING:
     from prai_match.simulate._behaviour import Behaviour
-    from prai_match.simulate._bookings import Bookings
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Region
+    from prai_match.simulate._state import Bookings
 
 YEAR, HALF_YEAR = 365, 182
 _GRADES, _STEP, _BEST = 4, 0.5, 4.0

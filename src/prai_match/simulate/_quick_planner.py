@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from prai_match.plan import EACH
-from prai_match.simulate._bookings import Bookings
+from prai_match.simulate._state import Bookings
 
 if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Floats, Ints

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
     from prai_match.offers import Frames
     from prai_match.simulate._behaviour import Behaviour
-    from prai_match.simulate._bookings import Bookings
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._people import Came
     from prai_match.simulate._region import Month, Region
+    from prai_match.simulate._state import Bookings
 
 
 NOTHING = -1

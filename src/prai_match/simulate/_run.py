@@ -10,11 +10,11 @@ import numpy as np
 
 from prai_match.simulate import _people, _quick_planner, _requests, _solver_planner
 from prai_match.simulate._beginnings import begin
-from prai_match.simulate._bookings import Bookings
 from prai_match.simulate._draws import LASTING, of_relays, poisson, uniform
 from prai_match.simulate._measures import Measures
 from prai_match.simulate._region import Region, region
 from prai_match.simulate._requests import NOTHING, texts
+from prai_match.simulate._state import Bookings
 from prai_match.simulate._trace import Situation, Trace
 from prai_match.simulate._worlds import Worlds
 

@@ -12,8 +12,8 @@ from prai_match._words import catalogue
 from prai_match.calendar import EPOCH
 from prai_match.model import Blackout, Text
 from prai_match.plan import plan
-from prai_match.simulate._bookings import Bookings
 from prai_match.simulate._folder import PACKAGE
+from prai_match.simulate._state import Bookings
 
 if TYPE_CHECKING:
     from prai_match.plan import Plan

@@ -1,16 +1,15 @@
-"""What happened so far in each world of a run, and what is booked."""
+"""What happened so far in each world of a run, and what is booked, as columns."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.simulate._bookings import Bookings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,32 +17,56 @@ if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Region
 
+
+@dataclass(frozen=True, eq=False)
+class Bookings:
+    """Sessions decided on; one row each, and who is invited."""
+
+    world: Ints
+    session: Ints  # session ``s``
+    host: Ints  # territory ``t``; -1: unknown
+    axis: Ints  # axis ``x`` that the host asks for
+    relay: Ints  # relay ``p``; -1: none
+    trainer: Ints  # trainer ``r``; -1: none
+    day: Ints  # ordinal
+    known: Ints  # ordinal of the day from which it is known
+    cents: Ints  # cost; -1: unknown
+    invited: Ints  # (N, T) people that each territory would send; 0: it isn't invited
+
+    @classmethod
+    def none(cls, territories: int) -> Bookings:
+        """Return no booking."""
+        columns = {each.name: np.zeros(0, np.int64) for each in fields(cls)}
+        return cls(**{**columns, "invited": np.zeros((0, territories), np.int64)})
+
+    @classmethod
+    def concat(cls, *parts: Bookings) -> Bookings:
+        """Put bookings one after the other."""
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
+
+    def only(self, which: Flags | Ints) -> Bookings:
+        """Return those of ``which``."""
+        return Bookings(*(getattr(self, each.name)[which] for each in fields(self)))
+
+    @property
+    def cost(self) -> Ints:
+        """The cost as far as it is known, in cents: (N,)."""
+        return np.maximum(self.cents, 0)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.world)
+
+
+_NUMBERS = dict.fromkeys(("w", "c", "t", "z", "s"), pl.UInt32)
 NEEDS = pl.Schema(
-    {
-        **dict.fromkeys(("w", "c", "t", "z", "s", "x"), pl.UInt32),
-        "score": pl.Float64,
-        "date": pl.Date,
-        "people": pl.Int64,
-        "chosen": pl.Boolean,
-    }
+    {**_NUMBERS, "x": pl.UInt32, "score": pl.Float64, "date": pl.Date, "people": pl.Int64, "chosen": pl.Boolean}
 )
 ATTENDANCES = pl.Schema(
-    {
-        **dict.fromkeys(("w", "c", "t", "z", "s"), pl.UInt32),
-        "date": pl.Date,
-        "elected": pl.Int64,
-        "technicians": pl.Int64,
-        "rating": pl.Float64,
-    }
+    {**_NUMBERS, "date": pl.Date, "elected": pl.Int64, "technicians": pl.Int64, "rating": pl.Float64}
 )
 SESSIONS = pl.Schema(
-    {
-        "s": pl.UInt32,
-        "date": pl.Date,
-        "known": pl.Date,
-        "cost": pl.Float64,
-        **dict.fromkeys(("p", "r", "d"), pl.UInt32),
-    }
+    {"s": pl.UInt32, "date": pl.Date, "known": pl.Date, "cost": pl.Float64, **dict.fromkeys("prd", pl.UInt32)}
 )
 _LAST = dt.date.max.toordinal() + 1
 _PEOPLE = ("people", "elected", "technicians")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._broken_laws import BrokenLawError, expect
 from prai_match.testing._catalogue import catalogues
+from prai_match.testing._choices import joined_columns
 from prai_match.testing._columns import Deciding, candidates, check_directions
-from prai_match.testing._policies import joined_columns
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import answers, rebuilt, rename, reordered, shuffled
 

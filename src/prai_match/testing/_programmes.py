@@ -16,7 +16,7 @@ from prai_match.testing._actors import DEPARTEMENTS, collectivities, relay_partn
 from prai_match.testing._catalogue import MUNICIPAL, PERIOD, both, budgets, calendars, catalogues
 
 if TYPE_CHECKING:
-    from prai_match.testing._need_texts import NeedText
+    from prai_match.testing._history import NeedText
 
 Case = Literal[
     "busy",

@@ -6,11 +6,11 @@ Nothing of the engine is used but the follow-up graph: this is what to hold its 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs import classify
+from prai_match.testing._distance import kilometres, square
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,33 +18,6 @@ if TYPE_CHECKING:
     from prai_match._front import Programme
     from prai_match.followups import FollowUps
     from prai_match.model import Attendance, Buffet, HeldSession, RelayPartner, Territory, Trainer, Workshop
-
-
-_EARTH_KM: Final = 6371.0088
-_SQUARE_DEGREES: Final = 0.09
-
-
-def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Return the great-circle distance, from the chord between the two points of the sphere.
-
-    Example:
-        >>> round(kilometres(43.6, 1.44, 42.97, 1.61), 1)  # Toulouse, Foix
-        71.4
-    """
-    chord = math.dist(_on_sphere(latitude, longitude), _on_sphere(other_latitude, other_longitude))
-    return 2 * _EARTH_KM * math.asin(min(1.0, chord / 2))
-
-
-def _on_sphere(latitude: float, longitude: float) -> tuple[float, float, float]:
-    up, east = math.radians(latitude), math.radians(longitude)
-    return math.cos(up) * math.cos(east), math.cos(up) * math.sin(east), math.sin(up)
-
-
-def square(territory: Territory) -> tuple[int, int]:
-    row = math.floor(territory.latitude / _SQUARE_DEGREES)
-    width = math.cos(math.radians(row * _SQUARE_DEGREES))
-    return row, math.floor(territory.longitude * width / _SQUARE_DEGREES)
-
 
 Value = float | bool | str | None
 
@@ -120,16 +93,12 @@ class Reading:
             (need, *((need.workshop, need.axis, _STATED) if need.workshop else found))
             for need, found in zip(rows, read, strict=True)
         ]
+        axes = {code: {axis.id for axis in session.axes} for code, session in self.sessions.items()}
         return [
-            ReadNeed(
-                need.collectivity, session, axis if axis in self._axes(session) else None, score, need.date, need.people
-            )
-            for need, session, axis, score in stated
-            if session in self.sessions
+            ReadNeed(need.collectivity, code, axis if axis in axes[code] else None, score, need.date, need.people)
+            for need, code, axis, score in stated
+            if code in self.sessions
         ]
-
-    def _axes(self, session: str) -> list[str]:
-        return sorted(axis.id for axis in self.sessions[session].axes)
 
     def axis(self, territory: Territory, session: str) -> str | None:
         """Return the axis that a territory's needs ask for: the strongest, then the latest, then the first code."""
@@ -207,17 +176,18 @@ class Reading:
         }
 
     def _of_territory(self, territory: Territory) -> dict[str, Value]:
-        events = {(row.session, row.date) for row in self.recent if row.collectivity in territory.members}
+        rows = [row for row in self.recent if row.collectivity in territory.members]
+        events = {(row.session, row.date) for row in rows}
         together = [
             _all(
                 _any(
                     None if (count := getattr(row, who)) is None else count > 0
-                    for row in self.recent
-                    if _at(row, territory, session, date)
+                    for row in rows
+                    if (row.session, row.date) == event
                 )
                 for who in ("elected", "technicians")
             )
-            for session, date in events
+            for event in events
         ]
         counts = {
             other.id: len({(row.session, row.date) for row in self.attended if row.collectivity in other.members})
@@ -309,7 +279,7 @@ class Reading:
         near = [
             other
             for other in self.programme.territories
-            if _apart(here, self._point(other)) <= self.programme.travel_km
+            if kilometres(*here, *self._point(other)) <= self.programme.travel_km
         ]
         for member in (member for other in near for member in other.members):
             past = [row for row in self.recent if row.collectivity == member]
@@ -360,14 +330,6 @@ class Reading:
         dates = (held.date for held in self.known if held.trainer == trainer.id and day is not None)
         around = sum(abs((date - day).days) <= 30 for date in dates if day is not None)  # noqa: PLR2004 - a month
         return around / (2 * trainer.sessions_a_month)
-
-
-def _apart(here: Iterable[float], there: Iterable[float]) -> float:
-    return kilometres(*here, *there)
-
-
-def _at(row: Attendance, territory: Territory, session: str, date: dt.date) -> bool:
-    return row.collectivity in territory.members and (row.session, row.date) == (session, date)
 
 
 def _any(facts: Iterable[bool | None]) -> bool | None:
