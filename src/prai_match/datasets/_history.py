@@ -122,7 +122,7 @@ def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.Dat
 
 
 def _problem(key: str, where: str, **values: object) -> Problem:
-    return Problem.of("prai_match.datasets", key, where, **values)
+    return Problem.of(_PACKAGE, key, where, **values)
 
 
 _EXAMPLES = 3
@@ -162,27 +162,20 @@ def _of_columns(file: File, row: type[Model]) -> list[Problem]:
     except (pl.exceptions.PolarsError, OSError) as error:
         return [Problem.of(_PACKAGE, "no_parquet", file.name, str(error).splitlines()[0])]
     fields = {column.name: column for column in columns(row)}
-    names = ", ".join(fields)
-
-    def problem(key: str, name: str, **values: object) -> Problem:
-        return Problem.of(_PACKAGE, key, f"{file.name}: {name}", **values)
-
+    at = f"{file.name}: {{}}".format
     problems = [
-        problem("unknown_column", name, known=names, near=hint(nearest(name, fields)))
+        _problem("unknown_column", at(name), known=", ".join(fields), near=hint(nearest(name, fields)))
         for name in schema
         if name not in fields
     ]
-    problems += [
-        problem("missing_column", name)
-        for name, column in fields.items()
-        if name not in schema and column.field.is_required()
-    ]
+    missing = [name for name, column in fields.items() if name not in schema and column.field.is_required()]
+    problems += [_problem("missing_column", at(name)) for name in missing]
     types = catalogue(_PACKAGE, "errors")["types"]
-    return problems + [
-        problem("column_type", name, type=schema[name], values=types[_TYPES.get(column.dtype.base_type(), "numbers")])
-        for name, column in fields.items()
-        if name in schema and not _alike(schema[name], column.dtype)
-    ]
+    for name, column in fields.items():
+        if name in schema and not _alike(schema[name], column.dtype):
+            values = types[_TYPES.get(column.dtype.base_type(), "numbers")]
+            problems.append(_problem("column_type", at(name), type=schema[name], values=values))
+    return problems
 
 
 def _alike(source: pl.DataType, target: pl.DataType) -> bool:

@@ -6,16 +6,22 @@ Stability: provisional.
 """
 
 try:
-    from prai_match.testing._actors import relay_partners, territories, trainers
     from prai_match.testing._any_model import days, models
     from prai_match.testing._best_candidates import Tried, best, candidates, offered, tried
     from prai_match.testing._broken_laws import IMPORTS, BrokenLawError, code, expect
-    from prai_match.testing._catalogue import blackouts, budgets, calendars, catalogues
     from prai_match.testing._choices import behaviours, joined_columns, policies, scenarios
-    from prai_match.testing._columns import DIRECTIONS, Direction
     from prai_match.testing._distance import kilometres
+    from prai_match.testing._elements import (
+        blackouts,
+        budgets,
+        calendars,
+        catalogues,
+        relay_partners,
+        territories,
+        trainers,
+    )
     from prai_match.testing._history import NeedText, attendances, held_sessions, need_texts, needs
-    from prai_match.testing._laws import LAWS, assert_policy_laws
+    from prai_match.testing._laws import DIRECTIONS, LAWS, Direction, assert_policy_laws
     from prai_match.testing._life import ProgrammeLife
     from prai_match.testing._noise import NOISES, NoisyName, commune_names, noisy_names, unaccented
     from prai_match.testing._programmes import CASES, SMALL, Case, Sizes, programmes

@@ -42,13 +42,7 @@ def days(first: dt.date = FIRST, last: dt.date = LAST) -> st.SearchStrategy[dt.d
 
 
 def unknown_or(known: st.SearchStrategy[Known]) -> st.SearchStrategy[Known | None]:
-    """Draw what is known five times of six, and None: it wasn't given.
-
-    Example:
-        >>> from hypothesis import find
-        >>> find(unknown_or(st.integers(1, 9)), lambda found: True)
-        1
-    """
+    """Draw what is known five times of six, and None: it wasn't given."""
     return st.integers(0, _KNOWN).flatmap(lambda n: st.none() if n == _KNOWN else known)
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from prai_match.model import Attendance, HeldSession, Need
 from prai_match.needs import Lexicon
-from prai_match.testing._actors import ratings
 from prai_match.testing._any_model import days, unknown_or
+from prai_match.testing._elements import ratings
 from prai_match.testing._noise import unaccented
 
 if TYPE_CHECKING:

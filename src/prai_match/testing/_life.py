@@ -13,9 +13,8 @@ from prai_match.explain import Changes
 from prai_match.model import Attendance, Blackout, Election, HeldSession, Need, RelayPartner, Trainer
 from prai_match.testing import _life_laws as laws
 from prai_match.testing import _life_simulated as simulated
-from prai_match.testing._actors import relay_partners, trainers
 from prai_match.testing._any_model import FIRST, LAST, days
-from prai_match.testing._catalogue import blackouts, both
+from prai_match.testing._elements import blackouts, both, relay_partners, trainers
 from prai_match.testing._history import attendances, held_sessions, needs
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import until

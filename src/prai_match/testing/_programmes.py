@@ -12,8 +12,19 @@ from hypothesis import strategies as st
 from prai_match._front import Programme
 from prai_match.model import Attendance, Budget, Calendar, Catalogue, Expertise, Need, RelayPartner, Trainer
 from prai_match.testing import _history
-from prai_match.testing._actors import DEPARTEMENTS, collectivities, relay_partners, territories, trainers
-from prai_match.testing._catalogue import MUNICIPAL, PERIOD, both, budgets, calendars, catalogues
+from prai_match.testing._elements import (
+    DEPARTEMENTS,
+    MUNICIPAL,
+    PERIOD,
+    both,
+    budgets,
+    calendars,
+    catalogues,
+    collectivities,
+    relay_partners,
+    territories,
+    trainers,
+)
 
 if TYPE_CHECKING:
     from prai_match.testing._history import NeedText
