@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prai_match.simulate._state import Bookings
-    from prai_match.simulate._trace import Situation
+    from prai_match.simulate._trace import DecisionMonth
     from prai_match.simulate._worlds import Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
@@ -40,7 +40,7 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
         seen.append((on, found))
         return found
 
-    def decided(case: Situation) -> Bookings:
+    def decided(case: DecisionMonth) -> Bookings:
         if len(traces) % 4 == 0:
             _compare(case, *seen[-1])
         traces.append(case)
@@ -52,12 +52,12 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
     assert len(traces) > 6
 
 
-def _compare(case: Situation, on: dt.date, found: Offers) -> None:
+def _compare(case: DecisionMonth, on: dt.date, found: Offers) -> None:
     for world in range(2):
         programme = case.trace.programme(Scenario(name="now").behaviour, world)
         ranked = recommend(programme, on, top=8).ranking.ranked
         at = (world, ranked["t"].to_numpy(), ranked["s"].to_numpy())
-        assert found.offered[world].sum() == ranked.height
+        assert found.possible[world].sum() == ranked.height
         for mine, theirs in ((found.score, "score"), (found.axis, "x"), (found.relay, "p"), (found.trainer, "r")):
             assert (mine[at] == ranked[theirs].to_numpy()).all(), theirs
 
@@ -87,7 +87,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
     decide = getattr(_quick_planner, name)
     checked: list[int] = []
 
-    def watched(case: Situation) -> Bookings:
+    def watched(case: DecisionMonth) -> Bookings:
         found: Bookings = decide(case)
         _check(case, found)
         checked.append(len(found))
@@ -98,7 +98,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
     assert sum(checked) > 10
 
 
-def _check(case: Situation, found: Bookings) -> None:
+def _check(case: DecisionMonth, found: Bookings) -> None:
     """Judge the decisions of a month as a plan's own check does."""
     region = case.trace.region
     programme = case.trace.programme(Scenario(name="now").behaviour, 0)
@@ -229,7 +229,7 @@ def test_the_solver_decides_as_the_plan_does(monkeypatch: pytest.MonkeyPatch) ->
     seen: list[Any] = []
     best = _solver_planner._best  # noqa: SLF001 - to see each plan
 
-    def watched(case: Situation, world: int, scenario: Scenario) -> Any:
+    def watched(case: DecisionMonth, world: int, scenario: Scenario) -> Any:
         found = best(case, world, scenario)
         seen.append(found)
         return found

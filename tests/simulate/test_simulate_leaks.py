@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from prai_match import Policy, Programme
     from prai_match.simulate._state import Bookings, State
-    from prai_match.simulate._trace import Situation
+    from prai_match.simulate._trace import DecisionMonth
     from prai_match.simulate._worlds import Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2007, 12, 31)
@@ -42,7 +42,7 @@ def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: S
     known: list[dict[str, Any]] = []
     quick = _quick_planner.quick
 
-    def watched(case: Situation) -> Bookings:
+    def watched(case: DecisionMonth) -> Bookings:
         state = case.trace.state
         known.append(
             {

@@ -39,9 +39,8 @@ def rankings(
     All rank the same candidates: the sessions that the territory hasn't attended since its council was renewed.
     Baselines rank all of them; a policy, those that it lets be offered (in a blackout, those that come after it).
 
-    The arguments are those of `Programme.backtest`. Returns ``ranker``, ``territory``, ``session`` and ``rank`` (from
-    1), sorted by the order of the rankers, territory and rank. ``random`` is not among them: it is known by its
-    expectation.
+    Gives ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by ranker in their order, territory and
+    rank. ``random`` is not among them: it is known by its expectation.
     """
     came = attended(programme).unique()
     possible = candidates(programme, came, on)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from prai_match.backtest._settings import Settings
+    from prai_match.backtest._settings import Request
     from prai_match.model import Lang, Text
 
 
@@ -77,7 +77,7 @@ class Backtest(Shown):
 
     programme: Text
     policies: tuple[str, ...]
-    asked: Settings
+    asked: Request
     strength: float
     splits: pl.DataFrame
     territories: int

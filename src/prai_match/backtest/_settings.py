@@ -22,7 +22,7 @@ _PACKAGE = "prai_match.backtest"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Request:
     """What a backtest is asked for."""
 
     splits: tuple[dt.date, ...]  # the days, in order
@@ -47,12 +47,9 @@ class Settings:
     def with_enough(self, territories: int, lack: str) -> None:
         """Refuse where too few territories say something; they ``lack`` the ``cases`` or ``pairs`` of that message."""
         if territories < self.needed:
-            numbers = {"count": territories, "needed": self.needed}
-            percents = {"level": 100 * self.level, "precision": 100 * self.precision}
-            values = {
-                name: {lang: number(value, 0, lang) for lang in LANGUAGES}
-                for name, value in {**numbers, **percents}.items()
-            }
+            numbers: dict[str, float] = {"count": territories, "needed": self.needed}
+            numbers |= {"level": 100 * self.level, "precision": 100 * self.precision}
+            values = {name: {lang: number(value, 0, lang) for lang in LANGUAGES} for name, value in numbers.items()}
             raise BacktestError("backtest", [Problem.of(_PACKAGE, lack, "history", **values)])
 
 
@@ -85,8 +82,8 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     replications: int = 1000,
     level: float = 0.95,
     precision: float = 0.15,
-) -> Settings:
-    """Check what is asked (see `Settings`), and that the future of every split is known to who ``came`` to what.
+) -> Request:
+    """Check what is asked (see `Request`), and that the future of every split is known to who ``came`` to what.
 
     The history is complete until the last attendance or need, where nothing else is said.
     """
@@ -121,4 +118,4 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     problems += [Problem.of(_PACKAGE, "past", f"splits: {split}") for split in early]
     if problems:
         raise BacktestError("backtest", problems)
-    return Settings(days, horizon_days, end, seed, replications, level, precision)
+    return Request(days, horizon_days, end, seed, replications, level, precision)

@@ -13,9 +13,9 @@ import polars as pl
 from prai_match._executors import side_by_side
 from prai_match.datasets import _history
 from prai_match.datasets._dataset import RecommendationDataset
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, Run, complete, put_answers, run_of
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, DatasetRun, complete, put_answers, run_of
 from prai_match.datasets._history import check
-from prai_match.datasets._tallies import WHOLE, Source, Tally, count
+from prai_match.datasets._tallies import WHOLE, Parcel, Tally, count
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.explain import Fingerprint, digest, ranking_of, table_of
 from prai_match.files import lock, make_folder, put_all
@@ -122,7 +122,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         run = run_of(folder, Fingerprint(parts))
         if run is None:
             places = places or check(programme, files, str(history))
-            run = Run(Fingerprint(parts), {digests[name]: codes for name, codes in places.items()})
+            run = DatasetRun(Fingerprint(parts), {digests[name]: codes for name, codes in places.items()})
             run.begin(folder)
         key = run.fingerprint.digest
         kept = complete(folder, key, frames.departements["departement"])
@@ -138,7 +138,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     return RecommendationDataset(folder, on, run.fingerprint, tuple(sorted(computed)), tuple(sorted(kept)))
 
 
-def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[], Iterator[Source]]) -> Tally:
+def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[], Iterator[Parcel]]) -> Tally:
     """Return what was counted of the whole: it is counted, unless it was."""
     if not place.exists():
         tallies = side_by_side(executor, count, ((None, (source,)) for source in sources()))
@@ -147,7 +147,7 @@ def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[
 
 
 def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
-    source: Source, policy: Policy, top: int, lang: Lang, folder: Path, run: str
+    source: Parcel, policy: Policy, top: int, lang: Lang, folder: Path, run: str
 ) -> str:
     """Rank a département, write its answers, and return its code."""
     day = source.snapshot(source.came())
@@ -168,7 +168,7 @@ def _sources(
     places: Mapping[str, list[str]],
     day: Snapshot,
     territories: pl.DataFrame,
-) -> Iterator[Source]:
+) -> Iterator[Parcel]:
     """Return each département of some territories, the largest first, with the ``files`` that have rows of it."""
     members = territory_of(programme).sort("collectivity")
     # Every worker has the bundled lexicon.
@@ -180,7 +180,7 @@ def _sources(
             [file.path for file in files[table] if part.departement in places[file.name]]
             for table in ("needs", "attendances")
         )
-        yield Source(part, inside.with_row_index("c"), needs, attendances, lexicon)
+        yield Parcel(part, inside.with_row_index("c"), needs, attendances, lexicon)
 
 
 def _without_history(programme: ProgrammeData) -> None:

@@ -22,7 +22,7 @@ _FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class DatasetRun:
     """What the answers of a folder are of."""
 
     fingerprint: Fingerprint
@@ -39,7 +39,7 @@ def owner(run: str, place: str, name: str) -> str:
     return digest([_FORMAT, run, place, name])
 
 
-def run_of(folder: Path, fingerprint: Fingerprint) -> Run | None:
+def run_of(folder: Path, fingerprint: Fingerprint) -> DatasetRun | None:
     """Return the run that was begun in a folder; None: none was."""
     if all(path.name.startswith(".") for path in folder.iterdir()):
         return None
@@ -53,7 +53,7 @@ def run_of(folder: Path, fingerprint: Fingerprint) -> Run | None:
         raise PraiError.of("prai_match.datasets", "no_run", folder=folder, file=RUN)
     if changed := Fingerprint(data["fingerprint"]).changed(fingerprint):
         raise PraiError.of("prai_match.datasets", "other_run", folder=folder, names=", ".join(changed))
-    return Run(fingerprint, data["departements"])
+    return DatasetRun(fingerprint, data["departements"])
 
 
 def put_answers(path: Path, frame: pl.DataFrame, run: str) -> None:

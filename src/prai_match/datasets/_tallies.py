@@ -29,7 +29,7 @@ _FILES = [f"{name}.parquet" for name in ("served", "ratings", "followed", "inter
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Source:
+class Parcel:
     """A département and where its facts are, as it is sent to a worker."""
 
     part: Part  # the day of its territories, without facts
@@ -87,7 +87,7 @@ class Tally:
         return cls(*(pl.read_parquet(BytesIO(path.read_bytes())) for path in paths))
 
 
-def count(source: Source) -> Tally:
+def count(source: Parcel) -> Tally:
     """Count a département; its squares are numbered as in the whole."""
     attendances = source.came()
     day = source.snapshot(attendances)

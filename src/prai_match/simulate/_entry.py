@@ -13,7 +13,7 @@ from prai_match.files import lock, make_folder
 from prai_match.io import sealed
 from prai_match.offers import without_columns
 from prai_match.simulate._draws import seed_of
-from prai_match.simulate._folder import Origin, put_part, verify
+from prai_match.simulate._folder import Provenance, put_part, verify
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._run import run
 from prai_match.simulate._scenario import Scenario, check_names
@@ -62,7 +62,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     """
     scenarios = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _check(programme, scenarios, start, end, replications)
-    origin = Origin.of(programme, scenarios, start, end, seed, PART)
+    origin = Provenance.of(programme, scenarios, start, end, seed, PART)
     place = make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
     outcomes = Outcomes(programme, scenarios, start, end, replications, seed, place, origin)
     if folder is None:
@@ -73,7 +73,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     return outcomes
 
 
-def _fill(outcomes: Outcomes, origin: Origin, executor: Executor | None) -> None:
+def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> None:
     """Compute and write the parts that aren't there."""
     place, scenarios, replications = outcomes.folder, outcomes.scenarios, outcomes.replications
     seeds = [seed_of(outcomes.seed, number) for number in range(replications)]

@@ -109,7 +109,7 @@ _FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Provenance:
     """What a simulation is made from; the number of replications may grow."""
 
     inputs: Mapping[str, Any]
@@ -124,7 +124,7 @@ class Origin:
         end: dt.date,
         seed: int,
         part: int,
-    ) -> Origin:
+    ) -> Provenance:
         """Return what a simulation is made from."""
         tables = {name: frame_digest(table) for name, table in frames(programme).items()}
         settings = programme.model_dump(exclude={table.name for table in FIELDS})

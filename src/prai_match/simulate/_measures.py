@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prai_match.simulate._draws import Floats, Ints
     from prai_match.simulate._people import Came
-    from prai_match.simulate._region import Month, Region
+    from prai_match.simulate._region import Arrays, Month
     from prai_match.simulate._state import Bookings, State
 
 STRONG = 60.0
@@ -32,7 +32,7 @@ SCHEMA = pl.Schema(
 class Measures:
     """The counts of a run, month by month; ``events`` are attendances in the simulation and before: (W, T, S)."""
 
-    def __init__(self, region: Region, state: State, overhead: Floats, channels: Sequence[str]) -> None:
+    def __init__(self, region: Arrays, state: State, overhead: Floats, channels: Sequence[str]) -> None:
         """Begin to count; ``overhead`` is how much of the other spending each world spends."""
         self._channels = channels
         self._region = region
@@ -41,7 +41,7 @@ class Measures:
         self._rows: list[tuple[int, str, str | None, Floats]] = []
         self._month: dict[tuple[str, str | None], Floats] = {}
         self._overhead = overhead * _overhead(region)
-        self._spent = state.spent() / 100
+        self._cost = state.expenses() / 100
 
     def ask(self, needs: Mapping[str, Any], state: State) -> None:
         """Count needs; a strong one is open until the territory attends what it asks for."""
@@ -49,7 +49,7 @@ class Measures:
         read = needs["s"] >= 0
         strong = read & (needs["score"] >= STRONG)
         at = needs["w"][strong], self._region.member[needs["c"][strong]], needs["s"][strong]
-        self._open[at] |= state.attended[at] == 0
+        self._open[at] |= state.last[at] == 0
         self._add("needs", np.bincount(needs["w"], minlength=count))
         phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
         self._add("needs_by_phone", np.bincount(needs["w"][needs["channel"] == phone], minlength=count))
@@ -64,39 +64,39 @@ class Measures:
             weights = None if weights is None else weights[which]
             return np.bincount(due.world[which], weights, minlength=count).astype(np.float64)
 
-        self._add("buffets", number(came.held & ~workshop))
-        self._add("workshops", number(came.held & workshop))
-        self._add("called_off", number(~came.held & ~came.frozen))
+        self._add("buffets", number(came.is_held & ~workshop))
+        self._add("workshops", number(came.is_held & workshop))
+        self._add("called_off", number(~came.is_held & ~came.frozen))
         self._add("frozen", number(came.frozen))
-        self._add("seats", number(came.held, region.most[due.session]))
-        self._add("elected", number(came.held, came.elected.sum(axis=1)))
-        self._add("technicians", number(came.held, (came.people - came.elected).sum(axis=1)))
-        self._add("served", number(came.held, (came.people > 0).sum(axis=1)))
-        ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.held & workshop)[:, None]
+        self._add("seats", number(came.is_held, region.most[due.session]))
+        self._add("elected", number(came.is_held, came.elected.sum(axis=1)))
+        self._add("technicians", number(came.is_held, (came.people - came.elected).sum(axis=1)))
+        self._add("served", number(came.is_held, (came.people > 0).sum(axis=1)))
+        ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.is_held & workshop)[:, None]
         self._add("ratings", number(slice(None), ratings.sum(axis=1)))
         self._add("rating_points", number(slice(None), np.where(ratings, came.rating, 0.0).sum(axis=1)))
         # A workshop that a territory attends after a buffet that leads there came out of the buffet.
         leads = (region.leads >= 0) & ~region.workshop[:, None]
         after = (np.minimum(self.events, 1) @ leads.astype(np.int64)) > 0
-        row, territory = np.nonzero((came.people > 0) & (came.held & workshop)[:, None])
+        row, territory = np.nonzero((came.people > 0) & (came.is_held & workshop)[:, None])
         out = after[due.world[row], territory, due.session[row]]
         self._add("served_workshops", np.bincount(due.world[row], minlength=count))
         self._add("served_after_buffet", np.bincount(due.world[row][out], minlength=count))
         for s in np.flatnonzero(region.workshop):
-            self._add("workshops", number(came.held & (due.session == s)), region.frames.sessions["session"][int(s)])
+            self._add("workshops", number(came.is_held & (due.session == s)), region.frames.sessions["session"][int(s)])
         for d, code in region.frames.departements.select("d", "departement").iter_rows():
             here = region.departement[due.host] == d
-            self._add("sessions", number(came.held & here), code)
-        row, territory = np.nonzero((came.people > 0) & came.held[:, None])
+            self._add("sessions", number(came.is_held & here), code)
+        row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
         at = due.world[row], territory, due.session[row]
         np.add.at(self.events, at, 1)
         self._open[at] = False
 
     def end(self, state: State, month: Month, bookings: Bookings) -> None:
         """Close a month."""
-        spent = state.spent() / 100
-        self._add("spent", spent - self._spent + self._overhead)
-        self._spent = spent
+        cost = state.expenses() / 100
+        self._add("spent", cost - self._cost + self._overhead)
+        self._cost = cost
         self._add("decided", np.bincount(bookings.world, minlength=state.count))
         self._add("planned", np.bincount(bookings.world, (bookings.invited > 0).sum(axis=1), minlength=state.count))
         self._add("invited", np.bincount(bookings.world, bookings.invited.sum(axis=1), minlength=state.count))
@@ -126,7 +126,7 @@ class Measures:
         self._month[measure, of] = self._month.get((measure, of), 0.0) + values.astype(np.float64)
 
 
-def _overhead(region: Region) -> float:
+def _overhead(region: Arrays) -> float:
     """Return what is spent on other things in a month, in euros."""
     budget, period = region.programme.budget, region.programme.period
     if budget is None:

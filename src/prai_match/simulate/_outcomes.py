@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match.model import Lang
-    from prai_match.simulate._folder import Origin
+    from prai_match.simulate._folder import Provenance
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,7 +67,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
     replications: int
     seed: int
     folder: Path
-    _origin: Origin | None = field(default=None, repr=False)
+    _origin: Provenance | None = field(default=None, repr=False)
 
     def scan(self) -> pl.LazyFrame:
         """Return the rows as a lazy frame over the files: they need not fit in memory.

@@ -12,7 +12,7 @@ from prai_match.simulate._draws import binomial
 if TYPE_CHECKING:
     from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Region
+    from prai_match.simulate._region import Arrays
     from prai_match.simulate._state import Bookings
 
 YEAR, HALF_YEAR = 365, 182
@@ -24,14 +24,14 @@ _GRADES, _STEP, _BEST = 4, 0.5, 4.0
 class Came:
     """What became of sessions that were due."""
 
-    held: Flags  # (N,) whether each was held
+    is_held: Flags  # (N,) whether each was held
     frozen: Flags  # (N,) whether a blackout stopped it
     people: Ints  # (N, T) people who came, or would have
     elected: Ints  # (N, T) elected officials among them
     rating: Floats  # (N, T) rating of each delegation; NaN: none
 
 
-def willing(region: Region, behaviour: Behaviour, days: Ints) -> Floats:
+def willing(region: Arrays, behaviour: Behaviour, days: Ints) -> Floats:
     """Return how much elections change who comes on each day: (N,)."""
     times = np.ones(len(days))
     for election in region.elections:
@@ -41,7 +41,7 @@ def willing(region: Region, behaviour: Behaviour, days: Ints) -> Floats:
     return times
 
 
-def delegations(region: Region, interest: Ints, usual: Floats) -> Ints:
+def delegations(region: Arrays, interest: Ints, usual: Floats) -> Ints:
     """Return how many people each territory would send to each session, as a plan counts them: (W, T, S).
 
     Those who asked or attended what leads there or, where nobody did, as many as is usual (`State.usual`).
@@ -50,7 +50,7 @@ def delegations(region: Region, interest: Ints, usual: Floats) -> Ints:
     return np.asarray(np.clip(people, 1, region.most), np.int64)
 
 
-def who_comes(region: Region, behaviour: Behaviour, due: Bookings, draws: dict[str, Floats]) -> Came:
+def who_comes(region: Arrays, behaviour: Behaviour, due: Bookings, draws: dict[str, Floats]) -> Came:
     """Return who comes to the sessions that are due.
 
     Fewer come from farther away and before an election. A session for which too few would come is called off, as is
@@ -64,7 +64,7 @@ def who_comes(region: Region, behaviour: Behaviour, due: Bookings, draws: dict[s
     frozen = np.zeros(len(due), bool)
     for first, last in region.blackouts:
         frozen |= (due.day >= first) & (due.day <= last)
-    held = ~frozen & (total >= region.least[due.session]) & (total <= region.most[due.session])
+    is_held = ~frozen & (total >= region.least[due.session]) & (total <= region.most[due.session])
     elected = binomial(draws["elected"][at], people, np.full(people.shape, behaviour.elected))
     # A delegation that is made to bring both has at least one of each.
     both = (people > 1) & (draws["both"][at] < behaviour.together)
@@ -73,12 +73,12 @@ def who_comes(region: Region, behaviour: Behaviour, due: Bookings, draws: dict[s
     lost = np.broadcast_to(((_BEST - mean) / (_GRADES * _STEP))[:, None], people.shape)
     grades = binomial(draws["rated"][at], np.full(people.shape, _GRADES), lost)
     rating = np.where(draws["rates"][at] < behaviour.rates, _BEST - _STEP * grades, np.nan)
-    return Came(held, frozen, people, elected, rating)
+    return Came(is_held, frozen, people, elected, rating)
 
 
-def attendances(region: Region, due: Bookings, came: Came, member: Floats) -> dict[str, Any]:
+def attendances(region: Arrays, due: Bookings, came: Came, member: Floats) -> dict[str, Any]:
     """Return a row for each territory that came to a session held, for one of its collectivities."""
-    row, territory = np.nonzero((came.people > 0) & came.held[:, None])
+    row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
     people, elected = came.people[row, territory], came.elected[row, territory]
     return {
         "w": due.world[row],
@@ -92,7 +92,7 @@ def attendances(region: Region, due: Bookings, came: Came, member: Floats) -> di
     }
 
 
-def collectivity(region: Region, territory: Ints, chance: Floats) -> Ints:
+def collectivity(region: Arrays, territory: Ints, chance: Floats) -> Ints:
     """Return the collectivity of each territory that a chance falls on."""
     first, last = region.first_member[territory], region.first_member[territory + 1]
     return np.asarray(region.by_territory[first + np.floor(chance * (last - first)).astype(np.int64)], np.int64)

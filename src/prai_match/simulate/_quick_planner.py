@@ -16,9 +16,9 @@ from prai_match.simulate._state import Bookings
 
 if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Region
+    from prai_match.simulate._region import Arrays
     from prai_match.simulate._state import State
-    from prai_match.simulate._trace import Situation
+    from prai_match.simulate._trace import DecisionMonth
 
 AHEAD = 75
 """Days after the notice within which a session gets its date."""
@@ -58,12 +58,12 @@ class _Open:
     release: Ints  # (W, T, S) ordinal from which each can come: the lag after what it follows
 
 
-def quick(case: Situation) -> Bookings:
+def quick(case: DecisionMonth) -> Bookings:
     """Decide on the sessions of a month, as the scores of the recommender say."""
     return _decide(case, np.floor(case.offers.score * _POINTS), case.trace.region.near)
 
 
-def requests(case: Situation) -> Bookings:
+def requests(case: DecisionMonth) -> Bookings:
     """Decide on the sessions of a month as the requests come: a workshop for which most people asked, or a buffet.
 
     No score counts, and only those are invited who live in the département of the host.
@@ -75,7 +75,7 @@ def requests(case: Situation) -> Bookings:
     return _decide(case, value.astype(np.float64), region.near & same)
 
 
-def _decide(case: Situation, value: Floats, near: Flags) -> Bookings:
+def _decide(case: DecisionMonth, value: Floats, near: Flags) -> Bookings:
     """Decide one session after the other in each world.
 
     ``value`` is in whole points of serving each: (W, T, S); who is ``near`` can be invited: (T, T).
@@ -92,12 +92,12 @@ def _decide(case: Situation, value: Floats, near: Flags) -> Bookings:
     return Bookings.concat(*parts)
 
 
-def _open(case: Situation, value: Floats) -> _Open:
+def _open(case: DecisionMonth, value: Floats) -> _Open:
     region, state = case.trace.region, case.trace.state
     waiting = state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
     links = np.matmul(waiting.astype(np.float64), region.links.astype(np.float64)) > 0
-    mask = case.offers.offered & ~waiting & ~links & (region.workshop | case.buffets)
+    mask = case.offers.possible & ~waiting & ~links & (region.workshop | case.buffets)
     begin = case.first - region.start
     window = slice(begin, begin + len(case.open))
     room = np.where(region.per_year < 0, _NEVER, region.per_year - state.load(case.today))
@@ -108,12 +108,12 @@ def _open(case: Situation, value: Floats) -> _Open:
         people=case.people.astype(np.float64),
         silent=state.silent(),
         slots=np.minimum(case.slots, np.maximum(room, 0)),
-        days=case.open & ~state.taken[:, window],
+        days=case.open & ~state.full[:, window],
         free=region.free[:, window] & ~state.busy[:, :, window],
         monthly=_monthly(region, state),
         cents=state.left(),
         invitations=np.zeros(mask.shape[:2], np.int64),
-        release=_release(state.attended, case.offers.lags),
+        release=_release(state.last, case.offers.lags),
     )
 
 
@@ -127,7 +127,7 @@ def _release(last: Ints, lags: Ints) -> Ints:
     return np.where(release == _NEVER, 0, release)
 
 
-def _monthly(region: Region, state: State) -> Ints:
+def _monthly(region: Arrays, state: State) -> Ints:
     """Return the sessions that each trainer can still lead in each month: (W, R, M)."""
     number = region.month_of_day
     left = np.zeros((*state.busy.shape[:2], int(number.max(initial=-1)) + 1), np.int64) + region.per_month[:, None]
@@ -136,7 +136,7 @@ def _monthly(region: Region, state: State) -> Ints:
     return left
 
 
-def _best(case: Situation, left: _Open, reach: Floats, failures: Ints) -> _Spots:
+def _best(case: DecisionMonth, left: _Open, reach: Floats, failures: Ints) -> _Spots:
     """Return the place that brings most in each world that still has one."""
     region, offers = case.trace.region, case.offers
     slots = np.concatenate([left.slots, np.zeros((len(left.slots), 1), np.int64)], axis=1)  # for no relay
@@ -158,7 +158,7 @@ def _best(case: Situation, left: _Open, reach: Floats, failures: Ints) -> _Spots
     return _Spots(live[good], place[good] // width, place[good] % width)
 
 
-def _place(case: Situation, left: _Open, near: Flags, spots: _Spots) -> tuple[Bookings, Flags]:
+def _place(case: DecisionMonth, left: _Open, near: Flags, spots: _Spots) -> tuple[Bookings, Flags]:
     """Give sessions their day and their people; return them, and which could be held."""
     region, offers = case.trace.region, case.offers
     trainer = offers.trainer[spots]
@@ -190,7 +190,7 @@ def _place(case: Situation, left: _Open, near: Flags, spots: _Spots) -> tuple[Bo
     return bookings, good
 
 
-def _seat(case: Situation, left: _Open, near: Flags, spots: _Spots, day: Ints) -> Ints:
+def _seat(case: DecisionMonth, left: _Open, near: Flags, spots: _Spots, day: Ints) -> Ints:
     """Seat the host, then those around whom it serves best, as long as there is room: (N, T) people."""
     region, (world, host, session) = case.trace.region, spots
     each, trainer = np.arange(len(world)), case.offers.trainer[spots]
@@ -212,7 +212,7 @@ def _seat(case: Situation, left: _Open, near: Flags, spots: _Spots, day: Ints) -
     return seats
 
 
-def _take(case: Situation, left: _Open, bookings: Bookings) -> None:
+def _take(case: DecisionMonth, left: _Open, bookings: Bookings) -> None:
     """Take what sessions use up."""
     world, day = bookings.world, bookings.day - case.first
     row, territory = np.nonzero(bookings.invited)

@@ -40,7 +40,7 @@ class Month:
 
 
 @dataclass(frozen=True, eq=False)
-class Region:
+class Arrays:
     """The arrays. Numbers are those of `prai_match.offers.Frames`; T territories, S sessions, P relays, R trainers."""
 
     programme: ProgrammeData
@@ -94,7 +94,7 @@ class Region:
         return max((each for each in self.elections if each < day), default=0)
 
 
-def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Region:
+def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Arrays:
     """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``."""
     frames = prepared(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
@@ -111,7 +111,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         prior[number[edge.source], number[edge.target]] = edge.prior
     knows = np.zeros((trainers.height, frames.axes.height), bool)
     knows[frames.expertise["r"].to_numpy(), frames.expertise["x"].to_numpy()] = True
-    return Region(
+    return Arrays(
         programme=programme,
         frames=frames,
         km=_km(territories, territories),

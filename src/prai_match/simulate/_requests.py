@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._people import Came
-    from prai_match.simulate._region import Month, Region
+    from prai_match.simulate._region import Arrays, Month
     from prai_match.simulate._state import Bookings
 
 
@@ -51,7 +51,7 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     rows: list[tuple[str, str | None, str | None]] = []
     by_officer: dict[int, tuple[int, int]] = {}
     plain: dict[int, tuple[int, int]] = {}
-    bundled = catalogue(PACKAGE, "texts")
+    library = catalogue(PACKAGE, "texts")
     sessions = {session.id: session for session in programme.catalogue.sessions}
     axes = frames.axes.join(frames.sessions.select("s", "session", "kind"), on="session").sort("x")
 
@@ -61,10 +61,10 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
 
     for x, session, axis in axes.filter(kind="workshop").select("x", "session", "axis").iter_rows():
         names = [each.name.fr for each in sessions[session].axes if each.id == axis]
-        phrases = bundled.get(session, {}).get(axis or "core")
+        phrases = library.get(session, {}).get(axis or "core")
         by_officer[x] = add(phrases or [" : ".join([sessions[session].name.fr, *names])], session, axis)
         plain[x] = add(phrases, None, None) if phrases else by_officer[x]
-    unclear = add(bundled["none"]["any"], None, None)
+    unclear = add(library["none"]["any"], None, None)
     frame = pl.DataFrame(rows, schema={"text": pl.String, "workshop": pl.String, "axis": pl.String}, orient="row")
     classes = classify(frame["text"], lexicon_of(programme))
     read = {"by_reader": classes["workshop"], "by_reader_axis": classes["axis"], "points": classes["score"]}
@@ -123,7 +123,7 @@ SOONEST, LATEST = 3, 28
 """Days after a session within which a need that it raised is expressed."""
 
 
-def interests(region: Region, behaviour: Behaviour, draws: Floats) -> Floats:
+def interests(region: Arrays, behaviour: Behaviour, draws: Floats) -> Floats:
     """Return the lasting interest of each territory in each workshop, 1 on average; 0 for buffets: (W, T, S)."""
     base = np.array([behaviour.interest.get(session, 1.0) for session in region.frames.sessions["session"]])
     base = base * region.workshop
@@ -132,7 +132,7 @@ def interests(region: Region, behaviour: Behaviour, draws: Floats) -> Floats:
     return np.where(total > 0, tilt / np.where(total > 0, total, 1.0) * max(1, int(region.workshop.sum())), 0.0)
 
 
-def favourite_axes(region: Region, draws: Floats) -> Ints:
+def favourite_axes(region: Arrays, draws: Floats) -> Ints:
     """Return the axis ``x`` that each territory would ask for in each session: (W, T, S)."""
     favourites = np.zeros(draws.shape, np.int64)
     for s, axes in enumerate(region.axes):
@@ -142,10 +142,10 @@ def favourite_axes(region: Region, draws: Floats) -> Ints:
 
 
 def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session depends on
-    region: Region, behaviour: Behaviour, due: Bookings, came: Came, interest: Floats, draws: dict[str, Floats]
+    region: Arrays, behaviour: Behaviour, due: Bookings, came: Came, interest: Floats, draws: dict[str, Floats]
 ) -> dict[str, Any]:
     """Return the needs that sessions raise: for what they lead to, as the territory is inclined."""
-    row, territory = np.nonzero((came.people > 0) & came.held[:, None])
+    row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
     at = (due.world[row], territory, due.session[row])
     asks = np.where(region.workshop, behaviour.asks_after_workshop, behaviour.asks_after_buffet)[at[2]]
     weights = region.prior[at[2]] * interest[at[0], territory]
@@ -167,7 +167,7 @@ def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session 
 
 
 def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
-    region: Region, behaviour: Behaviour, month: Month, ever: Flags, interest: Floats, draws: dict[str, Floats]
+    region: Arrays, behaviour: Behaviour, month: Month, ever: Flags, interest: Floats, draws: dict[str, Floats]
 ) -> dict[str, Any]:
     """Return the needs that territories express by themselves in a month.
 
@@ -197,7 +197,7 @@ def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends
     }
 
 
-def _season(region: Region, behaviour: Behaviour, day: int) -> float:
+def _season(region: Arrays, behaviour: Behaviour, day: int) -> float:
     """Return how much elections change how often territories ask."""
     for election in region.elections:
         if election - HALF_YEAR < day <= election:
@@ -207,7 +207,7 @@ def _season(region: Region, behaviour: Behaviour, day: int) -> float:
     return 1.0
 
 
-def express(region: Region, behaviour: Behaviour, texts: Texts, asks: dict[str, Any], axes: Ints) -> dict[str, Any]:
+def express(region: Arrays, behaviour: Behaviour, texts: Texts, asks: dict[str, Any], axes: Ints) -> dict[str, Any]:
     """Put needs in words, and in numbers: the collectivity, the text, how many people, and what the lexicon reads.
 
     They are ``w``, ``c``, ``text`` (its number), ``day``, ``people``, ``after`` (the session that raised it),

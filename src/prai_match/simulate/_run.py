@@ -13,10 +13,10 @@ from prai_match.calendar import EPOCH
 from prai_match.simulate import _people, _quick_planner, _requests, _solver_planner
 from prai_match.simulate._draws import LASTING, of_relays, poisson, uniform
 from prai_match.simulate._measures import Measures
-from prai_match.simulate._region import Region, region
+from prai_match.simulate._region import Arrays, region
 from prai_match.simulate._requests import NOTHING, texts
 from prai_match.simulate._state import Bookings, State
-from prai_match.simulate._trace import Situation, Trace
+from prai_match.simulate._trace import DecisionMonth, Trace
 from prai_match.simulate._worlds import Worlds
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from prai_match.simulate._scenario import Scenario
 
 
-def begin(region: Region, count: int, start: dt.date) -> State:
+def begin(region: Arrays, count: int, start: dt.date) -> State:
     """Return ``count`` worlds with what was known before ``start``: needs, attendances, sessions held or booked."""
     state = State.empty(region, count)
     state.renewal = region.renewal(start.toordinal())
@@ -42,7 +42,7 @@ def begin(region: Region, count: int, start: dt.date) -> State:
     state.attend(_each(attendances, count, ("c", "s", "elected", "technicians", "rating")))
     sessions = _sessions_before(region, count, start)
     past = sessions.day < start.toordinal()
-    state.held = sessions.only(past)
+    state.past = sessions.only(past)
     state.book(sessions.only(~past))
     return state
 
@@ -66,7 +66,7 @@ def _ordinals(dates: pl.Series) -> Any:  # noqa: ANN401 - an array
     return dates.to_physical().cast(pl.Int64).to_numpy() + EPOCH
 
 
-def _sessions_before(region: Region, count: int, start: dt.date) -> Bookings:
+def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
     """Return the sessions known before the first day; who is invited to those that are booked is not known."""
     frames = region.frames
     core = frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
@@ -169,7 +169,7 @@ def _month(setting: _Setting, trace: Trace, number: int, month: Month) -> None:
     trace.measures.end(state, month, bookings)
 
 
-def _draws(seeds: Sequence[int], here: Region, month: Month) -> dict[str, Floats]:
+def _draws(seeds: Sequence[int], here: Arrays, month: Month) -> dict[str, Floats]:
     """Return the draws of a month, by name."""
     territories, sessions = len(here.size), len(here.workshop)
     wide = len(_BY_SESSION) * territories * sessions
@@ -191,7 +191,7 @@ def _sessions(setting: _Setting, trace: Trace, number: int, month: Month) -> Boo
     days = _open_days(here, first, blackouts)
     if not (slots.any() and days.any()):
         return Bookings.none(len(here.size))
-    case = Situation(
+    case = DecisionMonth(
         trace=trace,
         offers=setting.worlds.offers(state, month.day, setting.policy, blackouts),
         people=_people.delegations(here, state.interest(), state.usual(scenario.behaviour.usual_people)),
@@ -207,7 +207,7 @@ def _sessions(setting: _Setting, trace: Trace, number: int, month: Month) -> Boo
     return _quick_planner.quick(case) if scenario.planner == "quick" else _quick_planner.requests(case)
 
 
-def _slots(setting: _Setting, here: Region, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
+def _slots(setting: _Setting, here: Arrays, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
     """Return the sessions that each relay has time for in a month: (W, P).
 
     Those of the months to come that a known blackout closes are organised before it.
@@ -221,7 +221,7 @@ def _slots(setting: _Setting, here: Region, number: int, blackouts: tuple[Blacko
     return slots
 
 
-def _pace(setting: _Setting, here: Region, month: Month) -> Floats:
+def _pace(setting: _Setting, here: Arrays, month: Month) -> Floats:
     """Return the sessions that each relay organises in the month, on average: (P,)."""
     behaviour, relays = setting.scenario.behaviour, here.frames.partners["partner"]
     weights = np.array([behaviour.relay_weights.get(relay, 1.0) for relay in relays])
@@ -238,14 +238,14 @@ def _pace(setting: _Setting, here: Region, month: Month) -> Floats:
 _MONTH_DAYS = 30.4
 
 
-def _freezes(scenario: Scenario, here: Region, on: dt.date) -> tuple[Blackout, ...]:
+def _freezes(scenario: Scenario, here: Arrays, on: dt.date) -> tuple[Blackout, ...]:
     """Return the blackouts that are known on a day."""
     notice = scenario.behaviour.freeze_known_days
     every = here.programme.calendar.blackouts
     return every if notice is None else tuple(b for b in every if b.start - dt.timedelta(days=notice) <= on)
 
 
-def _open_days(here: Region, first: int, blackouts: tuple[Blackout, ...]) -> Flags:
+def _open_days(here: Arrays, first: int, blackouts: tuple[Blackout, ...]) -> Flags:
     """Return the days from ``first`` on which sessions decided on now can be held."""
     begin = first - here.start
     days = here.open[begin : begin + _quick_planner.AHEAD].copy()
@@ -258,15 +258,15 @@ def _open_days(here: Region, first: int, blackouts: tuple[Blackout, ...]) -> Fla
 def _hold(setting: _Setting, trace: Trace, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, Came]:
     """Hold the sessions that are due this month."""
     here, state, behaviour = trace.region, trace.state, setting.scenario.behaviour
-    now = state.booked.day <= month.last
+    now = state.ahead.day <= month.last
     # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.
-    before = now & (state.booked.known < here.start)
-    due = state.booked.only(now & ~before)
+    before = now & (state.ahead.known < here.start)
+    due = state.ahead.only(now & ~before)
     came = _people.who_comes(here, behaviour, due, draws)
-    off = due.only(~came.held)
+    off = due.only(~came.is_held)
     np.add.at(state.lost, off.world, np.rint(off.cost * behaviour.cancellation).astype(np.int64))
-    state.held = Bookings.concat(state.held, state.booked.only(before), due.only(came.held))
-    state.booked = state.booked.only(~now)
+    state.past = Bookings.concat(state.past, state.ahead.only(before), due.only(came.is_held))
+    state.ahead = state.ahead.only(~now)
     rows = _people.attendances(here, due, came, draws["c"])
     state.came.append(rows)
     state.attend(rows)

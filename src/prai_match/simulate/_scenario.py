@@ -127,9 +127,9 @@ class Scenario(Model):
             return after
         # Checked as a whole: copies of trainers could be called like others.
         values = {name: getattr(after, name) for name in type(after).model_fields} | update
-        made = type(after).model_validate(values)
-        made.beside |= programme.beside
-        return made
+        again = type(after).model_validate(values)
+        again.beside |= programme.beside
+        return again
 
     def policy(self, programme: ProgrammeData) -> Policy:
         """Return the rules and weights.
@@ -162,9 +162,9 @@ def _sum(before: Mapping[str, Any], more: Changes) -> Changes:
     return Changes.model_validate({**before, **after})
 
 
-def check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+def check_names(kind: str, names: Iterable[str], codes: Iterable[str]) -> None:
     """Refuse a name that isn't among those that there are."""
-    every = list(known)
+    every = list(codes)
     for name in names:
         if name not in every:
             raise UnknownCodeError(kind, name, nearest(name, every))

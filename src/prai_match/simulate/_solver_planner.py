@@ -18,10 +18,10 @@ from prai_match.simulate._state import Bookings
 if TYPE_CHECKING:
     from prai_match.plan import Plan
     from prai_match.simulate._scenario import Scenario
-    from prai_match.simulate._trace import Situation
+    from prai_match.simulate._trace import DecisionMonth
 
 
-def solver(case: Situation, scenario: Scenario) -> Bookings:
+def solver(case: DecisionMonth, scenario: Scenario) -> Bookings:
     """Decide on the sessions of a month as the best plan of each world does, each relay as far as it has time.
 
     Territories that are invited to the same session already, which the plan can't know, are taken out of it.
@@ -31,7 +31,7 @@ def solver(case: Situation, scenario: Scenario) -> Bookings:
     return Bookings.concat(Bookings.none(len(case.trace.region.size)), *parts)
 
 
-def _best(case: Situation, world: int, scenario: Scenario) -> Plan:
+def _best(case: DecisionMonth, world: int, scenario: Scenario) -> Plan:
     region = case.trace.region
     now = case.trace.programme(scenario.behaviour, world)
     most = case.trace.state.load(case.today)[world] + case.slots[world]
@@ -57,7 +57,7 @@ def _best(case: Situation, world: int, scenario: Scenario) -> Plan:
     )
 
 
-def _bookings(case: Situation, world: int, best: Plan) -> Bookings:
+def _bookings(case: DecisionMonth, world: int, best: Plan) -> Bookings:
     """Return the new sessions of a plan as bookings."""
     region, frames = case.trace.region, case.trace.region.frames
     new = (

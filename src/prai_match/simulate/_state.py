@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Region
+    from prai_match.simulate._region import Arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,19 +77,19 @@ _YEAR = 365
 class State:
     """The worlds of a run as they stand; it changes from month to month."""
 
-    region: Region
+    region: Arrays
     count: int  # how many worlds there are
-    held: Bookings
-    booked: Bookings  # sessions that are booked and not held yet
-    attended: Ints  # (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none
-    wanted: Ints  # (W, C, S) most people that a collectivity ever asked to send; collectivities by territory
-    sent: Ints  # (W, C, S) most people that it sent to what leads there, since the renewal
-    done: Flags  # (W, C, S) whether it attended, since the renewal
+    past: Bookings
+    ahead: Bookings  # sessions that are booked and not held yet
+    last: Ints  # (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none
+    demand: Ints  # (W, C, S) most people that a collectivity ever asked to send; collectivities by territory
+    turnout: Ints  # (W, C, S) most people that it sent to what leads there, since the renewal
+    familiar: Flags  # (W, C, S) whether it attended, since the renewal
     unsure: Flags  # (W, C, S) whether it asked to send people, it isn't known how many
     busy: Flags  # (W, R, D) whether each trainer is booked on each day
-    taken: Flags  # (W, D) whether a session is booked on each day
-    served: Ints  # (W,) events so far: a territory at a session on a day
-    seen: Ints  # (W, 2, 2) people and events so far, of buffets and of workshops
+    full: Flags  # (W, D) whether a session is booked on each day
+    event_count: Ints  # (W,) events so far: a territory at a session on a day
+    crowd: Ints  # (W, 2, 2) people and events so far, of buffets and of workshops
     lost: Ints  # (W,) cents spent on sessions that were called off
     renewal: int = 0  # ordinal of the last renewal of the councils; 0: none
     requests: list[dict[str, Any]] = field(default_factory=list)  # as the simulation `_requests.express`es them
@@ -98,7 +98,7 @@ class State:
     _attendances: list[pl.DataFrame] = field(default_factory=list)
 
     @classmethod
-    def empty(cls, region: Region, count: int) -> State:
+    def empty(cls, region: Arrays, count: int) -> State:
         """Return worlds in which nothing happened yet."""
         territories, sessions = len(region.size), len(region.workshop)
         trainers, days = region.free.shape
@@ -106,17 +106,17 @@ class State:
         return cls(
             region=region,
             count=count,
-            held=Bookings.none(territories),
-            booked=Bookings.none(territories),
-            attended=np.zeros((count, territories, sessions), np.int64),
-            wanted=np.zeros(by_collectivity, np.int64),
-            sent=np.zeros(by_collectivity, np.int64),
-            done=np.zeros(by_collectivity, bool),
+            past=Bookings.none(territories),
+            ahead=Bookings.none(territories),
+            last=np.zeros((count, territories, sessions), np.int64),
+            demand=np.zeros(by_collectivity, np.int64),
+            turnout=np.zeros(by_collectivity, np.int64),
+            familiar=np.zeros(by_collectivity, bool),
             unsure=np.zeros(by_collectivity, bool),
             busy=np.zeros((count, trainers, days), bool),
-            taken=np.zeros((count, days), bool),
-            served=np.zeros(count, np.int64),
-            seen=np.zeros((count, 2, 2), np.int64),
+            full=np.zeros((count, days), bool),
+            event_count=np.zeros(count, np.int64),
+            crowd=np.zeros((count, 2, 2), np.int64),
             lost=np.zeros(count, np.int64),
             _needs=[pl.DataFrame(schema=NEEDS)],
             _attendances=[pl.DataFrame(schema=ATTENDANCES)],
@@ -125,9 +125,9 @@ class State:
     @property
     def sessions(self) -> Bookings:
         """What was held, and what is booked."""
-        return Bookings.concat(self.held, self.booked)
+        return Bookings.concat(self.past, self.ahead)
 
-    def spent(self) -> Ints:
+    def expenses(self) -> Ints:
         """Return the cost of what was held, is booked or was called off, in cents: (W,)."""
         cents = self.lost.copy()
         np.add.at(cents, self.sessions.world, self.sessions.cost)
@@ -138,7 +138,7 @@ class State:
         budget = self.region.programme.budget
         if budget is None:
             return None
-        return int((budget.total - budget.other_spending) * 100) - self.spent()
+        return int((budget.total - budget.other_spending) * 100) - self.expenses()
 
     def load(self, on: int) -> Ints:
         """Return how many sessions each relay has in the twelve months around a day: (W, P)."""
@@ -150,37 +150,37 @@ class State:
 
     def interest(self) -> Ints:
         """Return how many people of each territory are interested in each session: (W, T, S)."""
-        people = np.maximum(self.wanted, self.sent) * ~self.done
+        people = np.maximum(self.demand, self.turnout) * ~self.familiar
         return np.asarray(np.add.reduceat(people, self.region.first_member[:-1], axis=1), np.int64)
 
     def silent(self) -> Flags:
         """Return whether it isn't known of any of them how many people are interested: (W, T, S)."""
         if not self.unsure.any():
-            return np.zeros(self.attended.shape, bool)
-        unsure = np.logical_or.reduceat(self.unsure & ~self.done, self.region.first_member[:-1], axis=1)
+            return np.zeros(self.last.shape, bool)
+        unsure = np.logical_or.reduceat(self.unsure & ~self.familiar, self.region.first_member[:-1], axis=1)
         return np.asarray(unsure & (self.interest() == 0), bool)
 
-    def usual(self, assumed: float) -> Floats:
+    def usual(self, default: float) -> Floats:
         """Return how many people a territory usually sends: (W, S)."""
-        people, events = self.seen[..., 0].astype(np.float64), self.seen[..., 1]
-        mean = np.where(events > 0, people / np.maximum(events, 1), assumed)
+        people, events = self.crowd[..., 0].astype(np.float64), self.crowd[..., 1]
+        mean = np.where(events > 0, people / np.maximum(events, 1), default)
         return np.asarray(mean[:, self.region.workshop.astype(np.int64)], np.float64)
 
     def waiting(self) -> Flags:
         """Return whether each territory is invited to a session that is booked: (W, T, S)."""
-        flags = np.zeros(self.attended.shape, bool)
-        row, territory = np.nonzero(self.booked.invited)
-        flags[self.booked.world[row], territory, self.booked.session[row]] = True
+        flags = np.zeros(self.last.shape, bool)
+        row, territory = np.nonzero(self.ahead.invited)
+        flags[self.ahead.world[row], territory, self.ahead.session[row]] = True
         return flags
 
     def book(self, sessions: Bookings) -> None:
         """Book sessions."""
-        self.booked = Bookings.concat(self.booked, sessions)
+        self.ahead = Bookings.concat(self.ahead, sessions)
         day = sessions.day - self.region.start
-        inside = (day >= 0) & (day < self.taken.shape[1])
-        self.taken[sessions.world[inside], day[inside]] = True
-        led = inside & (sessions.trainer >= 0)
-        self.busy[sessions.world[led], sessions.trainer[led], day[led]] = True
+        inside = (day >= 0) & (day < self.full.shape[1])
+        self.full[sessions.world[inside], day[inside]] = True
+        with_trainer = inside & (sessions.trainer >= 0)
+        self.busy[sessions.world[with_trainer], sessions.trainer[with_trainer], day[with_trainer]] = True
 
     @property
     def needs(self) -> pl.DataFrame:
@@ -196,13 +196,13 @@ class State:
 
     def events(self) -> Ints:
         """Return how often each territory attended each session so far: (W, T, S)."""
-        counts = np.zeros(self.attended.shape, np.int64)
+        counts = np.zeros(self.last.shape, np.int64)
         np.add.at(counts, self._at(self.attendances.select("w", "t", "s", "date").unique()), 1)
         return counts
 
     def open_needs(self, score: float) -> Flags:
         """Return whether each territory has a need of that score at least that no attendance followed: (W, T, S)."""
-        flags = np.zeros(self.attended.shape, bool)
+        flags = np.zeros(self.last.shape, bool)
         last = self.attendances.group_by("w", "t", "s").agg(last=pl.col("date").max())
         rows = (
             self.needs.filter(pl.col("score") >= score)
@@ -240,7 +240,7 @@ class State:
         """
         self._needs.append(self._frame(rows, NEEDS))
         place = self.region.place[rows["c"]]
-        np.maximum.at(self.wanted, (rows["w"], place, rows["s"]), rows["people"])
+        np.maximum.at(self.demand, (rows["w"], place, rows["s"]), rows["people"])
         silent = rows["people"] < 0
         self.unsure[rows["w"][silent], place[silent], rows["s"][silent]] = True
 
@@ -252,21 +252,21 @@ class State:
         self._attendances.append(self._frame(rows, ATTENDANCES))
         w, c, s, day = (rows[name] for name in ("w", "c", "s", "day"))
         t, kind = self.region.member[c], self.region.workshop.astype(np.int64)
-        width, most = self.attended.shape[1:]
+        width, most = self.last.shape[1:]
         key = ((w * width + t) * most + s) * _LAST + day
         event = np.unique(key, return_index=True)[1]
-        np.add.at(self.served, w[event], 1)
+        np.add.at(self.event_count, w[event], 1)
         certain = ~np.isin(key, key[np.minimum(rows["elected"], rows["technicians"]) < 0])
         people = rows["elected"] + rows["technicians"]
-        np.add.at(self.seen, (w[certain], kind[s[certain]], 0), people[certain])
+        np.add.at(self.crowd, (w[certain], kind[s[certain]], 0), people[certain])
         event = event[certain[event]]
-        np.add.at(self.seen, (w[event], kind[s[event]], 1), 1)
+        np.add.at(self.crowd, (w[event], kind[s[event]], 1), 1)
         self._remember(rows)
 
     def renew(self, day: int) -> None:
         """Renew the councils: what was attended by ``day`` no longer counts."""
         self.renewal = day
-        self.attended[:], self.sent[:], self.done[:] = 0, 0, False
+        self.last[:], self.turnout[:], self.familiar[:] = 0, 0, False
         rows = self.attendances.with_columns(day=pl.col("date").dt.epoch("d").cast(pl.Int64) + EPOCH)
         width = len(self.region.member)
         names = ("w", "s", "day", "elected", "technicians")
@@ -280,11 +280,11 @@ class State:
         w, c, s, day = (rows[name][recent] for name in ("w", "c", "s", "day"))
         people = (np.maximum(rows["elected"], 0) + np.maximum(rows["technicians"], 0))[recent]
         place = self.region.place[c]
-        np.maximum.at(self.attended, (w, self.region.member[c], s), day)
-        self.done[w, place, s] = True
-        for target in range(self.sent.shape[2]):
+        np.maximum.at(self.last, (w, self.region.member[c], s), day)
+        self.familiar[w, place, s] = True
+        for target in range(self.turnout.shape[2]):
             leads = self.region.leads[s, target] >= 0
-            np.maximum.at(self.sent, (w[leads], place[leads], target), people[leads])
+            np.maximum.at(self.turnout, (w[leads], place[leads], target), people[leads])
 
     def _frame(self, rows: Mapping[str, Any], schema: pl.Schema) -> pl.DataFrame:
         """Return rows as the recommender's frames have them: numbers of their world, dates."""

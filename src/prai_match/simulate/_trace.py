@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._draws import Flags, Ints
     from prai_match.simulate._measures import Measures
-    from prai_match.simulate._region import Region
+    from prai_match.simulate._region import Arrays
     from prai_match.simulate._requests import Texts
     from prai_match.simulate._state import State
     from prai_match.simulate._worlds import Offers
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Trace:
     """All that happened in the worlds of a run."""
 
-    region: Region
+    region: Arrays
     texts: Texts  # what was said
     state: State  # the worlds as they ended
     measures: Measures  # what was counted
@@ -116,7 +116,7 @@ def _dates(name: str, ordinals: Any) -> pl.Series:  # noqa: ANN401 - an array
 
 
 @dataclass(frozen=True, eq=False)
-class Situation:
+class DecisionMonth:
     """A month to decide on, in every world."""
 
     trace: Trace  # what happened so far

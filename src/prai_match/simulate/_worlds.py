@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prai_match.model import Blackout
     from prai_match.policy import Policy
     from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Region
+    from prai_match.simulate._region import Arrays
     from prai_match.simulate._state import State
 
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Offers:
     """What the recommender offers, by world, territory and session."""
 
-    offered: Flags  # (W, T, S) whether it is
+    possible: Flags  # (W, T, S) whether it is
     score: Floats  # (W, T, S) its score; 0 where it isn't
     axis: Ints  # (W, T, S) the axis ``x`` asked for
     relay: Ints  # (W, T, S) the best relay ``p``
@@ -40,14 +40,14 @@ class Offers:
 class Worlds:
     """The frames that don't change, a copy for each world, and the declared follow-ups."""
 
-    region: Region  # the programme as arrays
+    region: Arrays  # the programme as arrays
     frames: Frames  # of all worlds, without a history
     edges: pl.DataFrame  # declared follow-ups by number: ``source``, ``target``, ``prior`` and ``lag_days``
     declared: FollowUps  # the same as a graph
     count: int  # how many worlds there are
 
     @classmethod
-    def of(cls, region: Region, count: int) -> Worlds:
+    def of(cls, region: Arrays, count: int) -> Worlds:
         """Copy what doesn't change."""
         frames = region.frames
         declared = FollowUps.declared(region.programme.catalogue)
@@ -97,7 +97,7 @@ class Worlds:
         totals = pl.DataFrame(
             {
                 "people": np.full(self.count, people),
-                "served": state.served.astype(np.float64),
+                "served": state.event_count.astype(np.float64),
                 "budget_left": [None] * self.count if money is None else money / 100,
             },
             schema=dict.fromkeys(("people", "served", "budget_left"), pl.Float64),
@@ -131,7 +131,7 @@ class Worlds:
         x, p, r = (ranked[name].cast(pl.Int64).to_numpy() for name in ("x", "p", "r"))
         return Offers(
             lags=lags,
-            offered=laid(np.ones(len(place), bool), False),  # noqa: FBT003 - where nothing is
+            possible=laid(np.ones(len(place), bool), False),  # noqa: FBT003 - where nothing is
             score=laid(ranked["score"].to_numpy(), 0.0),
             axis=laid(x, 0),
             relay=laid(p - world * region.frames.partners.height, -1),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import types
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -87,19 +88,16 @@ def _strategy(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  #
     constraints = list(metadata)
     origin, arguments = get_origin(type_), get_args(type_)
     if origin is Annotated:
-        inner = [
-            each for each_ in arguments[1:] for each in (each_.metadata if isinstance(each_, FieldInfo) else [each_])
-        ]
-        return _strategy(arguments[0], [*constraints, *inner])
+        inner = (each.metadata if isinstance(each, FieldInfo) else [each] for each in arguments[1:])
+        return _strategy(arguments[0], [*constraints, *chain.from_iterable(inner)])
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin in {Union, types.UnionType}:
         first = sorted(arguments, key=lambda each: each is not type(None))
         return st.one_of([_strategy(each, constraints) for each in first])
     if origin in {tuple, Rows}:
-        return st.lists(_strategy(arguments[0], ()), min_size=_limit(constraints, "min_length", 0), max_size=3).map(
-            tuple
-        )
+        fewest = _limit(constraints, "min_length", 0)
+        return st.lists(_strategy(arguments[0], ()), min_size=fewest, max_size=3).map(tuple)
     if isinstance(type_, type) and issubclass(type_, Model):
         return models(type_)
     values: st.SearchStrategy[Any] = _SCALARS[type_](constraints)

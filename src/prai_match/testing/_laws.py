@@ -300,9 +300,9 @@ def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFram
         for column in _NAMES
     }
     other, codes = rename(programme, by_column)
-    columns_ = None if extra is None else extra.with_columns(pl.col("territory").replace(codes))
+    other_extra = None if extra is None else extra.with_columns(pl.col("territory").replace(codes))
     before, after = (
-        _scores(_recommend(each, on, policy, columns)) for each, columns in ((programme, extra), (other, columns_))
+        _scores(_recommend(each, on, policy, columns)) for each, columns in ((programme, extra), (other, other_extra))
     )
     naming = ", ".join(sorted(rule for rule, condition in rules if not set(_NAMES).isdisjoint(condition.columns)))
     for code, scores in before.items():

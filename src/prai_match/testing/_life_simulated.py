@@ -50,10 +50,10 @@ def _same(outcomes: Outcomes[Programme]) -> None:
     rows = outcomes.to_polars()
 
     def again(programme: Programme) -> bool:
-        outcomes_ = programme.simulate(
+        second = programme.simulate(
             outcomes.scenarios, outcomes.start, outcomes.end, replications=outcomes.replications, seed=outcomes.seed
         )
-        return outcomes_.to_polars().equals(rows)
+        return second.to_polars().equals(rows)
 
     if not again(until(outcomes.programme, outcomes.start - _DAY)):
         expect("same input, same answer", again(outcomes.programme), "other outcomes of the same seed")

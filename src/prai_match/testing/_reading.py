@@ -89,14 +89,14 @@ class Reading:
         """Needs until the day, stated or read from their text."""
         rows = [need for need in self.programme.needs if need.date <= self.on]
         read = classify([need.text for need in rows], self.programme.lexicon)["workshop", "axis", "score"].rows()
-        stated = [
-            (need, *((need.workshop, need.axis, _STATED) if need.workshop else found))
-            for need, found in zip(rows, read, strict=True)
+        needs = [
+            (need, *((need.workshop, need.axis, _STATED) if need.workshop else reading))
+            for need, reading in zip(rows, read, strict=True)
         ]
         axes = {code: {axis.id for axis in session.axes} for code, session in self.sessions.items()}
         return [
             ReadNeed(need.collectivity, code, axis if axis in axes[code] else None, score, need.date, need.people)
-            for need, code, axis, score in stated
+            for need, code, axis, score in needs
             if code in self.sessions
         ]
 
@@ -126,14 +126,14 @@ class Reading:
     @cached_property
     def known(self) -> list[HeldSession]:
         """Sessions held, or booked, as known on the day."""
-        return [held for held in self.programme.sessions if (held.booked_on or held.date) <= self.on]
+        return [each for each in self.programme.sessions if (each.booked_on or each.date) <= self.on]
 
     @property
     def budget_left(self) -> float | None:
         """Euros left, as far as costs are known; None: not limited."""
         budget = self.programme.budget
-        spent = sum(held.cost for held in self.known if held.cost is not None)
-        return None if budget is None else float(budget.total - budget.other_spending - spent)
+        costs = sum(each.cost for each in self.known if each.cost is not None)
+        return None if budget is None else float(budget.total - budget.other_spending - costs)
 
     def closed(self, day: dt.date) -> bool:
         """Whether a day is in a blackout."""
@@ -237,10 +237,10 @@ class Reading:
 
     def _of_partner(self, territory: Territory, session: str, code: str) -> dict[str, Value]:
         partner = self.partners[code]
-        own = [session_ for session_ in self.known if session_.partner == code]
-        year = sum(abs((self.on - session_.date).days) < 365 for session_ in own)  # noqa: PLR2004 - days of a year
-        here = [session_ for session_ in own if session_.date <= self.on]
-        hosted = sum(self.territories[session_.host].departement == territory.departement for session_ in here)
+        own = [each for each in self.known if each.partner == code]
+        year = sum(abs((self.on - each.date).days) < 365 for each in own)  # noqa: PLR2004 - days of a year
+        here = [each for each in own if each.date <= self.on]
+        lately = sum(self.territories[each.host].departement == territory.departement for each in here)
         before = sum(record.sessions for record in partner.hosted if record.departement == territory.departement)
         return {
             "partner": code,
@@ -248,7 +248,7 @@ class Reading:
             "partner_covers": territory.departement in partner.departements,
             "partner_carries": not partner.carries or session in partner.carries,
             "partner_room": None if partner.sessions_a_year is None else float(partner.sessions_a_year - year),
-            "partner_hosted": float(hosted + before),
+            "partner_hosted": float(lately + before),
             "partner_brings_both": len(set(partner.brings)) > 1,
         }
 
@@ -308,7 +308,7 @@ class Reading:
 
     def first_free_day(self, trainer: Trainer) -> dt.date | None:
         """Return the first day on which a trainer is free, within a year."""
-        busy = [held.date for held in self.known if held.trainer == trainer.id]
+        busy = [each.date for each in self.known if each.trainer == trainer.id]
         for day in (self.first_day + dt.timedelta(days=wait) for wait in range(_LONGEST_WAIT)):
             month = sum((date.year, date.month) == (day.year, day.month) for date in busy)
             if (
@@ -327,7 +327,7 @@ class Reading:
             return None
         if not trainer.sessions_a_month:
             return 1.0
-        dates = (held.date for held in self.known if held.trainer == trainer.id and day is not None)
+        dates = (each.date for each in self.known if each.trainer == trainer.id and day is not None)
         around = sum(abs((date - day).days) <= 30 for date in dates if day is not None)  # noqa: PLR2004 - a month
         return around / (2 * trainer.sessions_a_month)
 
