@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, answers
+from prai_match.datasets._folder import RANKING, RECOMMENDATIONS
+from prai_match.errors import PraiError
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class RecommendationDataset(Shown):
         Raises:
             PraiError: The answers of a département are gone.
         """
-        return pl.scan_parquet(answers(self.folder, RECOMMENDATIONS, {*self.computed, *self.kept}))
+        return self._scan(RECOMMENDATIONS)
 
     def ranking(self) -> pl.LazyFrame:
         """Return one row a territory and rank (see `Recommendations.ranking`).
@@ -62,10 +63,17 @@ class RecommendationDataset(Shown):
         Raises:
             PraiError: The ranking of a département is gone.
         """
-        return pl.scan_parquet(answers(self.folder, RANKING, {*self.computed, *self.kept}))
+        return self._scan(RANKING)
 
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first."""
         reasons = self.scan().drop_nulls("reason").group_by("reason").len()
         counts = reasons.sort(pl.col("len"), "reason", descending=[True, False]).collect(engine="streaming")
         return dict(counts.iter_rows())
+
+    def _scan(self, place: str) -> pl.LazyFrame:
+        paths = [self.folder / place / f"{code}.parquet" for code in sorted({*self.computed, *self.kept})]
+        for path in paths:
+            if not path.is_file():
+                raise PraiError.of("prai_match.datasets", "gone", path=path)
+        return pl.scan_parquet(paths)

@@ -185,12 +185,8 @@ def _sources(
 
 def _without_history(programme: ProgrammeData) -> None:
     """Refuse a programme that has a part of the history: it would have two."""
-    problems = [
-        Problem.of(
-            "prai_match.datasets", "two_histories", table, rows={lang: number(len(rows), 0, lang) for lang in LANGUAGES}
-        )
-        for table, rows in (("needs", programme.needs), ("attendances", programme.attendances))
-        if len(rows)
-    ]
+    heights = {"needs": len(programme.needs), "attendances": len(programme.attendances)}
+    counts = {table: {lang: number(rows, 0, lang) for lang in LANGUAGES} for table, rows in heights.items() if rows}
+    problems = [Problem.of("prai_match.datasets", "two_histories", table, rows=rows) for table, rows in counts.items()]
     if problems:
         raise ProgrammeError("programme", problems)

@@ -84,12 +84,3 @@ def complete(folder: Path, run: str, departements: Iterable[str]) -> list[str]:
                 raise PraiError.of("prai_match.datasets", "no_departement", path=path)
     missing = {name for place in places for name in files if not verify(place / name, run)}
     return [code for code in codes if f"{code}.parquet" not in missing]
-
-
-def answers(folder: Path, place: str, departements: Iterable[str]) -> list[Path]:
-    """Return the files of the answers."""
-    paths = [folder / place / f"{code}.parquet" for code in sorted(departements)]
-    for path in paths:
-        if not path.is_file():
-            raise PraiError.of("prai_match.datasets", "gone", path=path)
-    return paths

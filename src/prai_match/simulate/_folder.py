@@ -68,7 +68,9 @@ def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -
     paths: list[Path] = []
     while at < replications:
         if not there.get(at):
-            raise _missing(folder, scenario, at)
+            if not folder.is_dir():
+                raise PraiError.of(PACKAGE, "no_folder", folder=folder)
+            raise PraiError.of(PACKAGE, "no_replication", folder=folder, first=at, scenario=scenario)
         paths.append(folder / _name(scenario, at, there[at]))
         if owner is not None:
             _check(paths[-1], owner(at, there[at]))
@@ -96,12 +98,6 @@ def _check(path: Path, owner: str) -> None:
 
 def _refusal(path: Path, fault: str) -> PraiError:
     return PraiError.of(PACKAGE, "refused", path=path, fault=catalogue(PACKAGE, "errors")["faults"][fault])
-
-
-def _missing(folder: Path, scenario: str, first: int) -> PraiError:
-    if not folder.is_dir():
-        return PraiError.of(PACKAGE, "no_folder", folder=folder)
-    return PraiError.of(PACKAGE, "no_replication", folder=folder, first=first, scenario=scenario)
 
 
 _MANIFEST: Final = "simulation.json"

@@ -198,15 +198,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         Raises:
             UnknownCodeError: There is no such scenario.
             ValueError: There is no such replication.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, simulate
-            >>> now, days = simulate.Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
-            >>> outcomes = Programme.example().simulate(now, *days, replications=2)
-            >>> after = outcomes.again(0)
-            >>> len(after.needs) > len(outcomes.programme.needs.to_polars().filter(date=days[0]))
-            True
         """
         names = {each.name: each for each in self.scenarios}
         name = self.scenarios[0].name if scenario is None else scenario

@@ -132,13 +132,7 @@ class Scenario(Model):
         return again
 
     def policy(self, programme: ProgrammeData) -> Policy:
-        """Return the rules and weights.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Scenario.of("fairer", weights={"equity": 20}).policy(Programme.example()).preference("equity").weight
-            20.0
-        """
+        """Return the rules and weights."""
         policy = self.changes.policy or policy_of(programme)
         return policy.with_weights(**self.changes.weights) if self.changes.weights else policy
 
@@ -238,10 +232,10 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
     if bare:
         label = Text(**catalogue(PACKAGE, "display")["adm_everywhere"])
         name = "adm_everywhere"
-        scenarios[name] = start.with_(name, add_partners=[_adm(code) for code in bare], label=label)
+        relay = {"kind": "adm", "sessions_a_year": 12}
+        relays = [
+            {"id": f"adm{code}", "name": f"Association des maires ({code})", "departements": [code], **relay}
+            for code in bare
+        ]
+        scenarios[name] = start.with_(name, add_partners=relays, label=label)
     return scenarios
-
-
-def _adm(code: str) -> dict[str, Any]:
-    name = f"Association des maires ({code})"
-    return {"id": f"adm{code}", "name": name, "kind": "adm", "departements": [code], "sessions_a_year": 12}

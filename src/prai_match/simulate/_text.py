@@ -111,13 +111,11 @@ def _table(
         scenario: [interval(cells.get((scenario, name)), measures()[name].decimals, write, lang) for name in names]
         for scenario in scenarios
     }
-    return pl.DataFrame({"measure": [_label(name, lang) for name in names], **columns})
-
-
-def _label(name: str, lang: Lang) -> str:
-    measure = measures()[name]
-    unit = f" ({measure.unit})" if measure.unit else ""
-    return f"{measure.meaning(lang)}{unit}"
+    labels = [
+        f"{measure.meaning(lang)} ({measure.unit})" if measure.unit else measure.meaning(lang)
+        for measure in map(measures().__getitem__, names)
+    ]
+    return pl.DataFrame({"measure": labels, **columns})
 
 
 def interval(
