@@ -11,6 +11,7 @@ import pytest
 
 from prai_match import io, register
 from prai_match.errors import Lang, PraiError
+from prai_match.files import read_settled
 from prai_match.model import Expertise, HostingRecord, Need, Period, ProgrammeData
 
 
@@ -101,12 +102,15 @@ def test_byte_order_marks_and_windows_line_ends_change_nothing(folder: Path, nam
 
 
 def test_the_class_asked_for_is_built(folder: Path) -> None:
-    class Programme(ProgrammeData):
+    class Region(ProgrammeData):
         """A façade."""
 
-    programme = io.load(str(folder), model=Programme).programme
-    assert type(programme) is Programme
-    assert io.load(io.save(programme, folder), model=Programme).programme == programme
+    def read(path: Path) -> Region:
+        return read_settled(path, lambda save: io.read_folder(path, Region, save)).programme
+
+    programme = read(folder)
+    assert type(programme) is Region
+    assert read(io.save(programme, folder)) == programme
 
 
 def test_tables_are_written_as_a_french_spreadsheet_opens_them(folder: Path, tmp_path: Path) -> None:

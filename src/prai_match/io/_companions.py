@@ -29,26 +29,26 @@ def read_whole(
 
     They are kept beside the programme by the field of the catalogue, and as ``files`` (bytes by name).
     """
-    loaded = read_folder(folder, model, save, **options)
-    catalogue, kept = loaded.programme.catalogue, loaded.programme.beside
+    result = read_folder(folder, model, save, **options)
+    catalogue, beside = result.programme.catalogue, result.programme.beside
     inside = None if options.get("follow_links") else Path(folder)
-    files = kept["files"] = {}
+    files = beside["files"] = {}
     if catalogue.lexicon is not None:
         path = Path(folder, catalogue.lexicon)
         files[catalogue.lexicon] = _bytes(path, inside, LexiconError)
-        kept["lexicon"] = Lexicon.load(path, axes_of(catalogue))
+        beside["lexicon"] = Lexicon.load(path, axes_of(catalogue))
     if catalogue.policy is not None:
         path = Path(folder, catalogue.policy)
         files[catalogue.policy] = _bytes(path, inside, PolicyError)
-        kept["policy"] = Policy.load(path, catalogue)
-    return loaded
+        beside["policy"] = Policy.load(path, catalogue)
+    return result
 
 
 def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyError]) -> bytes:
     """Read a file, of which no link may leave the folder ``inside``."""
     try:
         return bounded(path, _LARGEST, inside)
-    except TomlError as found:
-        raise error(path.name, [found.problem(str(path))]) from None
+    except TomlError as cause:
+        raise error(path.name, [cause.problem(str(path))]) from None
     except OSError:
         return b""  # whoever reads it says why it can't be read

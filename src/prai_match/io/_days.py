@@ -49,19 +49,19 @@ def full_years(days: pl.Series) -> pl.Series:
 
 
 def loose_date(odd: pl.Series) -> pl.Series:
-    folded = pl.col("text").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
-    plain = odd.to_frame("text").select(value=folded.str.replace(_WEEKDAY, "")).to_series()
-    return pl.Series("value", [_day(text) for text in plain], pl.Date)
+    plain = pl.col("text").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
+    texts = odd.to_frame("text").select(plain.str.replace(_WEEKDAY, "")).to_series()
+    return pl.Series("value", [_day(text) for text in texts], pl.Date)
 
 
 def _day(text: str) -> dt.date | None:
     """A day as it is written in France; the hour beside it is left out."""
     text = _HOUR.sub("", text)
     try:
-        if found := _NUMERIC.fullmatch(text):
-            return dt.date(_year(found[3]), int(found[2]), int(found[1]))
-        if found := _WRITTEN.fullmatch(text):
-            return dt.date(_year(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
+        if match := _NUMERIC.fullmatch(text):
+            return dt.date(_year(match[3]), int(match[2]), int(match[1]))
+        if match := _WRITTEN.fullmatch(text):
+            return dt.date(_year(match[3]), _MONTHS.get(match[2], 0), int(match[1]))
         return dt.date.fromisoformat(text) if len(text) == len("2007-03-31") else None
     except ValueError:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._notice import Notice, counted_of, things_of, words
+from prai_match.io._notice import LoadNotice, counted_of, things_of, words
 from prai_match.io._schema import PROGRAMME
 from prai_match.text import LANGUAGES
 
@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from prai_match.io._settings import Settings
-    from prai_match.io._stacks import Stacked
-    from prai_match.model import Catalogue, Lang
+    from prai_match.io._stacks import Stack
+    from prai_match.model import Axis, Buffet, Catalogue, Lang, Theme, Workshop
 
-_SHOWN = 5
+    _Item = Axis | Buffet | Theme | Workshop
+
+_MOST = 5
 """Rows, or groups of values, that a notice names; how many there are is told beside."""
-_NAMED = frozenset({"partners", "territories"})
+_WITH_NAMES = frozenset({"partners", "territories"})
 """Tables whose rows are known by names too; collectivities of one name are told apart by their official code."""
 
 
-def twice(table: Stacked) -> Iterator[Notice]:
+def twice(table: Stack) -> Iterator[LoadNotice]:
     """Tell the rows that are equal to an earlier one in all that is read.
 
     Tables with an identifier have none: the second row of an identifier is rejected.
@@ -34,79 +36,77 @@ def twice(table: Stacked) -> Iterator[Notice]:
     again = table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()
     if not len(again):
         return
-    places = _few([table.place(table.at(int(row))) for row in again.head(_SHOWN)], len(again))
-    said: dict[Lang, str] = {}
+    places = _few([table.place(table.at(int(row))) for row in again.head(_MOST)], len(again))
+    sentence: dict[Lang, str] = {}
     for lang in LANGUAGES:
-        forms, things = words(lang)["notices"]["twice"], things_of(table.name, lang)
-        told = {name: form.replace("{things}", things) for name, form in forms.items()}
-        said[lang] = f"{counted_of(len(again), table.rows.height, told, lang)}, {places}"
-    yield Notice(table.files, "twice", len(again), table.rows.height, said)
+        things = things_of(table.name, lang)
+        forms = {name: form.replace("{things}", things) for name, form in words(lang)["notices"]["twice"].items()}
+        sentence[lang] = f"{counted_of(len(again), table.rows.height, forms, lang)}, {places}"
+    yield LoadNotice(table.files, "twice", len(again), table.rows.height, sentence)
 
 
-def alike(table: Stacked) -> Iterator[Notice]:
+def alike(table: Stack) -> Iterator[LoadNotice]:
     """Tell the identifiers, and the names of what is known by its name, that people take for the same."""
-    for column in (table.table.key, "name" if table.name in _NAMED else None):
+    things = {lang: things_of(table.name, lang) for lang in LANGUAGES}
+    for column in (table.table.key, "name" if table.name in _WITH_NAMES else None):
         if column in table.rows.columns:
-            things = {lang: things_of(table.name, lang) for lang in LANGUAGES}
-            values = table.rows[column]
-            yield from _alike(table.files, things, column, values, lambda row: table.place(table.at(row)))
+            yield from _alike(table.files, things, column, table.rows[column], lambda row: table.place(table.at(row)))
 
 
-def alike_in_the_catalogue(catalogue: Catalogue, settings: Settings) -> Iterator[Notice]:
+def alike_in_the_catalogue(catalogue: Catalogue, settings: Settings) -> Iterator[LoadNotice]:
     """Tell the identifiers and names of sessions, themes and axes that people take for the same."""
     levels = [
-        [(f"catalogue.themes[{place}]", theme) for place, theme in enumerate(catalogue.themes)],
-        [
-            (f"catalogue.{name}[{place}]", session)
-            for name in ("buffets", "workshops")
-            for place, session in enumerate(getattr(catalogue, name))
-        ],
+        _items("catalogue.themes", catalogue.themes),
+        _items("catalogue.buffets", catalogue.buffets) | _items("catalogue.workshops", catalogue.workshops),
         *(
-            [(f"catalogue.workshops[{place}].axes[{item}]", axis) for item, axis in enumerate(workshop.axes)]
+            _items(f"catalogue.workshops[{place}].axes", workshop.axes)
             for place, workshop in enumerate(catalogue.workshops)
         ),
     ]
     things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}
     for level in levels:
         for column, values in (
-            ("id", [one.id for _, one in level]),
-            ("name.fr", [one.name.fr for _, one in level]),
-            ("name.en", [one.name.en for _, one in level]),
+            ("id", [item.id for item in level.values()]),
+            ("name.fr", [item.name.fr for item in level.values()]),
+            ("name.en", [item.name.en for item in level.values()]),
         ):
-            place = partial(_told, settings, [f"{path}.{column}" for path, _ in level])
-            series = pl.Series(values, dtype=pl.String)
-            yield from _alike(PROGRAMME, things, column, series, place)
+            place = partial(_place, settings, [f"{path}.{column}" for path in level])
+            yield from _alike(PROGRAMME, things, column, pl.Series(values, dtype=pl.String), place)
 
 
-def _told(settings: Settings, paths: Sequence[str], row: int) -> str:
-    return settings.told(paths[row])
+def _place(settings: Settings, paths: Sequence[str], row: int) -> str:
+    return settings.place(paths[row])
+
+
+def _items(path: str, items: Sequence[_Item]) -> dict[str, _Item]:
+    return {f"{path}[{place}]": item for place, item in enumerate(items)}
 
 
 def _alike(
     file: str, things: Mapping[Lang, str], column: str, values: pl.Series, place: Callable[[int], str]
-) -> Iterator[Notice]:
-    folded = values.to_frame("value").select(folded=_folded(pl.col("value")))
-    doubled = folded.filter(pl.col("folded").is_duplicated() & pl.col("folded").is_not_null()).height
-    if not doubled:
+) -> Iterator[LoadNotice]:
+    keys = values.to_frame("value").select(key=_key(pl.col("value")))
+    count = keys.filter(pl.col("key").is_duplicated() & pl.col("key").is_not_null()).height
+    if not count:
         return
-    groups = folded.with_row_index("row").drop_nulls().group_by("folded", maintain_order=True).agg("row")
+    groups = keys.with_row_index("row").drop_nulls().group_by("key", maintain_order=True).agg("row")
     groups = groups.filter(pl.col("row").list.len() > 1)
-    shown = [
-        " / ".join(f"{' '.join(values[row].split())} ({place(row)})" for row in rows[:_SHOWN])
-        for rows in groups["row"].head(_SHOWN).to_list()
+    few = [
+        " / ".join(f"{' '.join(values[row].split())} ({place(row)})" for row in rows[:_MOST])
+        for rows in groups["row"].head(_MOST).to_list()
     ]
-    told = _few(shown, groups.height, "; ")
-    said: dict[Lang, str] = {
-        lang: words(lang)["notices"]["alike"].format(column=column, things=things[lang], groups=told)
+    texts = _few(few, groups.height, "; ")
+    sentence: dict[Lang, str] = {
+        lang: words(lang)["notices"]["alike"].format(column=column, things=things[lang], groups=texts)
         for lang in LANGUAGES
     }
-    yield Notice(file, "alike", doubled, len(values), said)
+    yield LoadNotice(file, "alike", count, len(values), sentence)
 
 
-def _folded(text: pl.Expr) -> pl.Expr:
+def _key(text: pl.Expr) -> pl.Expr:
     """A text without case, accents and spaces."""
     return text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Z}\p{C}\s]+", "").str.to_lowercase()
 
 
-def _few(shown: Sequence[str], count: int, between: str = ", ") -> str:
-    return between.join([*shown, *(["…"] if count > len(shown) else [])])
+def _few(texts: Sequence[str], count: int, between: str = ", ") -> str:
+    return between.join([*texts, *(["…"] if count > len(texts) else [])])

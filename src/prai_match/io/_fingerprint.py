@@ -56,9 +56,9 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
 
 def fingerprint_of(answers: Answers) -> Fingerprint:
     """Return the fingerprint of all that answers were computed from: half a second a million attendances, once."""
-    if answers not in _MADE:
-        _MADE[answers] = fingerprint(answers.programme, answers.policy, answers.snapshot, answers.top)
-    return _MADE[answers]
+    if answers not in _FINGERPRINTS:
+        _FINGERPRINTS[answers] = fingerprint(answers.programme, answers.policy, answers.snapshot, answers.top)
+    return _FINGERPRINTS[answers]
 
 
-_MADE: Final[WeakKeyDictionary[Answers, Fingerprint]] = WeakKeyDictionary()
+_FINGERPRINTS: Final[WeakKeyDictionary[Answers, Fingerprint]] = WeakKeyDictionary()

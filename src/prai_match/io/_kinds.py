@@ -30,20 +30,28 @@ RECORD_TYPE = pl.List(pl.Struct({"departement": pl.String, "sessions": pl.Int64}
 
 
 @dataclass(frozen=True, eq=False)
-class Parsed:
+class CellValues:
     """A column as it was read.
 
     Attributes:
         values: The typed values; null where a cell is empty or wrong.
         wrong: The cell isn't empty and can't be read.
-        mended: The cell was read, but isn't written as this library writes it.
+        loose: The cell was read, but isn't written as this library writes it.
         distinct: Of words, the values, each once.
     """
 
     values: pl.Series
     wrong: pl.Series
-    mended: pl.Series
+    loose: pl.Series
     distinct: pl.Series | None = None
+
+
+def _expression(text: pl.Expr) -> pl.Expr:
+    return text
+
+
+def _series(values: pl.Series) -> pl.Series:
+    return values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,24 +62,27 @@ class Kind:
         id: By which repairs and problems name it.
         dtype: Type of the values.
         plain: Read the cells written plainly; null for the others. Words are read apart.
-        sound: Take back what polars reads that is none of this kind.
         loose: Read a column of distinct other cells, without spaces around; null for those that are wrong.
+        sound: Take back what polars reads that is none of this kind.
     """
 
     id: str
     dtype: Any
-    plain: Callable[[pl.Expr], pl.Expr]
-    sound: Callable[[pl.Series], pl.Series]
-    loose: Callable[[pl.Series], pl.Series]
+    plain: Callable[[pl.Expr], pl.Expr] = _expression
+    loose: Callable[[pl.Series], pl.Series] = _series
+    sound: Callable[[pl.Series], pl.Series] = _series
 
-    def parse(self, cells: pl.Series) -> Parsed:
+    def parse(self, cells: pl.Series) -> CellValues:
         """Read the cells of one column, of whatever type the source gave it."""
-        return parsed({"cells": (self, cells)})["cells"]
+        return parse({"cells": (self, cells)})["cells"]
 
 
-def parsed(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, Parsed]:
+def parse(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, CellValues]:
     """Read the cells of several columns of one length, side by side."""
-    columns = {name: (kind, _days_of(cells) if kind is DATE else cells) for name, (kind, cells) in columns.items()}
+    columns = {
+        name: (kind, cells.dt.date() if kind is DATE and cells.dtype == pl.Datetime else cells)
+        for name, (kind, cells) in columns.items()
+    }
     texts = {
         name: as_text(cells).alias(name)
         for name, (kind, cells) in columns.items()
@@ -87,42 +98,38 @@ def parsed(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, Parsed]:
         if name in distinct
         else _read(kind, texts[name], kind.sound(plain[name]))
         if name in texts
-        else Parsed(cells, none, none)
+        else CellValues(cells, none, none)
         for name, (kind, cells) in columns.items()
     }
 
 
-def _days_of(cells: pl.Series) -> pl.Series:
-    return cells.dt.date() if cells.dtype == pl.Datetime else cells
-
-
-def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> Parsed:
+def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> CellValues:
     """Words without the spaces around them, and each once: where none has any, they are as they should be."""
     bare = distinct.str.strip_chars()
     if ((bare != distinct) | (bare == "")).any():
         bare = text.str.strip_chars()
         text = bare.set(bare == "", None)
         distinct = text.unique()
-    return Parsed(text, none, none, distinct)
+    return CellValues(text, none, none, distinct)
 
 
-def _read(kind: Kind, text: pl.Series, values: pl.Series) -> Parsed:
+def _read(kind: Kind, text: pl.Series, values: pl.Series) -> CellValues:
     """What was read plainly, and the rest once for each distinct text; of spaces alone nothing is said."""
     left = text.is_not_null() & values.is_null()
     if not left.any():
-        return Parsed(values, left, left)
+        return CellValues(values, left, left)
     odd = text.filter(left).unique().rename("text")
     bare = odd.str.strip_chars()
     plain = kind.sound(bare.to_frame().select(kind.plain(pl.col("text"))).to_series())
     loose = plain.is_null() & (bare != "")
-    read = pl.DataFrame({"text": odd, "value": plain, "mended": loose, "blank": bare == ""})
+    answers = pl.DataFrame({"text": odd, "value": plain, "loose": loose, "blank": bare == ""})
     if loose.any():
         loosely = pl.DataFrame({"text": odd.filter(loose), "value": kind.loose(bare.filter(loose))})
-        read = read.update(loosely, on="text")
-    found = text.to_frame("text").join(read, on="text", how="left", maintain_order="left")
-    values = values.zip_with(~left, found["value"])
-    wrong = left & values.is_null() & ~found["blank"].fill_null(value=False)
-    return Parsed(values, wrong, found["mended"].fill_null(value=False) & values.is_not_null())
+        answers = answers.update(loosely, on="text")
+    beside = text.to_frame("text").join(answers, on="text", how="left", maintain_order="left")
+    values = values.zip_with(~left, beside["value"])
+    wrong = left & values.is_null() & ~beside["blank"].fill_null(value=False)
+    return CellValues(values, wrong, beside["loose"].fill_null(value=False) & values.is_not_null())
 
 
 def as_text(cells: pl.Series) -> pl.Series:
@@ -141,18 +148,13 @@ def as_text(cells: pl.Series) -> pl.Series:
     if dtype.is_numeric() or day_or_hour or isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
         return cells.cast(pl.String)
     # Structures, bytes, durations, and what other libraries have of their own.
-    return pl.Series(cells.name, [_spelt(value) for value in cells.to_list()], pl.String)
+    return pl.Series(cells.name, [_json_or_text(value) for value in cells.to_list()], pl.String)
 
 
-def _spelt(value: object) -> str | None:
+def _json_or_text(value: object) -> str | None:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
     return None if value is None else str(value)
-
-
-def _never(odd: pl.Series) -> pl.Series:
-    """For kinds of which every cell is read plainly."""
-    raise AssertionError(odd)
 
 
 def _yes(text: pl.Expr) -> pl.Expr:
@@ -165,12 +167,12 @@ def _loose_yes(odd: pl.Series) -> pl.Series:
 
 def _list(text: pl.Expr) -> pl.Expr:
     """Codes apart by spaces; where commas, semicolons or bars part them, a space may belong to a name."""
-    parted = (
+    items = (
         text.str.extract_all(r"[^,;|\n]+")
         .list.eval(pl.element().str.strip_chars())
         .list.eval(pl.element().filter(pl.element() != ""))
     )
-    return pl.when(text.str.contains(r"[,;|\n]")).then(parted).otherwise(text.str.extract_all(r"\S+"))
+    return pl.when(text.str.contains(r"[,;|\n]")).then(items).otherwise(text.str.extract_all(r"\S+"))
 
 
 def _records(text: pl.Expr) -> pl.Expr:
@@ -188,27 +190,18 @@ def _loose_records(odd: pl.Series) -> pl.Series:
 
 def _record_list(cell: str) -> list[dict[str, object]] | None:
     cell = _JSON_RECORD.sub(r"\1=\2", cell).strip("[]")
-    found = _RECORD.findall(cell)
-    rest = _RECORD.sub("", cell).strip(" ,;")
-    if rest or (cell and not found):
+    records = _RECORD.findall(cell)
+    if _RECORD.sub("", cell).strip(" ,;") or (cell and not records):
         return None
-    return [{"departement": code, "sessions": int(count)} for code, count in found]
+    return [{"departement": code, "sessions": int(count)} for code, count in records]
 
 
-def _whole_cell(text: pl.Expr) -> pl.Expr:
-    return text
-
-
-def _sound(values: pl.Series) -> pl.Series:
-    return values
-
-
-TEXT = Kind("text", pl.String, _whole_cell, _sound, _never)
-WORD = Kind("word", pl.String, _whole_cell, _sound, _never)
-INTEGER = Kind("integer", pl.Int64, _numbers.integer, _sound, _numbers.whole)
-NUMBER = Kind("number", pl.Float64, _numbers.number, _numbers.finite, _numbers.loose_number)
-AMOUNT = Kind("amount", _numbers.MONEY, _numbers.amount, _sound, _numbers.loose_amount)
-DATE = Kind("date", pl.Date, _days.date, _days.full_years, _days.loose_date)
-YES = Kind("yes", pl.Boolean, _yes, _sound, _loose_yes)
-LIST = Kind("list", pl.List(pl.String), _list, _sound, _never)
-RECORDS = Kind("records", RECORD_TYPE, _records, _sound, _loose_records)
+TEXT = Kind("text", pl.String)
+WORD = Kind("word", pl.String)
+INTEGER = Kind("integer", pl.Int64, _numbers.integer, _numbers.whole)
+NUMBER = Kind("number", pl.Float64, _numbers.number, _numbers.loose_number, _numbers.finite)
+AMOUNT = Kind("amount", _numbers.MONEY, _numbers.amount, _numbers.loose_amount)
+DATE = Kind("date", pl.Date, _days.date, _days.loose_date, _days.full_years)
+YES = Kind("yes", pl.Boolean, _yes, _loose_yes)
+LIST = Kind("list", pl.List(pl.String), _list)
+RECORDS = Kind("records", RECORD_TYPE, _records, _loose_records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -34,13 +34,9 @@ REASON = frozenset({"reason", "motif", "motif du rejet", "raison"})
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A column of a file and what it was taken for.
+    """A label of a file, at a place from 0, and the column that it was taken for; None: not used.
 
-    Attributes:
-        label: As it is written in the file.
-        column: The column of the table; None: not used.
-        how: `name`, `synonym`, `alike`, `chosen` (by the user) or `unused`.
-        place: Its place in the file, from 0.
+    ``how`` is `name`, `synonym`, `alike`, `chosen` (by the user) or `unused`.
     """
 
     label: str
@@ -75,47 +71,38 @@ def table_names() -> dict[str, str]:
 
 
 @cache
-def _synonyms(table: str) -> dict[str, dict[str, str]]:
-    """For each column of a table how its labels are found: by their key, `name` and `synonym` apart."""
-    columns = next((*other.columns, *other.hints) for other in TABLES if other.name == table)
+def _words(table: str) -> dict[str, tuple[str, str]]:
+    """The column of a table that each word names beyond doubt, by its key, and how: by its `name` or a `synonym`."""
+    columns = next(other.all_columns for other in TABLES if other.name == table)
+    names = {key(column.name): (column.name, "name") for column in columns}
     words = _data()["columns"]
-    own, shared = words.get(table, {}), words["any"]
-    synonyms = {
-        key(word): column.name for source in (shared, own) for column in columns for word in source.get(column.name, ())
-    }
-    return {"name": {key(column.name): column.name for column in columns}, "synonym": synonyms}
+    sources = (words["any"], words.get(table, {}))
+    synonyms = [
+        (key(word), column.name) for source in sources for column in columns for word in source.get(column.name, ())
+    ]
+    return names | {word: (column, "synonym") for word, column in synonyms if word not in names}
 
 
-def known(table: Table, label: str) -> bool:
-    """Whether a label names a column of the table beyond doubt."""
-    return key(label) in _known(table.name)
-
-
-@cache
-def _known(table: str) -> frozenset[str]:
-    return frozenset(word for names in _synonyms(table).values() for word in names)
-
-
-def named(table: Table, label: str) -> str:
+def column(table: Table, label: str) -> str:
     """The column of the table that a label names beyond doubt; empty where it names none."""
-    words = _synonyms(table.name)
-    return words["name"].get(key(label)) or words["synonym"].get(key(label), "")
+    return _words(table.name).get(key(label), ("", ""))[0]
 
 
 def near(table: Table, label: str) -> tuple[str, ...]:
     """The columns of the table of which a usual word shares its words with a label, the nearest first."""
     words, long = _long_words(table.name), _long(key(label))
-    found = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=_ALIKE, limit=None)
-    return tuple(dict.fromkeys(column for word, _, _ in found for column in words[word])) if long else ()
+    if not long:
+        return ()
+    alike = process.extract(long, list(words), scorer=fuzz.token_set_ratio, score_cutoff=_ALIKE, limit=None)
+    return tuple(dict.fromkeys(column for word, _, _ in alike for column in words[word]))
 
 
 @cache
 def _long_words(table: str) -> dict[str, list[str]]:
     """The columns of a table by each label of them, without short words."""
     words: dict[str, list[str]] = {}
-    for names in _synonyms(table).values():
-        for word, column in names.items():
-            words.setdefault(_long(word), []).append(column)
+    for word, (column, _) in _words(table).items():
+        words.setdefault(_long(word), []).append(column)
     return {word: columns for word, columns in words.items() if word}
 
 
@@ -130,25 +117,16 @@ def never(label: str) -> bool:
 
 def kinds(label: str) -> frozenset[str]:
     """The kinds of the columns that a label names beyond doubt, in any table."""
-    return _kinds().get(key(label), frozenset())
-
-
-@cache
-def _kinds() -> dict[str, frozenset[str]]:
-    kinds: dict[str, set[str]] = {}
-    for table in TABLES:
-        kind = {column.name: column.kind.id for column in (*table.columns, *table.hints)}
-        for names in _synonyms(table.name).values():
-            for word, column in names.items():
-                kinds.setdefault(word, set()).add(kind[column])
-    return {word: frozenset(found) for word, found in kinds.items()}
+    return frozenset(
+        each.kind.id for table in TABLES for each in table.all_columns if each.name == column(table, label)
+    )
 
 
 def usual_label(table: str, column: str) -> str:
     """The French label that offices use for a column first; its own name where there is none."""
     words = _data()["columns"]
-    found = words.get(table, {}).get(column) or words["any"].get(column) or [column]
-    return str(found[0])
+    labels = words.get(table, {}).get(column) or words["any"].get(column) or [column]
+    return str(labels[0])
 
 
 def usual(table: str, column: str) -> list[str]:
@@ -165,50 +143,40 @@ def values(table: str, column: str) -> dict[str, str]:
 
 
 def matched(table: Table, header: Sequence[str], chosen: Mapping[str, str]) -> tuple[Match, ...]:
-    """What each label of a header stands for.
+    """What each label of a header stands for; ``chosen`` are columns by label, as the user says; empty: not used.
 
     A column that two labels could name is that of the surer one: chosen by the user, then the field's own name, then a
     usual word, then a label alike; of two as sure as each other, the first.
-
-    Args:
-        table: The table.
-        header: Its labels.
-        chosen: Columns by label, as the user says; an empty column: not used.
     """
-    wanted = {key(label): column for label, column in chosen.items()}
-    passed = {place for place, label in enumerate(header) if never(label)}
-    found: dict[int, tuple[str, str]] = {}
-    free = {column.name for column in (*table.columns, *table.hints)}
+    choice = {key(label): column for label, column in chosen.items()}
+    words = {word: name for word, name in _words(table.name).items() if word not in choice}
+    keys = [key(label) for label in header]
+    matches = [Match(label, None, "unused", place) for place, label in enumerate(header)]
+    free = {column.name for column in table.all_columns}
 
     def take(how: str, columns: Mapping[str, str]) -> None:
-        for place, label in enumerate(header):
-            column = columns.get(key(label))
-            if column in free and place not in found and not (place in passed and how != "chosen"):
-                found[place] = column, how
+        for place, match in enumerate(matches):
+            column = columns.get(keys[place])
+            if column in free and match.column is None and (how == "chosen" or not never(match.label)):
+                matches[place] = replace(match, column=column, how=how)
                 free.discard(column)
 
-    names = {label: column for label, column in _synonyms(table.name)["name"].items() if label not in wanted}
-    synonyms = {label: column for label, column in _synonyms(table.name)["synonym"].items() if label not in wanted}
-    take("chosen", wanted)
-    take("name", names)
-    take("synonym", synonyms)
-    left = [key(label) for place, label in enumerate(header) if place not in found]
-    take("alike", _alike([label for label in left if label not in wanted], {**synonyms, **names}, free))
-    return tuple(_match(label, place, found.get(place)) for place, label in enumerate(header))
-
-
-def _match(label: str, place: int, found: tuple[str, str] | None) -> Match:
-    column, how = found or (None, "unused")
-    return Match(label, column, how, place)
+    take("chosen", choice)
+    for how in ("name", "synonym"):
+        take(how, {word: column for word, (column, of) in words.items() if of == how})
+    left = [keys[match.place] for match in matches if match.column is None]
+    columns = {word: column for word, (column, _) in words.items()}
+    take("alike", _alike([label for label in left if label not in choice], columns, free))
+    return tuple(matches)
 
 
 def _alike(labels: Iterable[str], words: Mapping[str, str], free: set[str]) -> dict[str, str]:
     """Columns of the labels that look like one of the words, and like those of no other column as much."""
     near: dict[str, str] = {}
     for label in labels:
-        scored = process.extract(label, list(words), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
-        best = max((score for _, score, _ in scored), default=0)
-        columns = {words[word] for word, score, _ in scored if score == best}
+        scores = process.extract(label, list(words), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
+        best = max((score for _, score, _ in scores), default=0)
+        columns = {words[word] for word, score, _ in scores if score == best}
         if len(columns) == 1 and columns <= free and label not in REASON:
             near[label] = columns.pop()
     return near

@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
 
+import polars as pl
 from pydantic import ValidationError
 
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import read_settled
-from prai_match.io import _collectivities, _labels, _references, _rows, _sources, _territories
-from prai_match.io._cascade import followed, joined_with, without
+from prai_match.io import _labels, _references, _rows, _sources
+from prai_match.io._completion import collectivities, territories
 from prai_match.io._grids import MOST_MEMORY
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._notices import notices
+from prai_match.io._outcomes import ROW, wrong
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
-from prai_match.io._stacks import Stacked
+from prai_match.io._stacks import PART, Fault, Stack
+from prai_match.io._trainers import Trainers, join
 from prai_match.model import Catalogue, ProgrammeData
 from prai_match.text import tracked
 
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from prai_match.io._references import Index
     from prai_match.io._settings import Settings
     from prai_match.io._sources import Sources
-    from prai_match.io._trainers import Joined
 
 _Programme = TypeVar("_Programme", bound=ProgrammeData)
 
@@ -38,12 +40,7 @@ _HISTORY = frozenset({"needs", "sessions", "attendances"})
 
 @dataclass(frozen=True, eq=False)
 class Loaded(Generic[_Programme]):
-    """A programme and what became of the rows it was read from.
-
-    Attributes:
-        programme: The programme of the rows that were accepted.
-        report: What was read, accepted, mended and rejected.
-    """
+    """The programme of the rows that were accepted, and what became of all rows."""
 
     programme: _Programme
     report: LoadReport
@@ -64,15 +61,7 @@ class LoadOptions(TableOptions, total=False):
     follow_links: bool
 
 
-@overload
-def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Loaded[ProgrammeData]: ...
-@overload
-def load(
-    folder: str | os.PathLike[str], model: type[_Programme], **options: Unpack[LoadOptions]
-) -> Loaded[_Programme]: ...
-def load(
-    folder: str | os.PathLike[str], model: type[ProgrammeData] = ProgrammeData, **options: Unpack[LoadOptions]
-) -> Loaded[Any]:
+def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Loaded[ProgrammeData]:
     """Read a programme from a folder.
 
     ``programme.toml`` and the tables ``collectivities`` and ``territories`` must be there; a table that isn't there is
@@ -84,23 +73,9 @@ def load(
     A save that was interrupted is finished first, or undone where it was not complete, and the report tells; it tells
     too which files were changed since the last save. While another process saves, all is read as before or as after.
 
-    Args:
-        folder: The folder.
-        model: The class to build.
-        **options: By keyword, any of these.
-
-            - ``strict``: Raise if any row is rejected.
-            - ``columns``: For each table, columns by the labels of the file, where they aren't recognised (or
-              wrongly); an empty column: not used.
-            - ``tables``: Sources of tables that are not in the folder: a file, a frame or records, by name of the
-              table.
-            - ``follow_links``: Whether a link in the folder may lead out of it; else such a file is refused.
-            - ``max_memory``: The most bytes of memory that its files may take, as estimated before it is taken.
-
-    Returns:
-        The programme of the accepted rows, and the report.
+    For the options see `Programme.load`.
     """
-    return read_settled(folder, lambda save: read_folder(folder, model, save, **options))
+    return read_settled(folder, lambda save: read_folder(folder, ProgrammeData, save, **options))
 
 
 def read_folder(  # noqa: PLR0913 - as `load`
@@ -115,9 +90,9 @@ def read_folder(  # noqa: PLR0913 - as `load`
     max_memory: int = MOST_MEMORY,
 ) -> Loaded[_Programme]:
     """Read a programme from a folder that nobody saves to meanwhile: see `load`."""
-    limits = _sources.Limits(follow_links, max_memory)
-    sources = replace(_sources.of_folder(Path(folder), tables or {}, limits), save=save)
-    return _assembled(sources, model, strict=strict, columns=columns or {})
+    sources = _sources.of_folder(Path(folder), tables or {}, max_memory, follow_links=follow_links)
+    sources = replace(sources, save=save)
+    return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
 @overload
@@ -142,38 +117,27 @@ def load_tables(  # noqa: PLR0913 - as `load`
     columns: Mapping[str, Mapping[str, str]] | None = None,
     max_memory: int = MOST_MEMORY,
 ) -> Loaded[Any]:
-    """Read a programme table by table.
-
-    Args:
-        settings: What is not in tables: a ``programme.toml``, or the same as a mapping.
-        tables: The source of each table by its name: a file, a polars, pandas or Arrow frame, or records.
-        model: The class to build.
-        strict: Raise if any row is rejected.
-        columns: For each table, columns by label, as in `load`.
-        max_memory: The most bytes of memory that the files may take, as in `load`.
-
-    Returns:
-        The programme of the accepted rows, and the report.
-    """
-    sources = _sources.of_tables(settings, tables, _sources.Limits(max_memory=max_memory))
-    return _assembled(sources, model, strict=strict, columns=columns or {})
+    """Read a programme table by table: see `Programme.from_tables`."""
+    sources = _sources.of_tables(settings, tables, max_memory)
+    return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
-def _assembled(
+def _assemble(
     sources: Sources, model: type[_Programme], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
 ) -> Loaded[_Programme]:
     tables, indexes, problems = _read(sources, columns)
-    if sources.settings.values is None or sources.problems or any(stacked.broken for stacked in tables.values()):
+    broken = any(read.problems for table in tables.values() for read in table.reads)
+    if sources.settings.values is None or sources.problems or broken:
         report = _report(sources, tables.values())
         raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
-    tables = followed(tables)
+    tables = _without_citing(tables)
     while True:
-        joined, tables = joined_with(tables)
+        trainers, tables = _with_trainers(tables)
         try:
-            programme = model.model_validate(_data(sources.settings, tables, joined))
+            programme = model.model_validate(_data(sources.settings, tables, trainers))
         except ProgrammeError as error:
-            faults, others = faults_of(error.problems, tables, joined, sources.settings)
-            tables = without(tables, faults)
+            faults, others = faults_of(error.problems, tables, trainers, sources.settings)
+            tables = _without(tables, faults)
             problems += others
         else:
             faults = {}
@@ -184,10 +148,10 @@ def _assembled(
             report = replace(report, to_know=notices(tables, programme, indexes, sources, columns))
             programme.loaded = report
             return Loaded(programme, report)
-        tables = followed(tables)
+        tables = _without_citing(tables)
 
 
-def _report(sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
+def _report(sources: Sources, tables: Iterable[Stack]) -> LoadReport:
     """The report of the tables as they stand."""
     reads = tuple(read for table in tables for read in table.reads)
     return LoadReport(sources.subject, reads, sources.passed_over, save=sources.save)
@@ -195,46 +159,46 @@ def _report(sources: Sources, tables: Iterable[Stacked]) -> LoadReport:
 
 def _read(
     sources: Sources, columns: Mapping[str, Mapping[str, str]]
-) -> tuple[dict[str, Stacked], dict[str, Index], list[Problem]]:
+) -> tuple[dict[str, Stack], dict[str, Index], list[Problem]]:
     """Every table as it is read, what may be cited, and what can't be used."""
-    _known(columns, sources)
-    problems = [*sources.problems, *sources.settings.problems, *_misplaced(sources.settings)]
+    _check_columns(columns, sources)
+    problems = [*sources.problems, *sources.settings.problems, *_rows_in(sources.settings)]
     indexes = _indexes(sources.settings)
-    tables: dict[str, Stacked] = {}
+    tables: dict[str, Stack] = {}
     for table in tracked(TABLES):
         grids = sources.grids.get(table.name, ())
         reads = [_rows.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
         if table.name == "collectivities":
-            reads = [_collectivities.completed(read) for read in reads]
+            reads = [collectivities(read) for read in reads]
         elif table.name == "territories":
             members = tables["collectivities"].rows["code"]
-            reads = [_territories.completed(read, members) for read in reads]
-        tables[table.name] = stacked = Stacked.of(table, reads)
+            reads = [territories(read, members) for read in reads]
+        tables[table.name] = stack = Stack.of(table, reads)
         problems += [problem for read in reads for problem in read.problems]
         if table.defines:
-            indexes[table.defines] = _index(stacked)
+            indexes[table.defines] = _index(stack)
     return tables, indexes, problems
 
 
-def _known(columns: Mapping[str, Mapping[str, str]], sources: Sources) -> None:
+def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: Sources) -> None:
     """Refuse columns by label that would do nothing: a table, a label or a column that isn't there."""
     tables = {table.name: table for table in TABLES}
-    for name, chosen in columns.items():
+    for name, choice in columns.items():
         if name not in tables:
             raise UnknownCodeError("table", name, nearest(name, tables) or tables)
-        names = {column.name for column in (*tables[name].columns, *tables[name].hints)}
+        names = {column.name for column in tables[name].all_columns}
         labels = {label for grid in sources.grids.get(name, ()) for label in grid.header}
-        for label, column in chosen.items():
+        for label, column in choice.items():
             if column and column not in names:
                 raise UnknownCodeError("column", column, nearest(column, names) or sorted(names))
             if labels and _labels.key(label) not in map(_labels.key, labels):
                 raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))
 
 
-def _misplaced(settings: Settings) -> list[Problem]:
+def _rows_in(settings: Settings) -> list[Problem]:
     """Rows in the settings: they would be lost beside those of the tables."""
     return [
-        Problem.of("prai_match.io", "rows_in_settings", settings.told(table.name), table=table.name)
+        Problem.of("prai_match.io", "rows_in_settings", settings.place(table.name), table=table.name)
         for table in FIELDS
         if table.name in (settings.values or {})
     ]
@@ -249,21 +213,62 @@ def _indexes(settings: Settings) -> dict[str, Index]:
     return _references.of_catalogue(catalogue)
 
 
-def _index(stacked: Stacked) -> Index:
+def _index(table: Stack) -> Index:
     """What other tables may cite of a table; what its rejected rows define is known too."""
-    key, rows = stacked.table.key, stacked.rows
-    gone = tuple((lost, lost) for lost in stacked.gone(key)) if key else ()
+    key, rows = table.table.key, table.rows
+    lost = tuple((value, value) for value in table.lost(key)) if key else ()
     if key not in rows.columns:
-        return _references.Index(gone)
+        return _references.Index(lost)
     names = rows["name"] if "name" in rows.columns else rows[key]
-    labelled = (*zip(rows[key].to_list(), names.to_list(), strict=True), *gone)
-    if stacked.name != "collectivities":
-        return _references.Index(labelled)
+    labels = (*zip(rows[key].to_list(), names.to_list(), strict=True), *lost)
+    if table.name != "collectivities":
+        return _references.Index(labels)
     departements = dict(rows.select("code", "departement").iter_rows())
-    return _references.Index(labelled, places=True, departements=departements)
+    return _references.Index(labels, places=True, departements=departements)
 
 
-def _data(settings: Settings, tables: dict[str, Stacked], joined: Joined) -> dict[str, Any]:
+def _without(tables: Mapping[str, Stack], faults: Mapping[str, list[Fault]]) -> dict[str, Stack]:
+    """Reject the rows that are wrong."""
+    return {name: table.without(faults.get(name, ())) for name, table in tables.items()}
+
+
+def _without_citing(tables: dict[str, Stack]) -> dict[str, Stack]:
+    """Reject the rows that cite what only rejected rows define."""
+    tables = dict(tables)
+    lost: dict[str, frozenset[str]] = {}
+    for name, table in tables.items():
+        faults = [
+            fault
+            for column in table.table.columns
+            for fault in _citing(table, column.name, lost.get(column.cites or "", frozenset()))
+        ]
+        tables[name] = table.without(faults)
+        if table.table.key and table.table.defines:
+            lost[table.table.defines] = tables[name].lost(table.table.key)
+        if name == "territories":  # who is in no territory any more can't be cited either
+            lost["collectivity"] |= tables[name].lost("members")
+    return tables
+
+
+def _citing(table: Stack, column: str, lost: frozenset[str]) -> list[Fault]:
+    if not lost or column not in table.rows.columns:
+        return []
+    rows = table.rows.select(PART, ROW, column)
+    rows = rows.explode(column) if isinstance(rows[column].dtype, pl.List) else rows
+    return [
+        Fault((part, row), column, wrong("rejected_too", repr(value)), follows=True)
+        for part, row, value in rows.filter(pl.col(column).is_in(lost)).iter_rows()
+    ]
+
+
+def _with_trainers(tables: dict[str, Stack]) -> tuple[Trainers, dict[str, Stack]]:
+    """The trainers, once no row of their tables is wrong beside the others."""
+    while any((trainers := join(tables)).faults.values()):
+        tables = _without_citing(_without(tables, trainers.faults))
+    return trainers, tables
+
+
+def _data(settings: Settings, tables: dict[str, Stack], trainers: Trainers) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for table in FIELDS:
         data = tables[table.name].data()
@@ -274,4 +279,4 @@ def _data(settings: Settings, tables: dict[str, Stacked], joined: Joined) -> dic
                 {name: value for name, value in row.items() if value is not None} for row in data.iter_rows(named=True)
             ]
         )
-    return dict(settings.values or {}) | rows | {"trainers": joined.values}
+    return dict(settings.values or {}) | rows | {"trainers": trainers.values}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prai_match.text import counted, messages, number
 
@@ -13,26 +13,25 @@ if TYPE_CHECKING:
 
     from prai_match.model import Lang
 
+CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
+"""Kinds of notices that say what isn't known therefore: they are worth a warning."""
+
+COLUMNS: Final = frozenset({"unrecognised", "unused"})
+"""Kinds of notices that are about a column that wasn't read."""
+
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to know of rows that were accepted, or of a column of their file.
+class LoadNotice:
+    """Something to know of ``count`` of ``rows`` rows that were accepted, or of a column of their file.
 
-    Attributes:
-        file: The file that it is about, or the name of the table.
-        kind: `unread`: needs whose text nothing reads; `unrecognised`: a column that isn't recognised, so that what it
-            may hold isn't known; `unused`: a column that nothing would use; `twice`: rows equal to an earlier one;
-            `alike`: identifiers or names that differ by case, accents or spaces only.
-        count: How many rows it is about.
-        rows: Of how many.
-        said: In a sentence, by language.
+    For its kinds see `LoadReport.notices`. Where a table has several files, ``file`` names all of them.
     """
 
     file: str
     kind: str
     count: int
     rows: int
-    said: Mapping[Lang, str]
+    sentence: Mapping[Lang, str]
 
 
 words = partial(messages, "prai_match.io", "report")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.io._duplicates import alike, alike_in_the_catalogue, twice
-from prai_match.io._notice import Notice, counted_of, words
-from prai_match.io._unread_columns import unused
+from prai_match.io._notice import LoadNotice, counted_of, words
+from prai_match.io._unread_columns import unread_columns
 from prai_match.model import axes_of
 from prai_match.needs import Lexicon
 from prai_match.text import LANGUAGES
@@ -18,51 +18,40 @@ if TYPE_CHECKING:
 
     from prai_match.io._references import Index
     from prai_match.io._sources import Sources
-    from prai_match.io._stacks import Stacked
+    from prai_match.io._stacks import Stack
     from prai_match.model import Lang, ProgrammeData
-
-CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
-"""Kinds of notices that say what isn't known therefore: they are worth a warning."""
 
 
 def notices(
-    tables: Mapping[str, Stacked],
+    tables: Mapping[str, Stack],
     programme: ProgrammeData,
     indexes: Mapping[str, Index],
     sources: Sources,
     columns: Mapping[str, Mapping[str, str]],
-) -> tuple[Notice, ...]:
-    """What there is to know of the tables of a programme.
-
-    Args:
-        tables: The tables.
-        programme: The programme of their rows.
-        indexes: What their columns may cite.
-        sources: Where they come from.
-        columns: For each table, columns by label, as the user says.
-    """
-    left_out = {name: [label for label, column in chosen.items() if not column] for name, chosen in columns.items()}
+) -> tuple[LoadNotice, ...]:
+    """What there is to know of the tables of a programme; ``columns`` by label, for each table, as the user says."""
+    left_out = {name: [label for label, column in choice.items() if not column] for name, choice in columns.items()}
     return (
         *_unread(tables["needs"], programme),
-        *(note for name, table in tables.items() for note in unused(table, indexes, left_out.get(name, ()))),
+        *(note for name, table in tables.items() for note in unread_columns(table, indexes, left_out.get(name, ()))),
         *(note for table in tables.values() for tell in (twice, alike) for note in tell(table)),
         *alike_in_the_catalogue(programme.catalogue, sources.settings),
     )
 
 
-def _unread(needs: Stacked, programme: ProgrammeData) -> Iterator[Notice]:
+def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     """Needs that only say a text, where the library has no lexicon for the catalogue and none is named."""
-    catalogue = programme.catalogue
-    if catalogue.lexicon is not None or "text" not in needs.rows.columns:
+    catalogue, rows = programme.catalogue, needs.rows
+    if catalogue.lexicon is not None or "text" not in rows.columns:
         return
-    offered = axes_of(catalogue)
-    silent = needs.rows if "workshop" not in needs.rows.columns else needs.rows.filter(pl.col("workshop").is_null())
+    silent = rows if "workshop" not in rows.columns else rows.filter(pl.col("workshop").is_null())
     count = silent["text"].drop_nulls().len()
-    if not count or offered.keys() <= Lexicon.bundled().workshops.keys():
+    read = Lexicon.bundled().workshops if count else axes_of(catalogue)
+    if not (strange := [workshop for workshop in axes_of(catalogue) if workshop not in read]):
         return
-    unknown = ", ".join(workshop for workshop in offered if workshop not in Lexicon.bundled().workshops)
-    said: dict[Lang, str] = {}
+    sentence: dict[Lang, str] = {}
     for lang in LANGUAGES:
         forms = words(lang)["notices"]["unread"]
-        said[lang] = counted_of(count, needs.rows.height, forms, lang) + forms["why"].format(workshops=unknown)
-    yield Notice(needs.files, "unread", count, needs.rows.height, said)
+        why = forms["why"].format(workshops=", ".join(strange))
+        sentence[lang] = counted_of(count, rows.height, forms, lang) + why
+    yield LoadNotice(needs.files, "unread", count, rows.height, sentence)

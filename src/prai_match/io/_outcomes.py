@@ -44,13 +44,9 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """Cells of a column that were read though they are not written as they should.
+    """Cells of a column that were read though they are not written as they should; without a label: of the file.
 
-    Attributes:
-        label: Label of the column; empty: the file.
-        how: In one word: `date`, `number`, `zero`, `label`, `name`, `encoding`…
-        count: How many cells.
-        example: One of them, and what it was read as.
+    ``how`` is one word, as `date`, `zero`, `label` or `encoding`; ``example`` one of them, and what it was read as.
     """
 
     label: str
@@ -93,28 +89,38 @@ class Read:
         """Rows that were rejected."""
         return self.read - self.rows.height
 
+    @property
+    def repaired(self) -> int:
+        """Cells that were mended."""
+        return sum(mend.count for mend in self.mends if mend.label)
+
     def label(self, column: str) -> str:
         """How the file names a column; its own name where the file has none."""
         return next((match.label for match in self.matches if match.column == column), column)
 
     def place(self, row: int, column: str = "") -> str:
         """File, line and column of a row, as problems name them."""
-        return placed(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
+        return place_of(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
 
     def rejection(
         self, row: int, column: str, problem: Problem, suggestion: str = "", *, follows: bool = False
     ) -> Rejection:
         """Say what is wrong in a row, by the name of the column."""
         problem = replace(problem, where=self.place(row, column))
-        line, label = int(self.grid.lines[row]), self.label(column)
-        return Rejection(row, line, label, problem, suggestion, follows)
+        return Rejection(row, int(self.grid.lines[row]), self.label(column), problem, suggestion, follows)
 
     def without(self, rejections: Iterable[Rejection]) -> Read:
         """The same without rows that turned out to be wrong."""
         more = tuple(rejections)
-        gone = {rejection.row for rejection in more if rejection.row is not None}
-        rows = self.rows.filter(~pl.col(ROW).is_in(gone)) if gone else self.rows
+        wrong = {rejection.row for rejection in more if rejection.row is not None}
+        rows = self.rows.filter(~pl.col(ROW).is_in(wrong)) if wrong else self.rows
         return replace(self, rows=rows, rejections=(*self.rejections, *more))
+
+    def with_all_columns(self) -> Read:
+        """The same with a column, of nulls, for each that the file lacks."""
+        lacking = [column for column in self.table.columns if column.name not in self.rows.columns]
+        rows = self.rows.with_columns(pl.lit(None, column.kind.dtype).alias(column.name) for column in lacking)
+        return replace(self, rows=rows)
 
     def lost(self, column: Column) -> frozenset[str]:
         """Values of a column of texts or lists in the rows that were rejected."""
@@ -131,11 +137,11 @@ def wrong(key: str, found: str | None = None, **values: object) -> Problem:
     return Problem.of("prai_match.io", key, "", found, **values)
 
 
-def shortened(value: object, limit: int = 80) -> str:
+def short(value: object, limit: int = 80) -> str:
     """A value as it is shown in a problem."""
-    shown = value.isoformat() if isinstance(value, dt.date) else repr(value)
-    return shown if len(shown) <= limit else f"{shown[:limit]}…"
+    text = value.isoformat() if isinstance(value, dt.date) else repr(value)
+    return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-def placed(grid: Grid, line: int, label: str) -> str:
+def place_of(grid: Grid, line: int, label: str) -> str:
     return f"{grid.file}:{line}.{label}" if label else f"{grid.file}:{line}"

@@ -13,23 +13,14 @@ from prai_match import register
 from prai_match.io import _labels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from prai_match.model import Catalogue
+    from prai_match.io._schema import Column, Table
+    from prai_match.model import Axis, Buffet, Catalogue, Workshop
 
 _CODE = r"^(?:[0-9][0-9AB][0-9]{3}|[0-9]{9})$"
-_ODD = pl.Schema(
-    {
-        "value": pl.String,
-        "hint": pl.String,
-        "rows": pl.UInt32,
-        "id": pl.String,
-        "status": pl.String,
-        "why_en": pl.String,
-        "why_fr": pl.String,
-        "candidates": pl.String,
-    }
-)
+_ODD = ("value", "hint", "rows", "id", "status", "why_en", "why_fr", "candidates")
+"""Columns of what `look_up` finds: texts, but for the number of rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,25 +28,24 @@ class Index:
     """What a column may cite.
 
     Attributes:
-        labelled: Identifiers, each with one of its labels.
+        pairs: Identifiers, each with one of its labels.
         places: Names are looked for in the register too.
         departements: The département of each identifier, where it has one.
     """
 
-    labelled: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
     places: bool = False
     departements: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """The identifiers."""
-        return frozenset(identifier for identifier, _ in self.labelled)
+        return frozenset(identifier for identifier, _ in self.pairs)
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """The identifier that each label stands for, by its key; labels of several are left out."""
         owners: dict[str, set[str]] = {}
-        for identifier, label in dict.fromkeys(self.labelled):
+        for identifier, label in dict.fromkeys(self.pairs):
             for word in (_labels.key(identifier), _labels.key(label)):
                 owners.setdefault(word, set()).add(identifier)
         return {word: next(iter(owner)) for word, owner in owners.items() if len(owner) == 1 and word}
@@ -63,29 +53,21 @@ class Index:
 
 def of_catalogue(catalogue: Catalogue) -> dict[str, Index]:
     """What the catalogue lets columns cite. A theme with one workshop stands for it."""
-    sessions = [(session.id, label) for session in catalogue.sessions for label in (session.name.fr, session.name.en)]
-    workshops = [(one.id, label) for one in catalogue.workshops for label in (one.name.fr, one.name.en)]
     themes = {theme.id: (theme.id, theme.name.fr, theme.name.en) for theme in catalogue.themes}
-    alone = Counter(workshop.theme for workshop in catalogue.workshops)
-    by_theme = [
-        (workshop.id, label)
-        for workshop in catalogue.workshops
-        if alone[workshop.theme] == 1
-        for label in themes.get(workshop.theme, ())
-    ]
-    axes = [
-        (axis.id, label)
-        for session in catalogue.sessions
-        for axis in session.axes
-        for label in (axis.name.fr, axis.name.en)
-    ]
+    counts = Counter(workshop.theme for workshop in catalogue.workshops)
+    alone = [workshop for workshop in catalogue.workshops if counts[workshop.theme] == 1]
+    by_theme = [(workshop.id, label) for workshop in alone for label in themes.get(workshop.theme, ())]
     return {
-        "session": Index(tuple(sessions)),
-        "workshop": Index((*workshops, *by_theme)),
-        "axis": Index(tuple(axes)),
+        "session": Index(_names(catalogue.sessions)),
+        "workshop": Index((*_names(catalogue.workshops), *by_theme)),
+        "axis": Index(_names(axis for session in catalogue.sessions for axis in session.axes)),
         "departement": departements(),
         "place": Index(places=True),
     }
+
+
+def _names(items: Iterable[Axis | Buffet | Workshop]) -> tuple[tuple[str, str], ...]:
+    return tuple((item.id, label) for item in items for label in (item.name.fr, item.name.en))
 
 
 @cache
@@ -95,7 +77,14 @@ def departements() -> Index:
     return Index(tuple(pair for code, name in names for pair in ((code, name), (code, f"{code} {name}"))))
 
 
-def looked_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, index: Index) -> pl.DataFrame:
+def index_of(table: Table, column: Column, indexes: Mapping[str, Index]) -> Index | None:
+    """What a column may cite: its codes, by their usual words, where it has such, else what its name says."""
+    if words := _labels.values(table.name, column.name):
+        return Index(tuple((code, word) for word, code in words.items()))
+    return indexes.get(column.cites or "")
+
+
+def look_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, index: Index) -> pl.DataFrame:
     """What the values that are no identifier of the index stand for.
 
     Args:
@@ -109,60 +98,59 @@ def looked_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, i
         (null: none found), ``status`` (``zero``, ``label``, a status of `register.resolve`, ``former``, or null where
         it looks like an identifier that is not known), ``why_en``, ``why_fr``, ``candidates``.
     """
-    unknown = [value for value in distinct.to_list() if value is not None and value not in index.ids]
-    if not unknown:
-        return pl.DataFrame(schema=_ODD)
-    cited = pairs(values, hints).lazy().filter(pl.col("value").is_in(unknown))
-    odd = cited.group_by("value", "hint", maintain_order=True).len("rows").collect()
-    known = [_known(value, hint, index) for value, hint, _ in odd.rows()]
-    found = odd.with_columns(
-        id=pl.Series([identifier for identifier, _ in known], dtype=pl.String),
-        status=pl.Series([status for _, status in known], dtype=pl.String),
-    )
-    named = found.filter(pl.col("id").is_null() & ~pl.col("value").str.contains(_CODE))
-    blank = {name: pl.lit(None, pl.String) for name in _ODD if name not in found.columns}
-    if not index.places or not named.height:
-        return found.with_columns(**blank).select(_ODD.names())
-    resolved = _resolved(named)
-    rest = found.join(named, on=["value", "hint"], how="anti", nulls_equal=True).with_columns(**blank)
-    return pl.concat([rest.select(_ODD.names()), resolved])
+    strange = [value for value in distinct.to_list() if value is not None and value not in index.ids]
+    schema = pl.Schema({name: pl.UInt32 if name == "rows" else pl.String for name in _ODD})
+    if not strange:
+        return pl.DataFrame(schema=schema)
+    uses = pairs(values, hints).lazy().filter(pl.col("value").is_in(strange))
+    odd = uses.group_by("value", "hint", maintain_order=True).len("rows").collect()
+    matches = [_match(value, hint, index) for value, hint, _ in odd.rows()]
+    answers = pl.DataFrame(matches, {"id": pl.String, "status": pl.String}, orient="row")
+    blank = {name: pl.lit(None, pl.String) for name in ("why_en", "why_fr", "candidates")}
+    odd = odd.hstack(answers).with_columns(**blank)
+    names = odd.filter(pl.col("id").is_null() & ~pl.col("value").str.contains(_CODE))
+    if not index.places or not names.height:
+        return odd
+    rest = odd.join(names, on=["value", "hint"], how="anti", nulls_equal=True)
+    return pl.concat([rest, _resolve(names).select(_ODD).cast(schema)])
 
 
 def stands(value: str, index: Index) -> bool:
     """Whether a value is an identifier of the index, or stands for one beyond doubt."""
-    return value in index.ids or _known(value, None, index)[0] is not None
+    return value in index.ids or _match(value, None, index)[0] is not None
 
 
 def pairs(values: pl.Series, hints: pl.Series | None) -> pl.DataFrame:
-    """The values with the hint beside each, as `looked_up` tells them: ``value`` and ``hint``."""
+    """The values with the hint beside each, as `look_up` tells them: ``value`` and ``hint``."""
     frame = values.to_frame("value")
     return frame.with_columns(hint=pl.lit(None, pl.String) if hints is None else hints)
 
 
 def names(odd: pl.DataFrame, label: str) -> pl.DataFrame:
     """What became of the names of a column, for reports: ``column``, ``text``, ``status``, ``code``, ``rows``."""
-    looked = odd.filter(pl.col("status").is_not_null()).group_by("value", "status", "id", maintain_order=True)
-    return looked.agg(pl.col("rows").sum()).select(
+    counts = odd.filter(pl.col("status").is_not_null()).group_by("value", "status", "id", maintain_order=True)
+    return counts.agg(pl.col("rows").sum()).select(
         pl.lit(label).alias("column"), text="value", status="status", code="id", rows="rows"
     )
 
 
-def replaced(values: pl.Series, hints: pl.Series | None, odd: pl.DataFrame) -> pl.Series:
+def replace(values: pl.Series, hints: pl.Series | None, odd: pl.DataFrame) -> pl.Series:
     """The identifiers that values stand for; those that stand for none stay what they are."""
-    found = odd.filter(pl.col("id").is_not_null())
+    ids = odd.filter(pl.col("id").is_not_null())
     if hints is None:
-        return values.replace(found["value"], found["id"])
-    cited = pairs(values, hints).join(
-        found.select("value", "hint", "id"), on=["value", "hint"], how="left", nulls_equal=True, maintain_order="left"
+        return values.replace(ids["value"], ids["id"])
+    beside = pairs(values, hints).join(
+        ids.select("value", "hint", "id"), on=["value", "hint"], how="left", nulls_equal=True, maintain_order="left"
     )
-    return cited["id"].fill_null(cited["value"])
+    return beside["id"].fill_null(beside["value"])
 
 
-def _known(value: str, hint: str | None, index: Index) -> tuple[str | None, str | None]:
+def _match(value: str, hint: str | None, index: Index) -> tuple[str | None, str | None]:
+    """The identifier that a value stands for beyond doubt, and how."""
     if f"0{value}" in index.ids:
         return f"0{value}", "zero"
-    if (found := index.labels.get(_labels.key(value))) and _fits(found, hint, index):
-        return found, "label"
+    if (identifier := index.labels.get(_labels.key(value))) and _fits(identifier, hint, index):
+        return identifier, "label"
     if index.places and (now := _present().get(value) or _present().get(f"0{value}")):
         return now, "former"
     return None, None
@@ -170,8 +158,8 @@ def _known(value: str, hint: str | None, index: Index) -> tuple[str | None, str 
 
 def _fits(identifier: str, hint: str | None, index: Index) -> bool:
     """Whether the département beside a label is that of the identifier it stands for."""
-    known = index.departements.get(identifier)
-    return hint is None or known is None or departements().labels.get(_labels.key(hint)) == known
+    departement = index.departements.get(identifier)
+    return hint is None or departement is None or departements().labels.get(_labels.key(hint)) == departement
 
 
 @cache
@@ -182,27 +170,22 @@ def _present() -> dict[str, str]:
     return dict(former.join(communes, on="code", how="anti").select("code", "present_code").iter_rows())
 
 
-def _resolved(named: pl.DataFrame) -> pl.DataFrame:
-    hints = None if named["hint"].is_null().all() else named["hint"]
-    answers = register.resolve(named["value"], department=hints)
+def _resolve(names: pl.DataFrame) -> pl.DataFrame:
+    """The names with what the register answers, each with its candidates and their codes."""
+    hints = None if names["hint"].is_null().all() else names["hint"]
+    answers = register.resolve(names["value"], department=hints)
+    candidates = [
+        ", ".join(f"{name} : {code}" for name, code in zip(answer.candidate_names, answer.candidates, strict=True))
+        for answer in answers
+    ]
     french, english = answers.to_polars("fr"), answers.to_polars("en")
-    return (
-        named.select("value", "hint", "rows")
-        .with_columns(
-            id=french["code"],
-            status=french["status"],
-            why_en=_inner(english["because"]),
-            why_fr=_inner(french["because"]),
-            candidates=pl.Series([_named(answer) for answer in answers], dtype=pl.String),
-        )
-        .select(_ODD.names())
-        .cast(_ODD)
+    return names.with_columns(
+        id=french["code"],
+        status=french["status"],
+        why_en=_inner(english["because"]),
+        why_fr=_inner(french["because"]),
+        candidates=pl.Series(candidates, dtype=pl.String),
     )
-
-
-def _named(answer: register.Resolution) -> str:
-    """The candidates with their codes."""
-    return ", ".join(f"{name} : {code}" for name, code in zip(answer.candidate_names, answer.candidates, strict=True))
 
 
 def _inner(sentences: pl.Series) -> pl.Series:

@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from prai_match.files import put
-from prai_match.io import _report_frames, _report_text
+from prai_match.io import _report_text
+from prai_match.io._grids._grid import SET_ASIDE
 from prai_match.io._labels import key, table_names
-from prai_match.io._notice import words
-from prai_match.io._notices import CONSEQUENCES
+from prai_match.io._notice import CONSEQUENCES, words
 from prai_match.io._open_cells import unread
 from prai_match.io._schema import TABLES
 from prai_match.io._writing import FORMATS, encoded
@@ -23,18 +23,19 @@ from prai_match.io._writing._apostrophes import restored
 from prai_match.text import Shown, current_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from prai_match.errors import Problem
     from prai_match.files import Save
-    from prai_match.io._notice import Notice
+    from prai_match.io._notice import LoadNotice
     from prai_match.io._outcomes import Read
     from prai_match.model import Lang, ProgrammeData
 
-_SHOWN = 8
-"""Rejected rows that the text shows; the rest is in the frame."""
-
 _NO_FILE = re.compile(r'[\\/:*?"<>|]')
+_COUNTS: Final = frozenset(
+    {"read", "accepted", "rejected", "repaired", "lines", "header", "set_aside", "continued", "line", "count", "rows"}
+)
+"""Columns of the frames that are numbers; the others are texts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class LoadReport(Shown):
     subject: str
     reads: tuple[Read, ...]
     passed_over: tuple[str, ...] = ()
-    to_know: tuple[Notice, ...] = ()
+    to_know: tuple[LoadNotice, ...] = ()
     save: Save | None = None
 
     @property
@@ -83,7 +84,7 @@ class LoadReport(Shown):
     @property
     def repaired(self) -> int:
         """Cells mended."""
-        return sum(mend.count for read in self.reads for mend in read.mends if mend.label)
+        return sum(read.repaired for read in self.reads)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -92,17 +93,7 @@ class LoadReport(Shown):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The tables that aren't there: nothing is known of what they would hold. One without rows is there.
-
-        Example:
-            >>> import tempfile
-            >>> from prai_match import Programme, io
-            >>> with tempfile.TemporaryDirectory() as parent:
-            ...     folder = io.template(f"{parent}/region", "en")
-            ...     (folder / "sessions.csv").unlink()
-            ...     io.load(folder).report.missing
-            ('sessions',)
-        """
+        """The tables that aren't there: nothing is known of what they would hold. One without rows is there."""
         there = {read.table.name for read in self.reads}
         return tuple(table.name for table in TABLES if table.name not in there)
 
@@ -114,7 +105,7 @@ class LoadReport(Shown):
             >>> Programme.example().load_report.tables().filter(table="needs")["file", "read", "accepted"].rows()
             [('needs.csv', 260, 260)]
         """
-        return pl.DataFrame(
+        return _frame(
             [
                 (
                     read.table.name,
@@ -123,12 +114,11 @@ class LoadReport(Shown):
                     read.read,
                     read.rows.height,
                     read.rejected,
-                    sum(mend.count for mend in read.mends if mend.label),
+                    read.repaired,
                 )
                 for read in self.reads
             ],
-            schema=_report_frames.TABLES,
-            orient="row",
+            "table file format read accepted rejected repaired",
         )
 
     def rejections(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -146,7 +136,7 @@ class LoadReport(Shown):
             [(1, 'Date', "'32/01/2027'", "found '32/01/2027', expected a date such as 2007-03-31")]
         """
         lang = current_language(lang)
-        return pl.DataFrame(
+        return _frame(
             [
                 (
                     read.grid.file,
@@ -159,8 +149,7 @@ class LoadReport(Shown):
                 for read in self.reads
                 for rejection in sorted(read.rejections, key=lambda one: one.line)
             ],
-            schema=_report_frames.REJECTIONS,
-            orient="row",
+            "file line column value reason suggestion",
         )
 
     def repairs(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -174,15 +163,14 @@ class LoadReport(Shown):
             >>> report.repairs("en")["file", "repair", "count"].row(0)
             ('collectivites.csv', 'names replaced by their official code', 10)
         """
-        said = words(current_language(lang))["repairs"]
-        return pl.DataFrame(
+        labels = words(current_language(lang))["repairs"]
+        return _frame(
             [
-                (read.grid.file, mend.label, said.get(mend.how, mend.how), mend.count, mend.example)
+                (read.grid.file, mend.label, labels.get(mend.how, mend.how), mend.count, mend.example)
                 for read in self.reads
                 for mend in read.mends
             ],
-            schema=_report_frames.REPAIRS,
-            orient="row",
+            "file column repair count example",
         )
 
     def headers(self) -> pl.DataFrame:
@@ -194,10 +182,9 @@ class LoadReport(Shown):
             >>> headers.filter(file="needs.csv")["label", "column"].rows()[:2]
             [('collectivity', 'collectivity'), ('date', 'date')]
         """
-        return pl.DataFrame(
+        return _frame(
             [(read.grid.file, match.label, match.column, match.how) for read in self.reads for match in read.matches],
-            schema=_report_frames.HEADERS,
-            orient="row",
+            "file label column how",
         )
 
     def unused(self, lang: Lang | None = None) -> list[tuple[str, str]]:
@@ -226,12 +213,13 @@ class LoadReport(Shown):
             >>> report.names()["text", "status", "code"].row(0)
             ('CC Grand-Figeac', 'exact', '200067361')
         """
+        nothing = _frame((), "file column text status code rows")
         frames = [
             read.names.select(pl.lit(read.grid.file).alias("file"), "column", "text", "status", "code", "rows")
             for read in self.reads
             if read.names is not None
         ]
-        return pl.concat(frames).cast(_report_frames.NAMES) if frames else pl.DataFrame(schema=_report_frames.NAMES)
+        return pl.concat([nothing, *(frame.cast(nothing.schema) for frame in frames)])
 
     def lines(self) -> pl.DataFrame:
         """What each line of a file is: ``lines`` = ``header`` + ``read`` + ``set_aside`` + ``continued``, always.
@@ -246,7 +234,7 @@ class LoadReport(Shown):
             >>> lines.filter(file="needs.csv").rows()
             [('needs.csv', 261, 1, 260, 0, 0)]
         """
-        return pl.DataFrame(
+        return _frame(
             [
                 (
                     read.grid.file,
@@ -258,8 +246,7 @@ class LoadReport(Shown):
                 )
                 for read in self.reads
             ],
-            schema=_report_frames.LINES,
-            orient="row",
+            "file lines header read set_aside continued",
         )
 
     def set_aside(self) -> pl.DataFrame:
@@ -274,7 +261,7 @@ class LoadReport(Shown):
             read.grid.set_aside.select(pl.lit(read.grid.file).alias("file"), "line", "kind", "text")
             for read in self.reads
         ]
-        return pl.concat(frames) if frames else pl.DataFrame(schema=_report_frames.SET_ASIDE)
+        return pl.concat([pl.DataFrame(schema={"file": pl.String, **SET_ASIDE}), *frames])
 
     def notices(self, lang: Lang | None = None) -> pl.DataFrame:
         """What the accepted rows leave unknown or say twice: ``file``, ``kind``, ``count``, ``rows``, ``notice``.
@@ -292,10 +279,9 @@ class LoadReport(Shown):
             0
         """
         lang = current_language(lang)
-        return pl.DataFrame(
-            [(note.file, note.kind, note.count, note.rows, note.said[lang]) for note in self.to_know],
-            schema=_report_frames.NOTICES,
-            orient="row",
+        return _frame(
+            [(note.file, note.kind, note.count, note.rows, note.sentence[lang]) for note in self.to_know],
+            "file kind count rows notice",
         )
 
     def consequences(self, lang: Lang | None = None) -> list[str]:
@@ -308,7 +294,7 @@ class LoadReport(Shown):
         """
         lang = current_language(lang)
         colon = words(lang)["colon"]
-        return [f"{note.file}{colon}{note.said[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
+        return [f"{note.file}{colon}{note.sentence[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
 
     def saved(self, lang: Lang | None = None) -> list[str]:
         r"""What is known of the last save of the folder: that it was interrupted, and which files were changed since.
@@ -346,54 +332,45 @@ class LoadReport(Shown):
             OSError: A file can't be written.
 
         Example:
-            >>> import tempfile, warnings
-            >>> from prai_match import Programme, io
-            >>> with tempfile.TemporaryDirectory() as parent, warnings.catch_warnings(action="ignore"):
-            ...     folder = io.template(f"{parent}/region", "en")
-            ...     (folder / "needs.csv").unlink()
-            ...     rows = [{"Commune": "Figeac", "Date": "32/01/2027", "Demande": "Un site internet"}]
-            ...     report = Programme.load(folder, tables={"needs": rows}).load_report
-            ...     [path.name for path in report.save_rejected(f"{parent}/rejected", "en")]
-            ['needs.rejected.csv']
+            >>> from prai_match import Programme
+            >>> Programme.example().load_report.save_rejected("rejected")
+            ()
         """
         lang = current_language(lang)
         root = Path(folder)
-        taken = {read.grid.file.partition("[")[0] for read in self.reads}
-        written = []
+        in_use = {read.grid.file.partition("[")[0] for read in self.reads}
+        files = []
         for read in self.reads:
             if not read.rejected:
                 continue
             root.mkdir(parents=True, exist_ok=True)
             rows = _rejected_rows(read, lang)
             for path in (
-                root / name for name in _file_names(read, words(lang)["rejected"]["suffix"]) if name not in taken
+                root / name for name in _file_names(read, words(lang)["rejected"]["suffix"]) if name not in in_use
             ):
                 data = encoded(rows, path.suffix.removeprefix("."), sheet=path.stem)
                 if not os.path.lexists(path):
                     put(path, data)
                 elif not (path.is_file() and path.read_bytes() == data):
                     continue
-                taken.add(path.name)
-                written.append(path)
+                in_use.add(path.name)
+                files.append(path)
                 break
-        return tuple(written)
+        return tuple(files)
 
     def summary(self, lang: Lang | None = None) -> str:
         """The report in one sentence.
 
         Example:
-            >>> import tempfile
-            >>> from prai_match import Programme, io
-            >>> with tempfile.TemporaryDirectory() as parent:
-            ...     report = Programme.load(io.template(f"{parent}/region", "en")).load_report
-            >>> report.summary("en").endswith("accepted + 0 rejected; repairs: 19")
+            >>> from prai_match import Programme
+            >>> Programme.example().load_report.summary("en").startswith("midi_pyrenees: ")
             True
         """
         return _report_text.summary(self, current_language(lang))
 
     def text(self, lang: Lang | None = None) -> str:
         """The report as a short text."""
-        return _report_text.text(self, current_language(lang), _SHOWN)
+        return _report_text.text(self, current_language(lang))
 
     def __str__(self) -> str:
         """The text in French."""
@@ -415,35 +392,38 @@ def _rejected_rows(read: Read, lang: Lang) -> pl.DataFrame:
     label, colon = words(lang)["rejected"]["reason"], words(lang)["colon"]
     reasons: dict[tuple[int | None, int], list[str]] = {}
     for rejection in read.rejections:
-        said = _report_text.reason(rejection.problem, lang)
-        told = f"{rejection.label}{colon}{said}" if rejection.label else said
-        reasons.setdefault((rejection.row, rejection.line), []).append(told)
-    rows = sorted((row, line) for row, line in reasons if row is not None)
-    cells = read.grid.cells[[row for row, _ in rows]].rename(_distinct(read.grid.header))
+        reason = _report_text.reason(rejection.problem, lang)
+        reason = f"{rejection.label}{colon}{reason}" if rejection.label else reason
+        reasons.setdefault((rejection.row, rejection.line), []).append(reason)
+    places = sorted((row, line) for row, line in reasons if row is not None)
+    cells = read.grid.cells[[row for row, _ in places]].rename(_distinct(read.grid.header))
     if read.grid.format in {"csv", "tsv"}:
         cells = cells.with_columns(restored(pl.col(pl.String)))
-    kept = cells.with_columns(pl.Series(label, ["; ".join(reasons[key]) for key in rows], pl.String))
+    rows = cells.with_columns(pl.Series(label, ["; ".join(reasons[place]) for place in places], pl.String))
     faults = [
         (text, "; ".join(reasons[None, line])) for line, text in read.grid.faults.select("line", "text").iter_rows()
     ]
     if not faults:
-        return kept
+        return rows
     first = cells.columns[0]
     unsplit = pl.DataFrame(faults, schema={first: pl.String, label: pl.String}, orient="row")
-    return pl.concat([kept.with_columns(pl.col(first).cast(pl.String)), unsplit], how="diagonal")
+    return pl.concat([rows.with_columns(pl.col(first).cast(pl.String)), unsplit], how="diagonal")
 
 
 def _distinct(header: tuple[str, ...]) -> dict[str, str]:
     """Names for columns whose labels may be empty or stand twice."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
+    places: dict[str, str] = {}
     for place, label in enumerate(header):
         name = label or f"({place + 1})"
-        while name in taken:
+        while name in places:
             name += "_"
-        taken.add(name)
-        names[str(place)] = name
-    return names
+        places[name] = str(place)
+    return {place: name for name, place in places.items()}
+
+
+def _frame(rows: Iterable[tuple[object, ...]], columns: str) -> pl.DataFrame:
+    schema = {name: pl.Int64 if name in _COUNTS else pl.String for name in columns.split()}
+    return pl.DataFrame(list(rows), schema, orient="row")
 
 
 def report_of(programme: ProgrammeData) -> LoadReport | None:

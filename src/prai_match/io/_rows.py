@@ -10,15 +10,15 @@ import polars as pl
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.io import _labels, _references
-from prai_match.io._kinds import LIST, RECORDS, parsed
-from prai_match.io._outcomes import ROW, Mend, Read, Rejection, placed, shortened, wrong
+from prai_match.io._kinds import LIST, RECORDS, parse
+from prai_match.io._outcomes import ROW, Mend, Read, Rejection, place_of, short, wrong
 from prai_match.io._writing._apostrophes import restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from prai_match.io._grids import Grid
-    from prai_match.io._kinds import Parsed
+    from prai_match.io._kinds import CellValues
     from prai_match.io._labels import Match
     from prai_match.io._references import Index
     from prai_match.io._schema import Column, Table
@@ -28,21 +28,13 @@ _OWN = ["zero", "label", "former"]
 
 _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
-_SUGGESTED = 500
+_SUGGESTIONS = 500
 """Distinct unknown texts that suggestions are looked for: nobody reads more."""
 
 
-def read(table: Table, grid: Grid, indexes: Mapping[str, Index], chosen: Mapping[str, str]) -> Read:
-    """Read a table from its cells.
-
-    Args:
-        table: Which table it is.
-        grid: Its cells.
-        indexes: What may be cited, by what columns cite.
-        chosen: Columns by label, as the user says.
-    """
-    matches = _labels.matched(table, grid.header, chosen)
-    return _Reader(table, grid, matches, indexes).read()
+def read(table: Table, grid: Grid, indexes: Mapping[str, Index], choice: Mapping[str, str]) -> Read:
+    """Read a table from its cells: what may be cited by what columns cite, columns by label as the user says."""
+    return _Reader(table, grid, _labels.matched(table, grid.header, choice), indexes).read()
 
 
 class _Reader:
@@ -58,18 +50,16 @@ class _Reader:
         self._unknown: dict[tuple[str, str], Problem] = {}
 
     def read(self) -> Read:
-        """Read every column."""
         places = {match.column: match.place for match in self._matches if match.column}
-        problems = self._absent(places)
-        there = [column for column in (*self._table.hints, *self._table.columns) if column.name in places]
-        cells = {column.name: self._cells(places[column.name]) for column in there}
-        found = parsed({column.name: (column.kind, cells[column.name]) for column in there})
-        hint = found["departement"].values if "departement" in found else None
+        there = [column for column in self._table.all_columns if column.name in places]
+        texts = {column.name: self._cells(places[column.name]) for column in there}
+        cells = parse({column.name: (column.kind, texts[column.name]) for column in there})
+        hint = cells["departement"].values if "departement" in cells else None
         for column in self._table.columns:
-            if column.name in found:
-                self._check(column, cells[column.name], found[column.name])
-                values = self._filled(column, found[column.name].values)
-                self._columns[column.name] = self._cited(column, values, found[column.name].distinct, hint)
+            if column.name in cells:
+                self._check(column, texts[column.name], cells[column.name])
+                values = self._fill(column, cells[column.name].values)
+                self._columns[column.name] = self._cite(column, values, cells[column.name].distinct, hint)
         rows = pl.DataFrame({ROW: pl.int_range(self._grid.cells.height, dtype=pl.UInt32, eager=True), **self._columns})
         bad = {rejection.row for rejection in self._rejections if rejection.row is not None}
         return Read(
@@ -80,7 +70,7 @@ class _Reader:
             tuple(self._rejections),
             tuple(self._mends),
             pl.concat(self._names) if self._names else None,
-            problems,
+            self._absent(places),
         )
 
     def _absent(self, places: Mapping[str, int]) -> tuple[Problem, ...]:
@@ -103,16 +93,16 @@ class _Reader:
             return cells.to_frame("cell").select(restored(pl.col("cell"))).to_series()
         return cells
 
-    def _check(self, column: Column, cells: pl.Series, found: Parsed) -> None:
+    def _check(self, column: Column, texts: pl.Series, cells: CellValues) -> None:
         """Reject what can't be read, tell what was mended."""
-        if found.wrong.any():
-            self._reject(column, found.wrong, cells)
-        if count := int(found.mended.sum()):
-            first = found.mended.arg_true()[0]
-            example = f"{cells[first]} → {_shown(found.values[first])}"
+        if cells.wrong.any():
+            self._reject(column, cells.wrong, texts)
+        if count := int(cells.loose.sum()):
+            first = cells.loose.arg_true()[0]
+            example = f"{texts[first]} → {_text(cells.values[first])}"
             self._mends.append(Mend(self._labels[column.name], column.kind.id, count, example))
 
-    def _filled(self, column: Column, values: pl.Series) -> pl.Series:
+    def _fill(self, column: Column, values: pl.Series) -> pl.Series:
         if not values.null_count():
             return values
         if column.required:
@@ -126,37 +116,29 @@ class _Reader:
             return values.fill_null([])
         return values if column.default is None else values.fill_null(column.default)
 
-    def _reject(self, column: Column, rows: pl.Series, cells: pl.Series | None) -> None:
+    def _reject(self, column: Column, rows: pl.Series, texts: pl.Series | None) -> None:
         for row in rows.arg_true():
-            found = None if cells is None else shortened(cells[row])
-            self._reject_row(row, column, wrong(f"cell_{column.kind.id}", found))
+            self._reject_row(row, column, wrong(f"cell_{column.kind.id}", None if texts is None else short(texts[row])))
 
     def _reject_row(self, row: int, column: Column, problem: Problem, suggestion: str = "") -> None:
         label, line = self._labels[column.name], int(self._grid.lines[row])
-        problem = replace(problem, where=placed(self._grid, line, label))
+        problem = replace(problem, where=place_of(self._grid, line, label))
         self._rejections.append(Rejection(row, line, label, problem, suggestion))
 
-    def _cited(
-        self, column: Column, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None
-    ) -> pl.Series:
+    def _cite(self, column: Column, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None) -> pl.Series:
         """The identifiers that a column cites."""
-        if words := _labels.values(self._table.name, column.name):
-            index: Index | None = _references.Index(tuple((code, word) for word, code in words.items()))
-        else:
-            index = self._indexes.get(column.cites or "")
+        index = _references.index_of(self._table, column, self._indexes)
         if index is None:
             return values
-        if distinct is None:
-            return self._listed(column, values, index)
-        return self._looked_up(column, values, distinct, hint if column.cites == "collectivity" else None, index)
-
-    def _listed(self, column: Column, values: pl.Series, index: Index) -> pl.Series:
+        if distinct is not None:
+            return self._look_up(column, values, distinct, hint if column.cites == "collectivity" else None, index)
         rows = values.to_frame(column.name).with_row_index(ROW).explode(column.name, empty_as_null=True)
-        found = self._looked_up(column, rows[column.name], rows[column.name].unique(), None, index, rows=rows[ROW])
-        back = rows.with_columns(found.alias(column.name)).group_by(ROW, maintain_order=True)
-        return back.agg(pl.col(column.name).drop_nulls())[column.name].zip_with(values.is_not_null(), values)
+        items = rows[column.name]
+        items = self._look_up(column, items, items.unique(), None, index, rows=rows[ROW])
+        lists = rows.with_columns(items.alias(column.name)).group_by(ROW, maintain_order=True)
+        return lists.agg(pl.col(column.name).drop_nulls())[column.name].zip_with(values.is_not_null(), values)
 
-    def _looked_up(  # noqa: PLR0913 - what is looked up and where
+    def _look_up(  # noqa: PLR0913 - what is looked up and where
         self,
         column: Column,
         values: pl.Series,
@@ -166,40 +148,39 @@ class _Reader:
         *,
         rows: pl.Series | None = None,
     ) -> pl.Series:
-        odd = _references.looked_up(values, distinct, hint, index)
+        odd = _references.look_up(values, distinct, hint, index)
         if not odd.height:
             return values
         self._tell(column, odd)
-        failed = odd.filter(_failed(column, index))
-        if failed.height:
-            cited = _references.pairs(values, hint).with_row_index(ROW)
-            for found in cited.join(failed, on=["value", "hint"], nulls_equal=True).sort(ROW).iter_rows(named=True):
-                self._reject_name(column, found, index, found[ROW] if rows is None else int(rows[found[ROW]]))
-        return _references.replaced(values, hint, odd)
+        failures = odd.filter(_fails(column, index))
+        if failures.height:
+            pairs = _references.pairs(values, hint).with_row_index(ROW)
+            for name in pairs.join(failures, on=["value", "hint"], nulls_equal=True).sort(ROW).iter_rows(named=True):
+                self._reject_name(column, name, index, name[ROW] if rows is None else int(rows[name[ROW]]))
+        return _references.replace(values, hint, odd)
 
-    def _reject_name(self, column: Column, found: Mapping[str, Any], index: Index, row: int) -> None:
-        value = shortened(found["value"])
-        if found["id"]:
-            problem = wrong("not_of_programme", value, code=found["id"])
-        elif found["why_en"] is not None:
-            problem = wrong("one_collectivity", value, why={"fr": found["why_fr"], "en": found["why_en"]})
+    def _reject_name(self, column: Column, name: Mapping[str, Any], index: Index, row: int) -> None:
+        value = short(name["value"])
+        if name["id"]:
+            problem = wrong("not_of_programme", value, code=name["id"])
+        elif name["why_en"] is not None:
+            problem = wrong("one_collectivity", value, why={"fr": name["why_fr"], "en": name["why_en"]})
         else:
-            problem = self._not_known(column, found["value"], index)
-        self._reject_row(row, column, problem, found["candidates"] or "")
+            problem = self._strange(column, name["value"], index)
+        self._reject_row(row, column, problem, name["candidates"] or "")
 
-    def _not_known(self, column: Column, value: str, index: Index) -> Problem:
+    def _strange(self, column: Column, value: str, index: Index) -> Problem:
         """What a text that is neither an identifier nor a label should have been."""
         if (column.name, value) not in self._unknown:
-            few = len(self._unknown) < _SUGGESTED
+            few = len(self._unknown) < _SUGGESTIONS
             words = nearest(_labels.key(value), index.labels) if few else ()
-            alike = dict.fromkeys(index.labels[word] for word in words)
-            near = hint(alike)
+            near = hint(dict.fromkeys(index.labels[word] for word in words))
             if column.cites:
-                problem = wrong(f"cited_{column.cites}", shortened(value), near=near)
+                problem = wrong(f"cited_{column.cites}", short(value), near=near)
             else:
                 usual = {"fr": _labels.usual(self._table.name, column.name), "en": sorted(index.ids)}
-                known = {lang: ", ".join(names) for lang, names in usual.items()}
-                problem = wrong("one_of", shortened(value), values=known, near=near)
+                codes = {lang: ", ".join(names) for lang, names in usual.items()}
+                problem = wrong("one_of", short(value), values=codes, near=near)
             self._unknown[column.name, value] = problem
         return self._unknown[column.name, value]
 
@@ -207,14 +188,14 @@ class _Reader:
         """Keep what values were read as."""
         label = self._labels[column.name]
         how = pl.when(pl.col("status").is_in(_OWN)).then("status").otherwise(pl.lit("name"))
-        mended = odd.filter(pl.col("id").is_not_null()).group_by(how=how, maintain_order=True)
-        first = mended.agg(pl.col("value", "id").first(), pl.col("rows").sum())
-        self._mends += [Mend(label, said, rows, f"{value} → {code}") for said, value, code, rows in first.iter_rows()]
+        mends = odd.filter(pl.col("id").is_not_null()).group_by(how=how, maintain_order=True)
+        first = mends.agg(pl.col("value", "id").first(), pl.col("rows").sum())
+        self._mends += [Mend(label, how, rows, f"{value} → {code}") for how, value, code, rows in first.iter_rows()]
         if column.cites in {"collectivity", "place"}:
             self._names.append(_references.names(odd, label))
 
 
-def _failed(column: Column, index: Index) -> pl.Expr:
+def _fails(column: Column, index: Index) -> pl.Expr:
     """Names without a code, codes that the programme doesn't have, and texts; unknown identifiers the model tells.
 
     A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told. A column that
@@ -224,17 +205,17 @@ def _failed(column: Column, index: Index) -> pl.Expr:
         return pl.col("id").is_null()
     if column.cites == "place":
         return pl.lit(value=False)
-    unnamed = pl.col("id").is_null() & (pl.col("why_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
-    return unnamed | (pl.col("id").is_not_null() & ~pl.col("id").is_in(index.ids)) if index.ids else unnamed
+    no_name = pl.col("id").is_null() & (pl.col("why_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
+    return no_name | (pl.col("id").is_not_null() & ~pl.col("id").is_in(index.ids)) if index.ids else no_name
 
 
 def _faults(grid: Grid) -> Iterable[Rejection]:
     for line, text, reason in grid.faults.select("line", "text", "reason").iter_rows():
-        where = f"{grid.file}:{line}"
-        yield Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", where, shortened(text)))
+        where = place_of(grid, line, "")
+        yield Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", where, short(text)))
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, pl.Series):  # sessions by département
         return " ".join(f"{record['departement']}={record['sessions']}" for record in value)
     return str(value)

@@ -26,20 +26,14 @@ _END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is not in the tables.
-
-    Attributes:
-        values: The fields; None where they can't be read.
-        text: The file they come from; None where they come from no file.
-        problems: Why they can't be read.
-    """
+    """What is not in the tables: values, or why they can't be read; and the text of the file, where there is one."""
 
     values: Mapping[str, Any] | None
     text: str | None = None
     problems: tuple[Problem, ...] = ()
 
-    def told(self, path: str) -> str:
-        """The place of a field in the file."""
+    def place(self, path: str) -> str:
+        """File and line of a field."""
         if self.text is None:
             return path
         line = _lines(self.text).line(path)

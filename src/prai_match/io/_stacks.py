@@ -1,4 +1,4 @@
-"""The files of one table, one after another: from a row of the whole to its file and line, and back."""
+"""The files of a table as one: their rows one below the other, and where each stands."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ At = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a row, by the name of the column."""
+    """What is wrong in a row, by the name of the column; it may only follow from what is wrong in another row."""
 
     at: At
     column: str
@@ -35,13 +35,10 @@ class Fault:
 
 
 @dataclass(frozen=True, eq=False)
-class Stacked:
-    """The files of one table.
+class Stack:
+    """The files of one table, none where it isn't there.
 
-    Attributes:
-        table: The table.
-        reads: Its files; none where it isn't there.
-        rows: The rows that stand, with `_part`, `_row` and a typed column for each that a file has.
+    Its rows are those that stand, with `_part`, `_row` and a typed column for each that a file has.
     """
 
     table: Table
@@ -49,35 +46,25 @@ class Stacked:
     rows: pl.DataFrame
 
     @classmethod
-    def of(cls, table: Table, reads: Iterable[Read]) -> Stacked:
-        """Stack the files of a table."""
+    def of(cls, table: Table, reads: Iterable[Read]) -> Stack:
         parts = tuple(reads)
-        wanted = {name for part in parts for name in part.rows.columns}
+        names = {name for part in parts for name in part.rows.columns}
         frames = [
-            part.rows.with_columns(pl.lit(number, pl.UInt32).alias(PART), *_left_out(table, part.rows, wanted))
+            part.rows.with_columns(pl.lit(number, pl.UInt32).alias(PART), *_defaults(table, part.rows, names))
             for number, part in enumerate(parts)
         ]
-        empty = pl.DataFrame(schema={PART: pl.UInt32, ROW: pl.UInt32})
         columns = {column.name: column.kind.dtype for column in table.columns}
-        nothing = pl.DataFrame(schema=columns) if not frames else pl.DataFrame()
-        return cls(
-            table, parts, pl.concat(frames, how="diagonal") if frames else pl.concat([empty, nothing], how="horizontal")
-        )
+        empty = pl.DataFrame(schema={PART: pl.UInt32, ROW: pl.UInt32, **columns})
+        return cls(table, parts, pl.concat(frames, how="diagonal") if frames else empty)
 
     @property
     def name(self) -> str:
-        """Name of the table."""
         return self.table.name
 
     @property
     def files(self) -> str:
         """Names of its files, each once."""
         return ", ".join(dict.fromkeys(read.grid.file for read in self.reads))
-
-    @property
-    def broken(self) -> bool:
-        """Whether a file of it can't be used."""
-        return any(read.problems for read in self.reads)
 
     def values(self, column: str) -> list[str]:
         """Values of a column; none where no file has it."""
@@ -95,7 +82,7 @@ class Stacked:
         """File, line and column of a row."""
         return self.reads[at[0]].place(at[1], column)
 
-    def without(self, faults: Iterable[Fault]) -> Stacked:
+    def without(self, faults: Iterable[Fault]) -> Stack:
         """The same without the rows that are wrong, each told in its file."""
         by_part: dict[int, list[Rejection]] = {}
         for fault in dict.fromkeys(faults):
@@ -104,25 +91,21 @@ class Stacked:
             by_part.setdefault(part, []).append(rejection)
         if not by_part:
             return self
-        return Stacked.of(
-            self.table,
-            (read.without(by_part[number]) if number in by_part else read for number, read in enumerate(self.reads)),
-        )
+        return Stack.of(self.table, (read.without(by_part.get(number, ())) for number, read in enumerate(self.reads)))
 
-    def gone(self, name: str) -> frozenset[str]:
+    def lost(self, name: str) -> frozenset[str]:
         """What a column says in rejected rows and in no row that stands."""
         column = next(column for column in self.table.columns if column.name == name)
         lost = frozenset().union(*(read.lost(column) for read in self.reads))
-        return lost.difference(self._said(name)) if lost else lost
-
-    def _said(self, name: str) -> pl.Series:
+        if not lost:
+            return lost
         values = self.rows[name]
-        return (values.explode() if values.dtype == pl.List else values).drop_nulls()
+        return lost.difference((values.explode() if values.dtype == pl.List else values).drop_nulls())
 
 
-def _left_out(table: Table, rows: pl.DataFrame, wanted: AbstractSet[str]) -> Iterator[pl.Series]:
+def _defaults(table: Table, rows: pl.DataFrame, names: AbstractSet[str]) -> Iterator[pl.Series]:
     """The columns that only other files of the table have, with what they stand for where they aren't there."""
     for column in table.columns:
-        if column.name in wanted and column.name not in rows.columns:
+        if column.name in names and column.name not in rows.columns:
             default = list(column.default) if isinstance(column.default, tuple) else column.default
             yield pl.Series(column.name, [default], column.kind.dtype).new_from_index(0, rows.height)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from prai_match.errors import Lang
 
-_SHOWN = 3
+_FIRST = 3
 
 
 def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
@@ -44,19 +44,19 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
         'Example programme'
     """
     root = Path(folder)
-    written = {
+    texts = {
         file.name: _bytes(file.name, file.read_text("utf-8"))
         for file in files("prai_match.io").joinpath("templates", current_language(lang)).iterdir()
     }
     if root.exists() and not root.is_dir():
-        raise _refused(root, "file_for_new_folder")
+        raise _error(root, "file_for_new_folder")
 
     def empty(names: list[str]) -> None:
         if names:
-            listed = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
-            raise _refused(root, "full_folder", listed)
+            first = ", ".join(names[:_FIRST]) + (", …" if len(names) > _FIRST else "")
+            raise _error(root, "full_folder", first)
 
-    put_all(root, written, check=empty)
+    put_all(root, texts, check=empty)
     return root
 
 
@@ -65,5 +65,5 @@ def _bytes(name: str, text: str) -> bytes:
     return text.replace("\n", "\r\n").encode("utf-8-sig") if name.endswith(".csv") else text.encode()
 
 
-def _refused(folder: Path, key: str, found: str | None = None) -> ProgrammeError:
+def _error(folder: Path, key: str, found: str | None = None) -> ProgrammeError:
     return ProgrammeError(str(folder), [Problem.of("prai_match.io", key, str(folder), found)])

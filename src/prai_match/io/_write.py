@@ -29,7 +29,7 @@ def save(
     *,
     beside: Mapping[str, bytes] | None = None,
 ) -> Path:
-    """Write a programme to a folder, from which ``load`` gives an equal one.
+    """Write a programme to a folder, from which ``load`` gives an equal one; ``beside`` are other files, by name.
 
     The folder holds ``programme.toml`` and one file for each table, and is saved whole or not at all: a new folder
     appears at once; in a folder that exists, the files of these names are replaced together, with the modes that they
@@ -38,47 +38,34 @@ def save(
     was changed since. A folder in which another file holds one of the tables, in another format or under
     another name (``besoins.xlsx`` where ``needs.csv`` would be written), is refused and left as it is: ``load`` would
     read the table twice, and removing the file could lose what somebody keeps there.
-
-    Args:
-        programme: The programme.
-        folder: The folder; it is made where it doesn't exist.
-        format: Format of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``; see ``write``.
-        beside: Other files of the folder, by name: the lexicon and the policy that the catalogue names.
-
-    Returns:
-        The folder.
     """
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}
     files = {**(beside or {}), PROGRAMME: _toml(programme), **tables}
 
-    def apart(names: list[str]) -> None:
+    def check(names: list[str]) -> None:
         if in_the_way := sorted(name for name in files if (root / name).is_dir()):
             raise PraiError.of("prai_match.io", "folders_in_the_way", folder=root, names=", ".join(in_the_way))
         if others := sorted(_read_too(names, files)):
             raise PraiError.of("prai_match.io", "tables_in_the_way", folder=root, names=", ".join(others))
 
-    put_all(root, files, manifest=True, check=apart)
+    put_all(root, files, manifest=True, check=check)
     return root
 
 
 def _read_too(names: Iterable[str], files: Iterable[str]) -> Iterator[str]:
     """Files that hold tables beside those written."""
-    written, tables = set(files), _labels.table_names()
+    ours, tables = set(files), _labels.table_names()
     for path in map(Path, names):
-        known = _labels.key(path.stem) in tables and path.suffix.lower().removeprefix(".") in FORMATS
-        if known and path.name not in written:
+        is_table = _labels.key(path.stem) in tables and path.suffix.lower().removeprefix(".") in FORMATS
+        if is_table and path.name not in ours:
             yield path.name
 
 
 def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
     """The tables of a programme by name, with the types that their columns have."""
     tables = {table.name: _rows(table, getattr(programme, table.name)) for table in FIELDS}
-    expertise = [
-        (trainer.id, expertise.session, expertise.axes)
-        for trainer in programme.trainers
-        for expertise in trainer.expertise
-    ]
+    expertise = [(trainer.id, item.session, item.axes) for trainer in programme.trainers for item in trainer.expertise]
     days = [
         (trainer.id, start, end, free)
         for trainer in programme.trainers
@@ -100,11 +87,9 @@ def _rows(table: Table, rows: Sequence[Model]) -> pl.DataFrame:
 
 def _value(value: object) -> object:
     """What polars makes a value of: models inside a list are structures."""
-    return [_dumped(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _dumped(item: Model | str) -> object:
-    return item if isinstance(item, str) else item.model_dump()
+    if not isinstance(value, tuple):
+        return value
+    return [item if isinstance(item, str) else item.model_dump() for item in value]
 
 
 def _frame(table: Table, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

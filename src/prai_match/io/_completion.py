@@ -1,0 +1,194 @@
+"""Collectivities and territories completed from the register: the code by the name, and what it knows by the code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match import register
+from prai_match.io._outcomes import ROW, Mend, short, wrong
+from prai_match.io._references import Index, look_up, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prai_match.io._outcomes import Read, Rejection
+
+_KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "other"}
+_OF_COLLECTIVITIES = ("name", "kind", "departement", "population")
+_POSITION = ("latitude", "longitude")
+_OF_TERRITORIES = ("name", "departement", "population", *_POSITION)
+
+
+def collectivities(read: Read) -> Read:
+    """Give each collectivity its code, and what its row leaves empty of what the register knows.
+
+    A row that has neither a code nor a name with one is rejected, as is one that the register doesn't know and that
+    leaves its name, its kind or its département empty.
+    """
+    read = _with_codes(read.with_all_columns())
+    beside = read.rows.join(_register(), on="code", how="left", suffix="_register", maintain_order="left")
+    labels = {match.column for match in read.matches}
+    rows = beside.with_columns(
+        pl.coalesce(name, f"{name}_register").alias(name)
+        for name in _OF_COLLECTIVITIES
+        # A population that a file with populations leaves empty is not known there: the register's is of today.
+        if name != "population" or name not in labels
+    ).select(read.rows.columns)
+    read = _without_disputes(replace(read, rows=rows), beside)
+    return read.without(
+        read.rejection(row, name, wrong("not_in_register", code=code))
+        for name in ("name", "kind", "departement")
+        for row, code in read.rows.filter(pl.col(name).is_null()).select(ROW, "code").iter_rows()
+    )
+
+
+def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
+    """Reject the rows whose name is another one's than the code, or whose département isn't that of the commune.
+
+    ``beside`` has the rows as they were written, beside what the register says of their codes.
+    """
+    faults = beside.filter(
+        pl.col("kind_register") == "commune", pl.col("departement") != pl.col("departement_register")
+    ).select(ROW, "departement", "departement_register", "code")
+    rows = [("departement", *row) for row in faults.iter_rows()]
+    others = beside.filter(register.normalised(pl.col("name")) != register.normalised(pl.col("name_register")))
+    if others.height:
+        # In its département first: a former or usage name may be another commune's elsewhere.
+        elsewhere = look_up(others["name"], others["name"].unique(), None, Index(places=True))
+        faults = (
+            _by_name(others)
+            .join(elsewhere.select("value", elsewhere="id"), left_on="name", right_on="value")
+            .filter(pl.coalesce("other", "elsewhere") != pl.col("code"))
+        )
+        rows += [("name", *row) for row in faults.select(ROW, "name", "name_register", "code").iter_rows()]
+    return read.without(
+        read.rejection(row, name, wrong(f"other_{name}", short(value), right=right, code=code))
+        for name, row, value, right, code in rows
+    )
+
+
+def _by_name(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the code, ``other``, that the register has for their name in their département."""
+    answers = look_up(rows["name"], rows["name"].unique(), rows["departement_register"], Index(places=True))
+    answers = answers.select("value", "hint", other="id")
+    return rows.join(answers, left_on=["name", "departement_register"], right_on=["value", "hint"])
+
+
+@cache
+def _register() -> pl.DataFrame:
+    """What the register says of each code, the kinds being those of the model."""
+    places = register.frame().filter(pl.col("kind").is_in(list(_KINDS))).with_columns(pl.col("kind").replace(_KINDS))
+    itself = pl.when(pl.col("kind") == "departement").then("code")
+    places = places.with_columns(departement=pl.coalesce("departement", itself))
+    return places.unique("code", keep="first", maintain_order=True).select("code", *_OF_COLLECTIVITIES)
+
+
+@cache
+def _communes() -> pl.Series:
+    return register.frame("commune")["code"].implode()
+
+
+def _with_codes(read: Read) -> Read:
+    """Codes from names, where the file gives none; the zero that a spreadsheet ate is put back."""
+    code = pl.col("code")
+    with_zero = pl.concat_str(pl.lit("0"), code)
+    eaten = with_zero.is_in(_communes()) & ~code.is_in(_communes())
+    first = read.rows.filter(eaten)["code"]
+    mends = list(read.mends)
+    if len(first):
+        mends.append(Mend(read.label("code"), "zero", len(first), f"{first[0]} → 0{first[0]}"))
+        rows = read.rows.with_columns(code=pl.when(eaten).then(with_zero).otherwise(code))
+        read = replace(read, rows=rows, mends=tuple(mends))
+    bare = read.rows.filter(code.is_null())
+    if not bare.height:
+        return read
+    values, hints = bare["name"].rename("value"), bare["departement"].rename("hint")
+    answers = look_up(values, values.unique(), hints, Index(places=True))
+    answered = bare.select(ROW, value="name", hint="departement").join(
+        answers, on=["value", "hint"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    codes = answered.filter(pl.col("id").is_not_null())
+    if codes.height:
+        mends.append(Mend(read.label("name"), "name", codes.height, f"{codes['value'][0]} → {codes['id'][0]}"))
+    rows = read.rows.join(codes.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
+    rows = rows.with_columns(code=pl.coalesce("code", "id")).drop("id")
+    read = replace(read, rows=rows, mends=tuple(mends), names=names(answers, read.label("name")))
+    return read.without(
+        replace(
+            read.rejection(
+                row,
+                "name" if value else "code",
+                wrong(
+                    "one_collectivity" if english else "no_code",
+                    short(value) if value else None,
+                    why={"fr": french, "en": english},
+                ),
+                candidates or "",
+            ),
+            label=read.label("name"),
+        )
+        for row, value, english, french, candidates in answered.filter(pl.col("id").is_null())
+        .select(ROW, "value", "why_en", "why_fr", "candidates")
+        .iter_rows()
+    )
+
+
+def territories(read: Read, collectivities: pl.Series) -> Read:
+    """Give each territory what its row leaves empty of what the register knows of its code.
+
+    Members left empty are those of the programme's collectivities (codes) that are the territory or communes of it. A
+    row that still lacks a value is rejected, as is one that has one coordinate only, or the name of another EPCI than
+    its code.
+    """
+    read = read.with_all_columns()
+    lone = pl.col("latitude").is_null() != pl.col("longitude").is_null()
+    nowhere = pl.col("latitude").is_null() & pl.col("longitude").is_null()
+    rows = read.rows.join(_epcis_and_communes(), on="id", how="left", suffix="_register", maintain_order="left")
+    rows = rows.with_columns(
+        *(pl.coalesce(name, f"{name}_register").alias(name) for name in ("name", "departement", "population")),
+        *(pl.when(nowhere).then(f"{name}_register").otherwise(name).alias(name) for name in _POSITION),
+        lone.alias("lone"),
+    )
+    rows = rows.join(_members(collectivities), on="id", how="left", suffix="_register", maintain_order="left")
+    bare = pl.col("members").list.len().fill_null(0) == 0
+    rows = rows.with_columns(members=pl.when(bare).then(pl.col("members_register").fill_null([])).otherwise("members"))
+    faults = [*_lacks(read, rows), *_other_names(read, rows)]
+    return replace(read, rows=rows.select(ROW, *(column.name for column in read.table.columns))).without(faults)
+
+
+def _lacks(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
+    for name in _OF_TERRITORIES:
+        for row, code, lone in rows.filter(pl.col(name).is_null()).select(ROW, "id", "lone").iter_rows():
+            yield read.rejection(row, name, wrong("lone_coordinate" if lone else "not_in_register", code=code))
+    for row in rows.filter(pl.col("members").list.len() == 0)[ROW]:
+        yield read.rejection(row, "members", wrong("no_member"))
+
+
+def _other_names(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
+    """Find the EPCI whose name is that of another one: a code copied from the wrong line serves the wrong communes."""
+    epcis = rows.filter(pl.col("kind") == "epci", pl.col("name").is_not_null())
+    if not epcis.height:
+        return
+    codes = _epcis_and_communes().filter(kind="epci")["id"].implode()
+    others = _by_name(epcis).filter(pl.col("other") != pl.col("id"), pl.col("other").is_in(codes))
+    for row, name, code, right in others.select(ROW, "name", "id", "name_register").iter_rows():
+        yield read.rejection(row, "name", wrong("other_name", short(name), code=code, right=right))
+
+
+@cache
+def _epcis_and_communes() -> pl.DataFrame:
+    places = register.frame().filter(pl.col("kind").is_in(["epci", "commune"]))
+    return places.select("kind", "epci", *_OF_TERRITORIES, id="code")
+
+
+def _members(collectivities: pl.Series) -> pl.DataFrame:
+    """The collectivities of the programme by EPCI, and each by its own code: the territory first, then by code."""
+    codes = collectivities.drop_nulls().unique().sort().to_frame("code")
+    epci = _epcis_and_communes().select("epci", code="id").drop_nulls()
+    within = codes.join(epci, on="code", maintain_order="left").select(pl.col("epci").alias("id"), "code")
+    both = pl.concat([codes.select(pl.col("code").alias("id"), "code"), within])
+    return both.group_by("id", maintain_order=True).agg(members_register=pl.col("code"))
