@@ -3,47 +3,50 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._grids._grid import LONGEST_CELL, column_names
-from prai_match.io._grids._header import maybe_set_aside
-from prai_match.io._grids._irregular import one_by_one
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, column_names
+from prai_match.io._grids._header import BLANKS, is_blank, kind_of, maybe_set_aside
+from prai_match.io._grids._header_doubts import SWALLOWED, swallows
+from prai_match.io._grids._lines import Reader, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._memory import FileMemory
 
 _LINE = pl.col("line")
 _CELL: Final = 48
-_APART: Final = 600
+_ROW: Final = 600
 """What a cell takes beside its text, in the columns that are made one after the other; and a line read by itself."""
 _IN_QUOTES = '"(?:[^"]|"")*"'
 
 
-class Body(NamedTuple):
-    """What stands below a header.
+@dataclass(slots=True)
+class Body:
+    """What stands below a header; lines are from 0.
 
     Attributes:
         cells: As in a grid.
-        lines: For each row of cells its line, from 0; UInt32.
-        faults: Rows of (line from 0, text, reason).
-        set_aside: Rows of (line from 0, kind, text).
+        lines: For each row of cells its line; UInt32.
+        faults: (line, text, reason), a row for each line of a record that has no cells.
+        set_aside: (line, kind, text).
         short: How many rows had fewer cells than the header.
         continued: How many lines continue a row, or what is set aside.
     """
 
-    cells: pl.DataFrame
-    lines: pl.Series
-    faults: list[tuple[int, str, str]]
-    set_aside: list[tuple[int, str, str]]
-    short: int
-    continued: int
+    cells: pl.DataFrame = field(default_factory=pl.DataFrame)
+    lines: pl.Series = field(default_factory=pl.Series)
+    faults: list[tuple[int, str, str]] = field(default_factory=list)
+    set_aside: list[tuple[int, str, str]] = field(default_factory=list)
+    short: int = 0
+    continued: int = 0
 
 
-def body(lines: pl.Series, start: int, separator: str, width: int, share: Share) -> Body:
+def body(lines: pl.Series, start: int, separator: str, width: int, share: FileMemory) -> Body:
     """Split the lines from ``start`` on into cells.
 
     A line is regular if it is a whole record by itself: without quotes, or with whole cells in quotes, and with no more
@@ -54,26 +57,25 @@ def body(lines: pl.Series, start: int, separator: str, width: int, share: Share)
     names = column_names(width)
     share.take((len(lines) - start) * (width + 2) * _CELL)
     frame = lines.slice(start).rename("line").to_frame().with_row_index("at", offset=start)
-    plain, rest = _parted(frame, separator, ~_LINE.str.contains('"', literal=True))
-    split = [_split(plain, separator, names)]
+    plain, rest = _part(frame, separator, ~_LINE.str.contains('"', literal=True))
+    parts = [_split(plain, separator, names)]
     if rest.height:
-        quoted, rest = _parted(rest, separator, _whole(separator))
-        split.append(_unquoted(quoted, separator, names))
-    longer = [at for part in split for at in part.filter("longer")["at"]]
-    share.take((rest.height + len(longer)) * (_APART + width * _CELL))
-    apart = one_by_one(lines, sorted([*rest["at"], *longer]), separator, width)
-    taken = [*longer, *apart.taken]
-    parts = [part.filter(~pl.col("at").is_in(taken)) if taken else part for part in split]
-    if apart.rows:
-        parts.append(pl.DataFrame([(*row, False) for row in apart.rows], schema=split[0].schema, orient="row"))
-    filled = [part for part in parts if part.height] or parts[:1]
-    rows = pl.concat(filled).sort("at") if len(filled) > 1 else filled[0]
-    return Body(
-        rows.select(names), rows["at"], apart.faults, apart.set_aside, int(rows["shorter"].sum()), apart.continued
-    )
+        in_quotes, rest = _part(rest, separator, _whole(separator))
+        parts.append(_split_in_quotes(in_quotes, separator, names))
+    longer = [at for part in parts for at in part.filter("longer")["at"]]
+    share.take((rest.height + len(longer)) * (_ROW + width * _CELL))
+    result = Body()
+    others, within = _one_by_one(lines, sorted([*rest["at"], *longer]), separator, width, result)
+    rows = pl.DataFrame([(*row, False) for row in others], schema=parts[0].schema, orient="row")
+    apart = [*longer, *within]
+    parts = [*(part.filter(~pl.col("at").is_in(apart)) if apart else part for part in parts), rows]
+    full = [part for part in parts if part.height] or parts[:1]
+    rows = pl.concat(full).sort("at") if len(full) > 1 else full[0]
+    result.cells, result.lines, result.short = rows.select(names), rows["at"], int(rows["shorter"].sum())
+    return result
 
 
-def _parted(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _part(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the lines that fulfil a condition and are neither huge, blank nor a total from the others."""
     small = _LINE.str.len_bytes() <= LONGEST_CELL
     regular = frame.lazy().select(condition & ~_LINE.str.contains(maybe_set_aside(separator)) & small)
@@ -95,12 +97,12 @@ def _split(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFram
         frame.lazy()
         .select("at", cells)
         .unnest("cells")
-        .select("at", *_filled(names), shorter=pl.col(names[-1]).is_null(), longer=pl.col("beyond").is_not_null())
+        .select("at", *_cells(names), shorter=pl.col(names[-1]).is_null(), longer=pl.col("beyond").is_not_null())
         .collect()
     )
 
 
-def _unquoted(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFrame:
+def _split_in_quotes(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataFrame:
     """The cells of lines with whole cells in quotes; of those beyond the header's it is only told that there are."""
     # The first line shows the width, as polars takes it from there.
     lines = pl.concat([pl.Series("line", [separator * (len(names) - 1)]), frame["line"]])
@@ -112,10 +114,53 @@ def _unquoted(frame: pl.DataFrame, separator: str, names: list[str]) -> pl.DataF
         truncate_ragged_lines=True,
     )
     cuts = _LINE.str.replace_all(_IN_QUOTES, "").str.count_matches(separator, literal=True)
-    counted = frame.select("at", shorter=cuts < len(names) - 1, longer=cuts >= len(names))
-    return pl.concat([counted, cells.slice(1)], how="horizontal").select("at", *_filled(names), "shorter", "longer")
+    counts = frame.select("at", shorter=cuts < len(names) - 1, longer=cuts >= len(names))
+    return pl.concat([counts, cells.slice(1)], how="horizontal").select("at", *_cells(names), "shorter", "longer")
 
 
-def _filled(names: list[str]) -> Iterable[pl.Expr]:
+def _cells(names: list[str]) -> Iterable[pl.Expr]:
     """The cells, null where they are empty."""
     return (pl.when(pl.col(name) != "").then(name).alias(name) for name in names)
+
+
+def _one_by_one(
+    lines: pl.Series, starts: Iterable[int], separator: str, width: int, result: Body
+) -> tuple[list[tuple[object, ...]], list[int]]:
+    """Read the records that begin at some lines, leaving out lines which an earlier record has taken.
+
+    Return rows of the line, its cells, null where empty, padded or cut to the width, and whether they were padded; and
+    the lines of records of several lines. What has no cells goes to the result.
+    """
+    reader, end = Reader(lines, separator), 0
+    rows: list[tuple[object, ...]] = []
+    several: list[int] = []
+    for start in starts:
+        if start < end:
+            continue
+        record = reader.record(start)
+        end = record.end
+        if end - start > 1:
+            several.extend(range(start, end))
+        if not record.fault and swallows(record, lines, separator, width):
+            record = record._replace(fault=SWALLOWED)
+        if record.fault:
+            _tell_fault(record, lines, result)
+            continue
+        text = "\n".join(lines.slice(start, end - start))
+        result.continued += end - start - 1
+        if len(record.cells) <= MOST_COLUMNS and (kind := kind_of(record.cells)):
+            result.set_aside.append((start, kind, "" if kind == "blank" else text))
+        elif len(record.cells) <= MOST_COLUMNS and all(map(is_blank, record.cells[width:])):
+            padding = [None] * (width - len(record.cells))
+            rows.append((start, *(cell or None for cell in record.cells[:width]), *padding, bool(padding)))
+        else:
+            result.faults.append((start, text, "too_many_cells"))
+    return rows, several
+
+
+def _tell_fault(record: Record, lines: pl.Series, result: Body) -> None:
+    for line, text in enumerate(lines.slice(record.start, record.end - record.start), record.start):
+        if text.strip(BLANKS):
+            result.faults.append((line, text, record.fault))
+        else:
+            result.set_aside.append((line, "blank", ""))

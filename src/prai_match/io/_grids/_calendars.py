@@ -25,7 +25,7 @@ def days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
     beyond = [column for column in cells if _counts_days(column.dtype) and _is_beyond(column)]
     if any(column.dtype.is_nested() for column in beyond):
         raise unreadable(file, "no_calendar")
-    return cells.with_columns(_told(column) for column in beyond)
+    return cells.with_columns(_texts(column) for column in beyond)
 
 
 def _counts_days(dtype: object) -> bool:
@@ -63,10 +63,10 @@ def _bounds(dtype: pl.DataType) -> tuple[int, int]:
     return max(first, -_MOST), min(last, _MOST)
 
 
-def _told(column: pl.Series) -> pl.Series:
+def _texts(column: pl.Series) -> pl.Series:
     within = _within(column)
     unit = getattr(column.dtype, "time_unit", "ns" if column.dtype == pl.Time else "days")
     since = f" since {_EPOCH}" if column.dtype in (pl.Date, pl.Datetime) else ""
-    counted = pl.format(f"{{}} {unit}{since}", pl.lit(column.to_physical()))
-    told = pl.coalesce(pl.lit(column.set(~within, None)).dt.to_string("iso"), counted)
-    return pl.select(pl.when(pl.lit(column.is_not_null())).then(told).alias(column.name)).to_series()
+    count = pl.format(f"{{}} {unit}{since}", pl.lit(column.to_physical()))
+    text = pl.coalesce(pl.lit(column.set(~within, None)).dt.to_string("iso"), count)
+    return pl.select(pl.when(pl.lit(column.is_not_null())).then(text).alias(column.name)).to_series()

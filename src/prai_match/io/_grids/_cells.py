@@ -9,7 +9,7 @@ from prai_match.io._grids._archive import TooLargeError
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
 
 if TYPE_CHECKING:
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._memory import FileMemory
 
 MOST_ROWS: Final = 1_048_576
 """As a spreadsheet has at most."""
@@ -24,17 +24,11 @@ _COPIES: Final = 2
 
 
 class Cells:
-    """The cells of one sheet.
+    """The cells of one sheet, by its name."""
 
-    Attributes:
-        title: Name of the sheet.
-        share: What the file may take.
-    """
-
-    def __init__(self, title: str, share: Share) -> None:
-        """Begin without any."""
+    def __init__(self, title: str, share: FileMemory) -> None:
         self.title = title
-        self.share = share
+        self._share = share
         self._rows: dict[int, list[str | None]] = {}
         self._width = self._last = 0
 
@@ -46,11 +40,11 @@ class Cells:
         self._width, self._last = max(self._width, last_column), max(self._last, last_row)
         if self._width * self._last > _MOST_CELLS:
             raise TooLargeError
-        self.share.take((_CELL + _COPIES * getsizeof(text)) * columns * rows)
+        self._share.take((_CELL + _COPIES * getsizeof(text)) * columns * rows)
         for at in range(row, last_row + 1):
             cells = self._rows.setdefault(at, [])
             if (missing := last_column - len(cells)) > 0:
-                self.share.take(_SLOT * missing)
+                self._share.take(_SLOT * missing)
                 cells.extend([None] * missing)
             if cells[column - 1 : last_column] != [None] * columns:
                 msg = "a cell that is there twice"
@@ -64,7 +58,7 @@ class Cells:
         first = min(self._rows)
         left = min(next(at for at, cell in enumerate(cells) if cell is not None) for cells in self._rows.values())
         width, height = self._width - left, self._last - first + 1
-        self.share.take(_ROW * height + _SLOT * width * len(self._rows))
+        self._share.take(_ROW * height + _SLOT * width * len(self._rows))
         return first, [
             [*cells[left:], *[None] * (self._width - len(cells))] if (cells := self._rows.pop(row, None)) else []
             for row in range(first, self._last + 1)

@@ -10,14 +10,14 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._calendars import days_of_calendars
-from prai_match.io._grids._footer import FalseFooterError, needs
-from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, column_names, opened, unreadable
+from prai_match.io._grids._footer import FalseFooterError, sizes
+from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, broken, column_names, unreadable
 from prai_match.io._grids._header import is_blank, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._memory import FileMemory
 
 _COPIES: Final = 3
 """How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""
@@ -41,10 +41,10 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
     extent = cells.height
     huge, cells, lines = _huge(cells, lines)
     aside = kinds(cells)
-    set_aside = [(lines[row], kind, "" if kind == "blank" else _shown(cells.row(row))) for row, kind in aside.items()]
+    set_aside = [(lines[row], kind, "" if kind == "blank" else _text(cells.row(row))) for row, kind in aside.items()]
     if aside:
-        kept = ~pl.int_range(cells.height, eager=True).is_in(list(aside))
-        cells, lines = cells.filter(kept), lines.filter(kept)
+        stay = ~pl.int_range(cells.height, eager=True).is_in(list(aside))
+        cells, lines = cells.filter(stay), lines.filter(stay)
     return Grid(
         *origin,
         header_line=None,
@@ -68,7 +68,7 @@ def _huge(cells: pl.DataFrame, lines: pl.Series) -> tuple[list[tuple[int, str, s
     if not huge.any():
         return [], cells, lines
     rows = zip(lines.filter(huge), cells.filter(huge).iter_rows(), strict=True)
-    return [(line, _shown(row), "huge_cell") for line, row in rows], cells.filter(~huge), lines.filter(~huge)
+    return [(line, _text(row), "huge_cell") for line, row in rows], cells.filter(~huge), lines.filter(~huge)
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -79,12 +79,11 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _shown(row: tuple[object, ...]) -> str:
+def _text(row: tuple[object, ...]) -> str:
     return ";".join("" if cell is None else str(cell) for cell in row)
 
 
-def collected(source: pl.LazyFrame, file: str) -> pl.DataFrame:
-    """Collect a lazy frame."""
+def collect(source: pl.LazyFrame, file: str) -> pl.DataFrame:
     try:
         return source.collect()
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -94,29 +93,30 @@ def collected(source: pl.LazyFrame, file: str) -> pl.DataFrame:
 def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]:  # noqa: ANN401 - speaks Arrow
     """Take a frame of another library through Arrow, without the index of pandas.
 
-    Returns:
-        A frame; records where pandas can't hand it over, as a column of its has values of several types.
+    Give records where pandas can't hand it over, as a column of its has values of several types.
     """
     # pyarrow says `column_names` what pandas says `columns`.
     labels = [str(label) for label in getattr(source, "column_names", getattr(source, "columns", ()))]
     if twice := [label for label in labels if labels.count(label) > 1]:
         raise unreadable(file, "column_twice", f"{twice[0]!r} × {labels.count(twice[0])}")
+    of_pandas = bool(labels) and hasattr(source, "to_dict")
     try:
         frame = pl.DataFrame(source)
     except (TypeError, ValueError, NotImplementedError, pl.exceptions.PolarsError) as error:
-        if labels and hasattr(source, "to_dict"):
-            return list(source.to_dict("records"))
-        raise unreadable(file, "no_frame", str(error)) from error
-    if labels and hasattr(source, "to_dict") and any(isinstance(dtype, pl.BaseExtension) for dtype in frame.dtypes):
-        return list(source.to_dict("records"))  # periods are numbers to Arrow
-    return frame.drop(name for name in frame.columns if _INDEX.fullmatch(name))
+        if not of_pandas:
+            raise unreadable(file, "no_frame", str(error)) from error
+    else:
+        # Periods are numbers to Arrow.
+        if not (of_pandas and any(isinstance(dtype, pl.BaseExtension) for dtype in frame.dtypes)):
+            return frame.drop(name for name in frame.columns if _INDEX.fullmatch(name))
+    return list(source.to_dict("records"))
 
 
-def parquet(data: bytes, share: Share) -> pl.DataFrame:
+def parquet(data: bytes, share: FileMemory) -> pl.DataFrame:
     """Read a Parquet file."""
-    with opened(share.file, "broken_parquet", FalseFooterError, pl.exceptions.PolarsError, OSError):
-        said = needs(data)
-        share.take(said.unpacked + _COPIES * said.values)
+    with broken(share.file, "broken_parquet", FalseFooterError, pl.exceptions.PolarsError, OSError):
+        pages, values = sizes(data)
+        share.take(pages + _COPIES * values)
         frame = pl.read_parquet(io.BytesIO(data))
     # Texts that are all alike are one text until something is made of them.
     share.take(_COPIES * sum(map(_length, frame)))

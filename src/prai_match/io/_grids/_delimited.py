@@ -11,7 +11,7 @@ from prai_match.io._grids import _grid
 from prai_match.io._grids._body import body
 from prai_match.io._grids._grid import Grid, Repair, check_area, unreadable
 from prai_match.io._grids._header import BLANKS, header_row, is_blank
-from prai_match.io._grids._header_doubts import ABOVE, SECOND, are_labels, of_data, same_labels, second_headers
+from prai_match.io._grids._header_doubts import ABOVE, SECOND, are_labels, of_data, second_headers
 from prai_match.io._grids._separator import NAMES, head
 from prai_match.io._grids._text import has_longer_line, text_lines
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from prai_match.io._grids._body import Body
     from prai_match.io._grids._lines import Record
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._memory import FileMemory
 
     Rows = list[tuple[int, str, str]]
 
@@ -31,16 +31,8 @@ _COPIES_OF_ONE: Final = 8
 """What a text takes: its bytes some times, so much for each line, and the longest line some times more."""
 
 
-def delimited(data: bytes, name: str, usual: str, known: Callable[[str], bool], share: Share) -> Grid:
-    """Read a delimited text.
-
-    Args:
-        data: The file's bytes, in any encoding.
-        name: Name of the grid.
-        usual: The separator that the file's suffix promises, which is not told as mended.
-        known: Whether a label is that of a known column.
-        share: What it may take, and how problems name it.
-    """
+def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool], share: FileMemory) -> Grid:
+    """Read a delimited text, in any encoding; the ``usual`` separator, of its suffix, is not told as mended."""
     file = share.file
     share.take(_COPIES * len(data) + _LINE * (data.count(b"\n") + data.count(b"\r")))
     longest = share.left // _COPIES_OF_ONE
@@ -48,18 +40,17 @@ def delimited(data: bytes, name: str, usual: str, known: Callable[[str], bool], 
         share.take(_COPIES_OF_ONE * (longest + 1))
     lines, repairs = text_lines(data)
     share.take(_COPIES_OF_ONE * cast("int", lines.str.len_bytes().max() or 0))
-    separator, first, records = head(lines, usual, known)
+    separator, first, records = head(lines, usual, is_label)
     rows = [record for record in records if not record.fault]
-    at = header_row([record.cells for record in rows], known)
+    at = header_row([record.cells for record in rows], is_label)
     if at is None:
         raise unreadable(file, "no_labels")
     header = rows[at]
     check_area(len(lines) - header.end, len(header.cells), len(data), file)
     below = body(lines, header.end, separator, len(header.cells), share)
-    above, titles = _above(lines, records, header, separator, known)
-    cut, second = _below(lines, below, header, separator, known)
-    set_aside = [(line + 1, kind, text) for line, kind, text in [*titles, *below.set_aside]]
-    told = [
+    above, titles = _above(lines, records, header, separator, is_label)
+    stay, second = _below(lines, below, header, separator, is_label)
+    counts = [
         ("separator", separator != usual, NAMES.get(separator, separator)),
         ("title_rows", sum(kind == "title" and line >= first for line, kind, _ in titles), ""),
         ("short_rows", below.short, ""),
@@ -70,33 +61,33 @@ def delimited(data: bytes, name: str, usual: str, known: Callable[[str], bool], 
         format="tsv" if separator == "\t" else "csv",
         header_line=header.start + 1,
         header=tuple("" if is_blank(cell) else cell for cell in header.cells),
-        cells=below.cells.filter(cut),
-        lines=(below.lines.filter(cut) + 1).rename("line"),
+        cells=below.cells.filter(stay),
+        lines=(below.lines.filter(stay) + 1).rename("line"),
         faults=_grid.faults((line + 1, text, reason) for line, text, reason in [*above, *second, *below.faults]),
-        repairs=(*repairs, *(Repair(code, int(count), detail) for code, count, detail in told if count)),
-        set_aside=_grid.set_aside(set_aside),
+        repairs=(*repairs, *(Repair(code, int(count), detail) for code, count, detail in counts if count)),
+        set_aside=_grid.set_aside((line + 1, kind, text) for line, kind, text in [*titles, *below.set_aside]),
         extent=len(lines),
         continued=below.continued + header.end - header.start - 1,
     )
 
 
 def _above(
-    lines: pl.Series, records: list[Record], header: Record, separator: str, known: Callable[[str], bool]
+    lines: pl.Series, records: list[Record], header: Record, separator: str, is_label: Callable[[str], bool]
 ) -> tuple[Rows, Rows]:
     """The lines above the header: those that read as data, and the titles and blank lines."""
     texts = list(lines.slice(0, header.start))
     # A record that could be split says what its lines are; where it couldn't, each line is taken for one.
     whole = {record.start: record for record in records if not record.fault and record.end <= header.start}
-    taken = {line for record in whole.values() for line in range(record.start, record.end)}
+    within = {line for record in whole.values() for line in range(record.start, record.end)}
     rows = [
         (line, whole[line].cells if line in whole else texts[line].split(separator))
         for line in range(header.start)
-        if line in whole or line not in taken
+        if line in whole or line not in within
     ]
-    judged = zip(rows, of_data([row for _, row in rows], len(header.cells), known), strict=True)
+    answers = zip(rows, of_data([row for _, row in rows], len(header.cells), is_label), strict=True)
     lost = {
         at
-        for (line, _), is_data in judged
+        for (line, _), is_data in answers
         if is_data
         for at in range(line, whole[line].end if line in whole else line + 1)
     }
@@ -109,22 +100,20 @@ def _above(
 
 
 def _below(
-    lines: pl.Series, below: Body, header: Record, separator: str, known: Callable[[str], bool]
+    lines: pl.Series, below: Body, header: Record, separator: str, is_label: Callable[[str], bool]
 ) -> tuple[pl.Series, Rows]:
     """Which rows belong to the table, and those that repeat its header or stand below another one."""
-    found = second_headers(below.cells, known)
-    again = {row for row in found if same_labels(below.cells.row(row), header.cells)}
-    others = [int(below.lines[row]) for row in found if row not in again]
-    others += [line for line, text, _ in below.faults if are_labels(_cells(text, separator), known)]
-    end = min(others, default=len(lines))
+    again, others = second_headers(below.cells, header.cells, is_label)
+    ends = [int(below.lines[row]) for row in others]
+    ends += [line for line, text, _ in below.faults if are_labels(_cells(text, separator), is_label)]
     rows = pl.int_range(below.cells.height, eager=True)
-    cut = (below.lines < end) & ~rows.is_in(list(again))
-    if cut.all():
-        return cut, []
+    stay = (below.lines < min(ends, default=len(lines))) & ~rows.is_in(again)
+    if stay.all():
+        return stay, []
     starts = {*below.lines, *(row[0] for row in below.faults), *(row[0] for row in below.set_aside)}
     after = dict(pairwise([*sorted(starts), len(lines)]))
-    return cut, [
-        (line, "\n".join(lines.slice(line, after[line] - line)), SECOND) for line in below.lines.filter(~cut).to_list()
+    return stay, [
+        (line, "\n".join(lines.slice(line, after[line] - line)), SECOND) for line in below.lines.filter(~stay).to_list()
     ]
 
 

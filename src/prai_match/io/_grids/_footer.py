@@ -6,7 +6,6 @@ The numbers are in the footer and in the head of each page, in Thrift's compact 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from prai_match.io._grids._grid import MOST_COLUMNS
@@ -42,86 +41,68 @@ class FalseFooterError(ValueError):
     """A file that isn't as Parquet files are, or says of itself what can't be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a file says that it needs.
-
-    Attributes:
-        rows: How many rows it has.
-        unpacked: Bytes of its pages, unpacked.
-        values: Bytes of its values, each as wide as its type.
-    """
-
-    rows: int
-    unpacked: int
-    values: int
-
-
-def needs(data: bytes) -> Needs:
-    """Read what a file needs from its footer and from the heads of its pages."""
+def sizes(data: bytes) -> tuple[int, int]:
+    """The bytes of a file's pages, unpacked, and of its values, each as wide as its type: from its footer."""
     try:
-        return _needs(data)
+        return _sizes(data)
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         msg = "a part of the footer is missing"
         raise FalseFooterError(msg) from error
 
 
-def _needs(data: bytes) -> Needs:
+def _sizes(data: bytes) -> tuple[int, int]:
     length = int.from_bytes(data[-_TAIL : -len(_MAGIC)], "little")
     start = len(data) - _TAIL - length
     _check(data[:4] == _MAGIC == data[-4:] and start >= len(_MAGIC) and length <= _LARGEST_FOOTER)
     footer = _Thrift(data, start, len(data) - _TAIL).struct()
     leaves = _leaves(footer[2])
     rows, groups = _whole(footer[3]), footer[4]
-    unpacked = values = counted = 0
+    pages = values = 0
     for group in groups:
         columns, height = group[1], _whole(group[3])
         _check(len(columns) == len(leaves))
-        counted += height
-        for chunk, leaf in zip(columns, leaves, strict=True):
+        rows -= height
+        for chunk, (width, repeats) in zip(columns, leaves, strict=True):
             meta = chunk[3]
             size, count = _whole(meta[6]), _whole(meta[5])
             _check(1 not in chunk)  # the column is in this file
-            _check(count >= height if leaf.repeated else count == height)
-            unpacked += size
-            values += count * leaf.width
+            _check(count >= height if repeats else count == height)
+            pages += size
+            values += count * width
             _check_pages(data, start, meta, size, count)
-    _check(counted == rows)
-    return Needs(rows, unpacked, values)
+    _check(rows == 0)
+    return pages, values
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    width: int
-    repeated: bool
+def _leaves(schema: list[dict[int, Any]]) -> list[tuple[int, bool]]:
+    """The width of each column that holds values, and whether these are in lists.
 
-
-def _leaves(schema: list[dict[int, Any]]) -> list[_Leaf]:
-    """The columns that hold values: a tree of elements, each before its children."""
+    The schema is a tree of elements, each before its children.
+    """
     _check(0 < len(schema) <= 2 * MOST_COLUMNS)
     elements: Iterator[dict[int, Any]] = iter(schema)
-    found: list[_Leaf] = []
+    leaves: list[tuple[int, bool]] = []
 
-    def walk(element: dict[int, Any], depth: int, *, repeated: bool) -> None:
+    def walk(element: dict[int, Any], depth: int, *, repeats: bool) -> None:
         _check(depth <= _DEEPEST)
-        repeated = repeated or element.get(3) == _REPEATED
+        repeats = repeats or element.get(3) == _REPEATED
         children = element.get(5)
         if not children:
             kind = element[1]
             width = _whole(element[2]) if kind == _FIXED else _WIDTHS[kind]
-            found.append(_Leaf(width + _THERE + depth * _LEVEL, repeated))
+            leaves.append((width + _THERE + depth * _LEVEL, repeats))
         for _ in range(_whole(children or 0)):
-            walk(next(elements), depth + 1, repeated=repeated)
+            walk(next(elements), depth + 1, repeats=repeats)
 
     try:
         root = next(elements)
         for _ in range(_whole(root.get(5, 0))):
-            walk(next(elements), 0, repeated=False)
+            walk(next(elements), 0, repeats=False)
     except StopIteration:
         msg = "a column that isn't there"
         raise FalseFooterError(msg) from None
     _check(next(elements, None) is None)
-    return found
+    return leaves
 
 
 def _check_pages(data: bytes, limit: int, meta: dict[int, Any], size: int, count: int) -> None:
@@ -130,19 +111,19 @@ def _check_pages(data: bytes, limit: int, meta: dict[int, Any], size: int, count
     at = min((_whole(offset) for offset in (meta[9], meta.get(11)) if offset), default=len(_MAGIC))
     end = at + _whole(meta[7])
     _check(len(_MAGIC) <= at <= end <= limit)
-    unpacked = found = 0
+    bytes_so_far = values = 0
     while at < end:
         head = _Thrift(data, at, min(end, at + _LARGEST_HEAD))
         page = head.struct()
-        unpacked += _whole(page[2]) + head.at - at
+        bytes_so_far += _whole(page[2]) + head.at - at
         at = head.at + _whole(page[3])
         if page[1] != _DICTIONARY:
-            found += _whole((page.get(5) or page.get(8) or {1: 0})[1])
+            values += _whole((page.get(5) or page.get(8) or {1: 0})[1])
         else:
             # A dictionary is as long as its values are, or says so falsely.
             _check(_whole(page[7][1]) <= max(_whole(page[2]), 1))
-        _check(at <= end and unpacked <= size and found <= count)
-    _check(found == count)
+        _check(at <= end and bytes_so_far <= size and values <= count)
+    _check(values == count)
 
 
 def _whole(value: object) -> int:
@@ -177,29 +158,21 @@ class _Thrift:
         if kind == _STRUCT:
             return self.struct(depth + 1)
         if kind in _LISTS:
-            return self._list(depth)
+            head = self._byte()
+            size = self._number() if head >> 4 == _LONG_LIST else head >> 4
+            return self._values(size, (head & 15,), depth)
         if kind == _MAP:
-            return self._map(depth)
+            size = self._number()
+            kinds = self._byte() if size else 0
+            return self._values(size, (kinds >> 4, kinds & 15), depth)
         if kind in _INTEGERS:
             return self._zigzag()
-        if kind == _BINARY:
-            return self._bytes(self._number())
-        _check(kind in _SIZES)
-        return self._bytes(_SIZES[kind])
+        _check(kind == _BINARY or kind in _SIZES)
+        return self._bytes(self._number() if kind == _BINARY else _SIZES[kind])
 
-    def _list(self, depth: int) -> list[Any]:
-        head = self._byte()
-        size = self._number() if head >> 4 == _LONG_LIST else head >> 4
+    def _values(self, size: int, kinds: tuple[int, ...], depth: int) -> list[Any]:
         _check(size <= self._end - self.at)
-        return [self._value(head & 15, depth + 1) for _ in range(size)]
-
-    def _map(self, depth: int) -> None:
-        size = self._number()
-        kinds = self._byte() if size else 0
-        _check(size <= self._end - self.at)
-        for _ in range(size):
-            self._value(kinds >> 4, depth + 1)
-            self._value(kinds & 15, depth + 1)
+        return [self._value(kind, depth + 1) for _ in range(size) for kind in kinds]
 
     def _byte(self) -> int:
         _check(self.at < self._end)

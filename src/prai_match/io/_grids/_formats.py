@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from prai_match.io._grids._values import text_of
 
-Shown = Literal["number", "day", "duration"]
+Form = Literal["number", "day", "duration"]
 """As what a format shows a number."""
 
 _OWN_DAYS: Final = frozenset({*range(14, 23), 45, 47})
@@ -35,7 +35,7 @@ _PERIOD: Final = re.compile(r"PT(\d{1,2})H(\d{1,2})M(\d{1,2})(?:\.0*)?S", re.ASC
 
 
 @lru_cache(maxsize=1024)
-def shown_as(code: str) -> Shown:
+def form_of(code: str) -> Form:
     """As what a format shows a number."""
     code = _NOT_FORMAT.sub("", code[:_LONGEST]).partition(";")[0]
     if code.strip().lower() == "general":
@@ -45,16 +45,16 @@ def shown_as(code: str) -> Shown:
     return "day" if _DAY.search(code) else "number"
 
 
-def own(number: int) -> Shown:
+def own_form(number: int) -> Form:
     """As what a format of the spreadsheet's own shows a number."""
     return "duration" if number == _OWN_DURATION else "day" if number in _OWN_DAYS else "number"
 
 
-def number_text(value: float, shown: Shown, *, since_1904: bool) -> str | None:
+def number_text(value: float, form: Form, *, since_1904: bool) -> str | None:
     """A number as text, in the form of its format; as a number where it is no day."""
-    if shown == "number" or not math.isfinite(value) or not 0 <= value < _LAST:
+    if form == "number" or not math.isfinite(value) or not 0 <= value < _LAST:
         return text_of(value)
-    if shown == "duration":
+    if form == "duration":
         return text_of(dt.timedelta(milliseconds=round(value * _MILLISECONDS)))
     days = value + _SINCE_1904 if since_1904 else value if value >= _LEAP else value + 1
     if days >= _LAST:

@@ -29,10 +29,8 @@ SET_ASIDE: Final = pl.Schema({"line": pl.UInt32, "kind": pl.String, "text": pl.S
 class Repair:
     """Something a source had that was mended, so that it can be told.
 
-    Attributes:
-        code: What it was: ``encoding``, ``separator``, ``title_rows``, ``short_rows``, or ``not_numbers`` (``NaN``).
-        count: How many times: rows, lines or cells as the code says; 1 where it is about the whole file.
-        detail: What was found, such as ``"cp1252"``; may be empty.
+    ``code`` says what: ``encoding``, ``separator``, ``title_rows``, ``short_rows``, or ``not_numbers`` (``NaN``);
+    ``count`` how many rows, lines or cells, 1 where it is about the whole file; ``detail`` may be as ``cp1252``.
     """
 
     code: str
@@ -105,14 +103,8 @@ def unreadable(file: str, key: str, found: str | None = None, **values: object) 
 
 
 @contextmanager
-def opened(file: str, key: str, *errors: type[Exception]) -> Iterator[None]:
-    """Tell the errors that a reader raises on a broken file, and the panics of one written in Rust.
-
-    Args:
-        file: How problems name the source.
-        key: Of their words.
-        *errors: The types of these errors.
-    """
+def broken(file: str, key: str, *errors: type[Exception]) -> Iterator[None]:
+    """Tell the errors that a reader raises on a broken file, and the panics of one written in Rust."""
     try:
         yield
     except errors as error:
@@ -124,14 +116,7 @@ def opened(file: str, key: str, *errors: type[Exception]) -> Iterator[None]:
         raise unreadable(file, key) from None
 
 
-def check_area(rows: int, width: int, written: int, file: str) -> None:
-    """Check that few rows are so short that a small source becomes a huge grid.
-
-    Args:
-        rows: How many rows there are.
-        width: How many columns.
-        written: At least as many cells as the source itself has.
-        file: How problems name the source.
-    """
-    if width > MOST_COLUMNS or rows * width > written + MOST_EMPTY:
+def check_area(rows: int, width: int, least: int, file: str) -> None:
+    """Check that few rows are so short that a small source, of ``least`` cells at least, becomes a huge grid."""
+    if width > MOST_COLUMNS or rows * width > least + MOST_EMPTY:
         raise unreadable(file, "area", rows=rows, width=width)

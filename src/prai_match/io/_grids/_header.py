@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import polars as pl
 
 from prai_match.text import without_accents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+_Cell = TypeVar("_Cell")
 
 HEAD: Final = 30
 """Among how many rows, not counting blank ones, the header is looked for."""
@@ -41,12 +43,16 @@ def is_total(text: str) -> bool:
     return " ".join(without_accents(text).casefold().strip(BLANKS + ":").replace("-", " ").split()) in _TOTALS
 
 
-def kind_of(cells: Sequence[object]) -> str | None:
+def full(cells: Iterable[_Cell | None]) -> list[_Cell]:
+    """The cells of a row that show something."""
+    return [cell for cell in cells if cell is not None and not is_blank(cell)]
+
+
+def kind_of(cells: Iterable[object]) -> str | None:
     """``"blank"``, ``"total"``, or None where the row is data."""
-    filled = [cell for cell in cells if not is_blank(cell)]
-    if not filled:
+    if not (texts := full(cells)):
         return "blank"
-    first, *others = filled
+    first, *others = texts
     # A row of data may begin with such a word; a total has numbers and nothing else beside it.
     return "total" if isinstance(first, str) and is_total(first) and all(map(_is_number, others)) else None
 
@@ -57,27 +63,21 @@ def _is_number(cell: object) -> bool:
 
 def maybe_set_aside(separator: str) -> str:
     """The pattern of lines which may be blank or a total: to be looked at one by one."""
-    shown_as_nothing = f'[{re.escape(BLANKS)}{re.escape(separator)}"]*'
-    return f"^{shown_as_nothing}(?:$|{_MAYBE_TOTAL})"
+    return f'^[{re.escape(BLANKS)}{re.escape(separator)}"]*(?:$|{_MAYBE_TOTAL})'
 
 
-def header_row(rows: Sequence[Sequence[str | None]], known: Callable[[str], bool]) -> int | None:
-    """Which of the first rows is the header.
+def header_row(rows: Sequence[Sequence[str | None]], is_label: Callable[[str], bool]) -> int | None:
+    """Which of the first rows, none of them blank, is the header.
 
     The first of those with the most known labels. Where none is known, the first of those that hold texts only and
     are half as wide as the widest of them, two cells at least: some labels may be missing, and titles have one cell.
-
-    Args:
-        rows: Rows that aren't blank, as texts.
-        known: Whether a label is that of a known column.
     """
-    filled = [[cell for cell in row if cell is not None and not is_blank(cell)] for row in rows[:HEAD]]
-    labels = [len({cell for cell in row if known(cell)}) for row in filled]
+    cells = [full(row) for row in rows[:HEAD]]
+    labels = [len({cell for cell in row if is_label(cell)}) for row in cells]
     if best := max(labels, default=0):
         return labels.index(best)
-    texts = [len(row) if not any(map(is_number_or_date, row)) else 0 for row in filled]
+    texts = [len(row) if not any(map(is_number_or_date, row)) else 0 for row in cells]
     widest = max(texts, default=0)
-    # Some labels may be missing; a title has one cell.
     enough = max(min(widest, 2), widest // 2)
     return next((place for place, count in enumerate(texts) if count >= enough), None) if widest else None
 
@@ -90,11 +90,10 @@ def is_number_or_date(cell: str) -> bool:
 def kinds(cells: pl.DataFrame) -> dict[int, str]:
     """Of a typed frame the rows which are no data: row number from 0 to ``"blank"`` or ``"total"``."""
     pattern = f"^[{re.escape(BLANKS)}]*(?:$|{_MAYBE_TOTAL})"
-    looked_at = [
+    conditions = [
         pl.col(name).str.contains(pattern).fill_null(value=True) if dtype == pl.String else pl.col(name).is_null()
         for name, dtype in cells.schema.items()
     ]
     # A row is looked at one by one if its first cell that isn't null may be a total, or all are empty.
-    maybe = cells.with_row_index("row").filter(looked_at[0]) if looked_at else pl.DataFrame()
-    found = {row[0]: kind_of(row[1:]) for row in maybe.iter_rows()}
-    return {row: kind for row, kind in found.items() if kind}
+    maybe = cells.with_row_index("row").filter(conditions[0]) if conditions else pl.DataFrame()
+    return {row[0]: kind for row in maybe.iter_rows() if (kind := kind_of(row[1:]))}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._grids._header import is_blank, is_number_or_date, kind_of
+from prai_match.io._grids._header import full, is_blank, is_number_or_date, kind_of
 from prai_match.io._grids._lines import Reader
 
 if TYPE_CHECKING:
@@ -27,56 +27,58 @@ _TABLE: Final = 3
 _LABEL: Final = r"^[^0-9]{1,60}$"
 
 
-def are_labels(cells: Sequence[str | None], known: Callable[[str], bool]) -> bool:
+def are_labels(cells: Sequence[str | None], is_label: Callable[[str], bool]) -> bool:
     """Whether a row is one of labels: two of them are known at least, and half of those it has."""
-    filled = [cell for cell in cells if cell is not None and not is_blank(cell)]
-    labels = {cell for cell in filled if known(cell)}
-    return len(labels) >= _ENOUGH and 2 * len(labels) >= len(filled)
+    texts = full(cells)
+    labels = set(filter(is_label, texts))
+    return len(labels) >= _ENOUGH and 2 * len(labels) >= len(texts)
 
 
-def of_data(rows: Sequence[Sequence[str | None]], width: int, known: Callable[[str], bool]) -> list[bool]:
-    """Which of the rows above a header read as data.
+def of_data(rows: Sequence[Sequence[str | None]], width: int, is_label: Callable[[str], bool]) -> list[bool]:
+    """Which of the rows above a header of so many labels read as data.
 
     Those below another row of labels, if they have two cells with something at least. Else those that are as wide as
     the table, or have three cells at least of which one is a number or a date.
-
-    Args:
-        rows: The rows above the header.
-        width: How many labels the header has.
-        known: Whether a label is that of a known column.
     """
-    found, below = [], False
+    answers, below = [], False
     for row in rows:
-        filled = [cell for cell in row if cell is not None and not is_blank(cell)]
-        if are_labels(row, known):
-            below = True
-            found.append(False)
-        elif kind_of(row) or len(filled) < (_ENOUGH if below else _TABLE):
-            found.append(False)
-        else:
-            found.append(below or len(filled) >= width or any(map(is_number_or_date, filled)))
-    return found
+        labels, texts = are_labels(row, is_label), full(row)
+        enough = not kind_of(row) and len(texts) >= (_ENOUGH if below else _TABLE)
+        below = below or labels
+        wide = below or len(texts) >= width or any(map(is_number_or_date, texts))
+        answers.append(not labels and enough and wide)
+    return answers
 
 
-def second_headers(cells: pl.DataFrame, known: Callable[[str], bool]) -> list[int]:
-    """Which rows below a header are rows of labels, from 0.
+def second_headers(
+    cells: pl.DataFrame, header: Sequence[str], is_label: Callable[[str], bool]
+) -> tuple[list[int], list[int]]:
+    """Which rows below a header, from 0, repeat it, and which are other rows of labels.
 
     A row of labels has two that are known, so that one of them is not in the column of the most different texts: the
     texts of that one are looked at in the rows only that are left.
     """
     columns = sorted(cells.columns, key=lambda name: cells[name].n_unique())
-    rows, count = cells.with_row_index("row"), pl.Series("known", [0], pl.UInt32)
+    rows, count = cells.with_row_index("row"), pl.Series("count", [0], pl.UInt32)
     count = count.new_from_index(0, cells.height)
     for name in columns:
         if name == columns[-1]:
-            kept = count > 0
-            rows, count = rows.filter(kept), count.filter(kept)
+            some = count > 0
+            rows, count = rows.filter(some), count.filter(some)
         texts = rows[name].filter(rows[name].str.contains(_LABEL)).unique()
-        labels = [text for text in texts if known(text)]
+        labels = [text for text in texts if is_label(text)]
         if labels:
             count += rows[name].is_in(labels).fill_null(value=False)
-    found = rows.filter(count >= _ENOUGH)
-    return [row[0] for row in found.iter_rows() if are_labels(row[1:], known)]
+    again: list[int] = []
+    others: list[int] = []
+    for row, *row_cells in rows.filter(count >= _ENOUGH).iter_rows():
+        if are_labels(row_cells, is_label):
+            (again if _plain(row_cells) == _plain(header) else others).append(row)
+    return again, others
+
+
+def _plain(cells: Iterable[str | None]) -> list[str]:
+    return [(cell or "").strip().casefold() for cell in cells]
 
 
 def swallows(record: Record, lines: pl.Series, separator: str, width: int) -> bool:
@@ -103,8 +105,3 @@ def _is_row(line: str, separator: str, width: int) -> bool:
     if any(map(is_number_or_date, cells)):
         return True
     return not any(cell.startswith((" ", "\xa0")) for cell in cells[1:])
-
-
-def same_labels(cells: Iterable[str | None], header: Sequence[str]) -> bool:
-    """Whether a row repeats the header."""
-    return [(cell or "").strip().casefold() for cell in cells] == [label.strip().casefold() for label in header]

@@ -13,13 +13,9 @@ _BLOCK: Final = 4096
 
 
 class Record(NamedTuple):
-    """One record of a text.
+    """One record of a text, from a line (from 0) to that before another.
 
-    Attributes:
-        start: Its first line, from 0.
-        end: The line after its last.
-        cells: Its cells; empty where ``fault`` says why it has none.
-        fault: ``"unclosed_quote"``, ``"stray_quote"``, ``"huge_cell"``, or ``""``.
+    Its cells are empty where ``fault`` says why it has none: ``unclosed_quote``, ``stray_quote``, ``huge_cell``.
     """
 
     start: int
@@ -36,7 +32,6 @@ class Reader:
     """
 
     def __init__(self, lines: pl.Series, separator: str) -> None:
-        """Read from lines without their ends."""
         self._lines, self._separator = lines, separator
         self._base, self._block = 0, list[str]()
 
@@ -49,7 +44,7 @@ class Reader:
         line, at, end = self._line(start), 0, start + 1
         while len(cells) <= MOST_COLUMNS:
             if line.startswith('"', at):
-                cell, line, at, end, fault = self._quoted(line, at + 1, end)
+                cell, line, at, end, fault = self._in_quotes(line, at + 1, end)
                 if fault:
                     # A cell over many lines and over the limit is one whose end was never written.
                     long = fault == "huge_cell" and end - start > 1
@@ -65,7 +60,7 @@ class Reader:
             at += 1
         return Record(start, end, cells)
 
-    def _quoted(self, line: str, at: int, end: int) -> tuple[str, str, int, int, str]:
+    def _in_quotes(self, line: str, at: int, end: int) -> tuple[str, str, int, int, str]:
         """The cell whose quotes were opened; the line, the place and the line after where it ends; the fault."""
         pieces: list[str] = []
         length = 0

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final
 from prai_match.io._grids._grid import unreadable
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from prai_match.errors import ProgrammeError
     from prai_match.io._grids._grid import Grid
 
@@ -23,56 +21,37 @@ _CELL: Final = 16
 
 @dataclass(slots=True)
 class Memory:
-    """What the files of a load take, estimated before it is taken.
-
-    Attributes:
-        most: The most bytes at once.
-        held: What the files that have been read still take.
-    """
+    """The most bytes that the files of a load may take at once, estimated before, and what those read still take."""
 
     most: int = MOST_MEMORY
-    held: int = 0
-
-    def file(self, name: str) -> Share:
-        """The share of a file that is about to be read."""
-        return Share(self, name)
+    before: int = 0
 
     def keep(self, grid: Grid) -> None:
         """Count what a file that was read goes on taking."""
-        self.held += sum(size(part) for part in (grid.cells, grid.faults, grid.set_aside)) + _ROW
+        frames = (grid.cells, grid.faults, grid.set_aside)
+        self.before += sum(int(frame.estimated_size()) + _CELL * frame.width for frame in frames) + _ROW
 
 
 @dataclass(slots=True)
-class Share:
-    """What one file takes while it is read.
-
-    Attributes:
-        memory: What all files may take.
-        file: How problems name the file.
-        taken: The bytes taken so far.
-    """
+class FileMemory:
+    """The bytes that one file has taken so far, while it is read, of what all files may take."""
 
     memory: Memory
     file: str
-    taken: int = 0
+    used: int = 0
 
     @property
     def left(self) -> int:
-        """The bytes that may still be taken."""
-        return self.memory.most - self.memory.held - self.taken
+        return self.memory.most - self.memory.before - self.used
 
     def take(self, count: int) -> None:
         """Take some bytes more."""
-        self.taken += count
+        self.used += count
         if self.left < 0:
             raise self.error()
 
     def error(self) -> ProgrammeError:
         """The error for a file that needs more than there is."""
-        most, held = self.memory.most, self.memory.held
-        return unreadable(self.file, "memory_beside" if held else "memory", taken=self.taken, most=most, held=held)
-
-
-def size(frame: pl.DataFrame) -> int:
-    """What a frame takes, each text counted as often as it stands in it."""
-    return int(frame.estimated_size()) + _CELL * frame.width
+        most, before = self.memory.most, self.memory.before
+        key = "memory_beside" if before else "memory"
+        return unreadable(self.file, key, taken=self.used, most=most, held=before)

@@ -5,70 +5,45 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._archive import TooLargeError
+from prai_match.io._grids._archive import MOST_PARTS, Handler, TooLargeError
 from prai_match.io._grids._cells import Cells
 from prai_match.io._grids._formats import day_text
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
 from prai_match.io._grids._values import text_of
-from prai_match.io._grids._xml import read_xml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.io._grids._archive import Archive
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._memory import FileMemory
 
 CONTENT: Final = "content.xml"
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 _PARAGRAPHS: Final = frozenset({"p", "h"})
 # What stands beside the cells, or over them: notes, drawings, what was there before.
-_NO_CELLS: Final = frozenset(
-    {
-        *(
-            "annotation",
-            "dde-link",
-            "shapes",
-            "tracked-changes",
-            "frame",
-            "custom-shape",
-            "control",
-            "g",
-            "line",
-            "rect",
-        ),
-        *(
-            "ellipse",
-            "polyline",
-            "polygon",
-            "path",
-            "circle",
-            "connector",
-            "caption",
-            "measure",
-            "regular-polygon",
-            "page-thumbnail",
-        ),
-    }
+_NO_CELLS: Final = (
+    {"annotation", "dde-link", "shapes", "tracked-changes", "frame", "custom-shape", "control", "g", "line", "rect"}
+    | {"ellipse", "polyline", "polygon", "path", "circle", "connector", "caption", "measure"}
+    | {"regular-polygon", "page-thumbnail"}
 )
-_MOST_SHEETS: Final = 10_000
 _SHEET: Final = 1_000  # bytes of a sheet without cells
 
 
-def ods(archive: Archive, share: Share) -> list[Cells]:
+def ods(archive: Archive, share: FileMemory) -> list[Cells]:
     """Read the tables."""
     content = _Content(share)
-    read_xml(archive.part(CONTENT), content)
+    archive.read(CONTENT, content)
     return content.sheets
 
 
-class _Content:
+class _Content(Handler):
     """Reads tables: rows and cells say how many times they are repeated."""
 
-    def __init__(self, share: Share) -> None:
+    def __init__(self, share: FileMemory) -> None:
         self.sheets: list[Cells] = []
         self._share = share
-        self._tables = self._passed = 0
+        self._outside = 0
         self._row = self._column = 0
         self._rows = self._columns = 1
         self._line: list[tuple[int, int, str]] = []
@@ -78,8 +53,8 @@ class _Content:
         self._length = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self._passed or name in _NO_CELLS:
-            self._passed += 1
+        if self._outside or name in _NO_CELLS:
+            self._outside += 1
         elif name in _CELLS:
             self._cell(attributes)
         elif name == "table-row":
@@ -90,8 +65,8 @@ class _Content:
             self._within(name, attributes)
 
     def end(self, name: str) -> None:
-        if self._passed:
-            self._passed -= 1
+        if self._outside:
+            self._outside -= 1
         elif name in _CELLS:
             self._in_cell = self._in_paragraph = False
             text = self._value or text_of("".join(self._pieces))
@@ -108,17 +83,17 @@ class _Content:
             self._in_paragraph = False
 
     def text(self, text: str) -> None:
-        if self._in_paragraph and not self._passed:
+        if self._in_paragraph and not self._outside:
             self._add(text)
 
     def _table(self, attributes: Mapping[str, str]) -> None:
         if self._in_cell:  # a table within a cell
-            self._passed += 1
+            self._outside += 1
             return
         self._share.take(_SHEET)
         self.sheets.append(Cells(attributes.get("name", ""), self._share))
         self._row = 0
-        if len(self.sheets) > _MOST_SHEETS:
+        if len(self.sheets) > MOST_PARTS:
             raise TooLargeError
 
     def _cell(self, attributes: Mapping[str, str]) -> None:

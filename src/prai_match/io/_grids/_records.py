@@ -20,7 +20,7 @@ from prai_match.io._grids._values import column, text_of, whole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._memory import FileMemory
 
 _LONGEST_INTEGER: Final = 4_000
 """Python reads no whole number of many more digits; a longer one is kept as text."""
@@ -49,7 +49,7 @@ def records(rows: Iterable[object], name: str) -> Grid:
     return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], Origin(name, name, "records"))
 
 
-def json_records(data: bytes, name: str, share: Share) -> Grid:
+def json_records(data: bytes, name: str, share: FileMemory) -> Grid:
     """Read an array of objects, an object whose ``rows`` are one, or an object a line.
 
     The elements of an array are numbered from 1, others have their line. ``NaN`` is null.
@@ -94,16 +94,16 @@ class _Decoder:
             if not text.startswith("{"):
                 raise
             return self._by_line(lines)
-        found = value.get("rows", [value]) if isinstance(value, dict) else value
-        if not isinstance(found, list):
+        rows = value.get("rows", [value]) if isinstance(value, dict) else value
+        if not isinstance(rows, list):
             msg = "no array"
             raise ValueError(msg)  # noqa: TRY004 - it is about the file, not the argument
-        return [_Element(line, element) for line, element in enumerate(found, 1)]
+        return [_Element(line, element) for line, element in enumerate(rows, 1)]
 
     def _by_line(self, lines: Sequence[str]) -> list[_Element]:
-        filled = {line: text for line, text in enumerate(lines, 1) if text.strip(BLANKS)}
-        self.blank = [line for line in range(1, len(lines) + 1) if line not in filled]
-        elements = [self._line(line, text) for line, text in filled.items()]
+        texts = {line: text for line, text in enumerate(lines, 1) if text.strip(BLANKS)}
+        self.blank = [line for line in range(1, len(lines) + 1) if line not in texts]
+        elements = [self._line(line, text) for line, text in texts.items()]
         if all(element.fault for element in elements):
             msg = "no line is JSON"
             raise ValueError(msg)
@@ -126,19 +126,19 @@ def _grid_of(elements: Sequence[_Element], origin: Origin) -> Grid:
     if not elements:
         nothing = pl.Series("line", [], pl.UInt32)
         return Grid(*origin, None, (), pl.DataFrame(), nothing, _grid.faults([]), (), _grid.set_aside([]), 0)
-    judged = [_judged(element) for element in elements]
-    rows = [(element.line, element.value) for element in judged if isinstance(element.value, Mapping)]
+    elements = [_with_fault(element) for element in elements]
+    rows = [(element.line, element.value) for element in elements if isinstance(element.value, Mapping)]
     keys = list(dict.fromkeys(key for _, row in rows for key in row))
     check_area(len(rows), len(keys), sum(len(row) for _, row in rows), origin.file)
     columns = [column([row.get(key) for _, row in rows]) for key in keys]
     cells = pl.DataFrame(dict(zip(column_names(len(keys)), columns, strict=True)))
     lines = pl.Series([line for line, _ in rows], dtype=pl.UInt32)
     grid = typed([whole(str(key)) for key in keys], cells, lines, origin)
-    faults = [(element.line, element.text, element.fault) for element in judged if element.fault]
+    faults = [(element.line, element.text, element.fault) for element in elements if element.fault]
     return replace(grid, faults=_grid.faults([*grid.faults.iter_rows(), *faults]), extent=len(elements))
 
 
-def _judged(element: _Element) -> _Element:
+def _with_fault(element: _Element) -> _Element:
     """Say of an element that is no row what it is at fault for."""
     value = element.value
     if element.fault or isinstance(value, Mapping):

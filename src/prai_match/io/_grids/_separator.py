@@ -19,45 +19,34 @@ NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
 """The separators looked for, the likeliest first."""
 
 # A line that a spreadsheet writes to say the separator.
-_SAID: Final = re.compile(r' *"?sep=([\t!#-/:-@\[-`{-~])"? *', re.IGNORECASE)
+_STATEMENT: Final = re.compile(r' *"?sep=([\t!#-/:-@\[-`{-~])"? *', re.IGNORECASE)
 # A line with something beside blanks and separators.
-_FILLED: Final = f"[^{re.escape(BLANKS)};,|]"
+_SOMETHING: Final = f"[^{re.escape(BLANKS)};,|]"
 _MANY: Final = 1_000
 # From the first row of the usual width on, at least this part has it, if the separator is the right one.
 _CONSISTENT: Final = 0.6
 
 
 class Head(NamedTuple):
-    """How a text begins.
-
-    Attributes:
-        separator: What separates its cells.
-        first: The line where its records begin.
-        records: The first ``HEAD`` records that aren't blank.
-    """
+    """What separates the cells of a text, the line where its records begin, and the first that aren't blank."""
 
     separator: str
     first: int
     records: list[Record]
 
 
-def head(lines: pl.Series, usual: str, known: Callable[[str], bool]) -> Head:
-    """Read the first records with the separator that fits them best.
+def head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> Head:
+    """Read the first records, ``HEAD`` at most, with the separator that fits them best.
 
     That is the one the first line says (``sep=;``), else that which gives the most known labels in one row, else that
     which gives rows of one width the most consistently, else the usual one.
-
-    Args:
-        lines: Lines without their ends.
-        usual: The separator promised by the file's suffix.
-        known: Whether a label is that of a known column.
     """
-    said = _SAID.fullmatch(lines[0]) if len(lines) else None
-    if said:
-        return Head(said[1], 1, _records(lines, said[1], 1))
+    statement = _STATEMENT.fullmatch(lines[0]) if len(lines) else None
+    if statement:
+        return Head(statement[1], 1, _records(lines, statement[1], 1))
     separators = sorted(NAMES, key=lambda separator: separator != usual)
     heads = [Head(separator, 0, _records(lines, separator, 0)) for separator in separators]
-    return max(heads, key=lambda candidate: _fitness(candidate.records, known))
+    return max(heads, key=lambda candidate: _fitness(candidate.records, is_label))
 
 
 def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
@@ -74,14 +63,14 @@ def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
         else:
             blank += 1
             if not blank % _MANY:  # the next line that may hold something, without reading each before it
-                rest = lines.slice(start).str.contains(_FILLED)
+                rest = lines.slice(start).str.contains(_SOMETHING)
                 start = start + int(cast("int", rest.arg_max())) if rest.any() else len(lines)
     return records
 
 
-def _fitness(records: list[Record], known: Callable[[str], bool]) -> tuple[int, float]:
+def _fitness(records: list[Record], is_label: Callable[[str], bool]) -> tuple[int, float]:
     rows = [record.cells for record in records]
-    labels = max((sum(map(known, row)) for row in rows), default=0)
+    labels = max((sum(map(is_label, row)) for row in rows), default=0)
     widths = [len(row) for row in rows]
     several = Counter(width for width in widths if width > 1)
     if not several:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from prai_match.errors import ProgrammeError
-from prai_match.io._grids._columnar import collected, columnar, from_arrow, parquet
+from prai_match.io._grids._columnar import collect, columnar, from_arrow, parquet
 from prai_match.io._grids._delimited import delimited
 from prai_match.io._grids._grid import Grid, Origin, unreadable
-from prai_match.io._grids._memory import Memory
+from prai_match.io._grids._memory import FileMemory, Memory
 from prai_match.io._grids._records import json_records, records
 from prai_match.io._grids._workbook import workbook
 from prai_match.text import RefusedFileError, opened
@@ -22,58 +22,48 @@ from prai_match.text import RefusedFileError, opened
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.io._grids._memory import Share
-
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json")
-
-
-def never(label: str) -> bool:  # noqa: ARG001 - the signature is that of `known`
-    """Know no label."""
-    return False
 
 
 def grids(
     source: object,
     *,
     name: str | None = None,
-    known: Callable[[str], bool] = never,
+    known: Callable[[str], bool] = lambda _: False,
     memory: Memory | None = None,
     root: Path | None = None,
 ) -> tuple[Grid, ...]:
-    r"""Read the tables of a source, without knowing what they mean.
+    r"""Read the tables of a source, without knowing what they mean: a grid for each sheet of a workbook, or one.
 
     Args:
         source: The path of a .csv, .tsv, .txt, .xlsx, .ods, .parquet or .json file; the bytes of one; a polars frame,
             lazy or not; a frame of another library that speaks Arrow (pandas, pyarrow, DuckDB); or a list of dicts.
         name: Name of the table; with bytes the name of the file, whose suffix tells the format.
-        known: Whether a label is that of a known column, by which the row of labels is found below titles.
+        known: Whether a text is the label of a known column, by which the row of labels is found below titles.
         memory: What may be taken, and has been by other files; None: as much as by default.
         root: The folder which no link of a file may leave; None: links lead anywhere.
-
-    Returns:
-        A grid for each sheet of a workbook that isn't empty; one for any other source.
     """
     if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview):
-        return (_held(source, name or "table"),)
+        return (_in_memory(source, name or "table"),)
+    path = Path(source) if isinstance(source, str | os.PathLike) else None
     memory = memory or Memory()
-    share = memory.file(Path(source).name if isinstance(source, str | os.PathLike) else name or "")
+    share = FileMemory(memory, path.name if path else name or "")
     try:
-        if isinstance(source, str | os.PathLike):
-            found = _file(_bytes(Path(source), root, share), name, known, share)
+        if path:
+            parts = _file(_bytes(path, root, share), name, known, share)
         else:
-            share.take(len(source))
-            found = _file(bytes(source), None, known, share)
+            share.take(len(source))  # type: ignore[arg-type]
+            parts = _file(bytes(source), None, known, share)  # type: ignore[arg-type]
     except MemoryError:
         raise share.error() from None  # there was less than may be taken
-    for grid in found:
+    for grid in parts:
         memory.keep(grid)
-    return found
+    return parts
 
 
-def _held(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
-    """A table that the program holds already."""
+def _in_memory(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
     if isinstance(source, pl.LazyFrame):
-        source = collected(source, name)
+        source = collect(source, name)
     if isinstance(source, pl.DataFrame):
         return columnar(source, Origin(name, name, "frame"))
     if isinstance(source, Sequence) and not isinstance(source, str):
@@ -84,7 +74,7 @@ def _held(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
     raise unreadable(name, "no_source", type(source).__name__)
 
 
-def _bytes(path: Path, root: Path | None, share: Share) -> bytes:
+def _bytes(path: Path, root: Path | None, share: FileMemory) -> bytes:
     try:
         with opened(path, root) as file:
             size = os.fstat(file.fileno()).st_size
@@ -99,7 +89,7 @@ def _bytes(path: Path, root: Path | None, share: Share) -> bytes:
     return data
 
 
-def _file(data: bytes, name: str | None, known: Callable[[str], bool], share: Share) -> tuple[Grid, ...]:
+def _file(data: bytes, name: str | None, is_label: Callable[[str], bool], share: FileMemory) -> tuple[Grid, ...]:
     file = share.file
     suffix = PurePath(file).suffix.lower()
     stem = name or PurePath(file).stem
@@ -109,10 +99,10 @@ def _file(data: bytes, name: str | None, known: Callable[[str], bool], share: Sh
         raise unreadable(file, "empty_file")
     match suffix:
         case ".xlsx" | ".ods":
-            return workbook(data, stem, "ods" if suffix == ".ods" else "xlsx", known, share)
+            return workbook(data, stem, "ods" if suffix == ".ods" else "xlsx", is_label, share)
         case ".parquet":
             return (columnar(parquet(data, share), Origin(stem, file, "parquet")),)
         case ".json":
             return (json_records(data, stem, share),)
         case _:
-            return (delimited(data, stem, "\t" if suffix == ".tsv" else ";", known, share),)
+            return (delimited(data, stem, "\t" if suffix == ".tsv" else ";", is_label, share),)

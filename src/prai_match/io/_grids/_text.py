@@ -15,7 +15,7 @@ _CP1252: Final = "".join(
     chr(byte) if byte in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else bytes([byte]).decode("cp1252") for byte in range(256)
 )
 # A cell in quotes begins the line or stands after a separator; line ends inside it belong to it.
-_QUOTED_OR_END: Final = re.compile(rb'(?:(?<=[;,\t|\r\n])|\A)"[^"]*(?:""[^"]*)*"|\r\n?')
+_CELL_OR_END: Final = re.compile(rb'(?:(?<=[;,\t|\r\n])|\A)"[^"]*(?:""[^"]*)*"|\r\n?')
 _SAMPLE: Final = 4096
 _LONGEST_CHARACTER: Final = 4
 
@@ -28,14 +28,14 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
     """
     wide = _utf16(data)
     if wide is not None:
-        decoded, repairs = _from_utf16(data, wide)
-        return _lines(decoded), repairs
+        text, repairs = _from_utf16(data, wide)
+        return _lines(text), repairs
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return _lines(data), ()
     except pl.exceptions.ComputeError:  # polars says so of what isn't UTF-8
-        decoded, repair = _narrow(data)
-        return _lines(decoded), (repair,)
+        text, repair = _narrow(data)
+        return _lines(text), (repair,)
 
 
 def has_longer_line(data: bytes, most: int) -> bool:
@@ -55,7 +55,7 @@ def _lines(data: bytes) -> pl.Series:
     lines = pl.scan_lines(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")).collect()["line"]
     if b'"' not in data or not (lines.str.count_matches('"', literal=True) % 2 == 1).any():
         return lines  # no cell goes over a line end
-    return pl.scan_lines(_QUOTED_OR_END.sub(_end, data)).collect()["line"]
+    return pl.scan_lines(_CELL_OR_END.sub(_end, data)).collect()["line"]
 
 
 def _end(match: re.Match[bytes]) -> bytes:
@@ -77,18 +77,18 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _from_utf16(data: bytes, encoding: str) -> tuple[bytes, tuple[Repair, ...]]:
-    told = Repair("encoding", 1, "utf-16")
+    repair = Repair("encoding", 1, "utf-16")
     # Half a character, as at the end of a truncated file, is shown as U+FFFD.
     text = data.decode(encoding, "replace")
     lost = text.count("\ufffd") - data.decode(encoding, "ignore").count("\ufffd")
-    return text.removeprefix("\ufeff").encode(), (told, Repair("encoding", lost, "U+FFFD")) if lost else (told,)
+    return text.removeprefix("\ufeff").encode(), (repair, Repair("encoding", lost, "U+FFFD")) if lost else (repair,)
 
 
 def _narrow(data: bytes) -> tuple[bytes, Repair]:
     if data.decode("utf-8", "ignore").isascii():
         return _from_cp1252(data), Repair("encoding", 1, "cp1252")
     lines = data.split(b"\n")
-    mended = 0
+    count = 0
     for index, line in enumerate(lines):
         try:
             line.decode()
@@ -97,8 +97,8 @@ def _narrow(data: bytes) -> tuple[bytes, Repair]:
             cut = index == len(lines) - 1 and len(line) - error.start < _LONGEST_CHARACTER
             start = error.start if cut else 0
             lines[index] = line[:start] + _from_cp1252(line[start:])
-            mended += 1
-    return b"\n".join(lines), Repair("encoding", mended, "utf-8, cp1252")
+            count += 1
+    return b"\n".join(lines), Repair("encoding", count, "utf-8, cp1252")
 
 
 def _from_cp1252(data: bytes) -> bytes:

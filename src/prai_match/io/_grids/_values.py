@@ -51,11 +51,11 @@ def whole(text: str) -> str:
 def column(values: Sequence[object]) -> pl.Series:
     """Make a column of the one type that all values have; else, as of numbers beyond 64 bits, of texts."""
     plain = [_plain(value) for value in values]
-    given = [value for value in plain if value is not None]
-    types = frozenset(map(type, given))
-    dtype = next((dtype for of, fit, dtype in _TYPES if types and types <= of and all(map(fit, given))), pl.String)
-    shown = plain if types <= _TEXTS or dtype != pl.String else [text_of(value) for value in plain]
-    return pl.Series(shown, dtype=dtype, strict=dtype != pl.Float64)
+    there = [value for value in plain if value is not None]
+    types = frozenset(map(type, there))
+    dtype = next((dtype for of, fit, dtype in _TYPES if types and types <= of and all(map(fit, there))), pl.String)
+    cells = plain if types <= _TEXTS or dtype != pl.String else [text_of(value) for value in plain]
+    return pl.Series(cells, dtype=dtype, strict=dtype != pl.Float64)
 
 
 def _plain(value: object) -> object:

@@ -18,17 +18,17 @@ from prai_match.io._grids import _grid
 from prai_match.io._grids._archive import Archive, TooLargeError
 from prai_match.io._grids._grid import Format, Grid, Origin, Repair, column_names, unreadable
 from prai_match.io._grids._header import HEAD, header_row, is_blank, kind_of
-from prai_match.io._grids._header_doubts import ABOVE, SECOND, of_data, same_labels, second_headers
+from prai_match.io._grids._header_doubts import ABOVE, SECOND, of_data, second_headers
 from prai_match.io._grids._ods import CONTENT, ods
 from prai_match.io._grids._xlsx import BOOK, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._memory import FileMemory
 
 # What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
-_UNNAMED: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
+_NO_NAME: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _BROKEN: Final = (
     zipfile.BadZipFile,
@@ -42,27 +42,22 @@ _BROKEN: Final = (
 )
 
 
-def workbook(data: bytes, name: str, form: Format, known: Callable[[str], bool], share: Share) -> tuple[Grid, ...]:
+def workbook(
+    data: bytes, name: str, form: Format, is_label: Callable[[str], bool], share: FileMemory
+) -> tuple[Grid, ...]:
     """Read the sheets that aren't empty.
 
     Dates become ISO texts, numbers texts with a point and without ``.0``, booleans ``oui`` and ``non``. A grid is named
-    after its sheet, or after the file where the only sheet has no name of its own. A sheet without a row of labels is a
-    grid of which every label is empty.
-
-    Args:
-        data: The file's bytes.
-        name: What a sheet without a name is called, if it is alone.
-        form: The format its suffix says.
-        known: Whether a label is that of a known column.
-        share: What it may take, and how problems name it.
+    after its sheet, or after the file (``name``) where the only sheet has no name of its own. A sheet without a row of
+    labels is a grid of which every label is empty.
     """
     file = share.file
     sheets = [(title, first, rows) for title, first, rows in _sheets(data, file, share) if rows]
     if not sheets:
         raise unreadable(file, "no_cell")
-    alone = len(sheets) == 1 and _UNNAMED.fullmatch(sheets[0][0])
+    alone = len(sheets) == 1 and _NO_NAME.fullmatch(sheets[0][0])
     grids = tuple(
-        _sheet(rows, first, Origin(name if alone else title, f"{file}[{title}]", form), known)
+        _sheet(rows, first, Origin(name if alone else title, f"{file}[{title}]", form), is_label)
         for title, first, rows in sheets
     )
     if not any(any(grid.header) for grid in grids):
@@ -70,7 +65,7 @@ def workbook(data: bytes, name: str, form: Format, known: Callable[[str], bool],
     return grids
 
 
-def _sheets(data: bytes, file: str, share: Share) -> list[tuple[str, int, list[list[str | None]]]]:
+def _sheets(data: bytes, file: str, share: FileMemory) -> list[tuple[str, int, list[list[str | None]]]]:
     """Title, number of the first row (from 1) and rows of each worksheet."""
     if data.startswith(_OLE):
         raise unreadable(file, "old_workbook")
@@ -82,67 +77,61 @@ def _sheets(data: bytes, file: str, share: Share) -> list[tuple[str, int, list[l
             sheets = xlsx(archive, share)
         else:
             raise unreadable(file, "broken_workbook")
-        return [(sheet.title, *_shown_rows(*sheet.rows())) for sheet in sheets]
+        return [(sheet.title, *_without_blank_end(*sheet.rows())) for sheet in sheets]
     except TooLargeError:
         raise unreadable(file, "large_workbook") from None
     except _BROKEN as error:
         raise unreadable(file, "broken_workbook") from error
 
 
-def _shown_rows(first: int, rows: list[list[str | None]]) -> tuple[int, list[list[str | None]]]:
+def _without_blank_end(first: int, rows: list[list[str | None]]) -> tuple[int, list[list[str | None]]]:
     """The same without rows at the end that show nothing."""
     while rows and all(map(is_blank, rows[-1])):
         rows.pop()
     return first, rows
 
 
-def _sheet(rows: list[list[str | None]], first: int, origin: Origin, known: Callable[[str], bool]) -> Grid:
+def _sheet(rows: list[list[str | None]], first: int, origin: Origin, is_label: Callable[[str], bool]) -> Grid:
     kinds = [kind_of(row) for row in rows]
-    shown = [index for index, kind in enumerate(kinds) if kind != "blank"]
-    at = header_row([rows[index] for index in shown[:HEAD]], known)
-    start = 0 if at is None else shown[at] + 1
+    not_blank = [index for index, kind in enumerate(kinds) if kind != "blank"]
+    at = header_row([rows[index] for index in not_blank[:HEAD]], is_label)
+    start = 0 if at is None else not_blank[at] + 1
     width = max(len(row) for row in rows)
     while all(is_blank(cell) for row in rows[max(start - 1, 0) :] for cell in row[width - 1 : width]):
         width -= 1
-    kept = [index for index in range(start, len(rows)) if kinds[index] is None]
+    below = [index for index in range(start, len(rows)) if kinds[index] is None]
     header = [""] * width if at is None else [cell or "" for cell in rows[start - 1][:width]]
     labels = sum(not is_blank(cell) for cell in header)
-    data = of_data(rows[: max(start - 1, 0)], labels, known)
+    data = of_data(rows[: max(start - 1, 0)], labels, is_label)
     titles = [(index, kinds[index] or "title") for index in range(start - 1) if not data[index]]
     aside = [*titles, *((index, kind) for index, kind in enumerate(kinds[start:], start) if kind)]
     count = sum(kind != "blank" for _, kind in titles)
     cells = pl.DataFrame(
-        [[rows[index][column] for index in kept] for column in range(width)],
+        [[rows[index][column] for index in below] for column in range(width)],
         schema=dict.fromkeys(column_names(width), pl.String),
         orient="col",
     )
-    second = [] if at is None else _second(cells, header, known)
-    faults = [(first + index, _shown(rows[index]), ABOVE) for index, of in enumerate(data) if of]
-    faults += [(first + kept[row], _shown(rows[kept[row]]), SECOND) for row in second]
+    again, others = ([], []) if at is None else second_headers(cells, header, is_label)
+    end = min(others, default=cells.height)
+    second = [*(row for row in again if row < end), *range(end, cells.height)]
+    faults = [(first + index, _text(rows[index]), ABOVE) for index, of in enumerate(data) if of]
+    faults += [(first + below[row], _text(rows[below[row]]), SECOND) for row in second]
     stay = ~pl.int_range(cells.height, eager=True).is_in(second)
     return Grid(
         *origin,
         header_line=None if at is None else first + start - 1,
         header=tuple("" if is_blank(cell) else cell for cell in header),
         cells=cells.filter(stay),
-        lines=pl.Series("line", [first + index for index in kept], dtype=pl.UInt32).filter(stay),
+        lines=pl.Series("line", [first + index for index in below], dtype=pl.UInt32).filter(stay),
         faults=_grid.faults(faults),
         repairs=(Repair("title_rows", count),) if count else (),
         set_aside=_grid.set_aside(
-            (first + index, "title" if index < start and kind == "total" else kind, _shown(rows[index]))
+            (first + index, "title" if index < start and kind == "total" else kind, _text(rows[index]))
             for index, kind in aside
         ),
         extent=len(rows),
     )
 
 
-def _second(cells: pl.DataFrame, header: list[str], known: Callable[[str], bool]) -> list[int]:
-    """The rows that repeat the header, or stand below another one."""
-    found = second_headers(cells, known)
-    again = {row for row in found if same_labels(cells.row(row), header)}
-    end = min((row for row in found if row not in again), default=cells.height)
-    return [*(row for row in again if row < end), *range(end, cells.height)]
-
-
-def _shown(row: list[str | None]) -> str:
+def _text(row: list[str | None]) -> str:
     return ";".join(cell or "" for cell in row).strip(";")

@@ -6,27 +6,26 @@ import re
 from sys import getsizeof
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._archive import TooLargeError
+from prai_match.io._grids._archive import Handler, TooLargeError
 from prai_match.io._grids._cells import Cells
 from prai_match.io._grids._formats import day_text, number_text
 from prai_match.io._grids._grid import LONGEST_CELL
 from prai_match.io._grids._values import text_of
-from prai_match.io._grids._xlsx_parts import TRUE, Book, Relations, Styles, count
-from prai_match.io._grids._xml import read_xml
+from prai_match.io._grids._xlsx_parts import TRUE, Relations, Sheets, Styles, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prai_match.io._grids._archive import Archive
-    from prai_match.io._grids._formats import Shown
-    from prai_match.io._grids._memory import Share
+    from prai_match.io._grids._formats import Form
+    from prai_match.io._grids._memory import FileMemory
 
 BOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})", re.ASCII)
-_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
-_LONGEST_ESCAPED: Final = 7 * LONGEST_CELL
+_ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+_LONGEST_ESCAPES: Final = 7 * LONGEST_CELL
 _BLANKS: Final = " \t\r\n"
 _LONGEST_NUMBER: Final = 400
 _SLOT: Final = 8
@@ -34,38 +33,36 @@ _COPIES: Final = 2
 """How many times a text is there that cells share: here, and in a column."""
 
 
-def xlsx(archive: Archive, share: Share) -> list[Cells]:
+def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
     """Read the worksheets."""
-    book = Book()
-    read_xml(archive.part(BOOK), book)
-    relations = Relations()
-    read_xml(archive.part(_RELATIONS), relations)
-    texts, styles = _Texts(share), Styles()
+    book, relations, texts, styles = Sheets(), Relations(), _Texts(share), Styles()
+    archive.read(BOOK, book)
+    archive.read(_RELATIONS, relations)
     for kind, part in (("sharedStrings", texts), ("styles", styles)):
         name = relations.kinds.get(kind, _USUAL[kind])
         if name in archive:
-            read_xml(archive.part(name), part)
-    found = []
+            archive.read(name, part)
+    sheets = []
     for title, key in book.sheets:
         kind, target = relations.targets.get(key, ("", ""))
         if kind == "worksheet":
-            sheet = _Sheet(Cells(title, share), texts.texts, styles.shown, since_1904=book.since_1904)
-            read_xml(archive.part(target), sheet)
-            found.append(sheet.cells)
+            sheet = _Sheet(Cells(title, share), texts.texts, styles.forms, since_1904=book.since_1904)
+            archive.read(target, sheet)
+            sheets.append(sheet.cells)
         elif not kind:
             msg = f"no part for the sheet {title!r}"
             raise ValueError(msg)
-    return found
+    return sheets
 
 
-class _Written:
+class _Runs(Handler):
     """A text that comes in pieces, as ``t`` has it: trimmed unless it says that its blanks count."""
 
     def __init__(self) -> None:
         self._runs: list[str] = []
         self._run: _Pieces | None = None
         self._length = self._spoken = 0
-        self._kept = False
+        self._blanks = False
 
     @property
     def whole(self) -> str | None:
@@ -75,14 +72,14 @@ class _Written:
         if name == "rPh":  # how Japanese is spoken
             self._spoken += 1
         elif name == "t" and not self._spoken:
-            self._run, self._kept = _Pieces(), attributes.get("space") == "preserve"
+            self._run, self._blanks = _Pieces(), attributes.get("space") == "preserve"
 
     def end(self, name: str) -> None:
         if name == "rPh":
             self._spoken -= 1
         elif name == "t" and self._run is not None:
             text, self._run = self._run.whole, None
-            run = unescaped(text if self._kept else text.strip(_BLANKS))
+            run = _unescape(text if self._blanks else text.strip(_BLANKS))
             self._length += len(run)
             if self._length > LONGEST_CELL:
                 raise TooLargeError
@@ -107,54 +104,54 @@ class _Pieces:
 
     def add(self, text: str) -> None:
         self._length += len(text)
-        if self._length > _LONGEST_ESCAPED:
+        if self._length > _LONGEST_ESCAPES:
             raise TooLargeError
         self._pieces.append(text)
 
 
-class _Texts:
+class _Texts(Handler):
     """The texts that cells share."""
 
-    def __init__(self, share: Share) -> None:
+    def __init__(self, share: FileMemory) -> None:
         self.texts: list[str | None] = []
         self._share = share
-        self._written: _Written | None = None
+        self._runs: _Runs | None = None
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "si":
-            self._written = _Written()
-        elif self._written:
-            self._written.start(name, attributes)
+            self._runs = _Runs()
+        elif self._runs:
+            self._runs.start(name, attributes)
 
     def end(self, name: str) -> None:
-        if self._written:
-            self._written.end(name)
+        if self._runs:
+            self._runs.end(name)
             if name == "si":
-                text, self._written = self._written.whole, None
+                text, self._runs = self._runs.whole, None
                 self._share.take(_SLOT + _COPIES * getsizeof(text))
                 self.texts.append(text)
 
     def text(self, text: str) -> None:
-        if self._written:
-            self._written.text(text)
+        if self._runs:
+            self._runs.text(text)
 
 
-class _Sheet:
+class _Sheet(Handler):
     """Reads the cells of a worksheet: each says where it is, or stands after the one before."""
 
-    def __init__(self, cells: Cells, texts: Sequence[str | None], shown: Sequence[Shown], *, since_1904: bool) -> None:
+    def __init__(self, cells: Cells, texts: Sequence[str | None], forms: Sequence[Form], *, since_1904: bool) -> None:
         self.cells = cells
-        self._texts, self._shown, self._since_1904 = texts, shown, since_1904
+        self._texts, self._forms, self._since_1904 = texts, forms, since_1904
         self._row = self._column = 0
         self._type = ""
         self._style = 0
         self._within = False
         self._value: _Pieces | None = None
-        self._written: _Written | None = None
+        self._runs: _Runs | None = None
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self._written:
-            self._written.start(name, attributes)
+        if self._runs:
+            self._runs.start(name, attributes)
         elif name == "v":
             if self._within:
                 self._value = _Pieces()
@@ -165,13 +162,13 @@ class _Sheet:
             self._row = self._row + 1 if number is None else count(number)
             self._column = 0
         elif name == "is" and self._within:
-            self._written = _Written()
+            self._runs = _Runs()
 
     def end(self, name: str) -> None:
-        if self._written:
-            self._written.end(name)
+        if self._runs:
+            self._runs.end(name)
             if name == "is":
-                text, self._written = self._written.whole, None
+                text, self._runs = self._runs.whole, None
                 self._put(text)
         elif name == "v" and self._value is not None:
             text, self._value = self._value.whole, None
@@ -181,8 +178,8 @@ class _Sheet:
             self._within = False
 
     def text(self, text: str) -> None:
-        if self._written:
-            self._written.text(text)
+        if self._runs:
+            self._runs.text(text)
         elif self._value is not None:
             self._value.add(text)
 
@@ -215,7 +212,7 @@ class _Sheet:
                     raise ValueError(msg)
                 return self._texts[place]
             case "str" | "inlineStr":
-                return text_of(unescaped(text))
+                return text_of(_unescape(text))
             case "b":
                 if text not in TRUE:
                     msg = "neither true nor false"
@@ -238,13 +235,13 @@ class _Sheet:
             if self._type:
                 raise
             return text_of(text)
-        shown = self._shown[self._style] if self._style < len(self._shown) else "number"
-        return number_text(value, shown, since_1904=self._since_1904)
+        form = self._forms[self._style] if self._style < len(self._forms) else "number"
+        return number_text(value, form, since_1904=self._since_1904)
 
 
-def unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     r"""Characters that XML can't hold, which a spreadsheet writes by their number."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def _column(letters: str) -> int:

@@ -6,22 +6,21 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._archive import TooLargeError
-from prai_match.io._grids._formats import own, shown_as
+from prai_match.io._grids._archive import MOST_PARTS, Handler, TooLargeError
+from prai_match.io._grids._formats import form_of, own_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.io._grids._formats import Shown
+    from prai_match.io._grids._formats import Form
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 TRUE: Final = {"1": True, "true": True, "0": False, "false": False}
-_MOST_SHEETS: Final = 10_000
 _MOST_FORMATS: Final = 1 << 17
 
 
-class Book:
-    """Names of the sheets, and where days are counted from."""
+class Sheets(Handler):
+    """Names of the sheets of a workbook, and where days are counted from."""
 
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str]] = []
@@ -30,19 +29,13 @@ class Book:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "sheet":
             self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
-            if len(self.sheets) > _MOST_SHEETS:
+            if len(self.sheets) > MOST_PARTS:
                 raise TooLargeError
         elif name == "workbookPr":
             self.since_1904 = TRUE.get(attributes.get("date1904", ""), False)
 
-    def end(self, name: str) -> None:
-        """Nothing ends."""
 
-    def text(self, text: str) -> None:
-        """No text counts."""
-
-
-class Relations:
+class Relations(Handler):
     """Which part is what: by key, and the first of each kind."""
 
     def __init__(self) -> None:
@@ -56,41 +49,32 @@ class Relations:
             target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "").replace("\\", "/")))
             self.targets[attributes.get("Id", "")] = kind, target
             self.kinds.setdefault(kind, target)
-            if len(self.targets) > _MOST_SHEETS:
+            if len(self.targets) > MOST_PARTS:
                 raise TooLargeError
 
-    def end(self, name: str) -> None:
-        """Nothing ends."""
 
-    def text(self, text: str) -> None:
-        """No text counts."""
-
-
-class Styles:
+class Styles(Handler):
     """As what each style of a cell shows a number."""
 
     def __init__(self) -> None:
-        self.shown: list[Shown] = []
-        self._codes: dict[int, Shown] = {}
+        self.forms: list[Form] = []
+        self._codes: dict[int, Form] = {}
         self._cells = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "cellXfs":
             self._cells = True
         elif name == "numFmt":
-            self._codes[count(attributes.get("numFmtId", ""))] = shown_as(attributes.get("formatCode", ""))
+            self._codes[count(attributes.get("numFmtId", ""))] = form_of(attributes.get("formatCode", ""))
         elif name == "xf" and self._cells:
             number = count(attributes.get("numFmtId", "0"))
-            self.shown.append(self._codes[number] if number in self._codes else own(number))
-        if len(self.shown) + len(self._codes) > _MOST_FORMATS:
+            self.forms.append(self._codes[number] if number in self._codes else own_form(number))
+        if len(self.forms) + len(self._codes) > _MOST_FORMATS:
             raise TooLargeError
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
             self._cells = False
-
-    def text(self, text: str) -> None:
-        """No text counts."""
 
 
 def count(text: str) -> int:
