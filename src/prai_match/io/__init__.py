@@ -8,9 +8,6 @@ Stability: stable.
 """
 
 from prai_match.io import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.io._companions import read_whole as read_whole
-from prai_match.io._days import full_years as full_years
-from prai_match.io._days import loose_date as loose_date
 from prai_match.io._fingerprint import fingerprint as fingerprint
 from prai_match.io._fingerprint import fingerprint_of as fingerprint_of
 from prai_match.io._grids import MOST_MEMORY as MOST_MEMORY
@@ -25,6 +22,9 @@ from prai_match.io._load import TableOptions as TableOptions
 from prai_match.io._load import load as load
 from prai_match.io._load import load_tables as load_tables
 from prai_match.io._load import read_folder as read_folder
+from prai_match.io._load import read_whole as read_whole
+from prai_match.io._offices import full_years as full_years
+from prai_match.io._offices import loose_date as loose_date
 from prai_match.io._report import LoadReport
 from prai_match.io._report import report_of as report_of
 from prai_match.io._report_text import interrupted as interrupted

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.io import _days, _numbers
+from prai_match.io import _offices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -198,10 +198,10 @@ def _record_list(cell: str) -> list[dict[str, object]] | None:
 
 TEXT = Kind("text", pl.String)
 WORD = Kind("word", pl.String)
-INTEGER = Kind("integer", pl.Int64, _numbers.integer, _numbers.whole)
-NUMBER = Kind("number", pl.Float64, _numbers.number, _numbers.loose_number, _numbers.finite)
-AMOUNT = Kind("amount", _numbers.MONEY, _numbers.amount, _numbers.loose_amount)
-DATE = Kind("date", pl.Date, _days.date, _days.loose_date, _days.full_years)
+INTEGER = Kind("integer", pl.Int64, _offices.integer, _offices.whole)
+NUMBER = Kind("number", pl.Float64, _offices.number, _offices.loose_number, _offices.finite)
+AMOUNT = Kind("amount", _offices.MONEY, _offices.amount, _offices.loose_amount)
+DATE = Kind("date", pl.Date, _offices.date, _offices.loose_date, _offices.full_years)
 YES = Kind("yes", pl.Boolean, _yes, _loose_yes)
 LIST = Kind("list", pl.List(pl.String), _list)
 RECORDS = Kind("records", RECORD_TYPE, _records, _loose_records)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, Unpack, overload
 
 import polars as pl
 from pydantic import ValidationError
 
-from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.errors import LexiconError, PolicyError, Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import read_settled
 from prai_match.io import _labels, _references, _rows, _sources
 from prai_match.io._completion import collectivities, territories
@@ -21,8 +21,10 @@ from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._stacks import PART, Fault, Stack
 from prai_match.io._trainers import Trainers, join
-from prai_match.model import Catalogue, ProgrammeData
-from prai_match.text import tracked
+from prai_match.model import Catalogue, ProgrammeData, axes_of
+from prai_match.needs import Lexicon
+from prai_match.policy import Policy
+from prai_match.text import TomlError, bounded, tracked
 
 if TYPE_CHECKING:
     import os
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 _Programme = TypeVar("_Programme", bound=ProgrammeData)
 
+_LARGEST: Final = 1 << 19
+"""The most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read."""
 _HISTORY = frozenset({"needs", "sessions", "attendances"})
 
 
@@ -93,6 +97,38 @@ def read_folder(  # noqa: PLR0913 - as `load`
     sources = _sources.of_folder(Path(folder), tables or {}, max_memory, follow_links=follow_links)
     sources = replace(sources, save=save)
     return _assemble(sources, model, strict=strict, columns=columns or {})
+
+
+def read_whole(
+    folder: str | Path, model: type[_Programme], save: Save, **options: Unpack[LoadOptions]
+) -> Loaded[_Programme]:
+    """Read a programme from a folder that nobody saves to meanwhile, with the files that its catalogue names.
+
+    They are kept beside the programme by the field of the catalogue, and as ``files`` (bytes by name).
+    """
+    result = read_folder(folder, model, save, **options)
+    catalogue, beside = result.programme.catalogue, result.programme.beside
+    inside = None if options.get("follow_links") else Path(folder)
+    files = beside["files"] = {}
+    if catalogue.lexicon is not None:
+        path = Path(folder, catalogue.lexicon)
+        files[catalogue.lexicon] = _bytes(path, inside, LexiconError)
+        beside["lexicon"] = Lexicon.load(path, axes_of(catalogue))
+    if catalogue.policy is not None:
+        path = Path(folder, catalogue.policy)
+        files[catalogue.policy] = _bytes(path, inside, PolicyError)
+        beside["policy"] = Policy.load(path, catalogue)
+    return result
+
+
+def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyError]) -> bytes:
+    """Read a file, of which no link may leave the folder ``inside``."""
+    try:
+        return bounded(path, _LARGEST, inside)
+    except TomlError as cause:
+        raise error(path.name, [cause.problem(str(path))]) from None
+    except OSError:
+        return b""  # whoever reads it says why it can't be read
 
 
 @overload

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, column_names
-from prai_match.io._grids._header import BLANKS, is_blank, kind_of, maybe_set_aside
-from prai_match.io._grids._header_doubts import SWALLOWED, swallows
+from prai_match.io._grids._header import BLANKS, SWALLOWED, is_blank, kind_of, maybe_set_aside, swallows
 from prai_match.io._grids._lines import Reader, Record
 
 if TYPE_CHECKING:

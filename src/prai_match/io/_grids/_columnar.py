@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from prai_match.io._grids import _grid
-from prai_match.io._grids._calendars import days_of_calendars
 from prai_match.io._grids._footer import FalseFooterError, sizes
 from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, broken, column_names, unreadable
 from prai_match.io._grids._header import is_blank, kinds
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 _COPIES: Final = 3
 """How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""
+
+_EPOCH: Final = dt.date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = (dt.date.min - _EPOCH).days, (dt.date.max - _EPOCH).days
+_LONGEST: Final = dt.timedelta.max.days
+_A_DAY: Final = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+"""How many of them a day has."""
+_MOST: Final = 2**63 - 1
 
 # pandas hands over its index as a column of this name.
 _INDEX = re.compile(r"__index_level_\d+__")
@@ -37,7 +44,7 @@ def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: 
     """Make a grid of typed cells, setting aside blank rows and totals."""
     if not cells.width:
         raise unreadable(origin.file, "no_column")
-    cells, lines = days_of_calendars(_plain(cells), origin.file), lines.alias("line")
+    cells, lines = _days_of_calendars(_plain(cells), origin.file), lines.alias("line")
     extent = cells.height
     huge, cells, lines = _huge(cells, lines)
     aside = kinds(cells)
@@ -135,3 +142,58 @@ def _length(column: pl.Series) -> int:
     if column.dtype == pl.Binary:
         return int(column.bin.size().sum())
     return int(column.str.len_bytes().sum()) if column.dtype == pl.String else 0
+
+
+def _days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Make texts of the columns that have days beyond the year 9999 or before the year 1, or hours that no day has.
+
+    What is beyond is told as it is counted, which nothing takes for a day, so that its row is rejected.
+    """
+    beyond = [column for column in cells if _counts_days(column.dtype) and _is_beyond(column)]
+    if any(column.dtype.is_nested() for column in beyond):
+        raise unreadable(file, "no_calendar")
+    return cells.with_columns(_texts(column) for column in beyond)
+
+
+def _counts_days(dtype: object) -> bool:
+    if isinstance(dtype, pl.List | pl.Array):
+        return _counts_days(dtype.inner)
+    if isinstance(dtype, pl.Struct):
+        return any(_counts_days(field.dtype) for field in dtype.fields)
+    return isinstance(dtype, pl.DataType) and dtype.is_temporal()
+
+
+def _is_beyond(column: pl.Series) -> bool:
+    if isinstance(column.dtype, pl.List | pl.Array):
+        return _is_beyond(column.explode())
+    if isinstance(column.dtype, pl.Struct):
+        return any(map(_is_beyond, column.struct.unnest()))
+    return column.dtype.is_temporal() and not _within(column).all()
+
+
+def _within(column: pl.Series) -> pl.Series:
+    """Which values Python can hold."""
+    first, last = _bounds(column.dtype)
+    return column.to_physical().is_between(first, last)
+
+
+def _bounds(dtype: pl.DataType) -> tuple[int, int]:
+    if isinstance(dtype, pl.Datetime):
+        unit, zone = _A_DAY[dtype.time_unit], dtype.time_zone is not None
+        # A moment is shown in its zone, which may be of the day before or after.
+        first, last = (_FIRST_DAY + zone) * unit, (_LAST_DAY + 1 - zone) * unit - 1
+    elif isinstance(dtype, pl.Duration):
+        unit = _A_DAY[dtype.time_unit]
+        first, last = -_LONGEST * unit, (_LONGEST + 1) * unit - 1
+    else:
+        first, last = (0, _A_DAY["ns"] - 1) if dtype == pl.Time else (_FIRST_DAY, _LAST_DAY)
+    return max(first, -_MOST), min(last, _MOST)
+
+
+def _texts(column: pl.Series) -> pl.Series:
+    within = _within(column)
+    unit = getattr(column.dtype, "time_unit", "ns" if column.dtype == pl.Time else "days")
+    since = f" since {_EPOCH}" if column.dtype in (pl.Date, pl.Datetime) else ""
+    count = pl.format(f"{{}} {unit}{since}", pl.lit(column.to_physical()))
+    text = pl.coalesce(pl.lit(column.set(~within, None)).dt.to_string("iso"), count)
+    return pl.select(pl.when(pl.lit(column.is_not_null())).then(text).alias(column.name)).to_series()

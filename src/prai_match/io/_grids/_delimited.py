@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
@@ -10,20 +12,40 @@ import polars as pl
 from prai_match.io._grids import _grid
 from prai_match.io._grids._body import body
 from prai_match.io._grids._grid import Grid, Repair, check_area, unreadable
-from prai_match.io._grids._header import BLANKS, header_row, is_blank
-from prai_match.io._grids._header_doubts import ABOVE, SECOND, are_labels, of_data, second_headers
-from prai_match.io._grids._separator import NAMES, head
+from prai_match.io._grids._header import (
+    ABOVE,
+    BLANKS,
+    HEAD,
+    SECOND,
+    SWALLOWED,
+    are_labels,
+    header_row,
+    is_blank,
+    of_data,
+    second_headers,
+    swallows,
+)
+from prai_match.io._grids._lines import Reader, Record
 from prai_match.io._grids._text import has_longer_line, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prai_match.io._grids._body import Body
-    from prai_match.io._grids._lines import Record
     from prai_match.io._grids._memory import FileMemory
 
     Rows = list[tuple[int, str, str]]
 
+_NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
+"""The separators looked for, the likeliest first."""
+
+# A line that a spreadsheet writes to say the separator.
+_STATEMENT: Final = re.compile(r' *"?sep=([\t!#-/:-@\[-`{-~])"? *', re.IGNORECASE)
+# A line with something beside blanks and separators.
+_SOMETHING: Final = f"[^{re.escape(BLANKS)};,|]"
+_MANY: Final = 1_000
+# From the first row of the usual width on, at least this part has it, if the separator is the right one.
+_CONSISTENT: Final = 0.6
 _LONGEST_HEADER: Final = 20_000
 _COPIES: Final = 3
 _LINE: Final = 16
@@ -40,7 +62,7 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
         share.take(_COPIES_OF_ONE * (longest + 1))
     lines, repairs = text_lines(data)
     share.take(_COPIES_OF_ONE * cast("int", lines.str.len_bytes().max() or 0))
-    separator, first, records = head(lines, usual, is_label)
+    separator, first, records = _head(lines, usual, is_label)
     rows = [record for record in records if not record.fault]
     at = header_row([record.cells for record in rows], is_label)
     if at is None:
@@ -51,7 +73,7 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
     above, titles = _above(lines, records, header, separator, is_label)
     stay, second = _below(lines, below, header, separator, is_label)
     counts = [
-        ("separator", separator != usual, NAMES.get(separator, separator)),
+        ("separator", separator != usual, _NAMES.get(separator, separator)),
         ("title_rows", sum(kind == "title" and line >= first for line, kind, _ in titles), ""),
         ("short_rows", below.short, ""),
     ]
@@ -119,3 +141,49 @@ def _below(
 
 def _cells(text: str, separator: str) -> list[str]:
     return [cell.strip('" ') for cell in text[:_LONGEST_HEADER].split(separator)]
+
+
+def _head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> tuple[str, int, list[Record]]:
+    """The separator that fits a text best, the line where records begin, and the first, ``HEAD`` at most, not blank.
+
+    It is the one the first line says (``sep=;``), else that which gives the most known labels in one row, else that
+    which gives rows of one width the most consistently, else the usual one.
+    """
+    statement = _STATEMENT.fullmatch(lines[0]) if len(lines) else None
+    if statement:
+        return statement[1], 1, _records(lines, statement[1], 1)
+    separators = sorted(_NAMES, key=lambda separator: separator != usual)
+    heads = [(separator, 0, _records(lines, separator, 0)) for separator in separators]
+    return max(heads, key=lambda candidate: _fitness(candidate[2], is_label))
+
+
+def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
+    reader = Reader(lines, separator)
+    records: list[Record] = []
+    blank = 0
+    while start < len(lines) and len(records) < HEAD:
+        record = reader.record(start)
+        start = record.end
+        if not record.fault and swallows(record, lines, separator, len(record.cells)):
+            record = record._replace(cells=[], fault=SWALLOWED)
+        if record.fault or not all(map(is_blank, record.cells)):
+            records.append(record)
+        else:
+            blank += 1
+            if not blank % _MANY:  # the next line that may hold something, without reading each before it
+                rest = lines.slice(start).str.contains(_SOMETHING)
+                start = start + int(cast("int", rest.arg_max())) if rest.any() else len(lines)
+    return records
+
+
+def _fitness(records: list[Record], is_label: Callable[[str], bool]) -> tuple[int, float]:
+    rows = [record.cells for record in records]
+    labels = max((sum(map(is_label, row)) for row in rows), default=0)
+    widths = [len(row) for row in rows]
+    several = Counter(width for width in widths if width > 1)
+    if not several:
+        return labels, 0.0
+    width = several.most_common(1)[0][0]
+    below = widths[widths.index(width) :]
+    share = below.count(width) / len(below)
+    return labels, share if share >= _CONSISTENT else 0.0

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from prai_match.io._grids._archive import MOST_PARTS, Handler, TooLargeError
 from prai_match.io._grids._cells import Cells
-from prai_match.io._grids._formats import day_text
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
-from prai_match.io._grids._values import text_of
+from prai_match.io._grids._values import day_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,8 +17,7 @@ import polars as pl
 from prai_match.io._grids import _grid
 from prai_match.io._grids._archive import Archive, TooLargeError
 from prai_match.io._grids._grid import Format, Grid, Origin, Repair, column_names, unreadable
-from prai_match.io._grids._header import HEAD, header_row, is_blank, kind_of
-from prai_match.io._grids._header_doubts import ABOVE, SECOND, of_data, second_headers
+from prai_match.io._grids._header import ABOVE, HEAD, SECOND, header_row, is_blank, kind_of, of_data, second_headers
 from prai_match.io._grids._ods import CONTENT, ods
 from prai_match.io._grids._xlsx import BOOK, xlsx
 

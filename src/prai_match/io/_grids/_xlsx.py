@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from prai_match.io._grids._archive import Handler, TooLargeError
 from prai_match.io._grids._cells import Cells
-from prai_match.io._grids._formats import day_text, number_text
 from prai_match.io._grids._grid import LONGEST_CELL
-from prai_match.io._grids._values import text_of
+from prai_match.io._grids._values import day_text, number_text, text_of
 from prai_match.io._grids._xlsx_parts import TRUE, Relations, Sheets, Styles, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prai_match.io._grids._archive import Archive
-    from prai_match.io._grids._formats import Form
     from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._values import Form
 
 BOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"

@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prai_match.io._grids._archive import MOST_PARTS, Handler, TooLargeError
-from prai_match.io._grids._formats import form_of, own_form
+from prai_match.io._grids._values import form_of, own_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.io._grids._formats import Form
+    from prai_match.io._grids._values import Form
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 TRUE: Final = {"1": True, "true": True, "0": False, "false": False}

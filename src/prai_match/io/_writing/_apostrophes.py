@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 # What a spreadsheet passes over before a sign; it may pass over a quote, which opens a cell.
-_PASSED: Final = r"[[\s\p{Cc}\p{Cf}\"]--[\t\r\n]]*"
+_BEFORE: Final = r"[[\s\p{Cc}\p{Cf}\"]--[\t\r\n]]*"
 _SIGNS: Final = r"=+\-@＝＋－＠"
 # After what a cell may begin, and how one begins that would be computed. A line end ends a row, but for some: they see
 # a cell that begins with a carriage return. Two apostrophes at the beginning are taken for one that was put.
-_COMPUTED: Final = (
-    ("^", rf"''|'*{_PASSED}[{_SIGNS}\t\r\n]"),
-    (r"[;,|\t\r\n]", f"'*{_PASSED}[{_SIGNS}]"),
+_FORMULAS: Final = (
+    ("^", rf"''|'*{_BEFORE}[{_SIGNS}\t\r\n]"),
+    (r"[;,|\t\r\n]", f"'*{_BEFORE}[{_SIGNS}]"),
     (r"[;,|\r\n]", r"'*\"*\t"),
     (r"[;,|\t\n]", r"'*\"*\r"),
 )
@@ -27,13 +27,13 @@ _COMPUTED: Final = (
 
 def neutralised(text: pl.Expr) -> pl.Expr:
     """Put an apostrophe before whatever in a text a spreadsheet would compute; ``restored`` takes it away."""
-    for before, computed in _COMPUTED:
-        text = text.str.replace_all(f"({before})({computed})", "${1}'${2}")
+    for before, formula in _FORMULAS:
+        text = text.str.replace_all(f"({before})({formula})", "${1}'${2}")
     return text
 
 
 def restored(text: pl.Expr) -> pl.Expr:
     """Take away the apostrophes that ``neutralised`` put; those that a person wrote stay."""
-    for before, computed in _COMPUTED:
-        text = text.str.replace_all(f"({before})'({computed})", "${1}${2}")
+    for before, formula in _FORMULAS:
+        text = text.str.replace_all(f"({before})'({formula})", "${1}${2}")
     return text

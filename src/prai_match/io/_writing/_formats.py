@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
@@ -10,13 +11,14 @@ import polars as pl
 from prai_match._words import hint
 from prai_match.errors import PraiError, nearest
 from prai_match.files import put
-from prai_match.io._writing._columnar import json_bytes, parquet_bytes
-from prai_match.io._writing._csv import csv_bytes
+from prai_match.io._writing._apostrophes import neutralised
 from prai_match.io._writing._ods import ods_bytes
+from prai_match.io._writing._plain import plain, spelt
 from prai_match.io._writing._xlsx import xlsx_bytes
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -98,22 +100,16 @@ def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 
 def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") -> bytes:  # noqa: A002 - the word for it
-    r"""Return the bytes of a frame in a format: see ``write``. The same frame gives the same bytes.
+    """Return the bytes of a frame in a format: see ``write``. The same frame gives the same bytes.
 
-    Args:
-        frame: A polars frame, or anything that speaks Arrow.
-        format: One of ``FORMATS``.
-        sheet: Name of the sheet of a workbook; one that none can have is mended.
-
-    Returns:
-        The bytes of the file.
+    A name of a sheet that none can have is mended.
     """
     frame = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     match format:
         case "csv":
-            return csv_bytes(frame, ";")
+            return _csv(frame, ";")
         case "tsv":
-            return csv_bytes(frame, "\t")
+            return _csv(frame, "\t")
         case "xlsx":
             return xlsx_bytes({sheet: frame})
         case "ods":
@@ -121,6 +117,44 @@ def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") 
         case "parquet":
             return parquet_bytes(frame)
         case "json":
-            return json_bytes(frame)
+            return _json(frame)
     near = hint(nearest(format, FORMATS))
     raise PraiError.of("prai_match.io", "no_format", format=format, known=", ".join(FORMATS), near=near)
+
+
+def _csv(frame: pl.DataFrame, separator: str) -> bytes:
+    """UTF-8 with its mark, CRLF, decimal commas, numbers with all their digits, nothing that a spreadsheet computes."""
+    frame = plain(frame)
+    texts = frame.select(_csv_text(pl.col(name), dtype) for name, dtype in frame.schema.items())
+    # An empty line is no row to those who read it, so that an empty text is quoted there, and only there.
+    texts = texts.fill_null("") if texts.width == 1 else texts.select(pl.when(pl.all() != "").then(pl.all()))
+    names = pl.DataFrame({"name": texts.columns}, {"name": pl.String}).select(neutralised(pl.col("name")))
+    texts.columns = names["name"].to_list()
+    out = BytesIO()
+    texts.write_csv(out, include_bom=True, separator=separator, line_terminator="\r\n")
+    return out.getvalue()
+
+
+def _csv_text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    text = spelt(column, dtype)
+    if dtype == pl.Float64:
+        # "-inf" is a name to a spreadsheet, with a sign before it.
+        return pl.when(column.is_infinite()).then(neutralised(text)).otherwise(text)
+    return neutralised(text) if dtype == pl.String else text
+
+
+def parquet_bytes(frame: pl.DataFrame, metadata: Mapping[str, str] | None = None) -> bytes:
+    """The frame as it is, compressed by zstd, with what is said of it."""
+    out = BytesIO()
+    frame.write_parquet(out, compression="zstd", metadata=None if metadata is None else dict(metadata))
+    return out.getvalue()
+
+
+def _json(frame: pl.DataFrame) -> bytes:
+    """An array of objects, one a line; dates are ISO texts, amounts texts of all their digits, as ``"1250.50"``."""
+    for column in frame.select(pl.col(pl.Float32, pl.Float64)).iter_columns():
+        if not column.is_finite().all():
+            raise PraiError.of("prai_match.io", "no_json_number", column=column.name)
+    out = BytesIO()
+    frame.write_ndjson(out)
+    return b"[\n" + out.getvalue().removesuffix(b"\n").replace(b"\n", b",\n") + b"\n]\n"

@@ -97,43 +97,42 @@ def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
     header = pl.DataFrame({"name": frame.columns}, {"name": pl.String}).select(_string(pl.col("name"), "header"))
     yield from ("<table:table-row>", *header.to_series(), "</table:table-row>")
     if frame.width:
-        cells = [_cell(pl.col(name), dtype) for name, dtype in frame.schema.items()]
-        yield from frame.select(pl.concat_str([pl.lit("<table:table-row>"), *cells, pl.lit("</table:table-row>")]))[
-            :, 0
-        ]
+        cells = (_cell(pl.col(name), dtype) for name, dtype in frame.schema.items())
+        row = pl.concat_str([pl.lit("<table:table-row>"), *cells, pl.lit("</table:table-row>")])
+        yield from frame.select(row).to_series()
     yield _TAIL
 
 
+def _form(dtype: pl.DataType) -> tuple[str, str, str] | None:
+    """The type, the attribute and the style of cells; None: texts."""
+    if dtype == pl.Date:
+        return "date", "date-value", "date"
+    if dtype == pl.Boolean:
+        return "boolean", "boolean-value", "Default"
+    if dtype == pl.Decimal:
+        return 'currency" office:currency="EUR', "value", "money"
+    return ("float", "value", "Default") if dtype.is_numeric() else None
+
+
 def _style(dtype: pl.DataType) -> str:
-    styles = {pl.String: "text", pl.Date: "date", pl.Decimal: "money"}
-    return next((style for kind, style in styles.items() if dtype == kind), "Default")
+    form = _form(dtype)
+    return form[2] if form else "text" if dtype == pl.String else "Default"
 
 
 def _cell(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    text = _string(spelt(column, dtype), "text")
-    value = column.cast(pl.String)
-    if dtype == pl.Date:
-        typed = _typed(value, "date", "date-value", "date")
-    elif dtype == pl.Boolean:
-        typed = _typed(value, "boolean", "boolean-value", "Default")
-    elif dtype == pl.Decimal:
-        typed = _typed(value, 'currency" office:currency="EUR', "value", "money")
-    elif dtype.is_numeric():
-        typed = _typed(value, "float", "value", "Default")
-    else:
+    text, form = _string(spelt(column, dtype), "text"), _form(dtype)
+    if form is None:
         return text
-    return pl.when(column.is_null() | fits(column, dtype)).then(typed).otherwise(text)
-
-
-def _typed(value: pl.Expr, kind: str, attribute: str, style: str) -> pl.Expr:
+    kind, attribute, style = form
     start = f'<table:table-cell table:style-name="{style}" office:value-type="{kind}" office:{attribute}="'
-    return pl.concat_str(pl.lit(start), value, pl.lit('"/>')).fill_null(_EMPTY)
+    value = pl.concat_str(pl.lit(start), column.cast(pl.String), pl.lit('"/>')).fill_null(_EMPTY)
+    return pl.when(column.is_null() | fits(column, dtype)).then(value).otherwise(text)
 
 
 def _string(text: pl.Expr, style: str) -> pl.Expr:
     """Cells of text. Spaces that a reader of XML would drop are elements."""
-    escaped = text.str.replace_many(_ESCAPES)
-    spaced = escaped.str.replace_all(" ", "<text:s/>", literal=True)
-    kept = pl.when(text.str.contains(r"^ |  |\s | \s| $")).then(spaced).otherwise(escaped)
+    xml = text.str.replace_many(_ESCAPES)
+    with_spaces = xml.str.replace_all(" ", "<text:s/>", literal=True)
+    xml = pl.when(text.str.contains(r"^ |  |\s | \s| $")).then(with_spaces).otherwise(xml)
     start = f'<table:table-cell table:style-name="{style}" office:value-type="string"><text:p>'
-    return pl.concat_str(pl.lit(start), kept, pl.lit("</text:p></table:table-cell>")).fill_null(_EMPTY)
+    return pl.concat_str(pl.lit(start), xml, pl.lit("</text:p></table:table-cell>")).fill_null(_EMPTY)

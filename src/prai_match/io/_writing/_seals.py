@@ -11,7 +11,7 @@ import stat
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from prai_match.io._writing._columnar import parquet_bytes
+from prai_match.io._writing._formats import parquet_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +28,7 @@ _BLANK: Final = b"0" * _HEX
 
 
 def sealed(frame: pl.DataFrame, owner: str) -> bytes:
-    """Return a frame as Parquet.
-
-    Args:
-        frame: The frame.
-        owner: Digest of what the file belongs to.
-    """
+    """Return a frame as Parquet; the owner is the digest of what the file belongs to."""
     blank = parquet_bytes(frame, {_NAME: f"{_MARK}{owner} {_BLANK.decode()}"})
     place = blank.rindex(_MARK.encode()) + len(_MARK) + _HEX + 1
     return blank[:place] + hashlib.sha256(blank).hexdigest().encode() + blank[place + _HEX :]
@@ -42,15 +37,15 @@ def sealed(frame: pl.DataFrame, owner: str) -> bytes:
 def seal(path: Path, owner: str) -> Seal:
     """Return whether a file is there, has the bytes that it was written with, and belongs to what it should."""
     try:
-        found = path.stat()
+        state = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return "missing"
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(state.st_mode):
         return "damaged"
-    written = _owner(path, found.st_ino, found.st_mtime_ns, found.st_size)
-    if written is None:
+    name = _owner(path, state.st_ino, state.st_mtime_ns, state.st_size)
+    if name is None:
         return "damaged"
-    return "whole" if written == owner else "foreign"
+    return "whole" if name == owner else "foreign"
 
 
 @lru_cache(4096)

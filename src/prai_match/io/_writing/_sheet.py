@@ -37,9 +37,9 @@ def check_size(frame: pl.DataFrame) -> None:
             units = column.str.len_chars() + column.str.count_matches("[\U00010000-\U0010ffff]")
             row = units.arg_max() or 0
             if units[row] > MOST_CHARACTERS:
-                room, needed = _number(MOST_CHARACTERS), _number(units[row])
+                room, length = _number(MOST_CHARACTERS), _number(units[row])
                 where = {"row": row + 1, "column": column.name}
-                raise PraiError.of("prai_match.io", "long_text", most=room, count=needed, **where)
+                raise PraiError.of("prai_match.io", "long_text", most=room, count=length, **where)
 
 
 def _number(count: int) -> dict[Lang, str]:
@@ -49,10 +49,10 @@ def _number(count: int) -> dict[Lang, str]:
 def check_characters(frame: pl.DataFrame, missing: str, format_name: str) -> None:
     """Refuse a plain frame that has a character which the format can't hold (a class of a regular expression)."""
     for column in _texts(frame):
-        found = column.str.extract(f"({missing})")
-        if found.count():
-            row = found.is_not_null().arg_max() or 0
-            character = f"U+{ord(found[row]):04X}"
+        characters = column.str.extract(f"({missing})")
+        if characters.count():
+            row = characters.is_not_null().arg_max() or 0
+            character = f"U+{ord(characters[row]):04X}"
             where = {"row": row + 1, "column": column.name}
             raise PraiError.of("prai_match.io", "no_character", format=format_name, character=character, **where)
 

@@ -34,18 +34,21 @@ class _Whole(float):
 
 def xlsx_bytes(frames: Mapping[str, pl.DataFrame]) -> bytes:
     """The bytes of a workbook with a sheet a frame. A number that Excel would round, or doesn't know, is a text."""
-    module = _xlsxwriter()
+    try:
+        import xlsxwriter  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise missing_extra("excel", "io") from None
     tables = {sheet_name(name): plain(frame) for name, frame in frames.items()}
     for table in tables.values():
         check_size(table)
         check_characters(table, _MISSING, "Excel")
     out = BytesIO()
     try:
-        with module.Workbook(out, _OPTIONS) as book:
+        with xlsxwriter.Workbook(out, _OPTIONS) as book:
             book.set_properties({"created": _CREATED})
             for name, table in tables.items():
                 _sheet(book, name, table)
-    except module.exceptions.FileCreateError as error:
+    except xlsxwriter.exceptions.FileCreateError as error:
         # It writes rows to files of its own first.
         (cause,) = error.args
         raise OSError(cause.errno, cause.strerror) from error
@@ -75,14 +78,6 @@ def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:  # noqa: ANN401 -
             write(number, place, value, formats[place])
 
 
-def _xlsxwriter() -> Any:  # noqa: ANN401 - XlsxWriter is not typed
-    try:
-        import xlsxwriter  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise missing_extra("excel", "io") from None
-    return xlsxwriter
-
-
 def _format(dtype: pl.DataType) -> dict[str, str]:
     if dtype == pl.String:
         return {"num_format": "@"}  # what is typed over a code stays a text too
@@ -97,37 +92,30 @@ def _values(column: pl.Series) -> list[Any]:
     """The values as the sheet holds them: texts, booleans and numbers, a day being the number of days since 1899."""
     frame, dtype = column.to_frame("value"), column.dtype
     value = pl.col("value")
-    typed = (value - _EPOCH).dt.total_days() if dtype == pl.Date else value
-    values = frame.select(typed).to_series().to_list()
+    days = (value - _EPOCH).dt.total_days() if dtype == pl.Date else value
+    values = frame.select(days).to_series().to_list()
     if dtype.is_float() or dtype.is_decimal():
         values = [None if number is None else _Whole(number) for number in values]
-    held = frame.select(fits(value, dtype)).to_series()
-    if held.all():
+    fit = frame.select(fits(value, dtype)).to_series()
+    if fit.all():
         return values
     texts = frame.select(spelt(value, dtype)).to_series()
-    return [number if fit else text for number, fit, text in zip(values, held, texts, strict=True)]
+    return [number if exact else text for number, exact, text in zip(values, fit, texts, strict=True)]
 
 
 def _writer(page: Any, run: object) -> Callable[[int, int, object, object], None]:  # noqa: ANN401
-    text, number, boolean, rich = (
-        page.write_string,
-        page.write_number,
-        page.write_boolean,
-        page.write_rich_string,
-    )
-
     def write(row: int, place: int, value: object, style: object) -> None:
         match value:
             case None | "":
                 pass
             case str() if value.startswith("<r>") and value.endswith("</r>"):
                 # XlsxWriter takes that for its own markup, unless it comes in several parts.
-                rich(row, place, value[:1], run, value[1:], style)
+                page.write_rich_string(row, place, value[:1], run, value[1:], style)
             case str():
-                text(row, place, value, style)
+                page.write_string(row, place, value, style)
             case bool():
-                boolean(row, place, value, style)
+                page.write_boolean(row, place, value, style)
             case _:
-                number(row, place, value, style)
+                page.write_number(row, place, value, style)
 
     return write
