@@ -9,7 +9,7 @@ from _schema_fields import DAY, EUROS, ID, Schema, field
 from _schemas_of_results import RESULT_TITLES, RESULTS
 from prai_match import model
 from prai_match.io._kinds import AMOUNT
-from prai_match.io._schema import EXPERTISE, TABLES, TRAINER_DAYS, Table
+from prai_match.io._schema import EXPERTISE, TABLES, TRAINER_DAYS, TableSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def schemas() -> dict[str, Schema]:
     return {table.name: _table(table) for table in TABLES} | described
 
 
-def _table(table: Table) -> Schema:
+def _table(table: TableSpec) -> Schema:
     row = _MODELS.get(table.name)
     described = row.model_json_schema(mode="serialization") if row else {"properties": {}}
     joined = _JOINED.get(table.name, {})

@@ -30,18 +30,18 @@ from prai_match.io._report import report_of as report_of
 from prai_match.io._report_text import interrupted as interrupted
 from prai_match.io._schema import FIELDS as FIELDS
 from prai_match.io._schema import TABLES as TABLES
-from prai_match.io._template import template
 from prai_match.io._write import frames as frames
 from prai_match.io._write import save as save
+from prai_match.io._write import template
 from prai_match.io._writing import FORMATS as FORMATS
 from prai_match.io._writing import Format as Format
 from prai_match.io._writing import encoded as encoded
 from prai_match.io._writing import write, write_csv
 from prai_match.io._writing._apostrophes import restored as restored
-from prai_match.io._writing._plain import plain as plain
-from prai_match.io._writing._plain import spelt as spelt
 from prai_match.io._writing._seals import seal as seal
 from prai_match.io._writing._seals import sealed as sealed
+from prai_match.io._writing._sheet import plain as plain
+from prai_match.io._writing._sheet import spelt as spelt
 from prai_match.io._writing._xlsx import xlsx_bytes as xlsx_bytes
 
 __all__ = ["LoadReport", "template", "write", "write_csv"]

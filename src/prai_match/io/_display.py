@@ -29,16 +29,19 @@ def _page(report: LoadReport, lang: Lang) -> str:
     repairs = report.repairs(lang)
     if repairs.height:
         blocks.append(Details(texts["repairs"]["caption"], (_frame(repairs, texts["repairs"], ".repairs()", 20),)))
-    columns: list[str] = []
-    others: list[str] = []
-    for note in report.to_know:
-        line = texts["lists"]["label"].format(file=note.file, label=note.sentence[lang])
-        (columns if note.kind in COLUMNS else others).append(line)
+    notices = {
+        of_columns: tuple(
+            texts["lists"]["label"].format(file=note.file, label=note.sentence[lang])
+            for note in report.to_know
+            if (note.kind in COLUMNS) == of_columns
+        )
+        for of_columns in (True, False)
+    }
     lists = {
-        "unused": tuple(columns),
+        "unused": notices[True],
         "missing": tuple(texts["named"][table] for table in report.missing),
         "passed_over": report.passed_over,
-        "notices": tuple(others),
+        "notices": notices[False],
     }
     blocks += [Details(texts["lists"][name], (Items(lines),)) for name, lines in lists.items() if lines]
     return display(report.summary(lang), *blocks, lang=lang)

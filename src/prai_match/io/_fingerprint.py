@@ -34,7 +34,6 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     settings.pop("assume_fee")  # only a plan reads it
     rules = policy.rows.model_dump()
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
-    extra = snapshot.joined
     return Fingerprint(
         {
             **{name: frame_digest(frame) for name, frame in tables.items()},
@@ -44,7 +43,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
             "policy": digest(unordered(rules)),
             "weights": digest(weights),
             "follow_ups": frame_digest(snapshot.follow_ups.edges()),
-            "extra": digest(None) if extra is None else frame_digest(extra),
+            "extra": digest(None) if snapshot.joined is None else frame_digest(snapshot.joined),
             "day": snapshot.on.isoformat(),
             "top": str(top),
             "register": register.about().version,

@@ -31,13 +31,9 @@ RECORD_TYPE = pl.List(pl.Struct({"departement": pl.String, "sessions": pl.Int64}
 
 @dataclass(frozen=True, eq=False)
 class CellValues:
-    """A column as it was read.
+    """A column as it was read: its typed values, null where a cell is empty or wrong; of words, each once besides.
 
-    Attributes:
-        values: The typed values; null where a cell is empty or wrong.
-        wrong: The cell isn't empty and can't be read.
-        loose: The cell was read, but isn't written as this library writes it.
-        distinct: Of words, the values, each once.
+    A cell is loose that was read, but isn't written as this library writes it.
     """
 
     values: pl.Series
@@ -46,38 +42,25 @@ class CellValues:
     distinct: pl.Series | None = None
 
 
-def _expression(text: pl.Expr) -> pl.Expr:
-    return text
-
-
-def _series(values: pl.Series) -> pl.Series:
-    return values
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind:
-    """A kind of cell.
+class CellKind:
+    """A kind of cell: how cells written plainly are read, and the distinct others, without spaces around.
 
-    Attributes:
-        id: By which repairs and problems name it.
-        dtype: Type of the values.
-        plain: Read the cells written plainly; null for the others. Words are read apart.
-        loose: Read a column of distinct other cells, without spaces around; null for those that are wrong.
-        sound: Take back what polars reads that is none of this kind.
+    Both give null for what they can't read; ``sound`` takes back what polars reads that is none of this kind.
     """
 
     id: str
     dtype: Any
-    plain: Callable[[pl.Expr], pl.Expr] = _expression
-    loose: Callable[[pl.Series], pl.Series] = _series
-    sound: Callable[[pl.Series], pl.Series] = _series
+    plain: Callable[[pl.Expr], pl.Expr] = lambda text: text
+    loose: Callable[[pl.Series], pl.Series] = lambda values: values
+    sound: Callable[[pl.Series], pl.Series] = lambda values: values
 
     def parse(self, cells: pl.Series) -> CellValues:
         """Read the cells of one column, of whatever type the source gave it."""
         return parse({"cells": (self, cells)})["cells"]
 
 
-def parse(columns: Mapping[str, tuple[Kind, pl.Series]]) -> dict[str, CellValues]:
+def parse(columns: Mapping[str, tuple[CellKind, pl.Series]]) -> dict[str, CellValues]:
     """Read the cells of several columns of one length, side by side."""
     columns = {
         name: (kind, cells.dt.date() if kind is DATE and cells.dtype == pl.Datetime else cells)
@@ -113,7 +96,7 @@ def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> CellValues:
     return CellValues(text, none, none, distinct)
 
 
-def _read(kind: Kind, text: pl.Series, values: pl.Series) -> CellValues:
+def _read(kind: CellKind, text: pl.Series, values: pl.Series) -> CellValues:
     """What was read plainly, and the rest once for each distinct text; of spaces alone nothing is said."""
     left = text.is_not_null() & values.is_null()
     if not left.any():
@@ -157,10 +140,6 @@ def _json_or_text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _yes(text: pl.Expr) -> pl.Expr:
-    return text.replace_strict(_YES, default=None, return_dtype=pl.Boolean)
-
-
 def _loose_yes(odd: pl.Series) -> pl.Series:
     return odd.str.to_lowercase().replace_strict(_YES | _YES_TOO, default=None, return_dtype=pl.Boolean)
 
@@ -196,12 +175,16 @@ def _record_list(cell: str) -> list[dict[str, object]] | None:
     return [{"departement": code, "sessions": int(count)} for code, count in records]
 
 
-TEXT = Kind("text", pl.String)
-WORD = Kind("word", pl.String)
-INTEGER = Kind("integer", pl.Int64, _offices.integer, _offices.whole)
-NUMBER = Kind("number", pl.Float64, _offices.number, _offices.loose_number, _offices.finite)
-AMOUNT = Kind("amount", _offices.MONEY, _offices.amount, _offices.loose_amount)
-DATE = Kind("date", pl.Date, _offices.date, _offices.loose_date, _offices.full_years)
-YES = Kind("yes", pl.Boolean, _yes, _loose_yes)
-LIST = Kind("list", pl.List(pl.String), _list)
-RECORDS = Kind("records", RECORD_TYPE, _records, _loose_records)
+TEXT = CellKind("text", pl.String)
+WORD = CellKind("word", pl.String)
+INTEGER = CellKind("integer", pl.Int64, lambda text: text.cast(pl.Int64, strict=False), _offices.whole)
+NUMBER = CellKind("number", pl.Float64, _offices.number, _offices.loose_number, _offices.finite)
+AMOUNT = CellKind("amount", _offices.MONEY, _offices.amount, _offices.loose_amount)
+DATE = CellKind(
+    "date", pl.Date, lambda text: text.str.to_date("%Y-%m-%d", strict=False), _offices.loose_date, _offices.full_years
+)
+YES = CellKind(
+    "yes", pl.Boolean, lambda text: text.replace_strict(_YES, default=None, return_dtype=pl.Boolean), _loose_yes
+)
+LIST = CellKind("list", pl.List(pl.String), _list)
+RECORDS = CellKind("records", RECORD_TYPE, _records, _loose_records)

@@ -17,7 +17,7 @@ from prai_match.text import without_accents
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match.io._schema import Table
+    from prai_match.io._schema import TableSpec
 
 _ALIKE = 85
 """How much (0-100) a label must be like a known one to be taken for it, misspelt."""
@@ -59,8 +59,7 @@ def _key(label: str) -> str:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = files("prai_match.io").joinpath("data", "labels.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(files("prai_match.io").joinpath("data", "labels.toml").read_text("utf-8"))
 
 
 @cache
@@ -83,12 +82,12 @@ def _words(table: str) -> dict[str, tuple[str, str]]:
     return names | {word: (column, "synonym") for word, column in synonyms if word not in names}
 
 
-def column(table: Table, label: str) -> str:
+def column(table: TableSpec, label: str) -> str:
     """The column of the table that a label names beyond doubt; empty where it names none."""
     return _words(table.name).get(key(label), ("", ""))[0]
 
 
-def near(table: Table, label: str) -> tuple[str, ...]:
+def near(table: TableSpec, label: str) -> tuple[str, ...]:
     """The columns of the table of which a usual word shares its words with a label, the nearest first."""
     words, long = _long_words(table.name), _long(key(label))
     if not long:
@@ -142,7 +141,7 @@ def values(table: str, column: str) -> dict[str, str]:
     return {key(word): code for code, others in words.items() for word in (code, *others)}
 
 
-def matched(table: Table, header: Sequence[str], chosen: Mapping[str, str]) -> tuple[Match, ...]:
+def matched(table: TableSpec, header: Sequence[str], chosen: Mapping[str, str]) -> tuple[Match, ...]:
     """What each label of a header stands for; ``chosen`` are columns by label, as the user says; empty: not used.
 
     A column that two labels could name is that of the surer one: chosen by the user, then the field's own name, then a

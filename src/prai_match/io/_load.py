@@ -16,10 +16,9 @@ from prai_match.io._completion import collectivities, territories
 from prai_match.io._grids import MOST_MEMORY
 from prai_match.io._model import faults_of, in_order
 from prai_match.io._notices import notices
-from prai_match.io._outcomes import ROW, wrong
+from prai_match.io._outcomes import PART, ROW, Fault, Stack, wrong
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
-from prai_match.io._stacks import PART, Fault, Stack
 from prai_match.io._trainers import Trainers, join
 from prai_match.model import Catalogue, ProgrammeData, axes_of
 from prai_match.needs import Lexicon
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from prai_match.files import Save
     from prai_match.io._references import Index
-    from prai_match.io._settings import Settings
+    from prai_match.io._settings import ProgrammeToml
     from prai_match.io._sources import Sources
 
 _Programme = TypeVar("_Programme", bound=ProgrammeData)
@@ -76,7 +75,6 @@ def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Load
 
     A save that was interrupted is finished first, or undone where it was not complete, and the report tells; it tells
     too which files were changed since the last save. While another process saves, all is read as before or as after.
-
     For the options see `Programme.load`.
     """
     return read_settled(folder, lambda save: read_folder(folder, ProgrammeData, save, **options))
@@ -231,7 +229,7 @@ def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: Sources) -
                 raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))
 
 
-def _rows_in(settings: Settings) -> list[Problem]:
+def _rows_in(settings: ProgrammeToml) -> list[Problem]:
     """Rows in the settings: they would be lost beside those of the tables."""
     return [
         Problem.of("prai_match.io", "rows_in_settings", settings.place(table.name), table=table.name)
@@ -240,7 +238,7 @@ def _rows_in(settings: Settings) -> list[Problem]:
     ]
 
 
-def _indexes(settings: Settings) -> dict[str, Index]:
+def _indexes(settings: ProgrammeToml) -> dict[str, Index]:
     try:
         catalogue = Catalogue.model_validate((settings.values or {}).get("catalogue"))
     except ValidationError:
@@ -304,7 +302,7 @@ def _with_trainers(tables: dict[str, Stack]) -> tuple[Trainers, dict[str, Stack]
     return trainers, tables
 
 
-def _data(settings: Settings, tables: dict[str, Stack], trainers: Trainers) -> dict[str, Any]:
+def _data(settings: ProgrammeToml, tables: dict[str, Stack], trainers: Trainers) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for table in FIELDS:
         data = tables[table.name].data()

@@ -7,15 +7,15 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from prai_match.io._outcomes import Fault
 from prai_match.io._schema import FIELDS, PROGRAMME
-from prai_match.io._stacks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.errors import Problem
-    from prai_match.io._settings import Settings
-    from prai_match.io._stacks import At, Stack
+    from prai_match.io._outcomes import At, Stack
+    from prai_match.io._settings import ProgrammeToml
     from prai_match.io._trainers import Trainers
 
 _ROW = re.compile(
@@ -27,7 +27,7 @@ _NESTED = {"expertise": "expertise", "free": "trainer_days", "taken": "trainer_d
 
 
 def faults_of(
-    problems: Sequence[Problem], tables: Mapping[str, Stack], trainers: Trainers, settings: Settings
+    problems: Sequence[Problem], tables: Mapping[str, Stack], trainers: Trainers, settings: ProgrammeToml
 ) -> tuple[dict[str, list[Fault]], list[Problem]]:
     """Each problem of the model by its row, by table; and the problems that are in no row."""
 

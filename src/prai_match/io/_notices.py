@@ -1,25 +1,34 @@
-"""What the rows that were accepted leave unknown or say twice: not wrong, but not for silence."""
+"""What the rows that were accepted leave unknown, or say twice, equal or alike: not wrong, but not for silence."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._duplicates import alike, alike_in_the_catalogue, twice
-from prai_match.io._notice import LoadNotice, counted_of, words
+from prai_match.io._notice import LoadNotice, counted_of, things_of, words
+from prai_match.io._schema import PROGRAMME
 from prai_match.io._unread_columns import unread_columns
 from prai_match.model import axes_of
 from prai_match.needs import Lexicon
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from prai_match.io._outcomes import Stack
     from prai_match.io._references import Index
+    from prai_match.io._settings import ProgrammeToml
     from prai_match.io._sources import Sources
-    from prai_match.io._stacks import Stack
-    from prai_match.model import Lang, ProgrammeData
+    from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme, Workshop
+
+    _Item = Axis | Buffet | Theme | Workshop
+
+_MOST = 5
+"""Rows, or groups of values, that a notice names; how many there are is told beside."""
+_WITH_NAMES = frozenset({"partners", "territories"})
+"""Tables whose rows are known by names too; collectivities of one name are told apart by their official code."""
 
 
 def notices(
@@ -34,8 +43,8 @@ def notices(
     return (
         *_unread(tables["needs"], programme),
         *(note for name, table in tables.items() for note in unread_columns(table, indexes, left_out.get(name, ()))),
-        *(note for table in tables.values() for tell in (twice, alike) for note in tell(table)),
-        *alike_in_the_catalogue(programme.catalogue, sources.settings),
+        *(note for table in tables.values() for tell in (_twice, _alike_rows) for note in tell(table)),
+        *_alike_in_the_catalogue(programme.catalogue, sources.settings),
     )
 
 
@@ -55,3 +64,89 @@ def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
         why = forms["why"].format(workshops=", ".join(strange))
         sentence[lang] = counted_of(count, rows.height, forms, lang) + why
     yield LoadNotice(needs.files, "unread", count, rows.height, sentence)
+
+
+def _twice(table: Stack) -> Iterator[LoadNotice]:
+    """Tell the rows that are equal to an earlier one in all that is read.
+
+    Tables with an identifier have none: the second row of an identifier is rejected.
+    """
+    if table.table.key is not None or table.rows.height <= 1:
+        return
+    again = table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()
+    if not len(again):
+        return
+    places = _few([table.place(table.at(int(row))) for row in again.head(_MOST)], len(again))
+    sentence: dict[Lang, str] = {}
+    for lang in LANGUAGES:
+        things = things_of(table.name, lang)
+        forms = {name: form.replace("{things}", things) for name, form in words(lang)["notices"]["twice"].items()}
+        sentence[lang] = f"{counted_of(len(again), table.rows.height, forms, lang)}, {places}"
+    yield LoadNotice(table.files, "twice", len(again), table.rows.height, sentence)
+
+
+def _alike_rows(table: Stack) -> Iterator[LoadNotice]:
+    """Tell the identifiers, and the names of what is known by its name, that people take for the same."""
+    things = {lang: things_of(table.name, lang) for lang in LANGUAGES}
+    for column in (table.table.key, "name" if table.name in _WITH_NAMES else None):
+        if column in table.rows.columns:
+            yield from _alike(table.files, things, column, table.rows[column], lambda row: table.place(table.at(row)))
+
+
+def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> Iterator[LoadNotice]:
+    """Tell the identifiers and names of sessions, themes and axes that people take for the same."""
+    levels = [
+        _items("catalogue.themes", catalogue.themes),
+        _items("catalogue.buffets", catalogue.buffets) | _items("catalogue.workshops", catalogue.workshops),
+        *(
+            _items(f"catalogue.workshops[{place}].axes", workshop.axes)
+            for place, workshop in enumerate(catalogue.workshops)
+        ),
+    ]
+    things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}
+    for level in levels:
+        for column, values in (
+            ("id", [item.id for item in level.values()]),
+            ("name.fr", [item.name.fr for item in level.values()]),
+            ("name.en", [item.name.en for item in level.values()]),
+        ):
+            place = partial(_place, settings, [f"{path}.{column}" for path in level])
+            yield from _alike(PROGRAMME, things, column, pl.Series(values, dtype=pl.String), place)
+
+
+def _place(settings: ProgrammeToml, paths: Sequence[str], row: int) -> str:
+    return settings.place(paths[row])
+
+
+def _items(path: str, items: Sequence[_Item]) -> dict[str, _Item]:
+    return {f"{path}[{place}]": item for place, item in enumerate(items)}
+
+
+def _alike(
+    file: str, things: Mapping[Lang, str], column: str, values: pl.Series, place: Callable[[int], str]
+) -> Iterator[LoadNotice]:
+    keys = values.to_frame("value").select(key=_key(pl.col("value")))
+    count = keys.filter(pl.col("key").is_duplicated() & pl.col("key").is_not_null()).height
+    if not count:
+        return
+    groups = keys.with_row_index("row").drop_nulls().group_by("key", maintain_order=True).agg("row")
+    groups = groups.filter(pl.col("row").list.len() > 1)
+    few = [
+        " / ".join(f"{' '.join(values[row].split())} ({place(row)})" for row in rows[:_MOST])
+        for rows in groups["row"].head(_MOST).to_list()
+    ]
+    texts = _few(few, groups.height, "; ")
+    sentence: dict[Lang, str] = {
+        lang: words(lang)["notices"]["alike"].format(column=column, things=things[lang], groups=texts)
+        for lang in LANGUAGES
+    }
+    yield LoadNotice(file, "alike", count, len(values), sentence)
+
+
+def _key(text: pl.Expr) -> pl.Expr:
+    """A text without case, accents and spaces."""
+    return text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Z}\p{C}\s]+", "").str.to_lowercase()
+
+
+def _few(texts: Sequence[str], count: int, between: str = ", ") -> str:
+    return between.join([*texts, *(["…"] if count > len(texts) else [])])

@@ -15,7 +15,7 @@ from prai_match.io import _labels
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match.io._schema import Column, Table
+    from prai_match.io._schema import TableColumn, TableSpec
     from prai_match.model import Axis, Buffet, Catalogue, Workshop
 
 _CODE = r"^(?:[0-9][0-9AB][0-9]{3}|[0-9]{9})$"
@@ -25,12 +25,9 @@ _ODD = ("value", "hint", "rows", "id", "status", "why_en", "why_fr", "candidates
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """What a column may cite.
+    """What a column may cite: identifiers, each with one of its labels, and the département of each that has one.
 
-    Attributes:
-        pairs: Identifiers, each with one of its labels.
-        places: Names are looked for in the register too.
-        departements: The département of each identifier, where it has one.
+    With ``places``, names are looked for in the register too.
     """
 
     pairs: tuple[tuple[str, str], ...] = ()
@@ -77,7 +74,7 @@ def departements() -> Index:
     return Index(tuple(pair for code, name in names for pair in ((code, name), (code, f"{code} {name}"))))
 
 
-def index_of(table: Table, column: Column, indexes: Mapping[str, Index]) -> Index | None:
+def index_of(table: TableSpec, column: TableColumn, indexes: Mapping[str, Index]) -> Index | None:
     """What a column may cite: its codes, by their usual words, where it has such, else what its name says."""
     if words := _labels.values(table.name, column.name):
         return Index(tuple((code, word) for word, code in words.items()))
@@ -85,18 +82,11 @@ def index_of(table: Table, column: Column, indexes: Mapping[str, Index]) -> Inde
 
 
 def look_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, index: Index) -> pl.DataFrame:
-    """What the values that are no identifier of the index stand for.
+    """What the values that are no identifier of the index stand for; ``hints`` are départements as they are written.
 
-    Args:
-        values: Texts of a column; null where nothing is cited.
-        distinct: Each of them once, which the caller may know; one of the index may be missing.
-        hints: The département beside each, as it is written, or None.
-        index: What may be cited.
-
-    Returns:
-        One row for each distinct value (and hint) that isn't an identifier: ``value``, ``hint``, ``rows``, ``id``
-        (null: none found), ``status`` (``zero``, ``label``, a status of `register.resolve`, ``former``, or null where
-        it looks like an identifier that is not known), ``why_en``, ``why_fr``, ``candidates``.
+    One row for each distinct value (and hint): ``value``, ``hint``, ``rows``, ``id`` (null: none found), ``status``
+    (``zero``, ``label``, a status of `register.resolve`, ``former``, or null where it looks like an identifier that is
+    not known), ``why_en``, ``why_fr``, ``candidates``.
     """
     strange = [value for value in distinct.to_list() if value is not None and value not in index.ids]
     schema = pl.Schema({name: pl.UInt32 if name == "rows" else pl.String for name in _ODD})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,7 +10,7 @@ from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.io import _labels, _references
 from prai_match.io._kinds import LIST, RECORDS, parse
-from prai_match.io._outcomes import ROW, Mend, Read, Rejection, place_of, short, wrong
+from prai_match.io._outcomes import ROW, Mend, Read, Rejection, place_of, rejection, short, wrong
 from prai_match.io._writing._apostrophes import restored
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from prai_match.io._kinds import CellValues
     from prai_match.io._labels import Match
     from prai_match.io._references import Index
-    from prai_match.io._schema import Column, Table
+    from prai_match.io._schema import TableColumn, TableSpec
 
 _OWN = ["zero", "label", "former"]
 """How a value may be found without a name being resolved."""
@@ -32,7 +31,7 @@ _SUGGESTIONS = 500
 """Distinct unknown texts that suggestions are looked for: nobody reads more."""
 
 
-def read(table: Table, grid: Grid, indexes: Mapping[str, Index], choice: Mapping[str, str]) -> Read:
+def read(table: TableSpec, grid: Grid, indexes: Mapping[str, Index], choice: Mapping[str, str]) -> Read:
     """Read a table from its cells: what may be cited by what columns cite, columns by label as the user says."""
     return _Reader(table, grid, _labels.matched(table, grid.header, choice), indexes).read()
 
@@ -40,7 +39,7 @@ def read(table: Table, grid: Grid, indexes: Mapping[str, Index], choice: Mapping
 class _Reader:
     """Collects what is found while the columns of one table are read."""
 
-    def __init__(self, table: Table, grid: Grid, matches: tuple[Match, ...], indexes: Mapping[str, Index]) -> None:
+    def __init__(self, table: TableSpec, grid: Grid, matches: tuple[Match, ...], indexes: Mapping[str, Index]) -> None:
         self._table, self._grid, self._matches, self._indexes = table, grid, matches, indexes
         self._labels = {match.column: match.label for match in matches if match.column}
         self._columns: dict[str, pl.Series] = {}
@@ -61,7 +60,7 @@ class _Reader:
                 values = self._fill(column, cells[column.name].values)
                 self._columns[column.name] = self._cite(column, values, cells[column.name].distinct, hint)
         rows = pl.DataFrame({ROW: pl.int_range(self._grid.cells.height, dtype=pl.UInt32, eager=True), **self._columns})
-        bad = {rejection.row for rejection in self._rejections if rejection.row is not None}
+        bad = {each.row for each in self._rejections if each.row is not None}
         return Read(
             self._table,
             self._grid,
@@ -93,7 +92,7 @@ class _Reader:
             return cells.to_frame("cell").select(restored(pl.col("cell"))).to_series()
         return cells
 
-    def _check(self, column: Column, texts: pl.Series, cells: CellValues) -> None:
+    def _check(self, column: TableColumn, texts: pl.Series, cells: CellValues) -> None:
         """Reject what can't be read, tell what was mended."""
         if cells.wrong.any():
             self._reject(column, cells.wrong, texts)
@@ -102,11 +101,11 @@ class _Reader:
             example = f"{texts[first]} → {_text(cells.values[first])}"
             self._mends.append(Mend(self._labels[column.name], column.kind.id, count, example))
 
-    def _fill(self, column: Column, values: pl.Series) -> pl.Series:
+    def _fill(self, column: TableColumn, values: pl.Series) -> pl.Series:
         if not values.null_count():
             return values
         if column.required:
-            wrong = {rejection.row for rejection in self._rejections if rejection.label == self._labels[column.name]}
+            wrong = {each.row for each in self._rejections if each.label == self._labels[column.name]}
             missing = values.is_null()
             if wrong:
                 missing &= ~pl.int_range(len(values), eager=True).is_in(wrong)
@@ -116,16 +115,16 @@ class _Reader:
             return values.fill_null([])
         return values if column.default is None else values.fill_null(column.default)
 
-    def _reject(self, column: Column, rows: pl.Series, texts: pl.Series | None) -> None:
+    def _reject(self, column: TableColumn, rows: pl.Series, texts: pl.Series | None) -> None:
         for row in rows.arg_true():
             self._reject_row(row, column, wrong(f"cell_{column.kind.id}", None if texts is None else short(texts[row])))
 
-    def _reject_row(self, row: int, column: Column, problem: Problem, suggestion: str = "") -> None:
-        label, line = self._labels[column.name], int(self._grid.lines[row])
-        problem = replace(problem, where=place_of(self._grid, line, label))
-        self._rejections.append(Rejection(row, line, label, problem, suggestion))
+    def _reject_row(self, row: int, column: TableColumn, problem: Problem, suggestion: str = "") -> None:
+        self._rejections.append(rejection(self._grid, row, self._labels[column.name], problem, suggestion))
 
-    def _cite(self, column: Column, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None) -> pl.Series:
+    def _cite(
+        self, column: TableColumn, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None
+    ) -> pl.Series:
         """The identifiers that a column cites."""
         index = _references.index_of(self._table, column, self._indexes)
         if index is None:
@@ -140,7 +139,7 @@ class _Reader:
 
     def _look_up(  # noqa: PLR0913 - what is looked up and where
         self,
-        column: Column,
+        column: TableColumn,
         values: pl.Series,
         distinct: pl.Series,
         hint: pl.Series | None,
@@ -159,7 +158,7 @@ class _Reader:
                 self._reject_name(column, name, index, name[ROW] if rows is None else int(rows[name[ROW]]))
         return _references.replace(values, hint, odd)
 
-    def _reject_name(self, column: Column, name: Mapping[str, Any], index: Index, row: int) -> None:
+    def _reject_name(self, column: TableColumn, name: Mapping[str, Any], index: Index, row: int) -> None:
         value = short(name["value"])
         if name["id"]:
             problem = wrong("not_of_programme", value, code=name["id"])
@@ -169,7 +168,7 @@ class _Reader:
             problem = self._strange(column, name["value"], index)
         self._reject_row(row, column, problem, name["candidates"] or "")
 
-    def _strange(self, column: Column, value: str, index: Index) -> Problem:
+    def _strange(self, column: TableColumn, value: str, index: Index) -> Problem:
         """What a text that is neither an identifier nor a label should have been."""
         if (column.name, value) not in self._unknown:
             few = len(self._unknown) < _SUGGESTIONS
@@ -184,7 +183,7 @@ class _Reader:
             self._unknown[column.name, value] = problem
         return self._unknown[column.name, value]
 
-    def _tell(self, column: Column, odd: pl.DataFrame) -> None:
+    def _tell(self, column: TableColumn, odd: pl.DataFrame) -> None:
         """Keep what values were read as."""
         label = self._labels[column.name]
         how = pl.when(pl.col("status").is_in(_OWN)).then("status").otherwise(pl.lit("name"))
@@ -195,7 +194,7 @@ class _Reader:
             self._names.append(_references.names(odd, label))
 
 
-def _fails(column: Column, index: Index) -> pl.Expr:
+def _fails(column: TableColumn, index: Index) -> pl.Expr:
     """Names without a code, codes that the programme doesn't have, and texts; unknown identifiers the model tells.
 
     A home that is unknown may have its coordinates beside it: where the trainers are joined, it is told. A column that

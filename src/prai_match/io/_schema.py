@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, Kind
+from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
 from prai_match.model import Attendance, Collectivity, Expertise, HeldSession, Need, RelayPartner, Territory, Trainer
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ CITES: Final[Mapping[str, str]] = {
 }
 """What the columns of these names cite, whatever the table."""
 
-_KINDS: Final[Mapping[str, Kind]] = {
+_KINDS: Final[Mapping[str, CellKind]] = {
     name: kind
     for kind, names in (
         (TEXT, "name organisation role text"),
@@ -54,14 +54,14 @@ _IN_OTHER_TABLES: Final = frozenset({"expertise", "free", "taken"})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column, the numbers that the model takes at least and at most, and what an empty cell stands for.
 
     Without a default that is nothing, or what the model says for lists.
     """
 
     name: str
-    kind: Kind
+    kind: CellKind
     required: bool
     default: object = None
     least: float | None = None
@@ -73,7 +73,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableSpec:
     """The table of a field of the programme, or of a list of each trainer.
 
     Its ``key`` is what other rows cite, as a ``defines``; ``hints`` are columns that help to read the others and hold
@@ -81,21 +81,21 @@ class Table:
     """
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     key: str | None = None
     defines: str | None = None
     required: bool = False
-    hints: tuple[Column, ...] = ()
+    hints: tuple[TableColumn, ...] = ()
 
     @property
-    def all_columns(self) -> tuple[Column, ...]:
+    def all_columns(self) -> tuple[TableColumn, ...]:
         return (*self.columns, *self.hints)
 
 
-def _columns(row: type[Model], *optional: str) -> tuple[Column, ...]:
+def _columns(row: type[Model], *optional: str) -> tuple[TableColumn, ...]:
     """A column for each field of the row; what the model requires is required, except what is ``optional``."""
     return tuple(
-        Column(
+        TableColumn(
             name,
             _KINDS.get(name, WORD),
             field.is_required() and name not in optional,
@@ -112,11 +112,11 @@ def _limit(metadata: Iterable[object], name: str) -> float | None:
     return next((getattr(item, name) for item in metadata if hasattr(item, name)), None)
 
 
-_TRAINER = Column("trainer", WORD, required=True)
-_DEPARTEMENT = (Column("departement", WORD, required=False),)
+_TRAINER = TableColumn("trainer", WORD, required=True)
+_DEPARTEMENT = (TableColumn("departement", WORD, required=False),)
 """Where the collectivity is, for files that name it instead of giving its code."""
 
-COLLECTIVITIES = Table(
+COLLECTIVITIES = TableSpec(
     "collectivities",
     # The register knows them by the code, and the code by the name.
     _columns(Collectivity, "code", "name", "kind", "departement"),
@@ -124,7 +124,7 @@ COLLECTIVITIES = Table(
     defines="collectivity",
     required=True,
 )
-TERRITORIES = Table(
+TERRITORIES = TableSpec(
     "territories",
     # The register knows them by the code of the EPCI or of the commune.
     _columns(Territory, "name", "departement", "members", "population", "latitude", "longitude"),
@@ -132,15 +132,15 @@ TERRITORIES = Table(
     defines="territory",
     required=True,
 )
-PARTNERS = Table("partners", _columns(RelayPartner), key="id", defines="partner")
-TRAINERS = Table("trainers", _columns(Trainer, "latitude", "longitude"), key="id", defines="trainer")
-EXPERTISE = Table("expertise", (_TRAINER, *_columns(Expertise)))
-TRAINER_DAYS = Table(
-    "trainer_days", (_TRAINER, *(Column(name, _KINDS[name], required=True) for name in ("start", "end", "free")))
+PARTNERS = TableSpec("partners", _columns(RelayPartner), key="id", defines="partner")
+TRAINERS = TableSpec("trainers", _columns(Trainer, "latitude", "longitude"), key="id", defines="trainer")
+EXPERTISE = TableSpec("expertise", (_TRAINER, *_columns(Expertise)))
+TRAINER_DAYS = TableSpec(
+    "trainer_days", (_TRAINER, *(TableColumn(name, _KINDS[name], required=True) for name in ("start", "end", "free")))
 )
-NEEDS = Table("needs", _columns(Need), hints=_DEPARTEMENT)
-SESSIONS = Table("sessions", _columns(HeldSession), key="id", defines="held")
-ATTENDANCES = Table("attendances", _columns(Attendance), hints=_DEPARTEMENT)
+NEEDS = TableSpec("needs", _columns(Need), hints=_DEPARTEMENT)
+SESSIONS = TableSpec("sessions", _columns(HeldSession), key="id", defines="held")
+ATTENDANCES = TableSpec("attendances", _columns(Attendance), hints=_DEPARTEMENT)
 
 FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES)
 """The tables whose rows are the rows of a field of the programme."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +25,7 @@ _END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ProgrammeToml:
     """What is not in the tables: values, or why they can't be read; and the text of the file, where there is one."""
 
     values: Mapping[str, Any] | None
@@ -40,12 +40,12 @@ class Settings:
         return f"{PROGRAMME}:{line}.{path}" if line else f"{PROGRAMME}, {path}"
 
 
-def settings(path: Path, root: Path | None = None) -> Settings:
+def settings(path: Path, root: Path | None = None) -> ProgrammeToml:
     """Read the file, of which no link may leave the folder ``root``."""
     try:
         data = bounded(path, LARGEST, root)
     except TomlError as error:
-        return Settings(None, problems=(error.problem(PROGRAMME),))
+        return ProgrammeToml(None, problems=(error.problem(PROGRAMME),))
     except FileNotFoundError:
         return _unread("missing_settings", PROGRAMME)
     except OSError as error:
@@ -57,15 +57,15 @@ def settings(path: Path, root: Path | None = None) -> Settings:
         byte = f"0x{error.object[error.start]:02x}"
         return _unread("not_utf8", f"{PROGRAMME}:{line}", byte=byte)
     try:
-        return Settings(toml(text, LARGEST, _decimal), text)
+        return ProgrammeToml(toml(text, LARGEST, _decimal), text)
     except TomlError as error:
         match = _END.search(str(error))
         place = (match[1] or str(text.count("\n") + 1)) if match else "1"
-        return Settings(None, problems=(error.problem(f"{PROGRAMME}:{place}"),))
+        return ProgrammeToml(None, problems=(error.problem(f"{PROGRAMME}:{place}"),))
 
 
-def _unread(key: str, where: str, **values: object) -> Settings:
-    return Settings(None, problems=(Problem.of("prai_match.io", key, where, **values),))
+def _unread(key: str, where: str, **values: object) -> ProgrammeToml:
+    return ProgrammeToml(None, problems=(Problem.of("prai_match.io", key, where, **values),))
 
 
 def _decimal(text: str) -> Decimal:
@@ -77,54 +77,49 @@ def _decimal(text: str) -> Decimal:
         raise ValueError(msg) from None
 
 
-@lru_cache(maxsize=1)
-def _lines(text: str) -> TomlLines:
-    """Read each beginning once for all the problems of a file."""
-    return TomlLines(text)
-
-
-@dataclass(slots=True)
-class TomlLines:
-    r"""Lines of a TOML text that is well formed.
+class _Lines:
+    """Lines of a TOML text that is well formed.
 
     The reader of the standard library tells no lines. The statement that adds a key is found by reading shorter
-    beginnings of the text, as only a few problems ask.
+    beginnings of the text, as only a few problems ask; each beginning is read once.
     """
 
-    text: str
-    _read: dict[int, object] = field(default_factory=dict)
-    _lines: list[str] = field(default_factory=list)
-    _left: int = _MOST_READ
+    def __init__(self, text: str) -> None:
+        self._lines = text.replace("\r\n", "\n").split("\n")
+        self._data: dict[int, object] = {}
+        self._left = _MOST_READ
 
     def line(self, path: str) -> int:
         """The line on which the statement begins that gives ``path``, or its nearest ancestor that is there.
 
         0 where it isn't told: too many beginnings had to be read.
         """
-        lines = self._lines = self._lines or self.text.replace("\r\n", "\n").split("\n")
         steps: list[str | int] = [int(index) if index else key for index, key in _STEP.findall(path)]
-        steps = steps[: _depth(self._beginning(lines, len(lines)), steps)]
-        before, end = 0, len(lines)
+        steps = steps[: _depth(self._beginning(len(self._lines)), steps)]
+        before, end = 0, len(self._lines)
         while self._left > 0 and end - before > 1:
             middle = (before + end) // 2
             read = middle
-            while self._left > 0 and read < end and self._beginning(lines, read) is None:
+            while self._left > 0 and read < end and self._beginning(read) is None:
                 read += 1  # inside a text or a list of several lines
-            if read == end or _depth(self._beginning(lines, read), steps) == len(steps):
+            if read == end or _depth(self._beginning(read), steps) == len(steps):
                 end = middle
             else:
                 before = read
         return before + 1 if self._left > 0 else 0
 
-    def _beginning(self, lines: list[str], count: int) -> object:
-        if count not in self._read and self._left > 0:
-            beginning = "\n".join(lines[:count])
+    def _beginning(self, count: int) -> object:
+        if count not in self._data and self._left > 0:
+            beginning = "\n".join(self._lines[:count])
             self._left -= len(beginning)
             try:
-                self._read[count] = tomllib.loads(beginning)
+                self._data[count] = tomllib.loads(beginning)
             except (ValueError, ArithmeticError):
-                self._read[count] = None
-        return self._read.get(count)
+                self._data[count] = None
+        return self._data.get(count)
+
+
+_lines = lru_cache(maxsize=1)(_Lines)
 
 
 def _depth(data: object, steps: list[str | int]) -> int:

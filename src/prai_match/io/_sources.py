@@ -13,14 +13,14 @@ from prai_match.errors import PraiError, Problem, ProgrammeError, UnknownCodeErr
 from prai_match.io import _labels
 from prai_match.io._grids import Memory, grids
 from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS
-from prai_match.io._settings import Settings, settings
+from prai_match.io._settings import ProgrammeToml, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.files import Save
     from prai_match.io._grids import Grid
-    from prai_match.io._schema import Table
+    from prai_match.io._schema import TableSpec
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json"})
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
@@ -33,19 +33,10 @@ _BY_NAME = {table.name: table for table in TABLES}
 
 @dataclass(frozen=True, eq=False)
 class Sources:
-    """What a programme is read from.
-
-    Attributes:
-        subject: How errors name it.
-        settings: What is not in tables.
-        grids: The cells of the files of each table.
-        problems: Files that can't be read, are missing, or look like misspelt tables.
-        passed_over: Files and sheets that are no table.
-        save: What is known of the last save of the folder.
-    """
+    """What a programme is read from; errors name it by its subject. What is passed over are files and sheets."""
 
     subject: str
-    settings: Settings
+    settings: ProgrammeToml
     grids: Mapping[str, Sequence[Grid]]
     problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
@@ -62,7 +53,7 @@ class _Tables:
     problems: list[Problem] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
 
-    def file(self, path: Path, table: Table | None) -> bool:
+    def file(self, path: Path, table: TableSpec | None) -> bool:
         """Read a file of a folder, by its name of a table: return whether it is or holds a table, or can't be read.
 
         The sheets of a workbook are tables by their own names, an only one by the file's.
@@ -86,7 +77,7 @@ class _Tables:
     def _parts(
         self,
         source: Any,  # noqa: ANN401 - any source
-        table: Table | None,
+        table: TableSpec | None,
         name: str | None = None,
         root: Path | None = None,
     ) -> tuple[Grid, ...]:
@@ -103,7 +94,7 @@ class _Tables:
                 self.grids.setdefault(table.name, [])
             return ()
 
-    def _add(self, parts: Sequence[tuple[Table | None, Grid]], table: Table | None) -> bool:
+    def _add(self, parts: Sequence[tuple[TableSpec | None, Grid]], table: TableSpec | None) -> bool:
         self.passed_over += [part.file for one, part in parts if one is None]
         for one, part in parts:
             if one is not None:
@@ -170,14 +161,14 @@ def of_tables(
     tables.sources(sources)
     return Sources(
         str(path) if path else "programme",
-        settings(path) if path else Settings(values),  # type: ignore[arg-type]
+        settings(path) if path else ProgrammeToml(values),  # type: ignore[arg-type]
         tables.grids,
         (*tables.problems, *_missing(tables.grids)),
         tuple(tables.passed_over),
     )
 
 
-def _table_of(name: str) -> Table | None:
+def _table_of(name: str) -> TableSpec | None:
     """The table that a file or a sheet is, by its name up to the first point."""
     return _BY_NAME.get(_labels.table_names().get(_labels.key(name.partition(".")[0]), ""))
 

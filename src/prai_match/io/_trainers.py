@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from prai_match import register
 from prai_match._words import hint
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.io._outcomes import ROW, wrong
-from prai_match.io._stacks import PART, Fault
+from prai_match.io._outcomes import PART, ROW, Fault, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match.io._stacks import At, Stack
+    from prai_match.io._outcomes import At, Stack
 
 _LONGEST = 3660
 """Days of one row of days taken: ten years. More is a slip of the pen."""
@@ -45,7 +44,7 @@ def join(tables: Mapping[str, Stack]) -> Trainers:
     result = Trainers()
     trainers, expertise, days = (tables[name] for name in ("trainers", "expertise", "trainer_days"))
     ids = set(trainers.values("id"))
-    rows_of = {table.name: _by_trainer(table) for table in (expertise, days)}
+    leads, when = _by_trainer(expertise), _by_trainer(days)
     for table in (expertise, days):
         result.faults[table.name] += _unknown(table, ids)
     lost = expertise.lost("trainer")
@@ -53,9 +52,9 @@ def join(tables: Mapping[str, Stack]) -> Trainers:
         at = (row.pop(PART), row.pop(ROW))
         items: dict[str, list[At]] = {"": [at]}
         trainer = {name: value for name, value in row.items() if value is not None}
-        trainer |= _days(rows_of["trainer_days"].get(trainer["id"], []), items, result.faults["trainer_days"])
+        trainer |= _days(when.get(trainer["id"], []), items, result.faults["trainer_days"])
         faults = [*_position(trainer, at)]
-        sessions = rows_of["expertise"].get(trainer["id"], [])
+        sessions = leads.get(trainer["id"], [])
         items["expertise"] = [_at(row) for row in sessions]
         trainer["expertise"] = tuple(
             {name: row[name] for name in ("session", "axes") if row.get(name) is not None} for row in sessions

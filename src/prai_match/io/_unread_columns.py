@@ -1,30 +1,64 @@
-"""Columns of a file that weren't read: what isn't known therefore, or that nothing would use them."""
+"""Columns of a file that weren't read: what rows leave open and they could hold, or that nothing would use them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
+from prai_match import register
 from prai_match.errors import suggested
 from prai_match.io import _labels
+from prai_match.io._kinds import LIST, TEXT, WORD, as_text
 from prai_match.io._notice import LoadNotice, things_of, words
-from prai_match.io._open_cells import facts, fits, is_full, unread
+from prai_match.io._outcomes import ROW
+from prai_match.io._references import index_of, stands
 from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from prai_match.io._labels import Match
-    from prai_match.io._open_cells import Fact
-    from prai_match.io._outcomes import Read
+    from prai_match.io._outcomes import Read, Stack
     from prai_match.io._references import Index
-    from prai_match.io._stacks import Stack
+    from prai_match.io._schema import TableColumn
     from prai_match.model import Lang
 
-_TRIALS = 100
+_COLUMNS = 100
 """Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone."""
 _LONGEST = 80
 """Characters of a label that a notice has."""
+_CELLS = 200
+"""Cells of a column that are tried: what half of them can be, the column can hold."""
+_COMPLETE = frozenset({"collectivities", "territories"})
+"""Tables of which the register gives what a row leaves empty; of trainers it gives the position."""
+_POSITION = frozenset({"latitude", "longitude"})
+_MOST: Final[Mapping[str, int]] = {"sessions_a_month": 100, "sessions_a_year": 366, "fee": 100_000, "cost": 100_000}
+"""Beyond that a number is a year, a telephone or a SIREN, though the model would take it."""
+_FAILING: Final[Mapping[str, frozenset[str]]] = {
+    "departement": frozenset({"collectivity", "name"}),
+    "code": frozenset({"name"}),
+    "latitude": frozenset({"home"}),
+    "longitude": frozenset({"home"}),
+}
+"""For a column, others that can't be read for want of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fact:
+    """What ``count`` of ``rows`` rows of a file leave open, and a column that wasn't read may hold.
+
+    Its label is that of the column that is read as it, or empty; ``empty`` says for each row of the file whether it
+    doesn't give it; ``register`` has what the register gives instead, for each row that stands.
+    """
+
+    column: TableColumn
+    label: str
+    empty: pl.Series
+    count: int
+    rows: int
+    register: pl.Series | None
 
 
 def unread_columns(table: Stack, indexes: Mapping[str, Index], left_out: Collection[str]) -> Iterator[LoadNotice]:
@@ -32,11 +66,11 @@ def unread_columns(table: Stack, indexes: Mapping[str, Index], left_out: Collect
     out = {_labels.key(label) for label in left_out}
     for read in table.reads:
         columns = unread(read)
-        gaps = list(facts(read)) if columns else []
+        gaps = list(_facts(read)) if columns else []
         for order, (match, count) in enumerate(columns):
             if _labels.key(match.label) in out:
                 yield _notice(read, match, "left_out", count)
-            elif meanings := _meanings(read, match, gaps, indexes, by_cells=order < _TRIALS):
+            elif meanings := _meanings(read, match, gaps, indexes, by_cells=order < _COLUMNS):
                 yield _unrecognised(read, match, meanings)
             elif (column := _labels.column(read.table, match.label)) and not _labels.never(match.label):
                 yield _notice(read, match, "taken", count, rival=(column, read.label(column)))
@@ -45,8 +79,8 @@ def unread_columns(table: Stack, indexes: Mapping[str, Index], left_out: Collect
 
 
 def _meanings(
-    read: Read, match: Match, gaps: Iterable[Fact], indexes: Mapping[str, Index], *, by_cells: bool
-) -> list[Fact]:
+    read: Read, match: Match, gaps: Iterable[_Fact], indexes: Mapping[str, Index], *, by_cells: bool
+) -> list[_Fact]:
     """The facts that a column may hold: those that its label and its cells speak for, else those that either does."""
     if _labels.never(match.label):
         return []
@@ -58,9 +92,9 @@ def _meanings(
         foreign = bool(kinds) and fact.column.kind.id not in kinds
         if not by_label and (fact.label or foreign or not by_cells):
             continue
-        if not (fact.empty & is_full(read, match)).any():
+        if not (fact.empty & _is_full(read, match)).any():
             continue
-        could = fits(read, fact, match, indexes)
+        could = _fits(read, fact, match, indexes)
         if by_label and could:
             both.append(fact)
         elif could or (by_label and could is None and fact.register is None):
@@ -68,7 +102,7 @@ def _meanings(
     return both or either
 
 
-def _unrecognised(read: Read, match: Match, meanings: Sequence[Fact]) -> LoadNotice:
+def _unrecognised(read: Read, match: Match, meanings: Sequence[_Fact]) -> LoadNotice:
     """Tell a column that may hold facts that aren't known."""
     second = next(((fact.column.name, fact.label) for fact in meanings if fact.label), None)
     count, rows = max(fact.count for fact in meanings), max(fact.rows for fact in meanings)
@@ -83,7 +117,7 @@ def _notice(  # noqa: PLR0913 - what a notice tells
     count: int,
     *,
     rival: tuple[str, str] | None = None,
-    meanings: Sequence[Fact] = (),
+    meanings: Sequence[_Fact] = (),
 ) -> LoadNotice:
     """Tell a column: why it wasn't read, the name and the label of the one that is read instead, what it may hold."""
     table, (column, label) = read.table.name, rival or ("", "")
@@ -101,7 +135,7 @@ def _notice(  # noqa: PLR0913 - what a notice tells
     return LoadNotice(read.grid.file, "unused", count, read.grid.cells.height, sentence)
 
 
-def _ask(read: Read, match: Match, meanings: Sequence[Fact], lang: Lang) -> str:
+def _ask(read: Read, match: Match, meanings: Sequence[_Fact], lang: Lang) -> str:
     """Ask for the name of a column: the one that its label looks like, or any that it may hold."""
     texts, near = words(lang)["columns"], _labels.near(read.table, match.label)
     names = {fact.column.name: _name(read.table.name, fact.column.name, lang) for fact in meanings}
@@ -120,7 +154,7 @@ def _name(table: str, column: str, lang: Lang) -> str:
     return column if lang == "en" else _labels.usual_label(table, column)
 
 
-def _gap(fact: Fact, table: str, lang: Lang) -> str:
+def _gap(fact: _Fact, table: str, lang: Lang) -> str:
     """That it isn't known, and for how many."""
     texts = words(lang)
     text = texts["columns"]["unknown" if fact.register is None else "of_register"].format(
@@ -131,3 +165,91 @@ def _gap(fact: Fact, table: str, lang: Lang) -> str:
     )
     default = None if fact.register is not None else texts["assumed"].get(fact.column.name)
     return f"{text} ({default})" if default else str(text)
+
+
+def unread(read: Read) -> list[tuple[Match, int]]:
+    """The columns that hold something and aren't read, each with in how many cells; but for reasons of rejections."""
+    left = [match for match in read.matches if match.column is None and _labels.key(match.label) not in _labels.REASON]
+    counts = [(match, int(_is_full(read, match).sum())) for match in left]
+    return [(match, count) for match, count in counts if count]
+
+
+def _facts(read: Read) -> Iterator[_Fact]:
+    """What is open in the rows that were rejected for want of it, else in those that stand."""
+    height, labels = read.grid.cells.height, {match.column: match for match in read.matches if match.column}
+    every = pl.repeat(value=True, n=height, dtype=pl.Boolean, eager=True)
+    places = pl.int_range(height, dtype=pl.UInt32, eager=True)
+    standing = places.is_in(read.rows[ROW].implode())
+    standing = standing if standing.any() else every
+    for column in read.table.all_columns:
+        if column.required:
+            continue
+        match = labels.get(column.name)
+        empty = every if match is None else ~_is_full(read, match)
+        label = "" if match is None or empty.all() else match.label
+        failing = {read.label(name) for name in (column.name, *_FAILING.get(column.name, ()))}
+        lost = {rejection.row for rejection in read.rejections if rejection.label in failing}
+        lacking = empty & places.is_in([row for row in lost if row is not None])
+        if lacking.any():
+            yield _Fact(column, label, empty, int(lacking.sum()), height, None)
+        # A text is read where there is no workshop, and a need with neither is rejected; a hint is no fact.
+        elif column.name != "text" and column not in read.table.hints and (count := int((empty & standing).sum())):
+            yield _Fact(column, label, empty, count, int(standing.sum()), _of_register(read, column))
+
+
+def _is_full(read: Read, match: Match) -> pl.Series:
+    """Which cells of a column hold something."""
+    cells = read.grid.cells[str(match.place)]
+    return cells.is_not_null() & (cells.str.strip_chars() != "") if cells.dtype == pl.String else cells.is_not_null()
+
+
+def _of_register(read: Read, column: TableColumn) -> pl.Series | None:
+    """What the register gives for a column, for each row that stands."""
+    if read.table.name in _COMPLETE:
+        values = read.rows[column.name]
+    elif column.name in _POSITION:
+        places = register.frame().select(column.name, home="code").unique("home", keep="first", maintain_order=True)
+        values = read.rows.select("home").join(places, on="home", how="left", maintain_order="left")[column.name]
+    else:
+        return None
+    return values if values.count() else None
+
+
+def _fits(read: Read, fact: _Fact, match: Match, indexes: Mapping[str, Index]) -> bool | None:
+    """Whether a column holds what the fact could be; None: it can't be read as such."""
+    column, cells = fact.column, read.grid.cells[str(match.place)]
+    index = index_of(read.table, column, indexes)
+    if fact.register is not None and (index is None or column.kind not in {WORD, LIST}):
+        return _as_register(column, fact.register, cells[read.rows[ROW].to_list()])
+    trials = cells.filter(_is_full(read, match)).head(_CELLS)
+    values = column.kind.parse(trials).values
+    if column.kind in {WORD, LIST}:
+        texts = (values.explode() if values.dtype == pl.List else values).drop_nulls().to_list()
+        return (index is not None and _half(stands(text, index) for text in texts)) or None
+    if column.kind is TEXT:
+        return _half(as_text(trials).str.contains(r"\p{L}{2}")) or None
+    if not _half(values.is_not_null()):
+        return None
+    if not values.dtype.is_numeric():
+        return True
+    most = min(limit for limit in (column.most, _MOST.get(column.name), float("inf")) if limit is not None)
+    within = values.cast(pl.Float64).is_between(float("-inf") if column.least is None else column.least, most)
+    return _half(within.fill_null(value=False))
+
+
+def _as_register(column: TableColumn, register: pl.Series, cells: pl.Series) -> bool:
+    """Whether cells hold about what the register says: the place, numbers half to twice as large, the same words."""
+    beside = pl.DataFrame({"register": register, "cell": cells}).drop_nulls().head(_CELLS)
+    values = column.kind.parse(beside["cell"]).values
+    if not values.dtype.is_numeric():
+        pairs = zip(as_text(beside["register"]).to_list(), as_text(values).to_list(), strict=True)
+        return _half(_labels.key(one) == _labels.key(other or "") for one, other in pairs)
+    one, other = values.cast(pl.Float64), beside["register"].cast(pl.Float64)
+    near = 1.0 if column.name in _POSITION else pl.select(pl.max_horizontal(one.abs(), other.abs())).to_series() / 2
+    return _half(((one - other).abs() <= near).fill_null(value=False))
+
+
+def _half(answers: Iterable[bool]) -> bool:
+    """Whether half of the answers are yes; of none, no."""
+    votes = list(answers)
+    return bool(votes) and 2 * sum(votes) >= len(votes)

@@ -1,25 +1,31 @@
-"""A programme to its folder: all of it is there, or what stood there."""
+"""A programme to its folder, or one to begin with: all of it is there, or what stood there."""
 
 from __future__ import annotations
 
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.errors import PraiError, missing_extra
+from prai_match.errors import PraiError, Problem, ProgrammeError, missing_extra
 from prai_match.files import put_all
 from prai_match.io import _labels
-from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, Table
+from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, TableSpec
 from prai_match.io._writing import FORMATS, encoded
 from prai_match.model import Rows
+from prai_match.text import current_language
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from prai_match.errors import Lang
     from prai_match.io._writing import Format
     from prai_match.model import Model, ProgrammeData
+
+_FIRST = 3
+"""Files of a folder that isn't empty that are named."""
 
 
 def save(
@@ -53,13 +59,11 @@ def save(
     return root
 
 
-def _read_too(names: Iterable[str], files: Iterable[str]) -> Iterator[str]:
+def _read_too(names: Iterable[str], files: Mapping[str, object]) -> list[str]:
     """Files that hold tables beside those written."""
-    ours, tables = set(files), _labels.table_names()
-    for path in map(Path, names):
-        is_table = _labels.key(path.stem) in tables and path.suffix.lower().removeprefix(".") in FORMATS
-        if is_table and path.name not in ours:
-            yield path.name
+    tables = _labels.table_names()
+    others = (Path(name) for name in names if name not in files)
+    return [path.name for path in others if _labels.key(path.stem) in tables and path.suffix.lower()[1:] in FORMATS]
 
 
 def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
@@ -78,21 +82,14 @@ def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
     return {table.name: tables[table.name] for table in TABLES}
 
 
-def _rows(table: Table, rows: Sequence[Model]) -> pl.DataFrame:
+def _rows(table: TableSpec, rows: Sequence[Model]) -> pl.DataFrame:
     names = [column.name for column in table.columns]
     if isinstance(rows, Rows):
         return rows.to_polars().select(names)
-    return _frame(table, [tuple(_value(getattr(row, name)) for name in names) for row in rows])
+    return _frame(table, [tuple(row.model_dump(include={*names}).values()) for row in rows])
 
 
-def _value(value: object) -> object:
-    """What polars makes a value of: models inside a list are structures."""
-    if not isinstance(value, tuple):
-        return value
-    return [item if isinstance(item, str) else item.model_dump() for item in value]
-
-
-def _frame(table: Table, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+def _frame(table: TableSpec, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, {column.name: column.kind.dtype for column in table.columns}, orient="row")
 
 
@@ -104,3 +101,54 @@ def _toml(programme: ProgrammeData) -> bytes:
     tables = {table.name for table in FIELDS}
     settings = programme.model_dump(exclude=tables, exclude_none=True)
     return tomli_w.dumps(settings).encode()
+
+
+def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
+    """Write a small programme to begin one's own with: it loads, recommends and plans at once.
+
+    The folder holds a ``programme.toml`` that explains each setting, one CSV file for each table, with labels in the
+    language and a few rows, and a page that explains the tables. The collectivities are real, the rest is made up.
+
+    Args:
+        folder: The folder; it is made where it doesn't exist, and must be empty where it does.
+        lang: Language of the names of files, of the labels and of the explanations.
+
+    Returns:
+        The folder.
+
+    Raises:
+        ProgrammeError: The folder is not empty, or is a file.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        OSError: The folder can't be written.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from prai_match import Programme
+        >>> with TemporaryDirectory() as folder:
+        ...     Programme.load(template(folder, "en")).name.en
+        'Example programme'
+    """
+    root = Path(folder)
+    texts = {
+        file.name: _bytes(file.name, file.read_text("utf-8"))
+        for file in resources("prai_match.io").joinpath("templates", current_language(lang)).iterdir()
+    }
+    if root.exists() and not root.is_dir():
+        raise _error(root, "file_for_new_folder")
+
+    def empty(names: list[str]) -> None:
+        if names:
+            first = ", ".join(names[:_FIRST]) + (", …" if len(names) > _FIRST else "")
+            raise _error(root, "full_folder", first)
+
+    put_all(root, texts, check=empty)
+    return root
+
+
+def _bytes(name: str, text: str) -> bytes:
+    """A table is marked as UTF-8, and its lines end as a French spreadsheet has them."""
+    return text.replace("\n", "\r\n").encode("utf-8-sig") if name.endswith(".csv") else text.encode()
+
+
+def _error(folder: Path, key: str, names: str | None = None) -> ProgrammeError:
+    return ProgrammeError(str(folder), [Problem.of("prai_match.io", key, str(folder), names)])

@@ -1,14 +1,20 @@
-"""The parts of a workbook: a zip of XML, of which no more is unpacked than is read, once and in bounded memory."""
+"""The parts of a workbook, read once and in bounded memory, and the cells of its sheets, no more than a sheet has."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from sys import getsizeof
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
+from prai_match.io._grids._header import is_blank
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from prai_match.io._grids._grid import FileMemory
 
 MOST_PARTS: Final = 10_000
 """The most parts of an archive, sheets of a workbook, and names of elements and attributes in a part."""
@@ -19,6 +25,16 @@ _CHUNK: Final = 1 << 16
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DIRECTORY: Final = b"PK\x01\x02"
 _DEEPEST: Final = 200
+_MOST_ROWS: Final = 1_048_576
+"""As a spreadsheet has at most."""
+_MOST_CELLS: Final = 16 << 20
+"""The most cells of a sheet, from its first corner to its last cell with a value."""
+_ROW: Final = 300
+_CELL: Final = 40
+"""What a cell takes, in Python and then in a column, beside its text."""
+_SLOT: Final = 8
+_COPIES: Final = 2
+"""How many times the text of a cell is there at once: as read, in a column, and in what is made of it."""
 
 
 class TooLargeError(Exception):
@@ -36,6 +52,19 @@ class Handler:
 
     def text(self, text: str) -> None:
         """Take some text."""
+
+
+class Elements(Handler):
+    """Keeps the attributes of the elements of some names, of each no more than a workbook may have."""
+
+    def __init__(self, *names: str) -> None:
+        self.of: dict[str, list[Mapping[str, str]]] = {name: [] for name in names}
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name in self.of:
+            self.of[name].append(attributes)
+            if len(self.of[name]) > MOST_PARTS:
+                raise TooLargeError
 
 
 class Archive:
@@ -117,3 +146,51 @@ def _local(name: str, names: dict[str, str]) -> str:
 def _refuse(*_: object) -> None:
     msg = "a document type"
     raise ValueError(msg)
+
+
+class Cells:
+    """The cells of one sheet, by its name."""
+
+    def __init__(self, title: str, share: FileMemory) -> None:
+        self.title = title
+        self._share = share
+        self._rows: dict[int, list[str | None]] = {}
+        self._width = self._last = 0
+
+    def put(self, row: int, column: int, text: str, columns: int = 1, rows: int = 1) -> None:
+        """Put a text into a cell, from 1, or into all cells of a block that begins there."""
+        last_row, last_column = row + rows - 1, column + columns - 1
+        if last_row > _MOST_ROWS or last_column > MOST_COLUMNS or len(text) > LONGEST_CELL:
+            raise TooLargeError
+        self._width, self._last = max(self._width, last_column), max(self._last, last_row)
+        if self._width * self._last > _MOST_CELLS:
+            raise TooLargeError
+        self._share.take((_CELL + _COPIES * getsizeof(text)) * columns * rows)
+        for at in range(row, last_row + 1):
+            cells = self._rows.setdefault(at, [])
+            if (missing := last_column - len(cells)) > 0:
+                self._share.take(_SLOT * missing)
+                cells.extend([None] * missing)
+            if cells[column - 1 : last_column] != [None] * columns:
+                msg = "a cell that is there twice"
+                raise ValueError(msg)
+            cells[column - 1 : last_column] = [text] * columns
+
+    def rows(self) -> tuple[int, list[list[str | None]]]:
+        """Number of the first row with a cell, and the rows from there, each from the first column with a cell.
+
+        Those at the end that show nothing are left out.
+        """
+        if not self._rows:
+            return 1, []
+        first = min(self._rows)
+        left = min(next(at for at, cell in enumerate(cells) if cell is not None) for cells in self._rows.values())
+        width, height = self._width - left, self._last - first + 1
+        self._share.take(_ROW * height + _SLOT * width * len(self._rows))
+        rows = [
+            [*cells[left:], *[None] * (self._width - len(cells))] if (cells := self._rows.pop(row, None)) else []
+            for row in range(first, self._last + 1)
+        ]
+        while rows and all(map(is_blank, rows[-1])):
+            rows.pop()
+        return first, rows

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, column_names
-from prai_match.io._grids._header import BLANKS, SWALLOWED, is_blank, kind_of, maybe_set_aside, swallows
-from prai_match.io._grids._lines import Reader, Record
+from prai_match.io._grids._header import BLANKS, check, is_blank, kind_of, maybe_set_aside
+from prai_match.io._grids._lines import Reader, TextRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._grid import FileMemory
 
 _LINE = pl.col("line")
 _CELL: Final = 48
@@ -28,13 +28,8 @@ _IN_QUOTES = '"(?:[^"]|"")*"'
 class Body:
     """What stands below a header; lines are from 0.
 
-    Attributes:
-        cells: As in a grid.
-        lines: For each row of cells its line; UInt32.
-        faults: (line, text, reason), a row for each line of a record that has no cells.
-        set_aside: (line, kind, text).
-        short: How many rows had fewer cells than the header.
-        continued: How many lines continue a row, or what is set aside.
+    Faults are (line, text, reason), one for each line of a record that has no cells; what is set aside (line, kind,
+    text). ``short`` counts rows with fewer cells than the header, ``continued`` lines that continue one.
     """
 
     cells: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -136,12 +131,10 @@ def _one_by_one(
     for start in starts:
         if start < end:
             continue
-        record = reader.record(start)
+        record = check(reader.record(start), lines, separator, width)
         end = record.end
         if end - start > 1:
             several.extend(range(start, end))
-        if not record.fault and swallows(record, lines, separator, width):
-            record = record._replace(fault=SWALLOWED)
         if record.fault:
             _tell_fault(record, lines, result)
             continue
@@ -157,7 +150,7 @@ def _one_by_one(
     return rows, several
 
 
-def _tell_fault(record: Record, lines: pl.Series, result: Body) -> None:
+def _tell_fault(record: TextRecord, lines: pl.Series, result: Body) -> None:
     for line, text in enumerate(lines.slice(record.start, record.end - record.start), record.start):
         if text.strip(BLANKS):
             result.faults.append((line, text, record.fault))

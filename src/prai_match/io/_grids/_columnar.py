@@ -11,13 +11,13 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._footer import FalseFooterError, sizes
-from prai_match.io._grids._grid import LONGEST_CELL, Grid, Origin, broken, column_names, unreadable
+from prai_match.io._grids._grid import LONGEST_CELL, Grid, GridOrigin, broken, column_names, unreadable
 from prai_match.io._grids._header import is_blank, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._grid import FileMemory
 
 _COPIES: Final = 3
 """How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""
@@ -33,14 +33,14 @@ _MOST: Final = 2**63 - 1
 _INDEX = re.compile(r"__index_level_\d+__")
 
 
-def columnar(frame: pl.DataFrame, origin: Origin) -> Grid:
+def columnar(frame: pl.DataFrame, origin: GridOrigin) -> Grid:
     """Make a grid of a frame: its columns keep their types, its rows are numbered from 1."""
     cells = frame.rename(dict(zip(frame.columns, column_names(frame.width), strict=True)))
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True)
     return typed(frame.columns, cells, lines, origin)
 
 
-def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: Origin) -> Grid:
+def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: GridOrigin) -> Grid:
     """Make a grid of typed cells, setting aside blank rows and totals."""
     if not cells.width:
         raise unreadable(origin.file, "no_column")
@@ -88,13 +88,6 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _text(row: tuple[object, ...]) -> str:
     return ";".join("" if cell is None else str(cell) for cell in row)
-
-
-def collect(source: pl.LazyFrame, file: str) -> pl.DataFrame:
-    try:
-        return source.collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise unreadable(file, "no_frame", str(error)) from error
 
 
 def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]:  # noqa: ANN401 - speaks Arrow
@@ -173,11 +166,7 @@ def _is_beyond(column: pl.Series) -> bool:
 
 def _within(column: pl.Series) -> pl.Series:
     """Which values Python can hold."""
-    first, last = _bounds(column.dtype)
-    return column.to_physical().is_between(first, last)
-
-
-def _bounds(dtype: pl.DataType) -> tuple[int, int]:
+    dtype = column.dtype
     if isinstance(dtype, pl.Datetime):
         unit, zone = _A_DAY[dtype.time_unit], dtype.time_zone is not None
         # A moment is shown in its zone, which may be of the day before or after.
@@ -187,7 +176,7 @@ def _bounds(dtype: pl.DataType) -> tuple[int, int]:
         first, last = -_LONGEST * unit, (_LONGEST + 1) * unit - 1
     else:
         first, last = (0, _A_DAY["ns"] - 1) if dtype == pl.Time else (_FIRST_DAY, _LAST_DAY)
-    return max(first, -_MOST), min(last, _MOST)
+    return column.to_physical().is_between(max(first, -_MOST), min(last, _MOST))
 
 
 def _texts(column: pl.Series) -> pl.Series:

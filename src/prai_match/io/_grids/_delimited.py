@@ -12,27 +12,15 @@ import polars as pl
 from prai_match.io._grids import _grid
 from prai_match.io._grids._body import body
 from prai_match.io._grids._grid import Grid, Repair, check_area, unreadable
-from prai_match.io._grids._header import (
-    ABOVE,
-    BLANKS,
-    HEAD,
-    SECOND,
-    SWALLOWED,
-    are_labels,
-    header_row,
-    is_blank,
-    of_data,
-    second_headers,
-    swallows,
-)
-from prai_match.io._grids._lines import Reader, Record
+from prai_match.io._grids._header import BLANKS, HEAD, are_labels, check, header_row, is_blank, of_data, second_headers
+from prai_match.io._grids._lines import Reader, TextRecord
 from prai_match.io._grids._text import has_longer_line, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prai_match.io._grids._body import Body
-    from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._grid import FileMemory
 
     Rows = list[tuple[int, str, str]]
 
@@ -94,7 +82,7 @@ def delimited(data: bytes, name: str, usual: str, is_label: Callable[[str], bool
 
 
 def _above(
-    lines: pl.Series, records: list[Record], header: Record, separator: str, is_label: Callable[[str], bool]
+    lines: pl.Series, records: list[TextRecord], header: TextRecord, separator: str, is_label: Callable[[str], bool]
 ) -> tuple[Rows, Rows]:
     """The lines above the header: those that read as data, and the titles and blank lines."""
     texts = list(lines.slice(0, header.start))
@@ -113,7 +101,7 @@ def _above(
         if is_data
         for at in range(line, whole[line].end if line in whole else line + 1)
     }
-    faults = [(line, texts[line], ABOVE) for line in sorted(lost)]
+    faults = [(line, texts[line], "above_header") for line in sorted(lost)]
     return faults, [
         (line, "title" if text.strip(BLANKS) else "blank", text.strip(BLANKS))
         for line, text in enumerate(texts)
@@ -122,7 +110,7 @@ def _above(
 
 
 def _below(
-    lines: pl.Series, below: Body, header: Record, separator: str, is_label: Callable[[str], bool]
+    lines: pl.Series, below: Body, header: TextRecord, separator: str, is_label: Callable[[str], bool]
 ) -> tuple[pl.Series, Rows]:
     """Which rows belong to the table, and those that repeat its header or stand below another one."""
     again, others = second_headers(below.cells, header.cells, is_label)
@@ -134,16 +122,15 @@ def _below(
         return stay, []
     starts = {*below.lines, *(row[0] for row in below.faults), *(row[0] for row in below.set_aside)}
     after = dict(pairwise([*sorted(starts), len(lines)]))
-    return stay, [
-        (line, "\n".join(lines.slice(line, after[line] - line)), SECOND) for line in below.lines.filter(~stay).to_list()
-    ]
+    others = below.lines.filter(~stay).to_list()
+    return stay, [(line, "\n".join(lines.slice(line, after[line] - line)), "second_header") for line in others]
 
 
 def _cells(text: str, separator: str) -> list[str]:
     return [cell.strip('" ') for cell in text[:_LONGEST_HEADER].split(separator)]
 
 
-def _head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> tuple[str, int, list[Record]]:
+def _head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> tuple[str, int, list[TextRecord]]:
     """The separator that fits a text best, the line where records begin, and the first, ``HEAD`` at most, not blank.
 
     It is the one the first line says (``sep=;``), else that which gives the most known labels in one row, else that
@@ -157,15 +144,14 @@ def _head(lines: pl.Series, usual: str, is_label: Callable[[str], bool]) -> tupl
     return max(heads, key=lambda candidate: _fitness(candidate[2], is_label))
 
 
-def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
+def _records(lines: pl.Series, separator: str, start: int) -> list[TextRecord]:
     reader = Reader(lines, separator)
-    records: list[Record] = []
+    records: list[TextRecord] = []
     blank = 0
     while start < len(lines) and len(records) < HEAD:
         record = reader.record(start)
         start = record.end
-        if not record.fault and swallows(record, lines, separator, len(record.cells)):
-            record = record._replace(cells=[], fault=SWALLOWED)
+        record = check(record, lines, separator, len(record.cells))
         if record.fault or not all(map(is_blank, record.cells)):
             records.append(record)
         else:
@@ -176,7 +162,7 @@ def _records(lines: pl.Series, separator: str, start: int) -> list[Record]:
     return records
 
 
-def _fitness(records: list[Record], is_label: Callable[[str], bool]) -> tuple[int, float]:
+def _fitness(records: list[TextRecord], is_label: Callable[[str], bool]) -> tuple[int, float]:
     rows = [record.cells for record in records]
     labels = max((sum(map(is_label, row)) for row in rows), default=0)
     widths = [len(row) for row in rows]

@@ -1,4 +1,4 @@
-"""What every source becomes: cells with their line, and nothing known of their meaning."""
+"""What every source becomes: cells with their line, and nothing known of their meaning; and what it may take."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ MOST_EMPTY: Final = 16 << 20
 FAULTS: Final = pl.Schema({"line": pl.UInt32, "text": pl.String, "reason": pl.String})
 SET_ASIDE: Final = pl.Schema({"line": pl.UInt32, "kind": pl.String, "text": pl.String})
 
+MOST_MEMORY: Final = 1_000_000_000
+"""The bytes that a load may take unless it is told otherwise."""
+
+_ROW: Final = 64
+_CELL: Final = 16
+"""What a cell takes beside its text, in a column of texts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -38,7 +45,7 @@ class Repair:
     detail: str = ""
 
 
-class Origin(NamedTuple):
+class GridOrigin(NamedTuple):
     """Where a grid comes from: see the attributes of `Grid` of the same names."""
 
     name: str
@@ -53,7 +60,6 @@ class Grid:
     Attributes:
         name: Stem of the file or name of the sheet, by which the table is recognised.
         file: How problems name it: ``"besoins.csv"``, ``"saison.xlsx[Besoins]"``.
-        format: What it was read from.
         header_line: Where the labels stand, as ``lines`` counts; None where they are in no row.
         header: The labels as written; ``""`` where a cell is empty; the same label may come twice.
         cells: A column ``"0"``, ``"1"``, … for each label; texts, null where empty, for text files and workbooks;
@@ -62,7 +68,6 @@ class Grid:
         faults: Rows that can't be split into cells: ``line``, ``text`` as written, ``reason``: ``too_many_cells``,
             ``unclosed_quote``, ``stray_quote``, ``huge_cell``, ``invalid_json``, ``not_an_object``, ``duplicate_key``;
             and rows that were taken for something else: ``above_header``, ``second_header``, ``swallowed_rows``.
-        repairs: What was mended.
         set_aside: Rows that are no data: ``line``, ``kind`` (``title``, ``blank`` or ``total``), ``text``.
         extent: How many lines (text) or rows (others) there are, the header and what is set aside included.
         continued: How many of them continue the one above, as a cell has line ends.
@@ -87,19 +92,19 @@ def column_names(width: int) -> list[str]:
     return [str(index) for index in range(width)]
 
 
-def faults(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
+def faults(rows: Iterable[tuple[int, str, str]], schema: pl.Schema = FAULTS) -> pl.DataFrame:
     """Rows of (line, text, reason) as a frame, by line."""
-    return pl.DataFrame(list(rows), schema=FAULTS, orient="row").sort("line")
+    return pl.DataFrame(list(rows), schema=schema, orient="row").sort("line")
 
 
 def set_aside(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
     """Rows of (line, kind, text) as a frame, by line."""
-    return pl.DataFrame(list(rows), schema=SET_ASIDE, orient="row").sort("line")
+    return faults(rows, SET_ASIDE)
 
 
-def unreadable(file: str, key: str, found: str | None = None, **values: object) -> ProgrammeError:
+def unreadable(file: str, key: str, quote: str | None = None, **values: object) -> ProgrammeError:
     """The error for a source of which no table can be read, in the words of a key (see `Problem.of`)."""
-    return ProgrammeError(file, [Problem.of("prai_match.io", key, file, found, **values)])
+    return ProgrammeError(file, [Problem.of("prai_match.io", key, file, quote, **values)])
 
 
 @contextmanager
@@ -120,3 +125,41 @@ def check_area(rows: int, width: int, least: int, file: str) -> None:
     """Check that few rows are so short that a small source, of ``least`` cells at least, becomes a huge grid."""
     if width > MOST_COLUMNS or rows * width > least + MOST_EMPTY:
         raise unreadable(file, "area", rows=rows, width=width)
+
+
+@dataclass(slots=True)
+class Memory:
+    """The most bytes that the files of a load may take at once, estimated before, and what those read still take."""
+
+    most: int = MOST_MEMORY
+    before: int = 0
+
+    def keep(self, grid: Grid) -> None:
+        """Count what a file that was read goes on taking."""
+        frames = (grid.cells, grid.faults, grid.set_aside)
+        self.before += sum(int(frame.estimated_size()) + _CELL * frame.width for frame in frames) + _ROW
+
+
+@dataclass(slots=True)
+class FileMemory:
+    """The bytes that one file has taken so far, while it is read, of what all files may take."""
+
+    memory: Memory
+    file: str
+    used: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.memory.most - self.memory.before - self.used
+
+    def take(self, count: int) -> None:
+        """Take some bytes more."""
+        self.used += count
+        if self.left < 0:
+            raise self.error()
+
+    def error(self) -> ProgrammeError:
+        """The error for a file that needs more than there is."""
+        most, before = self.memory.most, self.memory.before
+        key = "memory_beside" if before else "memory"
+        return unreadable(self.file, key, taken=self.used, most=most, held=before)

@@ -13,7 +13,7 @@ from prai_match.text import without_accents
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from prai_match.io._grids._lines import Record
+    from prai_match.io._grids._lines import TextRecord
 
 _Cell = TypeVar("_Cell")
 
@@ -32,10 +32,6 @@ _LONGEST_TOTAL: Final = 60
 _AMOUNT: Final = r"[-+]?\s*(?:€\s*)?\d[\d\s.,']*\s*(?:[€%]|eur|euros)?"
 _NUMBER: Final = re.compile(_AMOUNT, re.IGNORECASE)
 _NUMBER_OR_DATE: Final = re.compile(rf"{_AMOUNT}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T\s].*)?", re.IGNORECASE)
-
-ABOVE: Final = "above_header"
-SECOND: Final = "second_header"
-SWALLOWED: Final = "swallowed_rows"
 
 _ENDS: Final = re.compile(r"\r\n|\r|\n")
 _ENOUGH: Final = 2
@@ -167,15 +163,17 @@ def _plain(cells: Iterable[str | None]) -> list[str]:
     return [(cell or "").strip().casefold() for cell in cells]
 
 
-def swallows(record: Record, lines: pl.Series, separator: str, width: int) -> bool:
-    """Whether lines of a record are rows of their own, as the quotes of a cell were closed too late.
+def check(record: TextRecord, lines: pl.Series, separator: str, width: int) -> TextRecord:
+    """Find at fault a record of which lines are rows of their own, as the quotes of a cell were closed too late.
 
     A line is one that has as many cells as the table, if no separator is followed by a blank, as in a sentence, or if a
     cell is a number or a date.
     """
     inner = [line for cell in record.cells for line in _ENDS.split(cell)[1:]]
     outer = lines.slice(record.start + 1, record.end - record.start - 1)
-    return width > 1 and any(_is_row(line, separator, width) for line in (*inner, *outer))
+    if not record.fault and width > 1 and any(_is_row(line, separator, width) for line in (*inner, *outer)):
+        return record._replace(cells=[], fault="swallowed_rows")
+    return record
 
 
 def _is_row(line: str, separator: str, width: int) -> bool:
@@ -188,6 +186,4 @@ def _is_row(line: str, separator: str, width: int) -> bool:
         cells.pop()
     if len(cells) != width or kind_of(cells) or (record and any('"' in cell for cell in cells)):
         return False
-    if any(map(is_number_or_date, cells)):
-        return True
-    return not any(cell.startswith((" ", "\xa0")) for cell in cells[1:])
+    return any(map(is_number_or_date, cells)) or not any(cell.startswith((" ", "\xa0")) for cell in cells[1:])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _BLOCK: Final = 4096
 
 
-class Record(NamedTuple):
+class TextRecord(NamedTuple):
     """One record of a text, from a line (from 0) to that before another.
 
     Its cells are empty where ``fault`` says why it has none: ``unclosed_quote``, ``stray_quote``, ``huge_cell``.
@@ -35,7 +35,7 @@ class Reader:
         self._lines, self._separator = lines, separator
         self._base, self._block = 0, list[str]()
 
-    def record(self, start: int) -> Record:
+    def record(self, start: int) -> TextRecord:
         """Return the record that begins at a line; a record with a fault ends where the fault was met.
 
         Of a record with more cells than a sheet has columns, those that follow are not looked at.
@@ -48,17 +48,17 @@ class Reader:
                 if fault:
                     # A cell over many lines and over the limit is one whose end was never written.
                     long = fault == "huge_cell" and end - start > 1
-                    return Record(start, end, [], "unclosed_quote" if long else fault)
+                    return TextRecord(start, end, [], "unclosed_quote" if long else fault)
             else:
                 stop = line.find(self._separator, at)
                 cell, at = (line[at:].removesuffix("\r"), len(line)) if stop < 0 else (line[at:stop], stop)
             if len(cell) > LONGEST_CELL:
-                return Record(start, end, [], "huge_cell")
+                return TextRecord(start, end, [], "huge_cell")
             cells.append(cell)
             if at >= len(line):
                 break
             at += 1
-        return Record(start, end, cells)
+        return TextRecord(start, end, cells)
 
     def _in_quotes(self, line: str, at: int, end: int) -> tuple[str, str, int, int, str]:
         """The cell whose quotes were opened; the line, the place and the line after where it ends; the fault."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._archive import MOST_PARTS, Handler, TooLargeError
-from prai_match.io._grids._cells import Cells
+from prai_match.io._grids._archive import MOST_PARTS, Cells, Handler, TooLargeError
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
 from prai_match.io._grids._values import day_text, text_of
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.io._grids._archive import Archive
-    from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._grid import FileMemory
 
 CONTENT: Final = "content.xml"
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)

@@ -12,7 +12,7 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._columnar import typed
-from prai_match.io._grids._grid import Grid, Origin, Repair, check_area, column_names, unreadable
+from prai_match.io._grids._grid import Grid, GridOrigin, Repair, check_area, column_names, unreadable
 from prai_match.io._grids._header import BLANKS
 from prai_match.io._grids._text import text_lines
 from prai_match.io._grids._values import column, text_of, whole
@@ -20,7 +20,7 @@ from prai_match.io._grids._values import column, text_of, whole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._grid import FileMemory
 
 _LONGEST_INTEGER: Final = 4_000
 """Python reads no whole number of many more digits; a longer one is kept as text."""
@@ -46,7 +46,7 @@ class _Twice(NamedTuple):
 
 def records(rows: Iterable[object], name: str) -> Grid:
     """Make a grid of dicts, numbered from 1; a column has the one type of its values, else is text."""
-    return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], Origin(name, name, "records"))
+    return _grid_of([_Element(line, row) for line, row in enumerate(rows, 1)], GridOrigin(name, name, "records"))
 
 
 def json_records(data: bytes, name: str, share: FileMemory) -> Grid:
@@ -64,7 +64,7 @@ def json_records(data: bytes, name: str, share: FileMemory) -> Grid:
         elements = decoder.elements(lines.to_list())
     except (ValueError, RecursionError) as error:
         raise unreadable(file, "no_json") from error
-    grid = _grid_of(elements, Origin(name, file, "json"))
+    grid = _grid_of(elements, GridOrigin(name, file, "json"))
     if decoder.not_numbers:
         repairs = (*repairs, Repair("not_numbers", decoder.not_numbers, "NaN"))
     blank = [(line, "blank", "") for line in decoder.blank]
@@ -122,7 +122,7 @@ class _Decoder:
         return None
 
 
-def _grid_of(elements: Sequence[_Element], origin: Origin) -> Grid:
+def _grid_of(elements: Sequence[_Element], origin: GridOrigin) -> Grid:
     if not elements:
         nothing = pl.Series("line", [], pl.UInt32)
         return Grid(*origin, None, (), pl.DataFrame(), nothing, _grid.faults([]), (), _grid.set_aside([]), 0)

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from prai_match.errors import ProgrammeError
-from prai_match.io._grids._columnar import collect, columnar, from_arrow, parquet
+from prai_match.io._grids._columnar import columnar, from_arrow, parquet
 from prai_match.io._grids._delimited import delimited
-from prai_match.io._grids._grid import Grid, Origin, unreadable
-from prai_match.io._grids._memory import FileMemory, Memory
+from prai_match.io._grids._grid import FileMemory, Grid, GridOrigin, Memory, unreadable
 from prai_match.io._grids._records import json_records, records
 from prai_match.io._grids._workbook import workbook
 from prai_match.text import RefusedFileError, opened
@@ -63,14 +62,17 @@ def grids(
 
 def _in_memory(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
     if isinstance(source, pl.LazyFrame):
-        source = collect(source, name)
+        try:
+            source = source.collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise unreadable(name, "no_frame", str(error)) from error
     if isinstance(source, pl.DataFrame):
-        return columnar(source, Origin(name, name, "frame"))
+        return columnar(source, GridOrigin(name, name, "frame"))
     if isinstance(source, Sequence) and not isinstance(source, str):
         return records(source, name)
     if hasattr(source, "__arrow_c_stream__"):
         frame = from_arrow(source, name)
-        return records(frame, name) if isinstance(frame, list) else columnar(frame, Origin(name, name, "frame"))
+        return records(frame, name) if isinstance(frame, list) else columnar(frame, GridOrigin(name, name, "frame"))
     raise unreadable(name, "no_source", type(source).__name__)
 
 
@@ -101,7 +103,7 @@ def _file(data: bytes, name: str | None, is_label: Callable[[str], bool], share:
         case ".xlsx" | ".ods":
             return workbook(data, stem, "ods" if suffix == ".ods" else "xlsx", is_label, share)
         case ".parquet":
-            return (columnar(parquet(data, share), Origin(stem, file, "parquet")),)
+            return (columnar(parquet(data, share), GridOrigin(stem, file, "parquet")),)
         case ".json":
             return (json_records(data, stem, share),)
         case _:

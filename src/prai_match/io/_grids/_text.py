@@ -28,14 +28,14 @@ def text_lines(data: bytes) -> tuple[pl.Series, tuple[Repair, ...]]:
     """
     wide = _utf16(data)
     if wide is not None:
-        text, repairs = _from_utf16(data, wide)
-        return _lines(text), repairs
+        data, repairs = _from_utf16(data, wide)
+        return _lines(data), repairs
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return _lines(data), ()
     except pl.exceptions.ComputeError:  # polars says so of what isn't UTF-8
-        text, repair = _narrow(data)
-        return _lines(text), (repair,)
+        data, repair = _narrow(data)
+        return _lines(data), (repair,)
 
 
 def has_longer_line(data: bytes, most: int) -> bool:

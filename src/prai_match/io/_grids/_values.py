@@ -7,7 +7,7 @@ import json
 import math
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import polars as pl
 
@@ -79,7 +79,8 @@ def column(values: Sequence[object]) -> pl.Series:
     plain = [_plain(value) for value in values]
     there = [value for value in plain if value is not None]
     types = frozenset(map(type, there))
-    dtype = next((dtype for of, fit, dtype in _TYPES if types and types <= of and all(map(fit, there))), pl.String)
+    fitting = (of for of in _TYPES if types and types <= of[0] and (of[1] is None or all(map(of[1], there))))
+    dtype = next((dtype for _, _, dtype in fitting), pl.String)
     cells = plain if types <= _TEXTS or dtype != pl.String else [text_of(value) for value in plain]
     return pl.Series(cells, dtype=dtype, strict=dtype != pl.Float64)
 
@@ -103,36 +104,16 @@ def _plain(value: object) -> object:
     return value
 
 
-def _any(_: object) -> bool:
-    return True
-
-
-def _fits(value: object) -> bool:
-    return value in _INTEGERS
-
-
-def _is_exact(value: object) -> bool:
-    return isinstance(value, float) or (isinstance(value, int) and abs(value) <= _EXACT)
-
-
-def _is_naive(value: object) -> bool:
-    return isinstance(value, dt.datetime) and value.tzinfo is None
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
 _TEXTS: Final = frozenset({str})
 # Types of Python, what each value must fulfil besides, and the type of the column; the first that fits.
-_TYPES: Final[tuple[tuple[frozenset[type], Callable[[object], bool], pl.DataType], ...]] = (
-    (_TEXTS, _any, pl.String()),
-    (frozenset({bool}), _any, pl.Boolean()),
-    (frozenset({int}), _fits, pl.Int64()),
-    (frozenset({int, float}), _is_exact, pl.Float64()),
-    (frozenset({dt.date}), _any, pl.Date()),
-    (frozenset({dt.datetime}), _is_naive, pl.Datetime("us")),
-    (frozenset({list}), _are_texts, pl.List(pl.String)),
+_TYPES: Final[tuple[tuple[frozenset[type], Callable[[Any], bool] | None, pl.DataType], ...]] = (
+    (_TEXTS, None, pl.String()),
+    (frozenset({bool}), None, pl.Boolean()),
+    (frozenset({int}), lambda value: value in _INTEGERS, pl.Int64()),
+    (frozenset({int, float}), lambda value: isinstance(value, float) or abs(value) <= _EXACT, pl.Float64()),
+    (frozenset({dt.date}), None, pl.Date()),
+    (frozenset({dt.datetime}), lambda value: value.tzinfo is None, pl.Datetime("us")),
+    (frozenset({list}), lambda value: all(isinstance(item, str) for item in value), pl.List(pl.String)),
 )
 
 

@@ -16,15 +16,15 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._archive import Archive, TooLargeError
-from prai_match.io._grids._grid import Format, Grid, Origin, Repair, column_names, unreadable
-from prai_match.io._grids._header import ABOVE, HEAD, SECOND, header_row, is_blank, kind_of, of_data, second_headers
+from prai_match.io._grids._grid import Format, Grid, GridOrigin, Repair, column_names, unreadable
+from prai_match.io._grids._header import HEAD, header_row, is_blank, kind_of, of_data, second_headers
 from prai_match.io._grids._ods import CONTENT, ods
 from prai_match.io._grids._xlsx import BOOK, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._grid import FileMemory
 
 # What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
 _NO_NAME: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
@@ -50,24 +50,23 @@ def workbook(
     after its sheet, or after the file (``name``) where the only sheet has no name of its own. A sheet without a row of
     labels is a grid of which every label is empty.
     """
-    file = share.file
-    sheets = [(title, first, rows) for title, first, rows in _sheets(data, file, share) if rows]
+    sheets = [(title, first, rows) for title, first, rows in _sheets(data, share) if rows]
     if not sheets:
-        raise unreadable(file, "no_cell")
+        raise unreadable(share.file, "no_cell")
     alone = len(sheets) == 1 and _NO_NAME.fullmatch(sheets[0][0])
     grids = tuple(
-        _sheet(rows, first, Origin(name if alone else title, f"{file}[{title}]", form), is_label)
+        _sheet(rows, first, GridOrigin(name if alone else title, f"{share.file}[{title}]", form), is_label)
         for title, first, rows in sheets
     )
     if not any(any(grid.header) for grid in grids):
-        raise unreadable(file, "no_labels")
+        raise unreadable(share.file, "no_labels")
     return grids
 
 
-def _sheets(data: bytes, file: str, share: FileMemory) -> list[tuple[str, int, list[list[str | None]]]]:
+def _sheets(data: bytes, share: FileMemory) -> list[tuple[str, int, list[list[str | None]]]]:
     """Title, number of the first row (from 1) and rows of each worksheet."""
     if data.startswith(_OLE):
-        raise unreadable(file, "old_workbook")
+        raise unreadable(share.file, "old_workbook")
     try:
         archive = Archive(data)
         if CONTENT in archive:
@@ -75,22 +74,15 @@ def _sheets(data: bytes, file: str, share: FileMemory) -> list[tuple[str, int, l
         elif BOOK in archive:
             sheets = xlsx(archive, share)
         else:
-            raise unreadable(file, "broken_workbook")
-        return [(sheet.title, *_without_blank_end(*sheet.rows())) for sheet in sheets]
+            raise unreadable(share.file, "broken_workbook")
+        return [(sheet.title, *sheet.rows()) for sheet in sheets]
     except TooLargeError:
-        raise unreadable(file, "large_workbook") from None
+        raise unreadable(share.file, "large_workbook") from None
     except _BROKEN as error:
-        raise unreadable(file, "broken_workbook") from error
+        raise unreadable(share.file, "broken_workbook") from error
 
 
-def _without_blank_end(first: int, rows: list[list[str | None]]) -> tuple[int, list[list[str | None]]]:
-    """The same without rows at the end that show nothing."""
-    while rows and all(map(is_blank, rows[-1])):
-        rows.pop()
-    return first, rows
-
-
-def _sheet(rows: list[list[str | None]], first: int, origin: Origin, is_label: Callable[[str], bool]) -> Grid:
+def _sheet(rows: list[list[str | None]], first: int, origin: GridOrigin, is_label: Callable[[str], bool]) -> Grid:
     kinds = [kind_of(row) for row in rows]
     not_blank = [index for index, kind in enumerate(kinds) if kind != "blank"]
     at = header_row([rows[index] for index in not_blank[:HEAD]], is_label)
@@ -113,8 +105,8 @@ def _sheet(rows: list[list[str | None]], first: int, origin: Origin, is_label: C
     again, others = ([], []) if at is None else second_headers(cells, header, is_label)
     end = min(others, default=cells.height)
     second = [*(row for row in again if row < end), *range(end, cells.height)]
-    faults = [(first + index, _text(rows[index]), ABOVE) for index, of in enumerate(data) if of]
-    faults += [(first + below[row], _text(rows[below[row]]), SECOND) for row in second]
+    faults = [(first + index, _text(rows[index]), "above_header") for index, of in enumerate(data) if of]
+    faults += [(first + below[row], _text(rows[below[row]]), "second_header") for row in second]
     stay = ~pl.int_range(cells.height, eager=True).is_in(second)
     return Grid(
         *origin,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from sys import getsizeof
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._archive import Handler, TooLargeError
-from prai_match.io._grids._cells import Cells
+from prai_match.io._grids._archive import Cells, Elements, Handler, TooLargeError
 from prai_match.io._grids._grid import LONGEST_CELL
-from prai_match.io._grids._values import day_text, number_text, text_of
-from prai_match.io._grids._xlsx_parts import TRUE, Relations, Sheets, Styles, count
+from prai_match.io._grids._values import day_text, form_of, number_text, own_form, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prai_match.io._grids._archive import Archive
-    from prai_match.io._grids._memory import FileMemory
+    from prai_match.io._grids._grid import FileMemory
     from prai_match.io._grids._values import Form
 
 BOOK: Final = "xl/workbook.xml"
@@ -25,6 +24,9 @@ _USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.x
 _REFERENCE: Final = re.compile(r"([A-Za-z]{1,9})([0-9]{1,9})", re.ASCII)
 _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _LONGEST_ESCAPES: Final = 7 * LONGEST_CELL
+_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_TRUE: Final = {"1": True, "true": True, "0": False, "false": False}
+_MOST_FORMATS: Final = 1 << 17
 _BLANKS: Final = " \t\r\n"
 _LONGEST_NUMBER: Final = 400
 _SLOT: Final = 8
@@ -34,24 +36,59 @@ _COPIES: Final = 2
 
 def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
     """Read the worksheets."""
-    book, relations, texts, styles = Sheets(), Relations(), _Texts(share), Styles()
+    book, relations = Elements("sheet", "workbookPr"), Elements("Relationship")
     archive.read(BOOK, book)
     archive.read(_RELATIONS, relations)
+    targets: dict[str, tuple[str, str]] = {}
+    kinds: dict[str, str] = {}
+    for attributes in relations.of["Relationship"]:
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        # A path is from the folder of the workbook, or from the root.
+        target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "").replace("\\", "/")))
+        targets[attributes.get("Id", "")] = kind, target
+        kinds.setdefault(kind, target)
+    texts, styles = _Texts(share), _Styles()
     for kind, part in (("sharedStrings", texts), ("styles", styles)):
-        name = relations.kinds.get(kind, _USUAL[kind])
+        name = kinds.get(kind, _USUAL[kind])
         if name in archive:
             archive.read(name, part)
+    since_1904 = any(_TRUE.get(each.get("date1904", ""), False) for each in book.of["workbookPr"][-1:])
     sheets = []
-    for title, key in book.sheets:
-        kind, target = relations.targets.get(key, ("", ""))
+    for each in book.of["sheet"]:
+        title = each.get("name", "")
+        kind, target = targets.get(each.get("id", ""), ("", ""))
         if kind == "worksheet":
-            sheet = _Sheet(Cells(title, share), texts.texts, styles.forms, since_1904=book.since_1904)
+            sheet = _Sheet(Cells(title, share), texts.texts, styles.forms, since_1904=since_1904)
             archive.read(target, sheet)
             sheets.append(sheet.cells)
         elif not kind:
             msg = f"no part for the sheet {title!r}"
             raise ValueError(msg)
     return sheets
+
+
+class _Styles(Handler):
+    """As what each style of a cell shows a number."""
+
+    def __init__(self) -> None:
+        self.forms: list[Form] = []
+        self._codes: dict[int, Form] = {}
+        self._cells = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "cellXfs":
+            self._cells = True
+        elif name == "numFmt":
+            self._codes[_count(attributes.get("numFmtId", ""))] = form_of(attributes.get("formatCode", ""))
+        elif name == "xf" and self._cells:
+            number = _count(attributes.get("numFmtId", "0"))
+            self.forms.append(self._codes[number] if number in self._codes else own_form(number))
+        if len(self.forms) + len(self._codes) > _MOST_FORMATS:
+            raise TooLargeError
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._cells = False
 
 
 class _Runs(Handler):
@@ -158,7 +195,7 @@ class _Sheet(Handler):
             self._cell(attributes)
         elif name == "row":
             number = attributes.get("r")
-            self._row = self._row + 1 if number is None else count(number)
+            self._row = self._row + 1 if number is None else _count(number)
             self._column = 0
         elif name == "is" and self._within:
             self._runs = _Runs()
@@ -195,7 +232,7 @@ class _Sheet(Handler):
             msg = "a cell in no row"
             raise ValueError(msg)
         self._type = attributes.get("t", "")
-        self._style = count(attributes.get("s", "0"))
+        self._style = _count(attributes.get("s", "0"))
 
     def _put(self, text: str | None) -> None:
         if text:
@@ -205,7 +242,7 @@ class _Sheet(Handler):
         """The text of a value, by the type of its cell."""
         match self._type:
             case "s":
-                place = count(text.strip(_BLANKS))
+                place = _count(text.strip(_BLANKS))
                 if place >= len(self._texts):
                     msg = "a text that isn't there"
                     raise ValueError(msg)
@@ -213,10 +250,10 @@ class _Sheet(Handler):
             case "str" | "inlineStr":
                 return text_of(_unescape(text))
             case "b":
-                if text not in TRUE:
+                if text not in _TRUE:
                     msg = "neither true nor false"
                     raise ValueError(msg)
-                return text_of(TRUE[text])
+                return text_of(_TRUE[text])
             case "d":
                 return day_text(text)
             case "e":
@@ -248,3 +285,10 @@ def _column(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def _count(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        msg = f"{text[:20]!r} for a number"
+        raise ValueError(msg)
+    return int(text)

@@ -13,7 +13,7 @@ from prai_match.errors import PraiError, nearest
 from prai_match.files import put
 from prai_match.io._writing._apostrophes import neutralised
 from prai_match.io._writing._ods import ods_bytes
-from prai_match.io._writing._plain import plain, spelt
+from prai_match.io._writing._sheet import plain, spelt
 from prai_match.io._writing._xlsx import xlsx_bytes
 
 if TYPE_CHECKING:

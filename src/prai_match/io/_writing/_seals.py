@@ -43,9 +43,7 @@ def seal(path: Path, owner: str) -> Seal:
     if not stat.S_ISREG(state.st_mode):
         return "damaged"
     name = _owner(path, state.st_ino, state.st_mtime_ns, state.st_size)
-    if name is None:
-        return "damaged"
-    return "whole" if name == owner else "foreign"
+    return "damaged" if name is None else "whole" if name == owner else "foreign"
 
 
 @lru_cache(4096)

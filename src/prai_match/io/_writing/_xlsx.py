@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.errors import missing_extra
-from prai_match.io._writing._plain import plain, spelt
-from prai_match.io._writing._sheet import check_characters, check_size, fits, sheet_name, widths
+from prai_match.io._writing._sheet import check_characters, check_size, fits, plain, sheet_name, spelt, widths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
