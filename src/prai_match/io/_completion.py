@@ -108,10 +108,10 @@ def _with_codes(read: Read) -> Read:
         return read
     values, hints = bare["name"].rename("value"), bare["departement"].rename("hint")
     answers = look_up(values, values.unique(), hints, Index(places=True))
-    answered = bare.select(ROW, value="name", hint="departement").join(
+    by_row = bare.select(ROW, value="name", hint="departement").join(
         answers, on=["value", "hint"], how="left", nulls_equal=True, maintain_order="left"
     )
-    codes = answered.filter(pl.col("id").is_not_null())
+    codes = by_row.filter(pl.col("id").is_not_null())
     if codes.height:
         mends.append(Mend(read.label("name"), "name", codes.height, f"{codes['value'][0]} → {codes['id'][0]}"))
     rows = read.rows.join(codes.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
@@ -131,7 +131,7 @@ def _with_codes(read: Read) -> Read:
             ),
             label=read.label("name"),
         )
-        for row, value, english, french, candidates in answered.filter(pl.col("id").is_null())
+        for row, value, english, french, candidates in by_row.filter(pl.col("id").is_null())
         .select(ROW, "value", "why_en", "why_fr", "candidates")
         .iter_rows()
     )

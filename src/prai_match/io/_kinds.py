@@ -42,6 +42,15 @@ class CellValues:
     distinct: pl.Series | None = None
 
 
+# Functions of the module, so that a kind, and a report with it, can be pickled.
+def _same_text(text: pl.Expr) -> pl.Expr:
+    return text
+
+
+def _same_values(values: pl.Series) -> pl.Series:
+    return values
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CellKind:
     """A kind of cell: how cells written plainly are read, and the distinct others, without spaces around.
@@ -51,9 +60,9 @@ class CellKind:
 
     id: str
     dtype: Any
-    plain: Callable[[pl.Expr], pl.Expr] = lambda text: text
-    loose: Callable[[pl.Series], pl.Series] = lambda values: values
-    sound: Callable[[pl.Series], pl.Series] = lambda values: values
+    plain: Callable[[pl.Expr], pl.Expr] = _same_text
+    loose: Callable[[pl.Series], pl.Series] = _same_values
+    sound: Callable[[pl.Series], pl.Series] = _same_values
 
     def parse(self, cells: pl.Series) -> CellValues:
         """Read the cells of one column, of whatever type the source gave it."""
@@ -140,6 +149,10 @@ def _json_or_text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _yes(text: pl.Expr) -> pl.Expr:
+    return text.replace_strict(_YES, default=None, return_dtype=pl.Boolean)
+
+
 def _loose_yes(odd: pl.Series) -> pl.Series:
     return odd.str.to_lowercase().replace_strict(_YES | _YES_TOO, default=None, return_dtype=pl.Boolean)
 
@@ -177,14 +190,10 @@ def _record_list(cell: str) -> list[dict[str, object]] | None:
 
 TEXT = CellKind("text", pl.String)
 WORD = CellKind("word", pl.String)
-INTEGER = CellKind("integer", pl.Int64, lambda text: text.cast(pl.Int64, strict=False), _offices.whole)
+INTEGER = CellKind("integer", pl.Int64, _offices.integer, _offices.whole)
 NUMBER = CellKind("number", pl.Float64, _offices.number, _offices.loose_number, _offices.finite)
 AMOUNT = CellKind("amount", _offices.MONEY, _offices.amount, _offices.loose_amount)
-DATE = CellKind(
-    "date", pl.Date, lambda text: text.str.to_date("%Y-%m-%d", strict=False), _offices.loose_date, _offices.full_years
-)
-YES = CellKind(
-    "yes", pl.Boolean, lambda text: text.replace_strict(_YES, default=None, return_dtype=pl.Boolean), _loose_yes
-)
+DATE = CellKind("date", pl.Date, _offices.date, _offices.loose_date, _offices.full_years)
+YES = CellKind("yes", pl.Boolean, _yes, _loose_yes)
 LIST = CellKind("list", pl.List(pl.String), _list)
 RECORDS = CellKind("records", RECORD_TYPE, _records, _loose_records)

@@ -75,7 +75,8 @@ def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Load
 
     A save that was interrupted is finished first, or undone where it was not complete, and the report tells; it tells
     too which files were changed since the last save. While another process saves, all is read as before or as after.
-    For the options see `Programme.load`.
+    For the options see `Programme.load`; in ``columns``, an empty column says that a label, though it may be
+    recognised, is not used.
     """
     return read_settled(folder, lambda save: read_folder(folder, ProgrammeData, save, **options))
 

@@ -26,6 +26,10 @@ _PIVOT = 69
 _FULL_YEAR = dt.date(1000, 1, 1)
 
 
+def date(text: pl.Expr) -> pl.Expr:
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
 def full_years(days: pl.Series) -> pl.Series:
     """Polars takes "3-9-07" for the ninth of July of the year 3."""
     full = days >= _FULL_YEAR
@@ -71,6 +75,10 @@ def _number_text(text: pl.Series) -> pl.Series:
         .then(bare.str.replace(",", ".", literal=True))
     )
     return text.to_frame("text").select(value=tidy).to_series()
+
+
+def integer(text: pl.Expr) -> pl.Expr:
+    return text.cast(pl.Int64, strict=False)
 
 
 def whole(odd: pl.Series) -> pl.Series:

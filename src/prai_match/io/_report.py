@@ -98,13 +98,7 @@ class LoadReport(Shown):
         return tuple(table.name for table in TABLES if table.name not in there)
 
     def tables(self) -> pl.DataFrame:
-        """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.tables().filter(table="needs")["file", "read", "accepted"].rows()
-            [('needs.csv', 260, 260)]
-        """
+        """One row a file: ``table``, ``file``, ``format``, ``read``, ``accepted``, ``rejected``, ``repaired``."""
         return _frame(
             [
                 (one.table.name, one.grid.file, one.grid.format, one.read, one.rows.height, one.rejected, one.repaired)
@@ -166,27 +160,14 @@ class LoadReport(Shown):
         )
 
     def headers(self) -> pl.DataFrame:
-        """What each label was taken for: ``file``, ``label``, ``column`` (null: not used), ``how``.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> headers = Programme.example().load_report.headers()
-            >>> headers.filter(file="needs.csv")["label", "column"].rows()[:2]
-            [('collectivity', 'collectivity'), ('date', 'date')]
-        """
+        """What each label was taken for: ``file``, ``label``, ``column`` (null: not used), ``how``."""
         return _frame(
             [(read.grid.file, match.label, match.column, match.how) for read in self.reads for match in read.matches],
             "file label column how",
         )
 
     def unused(self, lang: Lang | None = None) -> list[tuple[str, str]]:
-        """The file and the label of each column that holds something and was not used.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.unused()
-            []
-        """
+        """The file and the label of each column that holds something and was not used."""
         no_label = words(current_language(lang))["no_label"]
         return [
             (read.grid.file, match.label or no_label.format(place=match.place + 1))
@@ -195,13 +176,7 @@ class LoadReport(Shown):
         ]
 
     def names(self) -> pl.DataFrame:
-        """The names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.names().height
-            0
-        """
+        """The names that were looked up: ``file``, ``column``, ``text``, ``status``, ``code``, ``rows``."""
         nothing = _frame((), "file column text status code rows")
         frames = [
             read.names.select(pl.lit(read.grid.file).alias("file"), "column", "text", "status", "code", "rows")
@@ -216,12 +191,6 @@ class LoadReport(Shown):
         Of a text, lines are those of the file: a row whose cells have line ends is continued by the lines that follow,
         and a carriage return alone within a cell in quotes is a character. Of a sheet they are its rows, from the first
         to the last that hold something; of other sources, their rows.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> lines = Programme.example().load_report.lines()
-            >>> lines.filter(file="needs.csv").rows()
-            [('needs.csv', 261, 1, 260, 0, 0)]
         """
         return _frame(
             [
@@ -239,13 +208,7 @@ class LoadReport(Shown):
         )
 
     def set_aside(self) -> pl.DataFrame:
-        """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.set_aside().columns
-            ['file', 'line', 'kind', 'text']
-        """
+        """Titles, blank lines and totals: ``file``, ``line``, ``kind``, ``text``."""
         frames = [
             read.grid.set_aside.select(pl.lit(read.grid.file).alias("file"), "line", "kind", "text")
             for read in self.reads
@@ -261,11 +224,6 @@ class LoadReport(Shown):
         territories, sessions, themes and axes, that differ by case, accents or spaces only). The first two have
         consequences, and are warned of: see `consequences`. The others change nothing that is known: both rows count,
         and both identifiers stand for what they are.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.notices("en").height
-            0
         """
         lang = current_language(lang)
         return _frame(
@@ -274,25 +232,13 @@ class LoadReport(Shown):
         )
 
     def consequences(self, lang: Lang | None = None) -> list[str]:
-        """What isn't known therefore: the notices that say more than that something is there twice.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.consequences("en")
-            []
-        """
+        """What isn't known therefore: the notices that say more than that something is there twice."""
         lang = current_language(lang)
         colon = words(lang)["colon"]
         return [f"{note.file}{colon}{note.sentence[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
 
     def saved(self, lang: Lang | None = None) -> list[str]:
-        """What is known of the last save of the folder: that it was interrupted, and which files were changed since.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.saved("en")
-            []
-        """
+        """What is known of the last save of the folder: that it was interrupted, and which files were changed since."""
         return _report_text.saved(self.save, current_language(lang))
 
     def save_rejected(self, folder: str | os.PathLike[str], lang: Lang | None = None) -> tuple[Path, ...]:
@@ -313,11 +259,6 @@ class LoadReport(Shown):
         Raises:
             PraiError: A format needs the extra ``io``, which is not installed.
             OSError: A file can't be written.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.save_rejected("rejected")
-            ()
         """
         lang = current_language(lang)
         root = Path(folder)
@@ -342,13 +283,7 @@ class LoadReport(Shown):
         return tuple(files)
 
     def summary(self, lang: Lang | None = None) -> str:
-        """The report in one sentence.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().load_report.summary("en").endswith("accepted + 0 rejected; repairs: 0")
-            True
-        """
+        """The report in one sentence."""
         return _report_text.summary(self, current_language(lang))
 
     def text(self, lang: Lang | None = None) -> str:

@@ -38,8 +38,8 @@ def text(report: LoadReport, lang: Lang) -> str:
     lines = [summary(report, lang), *saved(report.save, lang)]
 
     def block(title: str, rows: Iterable[str]) -> None:
-        if indented := [f"  {row}" for row in rows]:
-            lines.extend(["", f"{texts['titles'][title]}{colon}".rstrip(), *indented])
+        if block_lines := [f"  {row}" for row in rows]:
+            lines.extend(["", f"{texts['titles'][title]}{colon}".rstrip(), *block_lines])
 
     def notices(*, of_columns: bool) -> list[str]:
         return [
