@@ -3,13 +3,14 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prai_match import io
+from prai_match import io, register
 from prai_match.errors import PraiError
 from prai_match.io._writing import Format
 from prai_match.model import (
@@ -71,7 +72,17 @@ texts = st.lists(
     st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=5), max_size=6
 ).map("".join)
 names = texts.filter(lambda text: bool(text.strip()))
-ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,8}", fullmatch=True)
+
+
+@cache
+def official() -> frozenset[str]:
+    return frozenset(register.frame()["code"])
+
+
+# A code of the register has a name there: a collectivity that has another is rejected.
+ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,8}", fullmatch=True).filter(
+    lambda code: official().isdisjoint({code, f"0{code}"})
+)
 departements = st.sampled_from(["01", "09", "2A", "31", "971"])
 days = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 amounts = st.decimals(0, 999_999, places=2) | st.sampled_from(
