@@ -9,19 +9,17 @@ Stability: stable.
 
 from prai_match.charts._backtest import performance, reliability
 from prai_match.charts._calendar import calendar
+from prai_match.charts._changes import differences, tornado
 from prai_match.charts._contributions import contributions
-from prai_match.charts._differences import differences
 from prai_match.charts._follow_ups import follow_ups
-from prai_match.charts._lorenz import lorenz
 from prai_match.charts._needs import need_counts
 from prai_match.charts._over_time import fan, spend
 from prai_match.charts._plan import plan_map
 from prai_match.charts._plan_calendar import plan_calendar
-from prai_match.charts._shares import shares
+from prai_match.charts._spread import lorenz, shares
 from prai_match.charts._svg import svg
 from prai_match.charts._svg import svg_of as svg_of
 from prai_match.charts._territories import coverage, territory_map
-from prai_match.charts._tornado import tornado
 
 __all__ = [
     "calendar",

@@ -9,25 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prai_match.charts._marks import layered, marks, plain, texts
+from prai_match.charts._marks import Row, layers, marks, plain, texts
 from prai_match.charts._theme import (
     GREY,
     SMALL,
     TEXT,
     WHITE,
-    balanced,
+    Words,
+    balance,
     colour,
-    finished,
     ink_on,
     letter,
     library,
-    shown,
-    texts_of,
+    safe,
     width_of,
+    words_of,
 )
-from prai_match.text import current_language, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,14 +34,13 @@ if TYPE_CHECKING:
     import altair as alt
     import polars as pl
 
-    from prai_match.charts._marks import Row
     from prai_match.errors import Lang
     from prai_match.recommend import Answered
 
 _NODE, _HIGH, _GAP, _ROW, _TOP, _CHIP = 196.0, 50.0, 190.0, 74.0, 26.0, 22.0
 _LINE = "#74818e"
 _SAMPLES = 24  # points of a curve, from a column to the next
-_TRIED = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
+_SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 
 _SWEEPS = 12
 _BEND = 0.55  # room that a passing edge takes, beside a session's 1
@@ -54,23 +52,18 @@ Item = str | Bend
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """An edge as it is drawn: its points, in pixels, and what is said of it."""
 
     points: Sequence[tuple[float, float]]
     text: str
-    told: str
+    hint: str
     width: float
-    observed: bool
+    is_observed: bool
 
 
 def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the graph of follow-ups that the recommendations used, with the probability and the support of each edge.
-
-    Args:
-        recs: Answered.
-        lang: Language of its texts.
 
     Example:
         >>> import datetime as dt
@@ -79,34 +72,25 @@ def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
         >>> charts.follow_ups(recs).to_dict()["title"]["text"]
         'Quelle session mène à quelle autre'
     """
-    lang = current_language(lang)
-    words = texts_of("follow_ups", lang)
-    answers = recs.answers
-    used = answers.snapshot.follow_ups
-    graph = used.graph
-    order = [session for session in answers.names[lang] if session in graph]  # as in the catalogue
-    names = {session: str(graph.nodes[session][f"name_{lang}"]) for session in order}
-    buffets = [session for session in order if graph.nodes[session]["kind"] == "buffet"]
-    workshops = [session for session in order if session not in set(buffets)]
-    edges = used.edges()
-    placed = _layers(buffets, workshops, edges.select("source", "target").rows())
-    heads = [words["columns"][kind] for kind, those in (("buffet", buffets), ("workshop", workshops)) if those]
-    drawing = _drawing(placed, names, list(_ways(placed, edges, names, words, lang)), heads)
-    on = words["on"].format(day=day(answers.on, lang))
-    return finished(drawing, words["title"], [on, words["reading"], words["source"]], lang)
+    words, graph = words_of("follow_ups", lang), recs.answers.snapshot.follow_ups
+    nodes = graph.graph.nodes
+    order = [session for session in recs.answers.names[words.lang] if session in nodes]  # as in the catalogue
+    names = {session: str(nodes[session][f"name_{words.lang}"]) for session in order}
+    buffets = [session for session in order if nodes[session]["kind"] == "buffet"]
+    workshops = [session for session in order if nodes[session]["kind"] != "buffet"]
+    edges = graph.edges()
+    layout = _layout(buffets, workshops, edges.select("source", "target").rows())
+    heads = [words["columns"][kind] for kind, own in (("buffet", buffets), ("workshop", workshops)) if own]
+    drawing = _drawing(layout, names, list(_ways(layout, edges, names, words)), heads)
+    return words.finish(drawing, words["title"], words("on", day=recs.answers.on), words["reading"], words["source"])
 
 
-def _at(placed: _Layers, item: Item) -> tuple[float, float]:
-    """Return where the left of a session stands, in the middle of its height."""
-    return placed.column[item] * (_NODE + _GAP), _TOP + placed.row[item] * _ROW
-
-
-def _drawing(placed: _Layers, names: Mapping[str, str], ways: Sequence[_Way], heads: Sequence[str]) -> alt.LayerChart:
+def _drawing(layout: _Layout, names: Mapping[str, str], ways: Sequence[_Way], heads: Sequence[str]) -> alt.LayerChart:
     boxes: list[Row] = []
     for place, (session, name) in enumerate(names.items()):
-        x, y = _at(placed, session)
-        fill, label = colour(place), balanced(name, _NODE - _CHIP - 10, SMALL, lines=3)
-        box = {"x": x, "x2": x + _NODE, "y": y - _HIGH / 2, "y2": y + _HIGH / 2, "middle": y, "told": shown(name)}
+        x, y = layout.at(session)
+        fill, label = colour(place), balance(name, _NODE - _CHIP - 10, SMALL, lines=3)
+        box = {"x": x, "x2": x + _NODE, "y": y - _HIGH / 2, "y2": y + _HIGH / 2, "middle": y, "told": safe(name)}
         chip = {"chip": x + _CHIP, "fill": fill, "ink": ink_on(fill), "letter": letter(place)}
         boxes.append(box | chip | {"text": label})
     tags = _tags(ways, [(box["x"], box["y"], box["x2"], box["y2"]) for box in boxes])
@@ -115,14 +99,14 @@ def _drawing(placed: _Layers, names: Mapping[str, str], ways: Sequence[_Way], he
     x, y, middle = vega.X("x:Q", scale=None), vega.Y("y:Q", scale=None), vega.Y("middle:Q", scale=None)
     edge = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q", "tooltip": "told:N"}
     lines = [
-        marks(_curve([way for way in ways if way.observed is observed]))
+        marks(_curve([way for way in ways if way.is_observed is is_observed]))
         .mark_line(color=_LINE, strokeDash=dash)
         .encode(x=x, y=y, **plain("strokeWidth"), detail="line:N", order="order:Q", tooltip="told:N")
-        for observed, dash in ((True, [1, 0]), (False, [6, 4]))
+        for is_observed, dash in ((True, [1, 0]), (False, [6, 4]))
     ]
     arrows = [{"x": way.points[-1][0], "y": way.points[-1][1], "size": 50 + 18 * way.width} for way in ways]
     strong: dict[str, Any] = {"fontWeight": "bold", "fontSize": TEXT}
-    return layered(
+    return layers(
         texts(columns, color=GREY, **strong).encode(x=x, y=8),
         *lines,
         marks(arrows).mark_point(shape="triangle-right", fill=_LINE, stroke=_LINE).encode(x=x, y=y, **plain("size")),
@@ -134,43 +118,35 @@ def _drawing(placed: _Layers, names: Mapping[str, str], ways: Sequence[_Way], he
         texts(boxes, dx=_CHIP + 8).encode(x=x, y=middle),
         marks(tags).mark_rect(fill=WHITE, opacity=0.92, cornerRadius=2).encode(**edge),
         texts(tags, dx=3).encode(x=x, y=middle),
-        width=placed.columns * (_NODE + _GAP) - _GAP,
-        height=_TOP + placed.height * _ROW + 6,
+        width=layout.columns * (_NODE + _GAP) - _GAP,
+        height=_TOP + layout.height * _ROW + 6,
     )
 
 
-def _ways(
-    placed: _Layers, edges: pl.DataFrame, names: Mapping[str, str], words: Mapping[str, Any], lang: Lang
-) -> Iterator[_Way]:
-    leaving, coming = _ports(placed, edges, "source"), _ports(placed, edges, "target")
+def _ways(layout: _Layout, edges: pl.DataFrame, names: Mapping[str, str], words: Words) -> Iterator[_Way]:
+    leaving, coming = _ports(layout, edges, "source"), _ports(layout, edges, "target")
     for edge in edges.iter_rows(named=True):
         pair = source, target = edge["source"], edge["target"]
-        observed = edge["support"] > 0
-        said = {"share": number(100 * edge["probability"], 0, lang), "lag": number(edge["lag_days"], 0, lang)}
-        said |= {count: number(edge[count], 0, lang) for count in ("count", "support")}
-        text = words["edge" if observed else "declared"].format_map(said)
-        (x, y), (x2, y2) = _at(placed, source), _at(placed, target)
-        passed = [
-            (at + along, down)
-            for at, down in (_at(placed, bend) for bend in placed.bends[pair])
-            for along in (0, _NODE)
-        ]
-        stops = [(x + _NODE, y + leaving[pair]), *passed, (x2 - 5, y2 + coming[pair])]
-        ends = {"source": shown(names[source]), "target": shown(names[target])}
-        told = words["told"].format(**ends, said=text, lag=said["lag"])
-        yield _Way(_smooth(stops), text, told, 1 + 9 * edge["probability"], observed)
+        is_observed = edge["support"] > 0
+        counts = {name: edge[name] for name in ("count", "support")} if is_observed else {}
+        text = words("edge" if is_observed else "declared", share=100 * edge["probability"], **counts)
+        (x, y), (x2, y2) = layout.at(source), layout.at(target)
+        bends = [(at + along, down) for at, down in map(layout.at, layout.bends[pair]) for along in (0, _NODE)]
+        stops = [(x + _NODE, y + leaving[pair]), *bends, (x2 - 5, y2 + coming[pair])]
+        hint = words("told", source=names[source], target=names[target], said=text, lag=edge["lag_days"])
+        yield _Way(_smooth(stops), text, hint, 1 + 9 * edge["probability"], is_observed)
 
 
-def _ports(placed: _Layers, edges: pl.DataFrame, own: str) -> dict[tuple[str, str], float]:
+def _ports(layout: _Layout, edges: pl.DataFrame, own: str) -> dict[Edge, float]:
     """Return how far from the middle of a session each of its edges touches it, in the order of where they go."""
     offsets = {}
     for (session,), group in edges.group_by(own, maintain_order=True):
         pairs = group.select("source", "target").rows()
 
-        def height(pair: tuple[str, str], session: object = session) -> float:
-            bends = placed.bends[pair]
+        def height(pair: Edge, session: object = session) -> float:
+            bends = layout.bends[pair]
             near = (bends[0] if own == "source" else bends[-1]) if bends else pair[pair[0] == session]
-            return placed.row[near]
+            return layout.row[near]
 
         step = min(13.0, (_HIGH - 12) / len(pairs))
         for place, pair in enumerate(sorted(pairs, key=height)):
@@ -190,47 +166,37 @@ def _smooth(stops: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 def _curve(ways: Sequence[_Way]) -> Iterator[Row]:
     for line, way in enumerate(ways):
         for order, (x, y) in enumerate(way.points):
-            yield {"line": line, "order": order, "x": x, "y": y, "strokeWidth": way.width, "told": way.told}
+            yield {"line": line, "order": order, "x": x, "y": y, "strokeWidth": way.width, "told": way.hint}
 
 
-def _tags(ways: Sequence[_Way], taken: Sequence[Box]) -> list[Row]:
+def _tags(ways: Sequence[_Way], sessions: Sequence[Box]) -> list[Row]:
     """Return what is written on each edge: where it covers no session and no other text or, failing that, least."""
-    placed, tags = list(taken), []
-    for way in sorted(ways, key=lambda way: (way.points[len(way.points) // 2][1], way.told)):
+    obstacles, tags = list(sessions), []
+    for way in sorted(ways, key=lambda way: (way.points[len(way.points) // 2][1], way.hint)):
         half = width_of(way.text, SMALL) / 2 + 3
-        tried = [way.points[round(share * (len(way.points) - 1))] for share in _TRIED]
-        boxes = [(x - half, y - 8, x + half, y + 8) for x, y in tried]
+        centres = [way.points[round(share * (len(way.points) - 1))] for share in _SHARES]
+        boxes = [(x - half, y - 8, x + half, y + 8) for x, y in centres]
         others = [point for other in ways if other is not way for point in other.points]
-        box = min(boxes, key=lambda box: _covered(box, placed, others))
-        placed.append(box)
+        box = min(boxes, key=lambda box: _overlap(box, obstacles, others))
+        obstacles.append(box)
         edges = dict(zip(("x", "y", "x2", "y2"), box, strict=True))
-        tags.append(edges | {"middle": box[1] + 8, "text": way.text, "told": way.told})
+        tags.append(edges | {"middle": box[1] + 8, "text": way.text, "told": way.hint})
     return tags
 
 
-def _covered(box: Box, boxes: Sequence[Box], lines: Sequence[tuple[float, float]]) -> float:
-    """Return how much a box covers: other boxes first of all, then points of lines."""
+def _overlap(box: Box, boxes: Sequence[Box], lines: Sequence[tuple[float, float]]) -> float:
+    """Return how much a box covers: the area of other boxes first of all, then points of lines."""
     x, y, x2, y2 = box
-    return 100 * sum(_common(box, other) for other in boxes) + sum(x < a < x2 and y < b < y2 for a, b in lines)
-
-
-def _common(one: Box, other: Box) -> float:
-    """Return the area that two boxes have in common."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    return max(across, 0) * max(down, 0)
+    areas = (max(min(x2, c) - max(x, a), 0) * max(min(y2, d) - max(y, b), 0) for a, b, c, d in boxes)
+    return 100 * sum(areas) + sum(x < a < x2 and y < b < y2 for a, b in lines)
 
 
 @dataclass(frozen=True, slots=True)
-class _Layers:
+class _Layout:
     """Where sessions and passing edges stand.
 
-    Attributes:
-        column: Of each session and bend, from 0.
-        row: Of each, from 0 to `height`: its middle, where a session takes 1.
-        columns: How many there are.
-        height: Of the highest column.
-        bends: Of each edge, from its source to its target; none for an edge to the next column, or backwards.
+    ``column`` and ``row`` are of each session and bend, from 0; a row is its middle, where a session takes 1, up to the
+    ``height`` of the highest of all ``columns``. An edge to the next column, or backwards, has no ``bends``.
     """
 
     column: Mapping[Item, int]
@@ -239,23 +205,21 @@ class _Layers:
     height: float
     bends: Mapping[Edge, tuple[Bend, ...]]
 
+    def at(self, item: Item) -> tuple[float, float]:
+        """Return where the left of a session stands, in the middle of its height."""
+        return self.column[item] * (_NODE + _GAP), _TOP + self.row[item] * _ROW
 
-def _layers(first: Sequence[str], others: Sequence[str], edges: Sequence[Edge]) -> _Layers:
-    """Lay a graph out.
 
-    Args:
-        first: Sessions of the first column.
-        others: The other sessions: each stands after those that lead to it, save where they lead round in a circle.
-        edges: What leads to what.
-    """
+def _layout(first: Sequence[str], others: Sequence[str], edges: Sequence[Edge]) -> _Layout:
+    """Lay a graph out: after the first column each session stands after those that lead to it, save in a circle."""
     shift = 1 if first else 0
     column: dict[Item, int] = dict.fromkeys(first, 0)
     column |= {name: depth + shift for name, depth in _depths(others, edges).items()}
     bends = {(a, b): tuple((a, b, at) for at in range(column[a] + 1, column[b])) for a, b in edges}
-    column |= {bend: bend[2] for passed in bends.values() for bend in passed}
-    ways: list[list[Item]] = [[a, *passed, b] for (a, b), passed in bends.items()]
+    column |= {bend: bend[2] for way in bends.values() for bend in way}
+    ways: list[list[Item]] = [[a, *way, b] for (a, b), way in bends.items()]
     steps = [step for way in ways for step in pairwise(way)]
-    order = _uncrossed(
+    order = _order(
         [[item for item, at in column.items() if at == place] for place in range(max(column.values()) + 1)], steps
     )
     heights = [sum(map(_room, items)) for items in order]
@@ -265,7 +229,7 @@ def _layers(first: Sequence[str], others: Sequence[str], edges: Sequence[Edge]) 
         for item in items:
             row[item] = top + gap + _room(item) / 2
             top += gap + _room(item)
-    return _Layers(column, row, len(order), max(heights), bends)
+    return _Layout(column, row, len(order), max(heights), bends)
 
 
 def _room(item: Item) -> float:
@@ -280,13 +244,16 @@ def _depths(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
     graph.add_nodes_from(names)
     graph.add_edges_from(edge for edge in edges if edge[0] in graph and edge[1] in graph)
     whole = nx.condensation(graph)
-    depth: dict[int, int] = {}
-    for part in nx.topological_sort(whole):
-        depth[part] = 1 + max((depth[before] for before in whole.predecessors(part)), default=-1)
-    return {name: depth[whole.graph["mapping"][name]] for name in names}
+    depths = {
+        name: depth
+        for depth, parts in enumerate(nx.topological_generations(whole))
+        for part in parts
+        for name in whole.nodes[part]["members"]
+    }
+    return {name: depths[name] for name in names}
 
 
-def _uncrossed(order: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> list[list[Item]]:
+def _order(order: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> list[list[Item]]:
     """Sort columns by the mean place of their neighbours, forwards and back; return the order that crosses least."""
     near: dict[Item, list[Item]] = defaultdict(list)
     for a, b in steps:
@@ -296,8 +263,8 @@ def _uncrossed(order: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> l
     for sweep in range(_SWEEPS):
         order, back = [list(items) for items in order], sweep % 2
         for place in range(len(order) - 2, -1, -1) if back else range(1, len(order)):
-            fixed, own = _places(order[place + (1 if back else -1)]), _places(order[place])
-            means = {item: [fixed[other] for other in near[item] if other in fixed] or [own[item]] for item in own}
+            beside, own = _places(order[place + (1 if back else -1)]), _places(order[place])
+            means = {item: [beside[other] for other in near[item] if other in beside] or [own[item]] for item in own}
             keys = {item: (sum(mean) / len(mean), own[item]) for item, mean in means.items()}
             order[place] = sorted(own, key=keys.__getitem__)
         orders.append(order)

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from prai_match import register
-from prai_match.charts._marks import beside, layered, marks, sentence, texts
+from prai_match.charts._marks import Row, beside, layers, marks, sentence, texts
 from prai_match.charts._theme import GREY, LINE, library, width_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.charts._marks import Row
     from prai_match.model import Territory
 
 Point = tuple[float, float]
@@ -53,12 +52,8 @@ def attribution() -> str:
 class View:
     """A Mercator projection fitted into a rectangle, and the territories in it.
 
-    Attributes:
-        places: The territories.
-        width: Pixels.
-        height: Pixels.
-        scale: Pixels of a radian at the equator.
-        centre: The point in its middle, in radians of the projection.
+    ``width`` and ``height`` are pixels, ``scale`` pixels of a radian at the equator, ``centre`` its middle, in radians
+    of the projection.
     """
 
     places: Sequence[Territory]
@@ -72,7 +67,7 @@ class View:
         """Return the view of some territories and of the départements that they are in: so wide and high at most."""
         points = [(place.longitude, place.latitude) for place in places]
         points += [point for code in {place.departement for place in places} for point in _ring(code)]
-        (left, right), (top, bottom) = map(_extent, zip(*(_unscaled(*point) for point in points), strict=True))
+        (left, right), (top, bottom) = map(_extent, zip(*(_mercator(*point) for point in points), strict=True))
         scale = min(wide / (right - left), high / (bottom - top))
         return cls(places, wide, (bottom - top) * scale, scale, ((left + right) / 2, (top + bottom) / 2))
 
@@ -84,7 +79,7 @@ class View:
 
     def place(self, longitude: float, latitude: float) -> Point:
         """Return where a point stands, in pixels from the top left."""
-        x, y = _unscaled(longitude, latitude)
+        x, y = _mercator(longitude, latitude)
         middle_x, middle_y = self.centre
         return self.width / 2 + self.scale * (x - middle_x), self.height / 2 + self.scale * (y - middle_y)
 
@@ -96,12 +91,17 @@ class View:
 
     def apart(self) -> float:
         """Return about how far apart territories are, in pixels, in the département where they stand closest."""
-        apart = [math.inf]
+        distances = [math.inf]
         for code, count in Counter(place.departement for place in self.places).items():
             if ring := _ring(code):
-                across, down = zip(*(self.place(*point) for point in ring), strict=True)
-                apart.append(math.sqrt((max(across) - min(across)) * (max(down) - min(down)) / max(count, _FEW)))
-        return min(apart)
+                left, right, top, bottom = self.box(ring)
+                distances.append(math.sqrt((right - left) * (bottom - top) / max(count, _FEW)))
+        return min(distances)
+
+    def box(self, points: Iterable[Point]) -> tuple[float, float, float, float]:
+        """Return the least and the most of points across, then down, in pixels."""
+        across, down = zip(*(self.place(*point) for point in points), strict=True)
+        return min(across), max(across), min(down), max(down)
 
 
 def _ring(code: str) -> list[Point]:
@@ -109,9 +109,9 @@ def _ring(code: str) -> list[Point]:
     return [(x, y) for ring in _file()["departements"].get(code, ()) for x, y in ring]
 
 
-def _unscaled(longitude: float, latitude: float) -> Point:
-    seen = math.radians(max(-_HIGHEST, min(_HIGHEST, latitude)))
-    return math.radians(longitude), -math.log(math.tan(math.pi / 4 + seen / 2))
+def _mercator(longitude: float, latitude: float) -> Point:
+    angle = math.radians(max(-_HIGHEST, min(_HIGHEST, latitude)))
+    return math.radians(longitude), -math.log(math.tan(math.pi / 4 + angle / 2))
 
 
 def _extent(values: Sequence[float]) -> Point:
@@ -131,30 +131,25 @@ def views(places: Iterable[Territory]) -> list[View]:
 AT = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
 """The channels of a place."""
 
-Drawn = tuple["list[alt.Chart]", "list[alt.Chart]", "list[Row]"]
+Drawing = tuple["list[alt.Chart]", "list[alt.Chart]", "list[Row]"]
 """Of a view: lines, which names are written on, symbols, and those of them (``longitude``, ``latitude``, ``size``)
 that no name covers.
 """
 
 
-def maps(seen: Sequence[View], empty: str, drawn: Callable[[View], Drawn], told: alt.LayerChart) -> alt.HConcatChart:
-    """Draw each view on the outlines: the first, and the others below it; the legend stands beside.
-
-    Args:
-        seen: The views.
-        empty: What is said where there is none.
-        drawn: Draws what is in a view.
-        told: The legend.
-    """
+def maps(frames: Sequence[View], empty: str, draw: Callable[[View], Drawing], keys: alt.LayerChart) -> alt.HConcatChart:
+    """Draw each view on the outlines, or say that there is none: the first, the others below it, the legend beside."""
     vega = library()
-    main, *others = [_map(view, *drawn(view)) for view in seen] or [sentence(empty)]
+    main, *others = [_map(view, *draw(view)) for view in frames] or [sentence(empty)]
     whole = vega.vconcat(main, vega.concat(*others, columns=3, spacing=12), spacing=12) if others else main
-    return beside(whole, told)
+    return beside(whole, keys)
 
 
-def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], taken: list[Row]) -> alt.LayerChart:
+def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: list[Row]) -> alt.LayerChart:
     own, vega = {place.departement for place in view.places}, library()
-    near = {code: rings for code, rings in _file()["departements"].items() if any(_seen(view, ring) for ring in rings)}
+    near = {
+        code: rings for code, rings in _file()["departements"].items() if any(_is_near(view, ring) for ring in rings)
+    }
     shapes = [
         {"type": "Feature", "fill": _LAND if code in own else _NEAR, "geometry": _geometry(rings)}
         for code, rings in sorted(near.items(), key=lambda item: (item[0] in own, item[0]))
@@ -162,23 +157,26 @@ def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], taken: li
     land = marks(shapes).mark_geoshape(stroke=_BORDER, strokeWidth=0.8, clip=True)
     names = [
         {"x": point[0], "y": point[1], "text": name}
-        for code, rings in near.items()
+        for code in near
         if code in own
         for name in [_capitals(register.department(code))]
-        for point in _free(view, rings[0], name, taken)
+        for point in _free(view, near[code][0], name, rows)
     ]
     x, y = vega.X("x:Q", scale=None, axis=None), vega.Y("y:Q", scale=None, axis=None)
-    named = texts(names, fontSize=_NAME, color=GREY, align="center").encode(x=x, y=y)
-    drawing = layered(
-        land.encode(vega.Fill("fill:N", scale=None)), *lines, named, *symbols, width=view.width, height=view.height
-    )
-    return drawing.project(**view.projection())
+    return layers(
+        land.encode(vega.Fill("fill:N", scale=None)),
+        *lines,
+        texts(names, fontSize=_NAME, color=GREY, align="center").encode(x=x, y=y),
+        *symbols,
+        width=view.width,
+        height=view.height,
+    ).project(**view.projection())
 
 
-def _seen(view: View, ring: Sequence[Point]) -> bool:
+def _is_near(view: View, ring: Sequence[Point]) -> bool:
     """Whether some of a ring can be in the view."""
-    across, down = zip(*(view.place(*point) for point in ring), strict=True)
-    return all(min(along) < size and max(along) > 0 for size, along in ((view.width, across), (view.height, down)))
+    left, right, top, bottom = view.box(ring)
+    return left < view.width and right > 0 and top < view.height and bottom > 0
 
 
 def _geometry(rings: Sequence[Sequence[Point]]) -> Row:
@@ -194,12 +192,11 @@ def _capitals(name: str) -> str:
     return f"{name[:end].strip()}\n{name[end:]}".upper()
 
 
-def _free(view: View, outline: Sequence[Point], name: str, taken: Sequence[Row]) -> list[Point]:
+def _free(view: View, outline: Sequence[Point], name: str, rows: Sequence[Row]) -> list[Point]:
     """Return where in an outline a name is farthest from symbols and the border, of places on a grid; none: no room."""
-    ring = [view.place(*point) for point in outline]
-    (left, right), (top, bottom) = ((min(along), max(along)) for along in zip(*ring, strict=True))
+    ring, (left, right, top, bottom) = [view.place(*point) for point in outline], view.box(outline)
     half, up = 0.65 * width_of(name, _NAME) + 3, (LINE * name.count("\n") + _NAME) / 2  # capitals are wide
-    symbols = [(*view.place(row["longitude"], row["latitude"]), math.sqrt(row["size"]) / 2) for row in taken]
+    symbols = [(*view.place(row["longitude"], row["latitude"]), math.sqrt(row["size"]) / 2) for row in rows]
     near = [(x, y, radius) for x, y, radius in symbols if left - half < x < right + half and top < y < bottom]
 
     def gap(place: Point) -> float:
@@ -208,7 +205,7 @@ def _free(view: View, outline: Sequence[Point], name: str, taken: Sequence[Row])
 
     def outside(place: Point) -> int:
         corners = ((place[0] + side * half, place[1] + end) for side in (-1, 0, 1) for end in (-up, up))
-        return sum(not _inside(corner, ring) for corner in corners)
+        return sum(not _is_inside(corner, ring) for corner in corners)
 
     steps, middle = [step / _GRID for step in range(1, _GRID)], ((left + right) / 2, (top + bottom) / 2)
     places = [(left + (right - left) * along, top + (bottom - top) * down) for down in steps for along in steps]
@@ -218,17 +215,17 @@ def _free(view: View, outline: Sequence[Point], name: str, taken: Sequence[Row])
     ):
         if room <= most:
             break
-        if (found := room - _OUTSIDE * outside(place)) > most:
-            best, most = [place], found
+        if (merit := room - _OUTSIDE * outside(place)) > most:
+            best, most = [place], merit
     return best
 
 
-def _inside(point: Point, ring: Sequence[Point]) -> bool:
+def _is_inside(point: Point, ring: Sequence[Point]) -> bool:
     """Whether a point is in a ring: a line from it to the right crosses the ring an odd number of times."""
     x, y = point
-    crossed = (
+    crossings = (
         x < (bx - ax) * (y - ay) / (by - ay) + ax
         for (ax, ay), (bx, by) in zip(ring, [*ring[1:], ring[0]], strict=True)
         if (ay > y) != (by > y)
     )
-    return sum(crossed) % 2 == 1
+    return sum(crossings) % 2 == 1

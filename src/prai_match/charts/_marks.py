@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from prai_match.charts._theme import INK, LINE, SMALL, TEXT, WHITE, balanced, ink_on, library
+from prai_match.charts._theme import INK, LINE, SMALL, TEXT, WHITE, balance, ink_on, library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Self
 
     import altair as alt
 
@@ -39,13 +38,11 @@ def _classes() -> tuple[Any, Any]:
     base, inline = vega.Chart, vega.InlineData
 
     class Marks(base):  # type: ignore[misc, valid-type]
-        def __deepcopy__(self, memo: object) -> Self:
-            copied: Self = self.copy(deep=False)
-            return copied
+        def __deepcopy__(self, memo: object) -> Any:  # noqa: ANN401 - of a module that is loaded late
+            return self.copy(deep=False)
 
-        def encode(self, *channels: Any, **named: Any) -> Self:  # noqa: ANN401 - as the library has it
-            encoded: Self = super().encode(*channels, **{name: _channel(name, to) for name, to in named.items()})
-            return encoded
+        def encode(self, *channels: Any, **others: Any) -> Any:  # noqa: ANN401 - as the library has it
+            return super().encode(*channels, **{name: _channel(name, to) for name, to in others.items()})
 
     class Rows(inline):  # type: ignore[misc, valid-type]
         _class_is_valid_at_instantiation = False
@@ -62,15 +59,11 @@ def _channel(name: str, to: Any, **options: Any) -> Any:  # noqa: ANN401 - of a 
 
 
 def plain(*same: str, **fields: str) -> dict[str, Any]:
-    """Return channels that draw what is in a field as it is: a colour, a shape, an area or a shift in pixels.
-
-    Args:
-        same: Channels that are called as their fields.
-        fields: The field of each other channel.
-    """
-    named = {**dict(zip(same, same, strict=True)), **fields}
-    kinds = {name: "Q" if name in _NUMBERS else "N" for name in named}
-    return {name: _channel(name, f"{field}:{kinds[name]}", scale=None) for name, field in named.items()}
+    """Return channels that draw what is in a field, of their own name or another, as it is: colours, shapes, pixels."""
+    return {
+        name: _channel(name, f"{field}:{'Q' if name in _NUMBERS else 'N'}", scale=None)
+        for name, field in {**{name: name for name in same}, **fields}.items()
+    }
 
 
 def lines(count: int) -> Any:  # noqa: ANN401 - of a module that is loaded late
@@ -87,29 +80,29 @@ def texts(values: Iterable[Mapping[str, Any]], field: str = "text", **look: Any)
 
 def symbols(values: Iterable[Mapping[str, Any]], size: Any = None, **place: Any) -> list[alt.Chart]:  # noqa: ANN401
     """Draw symbols with their letters at their place: rows have what `look` returns and ``told``."""
-    base, sized = marks(values).encode(**place, tooltip="told:N"), {"size": size} if size else plain("size")
-    lettered = base.mark_text(align="center", fontSize=9, fontWeight="bold", dy=0.5)
+    base, sizes = marks(values).encode(**place, tooltip="told:N"), {"size": size} if size else plain("size")
+    letters = base.mark_text(align="center", fontSize=9, fontWeight="bold", dy=0.5)
     return [
-        base.mark_point().encode(**plain("shape", "fill", "stroke"), **sized),
-        lettered.encode(**plain(color="ink"), text="letter:N"),
+        base.mark_point().encode(**plain("shape", "fill", "stroke"), **sizes),
+        letters.encode(**plain(color="ink"), text="letter:N"),
     ]
 
 
-def layered(*parts: Any, **options: Any) -> alt.LayerChart:  # noqa: ANN401 - marks, and how large they are
+def layers(*parts: Any, **options: Any) -> alt.LayerChart:  # noqa: ANN401 - marks, and how large they are
     """Return marks above each other, the first below."""
     chart: alt.LayerChart = library().layer(*parts, **options)
     return chart
 
 
-def beside(chart: Any, told: alt.LayerChart) -> alt.HConcatChart:  # noqa: ANN401 - of a module that is loaded late
+def beside(chart: Any, keys: alt.LayerChart) -> alt.HConcatChart:  # noqa: ANN401 - of a module that is loaded late
     """Return a chart with its legend at the right."""
-    whole: alt.HConcatChart = library().hconcat(chart, told, spacing=10)
+    whole: alt.HConcatChart = library().hconcat(chart, keys, spacing=10)
     return whole
 
 
 def sentence(text: str) -> alt.LayerChart:
     """Return a chart that says something because there is nothing to draw."""
-    return layered(texts([{"text": text}], fontSize=TEXT).encode(x=0, y=20), width=600, height=40)
+    return layers(texts([{"text": text}], fontSize=TEXT).encode(x=0, y=20), width=600, height=40)
 
 
 def moment(date: dt.date, hours: float = 0) -> int:
@@ -119,16 +112,7 @@ def moment(date: dt.date, hours: float = 0) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A symbol and what it means: a line of a legend.
-
-    Attributes:
-        text: What it means.
-        letter: What stands in the symbol.
-        shape: Of the symbol.
-        fill: Colour in the symbol.
-        stroke: Colour around it.
-        dash: Of a line.
-    """
+    """A line of a legend: what a symbol means, what stands in it, and how it looks."""
 
     text: str
     letter: str = ""
@@ -137,34 +121,34 @@ class Key:
     stroke: str = INK
     dash: tuple[int, ...] = (1, 0)
 
+    @classmethod
+    def of(cls, text: str, colour: str, shape: str = "square") -> Key:
+        """Return a symbol in one colour."""
+        return cls(text, "", shape, colour, colour)
+
 
 def look(key: Key, size: float = 200) -> Row:
     """Return how a symbol looks, as `symbols` draws it: so many square pixels large."""
-    drawn = {name: getattr(key, name) for name in ("letter", "shape", "fill", "stroke")}
-    return drawn | {"ink": ink_on(key.fill), "size": size}
+    parts = {name: getattr(key, name) for name in ("letter", "shape", "fill", "stroke")}
+    return parts | {"ink": ink_on(key.fill), "size": size}
 
 
 def legend(groups: Mapping[str, Sequence[Key]], *more: alt.Chart | alt.LayerChart, **options: Any) -> alt.LayerChart:  # noqa: ANN401
-    """Return a legend for each heading, as a chart without a mark, to put beside others or on them.
+    """Return a chart without a mark that has a legend for each heading, above those of other charts without one.
 
-    Args:
-        groups: By heading; one without a line has no legend.
-        more: Charts without a mark that have a legend below these.
-        options: How the library lays legends out.
+    A heading without a line has no legend; ``options`` say how the library lays legends out.
     """
-    parts = [_keyed(heading, keys, options) for heading, keys in groups.items() if keys]
-    apart = library().ScaleResolveMap(**dict.fromkeys(("shape", "fill", "stroke", "strokeDash", "size"), "independent"))
-    return layered(*parts, *more, resolve=library().Resolve(scale=apart))
-
-
-def _keyed(heading: str, keys: Sequence[Key], options: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above
-    vega = library()
-    named = {balanced(f"{key.letter} · {key.text}" if key.letter else key.text, _LEGEND, SMALL, 6): key for key in keys}
-    told = vega.Legend(title=heading or None, labelExpr=_LINES, symbolOpacity=1, **{"symbolSize": 180, **options})
+    vega, parts = library(), []
     fields = {"shape": "shape", "fill": "fill", "stroke": "stroke", "strokeDash": "dash"}
-    scales = {
-        name: vega.Scale(domain=list(named), range=[getattr(key, field) for key in named.values()])
-        for name, field in fields.items()
-    }
-    channels = {name: _channel(name, "key:N", scale=scale, legend=told) for name, scale in scales.items()}
-    return marks([]).mark_point().encode(**channels)
+    for heading, keys in groups.items():
+        names = (f"{key.letter} · {key.text}" if key.letter else key.text for key in keys)
+        symbols = {balance(name, _LEGEND, SMALL, 6): key for name, key in zip(names, keys, strict=True)}
+        form = vega.Legend(title=heading or None, labelExpr=_LINES, symbolOpacity=1, **{"symbolSize": 180, **options})
+        scales = {
+            name: vega.Scale(domain=list(symbols), range=[getattr(key, field) for key in symbols.values()])
+            for name, field in fields.items()
+        }
+        channels = {name: _channel(name, "key:N", scale=scale, legend=form) for name, scale in scales.items()}
+        parts += [marks([]).mark_point().encode(**channels)] if keys else []
+    apart = vega.ScaleResolveMap(**dict.fromkeys((*fields, "size"), "independent"))
+    return layers(*parts, *more, resolve=vega.Resolve(scale=apart))

@@ -6,16 +6,15 @@ A measure month by month, and the money spent, added up, beside the budget.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.charts._marks import Key, Row, beside, layered, legend, marks, moment, texts
+from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, moment, texts
 from prai_match.charts._programme import blackouts, date_keys, elections
 from prai_match.charts._scenarios import amount, colours, names, of_label, subtitle
-from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, finished, library, shown, texts_of, wrapped
+from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, Words, library, safe, words_of, wrap
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.text import current_language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -55,33 +54,29 @@ def fan(
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> outcomes = Programme.example().simulate(
-        ...     Scenario(name="baseline"), dt.date(2007, 1, 1), dt.date(2007, 2, 28), replications=2
-        ... )
+        >>> days = dt.date(2007, 1, 1), dt.date(2007, 2, 28)
+        >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
         >>> charts.fan(outcomes, "buffets").to_dict()["title"]["text"]
         'Buffets tenus, mois par mois'
     """
-    lang = current_language(lang)
-    words = texts_of("outcomes", lang)
-    rows = outcomes.monthly(measure).join(
-        outcomes.monthly(measure, 0.5).select("scenario", "month", "of", lower="low", upper="high"),
-        on=["scenario", "month", "of"],
-        nulls_equal=True,
-        maintain_order="left",
-    )
-    found = rows.filter(pl.col("of").eq_missing(pl.lit(of, pl.String)))
-    if found.is_empty():
-        known = sorted(rows["of"].drop_nulls().unique())
-        raise UnknownCodeError(outcomes.measures[measure].of or "part of the measure", of, nearest(str(of), known))
+    words = words_of("outcomes", lang)
+    keys = ["scenario", "month", "of"]
+    halves = outcomes.monthly(measure, 0.5).select(*keys, lower="low", upper="high")
+    parts = outcomes.monthly(measure).join(halves, on=keys, nulls_equal=True, maintain_order="left")
+    rows = parts.filter(pl.col("of").eq_missing(pl.lit(of, pl.String)))
+    own = outcomes.measures[measure]
+    if rows.is_empty():
+        codes = sorted(parts["of"].drop_nulls().unique())
+        raise UnknownCodeError(own.of or "part of the measure", of, nearest(str(of), codes))
     # A month stands in its middle, or in that of the part that is simulated.
     first = pl.max_horizontal("month", pl.lit(outcomes.start))
     last = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(outcomes.end))
-    spread = found.with_columns(on=first + pl.duration(days=((last - first).dt.total_days() + 1) // 2))
-    counted = outcomes.measures[measure]
-    drawing = _Panels(outcomes, counted, spread, {}, words, lang, zero=counted.kind != "ratio").drawn()
-    about = {"measure": counted.meaning(lang), "of": of_label(outcomes, counted, of, lang)}
-    title = words["fan"]["title_of" if of else "title"].format_map(about)
-    return finished(drawing, title, [*subtitle(outcomes, words, lang), words["beside"]], lang)
+    spread = rows.with_columns(on=first + pl.duration(days=((last - first).dt.total_days() + 1) // 2))
+    drawing = _Panels(outcomes, own, spread, {}, words, zero=own.kind != "ratio").draw()
+    title = words.part("fan")(
+        "title_of" if of else "title", measure=own.meaning(words.lang), of=of_label(outcomes, own, of, words.lang)
+    )
+    return words.finish(drawing, title, *subtitle(outcomes, words), words["beside"])
 
 
 def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
@@ -90,31 +85,25 @@ def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
     What was spent or committed before the first day is in it: sessions known by then, and the other spending of the
     months before. A line is the total of the budget, another the total less the other spending that is still to come.
 
-    Args:
-        outcomes: Outcomes of simulations.
-        lang: Language of its texts.
-
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> outcomes = Programme.example().simulate(
-        ...     Scenario(name="baseline"), dt.date(2007, 1, 1), dt.date(2007, 2, 28), replications=2
-        ... )
+        >>> days = dt.date(2007, 1, 1), dt.date(2007, 2, 28)
+        >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
         >>> charts.spend(outcomes).to_dict()["title"]["text"]
         'Dépenses cumulées et budget'
     """
-    lang = current_language(lang)
-    words, measure = texts_of("outcomes", lang), outcomes.measures["spent"]
+    words, measure = words_of("outcomes", lang), outcomes.measures["spent"]
+    own = words.part("spend")
     programmes = {each.name: each.programme(outcomes.programme) for each in outcomes.scenarios}
     before = {name: _before(programme, outcomes.start) for name, programme in programmes.items()}
-    limits = {name: _limits(programme, outcomes, words["spend"]) for name, programme in programmes.items()}
-    drawing = _Panels(outcomes, measure, _spread(outcomes, before), limits, words, lang).drawn()
+    limits = {name: _limits(programme, outcomes, own) for name, programme in programmes.items()}
+    drawing = _Panels(outcomes, measure, _spread(outcomes, before), limits, words).draw()
     first = next(iter(before.values()))
-    said = words["spend"]["before"].format(amount=amount(first, measure, lang)) if first else ""
-    unlimited = "" if any(limits.values()) else words["spend"]["unlimited"]
-    under = [*subtitle(outcomes, words, lang), said, unlimited, words["beside"]]
-    return finished(drawing, words["spend"]["title"], under, lang)
+    already = own("before", amount=amount(first, measure, words.lang)) if first else ""
+    no_limit = "" if any(limits.values()) else own["unlimited"]
+    return words.finish(drawing, own["title"], *subtitle(outcomes, words), already, no_limit, words["beside"])
 
 
 def _spread(outcomes: Outcomes, before: Mapping[str, float]) -> pl.DataFrame:
@@ -122,32 +111,32 @@ def _spread(outcomes: Outcomes, before: Mapping[str, float]) -> pl.DataFrame:
     from prai_match.simulate import spread  # noqa: PLC0415 - it needs numpy, as the outcomes did
 
     keys = ["scenario", "month"]
-    spent = outcomes.scan().filter(pl.col("measure") == "spent").sort("scenario", "replication", "month").collect()
+    months = outcomes.scan().filter(pl.col("measure") == "spent").sort("scenario", "replication", "month").collect()
     start = pl.col("scenario").replace_strict(before, return_dtype=pl.Float64)
-    added = spent.with_columns(value=pl.col("value").cum_sum().over("scenario", "replication") + start)
-    halves = spread(added, keys, 0.5).select(*keys, lower="low", upper="high")
+    sums = months.with_columns(value=pl.col("value").cum_sum().over("scenario", "replication") + start)
+    halves = spread(sums, keys, 0.5).select(*keys, lower="low", upper="high")
     on = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(outcomes.end))
-    return spread(added, keys, 0.9).join(halves, on=keys, maintain_order="left").with_columns(on=on)
+    return spread(sums, keys, 0.9).join(halves, on=keys, maintain_order="left").with_columns(on=on)
 
 
 def _before(programme: ProgrammeData, start: dt.date) -> float:
     """Return what is spent or committed before a day, in euros."""
-    known = pl.coalesce("booked_on", "date") < start
-    sessions = programme.sessions.to_polars().filter(known)["cost"].cast(pl.Float64).sum()
+    is_booked = pl.coalesce("booked_on", "date") < start
+    sessions = programme.sessions.to_polars().filter(is_booked)["cost"].cast(pl.Float64).sum()
     other = 0.0 if programme.budget is None else float(programme.budget.other_spending)
-    return float(sessions) + other * _elapsed(programme, start)
+    return float(sessions) + other * _share(programme, start)
 
 
-def _limits(programme: ProgrammeData, outcomes: Outcomes, words: Mapping[str, Any]) -> list[_Limit]:
+def _limits(programme: ProgrammeData, outcomes: Outcomes, words: Words) -> list[_Limit]:
     if programme.budget is None:
         return []
     total, other = float(programme.budget.total), float(programme.budget.other_spending)
-    first, last = (total - other * (1 - _elapsed(programme, on)) for on in (outcomes.start, outcomes.end))
+    first, last = (total - other * (1 - _share(programme, on)) for on in (outcomes.start, outcomes.end))
     available = Key(words["available"], "", "stroke", dash=(5, 4))
     return [(Key(words["total"], "", "stroke"), (total, total)), (available, (first, last))]
 
 
-def _elapsed(programme: ProgrammeData, on: dt.date) -> float:
+def _share(programme: ProgrammeData, on: dt.date) -> float:
     """Return the share of the period of a programme that lies before a day, from 0 to 1."""
     first, last = programme.period.start, programme.period.end
     return min(1.0, max(0.0, (on - first).days / max((last - first).days, 1)))
@@ -159,49 +148,41 @@ _Limit = tuple[Key, tuple[float, float]]
 
 @dataclass(frozen=True)
 class _Panels:
-    """Panels on the same axes, one a scenario.
+    """Panels on the same axes, one a scenario, each with the limits that its values are compared with.
 
-    Attributes:
-        outcomes: Of the scenarios.
-        measure: How values are written.
-        spread: A row a ``scenario`` and ``month`` by date: the day that it stands ``on``, ``median``, ``low`` and
-            ``high`` (nine replications of ten are between), ``lower`` and ``upper`` (half of them); without a value,
-            the line breaks.
-        limits: By scenario, what it is compared with.
-        words: Texts.
-        lang: Their language.
-        zero: Whether the axis begins at 0.
+    ``spread`` has a row a ``scenario`` and ``month`` by date: the day that it stands ``on``, ``median``, ``low`` and
+    ``high`` (nine replications of ten are between), ``lower`` and ``upper`` (half of them); without a value, the line
+    breaks. ``zero``: whether the axis begins at 0.
     """
 
     outcomes: Outcomes
     measure: Measure
     spread: pl.DataFrame
     limits: Mapping[str, Sequence[_Limit]]
-    words: Mapping[str, Any]
-    lang: Lang
+    words: Words
     zero: bool = True
 
-    def drawn(self) -> alt.HConcatChart:
+    def draw(self) -> alt.HConcatChart:
         """Draw the panels and the legend."""
-        vega, outcomes = library(), self.outcomes
-        titles, tones = names(outcomes, self.lang), colours(outcomes)
+        vega, outcomes, lang = library(), self.outcomes, self.words.lang
+        titles, tones = names(outcomes, lang), colours(outcomes)
         calendars = {one.name: one.programme(outcomes.programme).calendar for one in outcomes.scenarios}
         rows = {name: list(self._rows(name, title)) for name, title in titles.items()}
         first, *_, last = [*titles, *titles]
         panels = []
         for name, title in titles.items():
-            compared = [] if name == first else rows[first]
-            marked = self._marks(name, rows[name], compared, calendars[name], tones[name], last=name == last)
-            heading = vega.TitleParams(wrapped(title, _WIDE, lines=1), frame="group")
-            view = {"width": _WIDE, "height": _HIGH, "view": vega.ViewBackground(fill=_FREE)}
-            panels.append(layered(*marked, title=heading, **view))
-        told = {self.words["reading"]: self._keys(titles[first], tones[first], len(titles) > 1)}
-        told |= date_keys(calendars.values(), outcomes.start, outcomes.end, self.lang)
-        stacked = vega.vconcat(*panels, spacing=14).resolve_scale(y="shared")
-        return beside(stacked, legend(told))
+            reference = [] if name == first else rows[first]
+            parts = self._marks(name, rows[name], reference, calendars[name], tones[name], last=name == last)
+            heading = vega.TitleParams(wrap(title, _WIDE, lines=1), frame="group")
+            panels.append(
+                layers(*parts, title=heading, width=_WIDE, height=_HIGH, view=vega.ViewBackground(fill=_FREE))
+            )
+        keys = {self.words["reading"]: self._keys(titles[first], tones[first], several=len(titles) > 1)}
+        keys |= date_keys(list(calendars.values()), outcomes.start, outcomes.end, lang)
+        return beside(vega.vconcat(*panels, spacing=14).resolve_scale(y="shared"), legend(keys))
 
     def _marks(  # noqa: PLR0913 - of one panel
-        self, name: str, rows: list[Row], compared: list[Row], calendar: Calendar, tone: str, *, last: bool
+        self, name: str, rows: list[Row], reference: list[Row], calendar: Calendar, tone: str, *, last: bool
     ) -> list[alt.Chart]:
         """Draw what is closed, bands, limits, the line and what it ends with."""
         vega, start, end = library(), self.outcomes.start, self.outcomes.end
@@ -213,10 +194,12 @@ class _Panels:
         x = vega.X("on:T", scale=vega.Scale(type="utc", domain=ends, nice=False), axis=axis)
         amounts = vega.Axis(title=None, format=",~f", tickCount=4, labelColor=GREY)
         y = vega.Y("median:Q", scale=vega.Scale(zero=self.zero), axis=amounts)
-        line = marks(rows).encode(x=x, y=y, detail="line:N")
-        first = marks(compared).mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2)
-        held = elections([calendar], start, end, self.lang)
-        votes = marks({"on": moment(date), "told": told} for date, told in held).encode(x=x, tooltip="told:N")
+        line, band = (marks(months).encode(x=x, detail="line:N") for months in (rows, _wide(rows)))
+        line = line.encode(y=y)
+        first = marks(reference).mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2)
+        dates = elections([calendar], start, end, self.words.lang)
+        votes = marks({"on": moment(date), "told": hint} for date, hint in dates).encode(x=x, tooltip="told:N")
+        frozen = marks(self._frozen(calendar)).mark_rect(color=FROZEN)
         limits = [
             marks({"on": on, "median": value} for on, value in zip(ends, values, strict=True))
             .mark_line(color=INK, strokeWidth=1.3, strokeDash=key.dash)
@@ -224,15 +207,11 @@ class _Panels:
             for key, values in self.limits.get(name, ())
         ]
         bands = [
-            marks(_wide(rows))
-            .mark_area(color=tone, opacity=opacity)
-            .encode(x=x, y=f"{low}:Q", y2=f"{high}:Q", detail="line:N")
+            band.mark_area(color=tone, opacity=opacity).encode(y=f"{low}:Q", y2=f"{high}:Q")
             for low, high, opacity in _BANDS
         ]
         return [
-            marks(self._closed(calendar))
-            .mark_rect(color=FROZEN)
-            .encode(x=x, x2="end:T", y=0, y2=_HIGH, tooltip="told:N"),
+            frozen.encode(x=x, x2="end:T", y=0, y2=_HIGH, tooltip="told:N"),
             *bands,
             votes.mark_rule(strokeDash=[2, 3]),
             first.encode(x=x, y=y, detail="line:N"),
@@ -245,32 +224,33 @@ class _Panels:
 
     def _rows(self, name: str, title: str) -> Iterator[Row]:
         """Return the months that have a value; a gap starts another ``line``."""
-        line, months = 0, texts_of("programme", self.lang)["months"]
+        words, line = self.words, 0
+        months = words_of("programme", words.lang)["months"]
         for row in self.spread.filter(scenario=name).iter_rows(named=True):
             if row["median"] is None:
                 line += 1
                 continue
-            said = {name: amount(row[name], self.measure, self.lang) for name in ("median", "low", "high")}
-            said |= {"scenario": title, "month": f"{months[row['month'].month - 1]} {row['month'].year}"}
+            amounts = {name: amount(row[name], self.measure, words.lang) for name in ("median", "low", "high")}
+            text = f"{amounts['median']}\n{words('interval', **amounts)}"
+            month = f"{months[row['month'].month - 1]} {row['month'].year}"
+            hint = words("told", scenario=title, month=month, **amounts)
             values = {name: row[name] for name in ("median", "low", "high", "lower", "upper")}
-            text = f"{said['median']}\n{self.words['interval'].format_map(said)}"
-            told = self.words["told"].format_map(said)
-            yield {"on": moment(row["on"]), "line": line, **values, "text": text, "told": told}
+            yield {"on": moment(row["on"]), "line": line, **values, "text": text, "told": hint}
 
-    def _closed(self, calendar: Calendar) -> Iterator[Row]:
+    def _frozen(self, calendar: Calendar) -> Iterator[Row]:
         first, last = self.outcomes.start, self.outcomes.end
         for one in blackouts([calendar], first, last):
             start, end = moment(max(first, one.start)), moment(min(last, one.end), 24)
-            yield {"on": start, "end": end, "told": shown(one.reason.get(self.lang))}
+            yield {"on": start, "end": end, "told": safe(one.reason.get(self.words.lang))}
 
-    def _keys(self, first: str, tone: str, several: bool) -> list[Key]:  # noqa: FBT001 - scenarios
+    def _keys(self, first: str, tone: str, *, several: bool) -> list[Key]:
         """Return how to read the panels, by the first of them."""
         words = self.words
         keys = [Key(words["median"], "", "stroke", stroke=tone)]
         for name, opacity in (("inner", _BOTH), ("outer", _BANDS[0][2])):
             keys.append(Key(words[name], fill=f"{tone}{round(255 * opacity):02x}", stroke=WHITE))
         if several:
-            keys.append(Key(words["dotted"].format(name=first), "", "stroke", stroke=GREY, dash=(2, 2)))
+            keys.append(Key(words("dotted", name=first), "", "stroke", stroke=GREY, dash=(2, 2)))
         return [*keys, *(key for key, _ in next(iter(self.limits.values()), ()))]
 
 

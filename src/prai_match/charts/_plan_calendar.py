@@ -5,33 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prai_match import register
-from prai_match.charts._marks import Key, beside, layered, legend, marks, moment, plain, symbols, texts
-from prai_match.charts._plan import CORNER, dots, drawn, held, subtitle
+from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, moment, plain, symbols, texts
+from prai_match.charts._plan import CORNER, dots, row_of, sessions_of, subtitle
 from prai_match.charts._programme import blackouts, date_keys, elections
-from prai_match.charts._theme import (
-    FROZEN,
-    GREY,
-    INK,
-    RULE,
-    SMALL,
-    finished,
-    library,
-    shown,
-    texts_of,
-    width_of,
-    wrapped,
-)
-from prai_match.text import current_language
+from prai_match.charts._theme import FROZEN, GREY, INK, RULE, SMALL, Words, library, safe, width_of, words_of, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     import altair as alt
 
-    from prai_match.charts._marks import Row
     from prai_match.errors import Lang
     from prai_match.plan import Plan
 
@@ -53,10 +39,6 @@ _FIRST = "split(datum.label, '\\n')[1] ? '' : datum.label"
 def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw the sessions of a plan by week and by département of the host, with the days on which none can be held.
 
-    Args:
-        plan: A plan.
-        lang: Language of its texts.
-
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
@@ -64,25 +46,24 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         >>> charts.plan_calendar(plan).to_dict()["title"]["text"]
         'Calendrier du plan, par semaine et par département'
     """
-    lang = current_language(lang)
-    words, both, vega = texts_of("plan", lang), texts_of("programme", lang), library()
-    sessions, looks = held(plan, lang)
-    calendar = plan.inputs.programme.calendar
-    first = plan.start - plan.start.weekday() * _DAY
+    words, both, vega = words_of("plan", lang), words_of("programme", lang), library()
+    sessions, looks = sessions_of(plan, lang)
+    calendars, territories = [plan.inputs.programme.calendar], plan.inputs.programme.territories
+    first = _monday(plan.start)
     mondays = [first + number * _WEEK for number in range((plan.end - first).days // 7 + 1)]
     few = len(mondays) <= _FEW
     cell = _WIDE if few else max(_NARROW, min(_USUAL, _WIDTH / len(mondays)))
 
     def middle(date: dt.date) -> int:
         """On its day, or in the middle of its week."""
-        return moment(date, 12) if few else moment(date - date.weekday() * _DAY, 84)
+        return moment(date, 12) if few else moment(_monday(date), 84)
 
-    most = dict.fromkeys(map(_name, sorted({each.departement for each in plan.inputs.programme.territories})), 1)
+    most = dict.fromkeys(map(_name, sorted({each.departement for each in territories})), 1)
     rows: list[Row] = []
     stacks: Counter[tuple[str, int]] = Counter()
     for one in sessions:
         name, on = at = _name(one["host"].departement), middle(one["date"])
-        rows.append(drawn(one) | {"on": on, "line": _line(name, stacks[at]), "day": str(one["date"].day)})
+        rows.append(row_of(one) | {"on": on, "line": _line(name, stacks[at]), "day": str(one["date"].day)})
         stacks[at] += 1
         most[name] = max(most[name], stacks[at])
     lines = [_line(name, stack) for name, count in most.items() for stack in range(count)]
@@ -96,41 +77,46 @@ def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     scale = vega.Scale(domain=lines, padding=0)
     y = vega.Y("line:N", scale=scale, axis=vega.Axis(title=None, labelExpr=_FIRST))
     symbol, number, edge = (vega.Y("line:N", bandPosition=place) for place in (0.38, 0.85, 0))
-    closed = list(_closed(plan, words, lang))
-    held_votes = elections([calendar], plan.start, plan.end, lang)
-    votes = [{"on": middle(date), "told": told} for date, told in held_votes]
+    closures = list(_closures(plan, words))
+    votes = elections(calendars, plan.start, plan.end, words.lang)
     by_place = Counter(row["line"].split("\n")[0] for row in rows)
-    by_week = Counter(one["date"] - one["date"].weekday() * _DAY for one in sessions)
+    by_week = Counter(_monday(one["date"]) for one in sessions)
     places = [{"line": name, "text": str(by_place[name] or "–")} for name in most]
     below = [{"on": moment(monday, 84), "text": str(by_week[monday] or "–")} for monday in mondays]
-    centre = {"align": "center"}
-    grid = layered(
-        marks(closed).mark_rect().encode(x=x, x2="end:T", y=0, y2=high, **plain("fill"), tooltip="told:N"),
+    total, centre = [{"text": both["total"]}], {"align": "center"}
+    grid = layers(
+        marks(closures).mark_rect().encode(x=x, x2="end:T", y=0, y2=high, **plain("fill"), tooltip="told:N"),
         marks(places).mark_rule(color=RULE).encode(y=edge),
-        texts(_reasons(closed, cell), dx=6, dy=18, fontStyle="italic", color=GREY).encode(x=x, y=0),
-        marks(votes).mark_point(shape="cross", size=90, fill=INK).encode(x=x, y=0, tooltip="told:N"),
+        texts(_reasons(closures, cell), dx=6, dy=18, fontStyle="italic", color=GREY).encode(x=x, y=0),
+        marks({"on": middle(date), "told": hint} for date, hint in votes)
+        .mark_point(shape="cross", size=90, fill=INK)
+        .encode(x=x, y=0, tooltip="told:N"),
         *symbols(rows, x=x, y=symbol),
         dots(rows, xOffset=CORNER, yOffset=-CORNER).encode(x=x, y=symbol, tooltip="told:N"),
         texts(rows, "day", fontSize=9, **centre).encode(x=x, y=number),
         texts(places, **centre).encode(x=wide + _ASIDE, y=y),
         texts(below, **centre).encode(x=x, y=high + _BELOW),
         texts([{"text": str(len(sessions))}], **centre).encode(x=wide + _ASIDE, y=high + _BELOW),
-        texts([{"text": both["total"]}], color=GREY, **centre).encode(x=wide + _ASIDE, y=-_HEAD),
-        texts([{"text": both["total"]}], color=GREY, align="right").encode(x=-8, y=high + _BELOW),
+        texts(total, color=GREY, **centre).encode(x=wide + _ASIDE, y=-_HEAD),
+        texts(total, color=GREY, align="right").encode(x=-8, y=high + _BELOW),
         width=wide,
         height=high,
         view=vega.ViewBackground(fill=_FREE, stroke=RULE),
     )
-    dates = date_keys([calendar], plan.start, plan.end, lang)
+    dates = date_keys(calendars, plan.start, plan.end, words.lang)
     kinds = set(plan.inputs.days["closed"].drop_nulls()) - {"blackout"}
-    others = [Key(words[kind], fill=fill, stroke=fill) for kind, fill in _CLOSED.items() if kind in kinds]
-    told = {both["sessions"]: list(looks.values()), words["closed"]: [*dates.pop(both["blackouts"]), *others], **dates}
-    under = subtitle(plan, sessions, lang, words["day"])
-    return finished(beside(grid, legend(told)), words["calendar_title"], [*under, words["source"]], lang)
+    others = [Key.of(words[kind], fill) for kind, fill in _CLOSED.items() if kind in kinds]
+    keys = {both["sessions"]: list(looks.values()), words["closed"]: [*dates.pop(both["blackouts"]), *others], **dates}
+    under = subtitle(plan, sessions, words, words["day"])
+    return words.finish(beside(grid, legend(keys)), words["calendar_title"], *under, words["source"])
+
+
+def _monday(date: dt.date) -> dt.date:
+    return date - date.weekday() * _DAY
 
 
 def _name(departement: str) -> str:
-    return shown(register.department(departement))
+    return safe(register.department(departement))
 
 
 def _line(name: str, stack: int) -> str:
@@ -138,20 +124,20 @@ def _line(name: str, stack: int) -> str:
     return f"{name}\n{stack}" if stack else name
 
 
-def _closed(plan: Plan, words: Mapping[str, Any], lang: Lang) -> Iterator[Row]:
+def _closures(plan: Plan, words: Words) -> Iterator[Row]:
     """Return the runs of days that something but a weekend closes."""
     frozen = blackouts([plan.inputs.programme.calendar], plan.start, plan.end)
     for label, run in groupby(plan.inputs.days.select("date", "closed").iter_rows(), key=lambda row: row[1]):
         first, *_, last = [date for date, _ in run] * 2
         if label in _CLOSED:
-            reasons = (one.reason.get(lang) for one in frozen if one.start <= first <= one.end)
-            told = shown(next(reasons)) if label == "blackout" else words[label]
-            yield {"on": moment(first), "end": moment(last, 24), "fill": _CLOSED[label], "told": told}
+            reasons = (one.reason.get(words.lang) for one in frozen if one.start <= first <= one.end)
+            hint = safe(next(reasons)) if label == "blackout" else words[label]
+            yield {"on": moment(first), "end": moment(last, 24), "fill": _CLOSED[label], "told": hint}
 
 
-def _reasons(closed: Iterable[Row], cell: float) -> Iterator[Row]:
+def _reasons(closures: Iterable[Row], cell: float) -> Iterator[Row]:
     """Name the blackouts that have room for it."""
-    for one in closed:
+    for one in closures:
         room = (one["end"] - one["on"]) / _MILLISECONDS * cell - 8
         if one["fill"] == FROZEN and room > width_of("m" * 12, SMALL):
-            yield {"on": one["on"], "text": wrapped(one["told"], room, SMALL, lines=2)}
+            yield {"on": one["on"], "text": wrap(one["told"], room, SMALL, lines=2)}

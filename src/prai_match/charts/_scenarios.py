@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.charts._theme import GREY, PALETTE, shown
+from prai_match.charts._theme import GREY, PALETTE, Words, safe, words_of
 from prai_match.register import department
-from prai_match.text import counted, day, messages, number, signed
+from prai_match.text import number, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from prai_match.errors import Lang
     from prai_match.simulate import Measure, Outcomes
 
@@ -25,7 +23,7 @@ def names(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
     """Return what each scenario is called, in their order."""
     from prai_match.simulate import titles  # noqa: PLC0415 - it needs numpy, as the outcomes did
 
-    return {name: shown(title) for name, title in titles(outcomes, lang).items()}
+    return {name: safe(title) for name, title in titles(outcomes, lang).items()}
 
 
 def colours(outcomes: Outcomes) -> dict[str, str]:
@@ -34,27 +32,21 @@ def colours(outcomes: Outcomes) -> dict[str, str]:
     return {first: GREY, **{name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}}
 
 
-def subtitle(outcomes: Outcomes, words: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+def subtitle(outcomes: Outcomes, words: Words) -> tuple[str, str]:
     """Return what is said under the title: of what, when, how often, and from what."""
-    said = {
-        "programme": outcomes.programme.name.get(lang),
-        "start": day(outcomes.start, lang),
-        "end": day(outcomes.end, lang),
-        "replications": counted(outcomes.replications, words["replications"], lang),
-    }
-    yield words["period"].format_map(said)
-    yield words["source"]
+    times = words.count("replications", outcomes.replications)
+    about = {"programme": outcomes.programme.name, "start": outcomes.start, "end": outcomes.end}
+    return words("period", **about, replications=times), words["source"]
 
 
 def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = False) -> str:
     r"""Write a value of a measure with its unit, and its sign where it is a difference."""
     decimals = 0 if measure.unit else measure.decimals
-    written = signed(value, decimals, lang) if difference else number(round(value, decimals) + 0.0, decimals, lang)
+    digits = signed(value, decimals, lang) if difference else number(round(value, decimals) + 0.0, decimals, lang)
     if not measure.unit:
-        return written
-    sign = written[0] if written[0] in "+\N{MINUS SIGN}" else ""
-    form = messages("prai_match.charts", "outcomes", lang)["amount"]
-    return str(form).format(sign=sign, unit=measure.unit, value=written.removeprefix(sign))
+        return digits
+    sign = digits[0] if digits[0] in "+\N{MINUS SIGN}" else ""
+    return words_of("outcomes", lang)("amount", sign=sign, unit=measure.unit, value=digits.removeprefix(sign))
 
 
 def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -> str:
@@ -67,7 +59,7 @@ def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -
     return next((each.name for each in programme.territories if each.id == of), "")
 
 
-def attended(outcomes: Outcomes) -> pl.DataFrame:
+def attendance_shares(outcomes: Outcomes) -> pl.DataFrame:
     """Return ``scenario``, ``of`` (a territory), ``share`` of the replications it came in, and ``mean`` attendances."""
     value = pl.col("value")
     return (

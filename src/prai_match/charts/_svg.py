@@ -26,10 +26,6 @@ def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
 
     Its identifiers are its own: several charts can stand in one page. The same chart gives the same text.
 
-    Args:
-        chart: A chart of this module.
-        lang: Language of its texts.
-
     Example:
         >>> from prai_match import Programme, charts
         >>> svg(charts.need_counts(Programme.example()))[:31]
@@ -42,14 +38,14 @@ def svg_of(spec: dict[str, Any], lang: Lang) -> str:
     """Return the specification of a chart of this module, valid as it is, as one ``<svg>`` element (see `svg`)."""
     vega, convert = library(), import_module("vl_convert")
     version = ".".join(vega.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    body = _numbered(convert.vegalite_to_svg(spec, vl_version=version), "")
-    body = _numbered(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
+    body = _with_numbers(convert.vegalite_to_svg(spec, vl_version=version), "")
+    body = _with_numbers(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
     alternative = escape(str(spec.get("description", "")))
     head = f'<svg role="img" lang="{current_language(lang)}" aria-label="{alternative}" '
     return head + body.removeprefix("<svg ")
 
 
-def _numbered(drawn: str, prefix: str) -> str:
+def _with_numbers(image: str, prefix: str) -> str:
     """Return an image without the roles of marks, whose identifiers are a prefix and a number.
 
     The drawing library counts them over the life of the process.
@@ -59,4 +55,4 @@ def _numbered(drawn: str, prefix: str) -> str:
     def own(tag: re.Match[str]) -> str:
         return _NAME.sub(lambda name: names.setdefault(name[0], f"{prefix}{len(names)}"), _ROLE.sub("", tag[0]))
 
-    return _TAG.sub(own, drawn)
+    return _TAG.sub(own, image)

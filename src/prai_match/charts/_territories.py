@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prai_match import register
 from prai_match.charts._map import AT, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
-from prai_match.charts._programme import people_trained, session_keys, sessions_attended
-from prai_match.charts._scenarios import attended, names, subtitle
-from prai_match.charts._theme import BLUES, GREY, INK, WHITE, finished, library, shown, texts_of
+from prai_match.charts._programme import people_by_territory, session_keys, sessions_by_territory
+from prai_match.charts._scenarios import attendance_shares, names, subtitle
+from prai_match.charts._theme import BLUES, GREY, INK, WHITE, Words, library, safe, words_of
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain import table
-from prai_match.text import counted, current_language, day, number, signed
+from prai_match.text import signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import altair as alt
 
-    from prai_match.charts._map import Drawn, View
+    from prai_match.charts._map import Drawing, View
     from prai_match.errors import Lang
     from prai_match.model import ProgrammeData
     from prai_match.recommend import Answered, Answers
@@ -39,17 +39,15 @@ _BOTH_WAYS = ("#e08214", "#fdc98a", WHITE, "#b9d9ec", "#5cacda")
 _HUNDRED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     """How a territory looks: its symbol as the legend has it, what stands in it, and what is told."""
 
     key: Key
     letter: str
-    said: str
+    hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
+class _Looks(NamedTuple):
     """How each territory looks, by its identifier, the legend by heading, and what is said below the title."""
 
     looks: Mapping[str, _Look]
@@ -78,65 +76,62 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
         >>> charts.territory_map(recs, by="coverage").to_dict()["title"]["text"]
         'Sessions suivies par chaque territoire'
     """
-    lang = current_language(lang)
-    words, answers = texts_of("territories", lang), recs.answers
+    words, answers = words_of("territories", lang), recs.answers
     if by not in _LOOKS:
         raise UnknownCodeError("map", by, tuple(_LOOKS))
-    found = _LOOKS[by](answers, words, lang)
-    on = words["on"].format(programme=answers.programme.name.get(lang), day=day(answers.on, lang))
-    source = words["source"].format(attribution=attribution())
-    drawing = _mapped(answers.programme, found, words, lang)
-    return finished(drawing, words[f"{by}_title"], [on, *found.notes, source], lang)
+    looks = _LOOKS[by](answers, words)
+    on = words("on", programme=answers.programme.name, day=answers.on)
+    source = words("source", attribution=attribution())
+    return words.finish(_map(answers.programme, looks, words), words[f"{by}_title"], on, *looks.notes, source)
 
 
-def _by_session(answers: Answers, words: Mapping[str, Any], lang: Lang) -> _Looks:
+def _by_session(answers: Answers, words: Words) -> _Looks:
     """Return the looks by recommended session; white where it is to be postponed, numbered where there is none."""
-    keys, first = session_keys(answers.programme, lang), dict(answers.first.select("territory", "session").iter_rows())
-    rows = table(answers, lang).select("territory", "reason", "because").rows()
-    stopped = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
-    frequent = sorted(stopped, key=lambda reason: (-stopped[reason], reason))
+    keys, first = (
+        session_keys(answers.programme, words.lang),
+        dict(answers.first.select("territory", "session").iter_rows()),
+    )
+    rows = table(answers, words.lang).select("territory", "reason", "because").rows()
+    stops = Counter(reason for territory, reason, _ in rows if reason and territory not in first)
+    frequent = sorted(stops, key=lambda reason: (-stops[reason], reason))
     looks: dict[str, dict[str, _Look]] = {"offered": {}, "postponed": {}, "nothing": {}}
     for territory, reason, because in rows:
         if territory not in first:
             key = Key(because.removesuffix("."), str(1 + frequent.index(reason)), "diamond", stroke=GREY)
-            looks["nothing"][territory] = _Look(key, key.letter, shown(because))
+            looks["nothing"][territory] = _Look(key, key.letter, safe(because))
             continue
         key = keys[first[territory]]
-        said = f"{key.text}. {because}" if reason else key.text
+        hint = f"{key.text}. {because}" if reason else key.text
         key = replace(key, fill=WHITE, stroke=key.fill) if reason else key
-        looks["postponed" if reason else "offered"][territory] = _Look(key, key.letter, shown(said))
-    groups = {
-        words[heading]: _counted(sorted({look.key for look in those.values()}, key=_order), those, words, lang)
-        for heading, those in looks.items()
-    }
+        looks["postponed" if reason else "offered"][territory] = _Look(key, key.letter, safe(hint))
+    groups = {}
+    for heading, own in looks.items():
+        order = sorted({look.key for look in own.values()}, key=lambda key: (len(key.letter), key.letter))
+        groups[words[heading]] = _with_counts(order, own, words)
     waiting = sorted({because for territory, reason, because in rows if reason and territory in first})
-    kinds = [texts_of("programme", lang)["kinds"]] if looks["offered"] or looks["postponed"] else []
-    return _Looks({code: look for those in looks.values() for code, look in those.items()}, groups, [*waiting, *kinds])
+    kinds = [words_of("programme", words.lang)["kinds"]] if looks["offered"] or looks["postponed"] else []
+    return _Looks({code: look for own in looks.values() for code, look in own.items()}, groups, [*waiting, *kinds])
 
 
-def _order(key: Key) -> tuple[int, str]:
-    return len(key.letter), key.letter
-
-
-def _by_coverage(answers: Answers, words: Mapping[str, Any], lang: Lang) -> _Looks:
+def _by_coverage(answers: Answers, words: Words) -> _Looks:
     """Return the looks by number of sessions attended until the day of the recommendations."""
-    found = sessions_attended(answers.programme, answers.on)
-    counts = {code: found.get(code, 0) for code in answers.chosen["territory"]}
-    values = {code: (count, str(count), counted(count, words["attended"], lang)) for code, count in counts.items()}
-    return _classed(values, _classes(counts, words, lang, whole=True), words["sessions"], words, lang)
+    sessions = sessions_by_territory(answers.programme, answers.on)
+    counts = {code: sessions.get(code, 0) for code in answers.chosen["territory"]}
+    values = {code: (count, str(count), words.count("attended", count)) for code, count in counts.items()}
+    return _by_class(values, _classes(counts, words, whole=True), words["sessions"], words)
 
 
-def _by_people(answers: Answers, words: Mapping[str, Any], lang: Lang) -> _Looks:
+def _by_people(answers: Answers, words: Words) -> _Looks:
     """Return the looks by attendances per 1,000 inhabitants until the day of the recommendations."""
-    found = people_trained(answers.programme, answers.on)
+    people = people_by_territory(answers.programme, answers.on)
     inhabitants = {territory.id: territory.population for territory in answers.programme.territories}
-    rates = {code: 1000 * found.get(code, 0) / max(inhabitants[code], 1) for code in answers.chosen["territory"]}
+    rates = {code: 1000 * people.get(code, 0) / max(inhabitants[code], 1) for code in answers.chosen["territory"]}
     values = {}
     for code, value in rates.items():
-        rate = words["rate"].format(rate=number(value, 1, lang))
-        written = number(value, 0 if value >= 10 or not value else 1, lang)  # noqa: PLR2004 - two digits
-        values[code] = (value, written, f"{counted(found.get(code, 0), words['came'], lang)} ({rate})")
-    return _classed(values, _classes(rates, words, lang, whole=False), words["people"], words, lang)
+        rate = words("rate", rate=words.number(value, 1))
+        label = words.number(value, 0 if value >= 10 or not value else 1)  # noqa: PLR2004 - two digits
+        values[code] = (value, label, f"{words.count('came', people.get(code, 0))} ({rate})")
+    return _by_class(values, _classes(rates, words, whole=False), words["people"], words)
 
 
 _LOOKS = {"session": _by_session, "coverage": _by_coverage, "people": _by_people}
@@ -159,85 +154,78 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
         >>> from prai_match.simulate import Scenario
-        >>> outcomes = Programme.example().simulate(
-        ...     Scenario(name="baseline"), dt.date(2007, 1, 1), dt.date(2007, 2, 28), replications=2
-        ... )
+        >>> days = dt.date(2007, 1, 1), dt.date(2007, 2, 28)
+        >>> outcomes = Programme.example().simulate(Scenario(name="baseline"), *days, replications=2)
         >>> charts.coverage(outcomes).to_dict()["title"]["text"]
         'Part des réplications où chaque territoire vient au moins une fois'
     """
-    lang = current_language(lang)
-    own, titles = texts_of("outcomes", lang), names(outcomes, lang)
-    words, first = own["coverage"], outcomes.scenarios[0].name
-    chosen = first if scenario is None else scenario
-    if chosen not in titles:
-        raise UnknownCodeError("scenario", chosen, nearest(chosen, titles))
-    found = {(name, code): (_HUNDRED * share, mean) for name, code, share, mean in attended(outcomes).iter_rows()}
+    own = words_of("outcomes", lang)
+    lang, words, first = own.lang, own.part("coverage"), outcomes.scenarios[0].name
+    titles, name = names(outcomes, lang), first if scenario is None else scenario
+    if name not in titles:
+        raise UnknownCodeError("scenario", name, nearest(name, titles))
+    shares = {
+        (one, code): (_HUNDRED * share, mean) for one, code, share, mean in attendance_shares(outcomes).iter_rows()
+    }
     values = {}
     for place in outcomes.programme.territories:
-        (share, mean), (before, _) = (found.get((name, place.id), (0.0, 0.0)) for name in (chosen, first))
-        change, written = signed(share - before, 0, lang), number(share, 0, lang)
-        said = {"share": written, "mean": number(mean, 1, lang), "before": number(before, 0, lang), "change": change}
-        if chosen == first:
-            values[place.id] = share, "" if share in {0, _HUNDRED} else written, words["said"].format_map(said)
+        (share, mean), (before, _) = (shares.get((one, place.id), (0.0, 0.0)) for one in (name, first))
+        change, label = signed(share - before, 0, lang), words.number(share)
+        texts = {"share": label, "mean": words.number(mean, 1), "before": words.number(before), "change": change}
+        if name == first:
+            values[place.id] = share, "" if share in {0, _HUNDRED} else label, words("said", **texts)
         else:
-            values[place.id] = share - before, "" if share == before else change, words["changed"].format_map(said)
-    if chosen == first:
+            values[place.id] = share - before, "" if share == before else change, words("changed", **texts)
+    if name == first:
         classes, heading, title = zip(_SHARES, BLUES, words["classes"].values(), strict=True), "share", words["title"]
-        of = words["scenario"].format(name=titles[first])
+        of = words("scenario", name=titles[first])
     else:
         classes, heading = zip(_CHANGES, _BOTH_WAYS, words["changes"].values(), strict=True), "change"
-        of, title = words["compared"].format(name=titles[chosen], baseline=titles[first]), words["difference"]
-    looks = _classed(values, list(classes), words[heading], words, lang)
-    drawing = _mapped(outcomes.programme, looks, texts_of("territories", lang), lang)
-    source = words["outlines"].format(attribution=attribution())
-    return finished(drawing, title, [of, *subtitle(outcomes, own, lang), f"{words['before']} {source}"], lang)
+        of, title = words("compared", name=titles[name], baseline=titles[first]), words["difference"]
+    looks = _by_class(values, list(classes), words[heading], words)
+    drawing = _map(outcomes.programme, looks, words_of("territories", lang))
+    source = words("outlines", attribution=attribution())
+    return own.finish(drawing, title, of, *subtitle(outcomes, own), f"{words['before']} {source}")
 
 
-def _classed(
+def _by_class(
     values: Mapping[str, tuple[float, str, str]],
     classes: Sequence[tuple[float, str, str]],
     heading: str,
-    words: Mapping[str, Any],
-    lang: Lang,
+    words: Words,
 ) -> _Looks:
     """Return the looks by the class that a value is in, with how many territories are in each.
 
-    Args:
-        values: Of each territory: the value, as it is written in the symbol, and as it is told.
-        classes: From which value on, the colour, and what the legend says, from the least on.
-        heading: Of the legend.
-        words: Texts, with ``territories``.
-        lang: Language of its texts.
+    Of each territory ``values`` has the value, as it is written in the symbol, and as it is told; ``classes``, from the
+    least on, from which value on, the colour, and what the legend says.
     """
     keys = [Key(text, "", "circle", fill, GREY if fill == WHITE else INK) for _, fill, text in classes]
     looks = {
-        code: _Look(keys[sum(value >= least for least, _, _ in classes) - 1], written, said)
-        for code, (value, written, said) in values.items()
+        code: _Look(keys[sum(value >= least for least, _, _ in classes) - 1], label, hint)
+        for code, (value, label, hint) in values.items()
     }
-    return _Looks(looks, {heading: _counted(keys, looks, words, lang)})
+    return _Looks(looks, {heading: _with_counts(keys, looks, words)})
 
 
-def _counted(keys: Sequence[Key], looks: Mapping[str, _Look], words: Mapping[str, Any], lang: Lang) -> list[Key]:
+def _with_counts(keys: Sequence[Key], looks: Mapping[str, _Look], words: Words) -> list[Key]:
     """Return the keys with the number of territories that have each."""
     counts = Counter(look.key for look in looks.values())
-    return [replace(key, text=f"{key.text} ({counted(counts[key], words['territories'], lang)})") for key in keys]
+    return [replace(key, text=f"{key.text} ({words.count('territories', counts[key])})") for key in keys]
 
 
-def _classes(
-    values: Mapping[str, float], words: Mapping[str, Any], lang: Lang, *, whole: bool
-) -> list[tuple[float, str, str]]:
+def _classes(values: Mapping[str, float], words: Words, *, whole: bool) -> list[tuple[float, str, str]]:
     steps = thresholds(max(values.values(), default=0), whole=whole)
 
-    def said(place: int) -> str:
-        least, *more = (number(step, 0 if step >= 1 else 1, lang) for step in steps[place : place + 2])
+    def text(place: int) -> str:
+        least, *more = (words.number(step, 0 if step >= 1 else 1) for step in steps[place : place + 2])
         if not more:
-            return str(words["above"].format(least=least))
-        below = number(steps[place + 1] - 1, 0, lang) if whole else more[0]
+            return words("above", least=least)
+        below = words.number(steps[place + 1] - 1) if whole else more[0]
         if steps[place] < _STEPS[0]:
-            return str(words["below"].format(most=below))
-        return least if below == least else str(words["between"].format(least=least, most=below))
+            return words("below", most=below)
+        return least if below == least else words("between", least=least, most=below)
 
-    return [(0, WHITE, words["none"]), *((step, BLUES[place + 1], said(place)) for place, step in enumerate(steps))]
+    return [(0, WHITE, words["none"]), *((step, BLUES[place + 1], text(place)) for place, step in enumerate(steps))]
 
 
 def thresholds(most: float, *, whole: bool) -> list[float]:
@@ -247,36 +235,35 @@ def thresholds(most: float, *, whole: bool) -> list[float]:
     return [1e-9, *[step for step in _STEPS if step <= most][-4:]]
 
 
-def _mapped(programme: ProgrammeData, found: _Looks, words: Mapping[str, Any], lang: Lang) -> alt.HConcatChart:
+def _map(programme: ProgrammeData, looks: _Looks, words: Words) -> alt.HConcatChart:
     """Draw territories as they look, each at its centre, the largest first, with the legend."""
-    places = [territory for territory in programme.territories if territory.id in found.looks]
-    vega, seen = library(), views(sorted(places, key=lambda territory: (-territory.population, territory.id)))
+    places = [territory for territory in programme.territories if territory.id in looks.looks]
+    vega, frames = library(), views(sorted(places, key=lambda territory: (-territory.population, territory.id)))
     # Smaller where they stand closer together; the area goes with the population, down to the smallest that shows.
-    least = min(_LETTERED, max(_SMALLEST, _LETTERED * min((view.apart() for view in seen), default=_APART) / _APART))
+    least = min(_LETTERED, max(_SMALLEST, _LETTERED * min((view.apart() for view in frames), default=_APART) / _APART))
     largest, most = max(4 * least, _LARGEST), max([1, *(territory.population for territory in places)])
     smallest = max(1.0, most * (least / largest) ** 2)
     scale = vega.Scale(domain=[smallest, most], range=[4 * least**2, 4 * largest**2], clamp=True)
-    told = vega.Legend(
+    areas = vega.Legend(
         title=words["population"],
         values=sorted({int(float(f"{value:.0e}")) for value in (smallest, (most * smallest) ** 0.5, most)}),
         labelExpr="(datum.index ? '' : '≤ ') + format(datum.value, ',')",
         symbolFillColor=WHITE,
     )
-    size = vega.Size("population:Q", scale=scale, legend=None)
-    sizes = marks([]).mark_point().encode(vega.Size("population:Q", scale=scale, legend=told))
+    size, keys = (vega.Size("population:Q", scale=scale, legend=legend) for legend in (None, areas))
 
-    def drawn(view: View) -> Drawn:
+    def draw(view: View) -> Drawing:
         rows = []
         for one in view.places:
-            place = {"name": shown(one.name), "departement": register.department(one.departement)}
-            place["population"] = counted(one.population, words["inhabitants"], lang)
-            shape, radius = found.looks[one.id], max(least, largest * math.sqrt(one.population / most))
+            people = words.count("inhabitants", one.population)
+            place = words("place", name=one.name, departement=register.department(one.departement), population=people)
+            symbol, radius = looks.looks[one.id], max(least, largest * math.sqrt(one.population / most))
             rows.append(
-                look(shape.key, 4 * radius**2)
+                look(symbol.key, 4 * radius**2)
                 | {"longitude": one.longitude, "latitude": one.latitude, "population": one.population}
-                | {"letter": shape.letter if radius >= _LETTERED else ""}
-                | {"told": words["told"].format(place=words["place"].format_map(place), said=shape.said)}
+                | {"letter": symbol.letter if radius >= _LETTERED else ""}
+                | {"told": words("told", place=place, said=symbol.hint)}
             )
         return [], symbols(rows, size, **AT), rows
 
-    return maps(seen, words["empty"], drawn, legend(found.groups, sizes))
+    return maps(frames, words["empty"], draw, legend(looks.groups, marks([]).mark_point().encode(keys)))

@@ -1,4 +1,4 @@
-"""What all charts have in common: the library that draws, colours, letters, fonts, and texts made safe to draw.
+"""What all charts have in common: the library that draws, colours, letters, fonts, titles, and texts safe to draw.
 
 Texts of users are data in fields of fixed names, names of a scale's values, or literal titles; they are never part of
 an expression.
@@ -6,16 +6,19 @@ an expression.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import textwrap
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prai_match.errors import missing_extra
-from prai_match.text import messages, plain, tied
+from prai_match.model import Text
+from prai_match.text import counted, current_language, day, messages, number, plain, tied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     import altair as alt
 
@@ -41,11 +44,6 @@ _WIDTH = 0.52  # of a letter of the font, on average, for a size of 1
 _TAG = re.compile(r"<(?=[/!?A-Za-z])")
 
 
-def texts_of(chart: str, lang: Lang) -> dict[str, Any]:
-    """Return the texts of a chart in a language."""
-    return messages("prai_match.charts", chart, lang)
-
-
 def library() -> Any:  # noqa: ANN401 - a module, loaded late
     """Return Altair."""
     try:
@@ -56,7 +54,7 @@ def library() -> Any:  # noqa: ANN401 - a module, loaded late
     return vega
 
 
-def shown(text: str) -> str:
+def safe(text: str) -> str:
     r"""Return a text as charts hold it: on one line, and without what a page would read as a tag.
 
     Altair writes a chart's data as it is into the script of a page; a word joiner, which has no width, keeps apart
@@ -65,15 +63,15 @@ def shown(text: str) -> str:
     return _TAG.sub("<\N{WORD JOINER}", plain(text))
 
 
-def wrapped(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
+def wrap(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
     """Return a text cut into lines that fit a width in pixels; what doesn't fit is left out, with an ellipsis."""
     return "\n".join(_cut(text, _letters(width, size), lines))
 
 
-def balanced(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
-    r"""Return a text cut as `wrapped` does, but into lines of about the same length."""
+def balance(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
+    r"""Return a text cut as `wrap` does, but into lines of about the same length."""
     most = _cut(text, _letters(width, size), lines)
-    longest = max(map(len, shown(text).split(" ")))
+    longest = max(map(len, safe(text).split(" ")))
     narrower = (_cut(text, letters, lines) for letters in range(max(_FEWEST, longest), _letters(width, size)))
     same = (cut for cut in narrower if len(cut) == len(most) and not cut[-1].endswith("…"))
     return "\n".join(next(same, most) if len(most) > 1 else most)
@@ -84,8 +82,8 @@ def _letters(width: float, size: float) -> int:
 
 
 def _cut(text: str, letters: int, lines: int) -> list[str]:
-    safe = tied(shown(text[: letters * (lines + 1)]))
-    return textwrap.wrap(safe, letters, max_lines=lines, placeholder="…", break_on_hyphens=False)
+    start = tied(safe(text[: letters * (lines + 1)]))
+    return textwrap.wrap(start, letters, max_lines=lines, placeholder="…", break_on_hyphens=False)
 
 
 def width_of(text: str, size: float = TEXT) -> float:
@@ -109,45 +107,81 @@ def letter(place: int) -> str:
     return (letter(more - 1) if more else "") + chr(ord("A") + last)
 
 
-def finished(chart: ChartT, title: str, subtitle: Iterable[str], lang: Lang) -> ChartT:
-    """Give a chart its title, what is said under it, its description and the common look, and return it.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of a chart; called with the key of one, it writes values into it as the language does."""
 
-    Args:
-        chart: The chart; it is changed in place, since Altair takes longer to copy one than to make it.
-        title: What it shows.
-        subtitle: When, of what and from what; a line each, or as many as it takes, four at most.
-        lang: Language of its numbers and dates.
-    """
-    said: list[str] = []
-    for text in filter(None, subtitle):
-        said += wrapped(text, _PAGE, lines=4).split("\n") if width_of(text) > _PAGE else [shown(text)]
-    chart.title = library().TitleParams(shown(title), subtitle=said, fontSize=TITLE, offset=14)
-    chart.description = " ".join([shown(title) + ".", *said])
-    chart.background, chart.padding, chart.config = "white", 12, _config(lang)
-    return chart
+    lang: Lang
+    texts: Mapping[str, Any]
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - a text, or more of them
+        return self.texts[key]
+
+    def __call__(self, key: str, /, **values: Any) -> str:  # noqa: ANN401 - texts, numbers and days
+        return str(self.texts[key].format(**{name: self._text(value) for name, value in values.items()}))
+
+    def _text(self, value: Any) -> str:  # noqa: ANN401 - as above
+        match value:
+            case dt.date():
+                return day(value, self.lang)
+            case Text():  # of what is said under a title, or in a legend, which are made safe once cut
+                return value.get(self.lang)
+            case str():
+                return safe(value)
+        return number(value, 0, self.lang)
+
+    def part(self, key: str) -> Words:
+        """Return the texts of a table."""
+        return Words(self.lang, self.texts[key])
+
+    def count(self, key: str, count: int) -> str:
+        """Write a count in the form that it asks for."""
+        return counted(count, self.texts[key], self.lang)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Write a number."""
+        return number(value, decimals, self.lang)
+
+    def finish(self, chart: ChartT, title: str, *subtitle: str) -> ChartT:
+        """Give a chart its title, what is said under it (four lines a text at most), its description and the look.
+
+        The chart is changed in place, since Altair takes longer to copy one than to make it.
+        """
+        under: list[str] = []
+        for text in filter(None, subtitle):
+            under += wrap(text, _PAGE, lines=4).split("\n") if width_of(text) > _PAGE else [safe(text)]
+        chart.title = library().TitleParams(safe(title), subtitle=under, fontSize=TITLE, offset=14)
+        chart.description = " ".join([safe(title) + ".", *under])
+        chart.background, chart.padding, chart.config = "white", 12, _config(self.lang)
+        return chart
+
+
+def words_of(chart: str, lang: Lang | None) -> Words:
+    """Return the texts of a chart in a language, or in the current one."""
+    lang = current_language(lang)
+    return Words(lang, messages("prai_match.charts", chart, lang))
 
 
 @cache
 def _config(lang: Lang) -> Any:  # noqa: ANN401 - of a module that is loaded late
-    """Return the common look."""
-    vega, words = library(), texts_of("programme", lang)
+    vega, words = library(), words_of("programme", lang)
     days = {"days": [""] * 7, "shortDays": [""] * 7}  # no chart writes the day of the week
     months = {"months": words["months"], "shortMonths": words["months"]}
     forms = {"dateTime": "%c", "date": "%x", "time": "%X", "periods": ["AM", "PM"]}
-    number = vega.NumberLocale(**words["number"], grouping=[3], currency=["", ""])
-    named = {"labelColor": INK, "labelFontSize": SMALL, "labelLimit": 0, "titleColor": GREY, "titleLimit": 0}
+    numbers = vega.NumberLocale(**words["number"], grouping=[3], currency=["", ""])
+    names = {"labelColor": INK, "labelFontSize": SMALL, "labelLimit": 0, "titleColor": GREY, "titleLimit": 0}
     lines = {"domain": False, "ticks": False, "gridColor": PALE, "tickColor": RULE}
     under = {"subtitleFontSize": TEXT, "subtitleColor": GREY, "subtitlePadding": 6}
     return vega.Config(
         aria=False,  # its words are English only; the description stands for the whole
         font=FONT,
-        locale=vega.Locale(number=number, time=vega.TimeLocale(**forms, **days, **months)),
+        locale=vega.Locale(number=numbers, time=vega.TimeLocale(**forms, **days, **months)),
         view=vega.ViewConfig(stroke=None),
         title=vega.TitleConfig(anchor="start", frame="bounds", color=INK, fontSize=TEXT, **under),
         axis=vega.AxisConfig(
-            **named, **lines, titleFontSize=TEXT, titleFontWeight="normal", labelFlush=False, labelPadding=6
+            **names, **lines, titleFontSize=TEXT, titleFontWeight="normal", labelFlush=False, labelPadding=6
         ),
-        legend=vega.LegendConfig(**named, titleFontSize=SMALL, rowPadding=6, columnPadding=24),
+        legend=vega.LegendConfig(**names, titleFontSize=SMALL, rowPadding=6, columnPadding=24),
         text=vega.MarkConfig(
             align="left", baseline="middle", color=INK, fontSize=SMALL, lineBreak="\n", lineHeight=LINE
         ),

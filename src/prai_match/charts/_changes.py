@@ -1,0 +1,223 @@
+"""What changes in simulations: with each scenario, a panel a measure, and with each assumption, as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
+from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
+from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, Words, balance, library, words_of, wrap
+from prai_match.errors import UnknownCodeError, nearest
+from prai_match.model import descriptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import altair as alt
+
+    from prai_match.errors import Lang
+    from prai_match.simulate import Measure, Outcomes, Sensitivity
+
+_MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")
+_SCENARIOS, _WIDE, _VALUE, _ACROSS, _LINE = 178.0, 190.0, 64.0, 3, 26.0  # of a panel
+
+_SHOWN = 15
+_NAMES, _BARS, _SOURCES, _ROW, _LANE = 260.0, 380.0, 500.0, 36.0, 8.0  # widths, where sources begin, heights
+_ASIDE = 80.0  # from the names to the bars
+_FILLS = {"low": PALETTE[1], "high": PALETTE[0]}
+
+
+def differences(
+    outcomes: Outcomes, lang: Lang | None = None, *, measures: Iterable[str] = _MEASURES
+) -> alt.ConcatChart:
+    """Draw what each scenario changes: its mean difference to the first and the interval of it, a panel a measure.
+
+    Args:
+        outcomes: Outcomes of simulations, of several scenarios.
+        lang: Language of its texts.
+        measures: Names of measures of the whole programme (see `prai_match.simulate.measures`).
+
+    Raises:
+        UnknownCodeError: There is no such measure, or it is only counted for parts of the programme.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, charts
+        >>> from prai_match.simulate import Scenario
+        >>> outcomes = Programme.example().simulate(
+        ...     [Scenario(name="baseline"), Scenario.of("cut", budget_times=0.5)],
+        ...     dt.date(2007, 1, 1), dt.date(2007, 2, 28), replications=2,
+        ... )
+        >>> charts.differences(outcomes, measures=["served"]).to_dict()["title"]["text"]
+        'Ce que chaque scénario change'
+    """
+    words = words_of("outcomes", lang)
+    own, titles, tones = words.part("differences"), names(outcomes, words.lang), colours(outcomes)
+    whole = outcomes.differences().filter(pl.col("of").is_null())
+    codes = outcomes.summary().filter(pl.col("of").is_null())["measure"].unique().sort().to_list()
+    panels = []
+    for place, name in enumerate(measures):
+        if name not in codes:
+            raise UnknownCodeError("measure", name, nearest(name, codes))
+        measure, rows = outcomes.measures[name], whole.filter(measure=name).iter_rows(named=True)
+        scenarios = [_scenario(at, row, measure, titles, tones, own) for at, row in enumerate(rows)]
+        panels.append(_panel(scenarios, measure, own, has_names=place % _ACROSS == 0))
+    first, *others = titles.values()
+    under = [own("compared", baseline=first), own["reading"]] if others and panels else []
+    parts = panels if under else [sentence(words["alone"])]
+    drawing: alt.ConcatChart = library().concat(*parts, columns=_ACROSS, spacing=24)
+    return words.finish(drawing, own["title"], *under, *subtitle(outcomes, words))
+
+
+def _scenario(  # noqa: PLR0913, PLR0917 - what it says
+    place: int,
+    row: Mapping[str, Any],
+    measure: Measure,
+    titles: Mapping[str, str],
+    tones: Mapping[str, str],
+    words: Words,
+) -> Row:
+    """Return a scenario of a panel: its mean difference, the interval of it, and where most replications are."""
+    low, mean, high = _ends(row["mean"], row["error"])
+    ends = {"low": low, "high": high, "least": row["low"] or 0.0, "most": row["high"] or 0.0}
+    amounts = {
+        name: amount(value, measure, words.lang, difference=True) for name, value in {"mean": mean, **ends}.items()
+    }
+    title = titles[row["scenario"]]
+    return {
+        "place": place,
+        "fill": tones[row["scenario"]],
+        "mean": row["mean"],
+        **ends,
+        "text": wrap(title, _SCENARIOS, SMALL),
+        "value": "–" if row["mean"] is None else amounts["mean"],
+        "told": words("told", scenario=title, measure=measure.meaning(words.lang), **amounts),
+    }
+
+
+def _panel(rows: Sequence[Row], measure: Measure, words: Words, *, has_names: bool) -> alt.LayerChart:
+    vega, meaning, y = library(), measure.meaning(words.lang), lines(len(rows))
+    title = words("unit", measure=meaning, unit=measure.unit) if measure.unit else meaning
+    axis = vega.Axis(title=None, tickCount=4, format="+,~f", labelExpr=SIGNED, labelFontSize=10, labelOverlap=True)
+    means = [row for row in rows if row["mean"] is not None]
+    return layers(
+        marks([{"zero": 0}]).mark_rule().encode(x="zero:Q"),
+        marks(rows).mark_rule(color=RULE, strokeWidth=2).encode(x=vega.X("least:Q", axis=axis), x2="most:Q", y=y),
+        marks(rows).mark_rule(color=GREY, strokeWidth=5).encode(x="low:Q", x2="high:Q", y=y),
+        marks(means).mark_point(size=40).encode(x="mean:Q", y=y, **plain("fill"), tooltip="told:N"),
+        texts(rows, "value", align="right").encode(x=_WIDE + _VALUE, y=y),
+        *([texts(rows, align="right").encode(x=-12, y=y)] if has_names else []),
+        title=vega.TitleParams(wrap(title, _WIDE + _VALUE).split("\n"), frame="group"),
+        width=_WIDE,
+        height=_LINE * len(rows),
+    )
+
+
+def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChart:
+    """Draw how a measure changes with each parameter at the low and the high end of its range, the strongest first.
+
+    Beside each bar stands the value of the parameter; the black line is the interval of the mean difference.
+
+    Args:
+        sensitivity: What `prai_match.simulate.sensitivity` found; its first 15 parameters are shown.
+        lang: Language of its texts.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, charts
+        >>> from prai_match.simulate import Scenario, sensitivity
+        >>> found = sensitivity(
+        ...     Programme.example(), Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31),
+        ...     measure="needs", only=["asks_a_year"], replications=2,
+        ... )
+        >>> charts.tornado(found).to_dict()["title"]["text"]
+        'Les hypothèses qui comptent le plus pour « Besoins exprimés »'
+    """
+    from prai_match.simulate import measures  # noqa: PLC0415 - it needs numpy, as the sensitivity did
+
+    words = words_of("outcomes", lang).part("tornado")
+    measure = measures()[sensitivity.measure]
+    moving = sensitivity.frame.filter((pl.col("low") != 0) | (pl.col("high") != 0))
+    rows = moving.head(_SHOWN).rows(named=True)
+    title = words("title", measure=measure.meaning(words.lang))
+    if not rows:
+        return words.finish(sentence(words["none"]), title)
+    base, hidden = amount(rows[0]["base"], measure, words.lang), sensitivity.frame.height - len(rows)
+    rest = words.count("left_out", hidden) if hidden else ""
+    return words.finish(_tornado(rows, measure, words), title, words("base", base=base), words["reading"], rest)
+
+
+def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: Words) -> alt.LayerChart:
+    """Draw the bars between the names of the parameters and where their values come from."""
+    vega, lang, y, aside = library(), words.lang, lines(len(rows)), plain(yOffset="aside")
+    bars = [bar for place, row in enumerate(rows) for bar in _bars(place, row, measure, words)]
+    names = [
+        {
+            "place": place,
+            "text": balance(_name(row, words.lang), _NAMES, SMALL),
+            "given": words["sources"][row["given"]],
+        }
+        for place, row in enumerate(rows)
+    ]
+    title = words("axis", measure=measure.meaning(lang))
+    axis = vega.Axis(titleAnchor="start", titleFontSize=SMALL, tickCount=6, format="+,~f", labelExpr=SIGNED)
+    x = vega.X("mean:Q", title=title, axis=axis)
+    return layers(
+        marks(bars).mark_bar(cornerRadius=1).encode(x=x, y=y, **aside, **plain("fill", "size"), tooltip="told:N"),
+        marks([{"mean": 0}]).mark_rule().encode(x=x),
+        marks(bars).mark_rule(strokeWidth=1.4).encode(x="low:Q", x2="high:Q", y=y, **aside),
+        *(
+            texts([bar for bar in bars if bar["left"] is left], "value", **look).encode(x="beside:Q", y=y, **aside)
+            for left, look in ((True, {"align": "right", "dx": -6}), (False, {"dx": 6}))
+        ),
+        texts(names, align="right").encode(x=-_ASIDE, y=y),
+        texts(names, "given", color=GREY).encode(x=_SOURCES, y=y),
+        texts([{"text": words["given"]}], fontWeight="bold", color=GREY).encode(x=_SOURCES, y=-12),
+        legend({"": [Key.of(words[end], fill) for end, fill in _FILLS.items()]}, orient="top"),
+        width=_BARS,
+        height=_ROW * len(rows),
+    )
+
+
+def _name(row: Mapping[str, Any], lang: Lang) -> str:
+    from prai_match.simulate import Behaviour  # noqa: PLC0415 - it needs numpy, as the sensitivity did
+
+    return descriptions(Behaviour)[row["parameter"]][lang]
+
+
+def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: Words) -> Iterator[Row]:
+    """Give the bars of a parameter, below each other where both go the same way."""
+    from prai_match.simulate import parameters  # noqa: PLC0415 - as above
+
+    source = parameters()[row["parameter"]].source(words.lang)
+    together = (row["low"] or 0.0) * (row["high"] or 0.0) > 0
+    for end, other, aside in (("low", "high", -_LANE), ("high", "low", _LANE)):
+        low, mean, high = _ends(row[end], row[f"{end}_error"])
+        left = mean < 0 or (mean == 0 and (row[other] or 0.0) > 0)
+        parameter = row[f"{end}_value"]
+        value = words.number(
+            parameter, next((digits for digits in (0, 1, 2) if round(parameter, digits) == parameter), 3)
+        )
+        amounts = [amount(each, measure, words.lang, difference=True) for each in (low, mean, high)]
+        changes = dict(zip(("low", "change", "high"), amounts, strict=True))
+        yield {
+            "place": place,
+            "aside": _ROW / 2 + (aside if together else 0.0),
+            "size": 12 if together else 18,
+            "fill": _FILLS[end],
+            "low": low,
+            "mean": mean,
+            "high": high,
+            "left": left,
+            "beside": min(0, low) if left else max(0, high),
+            "value": words("at", value=value, change=changes["change"]),
+            "told": words("told", parameter=_name(row, words.lang), value=value, source=source, **changes),
+        }
+
+
+def _ends(mean: float | None, error: float | None) -> tuple[float, float, float]:
+    """Return a mean difference between the ends of its interval."""
+    middle, half = mean or 0.0, error or 0.0
+    return middle - half, middle, middle + half

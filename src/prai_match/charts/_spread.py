@@ -1,0 +1,186 @@
+"""Whether what territories received goes with their population: the Lorenz curve, and shares by département."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Literal
+
+from prai_match import register
+from prai_match._spread import gini_of, lorenz_curve
+from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
+from prai_match.charts._programme import people_by_territory, sessions_by_territory
+from prai_match.charts._scenarios import attendance_shares, colours, names, subtitle
+from prai_match.charts._theme import GREY, PALETTE, Words, library, words_of
+from prai_match.errors import UnknownCodeError
+from prai_match.model import ProgrammeData
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    import altair as alt
+
+    from prai_match.errors import Lang
+    from prai_match.simulate import Outcomes
+
+Of = Literal["sessions", "people"]
+
+_SIZE = 440
+_COUNTS = {"sessions": sessions_by_territory, "people": people_by_territory}
+_WIDE, _ROW = 420.0, 30.0
+_SESSIONS, _PEOPLE = _WIDE + 90, _WIDE + 180  # where the figures end
+
+
+def lorenz(
+    received: ProgrammeData | Outcomes, on: dt.date | None = None, *, of: Of = "sessions", lang: Lang | None = None
+) -> alt.LayerChart:
+    """Draw the Lorenz curve of what territories received against their population, with its Gini index.
+
+    Territories stand from the least served to the most, for their population. Of a programme it is what they received
+    until a day; of simulated outcomes a curve a scenario, of the mean attendances, those before the first day too.
+
+    Args:
+        received: The programme, or outcomes of simulations.
+        on: The day; without it, the last of the programme. Outcomes are counted whole.
+        of: ``sessions`` (attended) or ``people`` (who came, counted at each session), of a programme.
+        lang: Language of its texts.
+
+    Raises:
+        UnknownCodeError: ``of`` is neither of these.
+
+    Example:
+        >>> from prai_match import Programme, charts
+        >>> charts.lorenz(Programme.example()).to_dict()["title"]["subtitle"][0][:21]
+        'Indice de Gini : 0,67'
+    """
+    if of not in _COUNTS:
+        raise UnknownCodeError("curve", of, tuple(_COUNTS))
+    words = words_of("shares", lang).part("lorenz")
+    if not isinstance(received, ProgrammeData):
+        return _simulated_lorenz(received, words)
+    until = on or received.period.end
+    curve = _curve(received, _COUNTS[of](received, until), words)
+    about = words("on", programme=received.name, day=until)
+    under = [words("gini", gini=_gini(curve, words)), about, words["source"]] if curve else [about]
+    return words.finish(_curves([(curve, PALETTE[0])], words[f"y_{of}"], words), words[f"title_{of}"], *under)
+
+
+def _simulated_lorenz(outcomes: Outcomes, words: Words) -> alt.LayerChart:
+    """Draw a curve a scenario."""
+    own, titles, tones = words_of("outcomes", words.lang), names(outcomes, words.lang), colours(outcomes)
+    texts, attendances = own.part("lorenz"), attendance_shares(outcomes).rows()
+    curves, keys = [], []
+    for name, title in titles.items():
+        means = {code: mean for scenario, code, _, mean in attendances if scenario == name}
+        curve = _curve(outcomes.programme, means, texts)
+        curves.append(
+            ([row | {"told": row["told"] and f"{title}{texts['of']}{row['told']}"} for row in curve], tones[name])
+        )
+        text = texts("key" if curve else "nothing", name=title, gini=_gini(curve, texts) if curve else "")
+        keys.append(Key.of(text, tones[name], "circle"))
+    drawing = _curves(curves, texts["y"], words, legend({texts["heading"]: keys}))
+    return own.finish(drawing, texts["title"], *subtitle(outcomes, own), texts["note"], texts["meaning"])
+
+
+def _curve(programme: ProgrammeData, received: Mapping[str, float], words: Words) -> list[Row]:
+    """Return the points of a curve, from 0 to 100, with what is told of each; none where nothing was received."""
+    places = programme.territories
+    order, points = lorenz_curve([(float(place.population), float(received.get(place.id, 0))) for place in places])
+    rows: list[Row] = [
+        {"order": place, "population": 100 * x, "received": 100 * y, "told": None}
+        for place, (x, y) in enumerate(points)
+    ]
+    for at, row in zip(order, rows[1:], strict=True):
+        row["told"] = words("told", name=places[at].name, x=row["population"], y=row["received"])
+    return rows
+
+
+def _gini(curve: Sequence[Row], words: Words) -> str:
+    return words.number(gini_of([(row["population"] / 100, row["received"] / 100) for row in curve]), 2)
+
+
+def _curves(
+    curves: Sequence[tuple[Sequence[Row], str]], title: str, words: Words, *legends: alt.LayerChart
+) -> alt.LayerChart:
+    """Draw curves, each in its colour, in a square, with the line of equality; one alone is shaded up to it."""
+    if not any(curve for curve, _ in curves):
+        return sentence(words["none"])
+    x, y = percents("x", "population:Q", words["x"]), percents("y", "received:Q", title)
+    lines = []
+    for curve, tone in curves:
+        base = marks(curve).encode(x=x, y=y)
+        lines += [base.mark_area(color=PALETTE[4], opacity=0.35).encode(y2="population:Q")] if len(curves) == 1 else []
+        lines.append(base.mark_line(color=tone, strokeWidth=2.5).encode(order="order:Q"))
+        lines.append(base.mark_circle(color=tone, size=16, opacity=1).encode(tooltip="told:N"))
+    return layers(*lines, *equality(words["equal"], 62), *legends, width=_SIZE, height=_SIZE)
+
+
+def percents(channel: Literal["x", "y"], field: str, title: str) -> Any:  # noqa: ANN401 - of the library
+    """Return a channel with an axis from 0 to 100."""
+    vega = library()
+    axis = vega.Axis(title=title, values=list(range(0, 101, 20)))
+    return (vega.X if channel == "x" else vega.Y)(field, scale=vega.Scale(domain=[0, 100], nice=False), axis=axis)
+
+
+def equality(text: str, at: float) -> list[alt.Chart]:
+    """Draw the line on which both axes are equal, from 0 to 100, and name it above a value."""
+    same = {"x": "even:Q", "y": "even:Q"}
+    line = marks([{"even": 0}, {"even": 100}]).mark_line(color=GREY, strokeDash=[5, 4], strokeWidth=1.5).encode(**same)
+    name = marks([{"even": at, "text": text}]).mark_text(
+        angle=315, align="center", baseline="bottom", dy=-3, color=GREY
+    )
+    return [line, name.encode(**same, text="text:N")]
+
+
+def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
+    """Draw each département's share of the sessions held until a day, with its share of the population as a mark.
+
+    Args:
+        programme: The programme; only its territories' départements and population count.
+        on: The day; without it, the last of the programme.
+        lang: Language of its texts.
+
+    Example:
+        >>> from prai_match import Programme, charts
+        >>> charts.shares(Programme.example()).to_dict()["title"]["text"]
+        'Part des sessions par département'
+    """
+    words, vega, until = words_of("shares", lang), library(), on or programme.period.end
+    places = {territory.id: territory.departement for territory in programme.territories}
+    sessions = Counter(places[session.host] for session in programme.sessions if session.date <= until)
+    people: Counter[str] = Counter()
+    for territory in programme.territories:
+        people[territory.departement] += territory.population
+    codes = sorted(people, key=lambda code: (-sessions[code], -people[code], code))
+    rows = [_share(code, sessions, people, words) for code in codes]
+    most = max([10.0, *(row[share] for row in rows for share in ("share", "population"))])
+    scale, axis = vega.Scale(domain=[0, most], nice=False), vega.Axis(tickCount=5)
+    x = vega.X("share:Q", title=words["axis"], scale=scale, axis=axis)
+    y = vega.Y("name:N", sort=None, axis=vega.Axis(title=None))
+    diamond: Row = {"shape": "diamond", "fill": PALETTE[1]}
+    keys = [Key.of(words["sessions"], PALETTE[0]), Key(words["population"], **diamond)]
+    drawing = layers(
+        marks(rows).mark_bar(size=18, color=PALETTE[0]).encode(x=x, y=y, tooltip="told:N"),
+        marks(rows).mark_point(**diamond, size=110).encode(x="population:Q", y=y, tooltip="told:N"),
+        texts(rows, "sessions", align="right").encode(x=_SESSIONS, y=y),
+        texts(rows, "people", align="right").encode(x=_PEOPLE, y=y),
+        *(
+            texts([{"text": words[name]}], align="right", fontWeight="bold", color=GREY).encode(x=end, y=-12)
+            for name, end in (("head_sessions", _SESSIONS), ("head_population", _PEOPLE))
+        ),
+        legend({"": keys}, orient="top"),
+        width=_WIDE,
+        height=_ROW * len(rows),
+    )
+    about = words("on", programme=programme.name, count=words.count("count", sessions.total()), day=until)
+    return words.finish(drawing, words["title"], about, words["source" if sessions else "none"])
+
+
+def _share(code: str, sessions: Counter[str], people: Counter[str], words: Words) -> Row:
+    share, inhabitants = 100 * sessions[code] / max(sessions.total(), 1), 100 * people[code] / max(people.total(), 1)
+    about = {"name": register.department(code), "share": share, "population": inhabitants}
+    return about | {
+        "sessions": words("value", share=share, count=str(sessions[code])),
+        "people": words("percent", share=inhabitants),
+        "told": words("told", **about, count=words.count("count", sessions[code])),
+    }
