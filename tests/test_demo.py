@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "150")
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -70,6 +70,7 @@ def test_it_speaks_english(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
         ("LANG", "fr_FR.UTF-8", "fr"),
         ("LANG", "en_GB.UTF-8", "en"),
         ("LC_ALL", "fr_CA", "fr"),
+        ("PRAI_LANG", "fr", "fr"),
         ("LANG", "C", "en"),
         ("X", "", "en"),
     ],
@@ -119,3 +120,23 @@ def test_the_other_bundled_region_is_shown_on_a_day_of_its_own(capsys: pytest.Ca
     assert "14/12/2026" in out
     assert "le catalogue, l'historique, les relais" in " ".join(out.split())
     assert "chiffres publiés" not in out
+
+
+@pytest.mark.parametrize(
+    ("lang", "texts"),
+    [
+        ("fr", ("utilisation : python -m prai_match.demo", "options :", "dossier d'un programme", "comme 2007-09-03")),
+        ("en", ("usage: python -m prai_match.demo", "options:", "a programme's folder", "as 2007-09-03")),
+    ],
+)
+@pytest.mark.parametrize("way", ["--lang", "PRAI_LANG"])
+def test_its_help_is_in_the_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: str, texts: tuple[str, ...], way: str
+) -> None:
+    monkeypatch.setenv("PRAI_LANG", lang if way == "PRAI_LANG" else "")
+    with pytest.raises(SystemExit) as end:
+        demo.run(["--help", *(["--lang", lang] if way == "--lang" else [])])
+    assert end.value.code == 0
+    shown = capsys.readouterr().out
+    assert all(text in shown for text in texts)
+    assert "show this help" not in shown or lang == "en"

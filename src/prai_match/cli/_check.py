@@ -3,50 +3,49 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import polars as pl
 
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
-from prai_match.cli._output import one_line, show, tell
-from prai_match.cli._programme import loaded, the_reading
+from prai_match.cli._output import one_line, show, tell, tell_files
+from prai_match.cli._programme import load, path_argument, path_option, reading_options
 from prai_match.cli._words import words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from prai_match.model import Lang
 
 
 def command(lang: Lang) -> Command:
     """Return the command."""
-    said, folder = words(lang)["check"], words(lang)["metavars"]["folder"]
-    path = click.Path(path_type=Path)
+    texts = words(lang)["check"]
     return Command(
         "check",
         lang=lang,
         params=[
-            click.Argument(["folder"], metavar=folder, type=path),
-            click.Option(["--rejected"], metavar=folder, type=path, help=said["rejected"]),
-            click.Option(["--strict"], is_flag=True, help=said["strict"]),
-            *the_reading(lang),
+            path_argument("folder", lang),
+            path_option("--rejected", "folder", texts["rejected"], lang),
+            click.Option(["--strict"], is_flag=True, help=texts["strict"]),
+            *reading_options(lang),
         ],
         callback=partial(_run, lang),
     )
 
 
 def _run(lang: Lang, folder: Path, rejected: Path | None, *, strict: bool) -> int:
-    said = words(lang)["check"]
-    _, report = loaded(folder, lang, strict=strict)
+    texts = words(lang)["check"]
+    _, report = load(folder, lang, strict=strict)
     show(report.text(lang))
-    recognised = report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))
-    if recognised.height:
-        show("\n" + said["recognised"])
-        for file, label, column, _ in recognised.iter_rows():
-            show(said["column"].format(file=one_line(file), label=one_line(label), column=column))
-    if report.rejected and not rejected:
-        tell(said["hint"])
+    inexact = report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))
+    if inexact.height:
+        show("\n" + texts["recognised"])
+        for file, label, column, _ in inexact.iter_rows():
+            show(texts["column"].format(file=one_line(file), label=one_line(label), column=column))
     if rejected:
-        for path in report.save_rejected(rejected, lang):
-            tell(words(lang)["told"]["written"].format(path=path))
+        tell_files(report.save_rejected(rejected, lang), lang)
+    elif report.rejected:
+        tell(texts["hint"])
     return SOME_LEFT if report.rejected else DONE

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prai_match.cli._output import clean, forget_output, show, tell
+from prai_match.cli._output import forget_output, show, tell
 from prai_match.cli._types import Among
 from prai_match.cli._words import of_error, of_usage, words
 from prai_match.errors import PraiError, did_you_mean
 from prai_match.text import tied
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from prai_match.model import Lang
 
@@ -31,20 +31,19 @@ class Command(click.Command):
 
     def __init__(self, name: str, *, lang: Lang, params: Sequence[click.Parameter], **settings: Any) -> None:  # noqa: ANN401 - what click takes
         """Make a command, in the words of its name; every one has ``--lang`` and ``--help``."""
-        said = words(lang)[name]
+        own, self.lang, self.texts = words(lang)[name], lang, words(lang)["click"]
+        show_help = _leaving_option(["-h", "--help"], self.texts["help"], click.Context.get_help)
         super().__init__(
             name,
-            params=[*params, _lang_option(lang), _help_option(lang)],
+            params=[*params, _lang_option(lang), show_help],
             add_help_option=False,
             context_settings={"allow_extra_args": True, "max_content_width": 100},
-            help=said["help"],
-            short_help=said.get("short"),
-            options_metavar=said.get("usage", "[OPTIONS]"),
-            epilog=said.get("epilog"),
+            help=own["help"],
+            short_help=own.get("short"),
+            options_metavar=own.get("usage", "[OPTIONS]"),
+            epilog=own.get("epilog"),
             **settings,
         )
-        self.lang = lang
-        self.said = words(lang)["click"]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse what is left over, in the language."""
@@ -55,32 +54,34 @@ class Command(click.Command):
             raise
         if rest and not isinstance(self, click.Group):
             names = " ".join(map(str, rest))
-            raise click.UsageError(self.said["extra"].format(names=names), ctx)
+            raise click.UsageError(self.texts["extra"].format(names=names), ctx)
         return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of usage."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, self.said["usage"])
+        formatter.write_usage(ctx.command_path, pieces, self.texts["usage"])
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write what the command does."""
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(tied(self.help or ""))
+        _write_paragraph(self.help, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write what comes last."""
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(tied(self.epilog or ""))
+        _write_paragraph(self.epilog, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, those of every command last."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         records = [(record[0], tied(param.help or "")) for param in options if (record := param.get_help_record(ctx))]
-        with formatter.section(self.said["options"]):
+        with formatter.section(self.texts["options"]):
             formatter.write_dl(records)
+
+
+def _write_paragraph(text: str | None, formatter: click.HelpFormatter) -> None:
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(tied(text or ""))
 
 
 class Group(Command, click.Group):
@@ -88,12 +89,13 @@ class Group(Command, click.Group):
 
     def __init__(self, name: str, *, lang: Lang, commands: Sequence[Command], version: str, **settings: Any) -> None:  # noqa: ANN401 - what click takes
         """Make the program of its commands."""
+        texts = words(lang)["click"]
         super().__init__(
             name,
             lang=lang,
-            params=[_version_option(name, version, lang)],
+            params=[_leaving_option(["--version"], texts["version"], lambda _: f"{name}, version {version}")],
             commands=list(commands),
-            subcommand_metavar=words(lang)["click"]["command"],
+            subcommand_metavar=texts["command"],
             invoke_without_command=True,
             callback=_help_where_no_command,
             **settings,
@@ -101,7 +103,7 @@ class Group(Command, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
-        with formatter.section(self.said["commands"]):
+        with formatter.section(self.texts["commands"]):
             formatter.write_dl([(name, command.short_help or "") for name, command in self.commands.items()])
         Command.format_options(self, ctx, formatter)
 
@@ -112,7 +114,7 @@ class Group(Command, click.Group):
         name = args[0]
         if name not in self.commands:
             near = did_you_mean(name, self.commands, self.lang)
-            raise click.UsageError(self.said["no_command"].format(name=name, near=near), ctx)
+            raise click.UsageError(self.texts["no_command"].format(name=name, near=near), ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -124,7 +126,7 @@ class Group(Command, click.Group):
             forget_output()
             return NOBODY_READS
         except (PraiError, OSError) as error:
-            tell(self.said["error"].format(message=of_error(error, self.lang)))
+            tell(self.texts["error"].format(message=of_error(error, self.lang)))
             return UNUSABLE
         return code
 
@@ -136,7 +138,7 @@ class Group(Command, click.Group):
             self._explain(error)
             code = USAGE
         except click.Abort:
-            tell(self.said["interrupted"])
+            tell(self.texts["interrupted"])
             code = INTERRUPTED
         sys.exit(code)
 
@@ -144,8 +146,8 @@ class Group(Command, click.Group):
         """Say how the command is used, and what is wrong."""
         if error.ctx:
             tell(error.ctx.get_usage())
-            tell(self.said["see_help"].format(command=error.ctx.command_path) + "\n")
-        tell(self.said["error"].format(message=of_usage(error, self.lang)))
+            tell(self.texts["see_help"].format(command=error.ctx.command_path) + "\n")
+        tell(self.texts["error"].format(message=of_usage(error, self.lang)))
 
 
 def _help_where_no_command() -> int:
@@ -156,38 +158,16 @@ def _help_where_no_command() -> int:
 
 
 def _lang_option(lang: Lang) -> click.Option:
-    return click.Option(
-        ["--lang"], type=Among(("fr", "en"), lang), expose_value=False, help=words(lang)["click"]["lang"]
-    )
+    values = Among(("fr", "en"), lang)
+    return click.Option(["--lang"], type=values, expose_value=False, help=words(lang)["click"]["lang"])
 
 
-def _help_option(lang: Lang) -> click.Option:
-    def leave(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - as click calls it
-        if asked:
-            show(clean(ctx.get_help()))
+def _leaving_option(names: Sequence[str], help_text: str, text: Callable[[click.Context], str]) -> click.Option:
+    """Return an option that prints a text and leaves."""
+
+    def leave(ctx: click.Context, _: click.Parameter, is_set: bool) -> None:  # noqa: FBT001 - as click calls it
+        if is_set:
+            show(text(ctx))
             ctx.exit()
 
-    return click.Option(
-        ["-h", "--help"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=leave,
-        help=words(lang)["click"]["help"],
-    )
-
-
-def _version_option(name: str, version: str, lang: Lang) -> click.Option:
-    def leave(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - as click calls it
-        if asked:
-            show(f"{name}, version {version}")
-            ctx.exit()
-
-    return click.Option(
-        ["--version"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=leave,
-        help=words(lang)["click"]["version"],
-    )
+    return click.Option(names, is_flag=True, is_eager=True, expose_value=False, callback=leave, help=help_text)

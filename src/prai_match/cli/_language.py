@@ -16,19 +16,15 @@ _VARIABLES = ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
     """Return the language asked for: by the last ``--lang``, else by the environment, else French."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    following = zip(options, [*options[1:], ""], strict=False)
-    said = [value if option == _OPTION else option.partition("=")[2] for option, value in following if _is_lang(option)]
-    for value in (*reversed(said), *(environment.get(name, "") for name in _VARIABLES)):
-        spoken = _spoken(value)
-        if spoken:
-            return spoken
+    pairs = zip(options, [*options[1:], ""], strict=False)
+    values = [
+        after if option == _OPTION else option.partition("=")[2]
+        for option, after in pairs
+        if option.partition("=")[0] == _OPTION
+    ]
+    for value in (*reversed(values), *(environment.get(name, "") for name in _VARIABLES)):
+        if value.lower().startswith("fr"):
+            return "fr"
+        if value.lower().startswith("en"):
+            return "en"
     return "fr"
-
-
-def _is_lang(option: str) -> bool:
-    return option.partition("=")[0] == _OPTION
-
-
-def _spoken(value: str) -> Lang | None:
-    named = value.lower()
-    return "fr" if named.startswith("fr") else "en" if named.startswith("en") else None

@@ -11,10 +11,15 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from prai_match.cli._words import words
 from prai_match.io import encoded, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
+
+    from prai_match.model import Lang
 
 STDOUT: Final = Path("-")
 """Stands for the standard output where a file is asked for."""
@@ -44,16 +49,28 @@ def show(text: str) -> None:
     click.echo(clean(text))
 
 
-def deliver(frame: pl.DataFrame, out: Path) -> None:
-    """Write a table to a file, or as CSV to the standard output: the same bytes, without the mark of UTF-8."""
+def deliver(frame: pl.DataFrame, out: Path, lang: Lang) -> None:
+    """Write a table to a file, and say so, or as CSV to the standard output, without the mark of UTF-8."""
     if out == STDOUT:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(encoded(frame, "csv").removeprefix(_MARK))
-    else:
-        try:
-            write(frame, out)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(out)) from error
+        print_bytes(encoded(frame, "csv").removeprefix(_MARK))
+        return
+    try:
+        write(frame, out)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out)) from error
+    tell_files([out], lang)
+
+
+def print_bytes(content: bytes) -> None:
+    """Print what is no text of ours, as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def tell_files(paths: Iterable[Path], lang: Lang) -> None:
+    """Say which files were written."""
+    for path in paths:
+        tell(words(lang)["told"]["written"].format(path=path))
 
 
 def for_programs(out: Path) -> bool:

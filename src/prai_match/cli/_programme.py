@@ -1,29 +1,45 @@
-"""A programme's folder, as the commands read it, and what reading it may do."""
+"""A programme's folder, as the commands read it: the options about it, and what is said of it."""
 
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import click
 
 from prai_match._front import Programme
-from prai_match.cli._output import tell
+from prai_match.cli._commands import DONE, SOME_LEFT
+from prai_match.cli._output import one_line, tell
 from prai_match.cli._types import Count
 from prai_match.cli._words import words
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.io import MOST_MEMORY, interrupted
+from prai_match.text import counted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from prai_match.io import LoadReport
     from prai_match.model import Lang
 
-_KEPT: Final = "prai_match.reading"
+_SETTINGS: Final = "prai_match.reading"
 
 
-def the_memory(lang: Lang) -> click.Option:
+def path_argument(name: str, lang: Lang) -> click.Argument:
+    """Return the argument that names a ``file`` or a ``folder``."""
+    return click.Argument([name], metavar=words(lang)["metavars"][name], type=click.Path(path_type=Path))
+
+
+def path_option(name: str, kind: str, text: str, lang: Lang) -> click.Option:
+    """Return an option that names a file or a folder."""
+    return click.Option([name], metavar=words(lang)["metavars"][kind], type=click.Path(path_type=Path), help=text)
+
+
+def policy_option(lang: Lang) -> click.Option:
+    """Return the option of the policy."""
+    return path_option("--policy", "file", words(lang)["options"]["policy"], lang)
+
+
+def memory_option(lang: Lang) -> click.Option:
     """Return the option of how much memory files may take."""
     return click.Option(
         ["--max-memory"],
@@ -36,35 +52,46 @@ def the_memory(lang: Lang) -> click.Option:
     )
 
 
-def the_reading(lang: Lang) -> tuple[click.Option, click.Option]:
+def reading_options(lang: Lang) -> tuple[click.Option, click.Option]:
     """Return the options of what reading a folder may do."""
-    told = words(lang)["options"]["follow_links"]
-    links = click.Option(["--follow-links"], is_flag=True, help=told, expose_value=False, callback=_keep)
-    return links, the_memory(lang)
+    text = words(lang)["options"]["follow_links"]
+    links = click.Option(["--follow-links"], is_flag=True, help=text, expose_value=False, callback=_keep)
+    return links, memory_option(lang)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: int) -> int:
-    ctx.meta.setdefault(_KEPT, {})[param.name] = value
+    ctx.meta.setdefault(_SETTINGS, {})[param.name] = value
     return value
 
 
-def _kept(name: str, default: int) -> int:
-    return cast("int", click.get_current_context().meta.get(_KEPT, {}).get(name, default))
+def _setting(name: str, default: int) -> int:
+    return cast("int", click.get_current_context().meta.get(_SETTINGS, {}).get(name, default))
 
 
 def memory() -> int:
     """Return how many bytes files may take."""
-    return _kept("max_memory", MOST_MEMORY)
+    return _setting("max_memory", MOST_MEMORY)
 
 
-def loaded(folder: Path, lang: Lang, *, strict: bool = False) -> tuple[Programme, LoadReport]:
+def load(folder: Path, lang: Lang, *, strict: bool = False) -> tuple[Programme, LoadReport]:
     """Read a programme, with the report of its rows; tell of a save that had been interrupted."""
     with warnings.catch_warnings():
         for category in (RejectedRowsWarning, InterruptedSaveWarning, UnknownFactsWarning):
             warnings.simplefilter("ignore", category)  # told in the language, and by each command in its own words
-        links = bool(_kept("follow_links", default=False))
+        links = bool(_setting("follow_links", default=False))
         programme = Programme.load(folder, strict=strict, follow_links=links, max_memory=memory())
     report = cast("LoadReport", programme.load_report)
-    if said := interrupted(report.save, lang):
-        tell(said)
+    if sentence := interrupted(report.save, lang):
+        tell(sentence)
     return programme, report
+
+
+def warn(loading: LoadReport, folder: Path, lang: Lang) -> int:
+    """Tell what isn't known and how many rows were rejected; return the exit code."""
+    texts = words(lang)["told"]
+    for consequence in loading.consequences(lang):
+        tell(texts["unknown"].format(consequence=one_line(consequence)))
+    if not loading.rejected:
+        return DONE
+    tell(texts["rejected"].format(rows=counted(loading.rejected, texts["rows"], lang), folder=folder))
+    return SOME_LEFT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import click
@@ -12,46 +11,32 @@ import polars as pl
 from prai_match import register
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
-from prai_match.cli._programme import the_memory
-from prai_match.cli._table import UNREADABLE, Table, counted, opened, spares
-from prai_match.cli._types import Among, Out
+from prai_match.cli._programme import memory_option
+from prai_match.cli._table import SHOWN, Table, read_table, table_options, tell_counts, tell_more
+from prai_match.cli._types import Among
 from prai_match.cli._words import words
 from prai_match.errors import UnknownCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from prai_match.model import Lang
 
 _TO_DECIDE: Final = ("ambiguous", "unknown")
-_SHOWN: Final = 40
-_ADDED: Final = ("code", "name", "kind", "status", "score", "reason", "because", "note", "candidates")
+_COLUMNS: Final = ("code", "name", "kind", "status", "score", "reason", "because", "note", "candidates")
 
 
 def command(lang: Lang) -> Command:
     """Return the command."""
-    said, options, metavars = words(lang)["resolve"], words(lang)["options"], words(lang)["metavars"]
-    return Command(
-        "resolve",
-        lang=lang,
-        params=[
-            click.Argument(["file"], metavar=metavars["file"], type=click.Path(path_type=Path)),
-            click.Option(
-                ["--column", "columns"], metavar=metavars["name"], multiple=True, required=True, help=said["column"]
-            ),
-            click.Option(["--department"], metavar=metavars["column_or_value"], help=said["department"]),
-            click.Option(
-                ["--kind"],
-                type=Among(get_args(register.Kind), lang),
-                metavar=metavars["kind"],
-                help=said["kind"],
-            ),
-            click.Option(["--out"], type=Out(lang), help=options["out"]),
-            click.Option(["--sheet"], metavar=metavars["name"], help=options["sheet"]),
-            the_memory(lang),
-        ],
-        callback=partial(_run, lang),
+    texts, metavars = words(lang)["resolve"], words(lang)["metavars"]
+    kinds = Among(get_args(register.Kind), lang)
+    own = (
+        click.Option(["--department"], metavar=metavars["column_or_value"], help=texts["department"]),
+        click.Option(["--kind"], type=kinds, metavar=metavars["kind"], help=texts["kind"]),
     )
+    params = [*table_options(lang, texts["column"], *own), memory_option(lang)]
+    return Command("resolve", lang=lang, params=params, callback=partial(_run, lang))
 
 
 def _run(  # noqa: PLR0913 - the options of the command
@@ -64,44 +49,40 @@ def _run(  # noqa: PLR0913 - the options of the command
     out: Path | None,
     sheet: str | None,
 ) -> int:
-    told = words(lang)["told"]
-    spares(file, out, lang)
-    table = opened(file, columns, sheet, lang)
+    table = read_table(file, columns, sheet, out, lang)
     places = [table.place(label, lang) for label in columns]
-    found = _answers(table, places, _departments(table, department, places, lang), kind, lang)
-    statuses = dict(found.group_by("status").len().iter_rows())
-    tell(told["read"].format(file=table.file, count=found.height))
+    answers = _answers(table, places, _departments(table, department, places, lang), kind, lang)
+    statuses = dict(answers.group_by("status").len().iter_rows())
+    tell(words(lang)["told"]["read"].format(file=table.file, count=answers.height))
     counts = words(lang)["resolve"]["counts"]
-    tell(counted(((said, statuses.get(status, 0)) for status, said in counts.items()), lang))
+    tell_counts(((text, statuses.get(status, 0)) for status, text in counts.items()), lang)
     if out is None and read_by_a_person():
-        _show(table, found, lang)
+        _show(table, answers, lang)
     else:
         to = out or STDOUT
-        deliver(table.beside(found.select(_ADDED) if for_programs(to) else _in_words(found, lang)), to)
-        if to != STDOUT:
-            tell(told["written"].format(path=to))
+        deliver(table.beside(answers.select(_COLUMNS) if for_programs(to) else _in_words(answers, lang)), to, lang)
     return SOME_LEFT if any(statuses.get(status) for status in _TO_DECIDE) else DONE
 
 
-def _departments(table: Table, asked: str | None, but: Sequence[int], lang: Lang) -> pl.Series | str | None:
+def _departments(table: Table, option: str | None, but: Sequence[int], lang: Lang) -> pl.Series | str | None:
     """The département of the rows: a column, or the same for all."""
-    said = words(lang)["resolve"]
-    if asked is None:
+    texts = words(lang)["resolve"]
+    if option is None:
         place = table.departement(but)
         if place is None:
             return None
-        tell(said["found"].format(label=one_line(table.header[place])))
+        tell(texts["found"].format(label=one_line(table.header[place])))
         return table.texts([place]).to_series()
-    if asked == "":
+    if option == "":
         return None
-    if table.places(asked):
-        return table.texts([table.place(asked, lang)]).to_series()
+    if table.places(option):
+        return table.texts([table.place(option, lang)]).to_series()
     try:
-        register.resolve("", department=asked)
+        register.resolve("", department=option)
     except UnknownCodeError:
         labels = ", ".join(one_line(label) for label in table.header if label)
-        raise click.UsageError(said["no_department"].format(asked=asked, labels=labels)) from None
-    return asked
+        raise click.UsageError(texts["no_department"].format(asked=option, labels=labels)) from None
+    return option
 
 
 def _answers(
@@ -111,40 +92,34 @@ def _answers(
     names = table.texts(places)
     parts = [register.resolve(names.clear(), kind=kind).to_polars(lang)]
     for part in table.parts():
-        named = departments[part] if isinstance(departments, pl.Series) else departments
-        parts.append(register.resolve(names[part], department=named, kind=kind).to_polars(lang))
-    unread = pl.when(table.faults.is_not_null()).then(pl.lit(UNREADABLE))
-    return pl.concat(parts).with_columns(
-        reason=pl.coalesce(unread, "reason"), because=pl.coalesce(table.faults, "because")
-    )
+        own = departments[part] if isinstance(departments, pl.Series) else departments
+        parts.append(register.resolve(names[part], department=own, kind=kind).to_polars(lang))
+    return table.answers(parts, pl.col("because"))
 
 
-def _show(table: Table, found: pl.DataFrame, lang: Lang) -> None:
+def _show(table: Table, answers: pl.DataFrame, lang: Lang) -> None:
     """Print the rows that need a person."""
-    left = found.with_columns(table.lines.alias("line")).filter(pl.col("status").is_in(_TO_DECIDE))
-    shown = left.head(_SHOWN).with_columns(candidates=_candidates(left.head(_SHOWN)))
-    for line, text, because, candidates in shown.select("line", "text", "because", "candidates").iter_rows():
+    rest = answers.with_columns(table.lines.alias("line")).filter(pl.col("status").is_in(_TO_DECIDE))
+    rows = rest.head(SHOWN).with_columns(candidates=_candidates(rest.head(SHOWN)))
+    for line, text, because, candidates in rows.select("line", "text", "because", "candidates").iter_rows():
         show(words(lang)["resolve"]["left"].format(line=line, text=one_line(text), because=one_line(because)))
         if candidates:
             show(f"    {one_line(candidates)}")
-    if left.height > _SHOWN:
-        show(words(lang)["told"]["more"].format(count=left.height - _SHOWN))
+    tell_more(rest.height, lang)
 
 
-def _candidates(found: pl.DataFrame) -> pl.Series:
+def _candidates(answers: pl.DataFrame) -> pl.Series:
     """Return the candidates of each answer as one text; null where there is none."""
-    rows = found.select("candidates", "candidate_names").with_row_index("row")
+    rows = answers.select("candidates", "candidate_names").with_row_index("row")
     some = rows.filter(pl.col("candidates").list.len() > 0).explode("candidates", "candidate_names")
-    said = some.group_by("row").agg(
-        pl.concat_str("candidates", "candidate_names", separator=" ").str.join(" | ").alias("said")
-    )
-    return rows.select("row").join(said, on="row", how="left", maintain_order="left")["said"]
+    texts = some.group_by("row").agg(text=pl.concat_str("candidates", "candidate_names", separator=" ").str.join(" | "))
+    return rows.select("row").join(texts, on="row", how="left", maintain_order="left")["text"]
 
 
-def _in_words(found: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+def _in_words(answers: pl.DataFrame, lang: Lang) -> pl.DataFrame:
     """Return the columns that are added to a spreadsheet, with labels and values in ``lang``."""
     labels = words(lang)["resolve"]
-    said = found.with_columns(
-        pl.col("status", "kind").replace(labels["values"]), pl.col("score").round(1), candidates=_candidates(found)
+    texts = answers.with_columns(
+        pl.col("status", "kind").replace(labels["values"]), pl.col("score").round(1), candidates=_candidates(answers)
     )
-    return said.select(pl.col(name).alias(label) for name, label in labels["columns"].items())
+    return texts.select(pl.col(name).alias(label) for name, label in labels["columns"].items())

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 import polars as pl
 
-from prai_match.cli._output import STDOUT, one_line, tell
-from prai_match.cli._programme import memory
+from prai_match.cli._output import STDOUT, one_line, show, tell
+from prai_match.cli._programme import memory, path_argument
+from prai_match.cli._types import Out
 from prai_match.cli._words import words
 from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Memory, grids, key, matched, plain, restored, spelt
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 UNREADABLE: Final = "unreadable_row"
 """The reason of a row that can't be split into cells."""
 
+SHOWN: Final = 40
+"""Rows that a terminal shows."""
 _ROWS_AT_ONCE: Final = 20_000
 
 
@@ -32,12 +35,8 @@ _ROWS_AT_ONCE: Final = 20_000
 class Table:
     """The rows of a file, in its order; those that can't be split into cells have their text in the first column.
 
-    Attributes:
-        file: How messages name it.
-        header: The labels as they are written.
-        rows: The columns of the file, labels made distinct.
-        lines: The line of each row.
-        faults: For each row why it can't be split; null where it can.
+    ``file`` is how messages name it, ``header`` its labels as they are written, which ``rows`` have made distinct; each
+    row has its line in ``lines``, and in ``faults`` why it can't be split, or null.
     """
 
     file: str
@@ -46,68 +45,78 @@ class Table:
     lines: pl.Series
     faults: pl.Series
 
-    def place(self, asked: str, lang: Lang) -> int:
+    def place(self, label: str, lang: Lang) -> int:
         """Return the place of a column by its label: as written, else case, accents and punctuation aside."""
-        said, found = words(lang)["table"], self.places(asked)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            several = ", ".join(one_line(self.header[place]) for place in found)
-            raise click.UsageError(said["many_columns"].format(file=self.file, asked=asked, labels=several))
+        texts, places = words(lang)["table"], self.places(label)
+        if len(places) == 1:
+            return places[0]
+        if places:
+            several = ", ".join(one_line(self.header[place]) for place in places)
+            raise click.UsageError(texts["many_columns"].format(file=self.file, asked=label, labels=several))
         labels = [one_line(label) for label in self.header if label]
-        near = did_you_mean(asked, labels, lang)
+        near = did_you_mean(label, labels, lang)
         raise click.UsageError(
-            said["no_column"].format(file=self.file, asked=asked, near=near, labels=", ".join(labels))
+            texts["no_column"].format(file=self.file, asked=label, near=near, labels=", ".join(labels))
         )
 
-    def places(self, asked: str) -> list[int]:
+    def places(self, label: str) -> list[int]:
         """Return the places of the columns of a label."""
-        return [place for place, label in enumerate(self.header) if label == asked] or _alike(self.header, asked)
+        return [place for place, own in enumerate(self.header) if own == label] or _alike(self.header, label)
 
     def departement(self, but: Sequence[int]) -> int | None:
         """Return the place of the column whose label says that it holds the département, or None."""
         (communes,) = (table for table in TABLES if table.name == "collectivities")
-        found = (match.place for match in matched(communes, self.header, {}) if match.column == "departement")
-        return next((place for place in found if place not in but), None)
+        places = (match.place for match in matched(communes, self.header, {}) if match.column == "departement")
+        return next((place for place in places if place not in but), None)
 
     def texts(self, places: Sequence[int]) -> pl.DataFrame:
         """Return columns as texts, null in the rows that can't be split."""
-        said = _spelt(self.rows.select(self.rows.columns[place] for place in places))
-        return said.select(pl.when(self.faults.is_null()).then(pl.all()))
+        cells = _as_texts(self.rows.select(self.rows.columns[place] for place in places))
+        return cells.select(pl.when(self.faults.is_null()).then(pl.all()))
+
+    def answers(self, parts: Iterable[pl.DataFrame], sentences: pl.Expr) -> pl.DataFrame:
+        """Return the answers of all rows, with the ``reason`` of each and, ``because``, its sentence."""
+        unread = pl.when(self.faults.is_not_null()).then(pl.lit(UNREADABLE))
+        return pl.concat(parts).with_columns(
+            reason=pl.coalesce(unread, "reason"), because=pl.coalesce(self.faults, sentences)
+        )
 
     def parts(self) -> Iterable[slice]:
         """Return parts of the rows one after the other, with a bar where they are long to go through."""
         starts = range(0, self.rows.height, _ROWS_AT_ONCE)
         return tracked([slice(start, start + _ROWS_AT_ONCE) for start in starts])
 
-    def beside(self, added: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows with columns added, whose names give way to those of the file."""
-        names = distinct([*self.rows.columns, *added.columns])[self.rows.width :]
-        return pl.concat([self.rows, added.rename(dict(zip(added.columns, names, strict=True)))], how="horizontal")
+    def beside(self, answers: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows with columns beside them, whose names give way to those of the file."""
+        names = distinct([*self.rows.columns, *answers.columns])[self.rows.width :]
+        return pl.concat([self.rows, answers.rename(dict(zip(answers.columns, names, strict=True)))], how="horizontal")
 
 
-def opened(path: Path, asked: Sequence[str], sheet: str | None, lang: Lang) -> Table:
-    """Read the table of a file.
+def table_options(lang: Lang, text: str, *own: click.Option) -> list[click.Parameter]:
+    """Return the parameters of a command about columns of a file: those, its own, and where the answer goes."""
+    options, metavar = words(lang)["options"], words(lang)["metavars"]["name"]
+    return [
+        path_argument("file", lang),
+        click.Option(["--column", "columns"], metavar=metavar, multiple=True, required=True, help=text),
+        *own,
+        click.Option(["--out"], type=Out(lang), help=options["out"]),
+        click.Option(["--sheet"], metavar=metavar, help=options["sheet"]),
+    ]
 
-    Args:
-        path: The file.
-        asked: Labels of columns, by which the row of labels is found below titles, and the sheet of a workbook.
-        sheet: Name of the sheet.
-        lang: Language of what is said.
+
+def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None, lang: Lang) -> Table:
+    """Read the table of a file, which ``out`` must not be.
+
+    By the labels of columns that are asked for, the row of labels is found below titles, and the sheet of a workbook.
     """
-    known = {key(label) for label in asked} - {""}
-    grid = _chosen(
-        grids(path, known=lambda label: key(label) in known, memory=Memory(memory())), path.name, asked, sheet, lang
-    )
+    if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
+        raise click.UsageError(words(lang)["table"]["same_file"].format(file=path))
+    keys = {key(label) for label in labels} - {""}
+    parts = grids(path, known=lambda label: key(label) in keys, memory=Memory(memory()))
+    grid = _grid(parts, path.name, labels, sheet, lang)
     if grid.set_aside.height:
         tell(words(lang)["table"]["set_aside"].format(file=grid.file, count=grid.set_aside.height))
     return _table(grid, lang)
-
-
-def spares(path: Path, out: Path | None, lang: Lang) -> None:
-    """Refuse to write over the file that is read."""
-    if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
-        raise click.UsageError(words(lang)["table"]["same_file"].format(file=path))
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
@@ -123,25 +132,26 @@ def distinct(labels: Iterable[str]) -> list[str]:
     return list(names)
 
 
-def _alike(labels: Sequence[str], asked: str) -> list[int]:
-    wanted = key(asked)
-    return [place for place, label in enumerate(labels) if wanted and key(label) == wanted]
+def _alike(labels: Sequence[str], label: str) -> list[int]:
+    own = key(label)
+    return [place for place, other in enumerate(labels) if own and key(other) == own]
 
 
-def _chosen(parts: Sequence[Grid], file: str, asked: Sequence[str], sheet: str | None, lang: Lang) -> Grid:
-    said, names = words(lang)["table"], [part.name for part in parts]
+def _grid(parts: Sequence[Grid], file: str, labels: Sequence[str], sheet: str | None, lang: Lang) -> Grid:
+    texts, names = words(lang)["table"], [part.name for part in parts]
+    sheets = ", ".join(map(one_line, names))
     if sheet is not None:
         if sheet not in names:
-            near, sheets = did_you_mean(sheet, names, lang), ", ".join(map(one_line, names))
-            raise click.UsageError(said["no_sheet"].format(file=file, asked=sheet, near=near, sheets=sheets))
+            near = did_you_mean(sheet, names, lang)
+            raise click.UsageError(texts["no_sheet"].format(file=file, asked=sheet, near=near, sheets=sheets))
         return parts[names.index(sheet)]
-    fitting = [part for part in parts if all(label in part.header or _alike(part.header, label) for label in asked)]
+    fitting = [part for part in parts if all(label in part.header or _alike(part.header, label) for label in labels)]
     if len(parts) == 1 or len(fitting) == 1:
         return (fitting or parts)[0]
-    raise click.UsageError(said["many_sheets"].format(file=file, sheets=", ".join(map(one_line, names))))
+    raise click.UsageError(texts["many_sheets"].format(file=file, sheets=sheets))
 
 
-def _spelt(cells: pl.DataFrame) -> pl.DataFrame:
+def _as_texts(cells: pl.DataFrame) -> pl.DataFrame:
     cells = plain(cells)
     return cells.select(spelt(pl.col(name), dtype).cast(pl.String) for name, dtype in cells.schema.items())
 
@@ -154,18 +164,24 @@ def _table(grid: Grid, lang: Lang) -> Table:
     line, fault = distinct([*names, "line", "fault"])[-2:]
     whole = cells.with_columns(grid.lines.cast(pl.UInt32).alias(line), pl.lit(None, pl.String).alias(fault))
     if grid.faults.height:
-        said, why = words(lang)["table"]["fault"], messages("prai_match.io", "errors", lang)
-        faults = {reason: said.format(**why[f"row_{reason}"]) for reason in grid.faults["reason"].unique()}
+        text, why = words(lang)["table"]["fault"], messages("prai_match.io", "errors", lang)
+        faults = {reason: text.format(**why[f"row_{reason}"]) for reason in grid.faults["reason"].unique()}
         broken = grid.faults.select(
             pl.col("text").alias(names[0]),
             pl.col("line").cast(pl.UInt32).alias(line),
             pl.col("reason").replace_strict(faults, return_dtype=pl.String).alias(fault),
         )
-        texts = whole.with_columns(_spelt(whole.select(names[0])))
+        texts = whole.with_columns(_as_texts(whole.select(names[0])))
         whole = pl.concat([texts, broken], how="diagonal").sort(line, maintain_order=True)
     return Table(grid.file, grid.header, whole.select(names), whole[line], whole[fault])
 
 
-def counted(counts: Iterable[tuple[str, int]], lang: Lang) -> str:
-    """Return counts as lines; those of nothing are left out."""
-    return "\n".join(f"  {number(count, 0, lang):>7}  {said}" for said, count in counts if count)
+def tell_counts(counts: Iterable[tuple[str, int]], lang: Lang) -> None:
+    """Tell counts as lines; those of nothing are left out."""
+    tell("\n".join(f"  {number(count, 0, lang):>7}  {text}" for text, count in counts if count))
+
+
+def tell_more(count: int, lang: Lang) -> None:
+    """Tell how many more rows than a terminal shows there are."""
+    if count > SHOWN:
+        show(words(lang)["told"]["more"].format(count=count - SHOWN))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -33,20 +33,22 @@ class _Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - as click calls it
         return self.name
 
+    def refuse(self, key: str, value: object, *where: Any, **values: object) -> NoReturn:  # noqa: ANN401 - of click
+        """Say what is no value of the type."""
+        self.fail(words(self.lang)["types"][key].format(value=value, **values), *where)
+
 
 class Among(_Type):
     """One of some values."""
 
     def __init__(self, values: Sequence[str], lang: Lang) -> None:
-        """Know the values."""
         super().__init__(lang, "[" + "|".join(values) + "]")
         self._values = values
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
-        """Return the value."""
         if value not in self._values:
-            known, near = ", ".join(self._values), did_you_mean(value, self._values, self.lang)
-            self.fail(words(self.lang)["types"]["among"].format(value=value, known=known, near=near), param, ctx)
+            near = did_you_mean(value, self._values, self.lang)
+            self.refuse("among", value, param, ctx, known=", ".join(self._values), near=near)
         return str(value)
 
 
@@ -54,48 +56,51 @@ class Day(_Type):
     """A day, as 2007-09-03 or 03/09/2007."""
 
     def __init__(self, lang: Lang) -> None:
-        """Name it in help."""
         super().__init__(lang, "DATE")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:  # noqa: ANN401
-        """Return the day."""
-        found = _ISO.fullmatch(value) or _FRENCH.fullmatch(value)
+        match = _ISO.fullmatch(value) or _FRENCH.fullmatch(value)
         try:
-            return dt.date(**{name: int(part) for name, part in (found.groupdict() if found else {}).items()})
+            return dt.date(**{name: int(part) for name, part in (match.groupdict() if match else {}).items()})
         except (TypeError, ValueError):
-            self.fail(words(self.lang)["types"]["day"].format(value=value), param, ctx)
+            self.refuse("day", value, param, ctx)
 
 
 class Count(_Type):
     """A whole number of at least 1."""
 
     def __init__(self, lang: Lang, digits: int = 6) -> None:
-        """Name it in help; it has so many digits at most."""
         super().__init__(lang, "N")
         self._digits = digits
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
-        """Return the number."""
-        text = str(value)
-        if not re.fullmatch(rf"0*[1-9]\d{{0,{self._digits - 1}}}", text, re.ASCII):
-            self.fail(words(self.lang)["types"]["count"].format(value=value), param, ctx)
-        return int(text)
+        if not re.fullmatch(rf"0*[1-9]\d{{0,{self._digits - 1}}}", str(value), re.ASCII):
+            self.refuse("count", value, param, ctx)
+        return int(value)
+
+
+class Amount(_Type):
+    """A number of at least 0, with a comma or a point."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        text = str(value).replace(",", ".")
+        if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", text, re.ASCII):
+            self.refuse("amount", value, param, ctx)
+        return float(text)
 
 
 class Out(_Type):
     """A file to write, whose suffix says the format; ``-`` is the standard output."""
 
     def __init__(self, lang: Lang, formats: Sequence[str] = FORMATS) -> None:
-        """Know the formats."""
         super().__init__(lang, words(lang)["metavars"]["file"])
         self._formats = formats
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401
-        """Return the path."""
         path = Path(value)
         suffix = path.suffix.lower().removeprefix(".")
         if path != STDOUT and suffix not in self._formats:
-            known = ", ".join(f".{name}" for name in self._formats)
+            formats = ", ".join(f".{name}" for name in self._formats)
             near = did_you_mean(suffix, self._formats, self.lang)
-            self.fail(words(self.lang)["types"]["suffix"].format(value=value, known=known, near=near), param, ctx)
+            self.refuse("suffix", value, param, ctx, known=formats, near=near)
         return path

@@ -20,27 +20,26 @@ def words(lang: Lang) -> dict[str, Any]:
 
 def of_usage(error: click.UsageError, lang: Lang) -> str:
     """Say what is wrong with the arguments."""
-    said = words(lang)["click"]
     match error:
         case click.NoSuchOption():
             near = suggested(error.possibilities or (), lang)
-            text, values = said["no_option"], {"name": error.option_name, "near": near}
+            key, values = "no_option", {"name": error.option_name, "near": near}
         case click.MissingParameter():
-            text, values = said["missing"], {"name": _named(error.param)}
+            key, values = "missing", {"name": _name(error.param)}
         case click.BadParameter():
-            text, values = said["bad"], {"name": _named(error.param), "message": error.message}
+            key, values = "bad", {"name": _name(error.param), "message": error.message}
         case click.BadOptionUsage():
-            params = error.ctx.command.params if error.ctx else []
-            flags = {
-                name for param in params if isinstance(param, click.Option) and param.is_flag for name in param.opts
-            }
-            text, values = said["flag" if error.option_name in flags else "no_value"], {"name": error.option_name}
+            options = [
+                param for param in (error.ctx.command.params if error.ctx else []) if isinstance(param, click.Option)
+            ]
+            is_flag = any(error.option_name in option.opts for option in options if option.is_flag)
+            key, values = "flag" if is_flag else "no_value", {"name": error.option_name}
         case _:
             return error.message
-    return str(text).format(**values)
+    return str(words(lang)["click"][key]).format(**values)
 
 
-def _named(param: click.Parameter | None) -> str:
+def _name(param: click.Parameter | None) -> str:
     if isinstance(param, click.Argument):
         return param.metavar or param.human_readable_name
     return " / ".join(param.opts) if param else ""

@@ -16,7 +16,7 @@ from prai_match import io, register
 from prai_match._front import Programme
 from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
-from prai_match.text import messages, number, price
+from prai_match.text import LANGUAGES, messages, number, price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,17 +34,6 @@ _RIGHT = {5, 6}
 _REASON_WIDTH = 40
 
 
-def language() -> Lang:
-    """Return the language of the terminal: French where LANG says so, else English.
-
-    Example:
-        >>> language() in ("fr", "en")
-        True
-    """
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "fr" if named.lower().startswith("fr") else "en"
-
-
 def table(recs: Recommendations, lang: Lang, width: int) -> str:
     """Return the recommendations as a text in columns, by département and name, ``width`` characters wide or more.
 
@@ -57,10 +46,13 @@ def table(recs: Recommendations, lang: Lang, width: int) -> str:
     """
     widths = (*_WIDTHS, max(_REASON_WIDTH, width - sum(_WIDTHS) - 2 * len(_WIDTHS)))
     departements = dict(recs.to_polars(lang).select("territory", "departement").iter_rows())
-    ordered = sorted(recs, key=lambda rec: (departements[rec.territory], rec.name))
+    rows = [
+        (f"{rec.name} ({departements[rec.territory]})", *_cells(recs, rec, lang))
+        for rec in sorted(recs, key=lambda rec: (departements[rec.territory], rec.name))
+    ]
     rule = "  ".join("─" * width for width in widths)
-    rows = [(f"{rec.name} ({departements[rec.territory]})", *_cells(recs, rec, lang)) for rec in ordered]
-    return "\n".join([_row(tuple(_said(lang)["columns"].values()), widths), rule, *(_row(row, widths) for row in rows)])
+    heads = tuple(_words(lang)["columns"].values())
+    return "\n".join([_row(heads, widths), rule, *(_row(row, widths) for row in rows)])
 
 
 def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str, ...]:
@@ -68,31 +60,23 @@ def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str,
     day = "" if rec.earliest is None else f"{rec.earliest:%d/%m/%Y}" if lang == "fr" else rec.earliest.isoformat()
     if rec.offer is None:
         return ("—", "", "", day, "", "", reason_sentence(rec.reason or "", recs.policy, lang))
-    names = recs.names(lang)
-    cost = rec.offer.cost
+    names, cost = recs.names(lang), rec.offer.cost
     euros = "" if cost is None else number(float(cost), 0, lang)
     money = price(None, lang) if cost is None else f"{euros} €" if lang == "fr" else f"€{euros}"
-    return (
-        _said(lang)["kinds"][rec.offer.kind] + names[rec.offer.session],
-        names[rec.offer.partner],
-        names[rec.offer.trainer],
-        day,
-        money,
-        number(rec.offer.score, 1, lang),
-        why.main,
-    )
+    session = _words(lang)["kinds"][rec.offer.kind] + names[rec.offer.session]
+    score = number(rec.offer.score, 1, lang)
+    return (session, names[rec.offer.partner], names[rec.offer.trainer], day, money, score, why.main)
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     """Lay cells side by side, each wrapped in its width."""
-    wrapped = [textwrap.wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    lines = zip_longest(*wrapped, fillvalue="")
+    columns = [textwrap.wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
     return "\n".join(
         "  ".join(
             part.rjust(width) if place in _RIGHT else part.ljust(width)
             for place, (part, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
-        for line in lines
+        for line in zip_longest(*columns, fillvalue="")
     )
 
 
@@ -106,10 +90,10 @@ def summary(recs: Recommendations, lang: Lang) -> str:
         94 territories of 101 have a recommendation; 7 have none:
     """
     reasons = recs.without()
-    none, said = sum(reasons.values()), _said(lang)["running"]
+    none, words = sum(reasons.values()), _words(lang)["running"]
     if not none:
-        return str(said["every"]).format(all=len(recs))
-    first = said["without"].format(some=len(recs) - none, all=len(recs), none=none)
+        return str(words["every"]).format(all=len(recs))
+    first = words["without"].format(some=len(recs) - none, all=len(recs), none=none)
     rest = (f"  {count:>4}  {reason_sentence(reason, recs.policy, lang)}" for reason, count in reasons.items())
     return "\n".join([first, *rest])
 
@@ -121,46 +105,65 @@ def run(arguments: Sequence[str] | None = None) -> int:
         >>> run(["--lang", "en", "--folder", "no_such_folder"])
         2
     """
-    parser = argparse.ArgumentParser(prog="python -m prai_match.demo", description=__doc__)
-    parser.add_argument("--folder", type=Path, help="a programme's folder; none: a bundled region")
-    parser.add_argument("--example", choices=_DAYS, default="midi_pyrenees", help="the bundled region")
-    parser.add_argument("--on", type=dt.date.fromisoformat, help=f"the day, as {ON}; none: one of the bundled region")
-    parser.add_argument("--lang", choices=("fr", "en"), help="none: that of the terminal (LANG)")
-    parser.add_argument("--out", type=Path, help="the CSV to write; none: in the current folder")
-    options = parser.parse_args(arguments)
-    lang: Lang = options.lang or language()
+    first = argparse.ArgumentParser(add_help=False)  # what is wrong with arguments is said by the whole parser
+    first.add_argument("--lang", nargs="?")
+    lang = _language(first.parse_known_args(arguments)[0].lang or "")
+    options = _parser(lang).parse_args(arguments)
     on = options.on or _DAYS[options.example]
-    said, width = _said(lang)["running"], shutil.get_terminal_size().columns
+    words, width = _words(lang)["running"], shutil.get_terminal_size().columns
     try:
-        _say(said["loading"], sys.stderr)
+        _say(words["loading"], sys.stderr)
         programme = Programme.example(options.example) if options.folder is None else Programme.load(options.folder)
-        _say(said["computing"].format(on=f"{on:%d/%m/%Y}" if lang == "fr" else on), sys.stderr)
+        _say(words["computing"].format(on=f"{on:%d/%m/%Y}" if lang == "fr" else on), sys.stderr)
         recs = programme.recommend(on=on)
         _say(f"\n{programme.name.get(lang)}\n")
         _say(table(recs, lang, width))
         _say(f"\n{summary(recs, lang)}")
-        best = max((rec for rec in recs if rec.next), key=_score, default=None)
-        if best is not None:
-            _say("\n" + said["example"].format(name=best.name) + "\n" + str(best.why(lang)))
+        offers = {(rec.next.score, rec.territory): rec for rec in recs if rec.next}
+        if offers:
+            best = offers[max(offers)]
+            _say("\n" + words["example"].format(name=best.name) + "\n" + str(best.why(lang)))
         if options.folder is None:
-            made = "made" if options.example == "midi_pyrenees" else "made_whole"
-            _say("\n" + textwrap.fill(said[made], width))
+            source = "made" if options.example == "midi_pyrenees" else "made_whole"
+            _say("\n" + textwrap.fill(words[source], width))
             _say(register.about().text(lang))
-        path = options.out or Path(said["file"].format(on=on))
+        path = options.out or Path(words["file"].format(on=on))
         io.write_csv(recs.spreadsheet(lang), path)
-        _say("\n" + said["written"].format(path=path.resolve()))
+        _say("\n" + words["written"].format(path=path.resolve()))
     except (PraiError, OSError) as error:
         _say(error.text(lang) if isinstance(error, PraiError) else str(error), sys.stderr)
         return 2
     return 0
 
 
-def _said(lang: Lang) -> dict[str, Any]:
+def _language(option: str) -> Lang:
+    """Return the language of the option, else of the first variable that names one, else English."""
+    values = (option, *(os.environ.get(name, "") for name in ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")))
+    return next((lang for value in values for lang in LANGUAGES if value.lower().startswith(lang)), "en")
+
+
+def _parser(lang: Lang) -> argparse.ArgumentParser:
+    words = _words(lang)["help"]
+
+    class Help(argparse.HelpFormatter):
+        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:  # noqa: ANN401
+            super().add_usage(usage, actions, groups, prefix or words["usage"])
+
+    parser = argparse.ArgumentParser(
+        prog="python -m prai_match.demo", description=words["description"], add_help=False, formatter_class=Help
+    )
+    options = parser.add_argument_group(words["options"])
+    options.add_argument("-h", "--help", action="help", help=words["help"])
+    options.add_argument("--folder", type=Path, help=words["folder"])
+    options.add_argument("--example", choices=_DAYS, default="midi_pyrenees", help=words["example"])
+    options.add_argument("--on", type=dt.date.fromisoformat, help=words["on"].format(on=ON))
+    options.add_argument("--lang", choices=LANGUAGES, help=words["lang"])
+    options.add_argument("--out", type=Path, help=words["out"])
+    return parser
+
+
+def _words(lang: Lang) -> dict[str, Any]:
     return messages("prai_match.demo", "demo", lang)
-
-
-def _score(rec: Recommendation) -> tuple[float, str]:
-    return (rec.next.score if rec.next else 0.0, rec.territory)
 
 
 def _say(text: str, stream: object = None) -> None:
