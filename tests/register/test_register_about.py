@@ -44,8 +44,8 @@ def test_about_reads_in_both_languages() -> None:
 def test_importing_reads_nothing() -> None:
     code = (
         "import prai_match.register\n"
-        "from prai_match.register import _data, _earlier_names\n"
-        "tables = _data._file, _data.table, _earlier_names.aliases, _earlier_names.dissolved, _earlier_names.epci_names\n"
+        "from prai_match.register import _data\n"
+        "tables = _data._file, _data.table, _data.aliases, _data.dissolved_epcis, _data.epci_names\n"
         "print(sum(table.cache_info().currsize for table in tables))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from prai_match import register
-from prai_match.register import _earlier_names
+from prai_match.register import _data
 
 
 def key(name: str = "name") -> pl.Expr:
@@ -28,14 +28,14 @@ def named() -> pl.DataFrame:
     ],
 )
 def test_known_dissolved_epci(code: str, name: str, departement: str, last: str, successors: list[str]) -> None:
-    row = _earlier_names.dissolved().filter(code=code).row(0, named=True)
+    row = _data.dissolved_epcis().filter(code=code).row(0, named=True)
     assert row["names"] == [name]
     assert (row["departement"], row["departements"]) == (departement, [departement])
     assert (row["last_vintage"], row["successors"]) == (last, successors)
 
 
 def test_dissolved_epci_are_no_more_and_their_successors_are() -> None:
-    found, present = _earlier_names.dissolved(), register.frame().filter(kind="epci")["code"].implode()
+    found, present = _data.dissolved_epcis(), register.frame().filter(kind="epci")["code"].implode()
     assert found["code"].is_unique().all()
     assert not found["code"].is_in(present).any()
     assert found["names"].list.len().min() == 1
@@ -48,8 +48,8 @@ def test_dissolved_epci_are_no_more_and_their_successors_are() -> None:
 
 
 def test_shares_are_parts_of_one_the_largest_first() -> None:
-    shares = _earlier_names.dissolved()["shares"]
-    assert (shares.list.len() == _earlier_names.dissolved()["successors"].list.len()).all()
+    shares = _data.dissolved_epcis()["shares"]
+    assert (shares.list.len() == _data.dissolved_epcis()["successors"].list.len()).all()
     assert shares.list.sum().is_between(0.999, 1.0001).all()
     assert (shares.list.sort(descending=True) == shares).all()
     assert (shares.list.min() > 0).all()
@@ -65,16 +65,16 @@ def test_shares_are_parts_of_one_the_largest_first() -> None:
         ("243100781", "CC de la Save au Touch"),
     ],
 )
-def test_known_earlier_names_of_epci(code: str, name: str) -> None:
-    assert name in _earlier_names.epci_names().filter(code=code)["name"].to_list()
+def test_known_data_of_epci(code: str, name: str) -> None:
+    assert name in _data.epci_names().filter(code=code)["name"].to_list()
 
 
-def test_earlier_names_of_epci_are_no_other_epci_s() -> None:
-    found = _earlier_names.epci_names().with_columns(key())
+def test_data_of_epci_are_no_other_epci_s() -> None:
+    found = _data.epci_names().with_columns(key())
     present = register.frame().filter(kind="epci")
     assert found.join(present, on="code", how="anti").is_empty()
     assert found.join(present.with_columns(key()), on="key").is_empty()
-    dissolved = _earlier_names.dissolved().explode("names").with_columns(key("names"))
+    dissolved = _data.dissolved_epcis().explode("names").with_columns(key("names"))
     assert found.join(dissolved, on="key").is_empty()
     assert found["key"].is_unique().all()
 
@@ -96,7 +96,7 @@ def test_earlier_names_of_epci_are_no_other_epci_s() -> None:
     ],
 )
 def test_known_aliases(code: str, name: str, source: str) -> None:
-    assert (code, name, source) in _earlier_names.aliases().rows()
+    assert (code, name, source) in _data.aliases().rows()
 
 
 @pytest.mark.parametrize(
@@ -112,13 +112,13 @@ def test_known_aliases(code: str, name: str, source: str) -> None:
 )
 def test_names_that_could_be_another_commune_s_are_left_out(departement: str, name: str) -> None:
     communes = register.frame().filter(kind="commune").select("code", "departement")
-    assert _earlier_names.aliases().join(communes, on="code").filter(departement=departement, name=name).is_empty()
+    assert _data.aliases().join(communes, on="code").filter(departement=departement, name=name).is_empty()
 
 
 def test_no_alias_collides_in_its_departement() -> None:
     communes = register.frame().filter(kind="commune").select("code", "departement")
-    found = _earlier_names.aliases().join(communes, on="code").with_columns(key())
-    assert found.height == _earlier_names.aliases().height
+    found = _data.aliases().join(communes, on="code").with_columns(key())
+    assert found.height == _data.aliases().height
     assert found.select("departement", "key").is_unique().all()
     assert found.join(named(), on=["departement", "key"]).is_empty()
     assert set(found["source"]) == {"geonames", "history", "vintage"}
@@ -126,17 +126,17 @@ def test_no_alias_collides_in_its_departement() -> None:
 
 def test_tables_are_sorted_and_small() -> None:
     for table, by in (
-        (_earlier_names.dissolved(), "code"),
-        (_earlier_names.epci_names(), "code"),
-        (_earlier_names.aliases(), "code"),
+        (_data.dissolved_epcis(), "code"),
+        (_data.epci_names(), "code"),
+        (_data.aliases(), "code"),
     ):
         assert table[by].is_sorted()
         assert sum(table.null_count().row(0)) == 0
-    assert _earlier_names.aliases().height < 10_000
+    assert _data.aliases().height < 10_000
 
 
 def test_each_table_says_what_it_is_made_from() -> None:
     for table in ("dissolved", "epci_names", "aliases"):
-        assert _earlier_names.sources(table)["source"] == register.about().source
-        assert _earlier_names.sources(table)["vintages"].startswith("2019: 0.3.0, 2020: 0.8.0, ")
-    assert "GeoNames" in _earlier_names.sources("aliases")["places"]
+        assert _data.metadata(table)["source"] == register.about().source
+        assert _data.metadata(table)["vintages"].startswith("2019: 0.3.0, 2020: 0.8.0, ")
+    assert "GeoNames" in _data.metadata("aliases")["places"]

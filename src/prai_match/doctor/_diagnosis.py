@@ -58,11 +58,9 @@ class Check:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang)
-        said = _said(lang)
-        facts = {
-            name: number(value, 0, lang) if isinstance(value, int) else value for name, value in self.facts.items()
-        }
-        line = said["line"].format(label=said["checks"][self.id], sentence=said["found"][self.found].format(**facts))
+        texts = _texts(lang)
+        facts = {name: number(fact, 0, lang) if isinstance(fact, int) else fact for name, fact in self.facts.items()}
+        line = texts["line"].format(label=texts["checks"][self.id], sentence=texts["found"][self.found].format(**facts))
         return f"{_SIGNS[self.status]} {line}"
 
 
@@ -109,13 +107,16 @@ class Diagnosis:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang)
-        said = _said(lang)
+        texts = _texts(lang)
+        conclusion = texts["sound"]
+        if self.failed:
+            conclusion = counted(len(self.failed), texts["extra_unsound" if self.ok else "unsound"], lang)
         parts = (
             [f"prai_match {self.version}", f"{self.python}, {self.platform}"],
-            [said["core"], *(f"  {_package(package, said)}" for package in self.core)],
-            [said["extras"], *(f"  {self._extra(extra, said)}" for extra in self.extras)],
-            [said["tried"], *self._tried(said, lang)],
-            [self._conclusion(said, lang)],
+            [texts["core"], *(f"  {_package(package, texts)}" for package in self.core)],
+            [texts["extras"], *(f"  {self._extra(extra, texts)}" for extra in self.extras)],
+            [texts["tried"], *self._checks(texts, lang)],
+            [conclusion],
         )
         return "\n\n".join("\n".join(lines) for lines in parts)
 
@@ -123,28 +124,23 @@ class Diagnosis:
         """Return the text in the current language."""
         return self.text()
 
-    def _extra(self, extra: Extra, said: dict[str, Any]) -> str:
+    def _extra(self, extra: Extra, texts: dict[str, Any]) -> str:
         width = max(len(other.name) for other in self.extras)
         if extra.installed:
-            return f"✓ {extra.name:<{width}}  " + ", ".join(_package(package, said) for package in extra.packages)
+            return f"✓ {extra.name:<{width}}  " + ", ".join(_package(package, texts) for package in extra.packages)
         lacking = ", ".join(package.name for package in extra.lacking)
-        return f"– {extra.name:<{width}}  " + str(said["lacking"]).format(packages=lacking, command=extra.command)
+        return f"– {extra.name:<{width}}  " + str(texts["lacking"]).format(packages=lacking, command=extra.command)
 
-    def _tried(self, said: dict[str, Any], lang: Lang) -> Iterator[str]:
+    def _checks(self, texts: dict[str, Any], lang: Lang) -> Iterator[str]:
         for check in self.checks:
             yield f"  {check.text(lang)}"
             if check.remedy:
-                yield f"      {said['remedy'].format(what=said['remedies'].get(check.remedy, check.remedy))}"
-
-    def _conclusion(self, said: dict[str, Any], lang: Lang) -> str:
-        if not self.failed:
-            return str(said["sound"])
-        return counted(len(self.failed), said["unsound" if not self.ok else "extra_unsound"], lang)
+                yield f"      {texts['remedy'].format(what=texts['remedies'].get(check.remedy, check.remedy))}"
 
 
-def _package(package: Package, said: dict[str, Any]) -> str:
-    return f"{package.name} {package.version or said['absent']}"
+def _package(package: Package, texts: dict[str, Any]) -> str:
+    return f"{package.name} {package.version or texts['absent']}"
 
 
-def _said(lang: Lang) -> dict[str, Any]:
+def _texts(lang: Lang) -> dict[str, Any]:
     return messages("prai_match.doctor", "doctor", lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import warnings
 from functools import partial
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -24,50 +25,45 @@ if TYPE_CHECKING:
 def check() -> Diagnosis:
     """Look at what is installed, and try it: the register, the bundled regions, a recommendation, a plan, a chart.
 
-    Nothing is written and nothing leaves the machine. It takes a few seconds.
-
-    Returns:
-        The versions and what each trial found; one that fails doesn't stop the others.
+    Nothing is written and nothing leaves the machine. It takes a few seconds; no trial that fails stops the others.
 
     Example:
-        >>> found = check()
-        >>> print(found.text("en").splitlines()[0])
+        >>> diagnosis = check()
+        >>> print(diagnosis.text("en").splitlines()[0])
         prai_match 0.1.0
-        >>> [str(trial.text("en")) for trial in found.checks if trial.id == "register"]
+        >>> [str(trial.text("en")) for trial in diagnosis.checks if trial.id == "register"]
         ['✓ Official register: 34,969 communes, 1,255 EPCI, year 2026']
     """
     core, extras = core_and_extras()
-    checks = [
-        _tried("library", _trials.library),
-        _tried("dependencies", partial(_trials.dependencies, core)),
-        _tried("files", _trials.installed_files),
-        _tried("register", _trials.official_register),
-        *(_tried(name, partial(_trials.example, name)) for name in _trials.EXAMPLES),
-        _tried("recommendation", _trials.recommendation),
+    checks = (
+        _attempt("library", _trials.library),
+        _attempt("dependencies", partial(_trials.dependencies, core)),
+        _attempt("files", _trials.installed_files),
+        _attempt("register", _trials.official_register),
+        *(_attempt(name, partial(_trials.example, name)) for name in _trials.EXAMPLES),
+        _attempt("recommendation", _trials.recommendation),
         *_of_extras(extras),
-    ]
+    )
     return Diagnosis(
         version=__version__,
         python=f"{platform.python_implementation()} {platform.python_version()}",
         platform=f"{platform.system()} {platform.release()} ({platform.machine()})",
         core=core,
         extras=extras,
-        checks=tuple(checks),
+        checks=checks,
     )
 
 
 def _of_extras(extras: Iterable[Extra]) -> Iterator[Check]:
     trials: dict[str, Callable[[], Check]] = {"plan": _trials.plan, "viz": _trials.chart}
     for extra in extras:
-        if extra.name not in trials:
-            continue
-        if extra.installed:
-            yield _tried(extra.name, trials[extra.name], extra)
-        else:
+        if extra.name in trials and extra.installed:
+            yield _attempt(extra.name, trials[extra.name], extra)
+        elif extra.name in trials:
             yield Check(extra.name, "skipped", "missing", remedy=extra.command, extra=extra.name)
 
 
-def _tried(name: str, trial: Callable[[], Check], extra: Extra | None = None) -> Check:
+def _attempt(name: str, trial: Callable[[], Check], extra: Extra | None = None) -> Check:
     """Try it; an error is told by its type and its place in the library, as messages may name folders."""
     try:
         with warnings.catch_warnings():
@@ -81,10 +77,6 @@ def _tried(name: str, trial: Callable[[], Check], extra: Extra | None = None) ->
 
 def _place(error: BaseException) -> str:
     """Return the last line of the library that an error went through, as ``prai_match.register._data:94``."""
-    place, trace = "", error.__traceback__
-    while trace is not None:
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] == "prai_match":
-            place = f"{module}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
+    frames = ((frame.f_globals.get("__name__", ""), line) for frame, line in walk_tb(error.__traceback__))
+    places = [f"{module}:{line}" for module, line in frames if module.partition(".")[0] == "prai_match"]
+    return places[-1] if places else ""

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from importlib import metadata
+from operator import attrgetter
 from typing import Final
 
 PROJECT: Final = "prai-match"
@@ -90,21 +91,16 @@ def version_of(name: str) -> str | None:
 def core_and_extras() -> tuple[tuple[Package, ...], tuple[Extra, ...]]:
     """Return the packages that the library can't do without, and its extras, by name; none where it isn't installed."""
     try:
-        required = metadata.requires(PROJECT) or []
+        requirements = metadata.requires(PROJECT) or []
     except metadata.PackageNotFoundError:
-        required = []
-    groups: dict[str, list[Package]] = defaultdict(list)
-    for found in filter(None, map(_REQUIREMENT.match, required)):
-        name = found["name"].lower()
+        requirements = []
+    lists: dict[str, list[Package]] = defaultdict(list)
+    for match in filter(None, map(_REQUIREMENT.match, requirements)):
+        name = match["name"].lower()
         if name != PROJECT:  # an extra within another: its packages are told with its own name
-            groups[found["extra"] or ""].append(Package(name, version_of(name), found["least"] or ""))
-    core = groups.pop("", [])
-    extras = (Extra(name, _sorted(packages)) for name, packages in sorted(groups.items()) if name not in _OURS)
-    return _sorted(core), tuple(extras)
-
-
-def _sorted(packages: list[Package]) -> tuple[Package, ...]:
-    return tuple(sorted(packages, key=lambda package: package.name))
+            lists[match["extra"] or ""].append(Package(name, version_of(name), match["least"] or ""))
+    groups = {name: tuple(sorted(group, key=attrgetter("name"))) for name, group in sorted(lists.items())}
+    return groups.pop("", ()), tuple(Extra(name, group) for name, group in groups.items() if name not in _OURS)
 
 
 def _release(version: str) -> tuple[int, ...]:

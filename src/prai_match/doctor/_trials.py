@@ -18,6 +18,8 @@ from prai_match.doctor._diagnosis import Check
 from prai_match.doctor._installed import PROJECT, version_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from prai_match.doctor._installed import Package
 
 REPORT: Final = "report"
@@ -49,23 +51,28 @@ def reinstall() -> str:
     return f"pip install --force-reinstall --no-deps {PROJECT}=={__version__}"
 
 
+def _broken(name: str, found: str, facts: Mapping[str, str | int], remedy: str | None = None, extra: str = "") -> Check:
+    """Return a trial that failed; where nothing else is said, the files of the version are to be put back."""
+    return Check(name, "failed", found, facts, reinstall() if remedy is None else remedy, extra)
+
+
 def library() -> Check:
     """Say whether the library is installed, and the same that runs."""
-    installed, running = version_of(PROJECT), __version__
-    if installed is None:
-        return Check("library", "failed", "not_installed", remedy=f"pip install {PROJECT}")
-    if installed != running:
-        return Check("library", "failed", "other_version", {"installed": installed, "version": running}, reinstall())
-    return Check("library", "passed", "library", {"version": running})
+    version = version_of(PROJECT)
+    if version is None:
+        return _broken("library", "not_installed", {}, f"pip install {PROJECT}")
+    if version != __version__:
+        return _broken("library", "other_version", {"installed": version, "version": __version__})
+    return Check("library", "passed", "library", {"version": __version__})
 
 
 def dependencies(core: tuple[Package, ...]) -> Check:
     """Say which packages are missing or too old."""
     lacking = [package for package in core if not package.fits]
     if lacking:
-        wanted = " ".join(f'"{package.wanted}"' for package in lacking)
-        facts = {"packages": ", ".join(package.name for package in lacking)}
-        return Check("dependencies", "failed", "lacking", facts, f"pip install --upgrade {wanted}")
+        names = {"packages": ", ".join(package.name for package in lacking)}
+        requirements = " ".join(f'"{package.wanted}"' for package in lacking)
+        return _broken("dependencies", "lacking", names, f"pip install --upgrade {requirements}")
     if not core:
         return Check("dependencies", "skipped", "not_installed")
     return Check("dependencies", "passed", "dependencies", {"count": len(core)})
@@ -78,82 +85,80 @@ def installed_files() -> Check:
         distribution = metadata.distribution(PROJECT)
     except metadata.PackageNotFoundError:
         return Check("files", "skipped", "not_listed")
-    listed = csv.reader((distribution.read_text("RECORD") or "").splitlines())
-    ours = {path: told for path, told, _ in listed if path.startswith("prai_match/") and told}
+    lines = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+    sums = {path: checksum for path, checksum, _ in lines if path.startswith("prai_match/") and checksum}
     beside = Path(__file__).parents[1] / "__init__.py"
     own = Path(str(distribution.locate_file(f"prai_match/{beside.name}")))
-    if not ours or not own.exists() or not own.samefile(beside):
+    if not sums or not own.exists() or not own.samefile(beside):
         return Check("files", "skipped", "not_listed")
-    changed = sorted(
-        path for path, told in ours.items() if not _as_published(Path(str(distribution.locate_file(path))), told)
-    )
-    if changed:
-        return Check("files", "failed", "changed", {"count": len(changed), "name": changed[0]}, reinstall())
-    return Check("files", "passed", "files", {"count": len(ours)})
+    others = sorted(path for path, sum_ in sums.items() if _checksum(distribution.locate_file(path), sum_) != sum_)
+    if others:
+        return _broken("files", "changed", {"count": len(others), "name": others[0]})
+    return Check("files", "passed", "files", {"count": len(sums)})
 
 
-def _as_published(path: Path, told: str) -> bool:
-    mode, _, expected = told.partition("=")
+def _checksum(path: object, like: str) -> str:
+    """Return the checksum of a file, of the kind of another; empty: it can't be read."""
+    kind = like.partition("=")[0]
     try:
-        found = hashlib.new(mode, path.read_bytes()).digest()
+        digest = hashlib.new(kind, Path(str(path)).read_bytes()).digest()
     except OSError:
-        return False
-    return base64.urlsafe_b64encode(found).decode().rstrip("=") == expected
+        return ""
+    return f"{kind}={base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 def official_register() -> Check:
     """Count the rows of the register, and look up a few codes."""
     about = register.about()
     for kind, expected in _COUNTS.items():
-        found = (about.counts | about.others).get(kind, 0)
-        if found != expected:
-            facts: dict[str, str | int] = {"kind": kind, "found": found, "expected": expected}
-            return Check("register", "failed", "other_count", facts, reinstall())
-    for code, name in _CODES.items():
-        entry = register.get(code)
-        if entry.name != name:
-            return Check(
-                "register", "failed", "other_entry", {"code": code, "found": entry.name, "expected": name}, reinstall()
-            )
-    facts = {"communes": about.counts["commune"], "epcis": about.counts["epci"], "vintage": about.vintage}
+        count = (about.counts | about.others).get(kind, 0)
+        if count != expected:
+            return _broken("register", "other_count", {"kind": kind, "found": count, "expected": expected})
+    for code, expected_name in _CODES.items():
+        name = register.get(code).name
+        if name != expected_name:
+            return _broken("register", "other_entry", {"code": code, "found": name, "expected": expected_name})
+    facts: dict[str, str | int] = {
+        "communes": about.counts["commune"],
+        "epcis": about.counts["epci"],
+        "vintage": about.vintage,
+    }
     return Check("register", "passed", "register", facts)
 
 
 def example(name: str) -> Check:
     """Load a bundled region."""
     programme = Programme.example(name)
-    found = {"territories": len(programme.territories), "sessions": len(programme.sessions)}
-    rejected = programme.load_report.rejected if programme.load_report else 0
-    if rejected or found["territories"] != EXAMPLES[name]:
-        facts = found | {"rejected": rejected, "expected": EXAMPLES[name]}
-        return Check(name, "failed", "other_example", facts, reinstall())
-    return Check(name, "passed", "example", found)
+    counts = {"territories": len(programme.territories), "sessions": len(programme.sessions)}
+    rejections = programme.load_report.rejected if programme.load_report else 0
+    if rejections or counts["territories"] != EXAMPLES[name]:
+        return _broken(name, "other_example", counts | {"rejected": rejections, "expected": EXAMPLES[name]})
+    return Check(name, "passed", "example", counts)
 
 
 def recommendation() -> Check:
     """Recommend for a territory of a bundled region."""
     rec = Programme.example().recommend(on=_ON, territories=_TERRITORY)[_TERRITORY]
-    found = {"session": str(rec.session or rec.reason), "territory": rec.name}
+    answer: dict[str, str | int] = {"session": str(rec.session or rec.reason), "territory": rec.name}
     if rec.session != _SESSION:
-        return Check("recommendation", "failed", "other_answer", found | {"expected": _SESSION}, REPORT)
-    return Check("recommendation", "passed", "recommendation", found)
+        return _broken("recommendation", "other_answer", answer | {"expected": _SESSION}, REPORT)
+    return Check("recommendation", "passed", "recommendation", answer)
 
 
 def plan() -> Check:
     """Plan a season of the small programme that ``prai-match new`` writes."""
     with as_file(files("prai_match.io").joinpath("templates", "fr")) as folder:
-        made = Programme.load(folder).plan(*_SEASON, progress=lambda _: None)
-    found: dict[str, str | int] = {"sessions": made.sessions.height, "status": made.status}
-    if made.status != "optimal" or not made.sessions.height or made.check().height:
-        return Check("plan", "failed", "other_plan", found, REPORT, "plan")
-    return Check("plan", "passed", "plan", found, extra="plan")
+        season = Programme.load(folder).plan(*_SEASON, progress=lambda _: None)
+    facts: dict[str, str | int] = {"sessions": season.sessions.height, "status": season.status}
+    if season.status != "optimal" or not season.sessions.height or season.check().height:
+        return _broken("plan", "other_plan", facts, REPORT, "plan")
+    return Check("plan", "passed", "plan", facts, extra="plan")
 
 
 def chart() -> Check:
     """Draw the needs of a bundled region."""
     from prai_match import charts  # noqa: PLC0415 - it takes what most programmes never need
 
-    drawn = charts.svg(charts.need_counts(Programme.example()))
-    if not drawn.startswith("<svg"):
-        return Check("viz", "failed", "other_chart", remedy=REPORT, extra="viz")
+    if not charts.svg(charts.need_counts(Programme.example())).startswith("<svg"):
+        return _broken("viz", "other_chart", {}, REPORT, "viz")
     return Check("viz", "passed", "viz", extra="viz")

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.register import _earlier_names
-from prai_match.register._data import KINDS, metadata, table
+from prai_match.register._data import KINDS, aliases, dissolved_epcis, epci_names, metadata, table
 from prai_match.text import Shown, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.errors import Lang
-
-__all__ = ["About", "about"]
 
 _ATTRIBUTION = (
     "INSEE (Code officiel géographique, populations légales), DGCL (EPCI), La Poste (codes postaux), "
@@ -66,46 +63,40 @@ class About(Shown):
     others: dict[str, int] = field(hash=False)
 
     def text(self, lang: Lang | None = None) -> str:
-        """The same as a short text.
-
-        Args:
-            lang: `en` or `fr`.
-
-        Returns:
-            A few lines of text.
+        """The same as a short text of a few lines.
 
         Raises:
-            UnknownCodeError: The language is neither.
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang)
         title, *others = facts(self, lang)
         colon = messages("prai_match.register", "about", lang)["colon"]
-        return "\n".join([title[1], *(f"  {label}{colon}{said}" for label, said in others)])
+        return "\n".join([title[1], *(f"  {label}{colon}{text}" for label, text in others)])
 
     def __str__(self) -> str:
         """The text in the current language."""
         return self.text()
 
 
-def facts(found: About, lang: Lang) -> Iterator[tuple[str, str]]:
+def facts(own: About, lang: Lang) -> Iterator[tuple[str, str]]:
     """Yield the title, then each line with its label."""
-    said = messages("prai_match.register", "about", lang)
+    texts = messages("prai_match.register", "about", lang)
 
-    def listed(numbers: dict[str, int]) -> str:
-        return ", ".join(f"{number(count, 0, lang)} {said['things'][key]}" for key, count in numbers.items())
+    def things(counts: dict[str, int]) -> str:
+        return ", ".join(f"{number(count, 0, lang)} {texts['things'][key]}" for key, count in counts.items())
 
-    versions = ", ".join(f"{year}{said['colon']}{version}" for year, version in found.vintages.items())
+    versions = ", ".join(f"{year}{texts['colon']}{version}" for year, version in own.vintages.items())
     lines = {
-        "source": said["source"].format(source=found.source, version=found.version, earlier=found.earlier),
-        "places": found.places,
-        "licences": "; ".join(found.licences),
-        "attribution": found.attribution,
-        "counts": listed(found.counts),
-        "precision": listed(found.precision),
-        "others": said["others"].format(counts=listed(found.others), versions=versions, history=found.history),
+        "source": texts["source"].format(source=own.source, version=own.version, earlier=own.earlier),
+        "places": own.places,
+        "licences": "; ".join(own.licences),
+        "attribution": own.attribution,
+        "counts": things(own.counts),
+        "precision": things(own.precision),
+        "others": texts["others"].format(counts=things(own.others), versions=versions, history=own.history),
     }
-    yield "title", said["title"].format(vintage=found.vintage)
-    yield from ((said["labels"][key], value) for key, value in lines.items())
+    yield "title", texts["title"].format(vintage=own.vintage)
+    yield from ((texts["labels"][key], value) for key, value in lines.items())
 
 
 @cache
@@ -119,7 +110,7 @@ def about() -> About:
         >>> print(facts.text("fr").splitlines()[0])
         Référentiel des collectivités françaises, 2026
     """
-    frame, source, others = table(), metadata(), _earlier_names.sources("aliases")
+    frame, source, others = table(), metadata("register"), metadata("aliases")
     kinds = dict(frame.group_by("kind").len().iter_rows())
     communes = frame.filter(kind="commune").select(pl.col("precision").fill_null("none"))
     precision = dict(communes.group_by("precision").len().iter_rows())
@@ -136,8 +127,8 @@ def about() -> About:
         vintages=dict(pair.split(": ") for pair in others["vintages"].split(", ")),
         history=others["history"],
         others={
-            "dissolved": _earlier_names.dissolved().height,
-            "epci_names": _earlier_names.epci_names().height,
-            "aliases": _earlier_names.aliases().height,
+            "dissolved": dissolved_epcis().height,
+            "epci_names": epci_names().height,
+            "aliases": aliases().height,
         },
     )

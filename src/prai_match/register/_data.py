@@ -1,4 +1,4 @@
-"""The register's table: read from the package on first use, then kept, with the indexes built on it."""
+"""The register's tables, of earlier names too: read from the package on first use, then kept, with their indexes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import Literal, get_args
 import polars as pl
 
 from prai_match.register._names import normalised
-
-__all__ = ["KINDS", "Entry", "Kind", "entry", "index", "metadata", "names", "rows_of", "table"]
 
 Kind = Literal["commune", "arrondissement_municipal", "epci", "departement", "region", "former_commune"]
 
@@ -82,20 +80,47 @@ class Entry:
 
 
 @cache
-def _file() -> bytes:
-    return files("prai_match.register").joinpath("data", "register.parquet").read_bytes()
+def _file(name: str) -> bytes:
+    return files("prai_match.register").joinpath("data", f"{name}.parquet").read_bytes()
 
 
 @cache
-def metadata() -> dict[str, str]:
-    """Source, version and vintage, as the build wrote them into the file."""
-    return pl.read_parquet_metadata(io.BytesIO(_file()))
+def metadata(name: str) -> dict[str, str]:
+    """Source, versions and vintage, as the build wrote them into the file of a table."""
+    return pl.read_parquet_metadata(io.BytesIO(_file(name)))
 
 
 @cache
 def table() -> pl.DataFrame:
     """The whole register, one row an entity, sorted by code and kind."""
-    return pl.read_parquet(_file())
+    return pl.read_parquet(_file("register"))
+
+
+@cache
+def dissolved_epcis() -> pl.DataFrame:
+    """The EPCI of 2019 to 2025 that are no more, by ``code`` (SIREN), and the present ones of their area.
+
+    ``names``: every name it bore, the last first; ``departement``: the one with most of its people; ``departements``:
+    all, the most people first; ``last_vintage``: the last year it is seen in; ``successors``: codes of the present EPCI
+    that hold its communes, the most people first; ``shares``: the part of its people in each, 0-1, in that year.
+    """
+    return pl.read_parquet(_file("dissolved"))
+
+
+@cache
+def epci_names() -> pl.DataFrame:
+    """``code`` and ``name`` of present EPCI in 2019 to 2025, where it is another than today's, and no other EPCI's."""
+    return pl.read_parquet(_file("epci_names"))
+
+
+@cache
+def aliases() -> pl.DataFrame:
+    """Other names of present communes (``code``, ``name``), each borne by one of its département, present or former.
+
+    The ``source`` is ``vintage`` (its official name, or that of a part of it, in a year since 2019), ``history`` (the
+    same between 1943 and 2019) or ``geonames`` (a longer or shorter form in use).
+    """
+    return pl.read_parquet(_file("aliases"))
 
 
 @cache
@@ -108,20 +133,20 @@ def index() -> dict[tuple[str, str], int]:
 @cache
 def names() -> dict[str, tuple[int, ...]]:
     """Rows that bear each name, in the form in which names are compared."""
-    named = table().select(normalised(pl.col("name")).alias("key")).with_row_index("row").drop_nulls()
-    return _grouped(named, "key")
+    keys = table().select(normalised(pl.col("name")).alias("key")).with_row_index("row").drop_nulls()
+    return _groups(keys, "key")
 
 
 @cache
 def rows_of(kind: Kind, column: str) -> dict[str, tuple[int, ...]]:
     """Rows of one kind by the value of a column, in the order of their codes."""
     rows = table().with_row_index("row").filter(kind=kind).select("row", column)
-    return _grouped(rows.drop_nulls(), column)
+    return _groups(rows.drop_nulls(), column)
 
 
-def _grouped(rows: pl.DataFrame, column: str) -> dict[str, tuple[int, ...]]:
+def _groups(rows: pl.DataFrame, column: str) -> dict[str, tuple[int, ...]]:
     groups = rows.group_by(column, maintain_order=True).agg("row")
-    return {key: tuple(found) for key, found in groups.select(column, "row").iter_rows()}
+    return {key: tuple(places) for key, places in groups.select(column, "row").iter_rows()}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,52 +17,42 @@ _SHOWN = 10
 
 
 @shown.register(About)
-def about(found: About, lang: Lang) -> str:
+def about(own: About, lang: Lang) -> str:
     """Show where the register comes from and what it holds."""
-    title, *others = facts(found, lang)
+    title, *others = facts(own, lang)
     return display(title[1], Facts(tuple(others)), lang=lang)
 
 
 @shown.register(Resolutions)
-def resolutions(found: Resolutions, lang: Lang) -> str:
+def resolutions(answers: Resolutions, lang: Lang) -> str:
     """Show how many names have each status, and the first answers."""
-    said = _said(lang)
-    counts = tuple((said["statuses"][status], number(n, 0, lang)) for status, n in found.counts().items() if n)
-    frame = (
-        found[:_SHOWN]
-        .to_polars(lang)
-        .with_columns(
-            pl.col("status").replace(said["statuses"]),
-            pl.col("kind").replace(said["kinds"]),
-            score=pl.when(pl.col("code").is_not_null()).then("score"),
-        )
+    texts = messages("prai_match.register", "display", lang)
+    counts = tuple((texts["statuses"][status], number(n, 0, lang)) for status, n in answers.counts().items() if n)
+    frame = answers[:_SHOWN].to_polars(lang)
+    frame = frame.with_columns(
+        pl.col("status").replace(texts["statuses"]),
+        pl.col("kind").replace(texts["kinds"]),
+        score=pl.when(pl.col("code").is_not_null()).then("score"),
     )
-    return display(
-        counted(len(found), said["title"], lang),
-        *([Facts(counts)] if counts else []),
-        *([Frame(said["caption"], frame, said["columns"], _SHOWN, ".to_polars()", len(found))] if counts else []),
-        lang=lang,
-    )
+    table = Frame(texts["caption"], frame, texts["columns"], _SHOWN, ".to_polars()", len(answers))
+    blocks = (Facts(counts), table) if counts else ()
+    return display(counted(len(answers), texts["title"], lang), *blocks, lang=lang)
 
 
 @shown.register(Resolution)
-def resolution(found: Resolution, lang: Lang) -> str:
+def resolution(answer: Resolution, lang: Lang) -> str:
     """Show what one text stands for, or the candidates."""
-    said = _said(lang)
+    texts = messages("prai_match.register", "display", lang)
     values = {
-        "status": said["statuses"][found.status],
-        "name": found.name,
-        "code": found.code,
-        "kind": said["kinds"].get(found.kind),
-        "departement": found.departement,
-        "score": number(found.score, 1, lang) if found.code else None,
-        "because": found.because(lang),
-        "note": found.note(lang),
-        "candidate_names": ", ".join(found.candidate_names),
+        "status": texts["statuses"][answer.status],
+        "name": answer.name,
+        "code": answer.code,
+        "kind": texts["kinds"].get(answer.kind),
+        "departement": answer.departement,
+        "score": number(answer.score, 1, lang) if answer.code else None,
+        "because": answer.because(lang),
+        "note": answer.note(lang),
+        "candidate_names": ", ".join(answer.candidate_names),
     }
-    facts = tuple((said["columns"][name], value or "") for name, value in values.items())
-    return display(said["nothing"] if found.text is None else found.text, Facts(facts), lang=lang)
-
-
-def _said(lang: Lang) -> dict[str, Any]:
-    return messages("prai_match.register", "display", lang)
+    facts = tuple((texts["columns"][name], value or "") for name, value in values.items())
+    return display(texts["nothing"] if answer.text is None else answer.text, Facts(facts), lang=lang)

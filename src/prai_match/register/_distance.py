@@ -6,28 +6,14 @@ import math
 
 import polars as pl
 
-__all__ = ["EARTH_RADIUS_KM", "haversine", "haversine_km"]
-
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG), in kilometres."""
 
 
-def haversine_km(
-    lat1: pl.Expr | str,
-    lon1: pl.Expr | str,
-    lat2: pl.Expr | str,
-    lon2: pl.Expr | str,
-) -> pl.Expr:
-    """The great-circle distance between two points, over columns.
+def haversine_km(lat1: pl.Expr | str, lon1: pl.Expr | str, lat2: pl.Expr | str, lon2: pl.Expr | str) -> pl.Expr:
+    """The great-circle distance in kilometres between two points in decimal degrees, over columns; null without one.
 
-    Args:
-        lat1: Latitude of the first point in decimal degrees: an expression, or the name of a column.
-        lon1: Its longitude.
-        lat2: Latitude of the second point.
-        lon2: Its longitude.
-
-    Returns:
-        The distance in kilometres on a sphere of 6371.0088 km; null where a coordinate is null.
+    The Earth is a sphere of 6371.0088 km.
     """
     a, b, c, d = ((pl.col(x) if isinstance(x, str) else x).radians() for x in (lat1, lon1, lat2, lon2))
     chord = ((c - a) / 2).sin() ** 2 + a.cos() * c.cos() * ((d - b) / 2).sin() ** 2

@@ -12,20 +12,6 @@ from prai_match.register._names import normalise
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = [
-    "by_epci",
-    "by_siren",
-    "communes",
-    "department",
-    "distance_km",
-    "epcis",
-    "find",
-    "frame",
-    "get",
-    "members",
-    "present",
-]
-
 _SUGGESTIONS = 3
 
 
@@ -40,9 +26,6 @@ def get(code: str, kind: Kind | None = None) -> Entry:
         code: INSEE code of a commune (present or former), a département or a région, or SIREN of an EPCI.
         kind: The kind wanted, where the code alone is ambiguous.
 
-    Returns:
-        The entity.
-
     Raises:
         UnknownCodeError: No entity (of this kind) has the code, or there is no such kind. The suggestions are
             codes: of the entities of that name if a name was given, else those written alike.
@@ -52,21 +35,15 @@ def get(code: str, kind: Kind | None = None) -> Entry:
         ('Toulouse', 'Ain', 'Guadeloupe')
     """
     rows = index()
-    for wanted in KINDS if kind is None else (_kind(kind),):
-        row = rows.get((code, wanted))
+    for each in KINDS if kind is None else (_kind(kind),):
+        row = rows.get((code, each))
         if row is not None:
             return entry(row)
     raise UnknownCodeError(kind or "code", code, _alike(str(code), kind))
 
 
 def by_siren(siren: str) -> Entry:
-    """The commune or EPCI that bears a SIREN number.
-
-    Args:
-        siren: Nine digits.
-
-    Returns:
-        The commune or EPCI.
+    """The commune or EPCI that bears a SIREN number, of nine digits.
 
     Raises:
         UnknownCodeError: No commune or EPCI of the register has it.
@@ -75,20 +52,14 @@ def by_siren(siren: str) -> Entry:
         >>> by_siren("213105554").name
         'Toulouse'
     """
-    found = rows_of("commune", "siren").get(siren) or rows_of("epci", "siren").get(siren)
-    if found:
-        return entry(found[0])
+    rows = rows_of("commune", "siren").get(siren) or rows_of("epci", "siren").get(siren)
+    if rows:
+        return entry(rows[0])
     raise UnknownCodeError(kind="SIREN", value=siren)
 
 
 def by_epci(code: str) -> Entry:
-    """The EPCI that bears a code; ``get(code, kind="epci")``.
-
-    Args:
-        code: SIREN of the EPCI.
-
-    Returns:
-        The EPCI.
+    """The EPCI that bears a code (its SIREN); ``get(code, kind="epci")``.
 
     Raises:
         UnknownCodeError: No EPCI has the code.
@@ -101,13 +72,7 @@ def by_epci(code: str) -> Entry:
 
 
 def members(epci: str | Entry) -> tuple[Entry, ...]:
-    """The communes of an EPCI.
-
-    Args:
-        epci: The EPCI, or its code.
-
-    Returns:
-        Its communes, by code.
+    """The communes of an EPCI or of its code, by code.
 
     Raises:
         UnknownCodeError: No EPCI has the code.
@@ -116,18 +81,12 @@ def members(epci: str | Entry) -> tuple[Entry, ...]:
         >>> len(members("243100518"))
         37
     """
-    code = get(_code(epci), kind="epci").code
+    code = get(epci.code if isinstance(epci, Entry) else epci, kind="epci").code
     return tuple(entry(row) for row in rows_of("commune", "epci")[code])
 
 
 def communes(departement: str | None = None) -> tuple[Entry, ...]:
-    """The present communes, of one département or of all.
-
-    Args:
-        departement: Code of the département.
-
-    Returns:
-        The communes, by code.
+    """The present communes, of the département of a code or of all, by code.
 
     Raises:
         UnknownCodeError: No département has the code.
@@ -140,13 +99,7 @@ def communes(departement: str | None = None) -> tuple[Entry, ...]:
 
 
 def epcis(departement: str | None = None) -> tuple[Entry, ...]:
-    """The EPCI, of one département or of all. An EPCI counts in the one that holds most of its population.
-
-    Args:
-        departement: Code of the département.
-
-    Returns:
-        The EPCI, by code.
+    """The EPCI, of the département of a code or of all, by code; an EPCI is in the one with most of its population.
 
     Raises:
         UnknownCodeError: No département has the code.
@@ -161,12 +114,6 @@ def epcis(departement: str | None = None) -> tuple[Entry, ...]:
 def present(code_or_entry: str | Entry) -> Entry:
     """The present commune of a former one, or of a municipal arrondissement; a present commune gives itself.
 
-    Args:
-        code_or_entry: The entity, or its code.
-
-    Returns:
-        The present commune.
-
     Raises:
         UnknownCodeError: The code is unknown, or not that of a commune or of a part of one.
 
@@ -174,24 +121,17 @@ def present(code_or_entry: str | Entry) -> Entry:
         >>> present("01340").name
         'Arboys en Bugey'
     """
-    found = code_or_entry if isinstance(code_or_entry, Entry) else get(code_or_entry)
-    if found.present_code is None:
-        raise UnknownCodeError(kind="commune", value=found.code)
-    return get(found.present_code, kind="commune")
+    own = code_or_entry if isinstance(code_or_entry, Entry) else get(code_or_entry)
+    if own.present_code is None:
+        raise UnknownCodeError(kind="commune", value=own.code)
+    return get(own.present_code, kind="commune")
 
 
 def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
-    """The great-circle distance between two entities.
+    """The great-circle distance between two entities, in kilometres (haversine, on a sphere of 6371.0088 km).
 
     It is as precise as the positions are: two communes that both stand at the centre of their EPCI are 0 km apart.
     See `Entry.precision`.
-
-    Args:
-        code_a: An entity, or its code.
-        code_b: Another.
-
-    Returns:
-        The distance in kilometres (haversine, on a sphere of 6371.0088 km).
 
     Raises:
         UnknownCodeError: A code is unknown, or (then its `kind` is "position") the register has no position for
@@ -201,21 +141,19 @@ def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
         >>> round(distance_km("31555", "46042"))  # Toulouse, Cahors
         94
     """
-    here, there = (code if isinstance(code, Entry) else get(code) for code in (code_a, code_b))
-    return haversine(*_position(here), *_position(there))
+    places = [code if isinstance(code, Entry) else get(code) for code in (code_a, code_b)]
+    for place in places:
+        if place.position is None:
+            raise UnknownCodeError(kind="position", value=place.code)
+    here, there = (place.position or (0.0, 0.0) for place in places)
+    return haversine(*here, *there)
 
 
 def find(name: str, departement: str | None = None, kind: Kind | None = None) -> tuple[Entry, ...]:
-    """Every entity that bears a name, whatever its case, accents, hyphens, "St" or leading article.
+    """Every entity that bears a name, whatever its case, accents, hyphens, "St" or leading article; none, if none does.
 
-    Args:
-        name: The name.
-        departement: Code of the département to look in.
-        kind: The kind to look for.
-
-    Returns:
-        The entities: those spelt exactly so first, present ones before former ones, then by code. Empty when
-        none bears the name.
+    Those spelt exactly so come first, present ones before former ones, then by code. ``departement`` is the code of the
+    département to look in.
 
     Raises:
         UnknownCodeError: There is no such département or kind.
@@ -228,9 +166,9 @@ def find(name: str, departement: str | None = None, kind: Kind | None = None) ->
     """
     kinds = KINDS if kind is None else (_kind(kind),)
     within = None if departement is None else get(departement, kind="departement").code
-    found = [entry(row) for row in names().get(normalise(name), ())]
-    kept = [e for e in found if e.kind in kinds and within in {None, e.departement}]
-    return tuple(sorted(kept, key=lambda e: (e.name != name, e.kind == "former_commune", e.code, e.kind)))
+    entries = (entry(row) for row in names().get(normalise(name), ()))
+    matches = [e for e in entries if e.kind in kinds and within in {None, e.departement}]
+    return tuple(sorted(matches, key=lambda e: (e.name != name, e.kind == "former_commune", e.code, e.kind)))
 
 
 def department(code: str) -> str:
@@ -247,13 +185,9 @@ def department(code: str) -> str:
 
 
 def frame(kind: Kind | None = None) -> pl.DataFrame:
-    """The register as a table, one row an entity, with the fields of `Entry` as columns.
+    """The register, or one kind, as a table: a row an entity, by code and kind, with the fields of `Entry` as columns.
 
-    Args:
-        kind: One kind only.
-
-    Returns:
-        A frame of the caller's own, sorted by code and kind. A name not known is null.
+    The frame is the caller's own. A name not known is null.
 
     Raises:
         UnknownCodeError: There is no such kind.
@@ -272,16 +206,6 @@ def _all(kind: Kind, departement: str | None) -> tuple[Entry, ...]:
     return tuple(entry(row) for row in rows_of(kind, "departement").get(code, ()))
 
 
-def _code(code_or_entry: str | Entry) -> str:
-    return code_or_entry.code if isinstance(code_or_entry, Entry) else code_or_entry
-
-
-def _position(found: Entry) -> tuple[float, float]:
-    if found.position is None:
-        raise UnknownCodeError(kind="position", value=found.code)
-    return found.position
-
-
 def _kind(kind: Kind) -> Kind:
     if kind not in KINDS:
         raise UnknownCodeError(kind="kind", value=kind, suggestions=nearest(kind, KINDS) or KINDS)
@@ -291,7 +215,6 @@ def _kind(kind: Kind) -> Kind:
 def _alike(value: str, kind: Kind | None) -> tuple[str, ...]:
     """Codes to suggest: of the entities of that name, with the zero a spreadsheet ate, or written alike."""
     by_name = [e.code for e in find(value, kind=kind)] if value.strip() else []
-    known = {code for code, other in index() if kind in {None, other}}
-    restored = [code for code in ("0" + value,) if code in known]
-    codes = by_name or [*restored, *nearest(value, known)]
+    every = {code for code, other in index() if kind in {None, other}}
+    codes = by_name or [*({"0" + value} & every), *nearest(value, every)]
     return tuple(dict.fromkeys(codes))[:_SUGGESTIONS]

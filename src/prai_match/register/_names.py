@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["folded", "normalise", "normalised", "without_article", "words", "words_from"]
-
 _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "s/": "sur ", "&": " et "}
 
 # What links two words of a name; "lez" may end one.
 _INSIDE = {r"lez\b": "les", "s ": "sur ", "ss ": "sous "}
 
 
-def folded(texts: pl.Expr) -> pl.Expr:
+def plain_letters(texts: pl.Expr) -> pl.Expr:
     """Lower-case letters without accents, ligatures opened, "s/" and "&" written out; punctuation stays."""
     return (
         texts.str.normalize("NFKD")
@@ -25,7 +23,7 @@ def folded(texts: pl.Expr) -> pl.Expr:
 
 def words(texts: pl.Expr) -> pl.Expr:
     """The words of folded texts parted by one space, abbreviations written out, an article set behind put in front."""
-    spaced = (
+    tokens = (
         texts.str.replace(r"^(.*?)\s*[(,]\s*(les?|la|l)\s*['’]?\s*\)?\s*$", "$2 $1")
         .str.replace_all(r"\b([a-z])\.", "$1")
         .str.replace_all(r"[^a-z0-9]+", " ")
@@ -35,24 +33,18 @@ def words(texts: pl.Expr) -> pl.Expr:
         .str.replace_all(r"\bmt(s?)\b", "mont$1")
     )
     for short, full in _INSIDE.items():
-        spaced = spaced.str.replace(rf"([a-z0-9]{{2}}) {short}", f"$1 {full}")
-    return spaced
+        tokens = tokens.str.replace(rf"([a-z0-9]{{2}}) {short}", f"$1 {full}")
+    return tokens
 
 
 def normalised(names: pl.Expr) -> pl.Expr:
-    """The names of a column in the form in which they are compared.
+    """The names of a column in the form in which they are compared; null stays null.
 
     Lower-case ASCII letters and digits, words parted by one space; ligatures opened; "St", "Ste", "Gd", "Mt", "s/",
     "lez" and "&" written out; a leading article, or one set behind as directories do ("Mans (Le)"), dropped.
     Applying it twice changes nothing more.
-
-    Args:
-        names: A text expression; null stays null.
-
-    Returns:
-        The expression of the normalised names.
     """
-    return without_article(words(folded(names)))
+    return without_article(words(plain_letters(names)))
 
 
 def without_article(names: pl.Expr) -> pl.Expr:

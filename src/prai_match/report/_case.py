@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The recommendations to show.
-
-    Attributes:
-        answers: The answers of the day.
-        lang: Language of the page.
-        service: To whom requests about the algorithm are addressed; empty: the service that decides.
-    """
+    """The recommendations to show, the language, and the service that answers for the algorithm; empty: who decides."""
 
     answers: Answers
     lang: Lang
@@ -45,16 +39,18 @@ class Case:
         return fingerprint_of(self.answers)
 
     @cached_property
-    def said(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Any]:
         """The page's own texts."""
         return messages("prai_match.report", "report", self.lang)
 
     @cached_property
-    def ordered(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[Choice, ...]:
         """The recommendations by département and name."""
-        return tuple(
-            sorted(self.answers.choices(), key=lambda rec: (self.departements[rec.territory], _folded(rec.name)))
-        )
+
+        def order(rec: Choice) -> tuple[str, str]:
+            return self.departements[rec.territory], without_accents(rec.name).casefold()
+
+        return tuple(sorted(self.answers.choices(), key=order))
 
     @cached_property
     def departements(self) -> dict[str, str]:
@@ -62,7 +58,7 @@ class Case:
         return {territory.id: territory.departement for territory in self.programme.territories}
 
     @cached_property
-    def named(self) -> Mapping[str, str]:
+    def departement_names(self) -> Mapping[str, str]:
         """Name of each département with its code, by code."""
         return {code: _departement(code) for code in sorted(set(self.departements.values()))}
 
@@ -90,7 +86,7 @@ class Case:
         """Names of relay partners and trainers, by identifier."""
         return self.answers.names[self.lang]
 
-    def counted(self, count: int, forms: Mapping[str, str], **values: object) -> str:
+    def count(self, count: int, forms: Mapping[str, str], **values: object) -> str:
         """Write a count in a sentence that says other values too."""
         return counted(count, forms, self.lang).format_map(values)
 
@@ -100,7 +96,3 @@ def _departement(code: str) -> str:
         return str(register.get(code, "departement"))
     except UnknownCodeError:
         return code
-
-
-def _folded(name: str) -> str:
-    return without_accents(name).casefold()

@@ -34,8 +34,8 @@ def html(recs: Answered, *, lang: Lang | None = None, service: str = "", plan: P
         ['<!DOCTYPE html>', '<html lang="fr">']
     """
     lang = current_language(lang)
-    found = templates(lang)
-    return render(page(recs, lang=lang, service=service, plan=plan), found)
+    parts = templates(lang)
+    return render(page(recs, lang=lang, service=service, plan=plan), parts)
 
 
 def write(
@@ -48,8 +48,7 @@ def write(
 ) -> Path:
     """Write the page of recommendations (see `Recommendations.report`)."""
     path = Path(path)
-    # Before the work is done, not after.
-    if not path.parent.is_dir():
+    if not path.parent.is_dir():  # before the work is done, not after
         raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
     put(path, html(recs, lang=current_language(lang), service=service, plan=plan).encode())
     return path

@@ -21,29 +21,21 @@ _IN_THE_TABLE = frozenset({"map", "lorenz"})
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart.
+    """A chart: its identifier in the page, what it shows in words, what its marks say, and its image.
 
-    Attributes:
-        id: Its identifier in the page.
-        text: What it shows.
-        told: What each of its marks says; none where the page's table says it.
-        svg: The image, with its own text alternative.
+    A chart whose marks the page's table tells has no ``hints``.
     """
 
     id: str
     text: str
-    told: tuple[str, ...]
+    hints: tuple[str, ...]
     svg: str
 
 
 def figures(case: Case) -> tuple[Figure, ...]:
     """Draw the charts."""
-    return tuple(_figures(case))
-
-
-def _figures(case: Case) -> Iterable[Figure]:
     answers, programme, lang = case.answers, case.programme, case.lang
-    shown: dict[str, alt.TopLevelMixin] = {
+    drawings: dict[str, alt.TopLevelMixin] = {
         "map": charts.territory_map(answers, by="session", lang=lang),
         "shares": charts.shares(programme, answers.on, lang=lang),
         "lorenz": charts.lorenz(programme, answers.on, lang=lang),
@@ -51,23 +43,22 @@ def _figures(case: Case) -> Iterable[Figure]:
         "follow_ups": charts.follow_ups(answers, lang=lang),
         "calendar": charts.calendar(programme, lang=lang),
     }
-    return (drawn(case, name, chart) for name, chart in shown.items())
+    return tuple(figure(case, name, chart) for name, chart in drawings.items())
 
 
-def drawn(case: Case, name: str, chart: alt.TopLevelMixin) -> Figure:
+def figure(case: Case, name: str, chart: alt.TopLevelMixin) -> Figure:
     """Draw one chart, with what it shows in words."""
     spec = chart.to_dict(validate=False)
-    told = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_told(spec)))
-    return Figure(f"chart-{name}", case.said["charts"][name], told, svg_of(spec, case.lang))
+    hints = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_hints(spec)))
+    return Figure(f"chart-{name}", case.texts["charts"][name], hints, svg_of(spec, case.lang))
 
 
-def _told(spec: object) -> Iterable[str]:
+def _hints(spec: object) -> Iterable[str]:
     """Return what the marks of a chart say on hovering, wherever its data stand."""
     if isinstance(spec, list):
         for part in spec:
-            yield from _told(part)
+            yield from _hints(part)
     elif isinstance(spec, dict):
-        if isinstance(said := spec.get("told"), str):
-            yield said
-        for part in spec.values():
-            yield from _told(part)
+        if isinstance(hint := spec.get("told"), str):
+            yield hint
+        yield from _hints(list(spec.values()))

@@ -30,7 +30,7 @@ def common(tables: Sequence[Sequence[Row]]) -> tuple[Row, ...]:
 
 def general(case: Case, notice: Notice, shared: Sequence[Row]) -> Document:
     """Return what the notice says to all territories, from that of any of them."""
-    said, page = case.said["notice"], notice.document
+    texts, page = case.texts["notice"], notice.document
     # Its four parts are those of the regulation, in its order.
     contribution, read, parameters, operations = page.sections
     header = next(block.header for block in read.blocks if isinstance(block, Table))
@@ -38,13 +38,13 @@ def general(case: Case, notice: Notice, shared: Sequence[Row]) -> Document:
     limits = tuple(block for block in read.blocks if isinstance(block, str))
     return Document(
         case.lang,
-        said["title"],
+        texts["title"],
         tuple(block for block in page.lead if isinstance(block, str)),
         (
             contribution,
-            Section(read.title, (*limits, Table(said["data"], header, tuple(shared)))),
-            Section(parameters.title, (said["parameters"],)),
-            Section(operations.title, (*steps, said["operations"])),
+            Section(read.title, (*limits, Table(texts["data"], header, tuple(shared)))),
+            Section(parameters.title, (texts["parameters"],)),
+            Section(operations.title, (*steps, texts["operations"])),
         ),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prai_match import explain, register
 from prai_match.io import report_of
-from prai_match.report._cards import Card, Told, card
+from prai_match.report._cards import Card, card
 from prai_match.report._case import Case
 from prai_match.report._figures import Figure, figures
 from prai_match.report._notice import common, data, general, states
@@ -28,27 +28,10 @@ if TYPE_CHECKING:
 class Page:
     """What the page shows.
 
-    Attributes:
-        lang: Its language.
-        programme: Name of the programme.
-        policy: Name of the policy.
-        day: Day of the recommendations.
-        service: To whom requests about the algorithm are addressed; may be empty.
-        unknown: What the programme's files leave unknown, as they were read.
-        summary: What it says first.
-        figures: The charts.
-        season: The plan; None: none is shown.
-        cards: A card a territory, by département and name.
-        shown: How many territories the table shows, in words.
-        forms: The same in the singular and the plural, with braces where a script puts numbers.
-        departements: Name of each département, by code.
-        sessions: Name of each session that is offered, by identifier.
-        notice: What the notice says to all territories; None: there are none.
-        rules: How the algorithm works.
-        digest: Fingerprint of the inputs.
-        version: Of the library.
-        parts: Name and digest of each input.
-        about: What the register is made from; the first line is its title.
+    ``unknown`` is what the programme's files leave unknown; ``cards`` stand by département and name; ``count`` says how
+    many territories the table shows, ``forms`` the same in the singular and the plural, with braces where a script puts
+    numbers; ``departements`` and ``sessions`` (those that are offered) are names by code; ``notice`` is what it says to
+    all territories, if there are any; ``parts`` has the digest of each input, ``about`` the lines on the register.
     """
 
     lang: Lang
@@ -61,7 +44,7 @@ class Page:
     figures: tuple[Figure, ...]
     season: Season | None
     cards: tuple[Card, ...]
-    shown: str
+    count: str
     forms: Mapping[str, str]
     departements: Mapping[str, str]
     sessions: Mapping[str, str]
@@ -77,9 +60,10 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Page
     """Gather the page of ``recs`` and, where one is given, of a plan."""
     case = Case(recs.answers, lang, service)
     report = report_of(case.programme)
-    cards, notice = _told(case)
-    offered = {told.offered.id for told in cards if told.offered}
-    every, forms = len(cards), case.said["table"]["shown"]
+    cards, notice = _cards(case)
+    offers = {card.offer.id for card in cards if card.offer}
+    every, forms = len(cards), case.texts["table"]["shown"]
+    names = messages("prai_match.explain", "reproduction", lang)["parts"]
     return Page(
         lang=lang,
         programme=case.programme.name.get(lang),
@@ -91,58 +75,50 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Page
         figures=figures(case),
         season=None if plan is None else season(case, plan),
         cards=cards,
-        shown=case.counted(every, forms, all=number(every, 0, lang)),
+        count=case.count(every, forms, all=number(every, 0, lang)),
         forms={name: form.format(count="{count}") for name, form in forms.items()},
-        departements=case.named,
-        sessions={code: name for code, name in case.sessions.items() if code in offered},
+        departements=case.departement_names,
+        sessions={code: name for code, name in case.sessions.items() if code in offers},
         notice=notice,
         rules=case.answers.policy.describe(lang),
         digest=case.fingerprint.digest,
         version=case.fingerprint.parts["library"],
-        parts=_parts(case),
+        parts=tuple((_capital(names[part]), value) for part, value in case.fingerprint.parts.items()),
         about=tuple(line.strip() for line in register.about().text(lang).splitlines()),
     )
 
 
-def _told(case: Case) -> tuple[tuple[Card, ...], Document | None]:
+def _cards(case: Case) -> tuple[tuple[Card, ...], Document | None]:
     """Write the cards, and what the notice says to all."""
-    answers, lang = case.answers, case.lang
-    ordered = case.ordered
-    if not ordered:
+    answers, lang, recs = case.answers, case.lang, case.choices
+    if not recs:
         return (), None
     notices = [
         explain.notice(answers, rec.territory, case.fingerprint, lang=lang, service=case.service)
-        for rec in tracked(ordered)
+        for rec in tracked(recs)
     ]
     tables = [data(notice) for notice in notices]
-    shared, named = common(tables), states(case)
-    rows = {row["territory"]: row for row in explain.table(answers, lang).iter_rows(named=True)}
+    shared, names = common(tables), states(case)
+    reasons = dict(explain.table(answers, lang).select("territory", "because").iter_rows())
     table = explain.losers(answers.snapshot, answers.policy, answers.furthest, answers.best, lang)
     losers = table.rows_by_key("territory", named=True, include_key=True)
-    needed = explain.what_each_takes(answers, lang)
+    takes = explain.what_each_takes(answers, lang)
     cards = tuple(
         card(
             case,
             rec,
-            Told(
-                notice,
-                rows[rec.territory],
-                losers.get(rec.territory, ()),
-                needed.get(rec.territory),
-                tuple((row[0], row[1]) for row in table if row not in shared),
-                named,
-            ),
+            notice,
+            because=reasons[rec.territory] or "",
+            losers=losers.get(rec.territory, ()),
+            takes=takes.get(rec.territory),
+            data=tuple((row[0], row[1]) for row in rows if row not in shared),
+            states=names,
         )
-        for rec, notice, table in zip(ordered, notices, tables, strict=True)
+        for rec, notice, rows in zip(recs, notices, tables, strict=True)
     )
     return cards, general(case, notices[0], shared)
 
 
-def _parts(case: Case) -> tuple[tuple[str, str], ...]:
-    names = messages("prai_match.explain", "reproduction", case.lang)["parts"]
-    return tuple((_begun(names[part]), value) for part, value in case.fingerprint.parts.items())
-
-
-def _begun(name: str) -> str:
+def _capital(name: str) -> str:
     """Begin with a capital, but for the name of a package."""
     return name[0].upper() + name[1:] if " " in name else name

@@ -31,18 +31,13 @@ _CODE = re.compile(r"(<code>.*?</code>)")
 def render(page: Page, templates: Templates) -> str:
     """Return the page as HTML, the same for the same page."""
     environment, markup = templates
-    said = messages(_PACKAGE, "report", page.lang)
+    texts = messages(_PACKAGE, "report", page.lang)
     style = _read(_PACKAGE, "assets/report.css")
     script = _read(*_SORTING) + _read(_PACKAGE, "assets/report.js")
-    policy = "; ".join(
-        (
-            *("default-src 'none'", "base-uri 'none'", "form-action 'none'"),
-            f"script-src '{_hash(script)}'",
-            f"style-src '{_hash(style)}'",
-        )
-    )
+    nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
+    policy = f"{nothing}; script-src '{_hash(script)}'; style-src '{_hash(style)}'"
     template = environment.get_template("page.html")
-    return template.render(page=page, said=said, style=markup(style), script=markup(script), policy=policy) + "\n"
+    return template.render(page=page, texts=texts, style=markup(style), script=markup(script), policy=policy) + "\n"
 
 
 def templates(lang: Lang) -> Templates:
@@ -51,16 +46,16 @@ def templates(lang: Lang) -> Templates:
         import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:
         raise missing_extra("report", "report") from None
-    return _compiled(lang)
+    return _environment(lang)
 
 
 @cache
-def _compiled(lang: Lang) -> Templates:
+def _environment(lang: Lang) -> Templates:
     """Read and compile the templates, once a process."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 
-    def written(value: object) -> object:
+    def safe(value: object) -> object:
         """Neutralise a text; HTML that the library made, and what isn't a text, passes."""
         if not isinstance(value, str) or isinstance(value, Markup):
             return value
@@ -70,7 +65,7 @@ def _compiled(lang: Lang) -> Templates:
         loader=PackageLoader(_PACKAGE),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=written,
+        finalize=safe,
         trim_blocks=True,
         lstrip_blocks=True,
     )

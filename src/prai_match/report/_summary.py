@@ -23,15 +23,7 @@ _LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A table of counts and amounts.
-
-    Attributes:
-        title: Its caption.
-        header: Labels of the columns, the first being what a row is about.
-        texts: How many of the columns hold texts; the others hold numbers.
-        rows: The rows.
-        total: The last row.
-    """
+    """A table of counts and amounts, with its totals; its first columns, ``texts`` of them, hold no numbers."""
 
     title: str
     header: tuple[str, ...]
@@ -42,13 +34,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason for having no recommendation, and the territories that have it.
-
-    Attributes:
-        sentence: The reason.
-        count: How many territories.
-        territories: Identifier and name of each; empty: too many to name.
-    """
+    """A reason for having no recommendation, and the codes and names of those that have it; empty: too many."""
 
     sentence: str
     count: str
@@ -57,14 +43,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the page says first.
-
-    Attributes:
-        sentences: How many territories have a recommendation, or a session to come.
-        figures: Key figures: what each is, and its value.
-        tables: By session and by département.
-        reasons: Why the others have none, the most frequent first.
-    """
+    """What the page says first: sentences, key figures, tables, and the most frequent reasons first."""
 
     sentences: tuple[str, ...]
     figures: tuple[tuple[str, str], ...]
@@ -74,11 +53,11 @@ class Summary:
 
 def summary(case: Case) -> Summary:
     """Sum the recommendations up."""
-    offers = [rec.offer for rec in case.ordered if rec.offer]
-    later = [rec.next for rec in case.ordered if rec.next and not rec.offer]
+    offers = [rec.offer for rec in case.choices if rec.offer]
+    later = [rec.next for rec in case.choices if rec.next and not rec.offer]
     groups = (("now", offers), ("later", later))
-    tables = [_by_session(case, case.said["by_session"][name], group) for name, group in groups if group]
-    if offers and len(case.named) > 1:
+    tables = [_by_session(case, case.texts["by_session"][name], group) for name, group in groups if group]
+    if offers and len(case.departement_names) > 1:
         tables.append(_by_departement(case))
     return Summary(
         sentences=tuple(_sentences(case, len(offers), len(later))),
@@ -89,30 +68,30 @@ def summary(case: Case) -> Summary:
 
 
 def _sentences(case: Case, offers: int, later: int) -> Iterable[str]:
-    said, every = case.said["summary"], len(case.ordered)
+    texts, every = case.texts["summary"], len(case.choices)
     if not every:
-        yield said["empty"]
+        yield texts["empty"]
     elif offers in {0, every}:
-        yield case.counted(every, said["every" if offers else "none"])
+        yield case.count(every, texts["every" if offers else "none"])
     else:
-        yield case.counted(offers, said["some"], all=number(every, 0, case.lang))
+        yield case.count(offers, texts["some"], all=number(every, 0, case.lang))
     if later:
-        yield case.counted(later, said["waiting"])
+        yield case.count(later, texts["waiting"])
 
 
 def _figures(case: Case, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
-    said, lang = case.said["summary"], case.lang
-    every = len(case.ordered)
-    yield said["territories"], number(every, 0, lang)
-    yield said["offers"], number(len(offers), 0, lang)
-    yield said["without"], number(every - len(offers), 0, lang)
+    texts, lang = case.texts["summary"], case.lang
+    every = len(case.choices)
+    yield texts["territories"], number(every, 0, lang)
+    yield texts["offers"], number(len(offers), 0, lang)
+    yield texts["without"], number(every - len(offers), 0, lang)
     if offers:
-        yield said["total"], _total(offers, lang)
-        yield said["mean"], _mean(offers, lang)
+        yield texts["total"], _total(offers, lang)
+        yield texts["mean"], _mean(offers, lang)
     if case.programme.budget:
-        yield said["budget"], euros(case.programme.budget.total, lang)
+        yield texts["budget"], euros(case.programme.budget.total, lang)
     if unknown := case.programme.sessions.to_polars()["cost"].null_count():
-        yield said["unknown"], number(unknown, 0, lang)
+        yield texts["unknown"], number(unknown, 0, lang)
 
 
 def _by_session(case: Case, title: str, offers: Sequence[Offer]) -> Counts:
@@ -120,16 +99,16 @@ def _by_session(case: Case, title: str, offers: Sequence[Offer]) -> Counts:
     by: dict[str, list[Offer]] = defaultdict(list)
     for offer in offers:
         by[offer.session].append(offer)
-    ordered = sorted(by.items(), key=lambda item: (-len(item[1]), case.sessions[item[0]]))
+    groups = sorted(by.items(), key=lambda item: (-len(item[1]), case.sessions[item[0]]))
     return Counts(
         title,
-        tuple(case.said["by_session"]["header"]),
+        tuple(case.texts["by_session"]["header"]),
         2,
         tuple(
-            (case.sessions[session], case.said["kinds"][case.kinds[session]], *_amounts(case, group))
-            for session, group in ordered
+            (case.sessions[session], case.texts["kinds"][case.kinds[session]], *_amounts(case, group))
+            for session, group in groups
         ),
-        (case.said["summary"]["all"], "", number(len(offers), 0, lang), *_amounts(case, offers)[1:]),
+        (case.texts["summary"]["all"], "", number(len(offers), 0, lang), *_amounts(case, offers)[1:]),
     )
 
 
@@ -139,14 +118,14 @@ def _amounts(case: Case, offers: Sequence[Offer]) -> tuple[str, str, str]:
 
 def _by_departement(case: Case) -> Counts:
     by: dict[str, list[Choice]] = defaultdict(list)
-    for rec in case.ordered:
+    for rec in case.choices:
         by[case.departements[rec.territory]].append(rec)
     return Counts(
-        case.said["by_departement"]["title"],
-        tuple(case.said["by_departement"]["header"]),
+        case.texts["by_departement"]["title"],
+        tuple(case.texts["by_departement"]["header"]),
         1,
-        tuple((case.named[code], *_coverage(case, group)) for code, group in by.items()),
-        (case.said["summary"]["all"], *_coverage(case, case.ordered)),
+        tuple((case.departement_names[code], *_coverage(case, group)) for code, group in by.items()),
+        (case.texts["summary"]["all"], *_coverage(case, case.choices)),
     )
 
 
@@ -162,13 +141,13 @@ def _total(offers: Iterable[Offer], lang: Lang) -> str:
 
 def _mean(offers: Iterable[Offer], lang: Lang) -> str:
     """Write the mean of the costs that are known."""
-    known = [offer.cost for offer in offers if offer.cost is not None]
-    return price(sum(known, Decimal(0)) / len(known) if known else None, lang)
+    costs = [offer.cost for offer in offers if offer.cost is not None]
+    return price(sum(costs, Decimal(0)) / len(costs) if costs else None, lang)
 
 
 def _reasons(case: Case) -> Iterable[Reason]:
-    counts = Counter(rec.reason for rec in case.ordered if rec.reason)
+    counts = Counter(rec.reason for rec in case.choices if rec.reason)
     for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        named = tuple((rec.territory, rec.name) for rec in case.ordered if rec.reason == reason)
+        names = tuple((rec.territory, rec.name) for rec in case.choices if rec.reason == reason)
         sentence = reason_sentence(reason, case.answers.policy, case.lang)
-        yield Reason(sentence, number(count, 0, case.lang), named if count <= _LISTED else ())
+        yield Reason(sentence, number(count, 0, case.lang), names if count <= _LISTED else ())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["CUT", "LONGER", "NEAR", "WITHIN", "decide"]
-
 # Tiers of what is not an exact name: the lowest that finds something decides, unless another name contests it.
 NEAR, CUT, LONGER = 10.0, 20.0, 30.0
 # A text that stops within a word of the name stands further behind.
@@ -15,28 +13,24 @@ _SHOWN = 5
 
 
 def decide(hits: pl.DataFrame) -> pl.DataFrame:
-    """Judge the hits of each text.
+    """Judge the hits of each text (see `as_hits`), by ``id``.
 
-    Args:
-        hits: What was found (see `as_hits`).
-
-    Returns:
-        One row for each `id` that was hit: the best hit's columns (null where no hit lies in the right place and is of
-        the right kind), and ``single`` (its tier has one answer), ``contested`` (a name near to it has another
-        answer), ``elsewhere`` (the exact name is borne in another département), ``here`` and ``fitting`` (some hit
-        lies in the right place; and is of the right kind), ``candidates`` (code and kind, the likeliest first).
+    A row has the best hit's columns (null where no hit lies in the right place and is of the right kind), ``single``
+    (its tier has one answer), ``contested`` (a name near to it has another answer), ``elsewhere`` (the exact name is
+    borne in another département), ``here`` and ``fitting`` (some hit lies in the right place; and is of the right
+    kind), ``candidates`` (code and kind, the likeliest first).
     """
     order: list[pl.Expr | str] = ["tier", "distance", ~pl.col("strict"), pl.col("form") != "official", "out"]
-    ranked = hits.sort("id", ~pl.col("placed"), ~pl.col("fits"), *order)
-    fitting = ranked.filter("placed", "fits")
+    ranks = hits.sort("id", ~pl.col("placed"), ~pl.col("fits"), *order)
+    fitting = ranks.filter("placed", "fits")
     best = fitting.filter(pl.col("tier") == pl.col("tier").min().over("id"), pl.col("form") != "dissolved")
     answer = pl.struct("out", "out_kind")
-    chosen = fitting.unique("id", keep="first", maintain_order=True).drop("placed", "fits")
+    best_hits = fitting.unique("id", keep="first", maintain_order=True).drop("placed", "fits")
     answers = best.group_by("id").agg(single=answer.n_unique() == 1)
     first = pl.struct("out", "out_kind").first().over("id")
     rivals = (pl.col("tier") == CUT) | (pl.col("tier") == CUT + WITHIN)
     rivals = rivals | ((pl.col("tier") >= LONGER) & ~pl.col("weak"))
-    contested = fitting.filter((answer != first) & rivals & (pl.col("tier").first().over("id") < CUT)).select(
+    rival_answers = fitting.filter((answer != first) & rivals & (pl.col("tier").first().over("id") < CUT)).select(
         "id", contested=pl.lit(value=True)
     ).unique()  # fmt: skip
     exact = fitting.filter(pl.col("tier") < NEAR).select("id").unique()
@@ -46,13 +40,13 @@ def decide(hits: pl.DataFrame) -> pl.DataFrame:
         .select("id", elsewhere=pl.lit(value=True))
         .unique()
     )
-    proposed = (
-        ranked.join(exact.with_columns(exact=pl.lit(value=True)), on="id", how="left")
+    proposals = (
+        ranks.join(exact.with_columns(exact=pl.lit(value=True)), on="id", how="left")
         .filter(pl.col("exact").is_null() | (pl.col("placed") & pl.col("fits")))
         .with_columns(pl.coalesce("successors", pl.concat_list("out")).alias("code"), pl.col("out_kind").alias("kind"))
     )
     candidates = (
-        proposed.explode("code")
+        proposals.explode("code")
         .unique(["id", "code", "kind"], keep="first", maintain_order=True)
         .group_by("id", maintain_order=True)
         .agg(
@@ -61,6 +55,6 @@ def decide(hits: pl.DataFrame) -> pl.DataFrame:
             fitting=(pl.col("placed") & pl.col("fits")).any(),
         )
     )
-    for more in (chosen, answers, contested, elsewhere):
+    for more in (best_hits, answers, rival_answers, elsewhere):
         candidates = candidates.join(more, on="id", how="left", maintain_order="left")
     return candidates.with_columns(pl.col("single", "contested", "elsewhere").fill_null(value=False))

@@ -9,8 +9,6 @@ from prai_match.register._data import index, table
 from prai_match.register._names import normalise
 from prai_match.register._resolve._index import places_by_postal_code
 
-__all__ = ["departement_of", "departement_of_postal_code"]
-
 _OLD = {"20a": "2A", "20b": "2B"}
 _NUMBER = re.compile(
     r"(?<![0-9a-z])(?:cd|cg|dpt|dept|dep|d)?\.? ?(20[ab]|2[ab]|97\d|98\d|\d{1,2})(?:[.,]0+)?(?![0-9a-z])"
@@ -34,7 +32,7 @@ def departement_of(text: str) -> str | None:
     text = text.strip()[:100].lower()
     if postal := _POSTAL.search(text):
         return departement_of_postal_code(postal[1])
-    codes = {_code(found) for found in _NUMBER.findall(text)}
+    codes = {_code(number) for number in _NUMBER.findall(text)}
     name = _AROUND.sub("", normalise(_NUMBER.sub(" ", text)))
     if name:
         codes.add(_by_name().get(name) or _by_name().get(normalise(name)))
@@ -43,9 +41,8 @@ def departement_of(text: str) -> str | None:
 
 def departement_of_postal_code(code: str) -> str | None:
     """The code of the département that a postal code leads to, by the register or else by its first digits."""
-    known = places_by_postal_code().get(code)
-    if known is not None:
-        return known
+    if place := places_by_postal_code().get(code):
+        return place
     if code.startswith("20"):
         return "2A" if code.startswith(_CORSE_DU_SUD) else "2B"
     return _code(code[:3] if code.startswith(("97", "98")) else code[:2])

@@ -6,11 +6,8 @@ from functools import cache
 
 import polars as pl
 
-from prai_match.register._data import table
-from prai_match.register._earlier_names import aliases, dissolved, epci_names
+from prai_match.register._data import aliases, dissolved_epcis, epci_names, table
 from prai_match.register._resolve._wording import former_regions
-
-__all__ = ["PLACES", "entities"]
 
 PLACES = ("commune", "former_commune", "arrondissement_municipal")
 
@@ -44,8 +41,12 @@ def entities() -> pl.DataFrame:
         .with_columns(name=pl.when(pl.col("kind") == "commune").then("present_name").otherwise("own_name"))
         .drop("present_name")
     )
-    others = [_other_names(rows, _aliases(), "commune"), _other_names(rows, _earlier_names(), "epci")]
-    rows = pl.concat([rows, *others, _dissolved(), _former_regions(rows)], how="diagonal_relaxed")
+    form = pl.when(source="geonames").then(pl.lit("other")).otherwise(pl.lit("renamed"))
+    others = [
+        rows.filter(own_kind=kind).drop("typed", "form").join(names.select("code", typed="name", form=form), on="code")
+        for kind, names, form in (("commune", aliases(), form), ("epci", epci_names(), pl.lit("earlier")))
+    ]
+    rows = pl.concat([rows, *others, _former_epcis(), _former_regions(rows)], how="diagonal_relaxed")
     own_place = pl.when(pl.col("own_kind").is_in(PLACES)).then(
         pl.concat_list("departement", _first_digits(pl.col("own"))).list.unique()
     )
@@ -70,67 +71,48 @@ def _first_digits(code: pl.Expr) -> pl.Expr:
     return pl.when(code.str.contains("^9[78]")).then(code.str.slice(0, 3)).otherwise(code.str.slice(0, 2))
 
 
-def _aliases() -> pl.DataFrame:
-    form = pl.when(source="geonames").then(pl.lit("other")).otherwise(pl.lit("renamed"))
-    return aliases().select("code", pl.col("name").alias("typed"), form=form)
-
-
-def _earlier_names() -> pl.DataFrame:
-    return epci_names().select("code", pl.col("name").alias("typed"), form=pl.lit("earlier"))
-
-
-def _other_names(rows: pl.DataFrame, others: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """The same entities under other names."""
-    return rows.filter(own_kind=kind).drop("typed", "form").join(others, on="code")
-
-
-def _dissolved() -> pl.DataFrame:
+def _former_epcis() -> pl.DataFrame:
     """The EPCI that are no more, under each name they bore."""
+    names = ("own_name", "name", "typed")
     return (
-        dissolved()
+        dissolved_epcis()
         .explode("names")
         .select(
-            pl.col("code").alias("own"),
-            pl.lit("epci").alias("own_kind"),
-            pl.col("names").alias("own_name"),
             "code",
-            pl.lit("epci").alias("kind"),
             "departement",
             "epci_kind",
-            pl.col("names").alias("name"),
-            pl.col("departements").alias("area"),
-            pl.lit("dissolved").alias("form"),
-            pl.col("names").alias("typed"),
             "successors",
+            *(pl.col("names").alias(name) for name in names),
+            own="code",
+            own_kind=pl.lit("epci"),
+            kind=pl.lit("epci"),
+            area="departements",
+            form=pl.lit("dissolved"),
         )
     )
 
 
 def _former_regions(rows: pl.DataFrame) -> pl.DataFrame:
     """The régions that were merged: dissolved, with the present one to propose."""
-    merged = pl.DataFrame({"typed": list(former_regions()), "code": list(former_regions().values())})
+    regions = pl.DataFrame({"typed": list(former_regions()), "code": list(former_regions().values())})
     present = rows.filter(own_kind="region").select("code", "name")
-    return merged.join(present, on="code").select(
-        pl.col("code").alias("own"),
-        pl.lit("region").alias("own_kind"),
-        pl.col("name").alias("own_name"),
+    return regions.join(present, on="code").select(
         "code",
-        pl.lit("region").alias("kind"),
         "name",
-        pl.lit("dissolved").alias("form"),
         pl.col("typed").str.to_titlecase(),
-        pl.concat_list("code").alias("successors"),
+        own="code",
+        own_kind=pl.lit("region"),
+        own_name="name",
+        kind=pl.lit("region"),
+        form=pl.lit("dissolved"),
+        successors=pl.concat_list("code"),
     )
 
 
 def _places() -> pl.DataFrame:
     """The départements an EPCI or a région reaches into."""
-    communes = table().filter(kind="commune")
-    by_epci = communes.drop_nulls("epci").group_by(pl.col("epci").alias("code"))
-    by_region = communes.drop_nulls("region").group_by(pl.col("region").alias("code"))
+    communes, places = table().filter(kind="commune"), pl.col("departement").unique().sort()
     return pl.concat(
-        [
-            groups.agg(pl.col("departement").unique().sort().alias("places")).with_columns(kind=pl.lit(kind))
-            for kind, groups in (("epci", by_epci), ("region", by_region))
-        ]
+        communes.drop_nulls(kind).group_by(code=kind).agg(places=places).with_columns(kind=pl.lit(kind))
+        for kind in ("epci", "region")
     )

@@ -13,16 +13,14 @@ from functools import cache
 import polars as pl
 
 from prai_match.register._data import table
-from prai_match.register._names import folded, without_article, words
+from prai_match.register._names import plain_letters, without_article, words
 from prai_match.register._resolve._entities import PLACES, entities
 from prai_match.register._resolve._wording import core, readings
-
-__all__ = ["joined", "names", "places_by_postal_code"]
 
 _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|e) arrondissement$"
 
 
-def joined(key: pl.Expr) -> pl.Expr:
+def tight(key: pl.Expr) -> pl.Expr:
     """Words without the spaces between them."""
     return key.str.replace_all(" ", "", literal=True)
 
@@ -30,18 +28,18 @@ def joined(key: pl.Expr) -> pl.Expr:
 @cache
 def names() -> pl.DataFrame:
     """Every key with the entity it leads to and the words of the name, article included."""
-    rows = entities().select("entity", "own", "own_kind", "typed", words(folded(pl.col("typed"))).alias("words"))
+    rows = entities().select("entity", "own", "own_kind", "typed", words(plain_letters(pl.col("typed"))).alias("words"))
     places = rows.filter(pl.col("own_kind").is_in(PLACES))
     whole = places.select("entity", "words", without_article(pl.col("words")).alias("key"))
-    tight = pl.concat([whole, places.select("entity", "words", pl.col("words").alias("key"))]).with_columns(
-        joined(pl.col("key"))
+    compact = pl.concat([whole, places.select("entity", "words", pl.col("words").alias("key"))]).with_columns(
+        tight(pl.col("key"))
     )
     town = pl.col("words").str.extract_groups(_ARRONDISSEMENT)
     parts = places.filter(own_kind="arrondissement_municipal").select(
         "entity", "words", pl.concat_str(town.struct[0], town.struct[1], separator=" ").alias("key")
     )
     epcis = rows.filter(own_kind="epci")
-    without_acronym = words(folded(pl.col("typed").str.replace(r"\s*\([^()]*\)$", "")))
+    without_acronym = words(plain_letters(pl.col("typed").str.replace(r"\s*\([^()]*\)$", "")))
     bare = pl.concat(
         [epcis.select("entity", "words", _bare(name).alias("key")) for name in (pl.col("words"), without_acronym)]
     )
@@ -54,18 +52,18 @@ def names() -> pl.DataFrame:
     numbers = rows.filter(own_kind="departement").select(
         "entity", "words", pl.col("own").str.to_lowercase().alias("key")
     )
-    tightly = (pl.col("key").pipe(joined)).alias("key")
+    tightly = (pl.col("key").pipe(tight)).alias("key")
     spaces = [
-        ("p:", whole), ("p=", tight), ("a:", parts), ("e:", epci), ("e=", epci.with_columns(tightly)),
+        ("p:", whole), ("p=", compact), ("a:", parts), ("e:", epci), ("e=", epci.with_columns(tightly)),
         ("b:", bare), ("b=", bare.with_columns(tightly)), ("n:", numbers),
         ("d:", others["d"]), ("d=", others["d"].with_columns(tightly)),
         ("r:", others["r"]), ("r=", others["r"].with_columns(tightly)),
     ]  # fmt: skip
-    keyed = [
+    parts_of_keys = [
         keys.filter(pl.col("key") != "").with_columns((pl.lit(space) + pl.col("key")).alias("key"))
         for space, keys in spaces
     ]
-    return pl.concat(keyed).unique(maintain_order=True)
+    return pl.concat(parts_of_keys).unique(maintain_order=True)
 
 
 def _bare(name: pl.Expr) -> pl.Expr:
@@ -83,4 +81,4 @@ def places_by_postal_code() -> dict[str, str | None]:
         table().filter(kind="commune").select("departement", "postal_codes").explode("postal_codes").drop_nulls()
         .group_by("postal_codes").agg(pl.col("departement").unique())
     )  # fmt: skip
-    return {code: found[0] if len(found) == 1 else None for code, found in codes.iter_rows()}
+    return {code: places[0] if len(places) == 1 else None for code, places in codes.iter_rows()}

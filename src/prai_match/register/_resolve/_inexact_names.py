@@ -13,13 +13,11 @@ from prai_match.register._resolve._doubts import (
     whole_word,
     without_its_article,
 )
-from prai_match.register._resolve._index import joined
+from prai_match.register._resolve._index import tight
 from prai_match.register._resolve._matches import EPCI, as_hits
 from prai_match.register._resolve._near_names import near
-from prai_match.register._resolve._partial_names import cut_short, qualified
+from prai_match.register._resolve._partial_names import cut_short, longer_than_names
 from prai_match.register._resolve._wording import core
-
-__all__ = ["loose_hits"]
 
 _RIVAL = 8.0  # how far behind stands a name too far to be taken, near enough to contest another
 _PARTED_NAME = r" - |\("  # official names that hold a separator
@@ -35,12 +33,12 @@ def loose_hits(rows: pl.DataFrame) -> pl.DataFrame:
     """
     reading = pl.col("reading")
     places = rows.filter(reading.is_null() | reading.is_in(["commune", "service"]))
-    asked = places.select("id", "parted", name="rest", at="place")
+    texts = places.select("id", "parted", name="rest", at="place")
     probes = pl.concat(
         [
             _near_probes(rows),
-            cut_short(asked).with_columns(tier=pl.lit(CUT)).pipe(_place_probes),
-            qualified(asked).with_columns(tier=pl.lit(LONGER)).pipe(_place_probes),
+            cut_short(texts).with_columns(tier=pl.lit(CUT)).pipe(_place_probes),
+            longer_than_names(texts).with_columns(tier=pl.lit(LONGER)).pipe(_place_probes),
         ]
     )
     hits = as_hits(rows, probes.drop("weak")).drop("weak").join(
@@ -57,23 +55,23 @@ def loose_hits(rows: pl.DataFrame) -> pl.DataFrame:
     )
     doubts = pl.concat([doubt(near_hits) for doubt in (other_words, whole_word, another_place, beside_a_place)])
     doubtful = pl.int_range(hits.height, dtype=pl.UInt32).is_in(doubts.implode())
-    parted = pl.col("parted") & ~pl.col("typed").str.contains(_PARTED_NAME)
+    two_names = pl.col("parted") & ~pl.col("typed").str.contains(_PARTED_NAME)
     thing = (pl.col("tier") == LONGER) & without_its_article()
-    cut = pl.col("tier").is_between(CUT, CUT + WITHIN) & ~pl.col("weak") & ~parted
-    begun = hits.filter(cut).select("id", "out", begun=pl.lit(value=True)).unique()
-    hits = hits.join(begun, on=["id", "out"], how="left", maintain_order="left")
+    cut = pl.col("tier").is_between(CUT, CUT + WITHIN) & ~pl.col("weak") & ~two_names
+    starts = hits.filter(cut).select("id", "out", begun=pl.lit(value=True)).unique()
+    hits = hits.join(starts, on=["id", "out"], how="left", maintain_order="left")
     return hits.with_columns(
-        pl.col("weak") | parted | (doubtful & pl.col("begun").is_null()) | thing
+        pl.col("weak") | two_names | (doubtful & pl.col("begun").is_null()) | thing
     ).drop("parted", "begun")  # fmt: skip
 
 
 def _cut_where(hits: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Judge names that the text begins by whether it stops between two words, and by its length."""
     hits = hits.join(rows.select("id", "place"), on="id", how="left", maintain_order="left")
-    said = without_article(pl.col("said"))
-    between = without_article(pl.col("words")).str.starts_with(said + " ")
-    length, known = joined(said).str.len_bytes(), pl.col("place").is_not_null()
-    enough = pl.when(between & known).then(5).when(between).then(10).when(known).then(8).otherwise(_CUTS)
+    text = without_article(pl.col("said"))
+    between = without_article(pl.col("words")).str.starts_with(text + " ")
+    length, in_place = tight(text).str.len_bytes(), pl.col("place").is_not_null()
+    enough = pl.when(between & in_place).then(5).when(between).then(10).when(in_place).then(8).otherwise(_CUTS)
     cut = pl.col("tier") == CUT
     return (
         hits.with_columns(
@@ -85,8 +83,8 @@ def _cut_where(hits: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _place_probes(found: pl.DataFrame) -> pl.DataFrame:
-    return found.with_columns(space=pl.lit("p")).select(_PROBE)
+def _place_probes(names: pl.DataFrame) -> pl.DataFrame:
+    return names.with_columns(space=pl.lit("p")).select(_PROBE)
 
 
 def _near_probes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -94,22 +92,22 @@ def _near_probes(rows: pl.DataFrame) -> pl.DataFrame:
     loose = without_article(rest)
     of_place = reading.is_null() | reading.is_in(["commune", "service"])
     ways = [
-        ("p=", joined(without_article(pl.col("words"))), of_place | (reading == "pays")),
-        ("p=", joined(loose), of_place),
-        ("e=", joined(core(rest)), reading.is_in(EPCI)),
-        ("b=", joined(loose), reading.is_null()),
-        ("d=", joined(loose), reading == "departement"),
-        ("r=", joined(loose), reading == "region"),
+        ("p=", tight(without_article(pl.col("words"))), of_place | (reading == "pays")),
+        ("p=", tight(loose), of_place),
+        ("e=", tight(core(rest)), reading.is_in(EPCI)),
+        ("b=", tight(loose), reading.is_null()),
+        ("d=", tight(loose), reading == "departement"),
+        ("r=", tight(loose), reading == "region"),
     ]
-    asked = pl.concat(
+    keys = pl.concat(
         [rows.filter(when).select("id", key=pl.lit(space) + key, at="place") for space, key, when in ways]
     ).unique(maintain_order=True)
-    found = near(asked)
+    pairs = near(keys)
     too_far = pl.col("distance") > pl.col("limit")
     # Another first letter is seldom a slip: it is believed only where no other name is about as near.
     first = (pl.col("asked") != pl.col("key")) & (pl.col("asked").str.slice(3) == pl.col("key").str.slice(3))
-    contested = (too_far & ~first).any().over("id") & first
-    return found.select(
+    is_contested = (too_far & ~first).any().over("id") & first
+    return pairs.select(
         "id",
         "key",
         pl.lit("").alias("said"),
@@ -122,5 +120,5 @@ def _near_probes(rows: pl.DataFrame) -> pl.DataFrame:
         "at",
         pl.col("key").str.slice(0, 1).alias("space"),
         "distance",
-        (too_far | contested | (pl.col("at").is_null() & (pl.col("key").str.len_bytes() < _SURE))).alias("weak"),
+        (too_far | is_contested | (pl.col("at").is_null() & (pl.col("key").str.len_bytes() < _SURE))).alias("weak"),
     )

@@ -6,12 +6,10 @@ from functools import cache
 
 import polars as pl
 
-from prai_match.register._names import folded, without_article, words
+from prai_match.register._names import plain_letters, without_article, words
 from prai_match.register._resolve._entities import entities
-from prai_match.register._resolve._index import joined, names
+from prai_match.register._resolve._index import names, tight
 from prai_match.register._resolve._wording import core
-
-__all__ = ["BESIDE", "EPCI", "as_hits", "beside", "exact_hits"]
 
 EPCI = ("CC", "CA", "CU", "METRO", "EPCI")
 _PLACE = ("commune", "service")
@@ -24,8 +22,8 @@ _OTHER = 2.5  # a form in use gives way to every official name
 
 @cache
 def _departement_codes() -> dict[str, str]:
-    known = entities().filter(own_kind="departement")
-    return dict(zip(known.select(words(folded(pl.col("own_name")))).to_series(), known["own"], strict=True))
+    rows = entities().filter(own_kind="departement")
+    return dict(rows.select(words(plain_letters(pl.col("own_name"))), "own").iter_rows())
 
 
 @cache
@@ -35,8 +33,8 @@ def _departement_behind() -> str:
 
 def beside(names: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The name before a département's that words end with, and that département's code."""
-    found = names.str.extract_groups(_departement_behind())
-    return found.struct[0], found.struct[1].replace_strict(_departement_codes(), default=None)
+    parts = names.str.extract_groups(_departement_behind())
+    return parts.struct[0], parts.struct[1].replace_strict(_departement_codes(), default=None)
 
 
 def exact_hits(rows: pl.DataFrame) -> pl.DataFrame:
@@ -51,16 +49,16 @@ def _probes(rows: pl.DataFrame) -> pl.DataFrame:
     w, rest, reading, whole = (pl.col(name) for name in ("words", "rest", "reading", "whole"))
     bare = reading.is_null()
     town = whole.str.extract_groups(_ARRONDISSEMENT)
-    place, given = pl.col("place"), pl.col("given")
+    place, beside_it = pl.col("place"), pl.col("given")
     of_place = bare | reading.is_in(_PLACE)
     epci = reading.is_in(EPCI)
     other = whole != w
-    numbered = rest + " " + pl.col("number")
+    with_number = rest + " " + pl.col("number")
     ways: list[tuple[str, pl.Expr, pl.Expr, float, pl.Expr, pl.Expr]] = [
         ("p:", without_article(w), w, OFFICIAL, place, pl.lit(value=True)),
         ("p:", without_article(rest), rest, OFFICIAL, place, reading.is_in(_PLACE)),
-        ("p:", without_article(whole), whole, OFFICIAL, given, other),
-        ("a:", pl.concat_str(town.struct[0], town.struct[1], separator=" "), whole, OFFICIAL, given, bare),
+        ("p:", without_article(whole), whole, OFFICIAL, beside_it, other),
+        ("a:", pl.concat_str(town.struct[0], town.struct[1], separator=" "), whole, OFFICIAL, beside_it, bare),
         ("d:", without_article(rest), rest, BARE, place, bare | (reading == "departement")),
         ("r:", without_article(rest), rest, BARE, place, bare | (reading == "region")),
         ("r:", without_article(w), w, BARE, place, reading == "pays"),
@@ -68,16 +66,16 @@ def _probes(rows: pl.DataFrame) -> pl.DataFrame:
         ("n:", place.str.to_lowercase(), rest, BARE, place, (reading == "departement") & (rest == "")),
         ("e:", core(rest), w, BARE, place, epci),
         ("e:", core(w), w, BARE, place, reading == "pays"),
-        ("e:", core(numbered), w + " " + pl.col("number"), BARE, given, epci & numbered.is_not_null()),
-        ("b:", without_article(numbered), numbered, BARE, given, bare & numbered.is_not_null()),
+        ("e:", core(with_number), w + " " + pl.col("number"), BARE, beside_it, epci & with_number.is_not_null()),
+        ("b:", without_article(with_number), with_number, BARE, beside_it, bare & with_number.is_not_null()),
         ("b:", without_article(w), w, BARE, place, bare),
-        ("p=", joined(w), w, TIGHT, place, of_place),
-        ("p=", joined(without_article(w)), w, TIGHT, place, of_place),
-        ("p=", joined(without_article(rest)), rest, TIGHT, place, reading.is_in(_PLACE)),
-        ("e=", joined(core(rest)), rest, TIGHT, place, epci),
-        ("b=", joined(without_article(w)), w, TIGHT, place, bare),
-        ("d=", joined(without_article(rest)), rest, TIGHT, place, reading == "departement"),
-        ("r=", joined(without_article(rest)), rest, TIGHT, place, reading == "region"),
+        ("p=", tight(w), w, TIGHT, place, of_place),
+        ("p=", tight(without_article(w)), w, TIGHT, place, of_place),
+        ("p=", tight(without_article(rest)), rest, TIGHT, place, reading.is_in(_PLACE)),
+        ("e=", tight(core(rest)), rest, TIGHT, place, epci),
+        ("b=", tight(without_article(w)), w, TIGHT, place, bare),
+        ("d=", tight(without_article(rest)), rest, TIGHT, place, reading == "departement"),
+        ("r=", tight(without_article(rest)), rest, TIGHT, place, reading == "region"),
     ]
     name, lies = beside(w)
     ways += [
@@ -92,13 +90,13 @@ def _probes(rows: pl.DataFrame) -> pl.DataFrame:
                 .select(
                     "id",
                     (pl.lit(space) + key).alias("key"),
-                    said.alias("said"),
+                    text.alias("said"),
                     pl.lit(tier).alias("tier"),
                     where.alias("at"),
                     pl.lit(space[0]).alias("space"),
                     pl.lit(0, pl.UInt8).alias("distance"),
                 )
-                for space, key, said, tier, where, when in ways
+                for space, key, text, tier, where, when in ways
             ]
         )
         .filter(pl.col("key").str.len_chars() > len("p:"))
@@ -119,7 +117,7 @@ def as_hits(rows: pl.DataFrame, probes: pl.DataFrame) -> pl.DataFrame:
         pl.col("own_kind") == "arrondissement_municipal"
     )).fill_null(value=False)  # fmt: skip
     hits = hits.with_columns(
-        placed=_placed(),
+        placed=_is_placed(),
         fits=_fits(),
         strict=pl.col("said") == pl.col("words"),
         out=pl.when(own).then("own").otherwise("code"),
@@ -138,7 +136,7 @@ def as_hits(rows: pl.DataFrame, probes: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _placed() -> pl.Expr:
+def _is_placed() -> pl.Expr:
     return (
         pl.col("at").is_null()
         | pl.col("places").list.contains(pl.col("at"))
@@ -147,9 +145,9 @@ def _placed() -> pl.Expr:
 
 
 def _fits() -> pl.Expr:
-    group, said = pl.col("epci_kind").replace({"MET69": "METRO"}), pl.col("reading")
-    same = (group == said) | ((said == "METRO") & (group == "CU"))
-    return ~((pl.col("space") == "e") & said.is_in(["CC", "CA", "CU", "METRO"])).fill_null(value=False) | same
+    group, reading = pl.col("epci_kind").replace({"MET69": "METRO"}), pl.col("reading")
+    same = (group == reading) | ((reading == "METRO") & (group == "CU"))
+    return ~((pl.col("space") == "e") & reading.is_in(["CC", "CA", "CU", "METRO"])).fill_null(value=False) | same
 
 
 def _behind() -> pl.Expr:

@@ -20,20 +20,18 @@ from prai_match.register._resolve._index import names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["allowed", "near"]
-
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORT, _LONG = 4, 9
 _AT_ONCE = 20_000
 _MOST = 2
 
 
-def allowed(length: pl.Expr) -> pl.Expr:
+def edits_allowed(length: pl.Expr) -> pl.Expr:
     """Edits allowed in a key of a length: none in the shortest, one in short ones, two in long ones."""
     return pl.when(length < _SHORT).then(0).when(length < _LONG).then(1).otherwise(2)
 
 
-def _measured(frame: pl.DataFrame) -> pl.DataFrame:
+def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
     """Add what is compared first: the length, the letters as bits (one for a letter, a second where it comes twice)."""
     key = pl.col("key").str.slice(2)
     bits = pl.lit(0, pl.UInt64)
@@ -46,9 +44,9 @@ def _measured(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def _known() -> pl.DataFrame:
+def _keys() -> pl.DataFrame:
     keys = names().filter(pl.col("key").str.contains("^.=")).select("key").unique(maintain_order=True)
-    return _measured(keys.with_columns(space=pl.col("key").str.slice(0, 1)))
+    return _with_sizes(keys.with_columns(space=pl.col("key").str.slice(0, 1)))
 
 
 @cache
@@ -58,56 +56,52 @@ def _by_place() -> pl.DataFrame:
         names().join(entities().select("entity", "places"), on="entity")
         .select("key", pl.col("places").alias("at")).explode("at").drop_nulls().unique()
     )  # fmt: skip
-    return _known().join(places, on="key")
+    return _keys().join(places, on="key")
 
 
 @cache
 def _segments(edits: int) -> pl.DataFrame:
-    known = _known().filter(pl.col("length").is_between(*((3, _LONG) if edits == 1 else (_LONG - 2, 60))))
-    return _cut(known.select("key", "space", "length", "body", *_KEPT[1:]), edits + 1).drop("body")
+    keys = _keys().filter(pl.col("length").is_between(*((3, _LONG) if edits == 1 else (_LONG - 2, 60))))
+    return _cut(keys.select("key", "space", "length", "body", *_COLUMNS[1:]), edits + 1).drop("body")
 
 
-_KEPT = ("key", "bits", "figures")
+_COLUMNS = ("key", "bits", "figures")
 
 
 def _starts(length: pl.Expr, pieces: int) -> list[tuple[pl.Expr, pl.Expr]]:
     """Where each piece of a key begins and how long it is; the last ones are the longer."""
     base, longer = length // pieces, length % pieces
-    found = []
+    pairs = []
     at = pl.lit(0, pl.Int32)
     for number in range(pieces):
         size = base + (longer >= pieces - number).cast(pl.Int32)
-        found.append((at, size))
+        pairs.append((at, size))
         at = at + size
-    return found
+    return pairs
 
 
-def _cut(known: pl.DataFrame, pieces: int) -> pl.DataFrame:
+def _cut(keys: pl.DataFrame, pieces: int) -> pl.DataFrame:
     return pl.concat(
         [
-            known.with_columns(piece=pl.lit(number, pl.Int8), part=pl.col("body").str.slice(at, size))
+            keys.with_columns(piece=pl.lit(number, pl.Int8), part=pl.col("body").str.slice(at, size))
             for number, (at, size) in enumerate(_starts(pl.col("length"), pieces))
         ]
     )
 
 
-def near(asked: pl.DataFrame) -> pl.DataFrame:
-    """Keys near to each of those asked.
+def near(typed: pl.DataFrame) -> pl.DataFrame:
+    """Keys near to each ``key`` (of a ``=`` space) of an ``id``, ``at`` a département or null.
 
-    Args:
-        asked: ``id``, ``key`` (of a ``=`` space) and ``at`` (département or null).
-
-    Returns:
-        ``id``, ``at``, ``asked``, ``key`` (the known one), ``distance`` and ``limit`` (edits allowed). In a département
-        short keys one edit further are given too: they may contest the nearest.
+    ``asked`` is that key, ``key`` one of a name, with their ``distance`` and the ``limit`` (edits allowed). In a
+    département short keys one edit further are given too: they may contest the nearest.
     """
-    unique = _measured(asked.select("key", "at").unique(maintain_order=True)).with_columns(
-        space=pl.col("key").str.slice(0, 1), edits=allowed(pl.col("body").str.len_bytes()).cast(pl.Int32)
+    unique = _with_sizes(typed.select("key", "at").unique(maintain_order=True)).with_columns(
+        space=pl.col("key").str.slice(0, 1), edits=edits_allowed(pl.col("body").str.len_bytes()).cast(pl.Int32)
     )
     unique = unique.filter(pl.col("edits") > 0).rename({"key": "asked"})
-    found = [_judged(pairs) for part in unique.iter_slices(_AT_ONCE) for pairs in _pairs(part)]
-    result = pl.concat(found) if found else _NONE
-    return asked.rename({"key": "asked"}).join(result, on=["asked", "at"], nulls_equal=True)
+    answers = [_judge(pairs) for part in unique.iter_slices(_AT_ONCE) for pairs in _pairs(part)]
+    result = pl.concat(answers) if answers else _NONE
+    return typed.rename({"key": "asked"}).join(result, on=["asked", "at"], nulls_equal=True)
 
 
 _NONE = pl.DataFrame(
@@ -115,25 +109,25 @@ _NONE = pl.DataFrame(
 )
 
 
-def _pairs(asked: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _pairs(keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The pairs to measure, by the ways of looking for them that there is something to look for."""
-    known, edits = pl.col("at").is_not_null(), pl.col("edits")
-    if (rows := asked.filter(known)).height:
+    in_place, edits = pl.col("at").is_not_null(), pl.col("edits")
+    if (rows := keys.filter(in_place)).height:
         yield _pairs_in_place(rows)
     for number in (1, _MOST):
-        if (rows := asked.filter(~known, edits == number)).height:
+        if (rows := keys.filter(~in_place, edits == number)).height:
             yield _pairs_anywhere(rows, number)
 
 
-def _pairs_in_place(asked: pl.DataFrame) -> pl.DataFrame:
-    asked = asked.with_columns(edits=pl.lit(_MOST, pl.Int32))
+def _pairs_in_place(keys: pl.DataFrame) -> pl.DataFrame:
+    keys = keys.with_columns(edits=pl.lit(_MOST, pl.Int32))
     lengths = pl.int_ranges(pl.col("length") - _MOST, pl.col("length") + _MOST + 1, dtype=pl.Int32)
-    around = asked.with_columns(length=lengths)
+    around = keys.with_columns(length=lengths)
     pairs = around.explode("length").join(_by_place(), on=["at", "space", "length"], suffix="_known")
     return _likely(pairs)
 
 
-def _pairs_anywhere(asked: pl.DataFrame, edits: int) -> pl.DataFrame:
+def _pairs_anywhere(keys: pl.DataFrame, edits: int) -> pl.DataFrame:
     probes = []
     body = pl.col("body")
     for delta in range(-edits, edits + 1):
@@ -151,7 +145,7 @@ def _pairs_anywhere(asked: pl.DataFrame, edits: int) -> pl.DataFrame:
             (edits, body.str.slice(last - 1, 1) + body.str.slice(last + 1), last > 0),
         ]
         probes += [
-            asked.lazy().filter(where).select(
+            keys.lazy().filter(where).select(
                 "asked", "at", "space", "body", "bits", "figures", "edits",
                 target.alias("length"), pl.lit(number, pl.Int8).alias("piece"), part.alias("part"),
             )
@@ -171,12 +165,12 @@ def _likely(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _judged(pairs: pl.DataFrame) -> pl.DataFrame:
+def _judge(pairs: pl.DataFrame) -> pl.DataFrame:
     """Pairs within the distance looked at, with the one allowed for the shorter of the two."""
     shorter = pl.min_horizontal(pl.col("body").str.len_bytes(), pl.col("other").str.len_bytes())
     distances = starmap(DamerauLevenshtein.distance, zip(pairs["body"], pairs["other"], strict=True))
     return (
-        pairs.with_columns(pl.Series("distance", list(distances), dtype=pl.UInt8), limit=allowed(shorter))
+        pairs.with_columns(pl.Series("distance", list(distances), dtype=pl.UInt8), limit=edits_allowed(shorter))
         .filter(pl.col("distance") <= pl.col("edits"))
         .select("asked", "at", "key", "distance", "limit")
     )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from prai_match.register._names import folded, words
+from prai_match.register._names import plain_letters, words
 from prai_match.register._resolve._departments import departement_of, departement_of_postal_code
 from prai_match.register._resolve._wording import readings
-
-__all__ = ["read"]
 
 _LONGEST = 200
 _CEDEX = r"\bcedex\b(?:\s*\d{1,2}\b)?"
@@ -22,19 +20,15 @@ _APART = r"[/;,+|()]|\s[-–—]\s"
 
 
 def read(texts: pl.DataFrame) -> pl.DataFrame:
-    """Read each text.
+    """Read each ``text``, with ``given`` (code of the département known from elsewhere, or null).
 
-    Args:
-        texts: ``text`` and ``given`` (code of the département known from elsewhere, or null).
-
-    Returns:
-        The frame with ``words`` (all words of the name), ``reading`` (see `Reading`; null where only a name is
-        written), ``rest`` (the words of the name within), ``postal``, ``inside`` (the département read in the text),
-        ``place`` (the one to look in) and ``parted`` (a separator stands in the name: it may be two).
+    Columns are added: ``words`` (all words of the name), ``reading`` (see `Reading`; null where only a name is
+    written), ``rest`` (the words of the name within), ``postal``, ``inside`` (the département read in the text),
+    ``place`` (the one to look in) and ``parted`` (a separator stands in the name: it may be two).
     """
     f = pl.col("folded")
     rows = texts.with_columns(
-        folded(pl.col("text").str.slice(0, _LONGEST)).str.replace(_CEDEX, " ").str.strip_chars().alias("folded")
+        plain_letters(pl.col("text").str.slice(0, _LONGEST)).str.replace(_CEDEX, " ").str.strip_chars().alias("folded")
     ).with_columns(postal=f.str.extract(_POSTAL, 1))
     rows = rows.with_columns(
         folded=pl.when(pl.col("postal").is_not_null())
@@ -42,10 +36,10 @@ def read(texts: pl.DataFrame) -> pl.DataFrame:
         .otherwise(f)
     )
     rows = _department_inside(rows)
-    parted = f.str.replace(_ARTICLE_BEHIND, "").str.strip_chars(" ,;|/-").str.contains(_APART)
+    has_separator = f.str.replace(_ARTICLE_BEHIND, "").str.strip_chars(" ,;|/-").str.contains(_APART)
     rows = rows.with_columns(
         words(f).str.replace(r"^(c[gd]) ?(\d)", "$1 $2").alias("words"),
-        parted=parted | pl.col("text").str.slice(0, _LONGEST).str.contains("&", literal=True),
+        parted=has_separator | pl.col("text").str.slice(0, _LONGEST).str.contains("&", literal=True),
     )
     return _wording(rows).with_columns(place=pl.coalesce("given", "inside"))
 
@@ -53,27 +47,25 @@ def read(texts: pl.DataFrame) -> pl.DataFrame:
 def _department_inside(rows: pl.DataFrame) -> pl.DataFrame:
     """Take the département out of the text, where a bracket, a separator or a number sets it apart."""
     f = pl.col("folded")
-    found = rows.select(
+    parts = rows.select(
         "postal",
         bracket=f.str.extract(_BRACKET, 1).str.strip_chars(),
         behind=f.str.extract(_BEHIND, 1).str.strip_chars(),
         number=f.str.extract(_NUMBER_BEHIND, 1),
         before=f.str.extract(_NUMBER_BEFORE, 1),
     )
-    codes = found.with_columns(
-        _mapped(found, "postal", postal=True), *(_mapped(found, name) for name in found.columns[1:])
-    )
+    codes = parts.with_columns(_codes(part, postal=part.name == "postal") for part in parts)
     rows = pl.concat(
-        [rows, found.drop("postal"), codes.rename({name: f"{name}_code" for name in codes.columns})], how="horizontal"
+        [rows, parts.drop("postal"), codes.rename({name: f"{name}_code" for name in codes.columns})], how="horizontal"
     )
-    moved = pl.any_horizontal(
-        (words(pl.col("bracket")) + " ").str.contains(found.start + r"\s*$") for found in readings()
+    in_front = pl.any_horizontal(
+        (words(pl.col("bracket")) + " ").str.contains(reading.start + r"\s*$") for reading in readings()
     )
     return rows.with_columns(
         inside=pl.coalesce("postal_code", "bracket_code", "behind_code", "number_code", "before_code"),
         folded=pl.when(pl.col("bracket_code").is_not_null())
         .then(f.str.replace(_BRACKET, ""))
-        .when(moved)
+        .when(in_front)
         .then(pl.concat_str(pl.col("bracket"), f.str.replace(_BRACKET, ""), separator=" "))
         .when(pl.col("behind_code").is_not_null())
         .then(f.str.replace(_BEHIND, ""))
@@ -87,12 +79,12 @@ def _department_inside(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("bracket", "behind", "before", *(f"{name}_code" for name in codes.columns))  # fmt: skip
 
 
-def _mapped(found: pl.DataFrame, name: str, *, postal: bool = False) -> pl.Series:
+def _codes(column: pl.Series, *, postal: bool) -> pl.Series:
     """The département each value of a column names, worked out once a value."""
-    known = found[name].drop_nulls().unique()
-    read_one = departement_of_postal_code if postal else departement_of
-    codes = pl.Series([read_one(value) for value in known], dtype=pl.String)
-    return found[name].replace_strict(known, codes, default=None, return_dtype=pl.String)
+    values = column.drop_nulls().unique()
+    code_of = departement_of_postal_code if postal else departement_of
+    codes = pl.Series([code_of(value) for value in values], dtype=pl.String)
+    return column.replace_strict(values, codes, default=None, return_dtype=pl.String)
 
 
 def _wording(rows: pl.DataFrame) -> pl.DataFrame:
@@ -107,10 +99,10 @@ def _wording(rows: pl.DataFrame) -> pl.DataFrame:
     )
     rows = rows.with_columns(reading.alias("side"))
     rest = w
-    for found in readings():
+    for each in readings():
         rest = (
-            pl.when(pl.col("side") == f"{found.id}<").then(w.str.replace(found.start, "$1"))
-            .when(pl.col("side") == f"{found.id}>").then(w.str.replace(found.end, ""))
+            pl.when(pl.col("side") == f"{each.id}<").then(w.str.replace(each.start, "$1"))
+            .when(pl.col("side") == f"{each.id}>").then(w.str.replace(each.end, ""))
             .otherwise(rest)
         )  # fmt: skip
     rest = rest.str.replace("^du ", "le ").str.replace("^des ", "les ")

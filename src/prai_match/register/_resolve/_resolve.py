@@ -9,15 +9,11 @@ import polars as pl
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.register._data import KINDS, Kind, table
 from prai_match.register._resolve._departments import departement_of
-from prai_match.register._resolve._results import Resolution, Resolutions
+from prai_match.register._resolve._results import Arrow, Resolution, Resolutions
 from prai_match.register._resolve._verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from prai_match.register._resolve._arrow import Arrow
-
-__all__ = ["resolve"]
 
 _AT_ONCE = 200_000
 
@@ -65,35 +61,30 @@ def resolve(
     Example:
         >>> str(resolve("MAIRIE DE L'ESCARENE")), resolve("St Rémy").status
         ("L'Escarène (06057)", 'ambiguous')
-        >>> found = resolve(["Enchastrayes-le-Sauze", "SIVOM de Foix"], department=["4", "Ariège"])
-        >>> [answer.status for answer in found]
+        >>> answers = resolve(["Enchastrayes-le-Sauze", "SIVOM de Foix"], department=["4", "Ariège"])
+        >>> [answer.status for answer in answers]
         ['alias', 'not_a_collectivity_here']
     """
     if kind is not None and kind not in KINDS:
         raise UnknownCodeError("kind", kind, nearest(str(kind), KINDS) or KINDS)
-    if isinstance(names, str):
-        return _resolved(_texts([names]), department, kind)[0]
-    return _resolved(_texts(names), department, kind)
-
-
-def _resolved(
-    texts: pl.Series, department: Department | pl.Series | Iterable[Department], kind: Kind | None
-) -> Resolutions:
-    asked = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
-    unique = asked.unique(maintain_order=True).with_row_index("id").with_columns(wanted=pl.lit(kind, pl.String))
-    codes = asked["department"].drop_nulls().unique()
-    found = pl.Series([departement_of(value) for value in codes], dtype=pl.String)
-    unique = unique.with_columns(
-        given=pl.col("department").replace_strict(codes, found, default=None, return_dtype=pl.String)
+    texts = _texts([names] if isinstance(names, str) else names)
+    questions = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
+    places = questions["department"].drop_nulls().unique()
+    codes = pl.Series([departement_of(place) for place in places], dtype=pl.String)
+    unique = (
+        questions.unique(maintain_order=True)
+        .with_row_index("id")
+        .with_columns(
+            wanted=pl.lit(kind, pl.String),
+            given=pl.col("department").replace_strict(places, codes, default=None, return_dtype=pl.String),
+        )
     )
     answers = pl.concat([verdicts(part) for part in unique.iter_slices(_AT_ONCE)] or [verdicts(unique)])
     unread = pl.when(pl.col("given").is_null() & (pl.col("department").str.strip_chars() != "")).then("department")
-    answered = pl.concat([unique.select("text", "department", unread.alias("unread")), answers], how="horizontal")
-    return Resolutions(
-        asked.join(
-            answered, on=["text", "department"], how="left", nulls_equal=True, maintain_order="left"
-        ).drop("department")
-    )  # fmt: skip
+    answers = pl.concat([unique.select("text", "department", unread=unread), answers], how="horizontal")
+    frame = questions.join(answers, on=["text", "department"], how="left", nulls_equal=True, maintain_order="left")
+    resolutions = Resolutions(frame.drop("department"))
+    return resolutions[0] if isinstance(names, str) else resolutions
 
 
 def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Series:
@@ -102,8 +93,8 @@ def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Ser
         column = names.to_struct() if isinstance(names, pl.DataFrame) else pl.Series(names)
         if isinstance(column.dtype, pl.Struct):
             columns = pl.all().cast(pl.String, strict=False)
-            joined = pl.concat_str(columns, separator=" ", ignore_nulls=True)
-            return column.struct.unnest().select(text=joined).to_series()
+            text = pl.concat_str(columns, separator=" ", ignore_nulls=True)
+            return column.struct.unnest().select(text=text).to_series()
         return column.cast(pl.String, strict=False).alias("text")
     return pl.Series("text", [_text(name) for name in cast("Iterable[object]", names)], dtype=pl.String)
 
@@ -117,9 +108,9 @@ def _departments(department: Department | pl.Series | Iterable[Department], size
     if department is None or isinstance(department, str | int | float):
         value = _text(department)
         if value is not None and departement_of(value) is None:
-            known = table().filter(kind="departement")
-            alike = (*nearest(value, known["name"].to_list()), *nearest(value, known["code"].to_list()))
-            raise UnknownCodeError("departement", department, alike[:3])
+            departements = table().filter(kind="departement")
+            alike = [code for column in ("name", "code") for code in nearest(value, departements[column].to_list())]
+            raise UnknownCodeError("departement", department, tuple(alike[:3]))
         return pl.Series("department", [value] * size, dtype=pl.String)
     values = _texts(department)
     if len(values) != size:

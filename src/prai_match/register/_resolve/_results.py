@@ -5,20 +5,16 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args, overload
 
 import polars as pl
 
-from prai_match.register._resolve._sentences import because, note
-from prai_match.text import Shown, current_language
+from prai_match.text import LANGUAGES, Shown, current_language, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.model import Lang
-    from prai_match.register._resolve._arrow import Arrow
-
-__all__ = ["STATUSES", "Resolution", "Resolutions", "Status"]
 
 Status = Literal["exact", "alias", "fuzzy", "ambiguous", "unknown", "not_a_collectivity_here"]
 
@@ -28,6 +24,14 @@ _COLUMNS = (
     "text", "status", "code", "name", "kind", "departement", "score", "reason", "because", "note", "candidates",
     "candidate_kinds", "candidate_names",
 )  # fmt: skip
+
+
+class Arrow(Protocol):
+    """A table that can be read as an Arrow stream (pandas, pyarrow, DuckDB…)."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class Resolutions(Shown):
         ``candidate_names``.
         """
         lang = current_language(lang)
-        return self._frame.with_columns(because=because(lang), note=note(lang)).select(_COLUMNS)
+        return self._frame.with_columns(because=_because(lang), note=_note(lang)).select(_COLUMNS)
 
     def counts(self) -> dict[Status, int]:
         """How many texts have each status, all six of them, in the order of `Resolution.status`.
@@ -133,8 +137,8 @@ class Resolutions(Shown):
             >>> register.resolve(["Foix", "Mairie de Foix", "Nulle part"]).counts()["exact"]
             1
         """
-        found = dict(self._frame.group_by("status").len().iter_rows())
-        return {status: found.get(status, 0) for status in STATUSES}
+        counts = dict(self._frame.group_by("status").len().iter_rows())
+        return {status: counts.get(status, 0) for status in STATUSES}
 
     def __len__(self) -> int:
         """Number of texts."""
@@ -156,9 +160,8 @@ class Resolutions(Shown):
 
     @cached_property
     def _both(self) -> pl.DataFrame:
-        said = {f"because_{lang}": because(lang) for lang in ("fr", "en")}
-        notes = {f"note_{lang}": note(lang) for lang in ("fr", "en")}
-        return self._frame.with_columns(**said, **notes)
+        sentences = {f"because_{lang}": _because(lang) for lang in LANGUAGES}
+        return self._frame.with_columns(**sentences, **{f"note_{lang}": _note(lang) for lang in LANGUAGES})
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy unless pyarrow is in use."""
@@ -171,12 +174,45 @@ class Resolutions(Shown):
 
     def __repr__(self) -> str:
         """How many texts, by status."""
-        found = ", ".join(f"{number} {status}" for status, number in self.counts().items() if number)
-        return f"<Resolutions: {len(self)} texts; {found or 'nothing'}>"
+        counts = ", ".join(f"{number} {status}" for status, number in self.counts().items() if number)
+        return f"<Resolutions: {len(self)} texts; {counts or 'nothing'}>"
 
 
 def _resolution(row: dict[str, Any]) -> Resolution:
-    told = {name: row[name] for name in ("text", "status", "code", "name", "kind", "departement", "score", "reason")}
+    values = {name: row[name] for name in ("text", "status", "code", "name", "kind", "departement", "score", "reason")}
     lists: dict[str, Any] = {name: tuple(row[name]) for name in ("candidates", "candidate_kinds", "candidate_names")}
     sentences, notes = (row["because_fr"], row["because_en"]), (row["note_fr"], row["note_en"])
-    return Resolution(**told | lists, sentences=sentences, notes=notes)
+    return Resolution(**values | lists, sentences=sentences, notes=notes)
+
+
+def _texts(lang: Lang) -> dict[str, Any]:
+    return messages("prai_match.register", "resolve", lang)
+
+
+def _because(lang: Lang) -> pl.Expr:
+    """The sentence of the reason."""
+    return pl.col("reason").replace_strict(_texts(lang)["reasons"], return_dtype=pl.String)
+
+
+def _note(lang: Lang) -> pl.Expr:
+    """What must be known besides, or null."""
+    texts = _texts(lang)["notes"]
+    parts = [
+        pl.when(pl.col("part").is_not_null()).then(_format(texts["part"], "part", "name")),
+        pl.when(pl.col("earlier").is_not_null()).then(_format(texts["earlier"], "earlier", "name")),
+        pl.when("service").then(pl.lit(texts["service"])),
+        pl.when(pl.col("status") == "unknown").then(
+            pl.col("candidate_kinds")
+            .list.first()
+            .replace_strict({"epci": texts["area"], "region": texts["merged"]}, default=None, return_dtype=pl.String)
+        ),
+        pl.when(pl.col("unread").is_not_null()).then(_format(texts["unread"], "unread")),
+    ]
+    text = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+    return pl.when(text != "").then(text)
+
+
+def _format(sentence: str, *names: str) -> pl.Expr:
+    for name in names:
+        sentence = sentence.replace(f"{{{name}}}", "{}")
+    return pl.format(sentence, *names)

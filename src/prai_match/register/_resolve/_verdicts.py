@@ -5,13 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from prai_match.register._data import table
-from prai_match.register._resolve._area import of_the_area
+from prai_match.register._names import without_article, words_from
 from prai_match.register._resolve._decision import CUT, LONGER, NEAR, decide
+from prai_match.register._resolve._entities import entities
+from prai_match.register._resolve._index import names
 from prai_match.register._resolve._inexact_names import loose_hits
 from prai_match.register._resolve._matches import BESIDE, EPCI, TIGHT, beside, exact_hits
 from prai_match.register._resolve._reading import read
-
-__all__ = ["verdicts"]
+from prai_match.register._resolve._wording import without_surroundings
 
 _CHOICE = pl.List(pl.Struct({"code": pl.String, "kind": pl.String}))
 
@@ -32,32 +33,60 @@ _STATUS = {
     "organisation": "not_a_collectivity_here",
 }  # fmt: skip
 _WRITTEN_MANY_WAYS = ("epci", "arrondissement_municipal")
-_TAKEN = ("exact", "alias", "fuzzy")
+_ACCEPTED = ("exact", "alias", "fuzzy")
+_LONGEST, _SHORTEST, _SHOWN = 6, 4, 5  # words and bytes of a place's name within another, and places proposed
 _SCORES = {"exact": 100.0, "alias": 95.0, "fuzzy": 90.0}
 
 
-def verdicts(asked: pl.DataFrame) -> pl.DataFrame:
-    """Judge unique texts.
+def verdicts(texts: pl.DataFrame) -> pl.DataFrame:
+    """Judge unique texts, in their order, with the columns that `Resolutions` holds.
 
-    Args:
-        asked: ``id``, ``text``, ``given`` (code of a département or null) and ``wanted`` (a kind or null).
-
-    Returns:
-        One row a text, in their order, with the columns that `Resolutions` holds.
+    They have ``id``, ``text``, ``given`` (code of a département or null) and ``wanted`` (a kind or null).
     """
-    rows = read(asked.with_columns(pl.col("text").fill_null("")))
+    rows = read(texts.with_columns(pl.col("text").fill_null("")))
     rows = rows.with_columns(beside=beside(pl.col("words"))[1])
     hits = exact_hits(rows)
-    settled = hits.filter("placed", "fits", ~pl.col("weak")).select("id").unique()
-    unsettled = rows.join(settled, on="id", how="anti", maintain_order="left").filter(
+    sure = hits.filter("placed", "fits", ~pl.col("weak")).select("id").unique()
+    rest = rows.join(sure, on="id", how="anti", maintain_order="left").filter(
         (pl.col("reading") != "other").fill_null(value=True), pl.col("rest") != ""
     )
-    if unsettled.height:
-        hits = pl.concat([hits, loose_hits(unsettled)])
+    if rest.height:
+        hits = pl.concat([hits, loose_hits(rest)])
     frame = rows.join(decide(hits), on="id", how="left", maintain_order="left")
     lost = frame.filter(pl.col("reading").is_in(EPCI), pl.col("candidates").is_null())
-    frame = frame.join(of_the_area(lost), on="id", how="left", maintain_order="left")
-    return _told(frame.with_columns(reason=_reason())).sort("id").drop("id")
+    frame = frame.join(_of_the_area(lost), on="id", how="left", maintain_order="left")
+    return _answers(frame.with_columns(reason=_reason())).sort("id").drop("id")
+
+
+def _of_the_area(rows: pl.DataFrame) -> pl.DataFrame:
+    """The EPCI of the communes that names of intercommunalities are made of, in the département of each.
+
+    By ``id``, ``area`` has their code and kind, those of the longest names first.
+    """
+    tokens = without_surroundings(pl.col("rest")).str.split(" ")
+    texts = rows.drop_nulls("place").select("id", at="place", tokens=tokens)
+    windows = (
+        texts.with_columns(start=pl.int_ranges(0, pl.col("tokens").list.len()))
+        .explode("start")
+        .with_columns(size=pl.lit(list(range(1, _LONGEST + 1))))
+        .explode("size")
+        .filter(pl.col("start") + pl.col("size") <= pl.col("tokens").list.len())
+        .with_columns(name=without_article(words_from(pl.col("tokens"), pl.col("start"), pl.col("size"))))
+        .filter(pl.col("name").str.len_bytes() >= _SHORTEST)
+        .with_columns(key=pl.lit("p:") + pl.col("name"))
+    )
+    epcis = table().filter(kind="commune").select("code", pl.col("epci")).drop_nulls()
+    communes = (
+        names().join(entities().select("entity", "code", "kind", "places"), on="entity").filter(kind="commune")
+        .join(epcis, on="code").select("key", "epci", at="places").explode("at").unique()
+    )  # fmt: skip
+    return (
+        windows.join(communes, on=["key", "at"])
+        .sort("id", -pl.col("name").str.len_bytes().cast(pl.Int32), "epci")
+        .unique(["id", "epci"], keep="first", maintain_order=True)
+        .group_by("id", maintain_order=True)
+        .agg(pl.struct(code="epci", kind=pl.lit("epci")).head(_SHOWN).alias("area"))
+    )
 
 
 def _reason() -> pl.Expr:
@@ -102,63 +131,57 @@ def _reason() -> pl.Expr:
         ("official_name", named_so),
         ("spacing", tier >= TIGHT),
     ]
-    said = [pl.when(when).then(pl.lit(name)) for name, when in cases]
-    return pl.coalesce(*said, pl.lit("official_name"))
+    return pl.coalesce(*(pl.when(when).then(pl.lit(name)) for name, when in cases), pl.lit("official_name"))
 
 
-def _told(frame: pl.DataFrame) -> pl.DataFrame:
+def _answers(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns of the answers."""
     frame = frame.with_columns(status=pl.col("reason").replace_strict(_STATUS, return_dtype=pl.String))
-    taken = pl.col("status").is_in(_TAKEN)
+    is_accepted = pl.col("status").is_in(_ACCEPTED)
     same = pl.col("own_kind") == pl.col("out_kind")
     length = pl.col("rest").str.len_chars().clip(1)
     score = (
-        pl.when(reason_is("typo")).then((100 * (1 - pl.col("distance") / length)).clip(0, 99).round(1))
+        pl.when(pl.col("reason") == "typo").then((100 * (1 - pl.col("distance") / length)).clip(0, 99).round(1))
         .otherwise(pl.col("status").replace_strict(_SCORES, default=0.0))
     )  # fmt: skip
     none = pl.lit([], _CHOICE)
-    proposed = (
+    choice = (
         pl.when(pl.col("status") == "ambiguous").then("candidates")
-        .when(reason_is("dissolved")).then("candidates")
-        .when(reason_is("unknown_epci")).then("area")
+        .when(pl.col("reason") == "dissolved").then("candidates")
+        .when(pl.col("reason") == "unknown_epci").then("area")
     )  # fmt: skip
-    told = frame.select(
+    answers = frame.select(
         "id",
         "status",
-        pl.when(taken).then("out").alias("code"),
-        pl.when(taken & same).then("own_name").when(taken).then("name").alias("name"),
-        pl.when(taken).then("out_kind").alias("kind"),
-        pl.when(taken).then("departement").alias("departement"),
+        pl.when(is_accepted).then("out").alias("code"),
+        pl.when(is_accepted & same).then("own_name").when(is_accepted).then("name").alias("name"),
+        pl.when(is_accepted).then("out_kind").alias("kind"),
+        pl.when(is_accepted).then("departement").alias("departement"),
         score.alias("score"),
         "reason",
-        pl.when(taken & ~same).then("own_name").alias("part"),
-        pl.when(taken & (pl.col("form") == "renamed")).then("typed").alias("earlier"),
-        (taken & (pl.col("reading") == "service")).fill_null(value=False).alias("service"),
-        proposed.fill_null(none).alias("proposed"),
+        pl.when(is_accepted & ~same).then("own_name").alias("part"),
+        pl.when(is_accepted & (pl.col("form") == "renamed")).then("typed").alias("earlier"),
+        (is_accepted & (pl.col("reading") == "service")).fill_null(value=False).alias("service"),
+        choice.fill_null(none).alias("proposed"),
     )
-    return _with_candidates(told)
+    return _with_candidates(answers)
 
 
-def reason_is(reason: str) -> pl.Expr:
-    """Whether the reason is this one."""
-    return pl.col("reason") == reason
-
-
-def _with_candidates(told: pl.DataFrame) -> pl.DataFrame:
+def _with_candidates(answers: pl.DataFrame) -> pl.DataFrame:
     """Write the candidates out in three lists: codes, kinds, names with their département."""
-    known = table().select("code", "kind", shown=pl.col("name").fill_null(""), where="departement")
+    entries = table().select("code", "kind", shown=pl.col("name").fill_null(""), where="departement")
     lists = (
-        told.filter(pl.col("proposed").list.len() > 0)
+        answers.filter(pl.col("proposed").list.len() > 0)
         .select("id", "proposed")
         .explode("proposed")
         .unnest("proposed")
-        .join(known, on=["code", "kind"], how="left", maintain_order="left")
+        .join(entries, on=["code", "kind"], how="left", maintain_order="left")
         .with_columns(shown=pl.concat_str("shown", pl.format(" ({})", "where").fill_null("")))
         .group_by("id", maintain_order=True)
         .agg(candidates="code", candidate_kinds="kind", candidate_names="shown")
     )
     return (
-        told.drop("proposed")
+        answers.drop("proposed")
         .join(lists, on="id", how="left")
         .with_columns(
             pl.col("candidates", "candidate_kinds", "candidate_names").fill_null(pl.lit([], pl.List(pl.String)))

@@ -10,20 +10,13 @@ from typing import Any
 
 import polars as pl
 
-__all__ = [
-    "Reading", "common_nouns", "core", "distinctive", "former_regions", "generic", "linking", "readings",
-    "without_surroundings",
-]  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the words before or after a name say about whose name it is.
 
-    Attributes:
-        id: `service`, `other`, `CC`, `CA`, `CU`, `METRO`, `EPCI`, `region`, `departement` or `commune`.
-        start: The words before the name, with what links them to it; what must be kept is group 1.
-        end: The words after it.
+    ``id`` is `service`, `other`, `CC`, `CA`, `CU`, `METRO`, `EPCI`, `region`, `departement` or `commune`; ``start`` the
+    words before the name, with what links them to it (what must be kept is group 1), ``end`` those after it.
     """
 
     id: str
@@ -72,11 +65,9 @@ def generic() -> list[str]:
 def core(names: pl.Expr) -> pl.Expr:
     """What tells one intercommunality from another: its words without kind, links and generic ones."""
     numbers = _tables()["numbers"]
-    dropped = "|".join([*linking(), *generic()])
-    tokens = names.str.split(" ").list.eval(
-        pl.element().filter(~pl.element().str.contains(rf"^(?:{dropped})$")).replace(numbers)
-    )
-    return tokens.list.join(" ")
+    common = "|".join([*linking(), *generic()])
+    words = pl.element().filter(~pl.element().str.contains(rf"^(?:{common})$")).replace(numbers)
+    return names.str.split(" ").list.eval(words).list.join(" ")
 
 
 def without_surroundings(names: pl.Expr) -> pl.Expr:
