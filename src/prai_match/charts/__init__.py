@@ -14,8 +14,7 @@ from prai_match.charts._contributions import contributions
 from prai_match.charts._follow_ups import follow_ups
 from prai_match.charts._needs import need_counts
 from prai_match.charts._over_time import fan, spend
-from prai_match.charts._plan import plan_map
-from prai_match.charts._plan_calendar import plan_calendar
+from prai_match.charts._plan import plan_calendar, plan_map
 from prai_match.charts._spread import lorenz, shares
 from prai_match.charts._svg import svg
 from prai_match.charts._svg import svg_of as svg_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from prai_match.charts._marks import layers, lines, marks, plain, sentence, texts
 from prai_match.charts._spread import equality, percents
-from prai_match.charts._theme import INK, PALETTE, TEXT, Words, balance, library, words_of
+from prai_match.charts._theme import INK, PALETTE, TEXT, ChartWords, balance, library, words_of
 from prai_match.errors import UnknownCodeError
 
 if TYPE_CHECKING:
@@ -25,12 +25,7 @@ _SHARES = frozenset({"hit_1", "hit_3", "coverage"})
 
 
 def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None = None) -> alt.LayerChart:
-    """Draw a measure of every policy and baseline, with its interval.
-
-    Args:
-        found: The backtest.
-        measure: ``hit_1``, ``hit_3``, ``mrr``, ``ndcg`` or ``coverage``.
-        lang: Language of its texts.
+    """Draw ``hit_1``, ``hit_3``, ``mrr``, ``ndcg`` or ``coverage`` of every policy and baseline, with its interval.
 
     Raises:
         UnknownCodeError: The measure is none of these.
@@ -72,10 +67,6 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
 def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the share of follow-ups that were followed against the probability that the graph gave them, by bin.
 
-    Args:
-        found: The backtest.
-        lang: Language of its texts.
-
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme, charts
@@ -109,7 +100,7 @@ def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
     return words.finish(drawing, own["title"], about, own["size"], interval)
 
 
-def _about(backtest: Backtest, words: Words) -> tuple[str, str]:
+def _about(backtest: Backtest, words: ChartWords) -> tuple[str, str]:
     """Return what is said under the title: of what and when, and what an interval is."""
     counts, settings = words.part("count"), backtest.asked
     splits = counts.count("splits", len(settings.splits))
@@ -118,7 +109,7 @@ def _about(backtest: Backtest, words: Words) -> tuple[str, str]:
     return words("on", **about, splits=splits, territories=territories), words("interval", level=100 * settings.level)
 
 
-def _value(row: Mapping[str, Any], words: Words) -> str:
+def _value(row: Mapping[str, Any], words: ChartWords) -> str:
     """Write the value of a measure with its interval."""
     shares = row["measure"] in _SHARES
     ends = {

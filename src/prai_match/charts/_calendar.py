@@ -12,7 +12,7 @@ import polars as pl
 
 from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import date_keys, elections, session_keys
-from prai_match.charts._theme import FROZEN, GREY, INK, SMALL, Words, library, safe, width_of, words_of, wrap
+from prai_match.charts._theme import FROZEN, GREY, INK, SMALL, ChartWords, library, safe, width_of, words_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,11 +32,7 @@ def calendar(
 ) -> alt.HConcatChart:
     """Draw the sessions held or booked day by day, with the periods without sessions and the elections.
 
-    Args:
-        programme: The programme.
-        start: First day; without it, the first of the programme.
-        end: Last day; without it, the last of the programme.
-        lang: Language of its texts.
+    Without ``start`` or ``end``, it begins or ends with the programme.
 
     Raises:
         ValueError: ``end`` comes before ``start``.
@@ -104,7 +100,9 @@ def _bands(frozen: Mapping[dt.date, str]) -> Iterator[Row]:
             yield {"on": moment(days[0]), "text": wrap(reason, room, SMALL, lines=1)}
 
 
-def _symbols(programme: ProgrammeData, sessions: pl.DataFrame, keys: Mapping[str, Key], words: Words) -> Iterator[Row]:
+def _symbols(
+    programme: ProgrammeData, sessions: pl.DataFrame, keys: Mapping[str, Key], words: ChartWords
+) -> Iterator[Row]:
     """Give the sessions of a day side by side, or how many there are."""
     names = {session.id: session.name.get(words.lang) for session in programme.catalogue.sessions}
     hosts = {territory.id: territory.name for territory in programme.territories}

@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
-from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, Words, balance, library, words_of, wrap
+from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.model import descriptions
 
@@ -34,10 +34,7 @@ def differences(
 ) -> alt.ConcatChart:
     """Draw what each scenario changes: its mean difference to the first and the interval of it, a panel a measure.
 
-    Args:
-        outcomes: Outcomes of simulations, of several scenarios.
-        lang: Language of its texts.
-        measures: Names of measures of the whole programme (see `prai_match.simulate.measures`).
+    ``measures`` are names of measures of the whole programme (see `prai_match.simulate.measures`).
 
     Raises:
         UnknownCodeError: There is no such measure, or it is only counted for parts of the programme.
@@ -77,7 +74,7 @@ def _scenario(  # noqa: PLR0913, PLR0917 - what it says
     measure: Measure,
     titles: Mapping[str, str],
     tones: Mapping[str, str],
-    words: Words,
+    words: ChartWords,
 ) -> Row:
     """Return a scenario of a panel: its mean difference, the interval of it, and where most replications are."""
     low, mean, high = _ends(row["mean"], row["error"])
@@ -97,7 +94,7 @@ def _scenario(  # noqa: PLR0913, PLR0917 - what it says
     }
 
 
-def _panel(rows: Sequence[Row], measure: Measure, words: Words, *, has_names: bool) -> alt.LayerChart:
+def _panel(rows: Sequence[Row], measure: Measure, words: ChartWords, *, has_names: bool) -> alt.LayerChart:
     vega, meaning, y = library(), measure.meaning(words.lang), lines(len(rows))
     title = words("unit", measure=meaning, unit=measure.unit) if measure.unit else meaning
     axis = vega.Axis(title=None, tickCount=4, format="+,~f", labelExpr=SIGNED, labelFontSize=10, labelOverlap=True)
@@ -118,11 +115,8 @@ def _panel(rows: Sequence[Row], measure: Measure, words: Words, *, has_names: bo
 def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChart:
     """Draw how a measure changes with each parameter at the low and the high end of its range, the strongest first.
 
-    Beside each bar stands the value of the parameter; the black line is the interval of the mean difference.
-
-    Args:
-        sensitivity: What `prai_match.simulate.sensitivity` found; its first 15 parameters are shown.
-        lang: Language of its texts.
+    Beside each bar stands the value of the parameter; the black line is the interval of the mean difference. Of what
+    `prai_match.simulate.sensitivity` found, the first 15 parameters are shown.
 
     Example:
         >>> import datetime as dt
@@ -149,7 +143,7 @@ def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChar
     return words.finish(_tornado(rows, measure, words), title, words("base", base=base), words["reading"], rest)
 
 
-def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: Words) -> alt.LayerChart:
+def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: ChartWords) -> alt.LayerChart:
     """Draw the bars between the names of the parameters and where their values come from."""
     vega, lang, y, aside = library(), words.lang, lines(len(rows)), plain(yOffset="aside")
     bars = [bar for place, row in enumerate(rows) for bar in _bars(place, row, measure, words)]
@@ -187,7 +181,7 @@ def _name(row: Mapping[str, Any], lang: Lang) -> str:
     return descriptions(Behaviour)[row["parameter"]][lang]
 
 
-def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: Words) -> Iterator[Row]:
+def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: ChartWords) -> Iterator[Row]:
     """Give the bars of a parameter, below each other where both go the same way."""
     from prai_match.simulate import parameters  # noqa: PLC0415 - as above
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from prai_match import explain
 from prai_match.charts._marks import Row, layers, lines, marks, plain, texts
-from prai_match.charts._theme import GREY, INK, PALETTE, TEXT, Words, balance, library, safe, words_of, wrap
+from prai_match.charts._theme import GREY, INK, PALETTE, TEXT, ChartWords, balance, library, safe, words_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ def contributions(rec: AnsweredOne, lang: Lang | None = None) -> alt.LayerChart:
     return words.finish(_waterfall(why.details, words), words["title"], why.title, on)
 
 
-def _waterfall(details: Sequence[Contribution], words: Words) -> alt.LayerChart:
+def _waterfall(details: Sequence[Contribution], words: ChartWords) -> alt.LayerChart:
     vega = library()
     bars = [step | {"place": place, "next": place + 1} for place, step in enumerate(_steps(details, words))]
     ends = [0.0, 10.0, *(bar[end] for bar in bars for end in ("from", "to"))]
@@ -67,7 +67,7 @@ def _waterfall(details: Sequence[Contribution], words: Words) -> alt.LayerChart:
     )
 
 
-def _steps(details: Sequence[Contribution], words: Words) -> Iterator[Row]:
+def _steps(details: Sequence[Contribution], words: ChartWords) -> Iterator[Row]:
     """Give the bars in their order: where they begin and end in points, what is amount beside and told of them."""
 
     def bar(start: float, end: float, fill: str, hint: str) -> Row:
@@ -88,7 +88,7 @@ def _steps(details: Sequence[Contribution], words: Words) -> Iterator[Row]:
     yield bar(0.0, points, INK, total) | {"label": words["total"], "value": total}
 
 
-def _obstacles(conditions: Sequence[Condition], words: Words) -> alt.LayerChart:
+def _obstacles(conditions: Sequence[Condition], words: ChartWords) -> alt.LayerChart:
     rows = [
         {"place": place, "mark": mark, "ink": ink, "text": wrap(condition.sentence, _WIDE - 40)}
         | {"told": words["state"][condition.state]}

@@ -17,7 +17,7 @@ from prai_match.charts._theme import (
     SMALL,
     TEXT,
     WHITE,
-    Words,
+    ChartWords,
     balance,
     colour,
     ink_on,
@@ -123,7 +123,7 @@ def _drawing(layout: _Layout, names: Mapping[str, str], ways: Sequence[_Way], he
     )
 
 
-def _ways(layout: _Layout, edges: pl.DataFrame, names: Mapping[str, str], words: Words) -> Iterator[_Way]:
+def _ways(layout: _Layout, edges: pl.DataFrame, names: Mapping[str, str], words: ChartWords) -> Iterator[_Way]:
     leaving, coming = _ports(layout, edges, "source"), _ports(layout, edges, "target")
     for edge in edges.iter_rows(named=True):
         pair = source, target = edge["source"], edge["target"]

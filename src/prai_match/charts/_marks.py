@@ -44,10 +44,10 @@ def _classes() -> tuple[Any, Any]:
         def encode(self, *channels: Any, **others: Any) -> Any:  # noqa: ANN401 - as the library has it
             return super().encode(*channels, **{name: _channel(name, to) for name, to in others.items()})
 
-    class Rows(inline):  # type: ignore[misc, valid-type]
+    class InlineRows(inline):  # type: ignore[misc, valid-type]
         _class_is_valid_at_instantiation = False
 
-    return Marks, Rows
+    return Marks, InlineRows
 
 
 def _channel(name: str, to: Any, **options: Any) -> Any:  # noqa: ANN401 - of a module that is loaded late
@@ -89,13 +89,11 @@ def symbols(values: Iterable[Mapping[str, Any]], size: Any = None, **place: Any)
 
 
 def layers(*parts: Any, **options: Any) -> alt.LayerChart:  # noqa: ANN401 - marks, and how large they are
-    """Return marks above each other, the first below."""
     chart: alt.LayerChart = library().layer(*parts, **options)
     return chart
 
 
 def beside(chart: Any, keys: alt.LayerChart) -> alt.HConcatChart:  # noqa: ANN401 - of a module that is loaded late
-    """Return a chart with its legend at the right."""
     whole: alt.HConcatChart = library().hconcat(chart, keys, spacing=10)
     return whole
 

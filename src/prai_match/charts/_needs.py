@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, texts
-from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, Words, balance, library, words_of
+from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, ChartWords, balance, library, words_of
 from prai_match.needs import classify, lexicon_of, reason_sentence
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ class _Line(NamedTuple):
 def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the needs expressed until a day, by workshop and axis; what no workshop is recognised in stands by reason.
 
-    Args:
-        programme: The programme; its lexicon reads the needs that state no workshop.
-        on: The day; without it, the last of the programme.
-        lang: Language of its texts.
+    The programme's lexicon reads the needs that state no workshop. Without a day, it is the last of the programme.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -66,7 +63,7 @@ def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
     return counts.agg(count=pl.len().cast(pl.Int64)).sort(groups)
 
 
-def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: Words) -> Iterator[_Line]:
+def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> Iterator[_Line]:
     """Give each workshop, the most asked for first, and its axes likewise; then what none is recognised in."""
     lang, groups = words.lang, []
     themes = {theme.id: theme.name for theme in programme.catalogue.themes}
@@ -91,7 +88,7 @@ def _line(name: str, group: pl.DataFrame, *, is_part: bool) -> _Line:
     return _Line(name, (stated, read, neither), is_part)
 
 
-def _bars(rows: Sequence[_Line], words: Words) -> alt.LayerChart:
+def _bars(rows: Sequence[_Line], words: ChartWords) -> alt.LayerChart:
     vega, whole = library(), sum(line.total for line in rows if not line.is_part)
     bars, names, place = [], [], 0
     for line in rows:
@@ -121,7 +118,7 @@ def _bars(rows: Sequence[_Line], words: Words) -> alt.LayerChart:
     )
 
 
-def _hint(line: _Line, words: Words) -> str:
+def _hint(line: _Line, words: ChartWords) -> str:
     stated, read, _ = map(str, line.amounts)
     count = words.count("count", line.total)
     return words("told_none" if line.amounts[2] else "told", name=line.name, count=count, stated=stated, read=read)

@@ -13,7 +13,7 @@ import polars as pl
 from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, moment, texts
 from prai_match.charts._programme import blackouts, date_keys, elections
 from prai_match.charts._scenarios import amount, colours, names, of_label, subtitle
-from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, Words, library, safe, words_of, wrap
+from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, ChartWords, library, safe, words_of, wrap
 from prai_match.errors import UnknownCodeError, nearest
 
 if TYPE_CHECKING:
@@ -40,12 +40,8 @@ def fan(
     """Draw a measure of simulated outcomes month by month, a panel a scenario, with its blackouts and the elections.
 
     The line is the median of the replications; half of them are in the dark band, nine of ten in the pale one.
-
-    Args:
-        outcomes: Outcomes of simulations.
-        measure: Name of a measure (see `prai_match.simulate.measures`).
-        lang: Language of its texts.
-        of: The département, session or territory, for a measure that tells them apart; None: all of them.
+    `prai_match.simulate.measures` names the measures; ``of`` is the département, session or territory, for one that
+    tells them apart, without it all of them.
 
     Raises:
         UnknownCodeError: There is no such measure, or it is not counted for ``of``.
@@ -127,7 +123,7 @@ def _before(programme: ProgrammeData, start: dt.date) -> float:
     return float(sessions) + other * _share(programme, start)
 
 
-def _limits(programme: ProgrammeData, outcomes: Outcomes, words: Words) -> list[_Limit]:
+def _limits(programme: ProgrammeData, outcomes: Outcomes, words: ChartWords) -> list[_Limit]:
     if programme.budget is None:
         return []
     total, other = float(programme.budget.total), float(programme.budget.other_spending)
@@ -159,7 +155,7 @@ class _Panels:
     measure: Measure
     spread: pl.DataFrame
     limits: Mapping[str, Sequence[_Limit]]
-    words: Words
+    words: ChartWords
     zero: bool = True
 
     def draw(self) -> alt.HConcatChart:

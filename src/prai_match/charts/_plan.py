@@ -1,19 +1,31 @@
-"""The map of a plan: hosts with their sessions, and a line from each territory invited to its host.
-
-And what its calendar has in common with it: the sessions, and what is said under the title.
-"""
+"""A plan drawn: the map of hosts and of those they receive, and the calendar, a row a département, a column a week."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import Counter, defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from prai_match import register
 from prai_match.charts._map import AT, attribution, maps, views
-from prai_match.charts._marks import Key, Row, legend, look, marks, plain, symbols
-from prai_match.charts._programme import session_keys
-from prai_match.charts._theme import GREY, INK, WHITE, Words, words_of
+from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
+from prai_match.charts._programme import blackouts, date_keys, elections, session_keys
+from prai_match.charts._theme import (
+    FROZEN,
+    GREY,
+    INK,
+    RULE,
+    SMALL,
+    WHITE,
+    ChartWords,
+    library,
+    safe,
+    width_of,
+    words_of,
+    wrap,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,12 +36,26 @@ if TYPE_CHECKING:
     from prai_match.errors import Lang
     from prai_match.plan import Plan
 
-CORNER = 7  # from the middle of a symbol to its dot, pixels
+_CORNER = 7  # from the middle of a symbol to its dot, pixels
 _APART, _ACROSS = 15.0, 3  # pixels between the sessions of a host, of which so many side by side
 _INVITED: dict[bool, Row] = {
     True: {"fill": "#8c8c8c", "stroke": WHITE, "size": 40.0},
     False: {"fill": WHITE, "stroke": GREY, "size": 26.0},
 }
+
+_FEW, _WIDE = 9, 112.0  # weeks that show their days, and how wide they are
+_USUAL, _NARROW, _WIDTH = 30.0, 15.0, 740.0  # a week's column at most and at least, and all of them where they can
+_ROW, _ASIDE, _BELOW, _HEAD = 32, 24, 14, 8  # a line, and from the grid to the sums and their heading
+_FREE = "#f7f7f7"
+_CLOSED = {"blackout": FROZEN, "notice": "#dcdcdc", "holiday": "#dcc6e4", "school_holiday": "#d3e4f2"}
+_MILLISECONDS = 7 * 24 * 3_600_000  # of a week
+_DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
+_MONDAYS = (  # the month above its first Monday, and above the first of all if that doesn't stand just before
+    "[utcdate(datum.value) < 8 || (!datum.index && utcdate(datum.value) < 22) ? utcFormat(datum.value, '%b %Y') : '',"
+    " utcdate(datum.value)]"
+)
+_FIRST = "split(datum.label, '\\n')[1] ? '' : datum.label"
+"""Names a département once, beside the first of its lines."""
 
 
 def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
@@ -44,7 +70,7 @@ def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
         >>> charts.plan_map(plan).to_dict()["title"]["text"]
         "Carte du plan : lieux d'accueil et territoires invités"
     """
-    words, (sessions, keys) = words_of("plan", lang), sessions_of(plan, lang)
+    words, (sessions, keys) = words_of("plan", lang), _sessions_of(plan, lang)
     places = {place.id: place for place in sorted(plan.inputs.programme.territories, key=lambda place: place.id)}
     by_code, times = {one["id"]: one for one in sessions}, Counter(plan.seats["territory"])
 
@@ -76,7 +102,7 @@ def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
             [
                 circles.encode(**AT, **plain("fill", "stroke", "size"), tooltip="told:N"),
                 *symbols(hosts, **AT),
-                dots(_around(view, here, CORNER)).encode(**AT, tooltip="told:N"),
+                _dots(_around(view, here, _CORNER)).encode(**AT, tooltip="told:N"),
             ],
             [*territories, *hosts],
         )
@@ -90,7 +116,7 @@ def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     keys_of_map = legend({words_of("programme", lang)["sessions"]: list(keys.values())}, small)
     drawing = maps(views(places.values()), words["empty"], zone, keys_of_map)
     source = words("outlines", source=words["source"], attribution=attribution())
-    return words.finish(drawing, words["map_title"], *subtitle(plan, sessions, words, words["lines"]), source)
+    return words.finish(drawing, words["map_title"], *_subtitle(plan, sessions, words, words["lines"]), source)
 
 
 def _around(view: View, sessions: Sequence[Row], aside: float = 0) -> Iterator[Row]:
@@ -104,10 +130,10 @@ def _around(view: View, sessions: Sequence[Row], aside: float = 0) -> Iterator[R
             down, along = divmod(place, _ACROSS)
             across = min(_ACROSS, len(those) - down * _ACROSS)
             x, y = (along - (across - 1) / 2) * _APART + aside, (down - (lines - 1) / 2) * _APART - aside
-            yield row_of(one) | view.beside(one["host"], x, y)
+            yield _row_of(one) | view.beside(one["host"], x, y)
 
 
-def sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], dict[str, Key]]:
+def _sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], dict[str, Key]]:
     """Return the sessions of a plan in its period at a known place, by date, and how those of the catalogue look.
 
     Of each: ``id``, ``date``, ``session``, ``booked``, ``host`` (a territory), how it looks and what is ``told``.
@@ -115,31 +141,138 @@ def sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], dict[str, Key
     programme, words = plan.inputs.programme, words_of("plan", lang)
     places, looks = {place.id: place for place in programme.territories}, session_keys(programme, words.lang)
     rows, table = [], plan.to_polars(words.lang).iter_rows(named=True)
-    for row, texts in zip(plan.sessions.iter_rows(named=True), table, strict=True):
+    for row, labels in zip(plan.sessions.iter_rows(named=True), table, strict=True):
         is_in_programme = row["host"] in places and row["session"] in looks
         if is_in_programme and row["date"] is not None and plan.start <= row["date"] <= plan.end:
-            counts = {name: words.count(name, texts[name]) for name in ("territories", "elected", "technicians")}
-            hint = words("told", day=row["date"], session=texts["session"], host=texts["host"], **counts)
+            counts = {name: words.count(name, labels[name]) for name in ("territories", "elected", "technicians")}
+            hint = words("told", day=row["date"], session=labels["session"], host=labels["host"], **counts)
             one = {name: row[name] for name in ("id", "date", "session", "booked")}
             rows.append(one | look(looks[row["session"]]) | {"host": places[row["host"]], "told": hint})
     return rows, session_keys(programme, words.lang, Counter(row["session"] for row in rows))
 
 
-def row_of(session: Mapping[str, Any]) -> Row:
+def _row_of(session: Mapping[str, Any]) -> Row:
     """Return what is in the chart's data of a session, wherever it stands."""
     return {name: value for name, value in session.items() if name not in {"id", "date", "session", "host"}}
 
 
-def dots(rows: Iterable[Row], **aside: float) -> Any:  # noqa: ANN401 - of the library
+def _dots(rows: Iterable[Row], **aside: float) -> Any:  # noqa: ANN401 - of the library
     """Return dots for the sessions that are booked."""
     own = marks(row for row in rows if row["booked"])
     return own.mark_point(shape="circle", fill=INK, stroke=WHITE, size=28, strokeWidth=0.8, **aside)
 
 
-def subtitle(plan: Plan, sessions: Sequence[Row], words: Words, *notes: str) -> list[str]:
+def _subtitle(plan: Plan, sessions: Sequence[Row], words: ChartWords, *notes: str) -> list[str]:
     """Return what is said under the title: of what, what it comes to, what isn't shown, and how to read it."""
     period = words("period", programme=plan.inputs.programme.name, start=plan.start, end=plan.end)
     hidden, bookings = plan.sessions.height - len(sessions), sum(one["booked"] for one in sessions)
     dot = words("booked", count=bookings) if bookings else ""
     reading = " ".join(note for note in (words_of("programme", words.lang)["kinds"], dot, *notes) if note)
     return [period, *plan.summary(words.lang)[1:], words.count("left_out", hidden) if hidden else "", reading]
+
+
+def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
+    """Draw the sessions of a plan by week and by département of the host, with the days on which none can be held.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, charts
+        >>> plan = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
+        >>> charts.plan_calendar(plan).to_dict()["title"]["text"]
+        'Calendrier du plan, par semaine et par département'
+    """
+    words, both, vega = words_of("plan", lang), words_of("programme", lang), library()
+    sessions, looks = _sessions_of(plan, lang)
+    calendars, territories = [plan.inputs.programme.calendar], plan.inputs.programme.territories
+    first = _monday(plan.start)
+    mondays = [first + number * _WEEK for number in range((plan.end - first).days // 7 + 1)]
+    few = len(mondays) <= _FEW
+    cell = _WIDE if few else max(_NARROW, min(_USUAL, _WIDTH / len(mondays)))
+
+    def middle(date: dt.date) -> int:
+        """On its day, or in the middle of its week."""
+        return moment(date, 12) if few else moment(_monday(date), 84)
+
+    most = dict.fromkeys(map(_name, sorted({each.departement for each in territories})), 1)
+    rows: list[Row] = []
+    stacks: Counter[tuple[str, int]] = Counter()
+    for one in sessions:
+        name, on = at = _name(one["host"].departement), middle(one["date"])
+        rows.append(_row_of(one) | {"on": on, "line": _line(name, stacks[at]), "day": str(one["date"].day)})
+        stacks[at] += 1
+        most[name] = max(most[name], stacks[at])
+    lines = [_line(name, stack) for name, count in most.items() for stack in range(count)]
+    wide, high = cell * len(mondays), _ROW * len(lines)
+
+    title = {"orient": "top", "title": words["weeks"], "titleAnchor": "start", "titleFontSize": SMALL}
+    labels = {"labelExpr": _MONDAYS, "labelAlign": "left", "labelPadding": 17, "labelOverlap": False}
+    axis = vega.Axis(values=[moment(monday) for monday in mondays], gridColor=RULE, labelFontSize=10, **title, **labels)
+    weeks = vega.Scale(type="utc", domain=[moment(first), moment(mondays[-1] + _WEEK)], nice=False)
+    x = vega.X("on:T", scale=weeks, axis=axis)
+    scale = vega.Scale(domain=lines, padding=0)
+    y = vega.Y("line:N", scale=scale, axis=vega.Axis(title=None, labelExpr=_FIRST))
+    symbol, number, edge = (vega.Y("line:N", bandPosition=place) for place in (0.38, 0.85, 0))
+    closures = list(_closures(plan, words))
+    votes = elections(calendars, plan.start, plan.end, words.lang)
+    by_place = Counter(row["line"].split("\n")[0] for row in rows)
+    by_week = Counter(_monday(one["date"]) for one in sessions)
+    places = [{"line": name, "text": str(by_place[name] or "–")} for name in most]
+    below = [{"on": moment(monday, 84), "text": str(by_week[monday] or "–")} for monday in mondays]
+    total, centre = [{"text": both["total"]}], {"align": "center"}
+    grid = layers(
+        marks(closures).mark_rect().encode(x=x, x2="end:T", y=0, y2=high, **plain("fill"), tooltip="told:N"),
+        marks(places).mark_rule(color=RULE).encode(y=edge),
+        texts(_reasons(closures, cell), dx=6, dy=18, fontStyle="italic", color=GREY).encode(x=x, y=0),
+        marks({"on": middle(date), "told": hint} for date, hint in votes)
+        .mark_point(shape="cross", size=90, fill=INK)
+        .encode(x=x, y=0, tooltip="told:N"),
+        *symbols(rows, x=x, y=symbol),
+        _dots(rows, xOffset=_CORNER, yOffset=-_CORNER).encode(x=x, y=symbol, tooltip="told:N"),
+        texts(rows, "day", fontSize=9, **centre).encode(x=x, y=number),
+        texts(places, **centre).encode(x=wide + _ASIDE, y=y),
+        texts(below, **centre).encode(x=x, y=high + _BELOW),
+        texts([{"text": str(len(sessions))}], **centre).encode(x=wide + _ASIDE, y=high + _BELOW),
+        texts(total, color=GREY, **centre).encode(x=wide + _ASIDE, y=-_HEAD),
+        texts(total, color=GREY, align="right").encode(x=-8, y=high + _BELOW),
+        width=wide,
+        height=high,
+        view=vega.ViewBackground(fill=_FREE, stroke=RULE),
+    )
+    dates = date_keys(calendars, plan.start, plan.end, words.lang)
+    kinds = set(plan.inputs.days["closed"].drop_nulls()) - {"blackout"}
+    others = [Key.of(words[kind], fill) for kind, fill in _CLOSED.items() if kind in kinds]
+    keys = {both["sessions"]: list(looks.values()), words["closed"]: [*dates.pop(both["blackouts"]), *others], **dates}
+    under = _subtitle(plan, sessions, words, words["day"])
+    return words.finish(beside(grid, legend(keys)), words["calendar_title"], *under, words["source"])
+
+
+def _monday(date: dt.date) -> dt.date:
+    return date - date.weekday() * _DAY
+
+
+def _name(departement: str) -> str:
+    return safe(register.department(departement))
+
+
+def _line(name: str, stack: int) -> str:
+    """Return what the scale calls a line of a département; only its first is called by the name alone."""
+    return f"{name}\n{stack}" if stack else name
+
+
+def _closures(plan: Plan, words: ChartWords) -> Iterator[Row]:
+    """Return the runs of days that something but a weekend closes."""
+    frozen = blackouts([plan.inputs.programme.calendar], plan.start, plan.end)
+    for label, run in groupby(plan.inputs.days.select("date", "closed").iter_rows(), key=lambda row: row[1]):
+        first, *_, last = [date for date, _ in run] * 2
+        if label in _CLOSED:
+            reasons = (one.reason.get(words.lang) for one in frozen if one.start <= first <= one.end)
+            hint = safe(next(reasons)) if label == "blackout" else words[label]
+            yield {"on": moment(first), "end": moment(last, 24), "fill": _CLOSED[label], "told": hint}
+
+
+def _reasons(closures: Iterable[Row], cell: float) -> Iterator[Row]:
+    """Name the blackouts that have room for it."""
+    for one in closures:
+        room = (one["end"] - one["on"]) / _MILLISECONDS * cell - 8
+        if one["fill"] == FROZEN and room > width_of("m" * 12, SMALL):
+            yield {"on": one["on"], "text": wrap(one["told"], room, SMALL, lines=2)}

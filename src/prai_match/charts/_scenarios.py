@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.charts._theme import GREY, PALETTE, Words, safe, words_of
+from prai_match.charts._theme import GREY, PALETTE, ChartWords, safe, words_of
 from prai_match.register import department
 from prai_match.text import number, signed
 
@@ -32,7 +32,7 @@ def colours(outcomes: Outcomes) -> dict[str, str]:
     return {first: GREY, **{name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}}
 
 
-def subtitle(outcomes: Outcomes, words: Words) -> tuple[str, str]:
+def subtitle(outcomes: Outcomes, words: ChartWords) -> tuple[str, str]:
     """Return what is said under the title: of what, when, how often, and from what."""
     times = words.count("replications", outcomes.replications)
     about = {"programme": outcomes.programme.name, "start": outcomes.start, "end": outcomes.end}

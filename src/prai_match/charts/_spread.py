@@ -10,7 +10,7 @@ from prai_match._spread import gini_of, lorenz_curve
 from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
 from prai_match.charts._programme import people_by_territory, sessions_by_territory
 from prai_match.charts._scenarios import attendance_shares, colours, names, subtitle
-from prai_match.charts._theme import GREY, PALETTE, Words, library, words_of
+from prai_match.charts._theme import GREY, PALETTE, ChartWords, library, words_of
 from prai_match.errors import UnknownCodeError
 from prai_match.model import ProgrammeData
 
@@ -65,7 +65,7 @@ def lorenz(
     return words.finish(_curves([(curve, PALETTE[0])], words[f"y_{of}"], words), words[f"title_{of}"], *under)
 
 
-def _simulated_lorenz(outcomes: Outcomes, words: Words) -> alt.LayerChart:
+def _simulated_lorenz(outcomes: Outcomes, words: ChartWords) -> alt.LayerChart:
     """Draw a curve a scenario."""
     own, titles, tones = words_of("outcomes", words.lang), names(outcomes, words.lang), colours(outcomes)
     texts, attendances = own.part("lorenz"), attendance_shares(outcomes).rows()
@@ -82,7 +82,7 @@ def _simulated_lorenz(outcomes: Outcomes, words: Words) -> alt.LayerChart:
     return own.finish(drawing, texts["title"], *subtitle(outcomes, own), texts["note"], texts["meaning"])
 
 
-def _curve(programme: ProgrammeData, received: Mapping[str, float], words: Words) -> list[Row]:
+def _curve(programme: ProgrammeData, received: Mapping[str, float], words: ChartWords) -> list[Row]:
     """Return the points of a curve, from 0 to 100, with what is told of each; none where nothing was received."""
     places = programme.territories
     order, points = lorenz_curve([(float(place.population), float(received.get(place.id, 0))) for place in places])
@@ -95,12 +95,12 @@ def _curve(programme: ProgrammeData, received: Mapping[str, float], words: Words
     return rows
 
 
-def _gini(curve: Sequence[Row], words: Words) -> str:
+def _gini(curve: Sequence[Row], words: ChartWords) -> str:
     return words.number(gini_of([(row["population"] / 100, row["received"] / 100) for row in curve]), 2)
 
 
 def _curves(
-    curves: Sequence[tuple[Sequence[Row], str]], title: str, words: Words, *legends: alt.LayerChart
+    curves: Sequence[tuple[Sequence[Row], str]], title: str, words: ChartWords, *legends: alt.LayerChart
 ) -> alt.LayerChart:
     """Draw curves, each in its colour, in a square, with the line of equality; one alone is shaded up to it."""
     if not any(curve for curve, _ in curves):
@@ -135,10 +135,7 @@ def equality(text: str, at: float) -> list[alt.Chart]:
 def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw each département's share of the sessions held until a day, with its share of the population as a mark.
 
-    Args:
-        programme: The programme; only its territories' départements and population count.
-        on: The day; without it, the last of the programme.
-        lang: Language of its texts.
+    Of the territories only the département and the population count. Without a day, it is the last of the programme.
 
     Example:
         >>> from prai_match import Programme, charts
@@ -176,7 +173,7 @@ def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | Non
     return words.finish(drawing, words["title"], about, words["source" if sessions else "none"])
 
 
-def _share(code: str, sessions: Counter[str], people: Counter[str], words: Words) -> Row:
+def _share(code: str, sessions: Counter[str], people: Counter[str], words: ChartWords) -> Row:
     share, inhabitants = 100 * sessions[code] / max(sessions.total(), 1), 100 * people[code] / max(people.total(), 1)
     about = {"name": register.department(code), "share": share, "population": inhabitants}
     return about | {

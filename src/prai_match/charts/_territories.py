@@ -12,7 +12,7 @@ from prai_match.charts._map import AT, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
 from prai_match.charts._programme import people_by_territory, session_keys, sessions_by_territory
 from prai_match.charts._scenarios import attendance_shares, names, subtitle
-from prai_match.charts._theme import BLUES, GREY, INK, WHITE, Words, library, safe, words_of
+from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.explain import table
 from prai_match.text import signed
@@ -85,7 +85,7 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
     return words.finish(_map(answers.programme, looks, words), words[f"{by}_title"], on, *looks.notes, source)
 
 
-def _by_session(answers: Answers, words: Words) -> _Looks:
+def _by_session(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by recommended session; white where it is to be postponed, numbered where there is none."""
     keys, first = (
         session_keys(answers.programme, words.lang),
@@ -113,7 +113,7 @@ def _by_session(answers: Answers, words: Words) -> _Looks:
     return _Looks({code: look for own in looks.values() for code, look in own.items()}, groups, [*waiting, *kinds])
 
 
-def _by_coverage(answers: Answers, words: Words) -> _Looks:
+def _by_coverage(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by number of sessions attended until the day of the recommendations."""
     sessions = sessions_by_territory(answers.programme, answers.on)
     counts = {code: sessions.get(code, 0) for code in answers.chosen["territory"]}
@@ -121,7 +121,7 @@ def _by_coverage(answers: Answers, words: Words) -> _Looks:
     return _by_class(values, _classes(counts, words, whole=True), words["sessions"], words)
 
 
-def _by_people(answers: Answers, words: Words) -> _Looks:
+def _by_people(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by attendances per 1,000 inhabitants until the day of the recommendations."""
     people = people_by_territory(answers.programme, answers.on)
     inhabitants = {territory.id: territory.population for territory in answers.programme.territories}
@@ -140,12 +140,7 @@ _LOOKS = {"session": _by_session, "coverage": _by_coverage, "people": _by_people
 def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | None = None) -> alt.HConcatChart:
     """Draw the map of where simulations come: the share of the replications in which each territory comes at all.
 
-    Of another scenario than the first, it is the difference to the first, in percentage points.
-
-    Args:
-        outcomes: Outcomes of simulations.
-        lang: Language of its texts.
-        scenario: Name of a scenario; None: the first.
+    It is that of the first scenario or, of the one that is named, the difference to the first, in percentage points.
 
     Raises:
         UnknownCodeError: There is no such scenario.
@@ -192,7 +187,7 @@ def _by_class(
     values: Mapping[str, tuple[float, str, str]],
     classes: Sequence[tuple[float, str, str]],
     heading: str,
-    words: Words,
+    words: ChartWords,
 ) -> _Looks:
     """Return the looks by the class that a value is in, with how many territories are in each.
 
@@ -207,13 +202,13 @@ def _by_class(
     return _Looks(looks, {heading: _with_counts(keys, looks, words)})
 
 
-def _with_counts(keys: Sequence[Key], looks: Mapping[str, _Look], words: Words) -> list[Key]:
+def _with_counts(keys: Sequence[Key], looks: Mapping[str, _Look], words: ChartWords) -> list[Key]:
     """Return the keys with the number of territories that have each."""
     counts = Counter(look.key for look in looks.values())
     return [replace(key, text=f"{key.text} ({words.count('territories', counts[key])})") for key in keys]
 
 
-def _classes(values: Mapping[str, float], words: Words, *, whole: bool) -> list[tuple[float, str, str]]:
+def _classes(values: Mapping[str, float], words: ChartWords, *, whole: bool) -> list[tuple[float, str, str]]:
     steps = thresholds(max(values.values(), default=0), whole=whole)
 
     def text(place: int) -> str:
@@ -235,7 +230,7 @@ def thresholds(most: float, *, whole: bool) -> list[float]:
     return [1e-9, *[step for step in _STEPS if step <= most][-4:]]
 
 
-def _map(programme: ProgrammeData, looks: _Looks, words: Words) -> alt.HConcatChart:
+def _map(programme: ProgrammeData, looks: _Looks, words: ChartWords) -> alt.HConcatChart:
     """Draw territories as they look, each at its centre, the largest first, with the legend."""
     places = [territory for territory in programme.territories if territory.id in looks.looks]
     vega, frames = library(), views(sorted(places, key=lambda territory: (-territory.population, territory.id)))

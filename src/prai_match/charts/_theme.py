@@ -108,7 +108,7 @@ def letter(place: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ChartWords:
     """The texts of a chart; called with the key of one, it writes values into it as the language does."""
 
     lang: Lang
@@ -130,16 +130,13 @@ class Words:
                 return safe(value)
         return number(value, 0, self.lang)
 
-    def part(self, key: str) -> Words:
-        """Return the texts of a table."""
-        return Words(self.lang, self.texts[key])
+    def part(self, key: str) -> ChartWords:
+        return ChartWords(self.lang, self.texts[key])
 
     def count(self, key: str, count: int) -> str:
-        """Write a count in the form that it asks for."""
         return counted(count, self.texts[key], self.lang)
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """Write a number."""
         return number(value, decimals, self.lang)
 
     def finish(self, chart: ChartT, title: str, *subtitle: str) -> ChartT:
@@ -156,10 +153,10 @@ class Words:
         return chart
 
 
-def words_of(chart: str, lang: Lang | None) -> Words:
+def words_of(chart: str, lang: Lang | None) -> ChartWords:
     """Return the texts of a chart in a language, or in the current one."""
     lang = current_language(lang)
-    return Words(lang, messages("prai_match.charts", chart, lang))
+    return ChartWords(lang, messages("prai_match.charts", chart, lang))
 
 
 @cache

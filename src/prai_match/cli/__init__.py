@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         prai-match, version 0.1.0
         0
     """
-    asked = list(sys.argv[1:] if arguments is None else arguments)
-    lang = _language.language(asked, os.environ)
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    lang = _language.language(argv, os.environ)
     try:
         from prai_match.cli._app import application  # noqa: PLC0415 - an extra
         from prai_match.cli._output import in_utf8  # noqa: PLC0415 - an extra
@@ -51,4 +51,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_UNUSABLE)
     in_utf8(sys.stdout, sys.stderr)
     with _text.language(lang):
-        application(lang).main(asked)
+        application(lang).main(argv)

@@ -12,7 +12,7 @@ from prai_match import needs
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
 from prai_match.cli._programme import load, path_option, reading_options
-from prai_match.cli._table import SHOWN, Table, read_table, table_options, tell_counts, tell_more
+from prai_match.cli._table import SHOWN, FileTable, read_table, table_options, tell_counts, tell_more
 from prai_match.cli._words import words
 from prai_match.needs import Lexicon
 
@@ -73,7 +73,7 @@ def _lexicon(file: Path | None, programme: Path | None, lang: Lang) -> Lexicon:
     return Lexicon.load(file) if file else Lexicon.bundled()
 
 
-def _answers(table: Table, places: Sequence[int], lexicon: Lexicon, lang: Lang) -> pl.DataFrame:
+def _answers(table: FileTable, places: Sequence[int], lexicon: Lexicon, lang: Lang) -> pl.DataFrame:
     """The answers, one for each row of the table."""
     texts = table.texts(places).select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
     parts = [needs.classify(text, lexicon) for text in (texts.clear(), *(texts[part] for part in table.parts()))]
@@ -81,7 +81,7 @@ def _answers(table: Table, places: Sequence[int], lexicon: Lexicon, lang: Lang) 
     return table.answers(parts, pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String))
 
 
-def _tell_counts(table: Table, answers: pl.DataFrame, lang: Lang) -> None:
+def _tell_counts(table: FileTable, answers: pl.DataFrame, lang: Lang) -> None:
     """Say how many texts ask for each workshop, and why the others ask for none."""
     tell(words(lang)["told"]["read"].format(file=table.file, count=answers.height))
     for column in ("workshop", "because"):
@@ -89,7 +89,7 @@ def _tell_counts(table: Table, answers: pl.DataFrame, lang: Lang) -> None:
         tell_counts(counts.sort("len", column, descending=[True, False]).iter_rows(), lang)
 
 
-def _show(table: Table, answers: pl.DataFrame, lang: Lang) -> None:
+def _show(table: FileTable, answers: pl.DataFrame, lang: Lang) -> None:
     """Print the texts that ask for a workshop."""
     asking = answers.with_columns(table.lines.alias("line")).filter(pl.col("workshop").is_not_null())
     rows = asking.head(SHOWN).select("line", "workshop", "axis", "text")

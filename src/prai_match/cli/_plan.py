@@ -10,7 +10,7 @@ import click
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, show, tell, tell_files
 from prai_match.cli._programme import load, path_argument, path_option, policy_option, reading_options, warn
-from prai_match.cli._types import Among, Amount, Day, Out
+from prai_match.cli._types import Among, Amount, DayType, Out
 from prai_match.cli._words import words
 from prai_match.policy import Policy
 from prai_match.text import number
@@ -31,11 +31,11 @@ def command(lang: Lang) -> Command:
         lang=lang,
         params=[
             path_argument("folder", lang),
-            click.Option(["--start"], type=Day(lang), required=True, help=texts["start"]),
-            click.Option(["--end"], type=Day(lang), required=True, help=texts["end"]),
+            click.Option(["--start"], type=DayType(lang), required=True, help=texts["start"]),
+            click.Option(["--end"], type=DayType(lang), required=True, help=texts["end"]),
             click.Option(["--out"], type=Out(lang, ("xlsx", "csv", "ics")), required=True, help=texts["out"]),
             click.Option(["--budget"], type=Amount(lang, "EUROS"), help=texts["budget"]),
-            click.Option(["--on"], type=Day(lang), help=texts["on"]),
+            click.Option(["--on"], type=DayType(lang), help=texts["on"]),
             policy_option(lang),
             click.Option(["--school-holidays"], type=Among(("A", "B", "C"), lang), help=texts["school_holidays"]),
             click.Option(["--time-limit"], type=Amount(lang, "S"), default=60, help=texts["time_limit"]),

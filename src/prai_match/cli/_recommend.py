@@ -13,7 +13,7 @@ from prai_match import demo, report
 from prai_match.cli._commands import Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, print_bytes, show, tell, tell_files
 from prai_match.cli._programme import load, path_argument, policy_option, reading_options, warn
-from prai_match.cli._types import Count, Day, Out
+from prai_match.cli._types import Count, DayType, Out
 from prai_match.cli._words import of_error, words
 from prai_match.errors import UnknownCodeError
 from prai_match.policy import Policy
@@ -59,7 +59,7 @@ def _command(  # noqa: PLR0913 - what is its own
         lang=lang,
         params=[
             path_argument("folder", lang),
-            click.Option(["--on"], type=Day(lang), required=True, help=shared["on"]),
+            click.Option(["--on"], type=DayType(lang), required=True, help=shared["on"]),
             *own,
             policy_option(lang),
             click.Option(["--top"], type=Count(lang), default=top, help=texts["top"]),

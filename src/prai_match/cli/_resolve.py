@@ -12,7 +12,7 @@ from prai_match import register
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
 from prai_match.cli._programme import memory_option
-from prai_match.cli._table import SHOWN, Table, read_table, table_options, tell_counts, tell_more
+from prai_match.cli._table import SHOWN, FileTable, read_table, table_options, tell_counts, tell_more
 from prai_match.cli._types import Among
 from prai_match.cli._words import words
 from prai_match.errors import UnknownCodeError
@@ -64,7 +64,7 @@ def _run(  # noqa: PLR0913 - the options of the command
     return SOME_LEFT if any(statuses.get(status) for status in _TO_DECIDE) else DONE
 
 
-def _departments(table: Table, option: str | None, but: Sequence[int], lang: Lang) -> pl.Series | str | None:
+def _departments(table: FileTable, option: str | None, but: Sequence[int], lang: Lang) -> pl.Series | str | None:
     """The département of the rows: a column, or the same for all."""
     texts = words(lang)["resolve"]
     if option is None:
@@ -86,7 +86,7 @@ def _departments(table: Table, option: str | None, but: Sequence[int], lang: Lan
 
 
 def _answers(
-    table: Table, places: Sequence[int], departments: pl.Series | str | None, kind: register.Kind | None, lang: Lang
+    table: FileTable, places: Sequence[int], departments: pl.Series | str | None, kind: register.Kind | None, lang: Lang
 ) -> pl.DataFrame:
     """The answers, one for each row of the table."""
     names = table.texts(places)
@@ -97,7 +97,7 @@ def _answers(
     return table.answers(parts, pl.col("because"))
 
 
-def _show(table: Table, answers: pl.DataFrame, lang: Lang) -> None:
+def _show(table: FileTable, answers: pl.DataFrame, lang: Lang) -> None:
     """Print the rows that need a person."""
     rest = answers.with_columns(table.lines.alias("line")).filter(pl.col("status").is_in(_TO_DECIDE))
     rows = rest.head(SHOWN).with_columns(candidates=_candidates(rest.head(SHOWN)))

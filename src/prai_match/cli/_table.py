@@ -32,7 +32,7 @@ _ROWS_AT_ONCE: Final = 20_000
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class FileTable:
     """The rows of a file, in its order; those that can't be split into cells have their text in the first column.
 
     ``file`` is how messages name it, ``header`` its labels as they are written, which ``rows`` have made distinct; each
@@ -104,7 +104,7 @@ def table_options(lang: Lang, text: str, *own: click.Option) -> list[click.Param
     ]
 
 
-def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None, lang: Lang) -> Table:
+def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None, lang: Lang) -> FileTable:
     """Read the table of a file, which ``out`` must not be.
 
     By the labels of columns that are asked for, the row of labels is found below titles, and the sheet of a workbook.
@@ -156,7 +156,7 @@ def _as_texts(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.select(spelt(pl.col(name), dtype).cast(pl.String) for name, dtype in cells.schema.items())
 
 
-def _table(grid: Grid, lang: Lang) -> Table:
+def _table(grid: Grid, lang: Lang) -> FileTable:
     names = distinct(grid.header)
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
     if grid.format in {"csv", "tsv"}:
@@ -173,7 +173,7 @@ def _table(grid: Grid, lang: Lang) -> Table:
         )
         texts = whole.with_columns(_as_texts(whole.select(names[0])))
         whole = pl.concat([texts, broken], how="diagonal").sort(line, maintain_order=True)
-    return Table(grid.file, grid.header, whole.select(names), whole[line], whole[fault])
+    return FileTable(grid.file, grid.header, whole.select(names), whole[line], whole[fault])
 
 
 def tell_counts(counts: Iterable[tuple[str, int]], lang: Lang) -> None:

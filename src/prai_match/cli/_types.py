@@ -52,7 +52,7 @@ class Among(_Type):
         return str(value)
 
 
-class Day(_Type):
+class DayType(_Type):
     """A day, as 2007-09-03 or 03/09/2007."""
 
     def __init__(self, lang: Lang) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from prai_match.explain import Condition, NamedOffer, Needed, Notice
     from prai_match.recommend import Choice, Offer
-    from prai_match.report._case import Case
+    from prai_match.report._case import ReportCase
 
 State = Literal["offer", "waiting", "none"]
 
@@ -92,7 +92,7 @@ class Card:
 
 
 def card(  # noqa: PLR0913 - what there is on a territory
-    case: Case,
+    case: ReportCase,
     rec: Choice,
     notice: Notice,
     *,
@@ -135,7 +135,7 @@ def card(  # noqa: PLR0913 - what there is on a territory
     )
 
 
-def _offer(case: Case, offer: Offer, names: NamedOffer) -> SessionOffer:
+def _offer(case: ReportCase, offer: Offer, names: NamedOffer) -> SessionOffer:
     texts = case.texts["cards"]
     core = texts["core"] if any(session == offer.session for session, _ in case.axes) else ""
     return SessionOffer(
@@ -156,7 +156,7 @@ def _offer(case: Case, offer: Offer, names: NamedOffer) -> SessionOffer:
     )
 
 
-def _main(case: Case, notice: Notice) -> Iterable[str]:
+def _main(case: ReportCase, notice: Notice) -> Iterable[str]:
     for parameter in notice.parameters[:_MAIN]:
         if parameter.points > 0:
             amount = number(parameter.points, 1, case.lang)
@@ -168,7 +168,7 @@ def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, st
     return condition.sentence, states[state], condition.holds
 
 
-def _others(case: Case, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Other]:
+def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Other]:
     """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
     offers = {offer.session: offer for offer in rec.alternatives}
     coming = rec.next.session if rec.next else None
@@ -186,7 +186,7 @@ def _others(case: Case, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Ite
         )
 
 
-def _with_whom(case: Case, row: Mapping[str, Any], offer: Offer | None) -> str:
+def _with_whom(case: ReportCase, row: Mapping[str, Any], offer: Offer | None) -> str:
     parts = [case.actors[row["partner"]], case.actors[row["trainer"]]]
     if offer:
         parts += [price(offer.cost, case.lang), day(offer.earliest, case.lang)]

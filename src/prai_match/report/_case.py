@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class ReportCase:
     """The recommendations to show, the language, and the service that answers for the algorithm; empty: who decides."""
 
     answers: Answers

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.report._case import Case
+    from prai_match.report._case import ReportCase
 
 _IN_THE_TABLE = frozenset({"map", "lorenz"})
 """Charts whose marks are the territories."""
@@ -32,7 +32,7 @@ class Figure:
     svg: str
 
 
-def figures(case: Case) -> tuple[Figure, ...]:
+def figures(case: ReportCase) -> tuple[Figure, ...]:
     """Draw the charts."""
     answers, programme, lang = case.answers, case.programme, case.lang
     drawings: dict[str, alt.TopLevelMixin] = {
@@ -46,7 +46,7 @@ def figures(case: Case) -> tuple[Figure, ...]:
     return tuple(figure(case, name, chart) for name, chart in drawings.items())
 
 
-def figure(case: Case, name: str, chart: alt.TopLevelMixin) -> Figure:
+def figure(case: ReportCase, name: str, chart: alt.TopLevelMixin) -> Figure:
     """Draw one chart, with what it shows in words."""
     spec = chart.to_dict(validate=False)
     hints = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_hints(spec)))

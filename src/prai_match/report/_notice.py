@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from prai_match.explain import Notice
-    from prai_match.report._case import Case
+    from prai_match.report._case import ReportCase
 
 Row = tuple[str, ...]
 
@@ -28,7 +28,7 @@ def common(tables: Sequence[Sequence[Row]]) -> tuple[Row, ...]:
     return tuple(row for row in first if row in shared)
 
 
-def general(case: Case, notice: Notice, shared: Sequence[Row]) -> Document:
+def general(case: ReportCase, notice: Notice, shared: Sequence[Row]) -> Document:
     """Return what the notice says to all territories, from that of any of them."""
     texts, page = case.texts["notice"], notice.document
     # Its four parts are those of the regulation, in its order.
@@ -49,7 +49,7 @@ def general(case: Case, notice: Notice, shared: Sequence[Row]) -> Document:
     )
 
 
-def states(case: Case) -> Mapping[str, str]:
+def states(case: ReportCase) -> Mapping[str, str]:
     """Return the names of the states of a condition, as notices have them."""
     names: Mapping[str, str] = messages("prai_match.explain", "notice", case.lang)["states"]
     return names

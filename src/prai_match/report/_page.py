@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prai_match import explain, register
 from prai_match.io import report_of
 from prai_match.report._cards import Card, card
-from prai_match.report._case import Case
+from prai_match.report._case import ReportCase
 from prai_match.report._figures import Figure, figures
 from prai_match.report._notice import common, data, general, states
 from prai_match.report._plan import Season, season
@@ -58,7 +58,7 @@ class Page:
 
 def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Page:
     """Gather the page of ``recs`` and, where one is given, of a plan."""
-    case = Case(recs.answers, lang, service)
+    case = ReportCase(recs.answers, lang, service)
     report = report_of(case.programme)
     cards, notice = _cards(case)
     offers = {card.offer.id for card in cards if card.offer}
@@ -88,7 +88,7 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Page
     )
 
 
-def _cards(case: Case) -> tuple[tuple[Card, ...], Document | None]:
+def _cards(case: ReportCase) -> tuple[tuple[Card, ...], Document | None]:
     """Write the cards, and what the notice says to all."""
     answers, lang, recs = case.answers, case.lang, case.choices
     if not recs:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.plan import Plan
-    from prai_match.report._case import Case
+    from prai_match.report._case import ReportCase
 
 
 class Season(NamedTuple):
@@ -24,7 +24,7 @@ class Season(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def season(case: Case, plan: Plan) -> Season:
+def season(case: ReportCase, plan: Plan) -> Season:
     """Tell a plan."""
     texts, lang = case.texts["plan"], case.lang
     title, *lead = plan.summary(lang)
@@ -37,7 +37,7 @@ def season(case: Case, plan: Plan) -> Season:
     return Season(Document(lang, title, tuple(lead), tuple(sections)), figures)
 
 
-def _sessions(case: Case, plan: Plan) -> Table | None:
+def _sessions(case: ReportCase, plan: Plan) -> Table | None:
     """Return the sessions by date, with those who are invited."""
     texts, lang = case.texts["plan"]["sessions"], case.lang
     guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
@@ -58,7 +58,7 @@ def _sessions(case: Case, plan: Plan) -> Table | None:
     return Table(texts["caption"], tuple(texts["header"]), rows) if rows else None
 
 
-def _demands(case: Case, demands: pl.DataFrame) -> Table:
+def _demands(case: ReportCase, demands: pl.DataFrame) -> Table:
     """Return how many demands wait for what, the most frequent first, with some of the territories."""
     texts, lang = case.texts["plan"]["unserved"], case.lang
     names = {territory.id: territory.name for territory in case.programme.territories}
@@ -71,7 +71,7 @@ def _demands(case: Case, demands: pl.DataFrame) -> Table:
     return Table(texts["caption"], tuple(texts["header"]), rows)
 
 
-def _some(which: list[str], more: Mapping[str, str], case: Case) -> str:
+def _some(which: list[str], more: Mapping[str, str], case: ReportCase) -> str:
     rest = len(which) - _SHOWN
     return ", ".join(which[:_SHOWN]) + (f" {counted(rest, more, case.lang)}" if rest > 0 else "")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from prai_match.model import Lang
     from prai_match.recommend import Choice, Offer
-    from prai_match.report._case import Case
+    from prai_match.report._case import ReportCase
 
 _LISTED = 20
 """Territories that a reason names at most."""
@@ -51,7 +51,7 @@ class Summary:
     reasons: tuple[Reason, ...]
 
 
-def summary(case: Case) -> Summary:
+def summary(case: ReportCase) -> Summary:
     """Sum the recommendations up."""
     offers = [rec.offer for rec in case.choices if rec.offer]
     later = [rec.next for rec in case.choices if rec.next and not rec.offer]
@@ -67,7 +67,7 @@ def summary(case: Case) -> Summary:
     )
 
 
-def _sentences(case: Case, offers: int, later: int) -> Iterable[str]:
+def _sentences(case: ReportCase, offers: int, later: int) -> Iterable[str]:
     texts, every = case.texts["summary"], len(case.choices)
     if not every:
         yield texts["empty"]
@@ -79,7 +79,7 @@ def _sentences(case: Case, offers: int, later: int) -> Iterable[str]:
         yield case.count(later, texts["waiting"])
 
 
-def _figures(case: Case, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
+def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
     texts, lang = case.texts["summary"], case.lang
     every = len(case.choices)
     yield texts["territories"], number(every, 0, lang)
@@ -94,7 +94,7 @@ def _figures(case: Case, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
         yield texts["unknown"], number(unknown, 0, lang)
 
 
-def _by_session(case: Case, title: str, offers: Sequence[Offer]) -> Counts:
+def _by_session(case: ReportCase, title: str, offers: Sequence[Offer]) -> Counts:
     lang = case.lang
     by: dict[str, list[Offer]] = defaultdict(list)
     for offer in offers:
@@ -112,11 +112,11 @@ def _by_session(case: Case, title: str, offers: Sequence[Offer]) -> Counts:
     )
 
 
-def _amounts(case: Case, offers: Sequence[Offer]) -> tuple[str, str, str]:
+def _amounts(case: ReportCase, offers: Sequence[Offer]) -> tuple[str, str, str]:
     return number(len(offers), 0, case.lang), _total(offers, case.lang), _mean(offers, case.lang)
 
 
-def _by_departement(case: Case) -> Counts:
+def _by_departement(case: ReportCase) -> Counts:
     by: dict[str, list[Choice]] = defaultdict(list)
     for rec in case.choices:
         by[case.departements[rec.territory]].append(rec)
@@ -129,7 +129,7 @@ def _by_departement(case: Case) -> Counts:
     )
 
 
-def _coverage(case: Case, recs: Sequence[Choice]) -> tuple[str, str, str]:
+def _coverage(case: ReportCase, recs: Sequence[Choice]) -> tuple[str, str, str]:
     offers = [rec.offer for rec in recs if rec.offer]
     lang = case.lang
     return number(len(recs), 0, lang), number(len(offers), 0, lang), _total(offers, lang)
@@ -145,7 +145,7 @@ def _mean(offers: Iterable[Offer], lang: Lang) -> str:
     return price(sum(costs, Decimal(0)) / len(costs) if costs else None, lang)
 
 
-def _reasons(case: Case) -> Iterable[Reason]:
+def _reasons(case: ReportCase) -> Iterable[Reason]:
     counts = Counter(rec.reason for rec in case.choices if rec.reason)
     for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         names = tuple((rec.territory, rec.name) for rec in case.choices if rec.reason == reason)

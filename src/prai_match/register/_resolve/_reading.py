@@ -22,7 +22,7 @@ _APART = r"[/;,+|()]|\s[-–—]\s"
 def read(texts: pl.DataFrame) -> pl.DataFrame:
     """Read each ``text``, with ``given`` (code of the département known from elsewhere, or null).
 
-    Columns are added: ``words`` (all words of the name), ``reading`` (see `Reading`; null where only a name is
+    Columns are added: ``words`` (all words of the name), ``reading`` (see `Wording`; null where only a name is
     written), ``rest`` (the words of the name within), ``postal``, ``inside`` (the département read in the text),
     ``place`` (the one to look in) and ``parted`` (a separator stands in the name: it may be two).
     """

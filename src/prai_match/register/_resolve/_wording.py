@@ -12,7 +12,7 @@ import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Wording:
     """What the words before or after a name say about whose name it is.
 
     ``id`` is `service`, `other`, `CC`, `CA`, `CU`, `METRO`, `EPCI`, `region`, `departement` or `commune`; ``start`` the
@@ -30,12 +30,12 @@ def _tables() -> dict[str, Any]:
 
 
 @cache
-def readings() -> tuple[Reading, ...]:
+def readings() -> tuple[Wording, ...]:
     """The readings, in the order in which they are tried."""
     return tuple(_reading(row) for row in _tables()["reading"])
 
 
-def _reading(row: dict[str, Any]) -> Reading:
+def _reading(row: dict[str, Any]) -> Wording:
     acronyms = [" ?".join(acronym) for acronym in row["acronyms"]]
     plain = "|".join([*row["start"], *acronyms])
     starts = [rf"(?:{plain})\b ?(?:de |d )?"] if plain else []
@@ -43,7 +43,7 @@ def _reading(row: dict[str, Any]) -> Reading:
         starts.append(rf"(?:{'|'.join(row['linked'])}) (?:de |d |(du |des ))")
     start = "|".join(starts)
     after = "|".join(row["end"])
-    return Reading(row["id"], f"^(?:{start})", rf" (?:{after})$" if after else r"$^")
+    return Wording(row["id"], f"^(?:{start})", rf" (?:{after})$" if after else r"$^")
 
 
 @cache
