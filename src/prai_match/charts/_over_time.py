@@ -170,9 +170,8 @@ class _Panels:
             reference = [] if name == first else rows[first]
             parts = self._marks(name, rows[name], reference, calendars[name], tones[name], last=name == last)
             heading = vega.TitleParams(wrap(title, _WIDE, lines=1), frame="group")
-            panels.append(
-                layers(*parts, title=heading, width=_WIDE, height=_HIGH, view=vega.ViewBackground(fill=_FREE))
-            )
+            view = vega.ViewBackground(fill=_FREE)
+            panels.append(layers(*parts, title=heading, width=_WIDE, height=_HIGH, view=view))
         keys = {self.words["reading"]: self._keys(titles[first], tones[first], several=len(titles) > 1)}
         keys |= date_keys(list(calendars.values()), outcomes.start, outcomes.end, lang)
         return beside(vega.vconcat(*panels, spacing=14).resolve_scale(y="shared"), legend(keys))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prai_match.text import LANGUAGES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -22,9 +24,5 @@ def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
         for option, after in pairs
         if option.partition("=")[0] == _OPTION
     ]
-    for value in (*reversed(values), *(environment.get(name, "") for name in _VARIABLES)):
-        if value.lower().startswith("fr"):
-            return "fr"
-        if value.lower().startswith("en"):
-            return "en"
-    return "fr"
+    every = (*reversed(values), *(environment.get(name, "") for name in _VARIABLES))
+    return next((lang for value in every for lang in LANGUAGES if value.lower().startswith(lang)), "fr")

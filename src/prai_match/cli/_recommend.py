@@ -107,8 +107,7 @@ def _write(recs: Recommendations, lang: Lang, *, out: Path, top: int, details: b
             show("\n" + "\n\n".join(str(rec.why(lang)) for rec in recs))
         return
     columns = [_alternatives(recs)] if top > 1 else []
-    if details:
-        columns.append(pl.Series("explanation", [str(rec.why(lang)) for rec in recs], pl.String))
+    columns += [pl.Series("explanation", [str(rec.why(lang)) for rec in recs], pl.String)] if details else []
     table = recs.to_polars(lang).with_columns(columns) if for_programs(out) else _in_words(recs, columns, lang)
     deliver(table, out, lang)
 

@@ -115,10 +115,10 @@ def epci_names() -> pl.DataFrame:
 
 @cache
 def aliases() -> pl.DataFrame:
-    """Other names of present communes (``code``, ``name``), each borne by one of its département, present or former.
+    """Other names of present communes (``code``, ``name``), each borne by one commune of its département and no other.
 
-    The ``source`` is ``vintage`` (its official name, or that of a part of it, in a year since 2019), ``history`` (the
-    same between 1943 and 2019) or ``geonames`` (a longer or shorter form in use).
+    Nor does a former one bear it. The ``source`` is ``vintage`` (its official name, or that of a part of it, in a year
+    since 2019), ``history`` (the same between 1943 and 2019) or ``geonames`` (a longer or shorter form in use).
     """
     return pl.read_parquet(_file("aliases"))
 

@@ -27,12 +27,10 @@ def decide(hits: pl.DataFrame) -> pl.DataFrame:
     answer = pl.struct("out", "out_kind")
     best_hits = fitting.unique("id", keep="first", maintain_order=True).drop("placed", "fits")
     answers = best.group_by("id").agg(single=answer.n_unique() == 1)
-    first = pl.struct("out", "out_kind").first().over("id")
-    rivals = (pl.col("tier") == CUT) | (pl.col("tier") == CUT + WITHIN)
-    rivals = rivals | ((pl.col("tier") >= LONGER) & ~pl.col("weak"))
-    rival_answers = fitting.filter((answer != first) & rivals & (pl.col("tier").first().over("id") < CUT)).select(
-        "id", contested=pl.lit(value=True)
-    ).unique()  # fmt: skip
+    first = answer.first().over("id")
+    rivals = pl.col("tier").is_in([CUT, CUT + WITHIN]) | ((pl.col("tier") >= LONGER) & ~pl.col("weak"))
+    rivals = (answer != first) & rivals & (pl.col("tier").first().over("id") < CUT)
+    rival_answers = fitting.filter(rivals).select("id", contested=pl.lit(value=True)).unique()
     exact = fitting.filter(pl.col("tier") < NEAR).select("id").unique()
     elsewhere = (
         hits.join(exact, on="id", how="anti")

@@ -28,42 +28,33 @@ def tight(key: pl.Expr) -> pl.Expr:
 @cache
 def names() -> pl.DataFrame:
     """Every key with the entity it leads to and the words of the name, article included."""
-    rows = entities().select("entity", "own", "own_kind", "typed", words(plain_letters(pl.col("typed"))).alias("words"))
-    places = rows.filter(pl.col("own_kind").is_in(PLACES))
-    whole = places.select("entity", "words", without_article(pl.col("words")).alias("key"))
-    compact = pl.concat([whole, places.select("entity", "words", pl.col("words").alias("key"))]).with_columns(
-        tight(pl.col("key"))
-    )
-    town = pl.col("words").str.extract_groups(_ARRONDISSEMENT)
-    parts = places.filter(own_kind="arrondissement_municipal").select(
-        "entity", "words", pl.concat_str(town.struct[0], town.struct[1], separator=" ").alias("key")
-    )
-    epcis = rows.filter(own_kind="epci")
-    without_acronym = words(plain_letters(pl.col("typed").str.replace(r"\s*\([^()]*\)$", "")))
-    bare = pl.concat(
-        [epcis.select("entity", "words", _bare(name).alias("key")) for name in (pl.col("words"), without_acronym)]
-    )
-    epci = bare.with_columns(core(pl.col("key")))
-    bare = bare.with_columns(without_article(pl.col("key")))
-    others = {
-        space: rows.filter(own_kind=kind).select("entity", "words", without_article(pl.col("words")).alias("key"))
-        for space, kind in (("d", "departement"), ("r", "region"))
-    }
-    numbers = rows.filter(own_kind="departement").select(
-        "entity", "words", pl.col("own").str.to_lowercase().alias("key")
-    )
-    tightly = (pl.col("key").pipe(tight)).alias("key")
-    spaces = [
-        ("p:", whole), ("p=", compact), ("a:", parts), ("e:", epci), ("e=", epci.with_columns(tightly)),
-        ("b:", bare), ("b=", bare.with_columns(tightly)), ("n:", numbers),
-        ("d:", others["d"]), ("d=", others["d"].with_columns(tightly)),
-        ("r:", others["r"]), ("r=", others["r"].with_columns(tightly)),
-    ]  # fmt: skip
-    parts_of_keys = [
-        keys.filter(pl.col("key") != "").with_columns((pl.lit(space) + pl.col("key")).alias("key"))
-        for space, keys in spaces
+    w, typed = pl.col("words"), pl.col("typed")
+    rows = entities().select("entity", "own", "own_kind", "typed", words=words(plain_letters(typed)))
+    town = w.str.extract_groups(_ARRONDISSEMENT)
+    without_acronym = words(plain_letters(typed.str.replace(r"\s*\([^()]*\)$", "")))
+    epci = {"e": core, "b": without_article}
+    keys = [
+        ("p:", PLACES, without_article(w)),
+        ("p=", PLACES, tight(without_article(w))),
+        ("p=", PLACES, tight(w)),
+        ("a:", ["arrondissement_municipal"], pl.concat_str(town.struct[0], town.struct[1], separator=" ")),
+        *(
+            (f"{space}{sign}", ["epci"], form(_bare(name)) if sign == ":" else tight(form(_bare(name))))
+            for space, form in epci.items()
+            for sign in ":="
+            for name in (w, without_acronym)
+        ),
+        ("n:", ["departement"], pl.col("own").str.to_lowercase()),
+        ("d:", ["departement"], without_article(w)),
+        ("d=", ["departement"], tight(without_article(w))),
+        ("r:", ["region"], without_article(w)),
+        ("r=", ["region"], tight(without_article(w))),
     ]
-    return pl.concat(parts_of_keys).unique(maintain_order=True)
+    return pl.concat(
+        rows.filter(pl.col("own_kind").is_in(kinds)).select("entity", "words", key=key)
+        .filter(pl.col("key") != "").with_columns(key=pl.lit(space) + pl.col("key"))
+        for space, kinds, key in keys
+    ).unique(maintain_order=True)  # fmt: skip
 
 
 def _bare(name: pl.Expr) -> pl.Expr:

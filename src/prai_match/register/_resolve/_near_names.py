@@ -8,7 +8,7 @@ compared. Letters counted in the bits of a number rule most pairs out before the
 from __future__ import annotations
 
 from functools import cache
-from itertools import starmap
+from itertools import accumulate, starmap
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -70,22 +70,15 @@ _COLUMNS = ("key", "bits", "figures")
 
 def _starts(length: pl.Expr, pieces: int) -> list[tuple[pl.Expr, pl.Expr]]:
     """Where each piece of a key begins and how long it is; the last ones are the longer."""
-    base, longer = length // pieces, length % pieces
-    pairs = []
-    at = pl.lit(0, pl.Int32)
-    for number in range(pieces):
-        size = base + (longer >= pieces - number).cast(pl.Int32)
-        pairs.append((at, size))
-        at = at + size
-    return pairs
+    longer = length % pieces
+    sizes = [length // pieces + (longer >= pieces - number).cast(pl.Int32) for number in range(pieces)]
+    return list(zip(accumulate(sizes, initial=pl.lit(0, pl.Int32)), sizes, strict=False))
 
 
 def _cut(keys: pl.DataFrame, pieces: int) -> pl.DataFrame:
     return pl.concat(
-        [
-            keys.with_columns(piece=pl.lit(number, pl.Int8), part=pl.col("body").str.slice(at, size))
-            for number, (at, size) in enumerate(_starts(pl.col("length"), pieces))
-        ]
+        keys.with_columns(piece=pl.lit(number, pl.Int8), part=pl.col("body").str.slice(at, size))
+        for number, (at, size) in enumerate(_starts(pl.col("length"), pieces))
     )
 
 
@@ -99,14 +92,12 @@ def near(typed: pl.DataFrame) -> pl.DataFrame:
         space=pl.col("key").str.slice(0, 1), edits=edits_allowed(pl.col("body").str.len_bytes()).cast(pl.Int32)
     )
     unique = unique.filter(pl.col("edits") > 0).rename({"key": "asked"})
-    answers = [_judge(pairs) for part in unique.iter_slices(_AT_ONCE) for pairs in _pairs(part)]
-    result = pl.concat(answers) if answers else _NONE
-    return typed.rename({"key": "asked"}).join(result, on=["asked", "at"], nulls_equal=True)
+    none = pl.DataFrame(schema=_ANSWERS)
+    answers = pl.concat([none, *(_judge(pairs) for part in unique.iter_slices(_AT_ONCE) for pairs in _pairs(part))])
+    return typed.rename({"key": "asked"}).join(answers, on=["asked", "at"], nulls_equal=True)
 
 
-_NONE = pl.DataFrame(
-    schema={"asked": pl.String, "at": pl.String, "key": pl.String, "distance": pl.UInt8, "limit": pl.Int32}
-)
+_ANSWERS = {"asked": pl.String, "at": pl.String, "key": pl.String, "distance": pl.UInt8, "limit": pl.Int32}
 
 
 def _pairs(keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -120,11 +111,9 @@ def _pairs(keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _pairs_in_place(keys: pl.DataFrame) -> pl.DataFrame:
-    keys = keys.with_columns(edits=pl.lit(_MOST, pl.Int32))
     lengths = pl.int_ranges(pl.col("length") - _MOST, pl.col("length") + _MOST + 1, dtype=pl.Int32)
-    around = keys.with_columns(length=lengths)
-    pairs = around.explode("length").join(_by_place(), on=["at", "space", "length"], suffix="_known")
-    return _likely(pairs)
+    around = keys.with_columns(edits=pl.lit(_MOST, pl.Int32), length=lengths).explode("length")
+    return _likely(around.join(_by_place(), on=["at", "space", "length"], suffix="_known"))
 
 
 def _pairs_anywhere(keys: pl.DataFrame, edits: int) -> pl.DataFrame:

@@ -16,22 +16,19 @@ from prai_match.register._resolve._wording import without_surroundings
 
 _CHOICE = pl.List(pl.Struct({"code": pl.String, "kind": pl.String}))
 
-_STATUS = {
-    "official_name": "exact",
-    **dict.fromkeys(
-        (
-            "spacing", "wording", "service", "former_commune", "part_of_commune", "other_name", "earlier_name",
-            "qualified",
-        ),
-        "alias",
+_REASONS = {
+    "exact": ("official_name",),
+    "alias": (
+        "spacing", "wording", "service", "former_commune", "part_of_commune", "other_name", "earlier_name", "qualified",
     ),
-    **dict.fromkeys(("typo", "cut_short"), "fuzzy"),
-    **dict.fromkeys(
-        ("homonyms", "several_near", "not_sure", "elsewhere", "other_kind", "departements_differ", "pays"), "ambiguous"
+    "fuzzy": ("typo", "cut_short"),
+    "ambiguous": (
+        "homonyms", "several_near", "not_sure", "elsewhere", "other_kind", "departements_differ", "pays",
     ),
-    **dict.fromkeys(("nothing_written", "no_such_name", "dissolved", "unknown_epci"), "unknown"),
-    "organisation": "not_a_collectivity_here",
+    "unknown": ("nothing_written", "no_such_name", "dissolved", "unknown_epci"),
+    "not_a_collectivity_here": ("organisation",),
 }  # fmt: skip
+_STATUS = {reason: status for status, reasons in _REASONS.items() for reason in reasons}
 _WRITTEN_MANY_WAYS = ("epci", "arrondissement_municipal")
 _ACCEPTED = ("exact", "alias", "fuzzy")
 _LONGEST, _SHORTEST, _SHOWN = 6, 4, 5  # words and bytes of a place's name within another, and places proposed
@@ -80,13 +77,9 @@ def _of_the_area(rows: pl.DataFrame) -> pl.DataFrame:
         names().join(entities().select("entity", "code", "kind", "places"), on="entity").filter(kind="commune")
         .join(epcis, on="code").select("key", "epci", at="places").explode("at").unique()
     )  # fmt: skip
-    return (
-        windows.join(communes, on=["key", "at"])
-        .sort("id", -pl.col("name").str.len_bytes().cast(pl.Int32), "epci")
-        .unique(["id", "epci"], keep="first", maintain_order=True)
-        .group_by("id", maintain_order=True)
-        .agg(pl.struct(code="epci", kind=pl.lit("epci")).head(_SHOWN).alias("area"))
-    )
+    places = windows.join(communes, on=["key", "at"]).sort("id", -pl.col("name").str.len_bytes().cast(pl.Int32), "epci")
+    unique = places.unique(["id", "epci"], keep="first", maintain_order=True).group_by("id", maintain_order=True)
+    return unique.agg(area=pl.struct(code="epci", kind=pl.lit("epci")).head(_SHOWN))
 
 
 def _reason() -> pl.Expr:
@@ -94,18 +87,14 @@ def _reason() -> pl.Expr:
     nothing = pl.col("candidates").is_null()
     whole = (pl.col("said") == pl.col("words")) | (pl.col("said") == pl.col("whole"))
     official = (tier < NEAR) & (form == "official") & whole & (kind == "commune")
+    is_place = (official & pl.col("single")).fill_null(value=False)
     near = tier >= NEAR
     as_a_name = (pl.col("said") == pl.col("whole")) & (pl.col("whole") != pl.col("words"))
     differ = (pl.col("given") != pl.col("inside")) & ~pl.col("at_home") & ~as_a_name
     by_its_end = tier.is_between(BESIDE, NEAR, closed="left") & (pl.col("place") != pl.col("beside"))
     part = pl.col("own_kind") != kind
-    named_so = pl.col("strict") | (whole & (tier < TIGHT))
     cases = [
-        (
-            "organisation",
-            (reading == "other") & ~(official & pl.col("single")).fill_null(value=False)
-            | (reading == "pays") & nothing,
-        ),
+        ("organisation", (reading == "other") & ~is_place | (reading == "pays") & nothing),
         ("nothing_written", (pl.col("rest") == "") & nothing),
         ("unknown_epci", nothing & reading.is_in(EPCI)),
         ("no_such_name", nothing),
@@ -128,7 +117,7 @@ def _reason() -> pl.Expr:
         ("other_name", form.is_in(["renamed", "other"])),
         ("earlier_name", form == "earlier"),
         ("wording", (reading.is_not_null() & ~whole) | (kind.is_in(_WRITTEN_MANY_WAYS) & ~pl.col("strict"))),
-        ("official_name", named_so),
+        ("official_name", pl.col("strict") | (whole & (tier < TIGHT))),
         ("spacing", tier >= TIGHT),
     ]
     return pl.coalesce(*(pl.when(when).then(pl.lit(name)) for name, when in cases), pl.lit("official_name"))
@@ -144,27 +133,27 @@ def _answers(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("reason") == "typo").then((100 * (1 - pl.col("distance") / length)).clip(0, 99).round(1))
         .otherwise(pl.col("status").replace_strict(_SCORES, default=0.0))
     )  # fmt: skip
-    none = pl.lit([], _CHOICE)
     choice = (
         pl.when(pl.col("status") == "ambiguous").then("candidates")
         .when(pl.col("reason") == "dissolved").then("candidates")
         .when(pl.col("reason") == "unknown_epci").then("area")
     )  # fmt: skip
-    answers = frame.select(
-        "id",
-        "status",
-        pl.when(is_accepted).then("out").alias("code"),
-        pl.when(is_accepted & same).then("own_name").when(is_accepted).then("name").alias("name"),
-        pl.when(is_accepted).then("out_kind").alias("kind"),
-        pl.when(is_accepted).then("departement").alias("departement"),
-        score.alias("score"),
-        "reason",
-        pl.when(is_accepted & ~same).then("own_name").alias("part"),
-        pl.when(is_accepted & (pl.col("form") == "renamed")).then("typed").alias("earlier"),
-        (is_accepted & (pl.col("reading") == "service")).fill_null(value=False).alias("service"),
-        choice.fill_null(none).alias("proposed"),
+    return _with_candidates(
+        frame.select(
+            "id",
+            "status",
+            "reason",
+            score=score,
+            code=pl.when(is_accepted).then("out"),
+            name=pl.when(is_accepted & same).then("own_name").when(is_accepted).then("name"),
+            kind=pl.when(is_accepted).then("out_kind"),
+            departement=pl.when(is_accepted).then("departement"),
+            part=pl.when(is_accepted & ~same).then("own_name"),
+            earlier=pl.when(is_accepted & (pl.col("form") == "renamed")).then("typed"),
+            service=(is_accepted & (pl.col("reading") == "service")).fill_null(value=False),
+            proposed=choice.fill_null(pl.lit([], _CHOICE)),
+        )
     )
-    return _with_candidates(answers)
 
 
 def _with_candidates(answers: pl.DataFrame) -> pl.DataFrame:
@@ -180,10 +169,6 @@ def _with_candidates(answers: pl.DataFrame) -> pl.DataFrame:
         .group_by("id", maintain_order=True)
         .agg(candidates="code", candidate_kinds="kind", candidate_names="shown")
     )
-    return (
-        answers.drop("proposed")
-        .join(lists, on="id", how="left")
-        .with_columns(
-            pl.col("candidates", "candidate_kinds", "candidate_names").fill_null(pl.lit([], pl.List(pl.String)))
-        )
-    )
+    names = pl.col("candidates", "candidate_kinds", "candidate_names")
+    rows = answers.drop("proposed").join(lists, on="id", how="left")
+    return rows.with_columns(names.fill_null(pl.lit([], pl.List(pl.String))))
