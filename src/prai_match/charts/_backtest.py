@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from prai_match.charts._marks import layers, lines, marks, plain, sentence, texts
 from prai_match.charts._spread import equality, percents
 from prai_match.charts._theme import INK, PALETTE, TEXT, ChartWords, balance, library, words_of
-from prai_match.errors import UnknownCodeError
+from prai_match.errors import Lang, UnknownCodeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import altair as alt
 
     from prai_match.backtest import Backtest
-    from prai_match.errors import Lang
 
 Measure = Literal["hit_1", "hit_3", "mrr", "ndcg", "coverage"]
 

@@ -9,7 +9,7 @@ import polars as pl
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match.errors import Lang, UnknownCodeError, nearest
 from prai_match.model import descriptions
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.errors import Lang
     from prai_match.simulate import Measure, Outcomes, Sensitivity
 
 _MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")
@@ -59,7 +58,10 @@ def differences(
         if name not in codes:
             raise UnknownCodeError("measure", name, nearest(name, codes))
         measure, rows = outcomes.measures[name], whole.filter(measure=name).iter_rows(named=True)
-        scenarios = [_scenario(at, row, measure, titles, tones, own) for at, row in enumerate(rows)]
+        scenarios = [
+            _scenario(row, measure, titles[row["scenario"]], own) | {"place": at, "fill": tones[row["scenario"]]}
+            for at, row in enumerate(rows)
+        ]
         panels.append(_panel(scenarios, measure, own, has_names=place % _ACROSS == 0))
     first, *others = titles.values()
     under = [own("compared", baseline=first), own["reading"]] if others and panels else []
@@ -68,24 +70,14 @@ def differences(
     return words.finish(drawing, own["title"], *under, *subtitle(outcomes, words))
 
 
-def _scenario(  # noqa: PLR0913, PLR0917 - what it says
-    place: int,
-    row: Mapping[str, Any],
-    measure: Measure,
-    titles: Mapping[str, str],
-    tones: Mapping[str, str],
-    words: ChartWords,
-) -> Row:
+def _scenario(row: Mapping[str, Any], measure: Measure, title: str, words: ChartWords) -> Row:
     """Return a scenario of a panel: its mean difference, the interval of it, and where most replications are."""
     low, mean, high = _ends(row["mean"], row["error"])
     ends = {"low": low, "high": high, "least": row["low"] or 0.0, "most": row["high"] or 0.0}
     amounts = {
         name: amount(value, measure, words.lang, difference=True) for name, value in {"mean": mean, **ends}.items()
     }
-    title = titles[row["scenario"]]
     return {
-        "place": place,
-        "fill": tones[row["scenario"]],
         "mean": row["mean"],
         **ends,
         "text": wrap(title, _SCENARIOS, SMALL),

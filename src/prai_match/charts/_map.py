@@ -151,7 +151,8 @@ def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: lis
         code: rings for code, rings in _file()["departements"].items() if any(_is_near(view, ring) for ring in rings)
     }
     shapes = [
-        {"type": "Feature", "fill": _LAND if code in own else _NEAR, "geometry": _geometry(rings)}
+        {"type": "Feature", "fill": _LAND if code in own else _NEAR}
+        | {"geometry": {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]] for ring in rings]}}
         for code, rings in sorted(near.items(), key=lambda item: (item[0] in own, item[0]))
     ]
     land = marks(shapes).mark_geoshape(stroke=_BORDER, strokeWidth=0.8, clip=True)
@@ -177,10 +178,6 @@ def _is_near(view: View, ring: Sequence[Point]) -> bool:
     """Whether some of a ring can be in the view."""
     left, right, top, bottom = view.box(ring)
     return left < view.width and right > 0 and top < view.height and bottom > 0
-
-
-def _geometry(rings: Sequence[Sequence[Point]]) -> Row:
-    return {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]] for ring in rings]}
 
 
 def _capitals(name: str) -> str:

@@ -95,7 +95,9 @@ def _bars(rows: Sequence[_Line], words: ChartWords) -> alt.LayerChart:
         part = line.is_part
         place += 0 if part or not place else 1  # air above a workshop
         at = {"place": place, "total": line.total, "aside": _ROW / 2 - (0 if part else _ABOVE)}
-        look = {"size": 9 if part else 16, "told": _hint(line, words)}
+        stated, read, _ = map(str, line.amounts)
+        about = {"name": line.name, "count": words.count("count", line.total), "stated": stated, "read": read}
+        look = {"size": 9 if part else 16, "told": words("told_none" if line.amounts[2] else "told", **about)}
         amounts = zip(_FILLS.values(), line.amounts, strict=True)
         bars += [at | look | {"amount": amount, "fill": fill} for fill, amount in amounts if amount]
         label = balance(line.name, _NAMES, SMALL if part else TEXT)
@@ -116,9 +118,3 @@ def _bars(rows: Sequence[_Line], words: ChartWords) -> alt.LayerChart:
         width=_BARS,
         height=_ROW * place,
     )
-
-
-def _hint(line: _Line, words: ChartWords) -> str:
-    stated, read, _ = map(str, line.amounts)
-    count = words.count("count", line.total)
-    return words("told_none" if line.amounts[2] else "told", name=line.name, count=count, stated=stated, read=read)

@@ -14,7 +14,7 @@ from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, mo
 from prai_match.charts._programme import blackouts, date_keys, elections
 from prai_match.charts._scenarios import amount, colours, names, of_label, subtitle
 from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, ChartWords, library, safe, words_of, wrap
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match.errors import Lang, UnknownCodeError, nearest
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.errors import Lang
     from prai_match.model import Calendar, ProgrammeData
     from prai_match.simulate import Measure, Outcomes
 

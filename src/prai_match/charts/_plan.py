@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from prai_match import register
-from prai_match.charts._map import AT, attribution, maps, views
+from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import blackouts, date_keys, elections, session_keys
 from prai_match.charts._theme import (
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.charts._map import Drawing, View
     from prai_match.errors import Lang
     from prai_match.plan import Plan
 

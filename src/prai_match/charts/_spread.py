@@ -11,7 +11,7 @@ from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, 
 from prai_match.charts._programme import people_by_territory, sessions_by_territory
 from prai_match.charts._scenarios import attendance_shares, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, ChartWords, library, words_of
-from prai_match.errors import UnknownCodeError
+from prai_match.errors import Lang, UnknownCodeError
 from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.errors import Lang
     from prai_match.simulate import Outcomes
 
 Of = Literal["sessions", "people"]

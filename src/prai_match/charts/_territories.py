@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prai_match import register
-from prai_match.charts._map import AT, attribution, maps, views
+from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
 from prai_match.charts._programme import people_by_territory, session_keys, sessions_by_territory
 from prai_match.charts._scenarios import attendance_shares, names, subtitle
 from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match.errors import Lang, UnknownCodeError, nearest
 from prai_match.explain import table
 from prai_match.text import signed
 
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.charts._map import Drawing, View
-    from prai_match.errors import Lang
     from prai_match.model import ProgrammeData
     from prai_match.recommend import Answered, Answers
     from prai_match.simulate import Outcomes
 
 By = Literal["session", "coverage", "people"]
+_Class = tuple[float, str, str]
 
 _LETTERED, _SMALLEST, _LARGEST = 7.0, 2.5, 14.0  # radius: of symbols that hold a letter, the smallest, the largest
 _APART = 36.0  # pixels between territories: so far apart, all hold letters
@@ -183,12 +182,7 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
     return own.finish(drawing, title, of, *subtitle(outcomes, own), f"{words['before']} {source}")
 
 
-def _by_class(
-    values: Mapping[str, tuple[float, str, str]],
-    classes: Sequence[tuple[float, str, str]],
-    heading: str,
-    words: ChartWords,
-) -> _Looks:
+def _by_class(values: Mapping[str, _Class], classes: Sequence[_Class], heading: str, words: ChartWords) -> _Looks:
     """Return the looks by the class that a value is in, with how many territories are in each.
 
     Of each territory ``values`` has the value, as it is written in the symbol, and as it is told; ``classes``, from the
@@ -208,7 +202,7 @@ def _with_counts(keys: Sequence[Key], looks: Mapping[str, _Look], words: ChartWo
     return [replace(key, text=f"{key.text} ({words.count('territories', counts[key])})") for key in keys]
 
 
-def _classes(values: Mapping[str, float], words: ChartWords, *, whole: bool) -> list[tuple[float, str, str]]:
+def _classes(values: Mapping[str, float], words: ChartWords, *, whole: bool) -> list[_Class]:
     steps = thresholds(max(values.values(), default=0), whole=whole)
 
     def text(place: int) -> str:

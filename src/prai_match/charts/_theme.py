@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from prai_match.errors import missing_extra
+from prai_match.errors import Lang, missing_extra
 from prai_match.model import Text
 from prai_match.text import counted, current_language, day, messages, number, plain, tied
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import altair as alt
-
-    from prai_match.errors import Lang
 
     ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.ConcatChart")
 

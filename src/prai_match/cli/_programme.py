@@ -14,11 +14,10 @@ from prai_match.cli._output import one_line, tell
 from prai_match.cli._types import Count
 from prai_match.cli._words import words
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning
-from prai_match.io import MOST_MEMORY, interrupted
+from prai_match.io import MOST_MEMORY, LoadReport, interrupted
 from prai_match.text import counted
 
 if TYPE_CHECKING:
-    from prai_match.io import LoadReport
     from prai_match.model import Lang
 
 _SETTINGS: Final = "prai_match.reading"

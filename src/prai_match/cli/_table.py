@@ -13,14 +13,13 @@ from prai_match.cli._programme import memory, path_argument
 from prai_match.cli._types import Out
 from prai_match.cli._words import words
 from prai_match.errors import did_you_mean
-from prai_match.io import TABLES, Memory, grids, key, matched, plain, restored, spelt
+from prai_match.io import TABLES, Grid, Memory, grids, key, matched, plain, restored, spelt
 from prai_match.text import messages, number, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from prai_match.io import Grid
     from prai_match.model import Lang
 
 UNREADABLE: Final = "unreadable_row"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prai_match import io, register
-from prai_match._front import Programme
+from prai_match._front import Programme, Recommendation, Recommendations
 from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
 from prai_match.text import LANGUAGES, messages, number, price
@@ -21,7 +21,6 @@ from prai_match.text import LANGUAGES, messages, number, price
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from prai_match._front import Recommendation, Recommendations
     from prai_match.model import Lang
 
 ON = dt.date(2007, 9, 3)

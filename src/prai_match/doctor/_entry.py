@@ -13,13 +13,11 @@ import polars as pl
 from prai_match._version import __version__
 from prai_match.doctor import _trials
 from prai_match.doctor._diagnosis import Check, Diagnosis
-from prai_match.doctor._installed import core_and_extras
+from prai_match.doctor._installed import Extra, core_and_extras
 from prai_match.errors import RejectedRowsWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    from prai_match.doctor._installed import Extra
 
 
 def check() -> Diagnosis:

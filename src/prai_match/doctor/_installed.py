@@ -20,12 +20,7 @@ _REQUIREMENT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package that the library uses.
-
-    Attributes:
-        name: As it is installed.
-        version: The one installed; None: it is not installed.
-        least: The oldest version that will do; empty: any.
+    """A package that the library uses, with the version that is installed, if any, and the oldest that will do, if any.
 
     Example:
         >>> Package("polars", "1.30.0", "2.0").fits, Package("polars", "2.1.0", "2.0").fits
@@ -49,11 +44,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """An extra and its packages.
-
-    Attributes:
-        name: Of the extra, as ``plan``.
-        packages: What it installs, by name.
+    """An extra, as ``plan``, and the packages that it installs, by name.
 
     Example:
         >>> viz = Extra("viz", (Package("altair", "6.0.0", "6.0"), Package("vl-convert-python", None, "1.8")))

@@ -15,12 +15,11 @@ from prai_match import register
 from prai_match._front import Programme
 from prai_match._version import __version__
 from prai_match.doctor._diagnosis import Check
-from prai_match.doctor._installed import PROJECT, version_of
+from prai_match.doctor._installed import PROJECT, Package, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.doctor._installed import Package
 
 REPORT: Final = "report"
 """The remedy where nothing can be installed that would help."""

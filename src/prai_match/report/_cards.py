@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from prai_match.explain import CANDIDATE, points
+from prai_match.explain import CANDIDATE, Condition, NamedOffer, Needed, Notice, points
 from prai_match.policy import weight
 from prai_match.text import day, number, price, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match.explain import Condition, NamedOffer, Needed, Notice
     from prai_match.recommend import Choice, Offer
     from prai_match.report._case import ReportCase
 

@@ -7,14 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from prai_match import register
-from prai_match.errors import UnknownCodeError
+from prai_match.errors import Lang, UnknownCodeError
 from prai_match.io import fingerprint_of
 from prai_match.text import counted, messages, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.errors import Lang
     from prai_match.explain import Fingerprint
     from prai_match.model import ProgrammeData
     from prai_match.recommend import Answers, Choice

@@ -13,7 +13,7 @@ from prai_match.report._figures import Figure, figures
 from prai_match.report._notice import common, data, general, states
 from prai_match.report._plan import Season, season
 from prai_match.report._summary import Summary, summary
-from prai_match.text import day, messages, number, tracked
+from prai_match.text import Document, day, messages, number, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from prai_match.errors import Lang
     from prai_match.plan import Plan
     from prai_match.recommend import Answered
-    from prai_match.text import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,13 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from prai_match.errors import missing_extra
-from prai_match.text import Code, messages, plain, tied
+from prai_match.errors import Lang, missing_extra
+from prai_match.text import Code, Document, messages, plain, tied
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from prai_match.errors import Lang
     from prai_match.report._page import Page
-    from prai_match.text import Document
 
     Templates = tuple[Environment, Any]
 
