@@ -28,13 +28,9 @@ def side_by_side(
 ) -> Iterator[tuple[_Key, _Result]]:
     """Run a function on the arguments of each task, and return its results as they come, each with its task's key.
 
+    Without an executor they are run here, one after the other. Other processes must be able to import the function.
     Tasks are asked for as they can be sent, so that few of them exist at once. Where one fails, or on Ctrl-C, those
     that haven't begun are cancelled.
-
-    Args:
-        executor: Where; None: here, one after the other.
-        run: The function; other processes must be able to import it.
-        tasks: Key and arguments of each.
     """
     if executor is None:
         yield from ((key, run(*arguments)) for key, arguments in tasks)
@@ -48,8 +44,7 @@ def side_by_side(
                 pending[executor.submit(run, *task[1])] = task[0]
             if not pending:
                 return
-            done, _ = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
+            for future in wait(pending, return_when=FIRST_COMPLETED).done:
                 yield pending.pop(future), future.result()
     except BrokenExecutor as error:
         raise workers_ended() from error

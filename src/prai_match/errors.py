@@ -97,12 +97,12 @@ class Problem:
         texts = catalogue(package, "errors")[key]
         expected = filled(texts["expected"], values)
         nothing = catalogue("prai_match", "errors")["nothing"]
-        told = filled(texts.get("found", nothing), values) if found is None else {"fr": str(found), "en": str(found)}
-        return cls(where, told["en"], expected["en"], expected["fr"], told["fr"])
+        value = filled(texts.get("found", nothing), values) if found is None else {"fr": str(found), "en": str(found)}
+        return cls(where, value["en"], expected["en"], expected["fr"], value["fr"])
 
     def text(self, lang: Lang | None = None) -> str:
         """Return one line in ``lang``: ``where: found …, expected …``."""
-        return _said(_text("problem", **self.to_json(lang)), lang)
+        return _in_language(_text("problem", **self.to_json(lang)), lang)
 
     def to_json(self, lang: Lang | None = None) -> dict[str, str]:
         """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold."""
@@ -187,7 +187,7 @@ class _ProblemsError(PraiError):
         count, words = len(self.problems), catalogue("prai_match", "errors")
         subject = words["subjects"].get(self.subject, self.subject)
         head = filled(words["problems"]["other" if count > 1 else "one"], {"subject": subject, "count": count})
-        return "\n".join([_said(head, lang), *(f"  - {problem.text(lang)}" for problem in self.problems)])
+        return "\n".join([_in_language(head, lang), *(f"  - {problem.text(lang)}" for problem in self.problems)])
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
         """Pickle by subject and problems, so that the error crosses process borders whole."""
@@ -282,7 +282,7 @@ class UnknownCodeError(PraiError, KeyError):
         value = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
         kinds = catalogue("prai_match", "errors")["unknown"]
         what = filled(kinds.get(self.kind, kinds["other"]), {"kind": self.kind})
-        return _said(_text("unknown_code", what=what, value=value, near=hint(self.suggestions)), lang)
+        return _in_language(_text("unknown_code", what=what, value=value, near=hint(self.suggestions)), lang)
 
     def __str__(self) -> str:
         """Read in the current language: a `KeyError` would show its arguments."""
@@ -353,8 +353,8 @@ def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
         >>> print(missing_extra("simulate", "simulate", "numpy").text("fr"))
         pour simuler, installer l'extra « simulate » (numpy) : pip install "prai-match[simulate]"
     """
-    texts, named = catalogue("prai_match", "extras")[purpose], f" ({package})" if package else ""
-    return PraiError.of("prai_match", "missing_extra", purpose=texts, extra=extra, package=named)
+    texts, name = catalogue("prai_match", "extras")[purpose], f" ({package})" if package else ""
+    return PraiError.of("prai_match", "missing_extra", purpose=texts, extra=extra, package=name)
 
 
 def did_you_mean(value: str, known: Iterable[str], lang: Lang) -> str:
@@ -376,14 +376,14 @@ def suggested(found: Iterable[str], lang: Lang) -> str:
         >>> suggested(["Lot"], "en"), suggested([], "fr")
         ('; did you mean Lot?', '')
     """
-    return _said(hint(found), lang)
+    return _in_language(hint(found), lang)
 
 
 def _text(key: str, **values: object) -> dict[Lang, str]:
     return filled(catalogue("prai_match", "errors")[key], values)
 
 
-def _said(text: Mapping[Lang, str], lang: Lang | None) -> str:
+def _in_language(text: Mapping[Lang, str], lang: Lang | None) -> str:
     return text["fr" if _is_french(lang) else "en"]
 
 
@@ -398,5 +398,5 @@ def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]
         >>> nearest("need_scor", ["need_score", "people", "needs"])
         ('need_score', 'needs')
     """
-    found = process.extract(value, sorted(known), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
-    return tuple(name for name, _, _ in found)
+    matches = process.extract(value, sorted(known), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
+    return tuple(name for name, _, _ in matches)

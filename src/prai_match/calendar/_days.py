@@ -29,14 +29,14 @@ def ordinal(column: str) -> pl.Expr:
     return (pl.col(column).dt.epoch("d").cast(pl.Int64) + EPOCH).alias(column)
 
 
-def first_open(blackouts: Iterable[Blackout], wanted: dt.date) -> dt.date | None:
-    """Return the first day from ``wanted`` on that lies in no blackout; None: there is none."""
+def first_open(blackouts: Iterable[Blackout], day: dt.date) -> dt.date | None:
+    """Return the first day from ``day`` on that lies in no blackout; None: there is none."""
     for blackout in sorted(blackouts, key=lambda each: each.start):
-        if blackout.start <= wanted <= blackout.end:
+        if blackout.start <= day <= blackout.end:
             if blackout.end == dt.date.max:
                 return None
-            wanted = blackout.end + dt.timedelta(days=1)
-    return wanted
+            day = blackout.end + dt.timedelta(days=1)
+    return day
 
 
 def open_days(blackouts: Iterable[Blackout], on: dt.date, notice_days: int) -> pl.DataFrame:
@@ -45,8 +45,9 @@ def open_days(blackouts: Iterable[Blackout], on: dt.date, notice_days: int) -> p
     A blackout can last: the year begins beyond the one in which that first day lies.
     """
     blackouts = tuple(blackouts)
-    invited = min(on, _LAST - dt.timedelta(days=notice_days)) + dt.timedelta(days=notice_days)
-    start = min(first_open(blackouts, invited) or invited, _LAST)
+    notice = dt.timedelta(days=notice_days)
+    first = min(on, _LAST - notice) + notice
+    start = min(first_open(blackouts, first) or first, _LAST)
     every = pl.DataFrame({"date": pl.date_range(start, start + _YEAR, eager=True)})
     return every.filter(pl.col("date").dt.weekday() <= _FRIDAY, ~_frozen(blackouts))
 
@@ -54,21 +55,13 @@ def open_days(blackouts: Iterable[Blackout], on: dt.date, notice_days: int) -> p
 def days(
     start: dt.date, end: dt.date, first: dt.date, blackouts: Iterable[Blackout], zone: Zone | None
 ) -> pl.DataFrame:
-    """Return every day from ``start`` to ``end`` with the label of what closes it.
+    """Return every day (``date``) from ``start`` to ``end`` and the label of what closes it, ``closed``, or null.
 
-    Args:
-        start: First day of the period.
-        end: Last day.
-        first: First day for which people can be invited.
-        blackouts: Those of the programme.
-        zone: School holidays of this zone are closed; None: of none.
-
-    Returns:
-        ``date`` and ``closed``, the label of a condition, null where a session can be held.
+    People can be invited for the ``first`` day and those after it; the school holidays of ``zone`` are closed.
     """
     every = pl.DataFrame({"date": pl.date_range(start, end, eager=True)})
     date = pl.col("date")
-    closed = (
+    label = (
         pl.when(_frozen(blackouts))
         .then(pl.lit("blackout"))
         .when(date < first)
@@ -80,7 +73,7 @@ def days(
         .when(_is_one_of(school_holidays(start, end, zone)))
         .then(pl.lit("school_holiday"))
     )
-    return every.with_columns(closed=closed)
+    return every.with_columns(closed=label)
 
 
 def _frozen(blackouts: Iterable[Blackout]) -> pl.Expr:

@@ -18,7 +18,7 @@ def public_holidays(start: dt.date, end: dt.date) -> list[dt.date]:
     try:
         import holidays  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise _missing("holidays") from error
+        raise missing_extra("holidays", "plan", "holidays") from error
     return sorted(holidays.country_holidays("FR", years=range(start.year, end.year + 1)))
 
 
@@ -32,14 +32,10 @@ def school_holidays(start: dt.date, end: dt.date, zone: Zone | None) -> list[dt.
             UnsupportedYearException,
         )
     except ImportError as error:
-        raise _missing("vacances-scolaires-france") from error
-    known = SchoolHolidayDates()
+        raise missing_extra("holidays", "plan", "vacances-scolaires-france") from error
+    calendar = SchoolHolidayDates()
     try:
-        years = [known.holidays_for_year_and_zone(year, zone) for year in range(start.year, end.year + 1)]
+        years = [calendar.holidays_for_year_and_zone(year, zone) for year in range(start.year, end.year + 1)]
     except UnsupportedYearException as error:
         raise PraiError.of("prai_match.calendar", "school_holidays", first=start.year, last=end.year) from error
     return sorted(day for year in years for day in year)
-
-
-def _missing(package: str) -> PraiError:
-    return missing_extra("holidays", "plan", package)

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from prai_match.errors import PraiError
-from prai_match.files._locks import LOCK, named
-from prai_match.files._system import HELD, NO_LINK, lock_file, sync_file, sync_folder
+from prai_match.files._locks import HELD, LOCK, NO_LINK, has_name, lock_file, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +33,11 @@ def put(path: str | os.PathLike[str], data: bytes) -> None:
 
 @contextmanager
 def draft(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give an empty file beside a place, to write to: it takes the place at the end of the block.
+    """Give an empty file beside a place in a folder that exists: it takes the place at the end of the block.
 
     Where the block raises, or the process is killed, what stood there is untouched. The mode and, where the system
     allows it, the owner are those of what stood there. A link stays, and what it links to is replaced. Drafts that
     killed processes left in the folder are removed.
-
-    Args:
-        path: The place; its folder exists.
     """
     place = place_of(path)
     sweep(place.parent)
@@ -69,25 +65,20 @@ def place_of(path: str | os.PathLike[str]) -> Path:
 @contextmanager
 def draft_of(place: Path) -> Iterator[Path]:
     """Give an empty draft beside a place, to be renamed; it is gone where the block raises."""
-    beside, held = _made(place)
+    beside, file = _new_draft(place)
     try:
         yield beside
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
     finally:
-        if held is not None:
-            os.close(held)
+        if file is not None:
+            os.close(file)
 
 
 def settle_draft(beside: Path, place: Path) -> None:
-    """Have a draft on the disk, with the owner and the mode of the file that it will replace."""
+    """Have a draft on the disk, with the owner and the mode of the file that it will replace, where that is there."""
     sync_file(beside)
-    liken(beside, place)
-
-
-def liken(beside: Path, place: Path) -> None:
-    """Give a file the owner and the mode of another, where that is there."""
     try:
         before = place.stat()
     except FileNotFoundError:
@@ -98,32 +89,32 @@ def liken(beside: Path, place: Path) -> None:
     beside.chmod(stat.S_IMODE(before.st_mode))
 
 
-def created(path: Path, place: Path) -> int:
+def create(path: Path, place: Path) -> int:
     """Make an empty file that will take a place: nobody else reads it before it has the mode of what stood there."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600 if place.exists() else 0o666)
 
 
-def _made(place: Path) -> tuple[Path, int | None]:
+def _new_draft(place: Path) -> tuple[Path, int | None]:
     """Return a new draft and its file, which is locked where a locked file can be renamed."""
     while True:
         beside = place.with_name(f"{DRAFT}{uuid4().hex}")
         try:
-            held = created(beside, place)
+            file = create(beside, place)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(place)) from error
         if not HELD:
-            os.close(held)
+            os.close(file)
             return beside, None
         try:
-            lock_file(held, wait=True)
+            lock_file(file, wait=True)
             # Whoever sweeps may have taken it for a draft of the dead before it was locked.
-            if named(beside, held):
-                return beside, held
+            if has_name(beside, file):
+                return beside, file
         except BaseException:
             beside.unlink(missing_ok=True)
-            os.close(held)
+            os.close(file)
             raise
-        os.close(held)
+        os.close(file)
 
 
 def sweep(folder: Path) -> bool:
@@ -131,25 +122,25 @@ def sweep(folder: Path) -> bool:
 
     Where drafts hold no lock, none is known to be of the dead.
     """
-    interrupted = False
+    is_interrupted = False
     for entry in _drafts(folder):
         # What can't be removed hinders nobody: it may be another user's.
         with suppress(OSError):
             if entry.name.startswith(GONE):
                 shutil.rmtree(entry.path)
             elif HELD and entry.is_dir(follow_symlinks=False):
-                interrupted |= _sweep_folder(Path(entry.path))
+                is_interrupted |= _sweep_folder(Path(entry.path))
             elif HELD and entry.is_file(follow_symlinks=False):
                 _sweep_file(Path(entry.path))
-    return interrupted
+    return is_interrupted
 
 
 def drop(folder: Path) -> None:
     """Remove a folder, which is no longer there in the eyes of all others from the first moment."""
-    gone = folder.with_name(f"{GONE}{uuid4().hex}")
-    folder.replace(gone)
+    out_of_sight = folder.with_name(f"{GONE}{uuid4().hex}")
+    folder.replace(out_of_sight)
     with suppress(OSError):  # what is left is swept later
-        shutil.rmtree(gone)
+        shutil.rmtree(out_of_sight)
 
 
 def _drafts(folder: Path) -> list[os.DirEntry[str]]:
@@ -161,12 +152,12 @@ def _drafts(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _sweep_file(path: Path) -> None:
-    held = os.open(path, os.O_RDWR | NO_LINK)
+    file = os.open(path, os.O_RDWR | NO_LINK)
     try:
-        if lock_file(held):
+        if lock_file(file):
             path.unlink()
     finally:
-        os.close(held)
+        os.close(file)
 
 
 def _sweep_folder(path: Path) -> bool:
@@ -175,15 +166,14 @@ def _sweep_folder(path: Path) -> bool:
         path.rmdir()
         return False
     try:
-        held = os.open(path / LOCK, os.O_RDWR | NO_LINK)
+        file = os.open(path / LOCK, os.O_RDWR | NO_LINK)
     except FileNotFoundError:
         # Nobody's: the lock is the first file of each.
         drop(path)
         return True
     try:
-        if not lock_file(held):
-            return False
-        drop(path)
-        return True
+        if is_ours := lock_file(file):
+            drop(path)
+        return is_ours
     finally:
-        os.close(held)
+        os.close(file)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+Interruption = Literal["", "finished", "undone"]
+
 MANIFEST: Final = ".manifest.json"
 _LONGEST: Final = 64 * 2**20
 
@@ -25,22 +27,18 @@ def record_bytes(record: Mapping[str, Any]) -> bytes:
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """Read a record."""
+    """Read what `record_bytes` gave."""
+    record = None
     try:
-        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > _LONGEST:
-            raise _damaged(path)
-        record = json.loads(path.read_bytes().decode())
+        if stat.S_ISREG(path.stat().st_mode) and path.stat().st_size <= _LONGEST:
+            record = json.loads(path.read_bytes().decode())
     except FileNotFoundError:
         raise PraiError.of("prai_match.files", "missing", path=path) from None
     except (OSError, ValueError, RecursionError):
-        raise _damaged(path) from None
+        record = None
     if not isinstance(record, dict):
-        raise _damaged(path)
+        raise PraiError.of("prai_match.files", "damaged", path=path)
     return record
-
-
-def _damaged(path: Path) -> PraiError:
-    return PraiError.of("prai_match.files", "damaged", path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +57,33 @@ class Save:
         ()
     """
 
-    interrupted: Literal["", "finished", "undone"] = ""
+    interrupted: Interruption = ""
     changed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     damaged: bool = False
 
 
 def manifest_of(files: Mapping[str, bytes]) -> bytes:
-    """Return the manifest of files."""
-    return record_bytes({"format": 1, "files": {name: digest_of(data) for name, data in files.items()}})
-
-
-def compared(folder: Path, interrupted: Literal["", "finished", "undone"]) -> Save:
-    """Return how the files of a folder differ from its manifest; one without a manifest is as it is."""
-    path = folder / MANIFEST
-    if not os.path.lexists(path):
-        return Save(interrupted)
-    try:
-        saved = read_record(path).get("files")
-    except PraiError:
-        return Save(interrupted, damaged=True)
-    if not isinstance(saved, dict) or not all(name and "/" not in name for name in saved):
-        return Save(interrupted, damaged=True)
-    now = {name: digest(folder / name) for name in sorted(saved)}
-    return Save(
-        interrupted,
-        changed=tuple(name for name, found in now.items() if found not in {None, saved[name]}),
-        missing=tuple(name for name, found in now.items() if found is None),
+    """Return the manifest of files: a digest of each."""
+    return record_bytes(
+        {"format": 1, "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}}
     )
 
 
-def digest_of(data: bytes) -> str:
-    """Return the SHA-256 of bytes."""
-    return hashlib.sha256(data).hexdigest()
+def compare(folder: Path, interruption: Interruption) -> Save:
+    """Return how the files of a folder differ from its manifest; one without a manifest is as it is."""
+    path = folder / MANIFEST
+    if not os.path.lexists(path):
+        return Save(interruption)
+    try:
+        digests = read_record(path).get("files")
+    except PraiError:
+        digests = None
+    if not isinstance(digests, dict) or not all(name and "/" not in name for name in digests):
+        return Save(interruption, damaged=True)
+    now = {name: digest(folder / name) for name in sorted(digests)}
+    changed = tuple(name for name, after in now.items() if after not in {None, digests[name]})
+    return Save(interruption, changed=changed, missing=tuple(name for name, after in now.items() if after is None))
 
 
 def digest(path: Path) -> str | None:

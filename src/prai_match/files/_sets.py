@@ -8,38 +8,25 @@ the new ones count: whoever comes next moves what hasn't been moved yet. Where m
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import uuid4
 
 from prai_match.errors import PraiError
-from prai_match.files._drafts import (
-    DRAFT,
-    GONE,
-    created,
-    draft_of,
-    drop,
-    liken,
-    place_of,
-    put,
-    settle_draft,
-    sweep,
-)
-from prai_match.files._locks import LOCK, left, lock, taken
-from prai_match.files._records import MANIFEST, compared, digest, digest_of, manifest_of, read_record, record_bytes
-from prai_match.files._system import HELD, sync_file, sync_folder
+from prai_match.files._drafts import DRAFT, GONE, create, draft_of, drop, place_of, put, settle_draft, sweep
+from prai_match.files._locks import HELD, LOCK, lock, release, sync_file, sync_folder, take
+from prai_match.files._records import MANIFEST, compare, digest, manifest_of, read_record, record_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from prai_match.files._records import Save
+    from prai_match.files._records import Interruption, Save
 
 _T = TypeVar("_T")
-
-Interruption = Literal["", "finished", "undone"]
 
 COMPLETE: Final = ".save-complete"
 UNDONE: Final = ".save-undone"
@@ -54,23 +41,18 @@ def put_all(
     manifest: bool = False,
     check: Callable[[list[str]], None] | None = None,
 ) -> None:
-    """Write files of a folder that belong together: all of them take their places, or none does.
+    """Write files of a folder that belong together, by name: all of them take their places, or none does.
 
     A new folder appears at once. Where the process is killed before all files of a folder have their places, the next
-    `settle`, `read_settled` or `put_all` finishes that. What has its bytes already is left alone.
-
-    Args:
-        folder: The folder; it is made where it doesn't exist.
-        files: Their bytes, by name.
-        manifest: Keep the digests of the files beside them, so that later changes can be told.
-        check: Is shown the names in a folder that exists, but for those that this package gives, and raises where it
-            must not be written.
+    `settle`, `read_settled` or `put_all` finishes that. What has its bytes already is left alone. A ``manifest`` keeps
+    the digests of the files beside them, so that later changes can be told. ``check`` gets the names in a folder that
+    exists, but for those that this package gives, and raises where it must not be written.
     """
     root = Path(os.path.realpath(folder))
-    written = {**files, MANIFEST: manifest_of(files)} if manifest else dict(files)
+    everything = {**files, MANIFEST: manifest_of(files)} if manifest else dict(files)
     while not root.exists():
         try:
-            _put_new(root, written)
+            _put_new(root, everything)
         except OSError as error:
             if error.errno not in {errno.EEXIST, errno.ENOTEMPTY} or not root.exists():
                 raise
@@ -81,23 +63,18 @@ def put_all(
         _settle(root)
         if check is not None:
             check(sorted(path.name for path in root.iterdir() if not path.name.startswith(_OURS)))
-        _replace(root, written)
+        _replace(root, everything)
 
 
 def settle(folder: str | os.PathLike[str]) -> Interruption:
     """Bring a folder to the state before or after the last `put_all`, where that was interrupted.
 
-    Args:
-        folder: The folder.
-
-    Returns:
-        ``finished`` where the new files have taken their places, ``undone`` where the old ones are as they were, and
-        nothing where nothing was interrupted.
+    It is ``finished`` where the new files have taken their places, ``undone`` where the old ones are as they were.
     """
     root = Path(os.path.realpath(folder))
-    swept = sweep(root)
-    if not pending(root):
-        return "undone" if swept else ""
+    has_drafts = sweep(root)
+    if not _is_pending(root):
+        return "undone" if has_drafts else ""
     try:
         with lock(root, wait=True):
             return _settle(root)
@@ -105,7 +82,7 @@ def settle(folder: str | os.PathLike[str]) -> Interruption:
         raise PraiError.of("prai_match.files", "unfinished", folder=root, why=error.strerror) from error
 
 
-def pending(root: Path) -> bool:
+def _is_pending(root: Path) -> bool:
     """Whether some files of a folder may be those of one save, and others those of another."""
     return os.path.lexists(root / COMPLETE) or os.path.lexists(root / UNDONE)
 
@@ -132,7 +109,7 @@ def _replace(root: Path, files: Mapping[str, bytes]) -> None:
         elsewhere: dict[str, Path] = {}
         for name, data in files.items():
             place = places[name]
-            before, after = digest(place), digest_of(data)
+            before, after = digest(place), hashlib.sha256(data).hexdigest()
             if before == after:
                 continue
             _write(new / name, data, place)
@@ -174,7 +151,7 @@ def _finish(root: Path, journal: Mapping[str, list[str | None]], elsewhere: Mapp
     """Move the new files to their places; those behind links are copied, as they may be on another disk."""
     left_over = {name: root / COMPLETE / _NEW / name for name in journal if (root / COMPLETE / _NEW / name).exists()}
     places = {name: place_of(root / name) for name in left_over}
-    _unchanged(root, places, journal)
+    _check_unchanged(root, places, journal)
     for name, new in left_over.items():
         if places[name].parent == root:
             new.replace(places[name])
@@ -191,7 +168,7 @@ def _finish(root: Path, journal: Mapping[str, list[str | None]], elsewhere: Mapp
 def _undo(root: Path, journal: Mapping[str, list[str | None]]) -> None:
     """Put the old files back."""
     places = {name: place_of(root / name) for name in journal}
-    _unchanged(root, places, journal)
+    _check_unchanged(root, places, journal)
     for name, (before, _) in journal.items():
         if before is None:
             places[name].unlink(missing_ok=True)
@@ -201,12 +178,12 @@ def _undo(root: Path, journal: Mapping[str, list[str | None]]) -> None:
     drop(root / UNDONE)
 
 
-def _unchanged(root: Path, places: Mapping[str, Path], journal: Mapping[str, list[str | None]]) -> None:
+def _check_unchanged(root: Path, places: Mapping[str, Path], journal: Mapping[str, list[str | None]]) -> None:
     """Refuse to replace what somebody has changed since the save was interrupted."""
     for name, place in places.items():
         if digest(place) not in {None, *journal[name]}:
-            kept = COMPLETE if (root / COMPLETE).exists() else UNDONE
-            raise PraiError.of("prai_match.files", "changed", folder=root, name=name, kept=kept)
+            drafts = COMPLETE if (root / COMPLETE).exists() else UNDONE
+            raise PraiError.of("prai_match.files", "changed", folder=root, name=name, kept=drafts)
 
 
 def _journal(folder: Path) -> dict[str, list[str | None]]:
@@ -215,12 +192,12 @@ def _journal(folder: Path) -> dict[str, list[str | None]]:
         files = read_record(folder / _JOURNAL).get("files")
     except PraiError:
         files = None
-    if not isinstance(files, dict) or not all(_is_replaced(*item) for item in files.items()):
+    if not isinstance(files, dict) or not all(_is_entry(*item) for item in files.items()):
         raise PraiError.of("prai_match.files", "journal", path=folder / _JOURNAL, folder=folder)
     return dict(sorted(files.items(), key=lambda item: item[0] == MANIFEST))
 
 
-def _is_replaced(name: str, digests: object) -> bool:
+def _is_entry(name: str, digests: object) -> bool:
     """Whether an entry of the journal has the name of a file of the folder, and its digests before and after."""
     return (
         Path(name).name == name
@@ -232,8 +209,8 @@ def _is_replaced(name: str, digests: object) -> bool:
 class _Staging:
     """A folder of drafts that is held by its lock, wherever it is renamed."""
 
-    def __init__(self, path: Path, held: int | None) -> None:
-        self.path, self.held = path, held
+    def __init__(self, path: Path, lock: int | None) -> None:
+        self.path, self.lock = path, lock
 
     def rename(self, place: Path) -> None:
         self.path.rename(place)
@@ -244,25 +221,25 @@ class _Staging:
 def _staging(parent: Path) -> Iterator[_Staging]:
     """Give a new folder for drafts; it is gone at the end of the block, unless it was renamed."""
     drafts = parent / f"{DRAFT}{uuid4().hex}"
-    staging = _Staging(drafts, _made(drafts))
+    staging = _Staging(drafts, _new_folder(drafts))
     try:
         yield staging
     finally:
-        if staging.held is not None:
-            left(staging.path / LOCK, staging.held)
+        if staging.lock is not None:
+            release(staging.path / LOCK, staging.lock)
         if drafts.exists():
             with suppress(OSError):  # what is left is swept later
                 shutil.rmtree(drafts)
 
 
-def _made(drafts: Path) -> int | None:
+def _new_folder(drafts: Path) -> int | None:
     """Make a folder of drafts, and lock it where a folder can be renamed that has an open file."""
     while True:
         drafts.mkdir()
         if not HELD:
             return None
         try:
-            return taken(drafts / LOCK, wait=True)
+            return take(drafts / LOCK, wait=True)
         except FileNotFoundError:
             # Whoever sweeps took it for one of the dead before it was locked.
             continue
@@ -274,44 +251,42 @@ def _made(drafts: Path) -> int | None:
 
 def _write(path: Path, data: bytes, place: Path | None = None) -> None:
     """Write a draft, with the mode of the file that it will replace."""
-    with os.fdopen(created(path, place or path), "wb") as file:
+    with os.fdopen(create(path, place or path), "wb") as file:
         file.write(data)
-    sync_file(path)
-    if place is not None:
-        liken(path, place)
+    if place is None:
+        sync_file(path)
+    else:
+        settle_draft(path, place)
 
 
-def _keep(place: Path, kept: Path) -> None:
+def _keep(place: Path, copy: Path) -> None:
     """Keep what will be replaced; without copying it, where the file system can."""
     try:
-        os.link(place, kept)
+        os.link(place, copy)
     except OSError:
-        shutil.copyfile(place, kept)
-        sync_file(kept)
+        shutil.copyfile(place, copy)
+        sync_file(copy)
 
 
 def read_settled(folder: str | os.PathLike[str], read: Callable[[Save], _T]) -> _T:
     """Read files of a folder that `put_all` wrote with a manifest: all as they were before a save, or all as after it.
 
-    A save that was interrupted is finished or undone first. Where one takes place meanwhile, all is read again.
-
-    Args:
-        folder: The folder.
-        read: Reads the files; it gets what is known of the last save.
+    A save that was interrupted is finished or undone first, which ``read`` is told. Where one takes place meanwhile,
+    all is read again.
     """
     root = Path(folder)
-    interrupted = settle(root)
+    interruption = settle(root)
     while True:
         before = _state(root)
         try:
-            result = read(compared(root, interrupted))
+            result = read(compare(root, interruption))
         except Exception:
-            if _state(root) == before and not pending(root):
+            if _state(root) == before and not _is_pending(root):
                 raise
         else:
-            if _state(root) == before and not pending(root):
+            if _state(root) == before and not _is_pending(root):
                 return result
-        interrupted = settle(root) or interrupted
+        interruption = settle(root) or interruption
 
 
 def _state(root: Path) -> tuple[int, ...]:
