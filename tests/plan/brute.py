@@ -102,7 +102,7 @@ class _Tried:
         if self.inputs.budget is not None and sum(other[5] for other in new) > self.inputs.budget + 1e-6:
             return False
         territories = Counter(self.demands[n]["t"] for other in everything for n in other[4])
-        if any(count > self.inputs.each for count in territories.values()):
+        if any(count > self.inputs.request.each for count in territories.values()):
             return False
         days = Counter((self.demands[n]["t"], other[3]) for other in everything for n in other[4])
         return not group or max(days.values()) == 1

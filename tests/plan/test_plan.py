@@ -18,10 +18,10 @@ from made import small
 from plan import plans
 from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
-from prai_match.plan import CONDITIONS, Options, Progress, Weights, _search, plan
-from prai_match.plan._model import model
-from prai_match.plan._options import Asked
-from prai_match.plan._solver import Limits, relax
+from prai_match.plan import CONDITIONS, PlanOptions, Progress, Weights, _search, plan
+from prai_match.plan._model import model_of
+from prai_match.plan._options import Request, SearchLimits
+from prai_match.plan._solver import relax
 from prai_match.plan._tables import tables
 from prai_match.text import LANGUAGES
 
@@ -212,12 +212,14 @@ def test_a_plan_that_makes_no_sense_is_refused(asked: dict[str, Any]) -> None:
 def test_rows_of_the_model_are_named_by_conditions() -> None:
     made = plans.planned()
     known = {condition.label for condition in CONDITIONS} | {"equity", "load"}
-    assert set(model(tables(made.inputs, made.weights)).matrix.labels()) <= known
+    assert set(model_of(tables(made.inputs, made.weights)).matrix.labels()) <= known
 
 
 def test_every_entry_takes_the_options_that_it_is_asked_with() -> None:
-    assert [*Options.__annotations__] == [field.name for field in fields(Asked)][2:]
-    assert all(f"``{name}``" in (Programme.plan.__doc__ or "") for name in Options.__annotations__)
+    assert [*PlanOptions.__annotations__] == [
+        name for field in fields(Request) if (name := field.name) not in {"start", "end"}
+    ]
+    assert all(f"``{name}``" in (Programme.plan.__doc__ or "") for name in PlanOptions.__annotations__)
     for entry in (Programme.plan, Programme.plan_by_region):
         with pytest.raises(TypeError, match="buget"):
             entry(plans.programme(), plans.START, plans.END, buget=3000)  # type: ignore[call-arg]
@@ -226,7 +228,7 @@ def test_every_entry_takes_the_options_that_it_is_asked_with() -> None:
 @pytest.mark.parametrize("budget", [700, 1000, None])
 def test_a_plan_made_at_once_has_the_bound_of_the_relaxation(budget: float | None) -> None:
     at_once, searched = (plans.planned(budget=budget, time_limit=limit, gap=0) for limit in (0, None))
-    relaxed = relax(model(tables(at_once.inputs, at_once.weights)).matrix, Limits()).bound
+    relaxed = relax(model_of(tables(at_once.inputs, at_once.weights)).matrix, SearchLimits()).bound
     assert at_once.bound == pytest.approx(relaxed)
     assert searched.objective <= at_once.bound + 1e-6
     assert at_once.status == "at_once"
@@ -254,12 +256,12 @@ def test_of_a_wide_model_a_plan_made_at_once_knows_no_more_than_what_all_demands
 ) -> None:
     monkeypatch.setattr(_search, "WIDE", 0)
     made = plans.planned(gap=0)
-    assert made.bound == model(tables(made.inputs, made.weights)).most()
+    assert made.bound == model_of(tables(made.inputs, made.weights)).most()
     assert made.status == "at_once"
 
 
 def test_the_bound_of_a_plan_made_at_once_can_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered(monkeypatch, "inside", values=None, bound=float("inf"), interrupted=True)
+    answered(monkeypatch, "relax", values=None, bound=float("inf"), interrupted=True)
     made = plans.planned()
     assert made.status == "interrupted"
     assert made.check().is_empty()
@@ -381,15 +383,15 @@ def test_hostile_text_stays_text() -> None:
 def answered(monkeypatch: pytest.MonkeyPatch, name: str, **changes: Any) -> None:
     """Make the search get other answers of the solver than those it found."""
     asked = getattr(_search, name)
-    monkeypatch.setattr(_search, name, lambda *args: replace(asked(*args), **changes))
+    monkeypatch.setattr(_search, name, lambda *args, **options: replace(asked(*args, **options), **changes))
 
 
 @pytest.mark.parametrize(
     ("name", "changes", "status"),
     [
-        ("solve", {"done": False}, "limit"),
-        ("solve", {"done": False, "interrupted": True}, "interrupted"),
-        ("solve", {"done": False, "values": None}, "limit"),
+        ("solve", {"is_proven": False}, "limit"),
+        ("solve", {"is_proven": False, "interrupted": True}, "interrupted"),
+        ("solve", {"is_proven": False, "values": None}, "limit"),
         ("relax", {"values": None, "bound": float("inf")}, "bounded"),
         ("relax", {"interrupted": True}, "interrupted"),
         ("relax", {"values": None, "interrupted": False}, "bounded"),
@@ -407,7 +409,7 @@ def test_a_search_that_ends_early_says_why(
 
 def test_a_search_can_be_interrupted_while_it_proves(monkeypatch: pytest.MonkeyPatch) -> None:
     answered(monkeypatch, "relax", values=None)
-    answered(monkeypatch, "solve", interrupted=True, done=False)
+    answered(monkeypatch, "solve", interrupted=True, is_proven=False)
     assert plans.planned(time_limit=None).status == "interrupted"
 
 

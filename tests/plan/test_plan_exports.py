@@ -25,8 +25,7 @@ from plan import plans
 from prai_match import Programme
 from prai_match.errors import PraiError, UnknownCodeError
 from prai_match.plan import CONDITIONS, Weights, plan, replan
-from prai_match.plan._sentences import asks
-from prai_match.text import plain
+from prai_match.text import messages, plain
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def test_a_programme_plans_as_the_function_does(made: Plan) -> None:
     assert isinstance(programme, Programme)
     by_method = programme.plan(plans.START, plans.END, **asked)
     assert by_method.sessions.equals(plan(programme, plans.START, plans.END, **asked).sessions)
-    assert (by_method.weights, by_method.inputs.each, by_method.inputs.budget) == (Weights(km=1), 1, 700)
+    assert (by_method.weights, by_method.inputs.request.each, by_method.inputs.budget) == (Weights(km=1), 1, 700)
 
 
 # Frames
@@ -366,9 +365,9 @@ def test_a_difference_tells_what_was_and_what_is(made: Plan, moved: Plan) -> Non
 def test_the_page_has_every_condition(golden: Golden) -> None:
     text = PAGE.read_text("utf-8")
     start, end = text.index("| --- | --- | --- |\n") + len("| --- | --- | --- |\n"), text.index("\n<!-- end -->")
-    rows = spaced(
-        "".join(f"| `{one.label}` | {asks(one.label, 'en')} | {asks(one.label, 'fr')} |\n" for one in CONDITIONS)
-    )
+    english, french = (messages("prai_match.plan", "conditions", lang) for lang in ("en", "fr"))
+    asks = {one.label: (english[one.label]["asks"], french[one.label]["asks"]) for one in CONDITIONS}
+    rows = spaced("".join(f"| `{label}` | {en} | {fr} |\n" for label, (en, fr) in asks.items()))
     golden(PAGE, text[:start] + rows + text[end:])
 
 

@@ -21,14 +21,14 @@ from plan.test_plan_laws import DAYS
 from prai_match import PraiError, Programme
 from prai_match.plan import RegionalPlan, _regions, _solver, plan, plan_by_region
 from prai_match.plan._search import search
-from prai_match.plan._solver import Solved
+from prai_match.plan._solver import Solution
 from thorough import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prai_match.plan._search import Found
-    from prai_match.plan._solver import Limits
+    from prai_match.plan._options import SearchLimits
+    from prai_match.plan._search import Result
     from prai_match.plan._tables import Tables
 
 ARIEGE, BEARN = "09", "64"
@@ -162,8 +162,8 @@ def test_a_search_that_is_interrupted_leaves_the_other_regions_a_plan_made_at_on
 ) -> None:
     seconds: list[float | None] = []
 
-    def interrupted(known: Tables, limits: Limits, told: None) -> Found:
-        seconds.append(limits.seconds)
+    def interrupted(known: Tables, limits: SearchLimits, told: None) -> Result:
+        seconds.append(limits.time_limit)
         return replace(search(known, limits, told), status="interrupted")
 
     monkeypatch.setattr(_regions, "search", interrupted)
@@ -232,7 +232,7 @@ def test_an_error_on_an_executor_is_raised_and_what_waits_is_cancelled() -> None
 
 
 def test_interrupted_before_the_regions_everything_is_planned_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    stopped = Solved(values=None, bound=float("inf"), done=False, interrupted=True)
+    stopped = Solution(values=None, bound=float("inf"), is_proven=False, interrupted=True)
     monkeypatch.setattr(_regions, "relax", lambda *_: stopped)
     made = planned(gap=0)
     assert made.status == "interrupted"

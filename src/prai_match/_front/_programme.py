@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from prai_match.explain import Changes
     from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon
-    from prai_match.plan import Options as PlanOptions
-    from prai_match.plan import Plan, Progress, RegionalPlan
+    from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.policy import Policy
     from prai_match.simulate import Options as SimulationOptions
     from prai_match.simulate import Outcomes, Scenario

@@ -5,16 +5,15 @@ Stability: stable.
 
 from prai_match.plan import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.plan._conditions import CONDITIONS as CONDITIONS
-from prai_match.plan._conditions import Condition as Condition
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._entry import plan as plan
 from prai_match.plan._entry import replan
 from prai_match.plan._options import EACH as EACH
-from prai_match.plan._options import Options as Options
+from prai_match.plan._options import PlanOptions as PlanOptions
+from prai_match.plan._options import Weights
 from prai_match.plan._plan import Plan
 from prai_match.plan._regions import RegionalPlan
 from prai_match.plan._regions import plan_by_region as plan_by_region
 from prai_match.plan._solver import Progress
-from prai_match.plan._weights import Weights
 
 __all__ = ["Plan", "PlanDifference", "Progress", "RegionalPlan", "Weights", "replan"]

@@ -6,78 +6,140 @@ sentences are in ``data/conditions.toml``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import datetime as dt
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import polars as pl
 
-from prai_match.plan._faults import _seats as seats
-from prai_match.plan._faults import _sessions as sessions
-from prai_match.plan._faults._violations import FAULTS
+from prai_match.plan import _faults
+from prai_match.policy import Column, fill
+from prai_match.text import day, euros, messages, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
-    from prai_match.plan._numbers import Numbered
+    from prai_match.model import Lang, ProgrammeData
+    from prai_match.plan._schedule import Numbers
+
 
 Unit = Literal["people", "sessions", "km", "euros", "day", "text", "rule"]
 """What the values found and wanted are: how they are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition that every plan keeps.
-
-    Attributes:
-        label: Its name in the model, in checks and in reasons.
-        unit: What its values are.
-        find: Returns where a plan breaks it.
-    """
+class PlanCondition(NamedTuple):
+    """A condition that every plan keeps, and what finds where one breaks it."""
 
     label: str
     unit: Unit
-    find: Callable[[Numbered], pl.DataFrame]
+    find: Callable[[Numbers], pl.DataFrame]
 
 
-CONDITIONS: tuple[Condition, ...] = (
-    Condition("known", "text", sessions.known),
-    Condition("booked", "text", sessions.booked),
-    Condition("day", "day", sessions.closed("day")),
-    Condition("notice", "day", sessions.closed("notice")),
-    Condition("blackout", "day", sessions.closed("blackout")),
-    Condition("weekend", "day", sessions.closed("weekend")),
-    Condition("holiday", "day", sessions.closed("holiday")),
-    Condition("school_holiday", "day", sessions.closed("school_holiday")),
-    Condition("offered", "text", seats.offered),
-    Condition("people", "people", seats.people),
-    Condition("seats_min", "people", seats.seats_min),
-    Condition("seats_max", "people", seats.seats_max),
-    Condition("host", "text", seats.host),
-    Condition("travel", "km", seats.travel),
-    Condition("once", "sessions", seats.once),
-    Condition("pace", "sessions", seats.pace),
-    Condition("territory_day", "sessions", seats.territory_day),
-    Condition("lag", "day", seats.lag),
-    Condition("trainer_expertise", "text", sessions.trainer_expertise),
-    Condition("trainer_reach", "km", sessions.trainer_reach),
-    Condition("trainer_rules", "rule", sessions.rules("trainer")),
-    Condition("trainer_free", "day", sessions.trainer_free),
-    Condition("trainer_day", "sessions", sessions.trainer_day),
-    Condition("trainer_month", "sessions", sessions.trainer_month),
-    Condition("relay_covers", "text", sessions.relay_covers),
-    Condition("relay_carries", "text", sessions.relay_carries),
-    Condition("relay_rules", "rule", sessions.rules("partner")),
-    Condition("relay_day", "sessions", sessions.relay_day),
-    Condition("relay_room", "sessions", sessions.relay_room),
-    Condition("cost", "euros", sessions.cost),
-    Condition("priced", "text", sessions.priced),
-    Condition("budget", "euros", sessions.budget),
+CONDITIONS: tuple[PlanCondition, ...] = (
+    PlanCondition("known", "text", _faults.codes),
+    PlanCondition("booked", "text", _faults.bookings),
+    *(
+        PlanCondition(label, "day", partial(_faults.closure, label))
+        for label in ("day", "notice", "blackout", "weekend", "holiday", "school_holiday")
+    ),
+    PlanCondition("offered", "text", _faults.policy),
+    PlanCondition("people", "people", _faults.people),
+    PlanCondition("seats_min", "people", _faults.seats_min),
+    PlanCondition("seats_max", "people", _faults.seats_max),
+    PlanCondition("host", "text", _faults.host),
+    PlanCondition("travel", "km", _faults.travel),
+    PlanCondition("once", "sessions", _faults.once),
+    PlanCondition("pace", "sessions", _faults.pace),
+    PlanCondition("territory_day", "sessions", _faults.territory_day),
+    PlanCondition("lag", "day", _faults.lag),
+    PlanCondition("trainer_expertise", "text", _faults.trainer_expertise),
+    PlanCondition("trainer_reach", "km", _faults.trainer_reach),
+    PlanCondition("trainer_rules", "rule", partial(_faults.rules, "trainer")),
+    PlanCondition("trainer_free", "day", _faults.trainer_free),
+    PlanCondition("trainer_day", "sessions", partial(_faults.one_a_day, "trainer")),
+    PlanCondition("trainer_month", "sessions", _faults.trainer_month),
+    PlanCondition("relay_covers", "text", _faults.relay_covers),
+    PlanCondition("relay_carries", "text", _faults.relay_carries),
+    PlanCondition("relay_rules", "rule", partial(_faults.rules, "partner")),
+    PlanCondition("relay_day", "sessions", partial(_faults.one_a_day, "partner")),
+    PlanCondition("relay_room", "sessions", _faults.relay_room),
+    PlanCondition("cost", "euros", _faults.cost),
+    PlanCondition("priced", "text", _faults.price),
+    PlanCondition("budget", "euros", _faults.budget),
 )
 
 
-def violations(numbered: Numbered) -> pl.DataFrame:
+def violations(plan: Numbers) -> pl.DataFrame:
     """Return where a plan breaks a condition: ``label`` and the columns of `FAULTS`; no row where it is valid."""
-    found = [
-        condition.find(numbered).select(pl.lit(condition.label).alias("label"), *FAULTS) for condition in CONDITIONS
-    ]
-    return pl.concat(found)
+    return pl.concat(
+        condition.find(plan).select(pl.lit(condition.label).alias("label"), *_faults.FAULTS) for condition in CONDITIONS
+    )
+
+
+_UNITS: dict[str, Unit] = {condition.label: condition.unit for condition in CONDITIONS}
+_DECIMALS: dict[str, int] = {"people": 0, "sessions": 0, "km": 1}
+
+
+def names(programme: ProgrammeData, lang: Lang) -> dict[str, str]:
+    """Return the names of sessions, territories, relays and trainers, by identifier, on one line each."""
+    texts = {partner.id: partner.name for partner in programme.partners}
+    texts |= {trainer.id: f"{trainer.organisation} ({trainer.role})" for trainer in programme.trainers}
+    texts |= {territory.id: territory.name for territory in programme.territories}
+    texts |= {session.id: session.name.get(lang) for session in programme.catalogue.sessions}
+    return {code: plain(name) for code, name in texts.items()}
+
+
+def sentences(faults: pl.DataFrame, sessions: pl.DataFrame, programme: ProgrammeData, lang: Lang) -> list[str]:
+    """Return the sentence of each violation in a plan with these sessions."""
+    texts, words = names(programme, lang), messages("prai_match.plan", "conditions", lang)
+    rows = {row["id"]: row for row in sessions.iter_rows(named=True)}
+    whole = messages("prai_match.plan", "plan", lang)["whole"]
+
+    def sentence(fault: Mapping[str, Any]) -> str:
+        label, value = fault["label"], fault["found"] or ""
+        unit = _UNITS[label]
+        values = {
+            "found": _value(texts.get(value, value), unit, lang),
+            "wanted": _value(fault["wanted"] or "", unit, lang),
+        }
+        sort: Literal["number", "text"] = "number" if unit in _DECIMALS else "text"
+        decimals = _DECIMALS.get(unit, 0)
+        columns = {name: Column(name, sort, "session", frozenset(), "", "", decimals=decimals) for name in values}
+        text = fill(words[label]["broken"].replace("{where}", "\N{NULL}"), values, columns, lang)
+        where = _where(fault, rows.get(fault["session"]), texts, lang)
+        return text.replace("\N{NULL}", ", ".join(where) or whole)
+
+    return [sentence(row) for row in faults.iter_rows(named=True)]
+
+
+def remedy(label: str, each: int, lang: Lang) -> str:
+    """Say what would serve a demand that a condition blocks; ``each`` is the most sessions of a territory."""
+    return str(messages("prai_match.plan", "conditions", lang)[label]["serves"]).replace("{wanted}", str(each))
+
+
+def _where(
+    fault: Mapping[str, Any], session: Mapping[str, Any] | None, texts: Mapping[str, str], lang: Lang
+) -> Iterable[str]:
+    """Name the session with its host and day, the territory, the trainer and the relay of a violation."""
+    if session is not None:
+        date = "" if session["date"] is None else f", {day(session['date'], lang)}"
+        name, host = (texts.get(session[code], plain(session[code] or "-")) for code in ("session", "host"))
+        yield f"{name} ({host}{date})"
+    elif fault["session"] is not None:
+        yield plain(fault["session"])
+    for name in ("territory", "trainer", "partner"):
+        if fault[name] is not None:
+            yield texts.get(fault[name], plain(fault[name]))
+
+
+def _value(text: str, unit: Unit, lang: Lang) -> object:
+    match unit:
+        case "people" | "sessions" | "km":
+            return float(text) if text else 0.0
+        case "euros":
+            return euros(Decimal(text), lang) if text else ""
+        case "day" if text:
+            return " – ".join(day(dt.date.fromisoformat(part), lang) for part in text.split("/"))
+        case _:
+            return plain(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan._sentences import names
+from prai_match.plan._conditions import names
 from prai_match.text import Shown, counted, current_language, day, messages, plain
 
 if TYPE_CHECKING:
@@ -54,31 +54,28 @@ class PlanDifference(Shown):
         ``date_after``, ``trainer_before``, ``trainer_after``, ``partner_before``, ``partner_after``, ``joined`` and
         ``left`` (territories invited that weren't, and no longer).
         """
-        columns = ("id", "session", "host", *_CHANGES)
-        both = self.before.sessions.select(columns).join(
-            self.after.sessions.select(columns), on="id", how="full", coalesce=True, suffix="_after"
+        before, after = (
+            plan.sessions.select("id", "session", "host", *(pl.col(name).alias(f"{name}_{side}") for name in _CHANGES))
+            for plan, side in ((self.before, "before"), (self.after, "after"))
         )
+        both = before.join(after, on="id", how="full", coalesce=True, suffix="_after")
         counts = self.seats.group_by(id="session").agg(
             joined=(pl.col("change") == "joined").sum().cast(pl.Int64),
             left=(pl.col("change") == "left").sum().cast(pl.Int64),
         )
-        gone, new = pl.col("host_after").is_null(), pl.col("host").is_null()
-        other = pl.any_horizontal(*(pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in _CHANGES))
-        change = pl.when(new).then(pl.lit("added")).when(gone).then(pl.lit("removed")).otherwise(pl.lit("changed"))
+        out, new = pl.col("host_after").is_null(), pl.col("host").is_null()
+        other = pl.any_horizontal(*(pl.col(f"{name}_before").ne_missing(pl.col(f"{name}_after")) for name in _CHANGES))
+        change = pl.when(new).then(pl.lit("added")).when(out).then(pl.lit("removed")).otherwise(pl.lit("changed"))
         return (
             both.join(counts, on="id", how="left")
             .with_columns(pl.col("joined", "left").fill_null(0))
-            .filter(new | gone | other | (pl.col("joined") + pl.col("left") > 0))
+            .filter(new | out | other | (pl.col("joined") + pl.col("left") > 0))
             .select(
                 "id",
                 pl.coalesce("session", "session_after"),
                 pl.coalesce("host", "host_after"),
                 change.alias("change"),
-                *(
-                    pl.col(f"{name}{'_after' if side == 'after' else ''}").alias(f"{name}_{side}")
-                    for name in _CHANGES
-                    for side in ("before", "after")
-                ),
+                *(f"{name}_{side}" for name in _CHANGES for side in ("before", "after")),
                 "joined",
                 "left",
             )
@@ -101,16 +98,7 @@ class PlanDifference(Shown):
         ).sort(*keys)
 
     def changes(self) -> dict[str, int]:
-        """How many sessions were ``added``, ``removed`` and ``changed``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> fewer = season.with_sessions(season.sessions.filter("booked"), season.seats.head(0))
-            >>> (fewer - season).changes()["removed"] == season.sessions.filter(~season.sessions["booked"]).height
-            True
-        """
+        """How many sessions were ``added``, ``removed`` and ``changed``."""
         return {name: self.sessions.filter(change=name).height for name in ("added", "removed", "changed")}
 
     def text(self, lang: Lang | None = None) -> str:
@@ -122,30 +110,29 @@ class PlanDifference(Shown):
         return "\n".join([counted(self.sessions.height, words["title"], lang), *self._lines(words, lang)])
 
     def _lines(self, words: Mapping[str, Any], lang: Lang) -> Iterator[str]:
-        known = names(self.before.inputs.programme, lang) | names(self.after.inputs.programme, lang)
+        codes = names(self.before.inputs.programme, lang) | names(self.after.inputs.programme, lang)
         for row in self.sessions.iter_rows(named=True):
-            said = {name: _said(value, known, lang) for name, value in row.items()}
-            what = ", ".join(_what(row, said, words["what"]))
-            yield "- " + words["change"][row["change"]].format(what=what, **said)
+            texts = {name: _text(value, codes, lang) for name, value in row.items()}
+            what = ", ".join(_what(row, texts, words["what"]))
+            yield "- " + words["change"][row["change"]].format(what=what, **texts)
 
     def __repr__(self) -> str:
         """How many sessions changed."""
-        told = ", ".join(f"{count} {name}" for name, count in self.changes().items())
-        return f"<PlanDifference: {told}>"
+        return f"<PlanDifference: {', '.join(f'{count} {name}' for name, count in self.changes().items())}>"
 
 
-def _what(row: Mapping[str, Any], said: Mapping[str, str], words: Mapping[str, str]) -> Iterator[str]:
+def _what(row: Mapping[str, Any], texts: Mapping[str, str], words: Mapping[str, str]) -> Iterator[str]:
     """Tell each thing that changed in a session."""
     for name in _CHANGES:
         if row[f"{name}_before"] != row[f"{name}_after"]:
-            yield words[name].format(before=said[f"{name}_before"], after=said[f"{name}_after"])
+            yield words[name].format(before=texts[f"{name}_before"], after=texts[f"{name}_after"])
     if row["joined"] or row["left"]:
         yield words["seats"].format(joined=row["joined"], left=row["left"])
 
 
-def _said(value: Any, known: Mapping[str, str], lang: Lang) -> str:  # noqa: ANN401 - a cell
+def _text(value: Any, codes: Mapping[str, str], lang: Lang) -> str:  # noqa: ANN401 - a cell
     if value is None:
         return "-"
     if isinstance(value, str | int):
-        return known.get(str(value), plain(str(value)))
+        return codes.get(str(value), plain(str(value)))
     return day(value, lang)

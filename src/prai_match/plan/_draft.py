@@ -1,22 +1,26 @@
-"""A plan being built, session by session: what is taken, and what can still be added without breaking a condition."""
+"""A plan being built, session by session: what is taken, what can still be added, and the frames that it makes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from prai_match.calendar import EPOCH
 from prai_match.plan._tables import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
+    from prai_match.plan._inputs import Inputs
     from prai_match.plan._tables import Demand, Place, Tables
 
-Relaxed = frozenset[str]
-"""Labels of conditions left aside, to see whether they are what is in the way."""
+Labels = frozenset[str]
+"""Conditions left aside, to see whether they are what is in the way."""
 
-STRICT: Relaxed = frozenset()
+STRICT: Labels = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +40,21 @@ class Draft:
     """Sessions with their dates, and who comes. It starts with the booked sessions, and never breaks a condition."""
 
     def __init__(self, tables: Tables) -> None:
-        """Start with what is booked."""
         self.tables = tables
         self.sessions: dict[int, Option] = {}
         self.at: dict[int, int] = {}
         self.busy: set[tuple[int, int]] = set()
-        self.led: dict[int, int] = {}
+        self.load: Counter[int] = Counter()
         self.months = dict(tables.months)
         self.room = dict(tables.room)
         self.cents = tables.cents
-        self.crowded = 0
+        self.crowds = 0
         self.hosting: set[tuple[int, int]] = set()
         self.weeks: Counter[tuple[int, int]] = Counter()
         self.days: Counter[int] = Counter()
         self.there: set[tuple[int, int]] = set()
-        self.count: dict[int, int] = {}
-        self.served: dict[int, int] = {}
+        self.count: Counter[int] = Counter()
+        self.served: Counter[int] = Counter()
         for place in tables.places:
             if place.booked and place.day is not None:
                 self.sessions[place.g] = Option(0.0, place.g, place.r, place.p, place.day, 0, ())
@@ -68,25 +71,21 @@ class Draft:
         """How often a session more would be beyond the first: of its relay in the week, of all on the day."""
         return (p != NOBODY and self.weeks[p, _week(day)] > 0) + (self.days[day] > 0)
 
-    def people(self, g: int) -> int:
-        """How many come to a session."""
-        return sum(self.tables.demands[n].people for n in self.sessions[g].members)
-
     def worth(self, demand: Demand, g: int, km: float, day: int) -> float:
         """Points of serving a demand there and then."""
         weights = self.tables.weights
-        equity = weights.equity if self.served.get(demand.d, 0) + 1 <= self.tables.half[demand.d] else 0.0
+        equity = weights.equity if self.served[demand.d] + 1 <= self.tables.half[demand.d] else 0.0
         early = demand.old * self.tables.earliness(day)
         return demand.worth + equity - weights.km * km + early + self.tables.returns(demand.n, g)
 
-    def can_come(self, demand: Demand, r: int, day: int, relaxed: Relaxed = STRICT) -> bool:
+    def can_come(self, demand: Demand, r: int, day: int, without: Labels = STRICT) -> bool:
         """Whether a demand not served yet can be, on a day with a trainer."""
         return (
             demand.n not in self.at
-            and (self.count.get(demand.t, 0) < self.tables.inputs.each or "pace" in relaxed)
-            and ((demand.t, day) not in self.there or "territory_day" in relaxed)
-            and (not demand.chosen or r == NOBODY or (r, demand.x) in self.tables.knows)
-            and (self._after_lag(demand, day) or "lag" in relaxed)
+            and self.count[demand.t] < self.tables.inputs.request.each
+            and ((demand.t, day) not in self.there or "territory_day" in without)
+            and (not demand.has_axis or r == NOBODY or (r, demand.x) in self.tables.knows)
+            and (self._after_lag(demand, day) or "lag" in without)
         )
 
     def _after_lag(self, demand: Demand, day: int) -> bool:
@@ -125,51 +124,51 @@ class Draft:
         return min(able)[1] if able else NOBODY
 
     def affords(self, cents: int) -> bool:
-        """Whether the money left is enough."""
         return self.cents is None or cents <= self.cents
 
-    def filled(
-        self, place: Place, r: int, day: int, among: Container[int], relaxed: Relaxed = STRICT
+    def fill(
+        self, place: Place, r: int, day: int, among: Container[int], without: Labels = STRICT
     ) -> tuple[float, tuple[int, ...]]:
         """Return the best members found for a place on a day, the host first, and their points; none: too few."""
         demands = self.tables.demands
         able = [
             (demand, km)
             for n, km in self.tables.seats.get(place.g, ())
-            if n in among and self.can_come(demand := demands[n], r, day, relaxed)
+            if n in among and self.can_come(demand := demands[n], r, day, without)
         ]
         new = not place.booked and place.g not in self.sessions
         if new and all(demand.n != place.n for demand, _ in able):
             return 0.0, ()
         points = {demand.n: self.worth(demand, place.g, km, day) for demand, km in able}
         able.sort(key=lambda each: (each[0].n != place.n, -points[each[0].n] / each[0].people, each[0].n))
-        room = place.most - (self.people(place.g) if place.g in self.sessions else 0)
-        chosen, counted = [], 0
+        already = self.sessions[place.g].members if place.g in self.sessions else ()
+        room = place.most - sum(demands[n].people for n in already)
+        members, sure = [], 0
         for demand, _ in able:
             if demand.people <= room and (points[demand.n] > 0 or demand.n == place.n):
                 room -= demand.people
-                counted += demand.counted
-                chosen.append(demand.n)
-        if new and counted < place.least:
+                sure += demand.sure
+                members.append(demand.n)
+        if new and sure < place.least:
             return 0.0, ()
-        return sum(points[n] for n in chosen), tuple(chosen)
+        return sum(points[n] for n in members), tuple(members)
 
     def net(self, points: float, g: int, r: int, p: int, day: int, cents: int) -> float:  # noqa: PLR0913, PLR0917
         """Points less what the session costs (money, load of the trainer, crowding), and for what stays as before."""
         weights = self.tables.weights
-        over = self.led.get(r, 0) + 1 - self.tables.capacity.get(r, 0) / 2
+        over = self.load[r] + 1 - self.tables.capacity.get(r, 0) / 2
         load = weights.load * min(1.0, max(0.0, over))
         lost = weights.euros * cents / 100 + load + weights.spread * self.crowd(p, day)
         return points - lost + self.tables.stays(g, r, p, day)
 
     def add(self, option: Option) -> None:
         """Hold a session."""
-        self.sessions[option.g] = Option(option.gain, option.g, option.r, option.p, option.day, option.cents, ())
+        self.sessions[option.g] = replace(option, members=())
         self.busy.add((option.r, option.day))
-        self.crowded += self.crowd(option.p, option.day)
+        self.crowds += self.crowd(option.p, option.day)
         self._take(option.p, option.day)
         self.months[option.r, self.tables.month[option.day]] -= 1
-        self.led[option.r] = self.led.get(option.r, 0) + 1
+        self.load[option.r] += 1
         left = self.room[option.p]
         self.room[option.p] = None if left is None else left - 1
         if self.cents is not None:
@@ -178,15 +177,62 @@ class Draft:
 
     def seat(self, g: int, members: Iterable[int]) -> None:
         """Seat more territories in a session."""
-        held = self.sessions[g]
-        new = tuple(members)
-        self.sessions[g] = Option(held.gain, g, held.r, held.p, held.day, held.cents, held.members + new)
+        session, new = self.sessions[g], tuple(members)
+        self.sessions[g] = replace(session, members=session.members + new)
         for n in new:
             demand = self.tables.demands[n]
             self.at[n] = g
-            self.there.add((demand.t, held.day))
-            self.count[demand.t] = self.count.get(demand.t, 0) + 1
-            self.served[demand.d] = self.served.get(demand.d, 0) + 1
+            self.there.add((demand.t, session.day))
+            self.count[demand.t] += 1
+            self.served[demand.d] += 1
+
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return its sessions and seats with codes instead of numbers (see `prai_match.plan._schedule`).
+
+        A new session is called by the month in which the period starts, its session and its host: there is one of each
+        in a plan, so that the name stays when its date, trainer or relay changes.
+        """
+        inputs, frames = self.tables.inputs, self.tables.inputs.snapshot.frames
+        numbers = {"g": pl.UInt32, "r": pl.UInt32, "p": pl.UInt32, "day": pl.Int32, "cents": pl.Int64}
+        rows = [
+            (session.g, session.r, session.p, session.day - EPOCH, session.cents)
+            for session in self.sessions.values()
+            if not self.tables.places[session.g].booked
+        ]
+        new = (
+            pl.DataFrame(rows, schema=numbers, orient="row")
+            .join(inputs.places.select("g", "t", "s"), on="g")
+            .join(frames.territories.select("t", host="territory"), on="t")
+            .join(frames.sessions.select("s", "session"), on="s")
+            .join(frames.partners.select("p", "partner"), on="p")
+            .join(frames.trainers.select("r", "trainer"), on="r")
+            .join(inputs.leads.select("g", "r", "cost"), on=["g", "r"], how="left", maintain_order="left")
+            .with_columns(id=_id(inputs))
+            .select(
+                *("g", "id", "session", "host", "partner", "trainer"),
+                axis=pl.lit(None, pl.String),
+                date=pl.col("day").cast(pl.Date),
+                cost=pl.when(pl.col("cost").is_not_null()).then(pl.col("cents") / 100),
+                booked=pl.lit(value=False),
+            )
+        )
+        old = inputs.places.filter("booked").select("g", "id", "booked").join(inputs.record, on="id")
+        sessions = pl.concat([new, old.select(new.columns)])
+        seats = (
+            pl.DataFrame(list(self.at.items()), schema={"n": pl.UInt32, "g": pl.UInt32}, orient="row")
+            .join(sessions.select("g", session="id"), on="g")
+            .join(inputs.demands.select("n", "t", "elected", "technicians"), on="n")
+            .join(frames.territories.select("t", "territory"), on="t")
+            .select("session", "territory", "elected", "technicians")
+        )
+        return sessions.drop("g"), seats
+
+
+def _id(inputs: Inputs) -> pl.Expr:
+    """Return the identifier of a new session, which no session known has."""
+    month = pl.lit(f"{inputs.request.start:%Y-%m}")
+    name = pl.concat_str(month, pl.col("session"), pl.col("host"), separator="-")
+    return pl.when(name.is_in(inputs.record["id"].implode())).then(name + "-bis").otherwise(name)
 
 
 def _week(day: int) -> int:

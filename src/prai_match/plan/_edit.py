@@ -8,63 +8,63 @@ import polars as pl
 
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.io import full_years, loose_date
-from prai_match.plan._columns import SEATS, SESSIONS
-from prai_match.plan._numbers import Numbered
+from prai_match.plan._candidates import SEATS, SESSIONS
+from prai_match.plan._schedule import Numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.plan._inputs import Inputs
 
-_NEEDED = {
+_REQUIRED = {
     "sessions": ("id", "session", "date", "host", "partner", "trainer"),
     "seats": ("session", "territory", "elected", "technicians"),
 }
-_TAKEN = {"axis", "cost"}
+_OPTIONAL = {"axis", "cost"}
 """What is read where it is given; all else is computed."""
 
 _EXPECTED: dict[Any, str] = {pl.String: "text", pl.Date: "day", pl.Int64: "whole", pl.Decimal(12, 2): "amount"}
 """What values should be, as the catalogue of errors calls it."""
 
 
-def edited(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401
+def read_tables(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401
     """Return the frames of a plan from tables of sessions and seats (see `Plan.with_sessions`)."""
     tables = {"sessions": pl.DataFrame(sessions), "seats": pl.DataFrame(seats)}
     problems = [
         Problem.of("prai_match.plan", "no_column", f"{name}.{column}")
-        for name, columns in _NEEDED.items()
+        for name, columns in _REQUIRED.items()
         for column in columns
         if column not in tables[name].columns
     ]
     if problems:
         raise ProgrammeError("Plan", problems)
     booked = inputs.places.filter("booked")["id"]
-    held = _typed("sessions", tables["sessions"], SESSIONS).with_columns(booked=pl.col("id").is_in(booked.implode()))
-    came = _typed("seats", tables["seats"], SEATS)
-    if held["cost"].null_count():
-        due = Numbered.read(inputs, held, came).costs.select("id", due=pl.col("due").cast(pl.Decimal(12, 2)))
-        known = inputs.held.select("id", was=pl.col("cost").cast(pl.Decimal(12, 2)))
-        held = (
-            held.join(due.unique("id"), on="id", how="left", maintain_order="left")
-            .join(known, on="id", how="left", maintain_order="left")
+    rows = _cast("sessions", tables["sessions"], SESSIONS).with_columns(booked=pl.col("id").is_in(booked.implode()))
+    came = _cast("seats", tables["seats"], SEATS)
+    if rows["cost"].null_count():
+        due = Numbers.read(inputs, rows, came).costs.select("id", due=pl.col("due").cast(pl.Decimal(12, 2)))
+        record = inputs.record.select("id", was=pl.col("cost").cast(pl.Decimal(12, 2)))
+        rows = (
+            rows.join(due.unique("id"), on="id", how="left", maintain_order="left")
+            .join(record, on="id", how="left", maintain_order="left")
             .with_columns(cost=pl.coalesce("cost", "due", "was"))
             .drop("due", "was")
         )
-    return held, came.with_columns(pl.col("elected", "technicians").fill_null(0))
+    return rows, came.with_columns(pl.col("elected", "technicians").fill_null(0))
 
 
-def _typed(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
+def _cast(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
     """Return the columns of ``schema``, null where the table doesn't have them or they are always computed."""
     columns, problems = [], []
     for column, kind in schema.items():
-        if column not in table.columns or column not in {*_NEEDED[name], *_TAKEN}:
+        if column not in table.columns or column not in {*_REQUIRED[name], *_OPTIONAL}:
             columns.append(pl.Series(column, [None], kind).new_from_index(0, table.height))
             continue
         columns.append(_read(table[column], kind))
-        lost = table[column].is_not_null() & columns[-1].is_null()
+        unreadable = table[column].is_not_null() & columns[-1].is_null()
         problems += [
             Problem.of("prai_match.plan", _EXPECTED[kind], f"{name}.{column}, row {row + 1}", repr(table[column][row]))
-            for row in lost.arg_true()
+            for row in unreadable.arg_true()
         ]
     if problems:
         raise ProgrammeError("Plan", problems)

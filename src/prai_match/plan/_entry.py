@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
@@ -12,25 +12,21 @@ import polars as pl
 from prai_match._words import catalogue
 from prai_match.explain import changed
 from prai_match.model import Blackout, Text
-from prai_match.plan._codes import written
-from prai_match.plan._inputs import prepare
-from prai_match.plan._options import Asked
+from prai_match.plan._inputs import Before, prepare
+from prai_match.plan._options import Request, SearchLimits, Weights
 from prai_match.plan._plan import Plan
-from prai_match.plan._previous import Before
-from prai_match.plan._progress import bar
 from prai_match.plan._search import search
-from prai_match.plan._solver import Limits
 from prai_match.plan._tables import tables
-from prai_match.plan._weights import Weights
+from prai_match.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from decimal import Decimal
 
     from prai_match.explain import Changes
     from prai_match.model import ProgrammeData
     from prai_match.plan._inputs import Inputs
-    from prai_match.plan._options import Options
+    from prai_match.plan._options import PlanOptions, SearchOptions
     from prai_match.plan._solver import Progress
 
 
@@ -40,11 +36,11 @@ def plan(
     end: dt.date,
     *,
     progress: Callable[[Progress], None] | None = None,
-    **options: Unpack[Options],
+    **options: Unpack[PlanOptions],
 ) -> Plan:
     """Plan the sessions of a period (see `Programme.plan`)."""
-    asked = Asked(start, end, **options)
-    return _searched(prepare(programme, asked), asked.weights or Weights(), asked.limits, progress)
+    request = Request(start=start, end=end, **options)
+    return _best(prepare(programme, request), request.weights or Weights(), request, progress)
 
 
 def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
@@ -55,11 +51,8 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
     lost: Iterable[dt.date] = (),
     budget: Decimal | float | None = None,
     confirmed: Iterable[str] = (),
-    time_limit: float | None = 60.0,
-    node_limit: int | None = None,
-    gap: float = 0.002,
-    seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[SearchOptions],
 ) -> Plan:
     """Plan again after a change, so that as few sessions as possible change.
 
@@ -74,11 +67,8 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         lost: Days on which no session can be held any more.
         budget: Most euros of the sessions of the plan; None: as for the plan before.
         confirmed: Identifiers of sessions that must stay.
-        time_limit: As for `Programme.plan`, with what follows.
-        node_limit: Nodes of the search; None: none.
-        gap: Share of the bound that may be missing when the search ends.
-        seed: Of the solver's choices.
         progress: Called as the best plan or its bound changes.
+        **options: ``time_limit``, ``node_limit``, ``gap`` and ``seed``, as for `Programme.plan`.
 
     Raises:
         UnknownCodeError: Something to take away isn't there.
@@ -88,29 +78,46 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         >>> import datetime as dt
         >>> from prai_match import Programme
         >>> from prai_match.explain import Changes
-        >>> made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
-        >>> again = replan(made, Changes(remove_trainers=["sig_figeac"]), time_limit=0)
+        >>> season = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
+        >>> again = replan(season, Changes(remove_trainers=["sig_figeac"]), time_limit=0)
         >>> "sig_figeac" in set(again.sessions["trainer"])
         False
     """
+    limits = SearchLimits(**options)
     programme = before.inputs.programme if changes is None else changed(before.inputs.programme, changes)
     reason = Text(**catalogue("prai_match.plan", "plan")["lost"])
     blackouts = tuple(Blackout(start=day, end=day, reason=reason) for day in sorted(lost))
     if blackouts:
         calendar = programme.calendar.model_copy(update={"blackouts": programme.calendar.blackouts + blackouts})
         programme = programme.model_copy(update={"calendar": calendar})
-    asked = before.inputs.asked
-    asked = replace(asked, on=on or asked.on, budget=asked.budget if budget is None else budget)
-    new = before.sessions.filter(~pl.col("booked"))
-    until = asked.day + dt.timedelta(days=programme.notice_days)
-    kept = Before(new, before.seats, tuple(confirmed), until)
-    inputs = prepare(programme, asked, kept)
-    return _searched(inputs, before.weights, Limits(time_limit, node_limit, gap, seed), progress)
+    request = before.inputs.request
+    request = replace(request, on=on or request.on, budget=request.budget if budget is None else budget)
+    until = request.day + dt.timedelta(days=programme.notice_days)
+    previous = Before(before.sessions.filter(~pl.col("booked")), before.seats, tuple(confirmed), until)
+    return _best(prepare(programme, request, previous), before.weights, limits, progress)
 
 
-def _searched(inputs: Inputs, weights: Weights, limits: Limits, progress: Callable[[Progress], None] | None) -> Plan:
-    known = tables(inputs, weights)
-    with bar(limits.seconds) if progress is None else nullcontext(progress) as told:
-        found = search(known, limits, told)
-    sessions, seats = written(inputs, found.draft)
-    return Plan.made(inputs, weights, sessions, seats, bound=found.bound, status=found.status)
+def _best(inputs: Inputs, weights: Weights, limits: SearchLimits, progress: Callable[[Progress], None] | None) -> Plan:
+    with _bar(limits.time_limit) if progress is None else nullcontext(progress) as report:
+        result = search(tables(inputs, weights), limits, report)
+    return Plan.made(inputs, weights, *result.draft.frames(), bound=result.bound, status=result.status)
+
+
+_SECONDS = 2.0
+"""After which the line of progress appears."""
+
+
+@contextmanager
+def _bar(seconds: float | None) -> Iterator[Callable[[Progress], None] | None]:
+    """Draw a search of ``seconds`` at most on a line of the terminal, where it lasts and tqdm is installed."""
+    if (bar := line(total=seconds, unit="s", delay=_SECONDS)) is None:
+        yield None
+        return
+
+    def draw(progress: Progress) -> None:
+        bar.set_postfix_str(f"{progress.objective:.0f} / {progress.bound:.0f}", refresh=False)
+        now = round(progress.seconds if seconds is None else min(progress.seconds, seconds), 1)
+        bar.update(now - bar.n)
+
+    with bar:
+        yield draw

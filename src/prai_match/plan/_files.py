@@ -1,60 +1,212 @@
-"""A plan to a file that an office opens: a workbook of sessions and invitations, two CSV, or a calendar."""
+"""A plan to a file that an office opens: a workbook of sessions and invitations, two CSV, or a calendar.
+
+Calendars update the sessions that they already have. An event is known by its ``UID``, made from the programme, the
+session and its host. What comes from an earlier export keeps its ``SEQUENCE`` and its time stamps where it is the same,
+and has a higher ``SEQUENCE`` and a later stamp where it changed; nothing depends on the clock.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 import polars as pl
 
 from prai_match._words import hint
-from prai_match.errors import PraiError, nearest
+from prai_match.errors import PraiError, missing_extra, nearest
 from prai_match.files import put_all
 from prai_match.io import encoded, xlsx_bytes
-from prai_match.plan import _names
-from prai_match.plan._icalendar import icalendar
-from prai_match.text import messages
+from prai_match.plan._text import counts, invitations, sessions
+from prai_match.text import messages, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from prai_match.model import Lang
-    from prai_match.plan._book import Book
+    from prai_match.plan._schedule import Schedule
+
 
 FORMATS = ("xlsx", "csv", "ics")
 """What a plan is saved as; each is also the suffix of its files."""
 
 
 def save(
-    plan: Book, path: str | os.PathLike[str], lang: Lang, previous: Book | bytes | None = None
+    plan: Schedule, path: str | os.PathLike[str], lang: Lang, previous: Schedule | bytes | None = None
 ) -> tuple[Path, ...]:
     """Write a plan to files (see `Plan.save`)."""
     path = Path(path)
     suffix = path.suffix.lower().removeprefix(".")
     match suffix:
         case "xlsx":
-            files = {path.name: xlsx_bytes(sheets(plan, lang))}
+            files = {path.name: xlsx_bytes(_sheets(plan, lang))}
         case "csv":
-            held, invited = sheets(plan, lang).items()
-            beside = f"{path.stem}-{invited[0].lower()}{path.suffix}"
-            files = {path.name: encoded(held[1], "csv"), beside: encoded(invited[1], "csv")}
+            (_, first), (name, second) = _sheets(plan, lang).items()
+            beside = f"{path.stem}-{name.lower()}{path.suffix}"
+            files = {path.name: encoded(first, "csv"), beside: encoded(second, "csv")}
         case "ics":
             files = {path.name: icalendar(plan, lang, previous)}
         case _:
-            known = ", ".join(f".{name}" for name in FORMATS)
+            formats = ", ".join(f".{name}" for name in FORMATS)
             near = hint(nearest(suffix, FORMATS))
-            raise PraiError.of("prai_match.plan", "format", formats=known, name=path.name, near=near)
+            raise PraiError.of("prai_match.plan", "format", formats=formats, name=path.name, near=near)
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     put_all(path.parent, files)
     return tuple(path.parent / name for name in files)
 
 
-def sheets(plan: Book, lang: Lang) -> dict[str, pl.DataFrame]:
+def _sheets(plan: Schedule, lang: Lang) -> dict[str, pl.DataFrame]:
     """Return the sessions and the invitations with names and labels in ``lang``, by name of the sheet."""
-    said = messages("prai_match.plan", "exports", lang)
-    frames = {"sessions": _names.sessions(plan, lang), "invitations": _names.invitations(plan, lang)}
+    texts = messages("prai_match.plan", "exports", lang)
+    frames = {"sessions": sessions(plan, lang), "invitations": invitations(plan, lang)}
     return {
-        said["sheets"][name]: frame.select(pl.col(column).alias(label) for column, label in said[name].items())
+        texts["sheets"][name]: frame.select(pl.col(column).alias(label) for column, label in texts[name].items())
         for name, frame in frames.items()
     }
+
+
+_SPACE = UUID("6d2a5f0e-4f0b-5d53-9a35-1f6c0b5b7c21")
+"""Of the identifiers of all plans: it never changes."""
+
+_PARIS = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+"""The zone as it is since 1996, written out: it is the same whatever data of zones a machine has."""
+
+_PRODUCT = "-//prai_match//plan//"
+_STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
+
+
+def icalendar(plan: Schedule, lang: Lang, previous: Schedule | bytes | None = None) -> bytes:
+    """Return a plan as iCalendar (see `Plan.to_icalendar`)."""
+    texts = messages("prai_match.plan", "exports", lang)["calendar"]
+    calendar = _library().Calendar()
+    calendar.add("prodid", f"{_PRODUCT}{lang.upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    name = texts["name"].format(programme=plain(plan.inputs.programme.name.get(lang)))
+    for title in ("name", "x-wr-calname"):
+        calendar.add(title, name)
+    calendar.add("x-wr-timezone", "Europe/Paris")
+    calendar.add_component(_library().Timezone.from_ical(_PARIS))
+    for event in _after(plan, lang, texts, _before(previous, lang)):
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _library() -> Any:  # noqa: ANN401 - a module
+    try:
+        import icalendar as library  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise missing_extra("plan", "plan", "icalendar") from error
+    return library
+
+
+def _before(previous: Schedule | bytes | None, lang: Lang) -> dict[str, Any]:
+    """Return the events of an earlier export, by ``UID``."""
+    if previous is None:
+        return {}
+    data = previous if isinstance(previous, bytes) else icalendar(previous, lang)
+    try:
+        calendar = _library().Calendar.from_ical(data)
+    except ValueError as error:
+        raise PraiError.of("prai_match.plan", "unreadable_calendar", message=error) from error
+    events = {str(event.get("UID", "")): event for event in calendar.walk("VEVENT")}
+    if not str(calendar.get("PRODID", "")).startswith(_PRODUCT) or not all(map(_is_ours, events.values())):
+        raise PraiError.of("prai_match.plan", "other_calendar")
+    return events
+
+
+def _is_ours(event: Any) -> bool:  # noqa: ANN401 - of the library
+    start = event.decoded("DTSTART", None)
+    return isinstance(start, dt.date) and not isinstance(start, dt.datetime) and {"SUMMARY", *_STAMPS} <= event.keys()
+
+
+def _after(plan: Schedule, lang: Lang, texts: Mapping[str, str], before: Mapping[str, Any]) -> Iterator[Any]:
+    """Return the events of a plan, then those of an earlier export that it no longer has."""
+    events = {str(event["UID"]): event for event in _events(plan, lang, texts)}
+    for uid, event in events.items():
+        yield _stamp(event, before.get(uid), plan)
+    for uid in sorted(before.keys() - events.keys()):
+        yield _cancel(before[uid], plan, texts)
+
+
+def _events(plan: Schedule, lang: Lang, texts: Mapping[str, str]) -> Iterator[Any]:
+    """Return an event a session that has a day: numbers of those invited, and never names of persons."""
+    seats = invitations(plan, lang).partition_by("id", as_dict=True)
+    for row in sessions(plan, lang).drop_nulls("date").iter_rows(named=True):
+        event = _library().Event()
+        lines = [texts[name].format_map(row) for name in ("axis", "partner", "trainer") if row[name] is not None]
+        lines.append(texts["invited"].format_map(counts(row, lang)))
+        if (row["id"],) in seats:
+            lines += [
+                texts["seat"].format(name=seat["name"] or seat["territory"], **counts(seat, lang))
+                for seat in seats[row["id"],].iter_rows(named=True)
+            ]
+        event.add("uid", str(uuid5(_SPACE, "\n".join([plan.inputs.programme.name.fr, row["id"], str(row["host_id"])]))))
+        event.add("dtstart", row["date"])
+        event.add("dtend", row["date"] + dt.timedelta(days=1))
+        event.add("summary", texts["summary"].format_map(row))
+        event.add("location", texts["place"].format_map(row))
+        event.add("description", "\n".join(lines))
+        event.add("categories", [row["kind"], row["session"]])
+        event.add("status", "CONFIRMED" if row["booked"] else "TENTATIVE")
+        event.add("transp", "TRANSPARENT")
+        yield event
+
+
+def _stamp(event: Any, before: Any, plan: Schedule) -> Any:  # noqa: ANN401 - of the library
+    """Return an event with the ``SEQUENCE`` and the time stamps that follow those of an earlier export."""
+    on = plan.inputs.request.day
+    number = max(0, (on - plan.inputs.programme.period.start).days)
+    stamp = dt.datetime.combine(on, dt.time(), dt.UTC)
+    if before is not None:
+        was, at = int(before["SEQUENCE"]), before.decoded("DTSTAMP")
+        same = _content(event) == _content(before)
+        number = was if same else max(number, was + 1)
+        stamp = at if same else max(stamp, at + dt.timedelta(seconds=1))
+    return _put(event, dict(zip(_STAMPS, (number, stamp, stamp), strict=True)))
+
+
+def _put(event: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of the library
+    for name, value in values.items():
+        event.pop(name, None)
+        event.add(name, value)
+    return event
+
+
+def _content(event: Any) -> bytes:  # noqa: ANN401 - of the library
+    """Return what an event says, its stamps aside, as it is read back."""
+    content = _library().Event.from_ical(event.to_ical())
+    for name in _STAMPS:
+        content.pop(name, None)
+    return bytes(content.to_ical())
+
+
+def _cancel(before: Any, plan: Schedule, texts: Mapping[str, str]) -> Any:  # noqa: ANN401 - of the library
+    """Return an event of an earlier export that the plan doesn't have: cancelled, where it is in the period."""
+    if before.get("STATUS") == "CANCELLED" or not plan.start <= before.decoded("DTSTART") <= plan.end:
+        return before
+    event = _library().Event.from_ical(before.to_ical())
+    values = {"STATUS": "CANCELLED", "SUMMARY": texts["cancelled"].format(summary=event["SUMMARY"])}
+    return _stamp(_put(event, values), before, plan)

@@ -1,18 +1,17 @@
-"""What a plan is asked for: the keywords of the entries, and the same as a value with its defaults."""
+"""What a plan is asked for: the keywords of the entries, the same as a value with its defaults, and its weights."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
-
-from prai_match.plan._solver import Limits
+import math
+from dataclasses import dataclass, fields, replace
+from time import monotonic
+from typing import TYPE_CHECKING, Self, TypedDict
 
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
 
     from prai_match.calendar import Zone
-    from prai_match.plan._weights import Weights
     from prai_match.policy import Policy
 
 
@@ -20,8 +19,17 @@ EACH = 3
 """Most sessions of a plan to which one territory is invited, where nothing else is asked."""
 
 
-class Options(TypedDict, total=False):
-    """The keywords of every entry, as `Programme.plan` explains them; `Asked` has what stands where one isn't given."""
+class SearchOptions(TypedDict, total=False):
+    """The keywords that say when a search ends, as `Programme.plan` explains them."""
+
+    time_limit: float | None
+    node_limit: int | None
+    gap: float
+    seed: int
+
+
+class PlanOptions(SearchOptions, total=False):
+    """The keywords of every entry, as `Programme.plan` explains them; `Request` has their defaults."""
 
     budget: Decimal | float | None
     policy: Policy | None
@@ -29,15 +37,27 @@ class Options(TypedDict, total=False):
     weights: Weights | None
     each: int
     school_holidays: Zone | None
-    time_limit: float | None
-    node_limit: int | None
-    gap: float
-    seed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a plan is asked for, by the names of `Options`."""
+@dataclass(frozen=True, kw_only=True)
+class SearchLimits:
+    """When a search ends, by the names of `SearchOptions`: the first of its limits, or the ``gap``."""
+
+    time_limit: float | None = 60.0  # seconds: what is found within them depends on the machine
+    node_limit: int | None = None  # of the search tree: what is found within them doesn't
+    gap: float = 0.002
+    seed: int = 0
+
+    def left(self, since: float) -> Self:
+        """Return the limits with the time that is left."""
+        if self.time_limit is None:
+            return self
+        return replace(self, time_limit=max(0.0, self.time_limit - (monotonic() - since)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request(SearchLimits):
+    """What a plan is asked for, by the names of `PlanOptions`."""
 
     start: dt.date
     end: dt.date
@@ -47,17 +67,54 @@ class Asked:
     weights: Weights | None = None
     each: int = EACH
     school_holidays: Zone | None = None
-    time_limit: float | None = 60.0
-    node_limit: int | None = None
-    gap: float = 0.002
-    seed: int = 0
 
     @property
     def day(self) -> dt.date:
         """The day of planning."""
         return self.start if self.on is None else self.on
 
-    @property
-    def limits(self) -> Limits:
-        """When the search ends."""
-        return Limits(self.time_limit, self.node_limit, self.gap, self.seed)
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of the objective, all in points of the recommendation's score (0 to 100).
+
+    Attributes:
+        score: Points for each point of score of each territory served.
+        together: Points for each territory that sends an elected official and a technician.
+        equity: Points for each territory served, up to half of the demands of its département: the first half of a
+            département's demands is worth more than the second half of another's.
+        early: Points for a need a year old served on the first possible day; none on the last, none for a new need.
+        km: Points lost for each kilometre of each territory to the host.
+        spread: Points lost for each session of a relay in a week after its first, and for each session of the programme
+            on a day after the first: people have to organise them.
+        load: Points lost for each session of a trainer beyond half of those that they can lead in the period.
+        stay: Points for each session of the plan before, where one is planned again, that is held again in the same
+            place, with the same trainer and relay, on the same day (a quarter each), and a tenth as much for each
+            territory that comes to the same session.
+        euros: Points lost for each euro: with as much served, the cheaper plan is better.
+
+    Raises:
+        ValueError: A weight is below 0 or isn't a number.
+
+    Example:
+        >>> Weights(km=0.1).km, Weights().score
+        (0.1, 1.0)
+    """
+
+    score: float = 1.0
+    together: float = 3.0
+    equity: float = 5.0
+    early: float = 2.0
+    km: float = 0.05
+    spread: float = 0.5
+    load: float = 0.5
+    stay: float = 20.0
+    euros: float = 0.002
+
+    def __post_init__(self) -> None:
+        """Refuse what isn't a weight."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not (math.isfinite(value) and value >= 0):
+                msg = f"the weight {field.name} must be a number from 0, not {value!r}"
+                raise ValueError(msg)

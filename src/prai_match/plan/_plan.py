@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan import _files, _icalendar, _json, _names, _text
-from prai_match.plan._book import Book
-from prai_match.plan._conditions import violations
+from prai_match._version import JSON_SCHEMA
+from prai_match.explain import json_value, rows_of
+from prai_match.plan import _files, _text
+from prai_match.plan._conditions import sentences, violations
 from prai_match.plan._difference import PlanDifference
-from prai_match.plan._edit import edited
-from prai_match.plan._sentences import broken
+from prai_match.plan._edit import read_tables
+from prai_match.plan._schedule import Schedule
 from prai_match.plan._unserved_demands import unserved
 from prai_match.text import Shown, current_language
 
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match.model import Lang
-    from prai_match.plan._weights import Weights
+    from prai_match.plan._options import Weights
 
 
 @dataclass(frozen=True, eq=False)
-class Plan(Shown, Book):
+class Plan(Shown, Schedule):
     """Dated sessions and who comes to each.
 
     Reads as a frame of sessions wherever Arrow is spoken.
@@ -66,9 +67,9 @@ class Plan(Shown, Book):
             >>> sorted(set(season.with_sessions(on_saturday).check("en")["label"]))[:3]
             ['booked', 'day', 'relay_day']
         """
-        faults = violations(self.numbered)
-        said = broken(faults, self.sessions, self.inputs.programme, current_language(lang))
-        return faults.with_columns(pl.Series("sentence", said, dtype=pl.String))
+        faults = violations(self.numbers)
+        texts = sentences(faults, self.sessions, self.inputs.programme, current_language(lang))
+        return faults.with_columns(pl.Series("sentence", texts, dtype=pl.String))
 
     def unserved(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the demands that it doesn't serve, each with the condition that blocks it and what would serve it.
@@ -76,13 +77,6 @@ class Plan(Shown, Book):
         Columns: ``territory``, ``session``, ``axis``, ``score``, ``elected`` and ``technicians`` (who would come),
         ``label`` (of the condition; ``better``: other sessions bring more; ``policy``: a rule of the policy, named in
         ``rule``), ``rule`` and ``sentence``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> {"pace", "seats_min", "trainer_free"} <= set(season.unserved("en")["label"])
-            True
         """
         return unserved(self, current_language(lang))
 
@@ -107,20 +101,11 @@ class Plan(Shown, Book):
             >>> by_hand.status, by_hand.sessions.height
             ('edited', 3)
         """
-        held, came = edited(self.inputs, sessions, self.seats if seats is None else seats)
-        return Plan.made(self.inputs, self.weights, held, came, bound=self.bound, status="edited")
+        frames = read_tables(self.inputs, sessions, self.seats if seats is None else seats)
+        return Plan.made(self.inputs, self.weights, *frames, bound=self.bound, status="edited")
 
     def with_weights(self, weights: Weights) -> Plan:
-        """Return the same sessions valued with other weights; nothing is known of a bound.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.plan import Weights
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> abs(season.with_weights(Weights(score=2)).parts["score"] - 2 * season.parts["score"]) < 0.001
-            True
-        """
+        """Return the same sessions valued with other weights; nothing is known of a bound."""
         return Plan.made(self.inputs, weights, self.sessions, self.seats, bound=float("inf"), status="edited")
 
     def __sub__(self, before: Plan) -> PlanDifference:
@@ -140,7 +125,21 @@ class Plan(Shown, Book):
 
         It is as ``docs/reference/schemas/plan.json`` says.
         """
-        return _json.to_json(self)
+        return {
+            "schema": JSON_SCHEMA,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "on": self.inputs.request.day.isoformat(),
+            "budget": euros_in_json(self.inputs.budget),
+            "status": self.status,
+            "objective": self.objective,
+            "bound": json_value(self.bound),
+            "gap": self.gap,
+            "weights": asdict(self.weights),
+            "parts": self.parts,
+            "sessions": rows_of(self.sessions),
+            "seats": rows_of(self.seats),
+        }
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy."""
@@ -151,15 +150,8 @@ class Plan(Shown, Book):
 
         Columns: ``id`` (of the session), ``date``, ``kind``, ``session``, ``host``, ``territory`` (its identifier),
         ``name``, ``departement``, ``axis`` (asked for), ``elected``, ``technicians`` and ``km``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> season.invitations("en")["name", "session", "elected", "technicians"].row(0)
-            ('CC Astarac Arros en Gascogne', 'Website and extranet', 1, 1)
         """
-        return _names.invitations(self, current_language(lang))
+        return _text.invitations(self, current_language(lang))
 
     def to_icalendar(self, lang: Lang | None = None, previous: Plan | bytes | None = None) -> bytes:
         """Return its sessions as an iCalendar file: events of a day, which calendars update when they read it again.
@@ -171,15 +163,8 @@ class Plan(Shown, Book):
 
         Raises:
             PraiError: The extra ``plan`` is not installed, or the file can't be read.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> season.to_icalendar("en").count(b"BEGIN:VEVENT") == season.sessions.height
-            True
         """
-        return _icalendar.icalendar(self, current_language(lang), previous)
+        return _files.icalendar(self, current_language(lang), previous)
 
     def save(
         self, path: str | os.PathLike[str], lang: Lang | None = None, previous: Plan | bytes | None = None
@@ -212,15 +197,7 @@ class Plan(Shown, Book):
         return _files.save(self, path, current_language(lang), previous)
 
     def summary(self, lang: Lang | None = None) -> tuple[str, ...]:
-        """Return a heading, then sentences: what it comes to, how good it is and what would make it better.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> season.summary("en")[0]
-            'Plan from 3 September 2007 to 28 September 2007'
-        """
+        """Return a heading, then sentences: what it comes to, how good it is and what would make it better."""
         return _text.summary(self, current_language(lang))
 
     def text(self, lang: Lang | None = None) -> str:
@@ -230,8 +207,12 @@ class Plan(Shown, Book):
     def __repr__(self) -> str:
         """How many sessions and demands served, and how good it is."""
         new = self.sessions.filter(~pl.col("booked")).height
-        period = f"{self.start} to {self.end}"
         return (
-            f"<Plan {period}: {new} sessions, {self.seats.height} of {self.inputs.demands.height} demands served, "
-            f"objective {self.objective:.1f}, {self.status}>"
+            f"<Plan {self.start} to {self.end}: {new} sessions, {self.seats.height} of {self.inputs.demands.height} "
+            f"demands served, objective {self.objective:.1f}, {self.status}>"
         )
+
+
+def euros_in_json(amount: float | None) -> str | None:
+    """Return an amount as JSON has it."""
+    return None if amount is None else f"{amount:.2f}"

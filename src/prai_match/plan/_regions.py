@@ -5,25 +5,22 @@ from __future__ import annotations
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import polars as pl
 
 from prai_match._executors import refuse_forks, workers_ended
-from prai_match.plan._codes import written
-from prai_match.plan._dates import placed
+from prai_match.explain import rows_of
 from prai_match.plan._draft import Draft
-from prai_match.plan._greedy import extended, points
+from prai_match.plan._greedy import extend, points
 from prai_match.plan._inputs import prepare
-from prai_match.plan._json import regions
-from prai_match.plan._model import Choice, model
-from prai_match.plan._options import Asked
-from prai_match.plan._plan import Plan
-from prai_match.plan._search import search
+from prai_match.plan._model import UndatedSession, model_of
+from prai_match.plan._options import Request, Weights
+from prai_match.plan._plan import Plan, euros_in_json
+from prai_match.plan._search import best_day, search
 from prai_match.plan._shares import shares
 from prai_match.plan._solver import relax
 from prai_match.plan._tables import tables
-from prai_match.plan._weights import Weights
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,22 +28,18 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from prai_match.model import ProgrammeData
-    from prai_match.plan._book import Status
     from prai_match.plan._draft import Option
-    from prai_match.plan._options import Options
-    from prai_match.plan._search import Status as Searched
-    from prai_match.plan._shares import Share
-    from prai_match.plan._solver import Limits
+    from prai_match.plan._options import PlanOptions, SearchLimits
+    from prai_match.plan._schedule import Status
+    from prai_match.plan._shares import RegionShare
     from prai_match.plan._tables import Tables
 
 REGIONS: dict[str, Any] = {
     "region": pl.String,
     "demands": pl.Int64,
     "budget": pl.Float64,
-    "sessions": pl.Int64,
-    "served": pl.Int64,
-    "objective": pl.Float64,
-    "bound": pl.Float64,
+    **dict.fromkeys(("sessions", "served"), pl.Int64),
+    **dict.fromkeys(("objective", "bound"), pl.Float64),
     "status": pl.String,
 }
 """Columns of `RegionalPlan.regions`."""
@@ -64,8 +57,7 @@ class RegionalPlan(Plan):
     Example:
         >>> import datetime as dt
         >>> from prai_match import Programme
-        >>> prog = Programme.example()
-        >>> season = prog.plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+        >>> season = Programme.example().plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
         >>> season.regions["region"].to_list(), season.check().height
         (['76'], 0)
     """
@@ -99,7 +91,7 @@ class RegionalPlan(Plan):
             **super().to_json(),
             "regional_bound": self.regional_bound,
             "shared_loss": self.shared_loss,
-            "regions": regions(self.regions),
+            "regions": [{**row, "budget": euros_in_json(row["budget"])} for row in rows_of(self.regions)],
         }
 
 
@@ -109,84 +101,65 @@ def plan_by_region(
     end: dt.date,
     *,
     executor: Executor | None = None,
-    **options: Unpack[Options],
+    **options: Unpack[PlanOptions],
 ) -> RegionalPlan:
     """Plan each région by itself, then put their plans together (see `Programme.plan_by_region`)."""
     refuse_forks(executor)
-    asked = Asked(start, end, **options)
-    inputs = prepare(programme, asked)
-    known = tables(inputs, asked.weights or Weights())
-    choice = model(known)
-    whole = relax(choice.matrix, replace(asked.limits, seconds=None, nodes=None))
-    tasks = [Task(share, known.weights, asked.limits) for share in shares(choice, whole.values)]
-    planned = map(_now, tasks) if whole.interrupted else _planned(tasks, executor)
-    found = sorted(planned, key=lambda each: each.region)
-    draft = _joined(known, [option for region in found for option in region.sessions])
-    bound = max(min(whole.bound, choice.most()), points(draft))
-    sessions, seats = written(inputs, draft)
-    enough = bound - points(draft) <= asked.gap * abs(bound)
-    status = _status(draft, [region.status for region in found], enough=enough)
-    made = Plan.made(inputs, known.weights, sessions, seats, bound=bound, status=status)
-    rows = pl.DataFrame([region.row() for region in found], schema=REGIONS, orient="row")
-    return RegionalPlan(inputs, known.weights, made.sessions, made.seats, bound, status, rows)
+    request = Request(start=start, end=end, **options)
+    inputs = prepare(programme, request)
+    everything = tables(inputs, request.weights or Weights())
+    model = model_of(everything)
+    whole = relax(model.matrix, replace(request, time_limit=None, node_limit=None))
+    parts = shares(model, whole.values)
+    plans = map(_at_once, parts) if whole.interrupted else _plans(parts, executor)
+    regions = sorted(plans, key=lambda each: each.region)
+    draft = _join(everything, [session for region in regions for session in region.sessions])
+    bound = max(min(whole.bound, model.most()), points(draft))
+    enough = bound - points(draft) <= request.gap * abs(bound)
+    status = _status(draft, [region.status for region in regions], enough=enough)
+    season = Plan.made(inputs, everything.weights, *draft.frames(), bound=bound, status=status)
+    rows = pl.DataFrame([region[: len(REGIONS)] for region in regions], schema=REGIONS, orient="row")
+    return RegionalPlan(inputs, everything.weights, season.sessions, season.seats, bound, status, rows)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Task:
-    """A région to plan, as it is sent to a worker."""
-
-    share: Share
-    weights: Weights
-    limits: Limits
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Region:
-    """How a région was planned; the numbers of its ``sessions`` (those booked among them) are those of the whole."""
+class RegionResult(NamedTuple):
+    """How a région was planned: a row of `RegionalPlan.regions`, and its sessions by their numbers in the whole."""
 
     region: str
     demands: int
     budget: float | None
     new: int
-    sessions: tuple[Option, ...]
+    served: int
     objective: float
     bound: float
-    status: Searched
-
-    def row(self) -> tuple[Any, ...]:
-        """Return it as a row of `RegionalPlan.regions`."""
-        served = sum(len(session.members) for session in self.sessions)
-        return (
-            *(self.region, self.demands, self.budget, self.new, served),
-            *(round(self.objective, 6), self.bound, self.status),
-        )
+    status: Status
+    sessions: tuple[Option, ...]
 
 
-def _planned(tasks: list[Task], executor: Executor | None) -> Iterable[Region]:
+def _plans(parts: list[RegionShare], executor: Executor | None) -> Iterable[RegionResult]:
     """Plan each région; the largest first, which leaves no worker waiting for it at the end."""
-    tasks = sorted(tasks, key=lambda task: (-task.share.inputs.seats.height, task.share.region))
-    return _one_by_one(tasks) if executor is None else _side_by_side(tasks, executor)
+    parts = sorted(parts, key=lambda share: (-share.inputs.seats.height, share.region))
+    return _one_by_one(parts) if executor is None else _side_by_side(parts, executor)
 
 
-def _one_by_one(tasks: list[Task]) -> Iterator[Region]:
+def _one_by_one(parts: list[RegionShare]) -> Iterator[RegionResult]:
     interrupted = False
-    for task in tasks:
-        found = _now(task) if interrupted else _region(task)
-        interrupted = interrupted or found.status == "interrupted"
-        yield found
+    for share in parts:
+        result = _at_once(share) if interrupted else _region(share)
+        interrupted = interrupted or result.status == "interrupted"
+        yield result
 
 
-def _side_by_side(tasks: list[Task], executor: Executor) -> list[Region]:
+def _side_by_side(parts: list[RegionShare], executor: Executor) -> list[RegionResult]:
     """Plan them on an executor; after Ctrl-C, those that aren't finished are planned here, at once."""
-    futures: list[Future[Region]] = []
+    futures: list[Future[RegionResult]] = []
     try:
-        for task in tasks:
-            futures.append(executor.submit(_region, task))  # noqa: PERF401 - those submitted before Ctrl-C are kept
+        for share in parts:
+            futures.append(executor.submit(_region, share))  # noqa: PERF401 - those submitted before Ctrl-C are kept
         return [future.result() for future in futures]
     except KeyboardInterrupt:
-        finished = [future if _is_finished(future) else None for future in futures]
-        each = zip_longest(tasks, finished)
-        return [_now(task) if future is None else future.result() for task, future in each]
+        results = [future.result() if _has_result(future) else None for future in futures]
+        return [result or _at_once(share) for share, result in zip_longest(parts, results)]
     except BrokenExecutor as error:
         raise workers_ended() from error
     finally:
@@ -194,53 +167,47 @@ def _side_by_side(tasks: list[Task], executor: Executor) -> list[Region]:
             future.cancel()
 
 
-def _is_finished(future: Future[Region]) -> bool:
-    """Whether it has a result; Ctrl-C reaches workers too, and leaves errors there."""
+def _has_result(future: Future[RegionResult]) -> bool:
+    """Whether it is finished; Ctrl-C reaches workers too, and leaves errors there."""
     return future.done() and not future.cancelled() and future.exception() is None
 
 
-def _now(task: Task) -> Region:
-    """Plan a région at once, after Ctrl-C."""
-    found = _region(replace(task, limits=replace(task.limits, seconds=0)))
-    return replace(found, status="interrupted") if found.status == "at_once" else found
+def _at_once(share: RegionShare) -> RegionResult:
+    """Plan a region at once, after Ctrl-C."""
+    result = _region(share, replace(share.inputs.request, time_limit=0))
+    return result._replace(status="interrupted") if result.status == "at_once" else result
 
 
-def _region(task: Task) -> Region:
-    share = task.share
-    known = tables(share.inputs, task.weights)
-    found = search(known, task.limits, None)
-    held = found.draft.sessions.values()
-    return Region(
-        share.region,
-        len(share.demands),
-        share.inputs.budget,
-        sum(not known.places[session.g].booked for session in held),
-        tuple(
-            replace(session, g=share.places[session.g], members=tuple(share.demands[n] for n in session.members))
-            for session in held
-        ),
-        points(found.draft),
-        found.bound,
-        found.status,
+def _region(share: RegionShare, limits: SearchLimits | None = None) -> RegionResult:
+    request = share.inputs.request
+    result = search(tables(share.inputs, request.weights or Weights()), limits or request, None)
+    draft = result.draft
+    sessions = tuple(
+        replace(session, g=share.places[session.g], members=tuple(share.demands[n] for n in session.members))
+        for session in draft.sessions.values()
     )
+    new = sum(not draft.tables.places[g].booked for g in draft.sessions)
+    part = (share.region, len(share.demands), share.inputs.budget)
+    objective = round(points(draft), 6)
+    return RegionResult(*part, new, len(draft.at), objective, result.bound, result.status, sessions)
 
 
-def _joined(known: Tables, sessions: list[Option]) -> Draft:
+def _join(everything: Tables, sessions: list[Option]) -> Draft:
     """Put the sessions of all régions in one plan, by day, and add to it what can still be."""
-    draft = Draft(known)
+    draft = Draft(everything)
     for session in sorted(sessions, key=lambda session: (session.day, session.g)):
-        place = known.places[session.g]
-        worth, members = draft.filled(place, session.r, session.day, session.members)
+        place = everything.places[session.g]
+        worth, members = draft.fill(place, session.r, session.day, session.members)
         if place.booked:
             draft.seat(session.g, members)
         elif members and session.day in draft.days_of(session.r, session.p):
             draft.add(replace(session, gain=worth, members=members))
-        elif other := placed(draft, Choice(session.g, session.r, session.p, session.members), 0):
+        elif other := best_day(draft, UndatedSession(session.g, session.r, session.p, session.members), 0):
             draft.add(other)
-    return extended(draft)
+    return extend(draft)
 
 
-def _status(draft: Draft, statuses: list[Searched], *, enough: bool) -> Status:
+def _status(draft: Draft, statuses: list[Status], *, enough: bool) -> Status:
     """Return how the whole came about: proven, or as the least finished of its régions."""
     if not draft.sessions:
         return "empty"

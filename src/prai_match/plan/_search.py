@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from prai_match.plan._dates import dated
-from prai_match.plan._greedy import greedy, points
-from prai_match.plan._model import model
-from prai_match.plan._solver import WIDE, Progress, inside, relax, solve
+from prai_match.plan._draft import Draft, Option
+from prai_match.plan._greedy import extend, greedy, points
+from prai_match.plan._model import model_of
+from prai_match.plan._solver import WIDE, Progress, relax, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from prai_match.plan._dates import Dated
-    from prai_match.plan._draft import Draft
-    from prai_match.plan._matrix import Array
-    from prai_match.plan._model import Model
-    from prai_match.plan._solver import Limits, Solved
+    from prai_match.plan._model import UndatedModel, UndatedSession
+    from prai_match.plan._options import SearchLimits
+    from prai_match.plan._schedule import Status
+    from prai_match.plan._solver import Array, Solution
     from prai_match.plan._tables import Tables
 
-Status = Literal["optimal", "bounded", "limit", "at_once", "interrupted", "empty"]
 
 _ROUNDS = 8
 """Times that the choice is cut and made again where the days don't suit it."""
@@ -35,45 +34,40 @@ _UNUSED = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The best plan found, the bound that no plan passes, and how the search ended."""
+class Result:
+    """The best plan of a search, the bound that no plan passes, and how it ended."""
 
     draft: Draft
     bound: float
     status: Status
 
 
-def search(tables: Tables, limits: Limits, told: Callable[[Progress], None] | None) -> Found:
-    """Look for the best plan.
+def search(tables: Tables, limits: SearchLimits, report: Callable[[Progress], None] | None) -> Result:
+    """Look for the best plan, and ``report`` as it or the bound changes.
 
     A plan is made at once. The relaxation of the choice without dates then gives a bound, also where there is no time
     to search unless the model is wide, and the places that matter:
     a choice among them is found soon, and the choice among all is proven from there. Dates are given to each choice;
     where no day suits a part of it, that part is left out, others are seated in its place, and the choice is made
     again without it.
-
-    Args:
-        tables: The inputs.
-        limits: When to stop.
-        told: Called as the best plan or the bound changes.
     """
     since = monotonic()
     best = greedy(tables)
     if not tables.seats:
-        return Found(best, points(best), "optimal" if best.sessions else "empty")
-    made = model(tables)
-    run = _Run(made, limits, told, since, best, made.most())
-    status = run.at_once() if limits.seconds == 0 else run.search()
-    return Found(run.best, max(run.bound, points(run.best)), status if run.best.sessions else "empty")
+        return Result(best, points(best), "optimal" if best.sessions else "empty")
+    model = model_of(tables)
+    run = _Search(model, limits, report, since, best, model.most())
+    status = run.at_once() if limits.time_limit == 0 else run.search()
+    return Result(run.best, max(run.bound, points(run.best)), status if run.best.sessions else "empty")
 
 
 @dataclass
-class _Run:
+class _Search:
     """A search under way: the best plan so far and the least bound."""
 
-    model: Model
-    limits: Limits
-    told: Callable[[Progress], None] | None
+    model: UndatedModel
+    limits: SearchLimits
+    report: Callable[[Progress], None] | None
     since: float
     best: Draft
     bound: float
@@ -81,81 +75,191 @@ class _Run:
     def at_once(self) -> Status:
         """Search nothing: lower the bound where that takes no longer than the plan did."""
         if self.model.matrix.width <= WIDE:
-            relaxed = inside(self.model.matrix, replace(self.limits, seconds=None, nodes=None))
-            self.bound = min(self.bound, relaxed.bound)
-            if relaxed.interrupted:
+            relaxation = relax(self.model.matrix, replace(self.limits, time_limit=None, node_limit=None), inside=True)
+            self.bound = min(self.bound, relaxation.bound)
+            if relaxation.interrupted:
                 return "interrupted"
         return "optimal" if self._is_enough() else "at_once"
 
     def search(self) -> Status:
         """Search until a limit, Ctrl-C or the gap; return which."""
-        relaxed = relax(self.model.matrix, self.limits.left(self.since))
-        self.bound = min(self.bound, relaxed.bound)
+        last = relax(self.model.matrix, self.limits.left(self.since))
+        self.bound = min(self.bound, last.bound)
         start = self.model.start(self.best)
-        if relaxed.values is not None and not relaxed.interrupted:
-            first = self._first(relaxed.values)
-            if first.values is not None and self.model.matrix.worth(first.values) > self.model.matrix.worth(start):
-                start = first.values
+        if last.values is not None and not last.interrupted:
+            last = self._first(last.values)
+            if last.values is not None and self.model.matrix.worth(last.values) > self.model.matrix.worth(start):
+                start = last.values
             if self._is_enough():
                 return "optimal"
-            relaxed = first
-        return "interrupted" if relaxed.interrupted else self._prove(start)
+        return "interrupted" if last.interrupted else self._prove(start)
 
-    def _first(self, relaxed: Array) -> Solved:
+    def _first(self, relaxation: Array) -> Solution:
         """Choose among the places that the relaxation uses, a few times as long as the days don't suit."""
-        unused = (relaxed[: len(self.model.tables.places)] < _UNUSED).nonzero()[0]
+        unused = (relaxation[: len(self.model.tables.places)] < _UNUSED).nonzero()[0]
         trial = self.model.copy()
-        first: Solved | None = None
+        first: Solution | None = None
         for _ in range(_FIRST_ROUNDS):
             limits = self.limits.left(self.since)
             limits = replace(limits, gap=max(limits.gap, _FIRST_GAP))
-            solved = solve(trial.matrix.without(unused), None, limits, lambda _: self._tell())
-            first = first or solved
-            planned = self._consider(solved)
-            if solved.interrupted or planned is None or planned.complete:
+            solution = solve(trial.matrix.without(unused), None, limits, lambda _: self._report())
+            first = first or solution
+            dates = self._consider(solution)
+            if solution.interrupted or dates is None or dates.complete:
                 break
-            _cut(trial, planned)
-        return replace(first or solved, interrupted=solved.interrupted)
+            dates.cut(trial)
+        return replace(first or solution, interrupted=solution.interrupted)
 
     def _prove(self, start: Array | None) -> Status:
         """Choose among all places, and again as long as the days don't suit."""
         for turn in range(_ROUNDS):
-            solved = solve(self.model.matrix, start, self.limits.left(self.since), self._tell)
+            solution = solve(self.model.matrix, start, self.limits.left(self.since), self._report)
             if turn == 0:
-                self.bound = min(self.bound, solved.bound)
-            planned = self._consider(solved)
-            if solved.interrupted:
+                self.bound = min(self.bound, solution.bound)
+            dates = self._consider(solution)
+            if solution.interrupted:
                 return "interrupted"
             if self._is_enough():
                 return "optimal"
-            if not solved.done:
+            if not solution.is_proven:
                 return "limit"
-            if planned is None or planned.complete:
+            if dates is None or dates.complete:
                 break
-            _cut(self.model, planned)
+            dates.cut(self.model)
             start = None
         return "bounded"
 
-    def _consider(self, solved: Solved) -> Dated | None:
+    def _consider(self, solution: Solution) -> Dates | None:
         """Give dates to a choice, and keep the plan if it is better."""
-        if solved.values is None:
+        if solution.values is None:
             return None
-        planned = dated(self.model.tables, self.model.choices(solved.values))
-        self.best = max(self.best, planned.draft, key=points)
-        self._tell()
-        return planned
+        dates = give_dates(self.model.tables, self.model.sessions(solution.values))
+        self.best = max(self.best, dates.draft, key=points)
+        self._report()
+        return dates
 
     def _is_enough(self) -> bool:
-        """Whether the gap asked for is reached."""
         return self.bound - points(self.best) <= self.limits.gap * abs(self.bound)
 
-    def _tell(self, bound: float = float("inf")) -> None:
-        if self.told is not None:
-            self.told(Progress(monotonic() - self.since, points(self.best), abs(min(self.bound, bound))))
+    def _report(self, bound: float = float("inf")) -> None:
+        if self.report is not None:
+            self.report(Progress(monotonic() - self.since, points(self.best), abs(min(self.bound, bound))))
 
 
-def _cut(model: Model, planned: Dated) -> None:
-    """Leave out of the next choice what found no day in this one."""
-    for n, source in planned.pairs:
-        model.forbid(n, source)
-    model.exclude(planned.seats, planned.leads)
+_TRIES = 6
+"""Times that dates are given anew where they don't suit."""
+
+
+@dataclass
+class Dates:
+    """A plan with dates, and what they left out."""
+
+    draft: Draft
+    pairs: list[tuple[int, int]] = field(default_factory=list)  # ``n`` and ``n_source`` that lags kept from being both
+    seats: list[tuple[int, int]] = field(default_factory=list)  # ``n`` and ``g``: demands without a day
+    leads: list[tuple[int, int]] = field(default_factory=list)  # ``g`` and ``r``: sessions without a day
+    at: dict[int, int] = field(default_factory=dict)  # ``g`` that was chosen for each ``n`` of ``pairs``
+
+    def in_the_way(self) -> Iterator[int]:
+        """The places of what was left out, and of what it could have followed in time."""
+        tables = self.draft.tables
+        for n, source in self.pairs:
+            if tables.first + dict(tables.sources[n])[source] <= tables.last:
+                yield self.at[n]
+                yield self.draft.at[source]
+        yield from (g for _, g in self.seats)
+        yield from (g for g, _ in self.leads)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was chosen has a date."""
+        return not (self.pairs or self.seats or self.leads)
+
+    def cut(self, model: UndatedModel) -> None:
+        """Leave out of the model's next choice what found no day in this one."""
+        for n, source in self.pairs:
+            model.forbid(n, source)
+        model.exclude(self.seats, self.leads)
+
+    def leave_out(self, session: UndatedSession, members: tuple[int, ...]) -> None:
+        """Note the demands of a session that its day doesn't suit: all but ``members``."""
+        for n in session.members:
+            if n in members:
+                continue
+            near = [m for m, _ in self.draft.tables.sources.get(n, ()) if m in self.draft.at]
+            self.pairs += [(n, m) for m in near]
+            self.at[n] = session.g
+            if not near:
+                self.seats.append((n, session.g))
+
+
+def give_dates(tables: Tables, sessions: Sequence[UndatedSession]) -> Dates:
+    """Give a date to each of the sessions; those that find none are left out, a condition is never broken.
+
+    What had to be left out, and what it would have followed, gets its date earlier in another try.
+    """
+    urgent: Counter[int] = Counter()
+    best = dates = _once(tables, sessions, urgent)
+    for _ in range(_TRIES):
+        if dates.complete:
+            break
+        urgent.update(dates.in_the_way())
+        dates = _once(tables, sessions, urgent)
+        best = max(best, dates, key=lambda each: points(each.draft))
+    return best
+
+
+def _once(tables: Tables, sessions: Sequence[UndatedSession], urgent: Counter[int]) -> Dates:
+    """Give the dates, those of what leads to something first, then the urgent ones, then those of old needs.
+
+    Others are then seated, and sessions added, where there is room left.
+    """
+    draft = Draft(tables)
+    dates = Dates(draft)
+    step = _steps(tables)
+
+    def order(session: UndatedSession) -> tuple[bool, int, int, float, int]:
+        old = sum(tables.demands[n].old for n in session.members)
+        place = tables.places[session.g]
+        return not place.booked, step.get(place.s, 0), -urgent[session.g], -old, session.g
+
+    for session in sorted(sessions, key=order):
+        members: tuple[int, ...] = ()
+        if tables.places[session.g].booked:
+            booked = draft.sessions[session.g]
+            members = draft.fill(tables.places[session.g], booked.r, booked.day, session.members)[1]
+            draft.seat(session.g, members)
+        elif option := best_day(draft, session, urgent[session.g]):
+            members = option.members
+            draft.add(option)
+        else:
+            dates.leads.append((session.g, session.r))
+        dates.leave_out(session, members)
+    extend(draft)
+    return dates
+
+
+def best_day(draft: Draft, session: UndatedSession, urgency: int) -> Option | None:
+    """Return the session on the day on which it brings most, earlier the more urgently others wait."""
+    g, r, p = session.g, session.r, session.p
+    if not any(n in draft.tables.targets for n in session.members):
+        urgency = 0
+    cents = dict(draft.tables.leads[g])[r]
+    best: Option | None = None
+    for day in draft.days_of(r, p):
+        worth, members = draft.fill(draft.tables.places[g], r, day, session.members)
+        gain = draft.net(worth, g, r, p, day, cents) + urgency * draft.tables.earliness(day)
+        if members and (best is None or gain > best.gain):
+            best = Option(gain, g, r, p, day, cents, members)
+    return best
+
+
+def _steps(tables: Tables) -> dict[int, int]:
+    """Return how many sessions, at most, lead one to the next before each session."""
+    sessions = {demand.n: s for demand, s in zip(tables.demands, tables.inputs.demands["s"], strict=True)}
+    edges = {(sessions[m], sessions[n]) for n, sources in tables.sources.items() for m, _ in sources}
+    step = dict.fromkeys(sessions.values(), 0)
+    for _ in step:  # a cycle of follow-ups ends here too
+        for source, target in sorted(edges):
+            step[target] = min(len(step), max(step[target], step[source] + 1))
+    return step

@@ -11,31 +11,24 @@ import polars as pl
 from prai_match import register
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from prai_match.plan._inputs import Inputs
-    from prai_match.plan._matrix import Array
-    from prai_match.plan._model import Model
+    from prai_match.plan._model import UndatedModel
+    from prai_match.plan._solver import Array
 
 
 @dataclass(frozen=True, eq=False)
-class Share:
-    """A région's part of the inputs.
+class RegionShare:
+    """A région's part of the inputs: its demands and places, numbered anew, and its part of what is shared."""
 
-    Attributes:
-        region: Its code; that of the département where the register doesn't know it.
-        inputs: Its demands and places, numbered anew, and its part of what is shared.
-        demands: The number in the whole of each of its demands.
-        places: The number in the whole of each of its places.
-    """
-
-    region: str
+    region: str  # its code; that of the département where the register doesn't know it
     inputs: Inputs
-    demands: tuple[int, ...]
+    demands: tuple[int, ...]  # the number in the whole of each of its demands
     places: tuple[int, ...]
 
 
-def shares(made: Model, relaxed: Array | None) -> list[Share]:
+def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
     """Share the inputs out among the régions, in the order of their codes, by what the relaxation uses in each.
 
     - Territories, their demands and the sessions that they can host, or that are booked there: to their région, and
@@ -47,18 +40,14 @@ def shares(made: Model, relaxed: Array | None) -> list[Share]:
 
     What the relaxation uses nowhere is shared equally, and so is everything where there is none; the lower code comes
     first. Money is rounded down to cents.
-
-    Args:
-        made: The model of the whole.
-        relaxed: Values of its columns; None: there are none.
     """
-    inputs = made.tables.inputs
-    homes = regions(inputs)
+    inputs = model.tables.inputs
+    homes = _regions(inputs)
     places = inputs.places.join(homes, on="t", how="left", maintain_order="left")
     demands = inputs.demands.join(homes, on="t", how="left", maintain_order="left")
-    leads, relays = (_used(frame, places, relaxed) for frame in (made.leads, made.relays))
-    months = _months(inputs.months, _uses(leads, "r"))
-    room = _room(inputs.room, _uses(relays, "p"))
+    leads, relays = (_with_use(frame, places, relaxation) for frame in (model.leads, model.relays))
+    months = _by_region(_months(inputs.months, _uses(leads, "r")), inputs.months)
+    room = _by_region(_room(inputs.room, _uses(relays, "p")), inputs.room)
     codes = sorted(set(demands["region"]) | set(places["region"]))
     money = _money(inputs.budget, codes, leads)
     return [
@@ -67,36 +56,36 @@ def shares(made: Model, relaxed: Array | None) -> list[Share]:
     ]
 
 
-def regions(inputs: Inputs) -> pl.DataFrame:
+def _regions(inputs: Inputs) -> pl.DataFrame:
     """Return the région of each territory: ``t`` and ``region``."""
-    known = register.frame("departement").select("region", departement="code")
+    regions = register.frame("departement").select("region", departement="code")
     return (
         inputs.snapshot.frames.territories.select("t", "departement")
-        .join(known, on="departement", how="left")
+        .join(regions, on="departement", how="left")
         .select("t", region=pl.coalesce("region", "departement"))
         .sort("t")
     )
 
 
-def _used(frame: pl.DataFrame, places: pl.DataFrame, relaxed: Array | None) -> pl.DataFrame:
+def _with_use(frame: pl.DataFrame, places: pl.DataFrame, relaxation: Array | None) -> pl.DataFrame:
     """Add to trainers or relays at places their ``region`` and how far the relaxation has a session there."""
-    values = pl.Series("use", [0.0] * frame.height if relaxed is None else relaxed[frame["column"].to_numpy()])
+    values = pl.Series("use", [0.0] * frame.height if relaxation is None else relaxation[frame["column"].to_numpy()])
     # Rounded: what the solver leaves of a session is noise, and must not decide between equals.
     return frame.with_columns(values.cast(pl.Float64).round(6)).join(
         places.select("g", "region"), on="g", how="left", maintain_order="left"
     )
 
 
-def _uses(used: pl.DataFrame, number: str) -> dict[int, dict[str, float]]:
+def _uses(frame: pl.DataFrame, number: str) -> dict[int, dict[str, float]]:
     """Return the sessions of each trainer or relay in each région where there can be one."""
-    found: dict[int, dict[str, float]] = defaultdict(dict)
-    summed = used.group_by(number, "region", maintain_order=True).agg(pl.col("use").sum()).sort(number, "region")
-    for key, region, use in summed.select(number, "region", "use").iter_rows():
-        found[key][region] = use
-    return found
+    uses: dict[int, dict[str, float]] = defaultdict(dict)
+    sums = frame.group_by(number, "region", maintain_order=True).agg(pl.col("use").sum()).sort(number, "region")
+    for key, region, use in sums.iter_rows():
+        uses[key][region] = use
+    return uses
 
 
-def dealt(units: int, uses: Mapping[str, float]) -> list[str]:
+def _deal(units: int, uses: Mapping[str, float]) -> list[str]:
     """Deal units one after the other, each to who is furthest behind its part; the first named of equals."""
     total = sum(uses.values())
     parts = {key: use / total if total else 1 / len(uses) for key, use in uses.items()}
@@ -109,30 +98,28 @@ def dealt(units: int, uses: Mapping[str, float]) -> list[str]:
     return order
 
 
-def _months(months: pl.DataFrame, uses: dict[int, dict[str, float]]) -> dict[str, pl.DataFrame]:
-    """Return the months of trainers that each région has."""
-    rows: dict[str, list[Any]] = defaultdict(list)
+def _months(months: pl.DataFrame, uses: dict[int, dict[str, float]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Return a région and a month of a trainer that it has."""
     for (r,), own in months.sort("r", "month").partition_by("r", as_dict=True, maintain_order=True).items():
         if r in uses:
-            for region, row in zip(dealt(own.height, uses[r]), own.iter_rows(), strict=True):
-                rows[region].append(row)
-    return _by_region(rows, months)
+            yield from zip(_deal(own.height, uses[r]), own.iter_rows(), strict=True)
 
 
-def _room(room: pl.DataFrame, uses: dict[int, dict[str, float]]) -> dict[str, pl.DataFrame]:
-    """Return the sessions that relays have room for in each région; no limit is none for each."""
-    rows: dict[str, list[Any]] = defaultdict(list)
+def _room(room: pl.DataFrame, uses: dict[int, dict[str, float]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Return a région and the sessions that a relay has room for there; no limit is none for each."""
     limits = dict(room.select("p", "left").iter_rows())
     for p, of_regions in sorted(uses.items()):
         left = limits[p]
-        turns = dealt(left or 0, of_regions)
+        turns = _deal(left or 0, of_regions)
         for region in of_regions:
-            rows[region].append((p, None if left is None else turns.count(region)))
-    return _by_region(rows, room)
+            yield region, (p, None if left is None else turns.count(region))
 
 
-def _by_region(rows: dict[str, list[Any]], like: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _by_region(parts: Iterable[tuple[str, tuple[Any, ...]]], like: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return the frame of each région's rows, empty for those without any."""
+    rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for region, row in parts:
+        rows[region].append(row)
     frames = {region: pl.DataFrame(own, schema=like.schema, orient="row") for region, own in rows.items()}
     return defaultdict(like.clear, frames)
 
@@ -141,52 +128,35 @@ def _money(budget: float | None, codes: list[str], leads: pl.DataFrame) -> dict[
     """Return the euros of each région; None: no limit."""
     if budget is None:
         return dict.fromkeys(codes)
-    spent = dict.fromkeys(codes, 0.0)
+    costs = dict.fromkeys(codes, 0.0)
     for region, use, cost in leads.select("region", "use", "weighed").iter_rows():
-        spent[region] += use * cost
-    total = sum(spent.values())
+        costs[region] += use * cost
+    total = sum(costs.values())
     cents = round(budget * 100)
-    return {code: int(cents * (own / total if total else 1 / len(spent)) + _HAIR) / 100 for code, own in spent.items()}
+    # A hair of a cent more, so that a whole share isn't rounded down by one.
+    return {code: int(cents * (own / total if total else 1 / len(costs)) + 1e-7) / 100 for code, own in costs.items()}
 
 
-_HAIR = 1e-7
-"""Of a cent, so that a whole share isn't rounded down by one."""
+_FRAMES = ("demands", "after", "places", "seats", "leads", "unpriced", "relays", "before", "came")
+"""Those of the inputs that have numbers of demands or places."""
 
 
-def _share(region: str, demands: pl.DataFrame, places: pl.DataFrame, inputs: Inputs) -> Share:
+def _share(region: str, demands: pl.DataFrame, places: pl.DataFrame, inputs: Inputs) -> RegionShare:
     """Return the inputs of a région, its demands and places numbered from 0 in the same order."""
-    own_n = _renumbered(demands.filter(region=region), "n")
-    own_g = _renumbered(places.filter(region=region), "g")
-    to_n, to_g, to_source = own_n.select("n", "new"), own_g.select("g", "new"), own_n.select("new", n_source="n")
+    own = {
+        number: frame.filter(region=region).select(number).sort(number).with_row_index("new")
+        for number, frame in (("n", demands), ("g", places))
+    }
+    own["n_source"] = own["n"].rename({"n": "n_source"})
 
-    def with_new(
-        frame: pl.DataFrame, number: str, to: pl.DataFrame, how: Literal["inner", "left"] = "inner"
-    ) -> pl.DataFrame:
-        return (
-            frame.join(to, on=number, how=how, maintain_order="left")
-            .with_columns(pl.col("new").alias(number))
-            .select(frame.columns)
-        )
+    def renumber(name: str) -> pl.DataFrame:
+        frame: pl.DataFrame = getattr(inputs, name)
+        for number in sorted(own.keys() & {*frame.columns}):
+            # A booked place has no demand.
+            how: Literal["inner", "left"] = "left" if (name, number) == ("places", "n") else "inner"
+            rows = frame.join(own[number], on=number, how=how, maintain_order="left")
+            frame = rows.with_columns(pl.col("new").alias(number)).select(frame.columns)
+        return frame
 
-    return Share(
-        region,
-        replace(
-            inputs,
-            demands=with_new(inputs.demands, "n", to_n),
-            after=with_new(with_new(inputs.after, "n", to_n), "n_source", to_source),
-            places=with_new(with_new(inputs.places, "g", to_g), "n", to_n, "left"),
-            seats=with_new(with_new(inputs.seats, "n", to_n), "g", to_g),
-            leads=with_new(inputs.leads, "g", to_g),
-            unpriced=with_new(inputs.unpriced, "g", to_g),
-            relays=with_new(inputs.relays, "g", to_g),
-            before=with_new(inputs.before, "g", to_g),
-            came=with_new(with_new(inputs.came, "n", to_n), "g", to_g),
-        ),
-        tuple(own_n["n"]),
-        tuple(own_g["g"]),
-    )
-
-
-def _renumbered(frame: pl.DataFrame, number: str) -> pl.DataFrame:
-    """Return the old and the ``new`` numbers, in the order of the old ones."""
-    return frame.select(number).sort(number).with_row_index("new")
+    frames: dict[str, Any] = {name: renumber(name) for name in _FRAMES}
+    return RegionShare(region, replace(inputs, **frames), tuple(own["n"]["n"]), tuple(own["g"]["g"]))

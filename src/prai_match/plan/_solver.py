@@ -1,4 +1,4 @@
-"""The solver: HiGHS, within limits, started from a plan that is known, stopped by Ctrl-C with its best so far."""
+"""A linear model as arrays, and HiGHS, which solves it within limits: from a plan that is known, stopped by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -7,22 +7,103 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from importlib import import_module
 from threading import Event, Lock
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from prai_match.errors import PraiError, missing_extra
+from prai_match.errors import missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from prai_match.plan._matrix import Array, Matrix
+    import numpy as np
+    import polars as pl
+
+    from prai_match.plan._options import SearchLimits
+
+    Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def missing(package: str) -> PraiError:
-    """Return the error that names the extra to install."""
-    return missing_extra("plan", "plan", package)
+@dataclass
+class Matrix:
+    """Columns with costs, upper bounds and whether they are whole numbers, and rows, block by block.
+
+    Rows have a label, lower and upper bounds, and the entries (row in the block, column, value).
+    """
+
+    columns: list[tuple[Array, Array, bool]] = field(default_factory=list)
+    rows: list[tuple[str, Array, Array, Array, Array, Array]] = field(default_factory=list)
+
+    def add_columns(self, costs: Array, upper: float | Array = 1.0, *, whole: bool = True) -> int:
+        """Add columns from 0 to ``upper``; return the number of the first."""
+        import numpy as np  # noqa: PLC0415 - comes with the solver
+
+        first = self.width
+        self.columns.append((costs, np.broadcast_to(np.asarray(upper, dtype=float), costs.shape), whole))
+        return first
+
+    @property
+    def width(self) -> int:
+        return sum(len(costs) for costs, _, _ in self.columns)
+
+    def add_rows(
+        self, label: str, entries: pl.DataFrame, *, upper: float | dict[int, float], lower: float | None = None
+    ) -> None:
+        """Add a row for each ``row`` (any number) of ``entries``: the ``value`` of each ``column`` that isn't 0.
+
+        ``upper`` is the bound of all rows or by ``row``, ``lower`` that of all; None: none.
+        """
+        import numpy as np  # noqa: PLC0415 - comes with the solver
+
+        if not entries.height:
+            return
+        keys, place = np.unique(entries["row"].to_numpy(), return_inverse=True)
+        tops = [upper[int(key)] for key in keys] if isinstance(upper, dict) else [upper] * len(keys)
+        lows = np.full(len(keys), -np.inf if lower is None else lower)
+        order = np.argsort(place, kind="stable")
+        column, value = entries["column"].to_numpy()[order], entries["value"].to_numpy()[order]
+        self.rows.append((label, lows, np.array(tops, dtype=float), place[order], column, value.astype(float)))
+
+    def labels(self) -> Iterator[str]:
+        """The label of each row, in order."""
+        for label, lows, *_ in self.rows:
+            yield from [label] * len(lows)
+
+    def without(self, columns: Array) -> Matrix:
+        """Return the model with some columns of the first block, by number, fixed at 0."""
+        costs, upper, whole = self.columns[0]
+        most = upper.copy()
+        most[columns] = 0.0
+        return Matrix([(costs, most, whole), *self.columns[1:]], self.rows)
+
+    def worth(self, values: Array) -> float:
+        import numpy as np  # noqa: PLC0415 - comes with the solver
+
+        return float(np.concatenate([costs for costs, _, _ in self.columns]) @ values)
+
+    def lp(self, *, whole: bool = True) -> Any:  # noqa: ANN401 - a HighsLp
+        """Return the model as the solver takes it, to be maximised, with or without whole numbers."""
+        import highspy  # noqa: PLC0415 - an extra
+        import numpy as np  # noqa: PLC0415 - comes with the solver
+
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.width, sum(len(lows) for _, lows, *_ in self.rows)
+        lp.col_cost_ = np.concatenate([costs for costs, _, _ in self.columns])
+        lp.col_lower_ = np.zeros(self.width)
+        lp.col_upper_ = np.concatenate([upper for _, upper, _ in self.columns])
+        kinds = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kContinuous}
+        lp.integrality_ = [kinds[whole and block] for costs, _, block in self.columns for _ in costs]
+        lp.row_lower_ = np.concatenate([np.empty(0), *(row[1] for row in self.rows)])
+        lp.row_upper_ = np.concatenate([np.empty(0), *(row[2] for row in self.rows)])
+        counts = [np.bincount(row[3], minlength=len(row[1])) for row in self.rows]
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.concatenate([np.empty(0, int), *counts]))])
+        lp.a_matrix_.index_ = np.concatenate([np.empty(0, int), *(row[4] for row in self.rows)]).astype(np.int32)
+        lp.a_matrix_.value_ = np.concatenate([np.empty(0), *(row[5] for row in self.rows)])
+        lp.row_names_ = [f"{label}_{number}" for number, label in enumerate(self.labels())]
+        lp.sense_ = highspy.ObjSense.kMaximize
+        return lp
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,94 +126,40 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """When to stop; the first of them.
+class Solution:
+    """What the solver found."""
 
-    Attributes:
-        seconds: Time; None: none. What is found within it depends on the machine.
-        nodes: Nodes of the search tree; None: none. What is found within them doesn't depend on the machine.
-        gap: Share of the bound that may be missing.
-        seed: Of the solver's choices.
-    """
-
-    seconds: float | None = 60.0
-    nodes: int | None = None
-    gap: float = 0.002
-    seed: int = 0
-
-    def left(self, since: float) -> Limits:
-        """Return the limits with the time that is left."""
-        if self.seconds is None:
-            return self
-        return replace(self, seconds=max(0.0, self.seconds - (monotonic() - since)))
+    values: Array | None  # of the columns; None: nothing better than the start
+    bound: float  # no solution has more
+    is_proven: bool  # within the gap that was asked for
+    interrupted: bool  # by Ctrl-C
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """What the solver found.
-
-    Attributes:
-        values: Of the columns; None: nothing better than the start was found.
-        bound: No solution has more.
-        done: Whether the gap that was asked for is reached.
-        interrupted: Whether it was stopped by Ctrl-C.
-    """
-
-    values: Array | None
-    bound: float
-    done: bool
-    interrupted: bool
-
-
-def solve(matrix: Matrix, start: Array | None, limits: Limits, told: Callable[[float], None]) -> Solved:
-    """Maximise, from a known solution, on one thread.
-
-    Args:
-        matrix: The model.
-        start: Values of the columns; None: no solution is known.
-        limits: When to stop.
-        told: Called with the bound now and then.
-    """
-    highspy = _solver()
-    solver = _ready(highspy, limits)
+def solve(matrix: Matrix, start: Array | None, limits: SearchLimits, report: Callable[[float], None]) -> Solution:
+    """Maximise on one thread, from the ``start`` where one is known, and ``report`` the bound now and then."""
+    highspy, solver = _solver(limits)
     solver.passModel(matrix.lp())
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start
         solver.setSolution(solution)
 
-    def tell(event: Any) -> None:  # noqa: ANN401 - of the solver
-        told(event.data_out.mip_dual_bound)
-
-    solver.cbMipImprovingSolution += tell
-    interrupted = _run(solver)
-    info = solver.getInfo()
-    return _solved(highspy, solver, float(info.mip_dual_bound), interrupted=interrupted)
+    solver.cbMipImprovingSolution += lambda event: report(event.data_out.mip_dual_bound)
+    return _solution(highspy, solver, "mip_dual_bound")
 
 
-def relax(matrix: Matrix, limits: Limits) -> Solved:
+def relax(matrix: Matrix, limits: SearchLimits, *, inside: bool = False) -> Solution:
     """Maximise with columns that need not be whole numbers: for a first bound, and the places that matter.
 
     The simplex goes from choice to choice, as the search then does. On all of France it took 5 s of processor, but with
-    little money, which every session shares, had not ended after 120 s; `inside` takes 17 to 19 s, whatever the limits.
+    little money, which every session shares, had not ended after 120 s; through the inside it takes 17 to 19 s whatever
+    the limits. That is the quickest bound of a région too: in 0.4 to 0.6 s (the simplex: 0.6 to 1.3 s).
     """
-    return inside(matrix, limits) if matrix.width > WIDE else _relaxed(matrix, limits, "simplex")
-
-
-def inside(matrix: Matrix, limits: Limits) -> Solved:
-    """Do the same through the inside: the quickest bound of a région, in 0.4 to 0.6 s (the simplex: 0.6 to 1.3 s)."""
-    return _relaxed(matrix, limits, "ipm")
-
-
-def _relaxed(matrix: Matrix, limits: Limits, method: str) -> Solved:
-    highspy = _solver()
-    solver = _ready(highspy, limits)
-    solver.setOptionValue("solver", method)
+    highspy, solver = _solver(limits)
+    solver.setOptionValue("solver", "ipm" if inside or matrix.width > WIDE else "simplex")
     solver.passModel(matrix.lp(whole=False))
-    interrupted = _run(solver)
-    done = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    bound = float(solver.getInfo().objective_function_value) if done else math.inf
-    return _solved(highspy, solver, bound, interrupted=interrupted)
+    solution = _solution(highspy, solver, "objective_function_value")
+    return solution if solution.is_proven else replace(solution, bound=math.inf)
 
 
 WIDE = 30_000
@@ -143,28 +170,22 @@ _EFFORT = 0.3
 """Share of the work spent on finding better plans rather than on the bound: measured to close the gap soonest."""
 
 
-def _solver() -> Any:  # noqa: ANN401 - the module
+def _solver(limits: SearchLimits) -> tuple[Any, Any]:
+    """Return the module and a solver with its options."""
     try:
-        import highspy  # noqa: PLC0415 - an extra
+        highspy: Any = import_module("highspy")
     except ImportError as error:
-        raise missing("highspy") from error
-    return highspy
-
-
-def _ready(highspy: Any, limits: Limits) -> Any:  # noqa: ANN401 - of the solver
-    """Return a solver with its options."""
+        raise missing_extra("plan", "plan", "highspy") from error
     with _quiet():
         solver = highspy.Highs()
     options: dict[str, Any] = {"output_flag": False, "log_to_console": False}
     options |= {"threads": 1, "random_seed": limits.seed}
     options |= {"mip_rel_gap": limits.gap, "mip_heuristic_effort": _EFFORT}
-    if limits.seconds is not None:
-        options["time_limit"] = limits.seconds
-    if limits.nodes is not None:
-        options["mip_max_nodes"] = limits.nodes
+    options |= {"time_limit": limits.time_limit, "mip_max_nodes": limits.node_limit}
     for name, value in options.items():
-        solver.setOptionValue(name, value)
-    return solver
+        if value is not None:
+            solver.setOptionValue(name, value)
+    return highspy, solver
 
 
 @contextmanager
@@ -188,24 +209,27 @@ def _quiet() -> Iterator[None]:
 _SILENCE = Lock()
 
 
-def _solved(highspy: Any, solver: Any, bound: float, *, interrupted: bool) -> Solved:  # noqa: ANN401 - of the solver
+def _solution(highspy: Any, solver: Any, bound: str) -> Solution:  # noqa: ANN401 - of the solver
+    """Solve; ``bound`` is what the solver calls it."""
     import numpy as np  # noqa: PLC0415 - comes with the solver
 
-    feasible = solver.getInfo().primal_solution_status == _FEASIBLE
-    return Solved(
+    interrupted, info = _run(solver), solver.getInfo()
+    feasible = info.primal_solution_status == _FEASIBLE
+    most = float(getattr(info, bound))
+    return Solution(
         values=np.array(solver.getSolution().col_value) if feasible else None,
-        bound=bound if math.isfinite(bound) else math.inf,
-        done=solver.getModelStatus() == highspy.HighsModelStatus.kOptimal,
+        bound=most if math.isfinite(most) else math.inf,
+        is_proven=solver.getModelStatus() == highspy.HighsModelStatus.kOptimal,
         interrupted=interrupted,
     )
 
 
 def _run(solver: Any) -> bool:  # noqa: ANN401 - a Highs
     """Solve in a thread, so that Ctrl-C reaches us; return whether it did."""
-    stopped = Event()
+    ctrl_c = Event()
 
     def stop(event: Any) -> None:  # noqa: ANN401 - of the solver
-        if stopped.is_set():
+        if ctrl_c.is_set():
             event.interrupt()
 
     solver.cbMipInterrupt += stop
@@ -216,14 +240,10 @@ def _run(solver: Any) -> bool:  # noqa: ANN401 - a Highs
         running = pool.submit(solver.run)
         while True:
             try:
-                running.result(_TICK)
+                running.result(0.1)  # seconds after which Ctrl-C is looked for again
             except TimeoutError:
                 continue
             except KeyboardInterrupt:
-                stopped.set()
+                ctrl_c.set()
                 continue
-            return stopped.is_set()
-
-
-_TICK = 0.1
-"""Seconds after which Ctrl-C is looked for again."""
+            return ctrl_c.is_set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,36 +11,23 @@ from prai_match.calendar import ordinal
 
 if TYPE_CHECKING:
     from prai_match.plan._inputs import Inputs
-    from prai_match.plan._weights import Weights
+    from prai_match.plan._options import Weights
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A session that may be offered to a territory; days are ordinals.
-
-    Attributes:
-        n: Its number.
-        t: The territory.
-        d: Its département.
-        x: The axis asked for, of which one is ``chosen``.
-        chosen: Whether an axis is chosen.
-        people: Who would come.
-        counted: How many of them count towards the fewest of a session.
-        worth: Points of serving it anywhere, any day.
-        old: Points of serving it on the first day rather than on the last.
-        release: First day after the lag of what it follows; None: it follows nothing attended.
-    """
+    """A session that may be offered to a territory; days are ordinals."""
 
     n: int
     t: int
     d: int
     x: int
-    chosen: bool
+    has_axis: bool
     people: int
-    counted: int
-    worth: float
-    old: float
-    release: int | None
+    sure: int  # how many of them count towards the fewest of a session
+    worth: float  # points of serving it anywhere, any day
+    old: float  # points of serving it on the first day rather than on the last
+    release: int | None  # first day after the lag of what it follows; None: it follows nothing attended
 
 
 NOBODY = -1
@@ -128,36 +114,32 @@ _OR_NOBODY = tuple(pl.col(name).cast(pl.Int64).fill_null(NOBODY) for name in ("r
 
 def tables(inputs: Inputs, weights: Weights) -> Tables:
     """Put the inputs in lists and sets."""
-    days = [day.toordinal() for day in inputs.open_days["date"]]
-    seats = _grouped(inputs.seats.select("g", "n", "km"))
-    leads = _grouped(
-        inputs.leads.sort("g", "weighed", "r").select("g", "r", (pl.col("weighed") * 100).round().cast(pl.Int64))
-    )
+    open_days = inputs.open_days["date"].to_list()
+    days = open_days or [inputs.request.start]
+    cents = (pl.col("weighed") * 100).round().cast(pl.Int64)
     months = {(r, day.toordinal()): left for r, day, left in inputs.months.select("r", "month", "left").iter_rows()}
-    capacity: dict[int, int] = defaultdict(int)
-    for (r, _), left in months.items():
-        capacity[r] += left
+    capacity = inputs.months.group_by("r").agg(pl.col("left").sum()).sort("r")
     return Tables(
         inputs=inputs,
         weights=weights,
         demands=tuple(_demands(inputs, weights)),
         places=tuple(_places(inputs)),
-        seats=seats,
-        leads=leads,
-        relays={g: [p for (p,) in rows] for g, rows in _grouped(inputs.relays).items()},
-        sources=_grouped(inputs.after.select("n", "n_source", "lag_days")),
-        targets=_grouped(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),
+        seats=_groups(inputs.seats.select("g", "n", "km")),
+        leads=_groups(inputs.leads.sort("g", "weighed", "r").select("g", "r", cents)),
+        relays={g: [p for (p,) in rows] for g, rows in _groups(inputs.relays).items()},
+        sources=_groups(inputs.after.select("n", "n_source", "lag_days")),
+        targets=_groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),
         knows=frozenset(inputs.snapshot.frames.expertise.select("r", "x").iter_rows()),
-        free={r: [day.toordinal() for (day,) in rows] for r, rows in _grouped(inputs.free.select("r", "date")).items()},
+        free={r: [day.toordinal() for (day,) in rows] for r, rows in _groups(inputs.free.select("r", "date")).items()},
         months=months,
         room=dict(inputs.room.iter_rows()),
-        capacity=capacity,
+        capacity=dict(capacity.iter_rows()),
         before={g: (r, p, day) for g, r, p, day in inputs.before.select("g", *_OR_NOBODY, ordinal("date")).iter_rows()},
         came=dict(inputs.came.select("n", "g").iter_rows()),
         half=dict(inputs.demands.group_by("d").agg(pl.len() / 2).iter_rows()),
-        first=days[0] if days else inputs.start.toordinal(),
-        last=days[-1] if days else inputs.start.toordinal(),
-        month={day.toordinal(): day.replace(day=1).toordinal() for day in inputs.open_days["date"]},
+        first=days[0].toordinal(),
+        last=days[-1].toordinal(),
+        month={day.toordinal(): day.replace(day=1).toordinal() for day in open_days},
     )
 
 
@@ -166,7 +148,7 @@ def _demands(inputs: Inputs, weights: Weights) -> list[Demand]:
     rows = inputs.demands.select(
         *("n", "t", "d", "x", "chosen"),
         people=pl.col("elected") + pl.col("technicians"),
-        counted="counted",
+        sure="counted",
         worth=weights.score * pl.col("score") + weights.together * together,
         old=weights.early * pl.col("age"),
         release=ordinal("release"),
@@ -182,7 +164,7 @@ def _places(inputs: Inputs) -> list[Place]:
     return [Place(*row) for row in rows.iter_rows()]
 
 
-def _grouped(frame: pl.DataFrame) -> dict[int, list[Any]]:
+def _groups(frame: pl.DataFrame) -> dict[int, list[Any]]:
     """Return the rows of each value of the first column, as tuples of the others, in their order."""
     groups: dict[int, list[Any]] = {}
     for key, *rest in frame.iter_rows():

@@ -1,4 +1,4 @@
-"""A plan as people read it: a table with names, and its sessions by month as lines of text."""
+"""A plan as people read it: tables with names, which every export is written from, and its months as lines of text."""
 
 from __future__ import annotations
 
@@ -7,88 +7,138 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.plan._sentences import names
+from prai_match import register
+from prai_match.plan._conditions import names
 from prai_match.text import counted, day, euros, messages, number, plain, price, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.model import Lang
-    from prai_match.plan._book import Book
+    from prai_match.plan._schedule import Schedule
+
+_COUNTS = ("territories", "elected", "technicians")
 
 
-def table(plan: Book, lang: Lang) -> pl.DataFrame:
+def table(plan: Schedule, lang: Lang) -> pl.DataFrame:
     """Return one row a session with names in ``lang`` (see `Plan.to_polars`)."""
-    known = names(plan.inputs.programme, lang)
-    axes = {
-        (session.id, axis.id): plain(axis.name.get(lang))
-        for session in plan.inputs.programme.catalogue.sessions
-        for axis in session.axes
-    }
-    axis = pl.Series(
-        "axis", [axes.get(pair) for pair in plan.sessions.select("session", "axis").iter_rows()], dtype=pl.String
-    )
+    texts = names(plan.inputs.programme, lang)
     came = plan.seats.group_by(id="session").agg(
         territories=pl.len().cast(pl.Int64), elected=pl.col("elected").sum(), technicians=pl.col("technicians").sum()
     )
-    counts = ("territories", "elected", "technicians")
     return (
-        plan.sessions.with_columns(axis)
+        plan.sessions.join(_axes(plan, lang), on=["session", "axis"], how="left", maintain_order="left")
         .join(came, on="id", how="left", maintain_order="left")
         .with_columns(
-            pl.col(*counts).fill_null(0),
-            *(pl.col(name).replace(known).alias(name) for name in ("session", "host", "partner", "trainer")),
+            pl.col(*_COUNTS).fill_null(0),
+            *(pl.col(code).replace(texts) for code in ("session", "host", "partner", "trainer")),
         )
-        .select("id", "date", "session", "axis", "host", "partner", "trainer", *counts, "cost", "booked")
+        .select(
+            *("id", "date", "session", pl.col("name").alias("axis")),
+            *("host", "partner", "trainer", *_COUNTS, "cost", "booked"),
+        )
     )
 
 
-def text(plan: Book, lang: Lang) -> str:
+def sessions(plan: Schedule, lang: Lang) -> pl.DataFrame:
+    """Return `table` with ``kind``, ``departement`` (name, of the host), ``status`` (in words) and ``host_id``."""
+    texts = messages("prai_match.plan", "exports", lang)
+    kinds = {session.id: texts["kinds"][session.kind] for session in plan.inputs.programme.catalogue.sessions}
+    places = _places(plan).select(host_id="territory", departement="departement")
+    return (
+        table(plan, lang)
+        .with_columns(
+            plan.sessions["session"].replace_strict(kinds, default=None, return_dtype=pl.String).alias("kind"),
+            plan.sessions["host"].alias("host_id"),
+            status=pl.when("booked").then(pl.lit(texts["status"]["booked"])).otherwise(pl.lit(texts["status"]["new"])),
+        )
+        .join(places, on="host_id", how="left", maintain_order="left")
+    )
+
+
+def invitations(plan: Schedule, lang: Lang) -> pl.DataFrame:
+    """Return one row a territory invited, by date, with names in ``lang`` (see `Plan.invitations`)."""
+    rows = sessions(plan, lang).select("id", "date", "kind", "session", "host").unique("id", keep="first")
+    codes = plan.sessions.unique("id").select("id", code="session")
+    axes = _axes(plan, lang).rename({"session": "code", "name": "axis_name"})
+    seats = plan.seats.rename({"session": "id"})
+    for on, columns in (("id", rows), ("id", codes), (["code", "axis"], axes), ("territory", _places(plan))):
+        seats = seats.join(columns, on=on, how="left", maintain_order="left")
+    return seats.sort("date", "id", "territory", nulls_last=True).select(
+        *("id", "date", "kind", "session", "host", "territory", "name", "departement"),
+        *(pl.col("axis_name").alias("axis"), "elected", "technicians", "km"),
+    )
+
+
+def _axes(plan: Schedule, lang: Lang) -> pl.DataFrame:
+    """Return ``session``, ``axis`` and its ``name`` in ``lang``."""
+    rows = [
+        (session.id, axis.id, plain(axis.name.get(lang)))
+        for session in plan.inputs.programme.catalogue.sessions
+        for axis in session.axes
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("session", "axis", "name"), pl.String), orient="row")
+
+
+def _places(plan: Schedule) -> pl.DataFrame:
+    """Return ``territory``, ``name`` and ``departement`` (name) of each territory of the programme."""
+    rows = [(one.id, plain(one.name), one.departement) for one in plan.inputs.programme.territories]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("territory", "name", "departement"), pl.String), orient="row")
+    departements = {code: register.department(code) for code in frame["departement"].unique()}
+    return frame.with_columns(pl.col("departement").replace(departements))
+
+
+def text(plan: Schedule, lang: Lang) -> str:
     """Return what a plan comes to, and its sessions by month."""
     return "\n".join([*summary(plan, lang), *_lines(plan, messages("prai_match.plan", "plan", lang), lang)])
 
 
-def summary(plan: Book, lang: Lang) -> tuple[str, ...]:
+def summary(plan: Schedule, lang: Lang) -> tuple[str, ...]:
     """Return a heading and what a plan comes to (see `Plan.summary`)."""
     words = messages("prai_match.plan", "plan", lang)
     heading = words["title"].format(start=day(plan.start, lang), end=day(plan.end, lang))
     status = words["status"][plan.status].format(gap=number(100 * plan.gap, 1, lang))
-    assumed = list(_assumed(plan, words["summary"], lang))
+    assumptions = list(_assumptions(plan, words["summary"], lang))
     advice = [words["advice"]] if plan.status == "at_once" else []
-    return heading, *(
-        f"{line[0].upper()}{line[1:]}." for line in (_counts(plan, words["summary"], lang), *assumed, status, *advice)
-    )
+    lines = (_totals(plan, words["summary"], lang), *assumptions, status, *advice)
+    return heading, *(f"{line[0].upper()}{line[1:]}." for line in lines)
 
 
-def _counts(plan: Book, said: dict[str, Any], lang: Lang) -> str:
+def counts(row: dict[str, Any], lang: Lang) -> dict[str, str]:
+    """Return those of the numbers of territories and people that a row has, with their nouns."""
+    forms = messages("prai_match.plan", "plan", lang)
+    return {name: counted(row[name], forms[name], lang) for name in _COUNTS if name in row}
+
+
+def _totals(plan: Schedule, words: dict[str, Any], lang: Lang) -> str:
     new = plan.sessions.filter(~pl.col("booked"))
     people = int(plan.seats.select((pl.col("elected") + pl.col("technicians")).sum()).item())
-    served = counted(plan.seats.height, said["demands"], lang)
-    of = said["of"].format(served=served, demands=number(plan.inputs.demands.height, 0, lang))
-    cost = total(new["cost"], lang)
+    served = counted(plan.seats.height, words["demands"], lang)
     budget = plan.inputs.budget
     left = "" if budget is None else euros(Decimal(str(budget)).quantize(Decimal("0.01")), lang)
-    spent = said["cost" if budget is None else "left"].format(cost=cost, budget=left)
-    booked = counted(plan.sessions.height - new.height, said["booked"], lang)
-    parts = [counted(new.height, said["sessions"], lang), booked, of, counted(people, said["people"], lang), spent]
-    return str(said["between"]).join(parts)
+    parts = [
+        counted(new.height, words["sessions"], lang),
+        counted(plan.sessions.height - new.height, words["booked"], lang),
+        words["of"].format(served=served, demands=number(plan.inputs.demands.height, 0, lang)),
+        counted(people, words["people"], lang),
+        words["cost" if budget is None else "left"].format(cost=total(new["cost"], lang), budget=left),
+    ]
+    return str(words["between"]).join(parts)
 
 
-def _assumed(plan: Book, said: dict[str, Any], lang: Lang) -> Iterator[str]:
+def _assumptions(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[str]:
     """Tell what is assumed of costs that are unknown, and what the money left doesn't count."""
     inputs, fee = plan.inputs, plan.inputs.programme.assume_fee
-    costs = plan.numbered.costs
-    assumed = costs.filter(pl.col("cost").is_null(), pl.col("counted").is_not_null())
-    if assumed.height and fee is not None:
-        counts = Decimal(str(assumed["counted"].sum())).quantize(Decimal("0.01"))
-        told = counted(assumed.height, said["assumed"], lang)
-        yield told.format(fee=euros(fee, lang), counted=euros(counts, lang))
+    costs = plan.numbers.costs.filter(pl.col("cost").is_null(), pl.col("counted").is_not_null())["counted"]
+    if costs.len() and fee is not None:
+        amount = euros(Decimal(str(costs.sum())).quantize(Decimal("0.01")), lang)
+        yield counted(costs.len(), words["assumed"], lang).format(fee=euros(fee, lang), counted=amount)
     if inputs.budget is not None and inputs.unknown:
-        yield counted(inputs.unknown, said["unknown"], lang)
+        yield counted(inputs.unknown, words["unknown"], lang)
 
 
-def _lines(plan: Book, words: dict[str, Any], lang: Lang) -> Iterator[str]:
-    said = words["line"]
+def _lines(plan: Schedule, words: dict[str, Any], lang: Lang) -> Iterator[str]:
+    texts = words["line"]
     month = None
     for row in table(plan, lang).iter_rows(named=True):
         if row["date"] is not None and row["date"].replace(day=1) != month:
@@ -96,8 +146,7 @@ def _lines(plan: Book, words: dict[str, Any], lang: Lang) -> Iterator[str]:
             yield f"\n{day(month, lang).split(maxsplit=1)[1].capitalize()}"
         axis = "" if row["axis"] is None else f" ({row['axis']})"
         date = "-" if row["date"] is None else day(row["date"], lang)
-        line = said["session"].format(day=date, session=row["session"], axis=axis, host=row["host"])
-        yield f"- {line}{said['booked'] if row['booked'] else ''}"
-        counts = {name: counted(row[name], words[name], lang) for name in ("territories", "elected", "technicians")}
+        line = texts["session"].format(day=date, session=row["session"], axis=axis, host=row["host"])
+        yield f"- {line}{texts['booked'] if row['booked'] else ''}"
         actors = [row[name] for name in ("partner", "trainer") if row[name] is not None]
-        yield "    " + " – ".join([said["who"].format(**counts), *actors, price(row["cost"], lang)])
+        yield "    " + " – ".join([texts["who"].format(**counts(row, lang)), *actors, price(row["cost"], lang)])

@@ -41,13 +41,7 @@ Block: TypeAlias = "str | Items | Table | Section | Frame | Facts | Details"
 
 
 def display(title: str, *blocks: Block, lang: Lang) -> str:
-    """Return what a notebook shows of an object.
-
-    Args:
-        title: What it is; empty: the blocks say it.
-        blocks: What there is to know, in order.
-        lang: Language in which numbers, days and counts are written.
-    """
+    """Return what a notebook shows of an object: what it is, unless the blocks say it, and what there is to know."""
     current_language(lang)
     heading = [f'<p class="prai-title">{escaped(title)}</p>'] if title else []
     return shell([*heading, *(line for block in blocks for line in _lines(block, lang))], lang)
@@ -59,16 +53,14 @@ def _lines(block: Block, lang: Lang) -> Iterator[str]:
             yield block.html(lang)
         case Facts(pairs):
             yield "<dl>"
-            yield from (f"<dt>{escaped(name)}</dt><dd>{escaped(said)}</dd>" for name, said in pairs if said)
+            yield from (f"<dt>{escaped(name)}</dt><dd>{escaped(text)}</dd>" for name, text in pairs if text)
             yield "</dl>"
         case Details(summary, blocks):
-            yield "<details>"
-            yield f"<summary>{escaped(summary)}</summary>"
+            yield f"<details>\n<summary>{escaped(summary)}</summary>"
             yield from (line for inner in blocks for line in _lines(inner, lang))
             yield "</details>"
         case Section(title, blocks):
-            yield "<section>"
-            yield f'<p class="prai-title">{escaped(title)}</p>'
+            yield f'<section>\n<p class="prai-title">{escaped(title)}</p>'
             yield from (line for inner in blocks for line in _lines(inner, lang))
             yield "</section>"
         case Table(caption):

@@ -13,7 +13,7 @@ from polars import selectors
 from prai_match.text._display_shell import SORTED
 from prai_match.text._document import Code, escaped
 from prai_match.text._formats import counted, number
-from prai_match.text._messages import messages
+from prai_match.text._language import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,25 +35,15 @@ _DECIMALS = {int: 0, float: 1}
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A frame shown as a table; the first column says what a row is about, columns without any value are left out.
+    """A frame shown as a table; the first column says what a row is about, columns without any value are left out."""
 
-    Attributes:
-        caption: What the table shows; it also names the table for screen readers.
-        frame: The rows.
-        columns: The label of each column shown, in order, by its name in the frame.
-        shown: Rows shown at most.
-        rest: How to have all of them, as code: ``recs.to_polars()``; empty: it isn't said.
-        rows: How many there are, where the frame has only the first; None: those of the frame.
-        decimals: Decimals of the columns that don't have one (floats) or two (amounts), by name.
-    """
-
-    caption: str
+    caption: str  # it also names the table for screen readers
     frame: pl.DataFrame
-    columns: Mapping[str, str]
-    shown: int = 10
-    rest: str = ""
-    rows: int | None = None
-    decimals: Mapping[str, int] = field(default_factory=dict)
+    columns: Mapping[str, str]  # the label of each column shown, in order, by its name in the frame
+    shown: int = 10  # rows at most
+    rest: str = ""  # how to have all of them, as code: ``recs.to_polars()``; empty: it isn't said
+    rows: int | None = None  # how many there are, where the frame has only the first
+    decimals: Mapping[str, int] = field(default_factory=dict)  # where not one (floats) or two (amounts), by name
 
     def html(self, lang: Lang) -> str:
         """Return the table as HTML, in an element that scrolls sideways, and how many more rows there are.
@@ -64,43 +54,39 @@ class Frame:
 
     def _lines(self, lang: Lang) -> Iterator[str]:
         first, *others = self.columns
-        known = [first, *(name for name in others if _known(self.frame[name]))]
-        table = self.frame.head(self.shown).select(known).with_columns(selectors.float().fill_nan(None))
+        names = [first, *(name for name in others if _has_values(self.frame[name]))]
+        table = self.frame.head(self.shown).select(names).with_columns(selectors.float().fill_nan(None))
         classes = [_class(column) for column in table]
         heads = "".join(
             f'<th scope="col"{_attribute(kind)}>{escaped(self.columns[name])}</th>'
-            for name, kind in zip(known, classes, strict=True)
+            for name, kind in zip(names, classes, strict=True)
         )
         kind = f' class="{SORTED}"' if table.height > 1 else ""
         yield f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(self.caption))}">'
-        yield f"<table{kind}>"
-        yield f"<caption>{escaped(self.caption)}</caption>"
-        yield f"<thead><tr>{heads}</tr></thead>"
-        yield "<tbody>"
+        yield f"<table{kind}>\n<caption>{escaped(self.caption)}</caption>"
+        yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
         for row in table.iter_rows():
             about, *cells = (
-                (kind, _said(value, self.decimals.get(name), lang), _raw(value))
+                (kind, _text(value, self.decimals.get(name), lang), _raw(value))
                 for name, kind, value in zip(table.columns, classes, row, strict=True)
             )
             rest = "".join(_cell("td", *cell) for cell in cells)
             yield f"<tr>{_cell('th', *about)}{rest}</tr>"
-        yield "</tbody>"
-        yield "</table>"
-        yield "</div>"
+        yield "</tbody>\n</table>\n</div>"
         yield from self._more(table.height, lang)
 
-    def _more(self, shown: int, lang: Lang) -> Iterator[str]:
-        count = (self.frame.height if self.rows is None else self.rows) - shown
+    def _more(self, first: int, lang: Lang) -> Iterator[str]:
+        count = (self.frame.height if self.rows is None else self.rows) - first
         if count > 0:
-            said = messages("prai_match.text", "display", lang)
-            rest = f"{said['words']['colon']}{escaped(Code(self.rest))}" if self.rest else ""
-            yield f"<p>{counted(count, said['more'], lang)}{rest}</p>"
+            texts = messages("prai_match.text", "display", lang)
+            rest = f"{texts['words']['colon']}{escaped(Code(self.rest))}" if self.rest else ""
+            yield f"<p>{counted(count, texts['more'], lang)}{rest}</p>"
 
 
-def _known(column: pl.Series) -> bool:
+def _has_values(column: pl.Series) -> bool:
     """Whether a column says anything, or could."""
-    said = column.is_not_null() if column.dtype != pl.String else column.fill_null("") != ""
-    return column.is_empty() or said.any()
+    values = column.is_not_null() if column.dtype != pl.String else column.fill_null("") != ""
+    return column.is_empty() or values.any()
 
 
 def _class(column: pl.Series) -> str:
@@ -125,8 +111,7 @@ def _cell(tag: str, kind: str, text: str, raw: str) -> str:
     return f"<{tag}{scope}{_attribute(kind)}{sort}>{escaped(text)}</{tag}>"
 
 
-def _said(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 - any value of a frame
-    """Write one value for people."""
+def _text(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 - any value of a frame
     match value:
         case None:
             return ""
@@ -138,7 +123,7 @@ def _said(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 
         case dt.date():
             return short_day(value, lang)
         case list():
-            return _cut(", ".join(_said(item, decimals, lang) for item in value))
+            return _cut(", ".join(_text(item, decimals, lang) for item in value))
         case _:
             return _cut(str(value))
 

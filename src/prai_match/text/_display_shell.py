@@ -1,15 +1,18 @@
-"""The frame of every display in a notebook: its language, its style and, where a table sorts, its script."""
+"""What every display in a notebook has: its language, its style, a script where a table sorts, and who registers it."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, singledispatch
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from prai_match.text._language import current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prai_match.errors import Lang
+
 
 SORTED = "prai-sort"
 """Class of the tables that the script sorts."""
@@ -28,3 +31,31 @@ def shell(lines: Iterable[str], lang: Lang) -> str:
 @cache
 def _read(name: str) -> str:
     return files("prai_match.text").joinpath("data", name).read_text("utf-8")
+
+
+@singledispatch
+def shown(thing: object, lang: Lang) -> str:
+    """Return what a notebook shows of an object, in ``lang``; each folder registers its own types."""
+    msg = f"nothing says how a {type(thing).__name__} is shown in {lang}"
+    raise TypeError(msg)
+
+
+class Shown:
+    """What a notebook shows, in the way registered with `shown`."""
+
+    __slots__ = ()
+
+    def html(self, lang: Lang | None = None) -> str:
+        """Return what notebooks show, as an HTML fragment.
+
+        Args:
+            lang: Its language; None: that in which it was asked for, where it was in one, else the current one.
+
+        Raises:
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+        """
+        return shown(self, current_language(lang or getattr(self, "lang", None)))
+
+    def _repr_html_(self) -> str:
+        """The same, for notebooks."""
+        return self.html()

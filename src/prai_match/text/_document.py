@@ -12,8 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from prai_match.text._display_shell import shell
-from prai_match.text._messages import messages
-from prai_match.text._spaces import tied
+from prai_match.text._language import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ _BREAKS = re.compile(r"[ \t\n\x0b\x0c\r\x85\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
 _NUMBER = re.compile(r"[-+−]?€?\d[\d\u202f,.]*\s?[€%]?")
 _TICKS = re.compile(r"`+")
+_TIES = re.compile(r" (?=[:;!?%€»])|(?<=«) ")
 
 
 class Code(str):
@@ -90,9 +90,9 @@ class Document:
 
     def text(self) -> str:
         """Return the page as plain text; each row of a table is an item."""
-        parts = [_underlined(self.title, "="), *(_text(block, self.lang) for block in self.lead)]
+        parts = [_heading(self.title, "="), *(_text(block, self.lang) for block in self.lead)]
         for section in self.sections:
-            parts += [_underlined(section.title, "-"), *(_text(block, self.lang) for block in section.blocks)]
+            parts += [_heading(section.title, "-"), *(_text(block, self.lang) for block in section.blocks)]
         return "\n\n".join(parts) + "\n"
 
     def markdown(self) -> str:
@@ -102,9 +102,9 @@ class Document:
             >>> print(Document("en", "A rule", (Code("people >= 10"),), ()).markdown().splitlines()[0])
             # A rule
         """
-        parts = [f"# {_marked(self.title)}", *map(_markdown, self.lead)]
+        parts = [f"# {_markup(self.title)}", *map(_markdown, self.lead)]
         for section in self.sections:
-            parts += [f"## {_marked(section.title)}", *map(_markdown, section.blocks)]
+            parts += [f"## {_markup(section.title)}", *map(_markdown, section.blocks)]
         return "\n\n".join(parts) + "\n"
 
     def html(self, level: int = 2) -> str:
@@ -141,7 +141,7 @@ def plain(text: str) -> str:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text))
 
 
-def _underlined(title: str, mark: str) -> str:
+def _heading(title: str, mark: str) -> str:
     title = plain(title)
     return f"{title}\n{mark * min(len(title), 100)}"
 
@@ -149,33 +149,33 @@ def _underlined(title: str, mark: str) -> str:
 def _text(block: str | Items | Table, lang: Lang) -> str:
     match block:
         case Items(items, numbered):
-            return _listed(map(plain, items), numbered=numbered)
+            return _list(map(plain, items), numbered=numbered)
         case Table(caption, header, rows):
             colon = messages("prai_match.text", "display", lang)["words"]["plain_colon"]
             lines = [plain(caption)]
             for row in rows:
                 first, *others = map(plain, row)
                 lines.append(f"- {first}")
-                named = zip(map(plain, header[1:]), others, strict=True)
-                lines += [f"  {name}{colon}{cell}" for name, cell in named if cell]
+                cells = zip(map(plain, header[1:]), others, strict=True)
+                lines += [f"  {name}{colon}{cell}" for name, cell in cells if cell]
             return "\n".join(lines)
         case _:
             return plain(block)
 
 
-def _listed(items: Iterable[str], *, numbered: bool) -> str:
+def _list(items: Iterable[str], *, numbered: bool) -> str:
     return "\n".join(f"{place}. {item}" if numbered else f"- {item}" for place, item in enumerate(items, 1))
 
 
 def _markdown(block: str | Items | Table) -> str:
     match block:
         case Items(items, numbered):
-            return _listed(map(_marked, items), numbered=numbered)
+            return _list(map(_markup, items), numbered=numbered)
         case Table(caption, header, rows):
-            lines = [_row(map(_marked, header)), _row("---" for _ in header), *(_row(map(_cell, row)) for row in rows)]
-            return "\n".join([f"**{_marked(caption)}**", "", *lines])
+            lines = [_row(map(_markup, header)), _row("---" for _ in header), *(_row(map(_cell, row)) for row in rows)]
+            return "\n".join([f"**{_markup(caption)}**", "", *lines])
         case _:
-            return _marked(block)
+            return _markup(block)
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -183,11 +183,11 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    marked = _marked(text)
-    return marked.replace("|", "\\|") if isinstance(text, Code) else marked
+    markup = _markup(text)
+    return markup.replace("|", "\\|") if isinstance(text, Code) else markup
 
 
-def _marked(text: str) -> str:
+def _markup(text: str) -> str:
     if not isinstance(text, Code):
         return _MARKUP.sub(r"\\\1", plain(text))
     inner = plain(text)
@@ -204,20 +204,17 @@ def block_html(block: str | Items | Table) -> Iterator[str]:
             yield from (f"<li>{escaped(item)}</li>" for item in items)
             yield f"</{tag}>"
         case Table(caption, header, rows):
-            yield "<table>"
-            yield f"<caption>{escaped(caption)}</caption>"
+            yield f"<table>\n<caption>{escaped(caption)}</caption>"
             _, *kinds = (_kind([row[place] for row in rows]) for place in range(len(header)))
             first, *names = header
             columns = "".join(
                 f'<th scope="col"{kind}>{escaped(name)}</th>' for name, kind in zip(names, kinds, strict=True)
             )
-            yield f'<thead><tr><th scope="col">{escaped(first)}</th>{columns}</tr></thead>'
-            yield "<tbody>"
+            yield f'<thead><tr><th scope="col">{escaped(first)}</th>{columns}</tr></thead>\n<tbody>'
             for about, *others in rows:
                 cells = "".join(f"<td{kind}>{escaped(cell)}</td>" for cell, kind in zip(others, kinds, strict=True))
                 yield f'<tr><th scope="row">{escaped(about)}</th>{cells}</tr>'
-            yield "</tbody>"
-            yield "</table>"
+            yield "</tbody>\n</table>"
         case _:
             yield f"<p>{escaped(block)}</p>"
 
@@ -235,3 +232,11 @@ def escaped(text: str) -> str:
     if isinstance(text, Code):
         return f"<code>{escape(plain(text))}</code>"
     return escape(tied(plain(text)))
+
+
+def tied(text: str) -> str:
+    r"""Return a text whose double punctuation, quotation marks, per cents and euros stay on the line of their word.
+
+    English, which has no space there, stays as it is.
+    """
+    return _TIES.sub("\N{NO-BREAK SPACE}", text)

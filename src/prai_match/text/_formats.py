@@ -1,4 +1,4 @@
-"""Days, amounts and counts as French or English readers write them.
+"""Days, amounts and counts as French or English readers write them, and words as they are compared.
 
 The forms are few and fixed (two languages, two plurals, one currency), so they are written here rather than taken from
 a library of every locale.
@@ -6,10 +6,11 @@ a library of every locale.
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from prai_match.text._messages import messages
+from prai_match.text._language import messages
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
 
 def number(value: float | Decimal, decimals: int, lang: Lang) -> str:
     r"""Write a number, with a no-break space between thousands and a comma in French."""
-    written = f"{value:,.{decimals}f}"
-    return written.replace(",", "\u202f").replace(".", ",") if lang == "fr" else written
+    text = f"{value:,.{decimals}f}"
+    return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
 
 
 def signed(value: float | Decimal, decimals: int, lang: Lang) -> str:
     r"""Write a number with its sign, as a difference; one that is 0 when rounded has none."""
-    written = number(-value if value < 0 else value, decimals, lang)
-    if not round(value, decimals):
-        return written
-    return ("+" if value > 0 else "\N{MINUS SIGN}") + written
+    sign = "" if not round(value, decimals) else "+" if value > 0 else "\N{MINUS SIGN}"
+    return sign + number(-value if value < 0 else value, decimals, lang)
 
 
 def day(date: dt.date, lang: Lang) -> str:
@@ -45,30 +44,27 @@ def month(date: dt.date, lang: Lang) -> str:
 
 def euros(amount: Decimal, lang: Lang) -> str:
     r"""Write an amount to the cent."""
-    written = number(amount, 2, lang)
-    return f"{written}\N{NO-BREAK SPACE}€" if lang == "fr" else f"€{written}"
+    text = number(amount, 2, lang)
+    return f"{text}\N{NO-BREAK SPACE}€" if lang == "fr" else f"€{text}"
 
 
 def price(amount: Decimal | None, lang: Lang) -> str:
     """Write an amount to the cent, or say that it is unknown."""
-    return str(_costs(lang)["unknown"]) if amount is None else euros(amount, lang)
+    return (
+        str(messages("prai_match.text", "display", lang)["costs"]["unknown"]) if amount is None else euros(amount, lang)
+    )
 
 
 def total(amounts: Iterable[Decimal | None], lang: Lang) -> str:
     """Write the sum of the amounts that are known, and how many aren't."""
     every = list(amounts)
-    known = [amount for amount in every if amount is not None]
-    written = euros(sum(known, Decimal(0)), lang)
-    if len(known) == len(every):
-        return written
-    words = _costs(lang)
-    unknown = counted(len(every) - len(known), words["others"], lang)
-    return str(words["and"]).format(known=written, unknown=unknown) if known else unknown
-
-
-def _costs(lang: Lang) -> dict[str, Any]:
-    words: dict[str, Any] = messages("prai_match.text", "display", lang)["costs"]
-    return words
+    costs = [amount for amount in every if amount is not None]
+    text = euros(sum(costs, Decimal(0)), lang)
+    if len(costs) == len(every):
+        return text
+    words = messages("prai_match.text", "display", lang)["costs"]
+    unknown = counted(len(every) - len(costs), words["others"], lang)
+    return str(words["and"]).format(known=text, unknown=unknown) if costs else unknown
 
 
 def singular(value: float, lang: Lang) -> bool:
@@ -77,11 +73,10 @@ def singular(value: float, lang: Lang) -> bool:
 
 
 def counted(count: int, forms: Mapping[str, str], lang: Lang) -> str:
-    """Write a count in the form that it asks for (see `singular`).
-
-    Args:
-        count: How many.
-        forms: The texts ``one`` and ``other``, with ``{count}`` where the number stands.
-        lang: The language.
-    """
+    """Write a count in the form that it asks for (see `singular`): ``one`` or ``other``, with ``{count}`` in it."""
     return forms["one" if singular(count, lang) else "other"].format(count=number(count, 0, lang))
+
+
+def without_accents(text: str) -> str:
+    """Return a text in which no letter bears an accent; compatible forms are those of plain letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))

@@ -1,11 +1,13 @@
-"""The languages in which people read what the library says."""
+"""The languages in which people read what the library says, and its messages: each text in French and in English."""
 
 from __future__ import annotations
 
 import re
-from typing import get_args
+from functools import cache
+from typing import Any, get_args
 
 from prai_match._language import CURRENT
+from prai_match._words import catalogue
 from prai_match.errors import Lang, UnknownCodeError
 
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -37,14 +39,12 @@ class language:  # noqa: N801 - called like a function, as `warnings.catch_warni
     """
 
     def __init__(self, lang: Lang) -> None:
-        """Set it."""
         self._token = CURRENT.set(current_language(lang))
 
     def __enter__(self) -> None:
-        """Leave it as it was set."""
+        """Leave it as it is."""
 
     def __exit__(self, *_: object) -> None:
-        """Set the language that was current before."""
         CURRENT.reset(self._token)
 
 
@@ -52,17 +52,24 @@ _RANGE = re.compile(r"\s*(\*|fr|en)(?:-[a-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\
 
 
 def accepted(header: str, otherwise: Lang = "fr") -> Lang:
-    """Return the language that an HTTP header ``Accept-Language`` prefers among those of the product.
-
-    Args:
-        header: Its value; empty where there is none.
-        otherwise: The language where it names none of them, or any (``*``).
-    """
-    known: dict[str, Lang] = {lang: lang for lang in LANGUAGES} | {"*": otherwise}
-    preferred, best = otherwise, 0.0
+    """Return the language that an HTTP header ``Accept-Language`` prefers; where it has none or any: ``otherwise``."""
+    languages: dict[str, Lang] = {lang: lang for lang in LANGUAGES} | {"*": otherwise}
+    first, best = otherwise, 0.0
     for part in header.split(","):
-        found = _RANGE.fullmatch(part)
-        weight = float(found[2] or 1) if found else 0.0
-        if found and weight > best:
-            preferred, best = known[found[1].lower()], weight
-    return preferred
+        match = _RANGE.fullmatch(part)
+        weight = float(match[2] or 1) if match else 0.0
+        if match and weight > best:
+            first, best = languages[match[1].lower()], weight
+    return first
+
+
+@cache
+def messages(package: str, name: str, lang: Lang) -> dict[str, Any]:
+    """Return the messages of ``data/<name>.toml`` in ``package``, each table as a dictionary, in one language."""
+    current_language(lang)
+    return {key: _in_language(value, lang) for key, value in catalogue(package, name).items()}
+
+
+def _in_language(value: dict[str, Any], lang: Lang) -> Any:  # noqa: ANN401 - a text, or a tree of them
+    both = value.keys() == {"fr", "en"}
+    return value[lang] if both else {key: _in_language(item, lang) for key, item in value.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -18,28 +18,31 @@ SECONDS = 1.0
 """After which a bar appears."""
 
 
-def tracked(items: Collection[_Item]) -> Iterable[_Item]:
-    """Return the items, with a bar once going through them lasts, where somebody looks on."""
+def line(**options: Any) -> Any | None:  # noqa: ANN401 - a bar of tqdm, with its options
+    """Return a bar that appears once the work lasts, where somebody looks on; None: tqdm isn't installed."""
     try:
         from tqdm.std import tqdm  # noqa: PLC0415 - an extra; a plain bar, since that of notebooks needs widgets
     except ImportError:
-        return items
-    bar: Iterable[_Item] = tqdm(items, desc="prai_match", leave=False, delay=SECONDS, disable=not watched())
-    return bar
+        return None
+    return tqdm(desc="prai_match", leave=False, disable=not _is_watched(), **{"delay": SECONDS, **options})
+
+
+def tracked(items: Collection[_Item]) -> Iterable[_Item]:
+    """Return the items, with a bar on going through them."""
+    bar: Iterable[_Item] | None = line(iterable=items)
+    return items if bar is None else bar
 
 
 @contextmanager
 def bar(total: int) -> Iterator[Callable[[int], object]]:
-    """Return what says how much more of ``total`` is done; a bar shows it once it lasts, where somebody looks on."""
-    try:
-        from tqdm.std import tqdm  # noqa: PLC0415 - an extra; a plain bar, since that of notebooks needs widgets
-    except ImportError:
+    """Return what says how much more of ``total`` is done, with a bar on it."""
+    if (one := line(total=total)) is None:
         yield int
         return
-    with tqdm(total=total, desc="prai_match", leave=False, delay=SECONDS, disable=not watched()) as line:
-        yield line.update
+    with one:
+        yield one.update
 
 
-def watched() -> bool:
+def _is_watched() -> bool:
     """Whether what is written on the standard error is seen at once: on a terminal or in a notebook, not in a file."""
     return sys.stderr.isatty() or type(sys.stderr).__module__.partition(".")[0] in _NOTEBOOKS

@@ -1,4 +1,4 @@
-"""TOML from people who may mean harm: read in bounded time and memory, or refused with the limit that it passes.
+"""Files and TOML from people who may mean harm: opened once, read in bounded time and memory, or refused.
 
 The reader of the standard library takes minutes for a key of ten thousand dots, falls over lists within lists within
 lists, and reads integers that can't be written again.
@@ -6,18 +6,69 @@ lists, and reads integers that can't be written again.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from prai_match._words import catalogue, filled
 from prai_match.errors import Problem
-from prai_match.text._safe_files import PACKAGE, RefusedFileError, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+
+_PACKAGE: Final = "prai_match.text"
+"""Whose catalogue has the words."""
+_KINDS: Final = (
+    (stat.S_ISDIR, "folder"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
+)
+# Without it a pipe that nobody writes to would be waited for; Windows has neither.
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+
+
+class RefusedFileError(OSError):
+    """What bears the name of a file and isn't read, with the problem, at no place."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.found)
+        self.problem = problem
+        self.strerror: str | None = problem.found
+
+
+def opened(path: Path, root: Path | None = None) -> BinaryIO:
+    """Open a file, whose links don't leave a folder; without one, it may be anywhere.
+
+    What was opened is what is looked at, so that nothing can be put in its place meanwhile.
+    """
+    # Some devices do something as soon as they are opened.
+    _check(path, root, path.stat())
+    descriptor = os.open(path, _FLAGS)
+    try:
+        _check(path, root, os.fstat(descriptor))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _check(path: Path, root: Path | None, there: os.stat_result) -> None:
+    """Refuse what is no file, and what doesn't stand in the folder."""
+    if not stat.S_ISREG(there.st_mode):
+        kind = next((kind for is_it, kind in _KINDS if is_it(there.st_mode)), "other")
+        raise RefusedFileError(Problem.of(_PACKAGE, "ordinary", "", kind=catalogue(_PACKAGE, "errors")["kinds"][kind]))
+    if root is not None:
+        real = Path(os.path.realpath(path))
+        if not real.is_relative_to(os.path.realpath(root)) or not os.path.samestat(real.lstat(), there):
+            raise RefusedFileError(Problem.of(_PACKAGE, "link", ""))
+
 
 MOST_DOTS: Final = 100
 """Points on one line: a key of more takes the reader a time that grows with their square."""
@@ -32,7 +83,6 @@ class TomlError(ValueError):
     """A text that is no TOML, or more than is read."""
 
     def __init__(self, problem: Problem) -> None:
-        """Keep what is wrong."""
         self._problem = problem
         super().__init__(problem.found)
 
@@ -42,13 +92,7 @@ class TomlError(ValueError):
 
 
 def bounded(path: Path, most: int, root: Path | None = None) -> bytes:
-    """Read a file of at most ``most`` bytes; nothing is read past them.
-
-    Args:
-        path: The file.
-        most: How many bytes.
-        root: The folder that no link of it may leave; None: it may be anywhere.
-    """
+    """Read a file of at most ``most`` bytes, past which nothing is read; no link of it may leave ``root``."""
     try:
         with opened(path, root) as file:
             data = file.read(most + 1)
@@ -63,22 +107,22 @@ def toml(text: str, most: int, parse_float: Callable[[str], Any] = float) -> dic
     _check_size(len(text) if len(text) > most else len(text.encode("utf-8", "surrogatepass")), most)
     for number, line in enumerate(text.split("\n"), 1):
         if (dots := line.count(".")) > MOST_DOTS:
-            raise TomlError(Problem.of(PACKAGE, "points", "", count=dots, line=number, most=MOST_DOTS))
+            raise TomlError(Problem.of(_PACKAGE, "points", "", count=dots, line=number, most=MOST_DOTS))
     try:
         data = tomllib.loads(text.removeprefix(_MARK), parse_float=parse_float)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
         place = _PLACE.search(str(error))
-        at = "" if place is None else filled(catalogue(PACKAGE, "errors")["place"], place.groupdict())
-        raise TomlError(Problem.of(PACKAGE, "syntax", "", message=error, place=at)) from None
+        at = "" if place is None else filled(catalogue(_PACKAGE, "errors")["place"], place.groupdict())
+        raise TomlError(Problem.of(_PACKAGE, "syntax", "", message=error, place=at)) from None
     _check_values(data)
     return data
 
 
 def _check_size(size: int, most: int) -> None:
     if size > most:
-        raise TomlError(Problem.of(PACKAGE, "bytes", "", most=most))
+        raise TomlError(Problem.of(_PACKAGE, "bytes", "", most=most))
 
 
 def _check_values(data: dict[str, Any]) -> None:
@@ -90,10 +134,10 @@ def _check_values(data: dict[str, Any]) -> None:
             for value in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
         ]
         if any(isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER for value in level):
-            raise TomlError(Problem.of(PACKAGE, "integer", ""))
+            raise TomlError(Problem.of(_PACKAGE, "integer", ""))
     if any(isinstance(value, dict | list) for value in level):
         raise _too_deep()
 
 
 def _too_deep() -> TomlError:
-    return TomlError(Problem.of(PACKAGE, "levels", "", most=MOST_LEVELS))
+    return TomlError(Problem.of(_PACKAGE, "levels", "", most=MOST_LEVELS))

@@ -1,0 +1,278 @@
+"""What finds where a plan breaks a condition: rows that say where, the value found and the value wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.plan._candidates import rules_of, with_offer_columns
+from prai_match.register import haversine_km
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prai_match.plan._schedule import Numbers
+    from prai_match.policy import Stage
+
+FAULTS = {
+    **dict.fromkeys(("session", "territory", "trainer", "partner"), pl.String),
+    "date": pl.Date,
+    **dict.fromkeys(("found", "wanted"), pl.String),
+}
+"""Columns of what a condition finds: where, the value found and the value wanted."""
+
+_SEAT = {"session": "session", "territory": "territory", "date": "date"}
+_PEOPLE = pl.col("elected") + pl.col("technicians")
+_NUMBER = {"trainer": "r", "partner": "p"}
+
+
+def _rows(
+    frame: pl.DataFrame, value: str | pl.Expr, limit: float | str | dt.date | pl.Expr | None = None, **where: str
+) -> pl.DataFrame:
+    """Return the rows of ``frame`` as violations; ``where`` are its columns of the session, the territory and so on."""
+    return frame.select(
+        *(
+            (pl.col(where[name]) if name in where else pl.lit(None)).cast(kind).alias(name)
+            for name, kind in list(FAULTS.items())[:5]
+        ),
+        found=(pl.col(value) if isinstance(value, str) else value).cast(pl.String),
+        wanted=(limit if isinstance(limit, pl.Expr) else pl.lit(limit)).cast(pl.String),
+    )
+
+
+# Sessions: their day, their trainer, their relay, their money.
+
+
+def codes(plan: Numbers) -> pl.DataFrame:
+    """Codes that the programme doesn't have, sessions that stand twice, seats of a session that isn't there."""
+    sessions, seats = plan.new, plan.seats
+    numbers = {"session": "s", "host": "t", "partner": "p", "trainer": "r", "date": "date"}
+    parts = [
+        _rows(sessions.filter(pl.col(number).is_null()), pl.col(code).cast(pl.String).fill_null("-"), session="id")
+        for code, number in numbers.items()
+    ]
+    nowhere = seats.filter(~pl.col("session").is_in(plan.sessions["id"].implode()))
+    parts += [
+        _rows(plan.sessions.filter(pl.col("id").is_duplicated()).unique("id"), "id", session="id"),
+        _rows(seats.filter(pl.col("t").is_null()), "territory", session="session", territory="territory"),
+        _rows(nowhere, "session", session="session"),
+    ]
+    return pl.concat(parts)
+
+
+def bookings(plan: Numbers) -> pl.DataFrame:
+    """Booked sessions that are no longer there, or were changed."""
+    names = ["id", "session", "date", "host", "partner", "trainer"]
+    booked = plan.inputs.places.filter("booked").select("id")
+    should = plan.inputs.record.join(booked, on="id", how="semi").select(names)
+    there = plan.sessions.filter("booked").select(names)
+    missing = should.join(there, on=names, how="anti", nulls_equal=True)
+    more = there.join(should, on="id", how="anti")
+    return pl.concat([_rows(frame, "id", session="id", date="date") for frame in (missing, more)])
+
+
+def closure(label: str, plan: Numbers) -> pl.DataFrame:
+    """Sessions on days that ``label`` closes; ``day`` is outside the period."""
+    days = plan.new.drop_nulls("date").join(plan.inputs.days, on="date", how="left")
+    start, end = plan.inputs.request.start, plan.inputs.request.end
+    outside = label == "day"
+    faults = days.filter(~pl.col("date").is_between(start, end) if outside else pl.col("closed") == label)
+    return _rows(faults, "date", f"{start}/{end}" if outside else None, session="id", date="date")
+
+
+def _without(plan: Numbers, keys: list[str], pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the new sessions whose ``keys`` aren't among the ``pairs``."""
+    return plan.new.drop_nulls(keys).join(pairs, on=keys, how="anti")
+
+
+def trainer_expertise(plan: Numbers) -> pl.DataFrame:
+    """Sessions that their trainer doesn't lead, and axes asked for that the trainer doesn't know."""
+    frames = plan.inputs.snapshot.frames
+    leads = frames.expertise.join(frames.axes.select("x", "s"), on="x").select("r", "s").unique()
+    axes = plan.seats.filter(pl.col("chosen")).drop_nulls(["r", "n"]).join(frames.axes.select("x", "axis"), on="x")
+    axes = axes.join(frames.expertise, on=["r", "x"], how="anti")
+    parts = [
+        _rows(_without(plan, ["r", "s"], leads), "session", session="id", trainer="trainer"),
+        _rows(axes, "axis", session="session", trainer="trainer", territory="territory"),
+    ]
+    return pl.concat(parts)
+
+
+def trainer_reach(plan: Numbers) -> pl.DataFrame:
+    frames = plan.inputs.snapshot.frames
+    here = frames.territories.select("t", "latitude", "longitude")
+    home = frames.trainers.select("r", "reach_km", there_latitude="latitude", there_longitude="longitude")
+    far = (
+        plan.new.join(here, on="t")
+        .join(home, on="r")
+        .with_columns(km=haversine_km("latitude", "longitude", "there_latitude", "there_longitude"))
+        .filter(pl.col("km") > pl.col("reach_km"))
+    )
+    return _rows(far, pl.col("km").round(1), pl.col("reach_km"), session="id", trainer="trainer")
+
+
+def trainer_free(plan: Numbers) -> pl.DataFrame:
+    frames = plan.inputs.snapshot.frames
+    sessions = plan.new.drop_nulls(["r", "date"])
+    busy = sessions.join(frames.taken.select("r", "date"), on=["r", "date"], how="semi")
+    bound = sessions.join(frames.free.select("r").unique(), on="r", how="semi")
+    inside = bound.join(frames.free, on="r").filter(pl.col("date").is_between("start", "end"))
+    outside = bound.join(inside.select("id"), on="id", how="anti")
+    rows = pl.concat([busy, outside]).unique("id", maintain_order=True)
+    return _rows(rows, "date", session="id", trainer="trainer", date="date")
+
+
+def _with_record(plan: Numbers, code: str) -> pl.DataFrame:
+    """Return every session that has the trainer or relay ``code``: those of the plan, and those on record."""
+    number = _NUMBER[code]
+    parts = ((plan.new.drop_nulls([number, "date"]), True), (plan.inputs.record.drop_nulls(number), False))
+    return pl.concat([rows.select("id", code, number, "date", new=pl.lit(value=new)) for rows, new in parts])
+
+
+def one_a_day(code: Stage, plan: Numbers) -> pl.DataFrame:
+    """Trainers or relays who would have two sessions on a day."""
+    first = pl.col("id").filter("new").min()
+    days = (
+        _with_record(plan, code)
+        .group_by(_NUMBER[code], "date")
+        .agg(first, pl.col(code).first(), count=pl.len(), new=pl.col("new").any())
+    )
+    twice = days.filter(pl.col("count") > 1, "new").sort("date", code)
+    return _rows(twice, "count", 1, session="id", date="date", **{code: code})
+
+
+def trainer_month(plan: Numbers) -> pl.DataFrame:
+    months = (
+        _with_record(plan, "trainer")
+        .group_by("r", month=pl.col("date").dt.truncate("1mo"))
+        .agg(pl.col("trainer").first(), count=pl.len(), new=pl.col("new").any())
+        .join(plan.inputs.snapshot.frames.trainers.select("r", "per_month"), on="r")
+        .filter(pl.col("count") > pl.col("per_month"), "new")
+        .sort("month", "trainer")
+    )
+    return _rows(months, "count", pl.col("per_month"), trainer="trainer", date="month")
+
+
+def relay_covers(plan: Numbers) -> pl.DataFrame:
+    faults = _without(plan, ["p", "d"], plan.inputs.snapshot.frames.covers)
+    return _rows(faults, "host", session="id", partner="partner")
+
+
+def relay_carries(plan: Numbers) -> pl.DataFrame:
+    faults = _without(plan, ["p", "s"], plan.inputs.snapshot.frames.carries)
+    return _rows(faults, "session", session="id", partner="partner")
+
+
+def relay_room(plan: Numbers) -> pl.DataFrame:
+    full = (
+        plan.new.group_by("p", "partner")
+        .agg(count=pl.len())
+        .join(plan.inputs.room, on="p")
+        .filter(pl.col("count") > pl.col("left"))
+        .sort("partner")
+    )
+    return _rows(full, "count", pl.col("left"), partner="partner")
+
+
+def rules(stage: Stage, plan: Numbers) -> pl.DataFrame:
+    """Sessions whose trainer or relay a rule of the policy refuses there."""
+    number = _NUMBER[stage]
+    rows = plan.new.drop_nulls(["t", "s", number]).select("id", stage, "t", "s", number)
+    parts = [pl.DataFrame(schema=FAULTS)]
+    if rows.height:
+        requirements = rules_of(plan.inputs.policy, stage)
+        wide = with_offer_columns(plan.inputs.snapshot, rows, requirements)
+        parts += [
+            _rows(wide.filter(~rule.holds), pl.lit(rule.id), session="id", **{stage: stage}) for rule in requirements
+        ]
+    return pl.concat(parts)
+
+
+def cost(plan: Numbers) -> pl.DataFrame:
+    """Sessions that don't cost what they are said to."""
+    wrong = plan.costs.filter((pl.col("cost") - pl.col("due")).abs() > 0.005)  # noqa: PLR2004 - half a cent
+    return _rows(wrong, pl.col("cost"), pl.col("due"), session="id", trainer="trainer")
+
+
+def price(plan: Numbers) -> pl.DataFrame:
+    """Sessions whose cost is unknown, where money is limited and no fee is assumed."""
+    costs = plan.costs.drop_nulls(["t", "s", "r"])
+    unknown = costs.filter(pl.col("counted").is_null(), plan.inputs.budget is not None)
+    return _rows(unknown, pl.coalesce("trainer", "id"), session="id", trainer="trainer")
+
+
+def budget(plan: Numbers) -> pl.DataFrame:
+    limit, cost = plan.inputs.budget, round(float(plan.costs["counted"].sum()), 2)
+    over = [] if limit is None or cost <= limit else [(f"{cost:.2f}", f"{limit:.2f}")]
+    frame = pl.DataFrame(over, schema={"found": pl.String, "wanted": pl.String}, orient="row")
+    return _rows(frame, "found", pl.col("wanted"))
+
+
+# Those who come: the size of the room, the travel, what may be offered, the lags.
+
+
+def seats_min(plan: Numbers) -> pl.DataFrame:
+    """New sessions with too few people that are known to come."""
+    few = plan.people.filter(~pl.col("booked"), pl.col("counted") < pl.col("least"))
+    return _rows(few, "counted", pl.col("least"), session="id", date="date")
+
+
+def seats_max(plan: Numbers) -> pl.DataFrame:
+    many = plan.people.filter(pl.col("people") > pl.col("most"))
+    return _rows(many, "people", pl.col("most"), session="id", date="date")
+
+
+def host(plan: Numbers) -> pl.DataFrame:
+    comes = plan.seats.select(id="session", host="territory").unique()
+    alone = plan.new.join(comes, on=["id", "host"], how="anti")
+    return _rows(alone, "host", session="id", territory="host")
+
+
+def travel(plan: Numbers) -> pl.DataFrame:
+    limit = plan.inputs.programme.travel_km
+    return _rows(plan.seats.filter(pl.col("away") > limit), pl.col("away").round(1), limit, **_SEAT)
+
+
+def policy(plan: Numbers) -> pl.DataFrame:
+    """Sessions that the rules don't allow to a territory."""
+    out = plan.seats.filter(pl.col("n").is_null(), pl.col("t").is_not_null(), pl.col("s").is_not_null())
+    return _rows(out, "territory", **_SEAT)
+
+
+def people(plan: Numbers) -> pl.DataFrame:
+    """Seats for nobody, or for more people than would come."""
+    most = plan.inputs.demands.select("n", expected=_PEOPLE)
+    negative = pl.min_horizontal("elected", "technicians") < 0
+    wrong = plan.seats.join(most, on="n").filter((pl.col("expected") < _PEOPLE) | (_PEOPLE < 1) | negative)
+    return _rows(wrong, _PEOPLE, pl.col("expected"), **_SEAT)
+
+
+def once(plan: Numbers) -> pl.DataFrame:
+    twice = plan.seats.filter(pl.struct("territory", "s").is_duplicated(), pl.col("s").is_not_null())
+    last = pl.col("session", "date").sort_by("date", "session").last()
+    each = twice.group_by("territory", "s").agg(last, count=pl.len())
+    return _rows(each.sort("territory", "s"), "count", 1, **_SEAT)
+
+
+def pace(plan: Numbers) -> pl.DataFrame:
+    most = plan.inputs.request.each
+    many = plan.seats.group_by("territory").agg(count=pl.len()).filter(pl.col("count") > most)
+    return _rows(many.sort("territory"), "count", most, territory="territory")
+
+
+def territory_day(plan: Numbers) -> pl.DataFrame:
+    days = plan.seats.drop_nulls("date").group_by("territory", "date")
+    twice = days.agg(pl.col("session").max(), count=pl.col("session").n_unique()).filter(pl.col("count") > 1)
+    return _rows(twice.sort("date", "territory"), "count", 1, **_SEAT)
+
+
+def lag(plan: Numbers) -> pl.DataFrame:
+    """What follows something attended, before or in the plan, by less than its lag."""
+    came = plan.seats.drop_nulls(["n", "date"]).unique("n", keep="first", maintain_order=True)
+    after = plan.inputs.after.join(came.select(n_source="n", before="date"), on="n_source")
+    in_plan = after.select("n", start=pl.col("before") + pl.duration(days="lag_days"))
+    before = plan.inputs.demands.drop_nulls("release").select("n", start="release")
+    first = pl.concat([in_plan, before]).group_by("n").agg(pl.col("start").min())
+    soon = came.join(first, on="n").filter(pl.col("date") < pl.col("start"))
+    return _rows(soon, "date", pl.col("start"), **_SEAT)

@@ -1,1 +1,0 @@
-"""Where a plan breaks a condition, read from its frames alone."""

@@ -1,0 +1,249 @@
+"""What a plan holds: its sessions and seats, the same with the programme's numbers, its worth and how good that is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Self
+
+import polars as pl
+
+from prai_match.plan._candidates import SEATS, SESSIONS, with_costs, with_numbers
+from prai_match.register import haversine_km
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prai_match.plan._inputs import Inputs
+    from prai_match.plan._options import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """The frames of a plan beside its inputs; nothing here comes from the solver.
+
+    Sessions have ``t`` (of the host), ``d``, ``s``, ``p``, ``r``, ``least`` and ``most`` too, null where a code isn't
+    known; seats ``t``, ``d``, ``n`` (the demand; null where there is none), ``x`` and ``chosen`` (the axis asked for)
+    and, of their session, ``s``, ``date``, ``host``, ``trainer``, ``r``, ``booked`` and ``away`` (km to the host).
+    """
+
+    inputs: Inputs
+    sessions: pl.DataFrame
+    seats: pl.DataFrame
+
+    @classmethod
+    def read(cls, inputs: Inputs, sessions: pl.DataFrame, seats: pl.DataFrame) -> Numbers:
+        """Add the numbers to the frames of a plan."""
+        frames = inputs.snapshot.frames
+        bounds = frames.sessions.select(
+            "s", least=pl.col("min_seats").cast(pl.Int64), most=pl.col("max_seats").cast(pl.Int64)
+        )
+        sessions = with_numbers(inputs.snapshot, sessions.with_columns(pl.col("cost").cast(pl.Float64))).join(
+            bounds, on="s", how="left", maintain_order="left"
+        )
+        places = frames.territories.select("t", "d", "latitude", "longitude", "territory")
+        hosts = places.select(pl.col("latitude", "longitude").name.suffix("_host"), host="territory")
+        of_session = sessions.unique("id", keep="first", maintain_order=True).select(
+            "s", "date", "host", "trainer", "r", "booked", session="id"
+        )
+        seats = seats.select("session", "territory", "elected", "technicians")
+        demands = inputs.demands.select("n", "t", "s", "x", "chosen")
+        for on, columns in (("session", of_session), ("territory", places), ("host", hosts), (["t", "s"], demands)):
+            seats = seats.join(columns, on=on, how="left", maintain_order="left")
+        away = haversine_km("latitude", "longitude", "latitude_host", "longitude_host")
+        return cls(inputs, sessions, seats.with_columns(away=away).drop("^(latitude|longitude).*$"))
+
+    @cached_property
+    def new(self) -> pl.DataFrame:
+        """The sessions that aren't booked."""
+        return self.sessions.filter(~pl.col("booked"))
+
+    @cached_property
+    def costs(self) -> pl.DataFrame:
+        """The new sessions with the cost ``due``, and the one ``counted`` (see `_candidates.with_costs`)."""
+        rows = self.new.with_row_index("row")
+        costs = with_costs(self.inputs.snapshot, rows.drop_nulls(["t", "s", "r"])).select("row", "due", "counted")
+        rows = rows.join(costs, on="row", how="left", maintain_order="left")
+        return rows.drop("row").with_columns(counted=pl.coalesce("cost", "counted"))
+
+    @cached_property
+    def people(self) -> pl.DataFrame:
+        """How many come to each session, ``id`` and ``people``, and are ``counted`` towards the fewest; 0: nobody."""
+        people = pl.col("elected") + pl.col("technicians")
+        # Of whom it isn't known how many they are, none is counted.
+        sure = self.inputs.demands.select("n", sure=pl.col("counted") > 0)
+        came = (
+            self.seats.join(sure, on="n", how="left")
+            .group_by(id="session")
+            .agg(people=people.sum(), counted=people.filter(pl.col("sure").fill_null(value=True)).sum())
+        )
+        return self.sessions.join(came, on="id", how="left", maintain_order="left").with_columns(
+            pl.col("people", "counted").fill_null(0)
+        )
+
+
+Status = Literal["optimal", "bounded", "limit", "at_once", "interrupted", "empty", "edited"]
+"""How a plan came about: proven within the gap asked for; proven within its `gap`, which its dates make wider; ended by
+a limit; made without a search; ended by Ctrl-C; nothing can be held; edited by hand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Dated sessions and who comes to each, as texts, tables, calendars and differences read them (see `Plan`)."""
+
+    inputs: Inputs
+    weights: Weights
+    sessions: pl.DataFrame
+    seats: pl.DataFrame
+    bound: float
+    status: Status
+
+    @classmethod
+    def made(  # noqa: PLR0913 - all that a plan is made of
+        cls,
+        inputs: Inputs,
+        weights: Weights,
+        sessions: pl.DataFrame,
+        seats: pl.DataFrame,
+        *,
+        bound: float,
+        status: Status,
+    ) -> Self:
+        """Return the plan of these sessions and seats, with what follows from them: axes, kilometres, values."""
+        numbers = Numbers.read(inputs, sessions, seats)
+        axes = inputs.snapshot.frames.axes.select("x", "axis")
+        came = (
+            numbers.seats.with_columns(value=values(numbers, weights), km=pl.col("away").round(1))
+            .join(axes, on="x", how="left", maintain_order="left")
+            .select(pl.col(name).cast(kind) for name, kind in SEATS.items())
+            .sort("session", "territory")
+        )
+        most = (
+            came.filter(pl.col("axis").is_not_null())
+            .group_by("session", "axis")
+            .agg(people=(pl.col("elected") + pl.col("technicians")).sum())
+            .sort("people", "axis", descending=[True, False])
+            .unique("session", keep="first", maintain_order=True)
+            .select(id="session", most="axis")
+        )
+        rows = (
+            sessions.join(most, on="id", how="left", maintain_order="left")
+            .with_columns(axis=pl.when("booked").then("axis").otherwise("most"))
+            .select(pl.col(name).cast(kind) for name, kind in SESSIONS.items())
+            .sort("date", "id", nulls_last=True)
+        )
+        return cls(inputs, weights, rows, came, bound, status)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Its frames with the numbers of the programme."""
+        return Numbers.read(self.inputs, self.sessions, self.seats)
+
+    @cached_property
+    def parts(self) -> dict[str, float]:
+        """The parts of the objective, in points, by the name of their weight."""
+        return parts(self.numbers, self.weights)
+
+    @property
+    def objective(self) -> float:
+        """What it is worth, in points; of whatever plan, valid or not."""
+        return round(sum(self.parts.values()), 6)
+
+    @property
+    def gap(self) -> float:
+        """The share of the bound that may be missing: 0, proven to be the best; 1, nothing is proven."""
+        missing = self.bound - self.objective
+        if math.isinf(missing):
+            return 1.0
+        return missing / abs(self.bound) if missing > 0 and self.bound else 0.0
+
+    @property
+    def start(self) -> dt.date:
+        """First day of the period."""
+        return self.inputs.request.start
+
+    @property
+    def end(self) -> dt.date:
+        """Last day of the period."""
+        return self.inputs.request.end
+
+
+def values(numbers: Numbers, weights: Weights) -> pl.Series:
+    """Return the points of each seat: score, both sorts of people together, an old need served early, kilometres."""
+    demands = numbers.inputs.demands.select("n", "score", "age")
+    together = (pl.col("elected") > 0) & (pl.col("technicians") > 0)
+    return (
+        numbers.seats.join(demands, on="n", how="left", maintain_order="left")
+        .select(
+            value=weights.score * pl.col("score")
+            + weights.together * together
+            + weights.early * pl.col("age") * _earliness(numbers)
+            - weights.km * pl.col("away")
+        )
+        .to_series()
+        .fill_null(0.0)
+        .round(6)
+    )
+
+
+def parts(numbers: Numbers, weights: Weights) -> dict[str, float]:
+    """Return the parts of the objective, in points, by the name of their weight; ``score`` has what seats bring."""
+    days = numbers.inputs.open_days["date"]
+    demands = numbers.inputs.demands
+    seats = numbers.seats.join(demands.select("n", "score", "age"), on="n", how="inner")
+    both = seats.filter(pl.col("elected") > 0, pl.col("technicians") > 0)
+    early = seats.select((pl.col("age") * _earliness(numbers)).sum()).item()
+    served = seats.group_by("d").agg(served=pl.len()).join(demands.group_by("d").agg(half=pl.len() / 2), on="d")
+    capacity = numbers.inputs.months.group_by("r").agg(capacity=pl.col("left").sum())
+    loads = numbers.new.drop_nulls("r").group_by("r").agg(load=pl.len()).join(capacity, on="r", how="left")
+    over = loads.select((pl.col("load") - pl.col("capacity").fill_null(0) / 2).clip(0).sum()).item()
+    points = {
+        "score": weights.score * float(seats["score"].sort().sum()),
+        "together": weights.together * both.height,
+        "equity": weights.equity * served.select(pl.min_horizontal("served", "half").sum()).item(),
+        "early": weights.early * early if days.len() else 0.0,
+        "km": -weights.km * float(seats["away"].sort().sum()),
+        "spread": -weights.spread * _crowd(numbers),
+        "load": -weights.load * over,
+        "stay": weights.stay * _stays(numbers),
+        "euros": -weights.euros * float(numbers.costs["counted"].fill_null(numbers.inputs.dearest).sort().sum()),
+    }
+    return {name: round(float(part), 6) + 0.0 for name, part in points.items()}
+
+
+def _stays(numbers: Numbers) -> float:
+    """What stays of the plan before, in sessions: a quarter each for the place, the trainer, the relay and the day."""
+    at = numbers.inputs.places.select("g", "t", "s", "booked", "id")
+    new = numbers.new.join(at.filter(~pl.col("booked")).select("g", "t", "s"), on=["t", "s"])
+    same = new.join(numbers.inputs.before, on="g", suffix="_before").unique("g", keep="first", maintain_order=True)
+    as_before = [pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in ("r", "p", "date")]
+    quarters = same.select(pl.sum_horizontal(pl.lit(1), *as_before).sum()).item()
+    places = pl.concat([new.select("id", "g"), at.filter("booked").select("id", "g")]).unique(
+        "id", keep="first", maintain_order=True
+    )
+    came = numbers.seats.join(places, left_on="session", right_on="id").join(
+        numbers.inputs.came, on=["n", "g"], how="semi"
+    )
+    return float(quarters) / 4 + came.height / 10
+
+
+def _crowd(numbers: Numbers) -> int:
+    """How many new sessions come after the first of their relay in a week, or after the first of their day."""
+    sessions = numbers.sessions.drop_nulls("date").with_columns(week=pl.col("date").dt.truncate("1w"))
+    new = (~pl.col("booked")).sum().cast(pl.Int64)
+    more = pl.when(new > 0).then(new - (new == pl.len()).cast(pl.Int64)).otherwise(0).alias("more")
+    weeks = sessions.drop_nulls("p").group_by("p", "week").agg(more)
+    days = sessions.group_by("date").agg(more)
+    return sum(int(counts["more"].sum()) for counts in (weeks, days))
+
+
+def _earliness(numbers: Numbers) -> pl.Expr:
+    """From 1 on the first open day to 0 on the last."""
+    days = numbers.inputs.open_days["date"]
+    if not days.len():
+        return pl.lit(1.0)
+    span: int = max(1, (days[-1] - days[0]).days)
+    since: pl.Expr = (pl.col("date") - pl.lit(days[0])).dt.total_days()
+    earliness: pl.Expr = 1 - since / span
+    return earliness.clip(0, 1)
