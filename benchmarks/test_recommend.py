@@ -81,7 +81,7 @@ def test_numpy(benchmark: BenchmarkFixture, france: Frames) -> None:
 
 def test_ratios_to_the_same_ranking_by_hand(france: Frames) -> None:
     arrays = _baselines.arrays(france, _france.ON)
-    ranked = engine(france).ranked
+    ranked = engine(france).offers
     t, s, (p, r), score = _baselines.by_numpy(arrays, TOP)
     for column, values in {"t": t, "s": s, "p": p, "r": r, "score": score}.items():
         assert (ranked[column].to_numpy() == values).all(), f"NumPy's {column} differs"

@@ -21,7 +21,7 @@ def test_why_not_for_all_losers_of_france() -> None:
     def ranked() -> recommend.Ranking:
         return recommend.rank(fresh(), policy, 3, frames.territories)
 
-    winners = ranked().ranked.filter(rank=1)
+    winners = ranked().offers.filter(rank=1)
 
     def lost() -> int:
         day = fresh()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made import CATALOGUE, FREEZE, ON, POLICY, SESSIONS, data, programme, small, with_policy
 from needed_laws import check
 from prai_match import FollowUps, Programme, UnknownCodeError
-from prai_match.explain._what_it_takes._result import combined
+from prai_match.explain._what_it_takes._result import union
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def test_the_notebook_shows_text_inert() -> None:
 
 
 def test_no_moves_change_nothing() -> None:
-    assert not combined([]).model_fields_set
+    assert not union([]).model_fields_set
 
 
 def test_the_region_in_french(golden: Golden) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from lively import ON, day, programme
 from prai_match import Policy, offers
-from prai_match.offers import _columns
+from prai_match.offers import _columns, _snapshot
 from prai_match.policy import Vocabulary
 from prai_match.testing import Candidate, Reading
 
@@ -24,7 +24,7 @@ def wide(made: Programme, on: dt.date = ON) -> pl.DataFrame:
     """Every territory, session, partner and trainer with every column."""
     snapshot = day(made, on)
     frames = snapshot.frames
-    every = offers.stopped(snapshot, frames.territories).select("t", "s", "x")
+    every = snapshot.sessions_of(frames.territories).select("t", "s", "x")
     every = every.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     return offers.with_columns(snapshot, every)
 
@@ -65,18 +65,18 @@ def test_a_large_programme_is_answered_as_a_small_one(monkeypatch: pytest.Monkey
         for policy in (Policy.default(), few)
         for codes in (None, ["B1", "A1"])
     ]
-    monkeypatch.setattr(_columns, "_SMALL", 24)
+    monkeypatch.setattr(_snapshot, "_SMALL", 24)
     for ranking, policy, codes in answers:
         assert programme().recommend(ON, policy=policy, territories=codes).ranking().equals(ranking)
 
 
 def test_the_session_columns_stand_in_the_order_of_territories_and_sessions() -> None:
     snapshot = day()
-    found = offers.stopped(snapshot, snapshot.frames.territories[[3, 1]])
+    found = snapshot.sessions_of(snapshot.frames.territories[[3, 1]])
     assert found["territory"].to_list() == ["A2"] * 5 + ["C1"] * 5
     assert found["session"].to_list() == ["b_geo", "b_web", "sig", "site_internet", "teleservices"] * 2
     assert found["k"].to_list() == [*range(5, 10), *range(15, 20)]
-    assert offers.stopped(snapshot, snapshot.frames.territories).height == 25
+    assert snapshot.sessions_of(snapshot.frames.territories).height == 25
 
 
 def test_columns_have_the_types_that_rules_expect() -> None:
@@ -94,7 +94,7 @@ def test_columns_have_the_types_that_rules_expect() -> None:
 def test_people_are_counted_once_by_collectivity_and_session() -> None:
     snapshot = day()
     names = snapshot.frames.sessions["session"]
-    found = offers.interested(snapshot)
+    found = offers.interest(snapshot)
     assert found.columns == ["z", "s", "people"]
     assert found.rows() == sorted(found.rows())
     square = dict(snapshot.frames.territories.select("territory", "z").iter_rows())

@@ -11,7 +11,7 @@ import pytest
 import made
 from lively import day
 from prai_match import Policy, PraiError, ProgrammeError, language
-from prai_match.offers import joined
+from prai_match.offers import extra_columns
 from prai_match.simulate import Scenario
 
 FRAMES = day().frames
@@ -27,7 +27,7 @@ POLICY = (
 
 def problems(extra: Any, policy: Policy = POLICY) -> list[str]:
     with pytest.raises(ProgrammeError) as refused:
-        joined(extra, policy, FRAMES)
+        extra_columns(extra, policy, FRAMES)
     assert str(refused.value).splitlines()[0].startswith(("extra columns: ", "colonnes ajoutées : "))
     return [line.removeprefix("  - ") for line in str(refused.value).splitlines()[1:]]
 
@@ -37,7 +37,7 @@ def given(**changes: Any) -> dict[str, Any]:
 
 
 def test_columns_are_joined_by_the_territory_s_number_with_the_types_that_rules_expect() -> None:
-    found = joined(given(ignored=[1, 2]), POLICY, FRAMES)
+    found = extra_columns(given(ignored=[1, 2]), POLICY, FRAMES)
     assert found is not None
     assert found.schema == {"income": pl.Float64, "asked": pl.Boolean, "label": pl.String, "t": pl.UInt32}
     assert sorted(found.rows(named=True), key=lambda row: int(row["t"])) == [
@@ -47,12 +47,12 @@ def test_columns_are_joined_by_the_territory_s_number_with_the_types_that_rules_
 
 
 def test_nothing_is_joined_where_nothing_is_declared() -> None:
-    assert joined(given(), Policy.default(), FRAMES) is None
-    assert joined(None, Policy.default(), FRAMES) is None
+    assert extra_columns(given(), Policy.default(), FRAMES) is None
+    assert extra_columns(None, Policy.default(), FRAMES) is None
 
 
 def test_not_a_number_is_unknown_and_stays_so_in_a_text() -> None:
-    found = joined(given(income=[float("nan"), 3.5]), POLICY, FRAMES)
+    found = extra_columns(given(income=[float("nan"), 3.5]), POLICY, FRAMES)
     assert found is not None
     assert dict(found.select("t", "income").rows()) == {2: None, 0: 3.5}
 

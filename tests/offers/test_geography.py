@@ -78,7 +78,7 @@ def test_east_and_west_count_as_north_and_south() -> None:
 def test_many_are_looked_at_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot = day()
     frames = snapshot.frames
-    monkeypatch.setattr(_geography, "_slice", lambda height: 2 if height else 1)
+    monkeypatch.setattr(_geography, "_MOST_ROWS", 10)
     assert _geography.reach(frames.territories, frames.trainers).equals(frames.reach)
     assert _geography.near(frames.territories, 34.0).equals(frames.near)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from made import POLICY
-from prai_match.offers import first_refuted, in_order
+from prai_match.offers import first_obstacle, in_order
 from prai_match.offers._stages import PASSES, best, sieves
 from prai_match.policy._rows import RequireRow
 
@@ -48,10 +48,10 @@ def test_rules_come_in_the_order_of_their_reasons_then_of_their_codes() -> None:
 
 
 def test_the_first_broken_rule_is_told_by_its_place() -> None:
-    found = pl.DataFrame(COLUMNS).select(place=first_refuted(in_order(policy(), "session")))["place"]
+    found = pl.DataFrame(COLUMNS).select(place=first_obstacle(in_order(policy(), "session")))["place"]
     assert found.to_list() == [2, 1, 0, 1], "what is unknown is refused"
     assert found.dtype == pl.UInt16
-    assert pl.DataFrame(COLUMNS).select(place=first_refuted([]))["place"].unique().to_list() == [0]
+    assert pl.DataFrame(COLUMNS).select(place=first_obstacle([]))["place"].unique().to_list() == [0]
 
 
 def test_a_sift_tells_the_reason_the_points_and_whether_to_wait() -> None:

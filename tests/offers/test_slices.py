@@ -20,9 +20,9 @@ TERRITORIES = WHOLE.frames.territories
 FURTHER = POLICY.without("buffet_or_need_first").without("not_attended")
 
 ANSWERS: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
-    "columns": lambda day, chosen: offers.stopped(day, chosen).drop("k", "d"),
-    "ranked": lambda day, chosen: recommend.rank(day, FURTHER, 9, chosen).ranked,
-    "stopped": lambda day, chosen: recommend.rank(day, POLICY, 9, chosen).stopped,
+    "columns": lambda day, chosen: day.sessions_of(chosen).drop("k", "d"),
+    "ranked": lambda day, chosen: recommend.rank(day, FURTHER, 9, chosen).offers,
+    "stopped": lambda day, chosen: recommend.rank(day, POLICY, 9, chosen).stops,
     "furthest": lambda day, chosen: offers.furthest(day, FURTHER, chosen),
 }
 
@@ -68,7 +68,7 @@ def test_a_part_numbers_its_squares_first_and_those_near_them_after() -> None:
         frames = part.snapshot.frames
         assert frames.territories["t"].to_list() == [*range(frames.territories.height)]
         assert frames.near["z_near"].max() == len(part.squares) - 1
-        assert part.snapshot.interested["z"].is_in([*range(len(part.squares))]).all()
+        assert part.snapshot.interest["z"].is_in([*range(len(part.squares))]).all()
 
 
 def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
@@ -95,7 +95,7 @@ def test_a_part_has_its_own_facts_and_everybody_who_trains_or_hosts() -> None:
 
 def test_the_user_s_columns_go_along_by_their_new_number() -> None:
     asked = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=9)
-    extra = offers.joined({"territory": ["D1", "B1"], "keen": [0.5, 1.0]}, asked, WHOLE.frames)
+    extra = offers.extra_columns({"territory": ["D1", "B1"], "keen": [0.5, 1.0]}, asked, WHOLE.frames)
     snapshot = Snapshot(WHOLE.frames, ON, WHOLE.follow_ups, extra)
     found = [part.snapshot.extra for part in parts(of=snapshot)]
     assert [sorted(one.select("t", "keen").rows()) if one is not None else one for one in found] == [
@@ -108,6 +108,6 @@ def test_where_nothing_is_known_parts_are_cut_too() -> None:
     made = programme(needs=[], attendances=[], sessions=[], trainers=[], partners=[])
     found = parts(of=day(made))
     assert [part.departement for part in found] == ["09", "31", "65"]
-    assert [part.snapshot.interested.height for part in found] == [0, 0, 0]
+    assert [part.snapshot.interest.height for part in found] == [0, 0, 0]
     alone = programme(territories=lively()["territories"][3:4], needs=[], attendances=[], sessions=[])
     assert [len(part.squares) for part in parts(day(alone).frames.territories, day(alone))] == [1]

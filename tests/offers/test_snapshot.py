@@ -31,11 +31,11 @@ def test_what_happens_on_the_day_is_known_and_what_comes_after_is_not() -> None:
 
 def test_councils_that_were_renewed_forget_what_came_before_and_on_that_day() -> None:
     snapshot = day()
-    assert snapshot.renewed == dt.date.fromisoformat(RENEWED)
+    assert snapshot.renewal == dt.date.fromisoformat(RENEWED)
     assert snapshot.recent["date"].min() == dt.date(2007, 3, 19)
-    assert day(on=dt.date(2007, 3, 18)).renewed == dt.date(2001, 3, 18), "on the day of the vote"
-    assert day(on=dt.date(2007, 3, 19)).renewed == dt.date.fromisoformat(RENEWED)
-    assert closed().renewed == dt.date(1, 1, 1)
+    assert day(on=dt.date(2007, 3, 18)).renewal == dt.date(2001, 3, 18), "on the day of the vote"
+    assert day(on=dt.date(2007, 3, 19)).renewal == dt.date.fromisoformat(RENEWED)
+    assert closed().renewal == dt.date(1, 1, 1)
     assert closed().recent.equals(closed().attendances)
 
 
@@ -84,5 +84,5 @@ def test_a_blackout_without_end_leaves_no_day() -> None:
 
 def test_what_a_day_has_read_it_keeps() -> None:
     snapshot = day()
-    for name in ("whole", "actors", "session_columns", "interested", "needs", "recent", "held", "edges", "days"):
+    for name in ("whole", "trainers", "session_columns", "interest", "needs", "recent", "held", "edges", "days"):
         assert getattr(snapshot, name) is getattr(snapshot, name), name

@@ -29,7 +29,7 @@ def test_money_left_is_to_the_cent() -> None:
 
 
 def test_ratings_are_counted_and_averaged_by_session() -> None:
-    rated = offers.rated(day())
+    rated = offers.rating_counts(day())
     assert rated.schema == {"s": pl.UInt32, "rating": pl.Float64, "times": pl.Int64}
     assert [(NAMES[s], rating, times) for s, rating, times in rated.sort("s", "rating").rows()] == [
         ("b_geo", 1, 1), ("b_geo", 2, 1), ("b_web", 3, 1), ("b_web", 4, 1), ("site_internet", 3, 1),
@@ -44,9 +44,9 @@ def test_ratings_are_counted_and_averaged_by_session() -> None:
 
 def test_what_was_counted_part_by_part_makes_the_same_whole() -> None:
     snapshot = day()
-    rated = offers.rated(snapshot)
+    rated = offers.rating_counts(snapshot)
     apart = pl.concat([rated.with_columns(times=pl.lit(1, pl.Int64)), rated.filter(rating=4)])
-    whole = Whole.counted(snapshot, 7, apart)
+    whole = Whole.from_counts(snapshot, 7, apart)
     assert whole.totals["served"].item() == 7
     means = {NAMES[s]: mean for s, mean in whole.ratings["s", "session_rating"].rows()}
     assert means == {"b_geo": 1.5, "b_web": (3 + 4 + 4) / 3, "site_internet": 3.0, "teleservices": 2.0}
@@ -60,7 +60,9 @@ def test_a_mean_does_not_depend_on_the_order_in_which_ratings_come() -> None:
         schema={"s": pl.UInt32, "rating": pl.Float64, "times": pl.Int64},
     )
     means = {
-        Whole.counted(snapshot, 1, ratings.sample(fraction=1, shuffle=True, seed=seed)).ratings["session_rating"].item()
+        Whole.from_counts(snapshot, 1, ratings.sample(fraction=1, shuffle=True, seed=seed))
+        .ratings["session_rating"]
+        .item()
         for seed in range(20)
     }
     assert len(means) == 1
@@ -98,9 +100,9 @@ def test_a_total_is_that_of_the_world() -> None:
 
 def test_a_day_knows_what_is_told_of_the_whole_rather_than_read_it() -> None:
     snapshot = day()
-    told = Whole.counted(snapshot, 3, offers.rated(snapshot))
+    told = Whole.from_counts(snapshot, 3, offers.rating_counts(snapshot))
     here = offers.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told)
     assert here.whole is told
     assert here.whole.totals["served"].item() == 3
-    nobody = snapshot.interested.clear()
-    assert offers.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told, nobody).interested.is_empty()
+    nobody = snapshot.interest.clear()
+    assert offers.Snapshot(snapshot.frames, ON, snapshot.follow_ups, None, told, nobody).interest.is_empty()

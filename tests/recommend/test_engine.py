@@ -138,15 +138,15 @@ def test_every_territory_is_ranked_or_stopped_and_none_both() -> None:
     snapshot = day()
     chosen = snapshot.frames.territories.filter(pl.col("territory") != "B1")
     ranking = recommend.rank(snapshot, POLICY, 2, chosen)
-    offered = set(ranking.ranked["t"])
-    assert ranking.ranked.schema == {
+    offered = set(ranking.offers["t"])
+    assert ranking.offers.schema == {
         "t": pl.UInt32, "s": pl.UInt32, "x": pl.UInt32, "p": pl.UInt32, "r": pl.UInt32, "day": pl.Date,
         "postponed": pl.Boolean, "score": pl.Float64, "rank": pl.UInt32,
     }  # fmt: skip
-    assert ranking.ranked["rank"].max() == 2
-    assert ranking.stopped.schema == {"t": pl.UInt32, "reason": pl.UInt8}
-    assert ranking.stopped["t"].to_list() == sorted(set(chosen["t"]) - offered)
-    assert [POLICY.reasons[number] for number in ranking.stopped["reason"]] == ["no_relay"]
+    assert ranking.offers["rank"].max() == 2
+    assert ranking.stops.schema == {"t": pl.UInt32, "reason": pl.UInt8}
+    assert ranking.stops["t"].to_list() == sorted(set(chosen["t"]) - offered)
+    assert [POLICY.reasons[number] for number in ranking.stops["reason"]] == ["no_relay"]
 
 
 def test_a_whole_score_and_no_score_are_ranked_too() -> None:

@@ -55,7 +55,7 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
 def _compare(case: DecisionMonth, on: dt.date, found: Offers) -> None:
     for world in range(2):
         programme = case.trace.programme(Scenario(name="now").behaviour, world)
-        ranked = recommend(programme, on, top=8).ranking.ranked
+        ranked = recommend(programme, on, top=8).ranking.offers
         at = (world, ranked["t"].to_numpy(), ranked["s"].to_numpy())
         assert found.possible[world].sum() == ranked.height
         for mine, theirs in ((found.score, "score"), (found.axis, "x"), (found.relay, "p"), (found.trainer, "r")):

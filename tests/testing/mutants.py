@@ -53,12 +53,12 @@ LIVES: dict[str, tuple[Policy, str]] = {
 
 
 def _order_dependent_tie(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbered = _frames._numbered
+    numbered = _frames._number
 
     def in_order_of_rows(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:
         return frame.with_row_index(number) if number in {"r", "p"} else numbered(frame, code, number, *more)
 
-    monkeypatch.setattr(_frames, "_numbered", in_order_of_rows)
+    monkeypatch.setattr(_frames, "_number", in_order_of_rows)
 
 
 def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _renewal_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_day.Day, "renewed", property(lambda _: _day._BEGINNING))
+    monkeypatch.setattr(_day.Day, "renewal", property(lambda _: _day._BEGINNING))
 
 
 def _attended_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,7 +223,7 @@ class Programme(Shown, ProgrammeData):
             >>> graph.next_sessions(["buffet_communication"])[0].session
             'site_internet'
         """
-        return offers.learned(self, on, strength)
+        return offers.follow_ups_of(self, on, strength)
 
     def recommend(self, on: dt.date, **options: Unpack[recommend.Options]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.
@@ -434,7 +434,7 @@ class Programme(Shown, ProgrammeData):
             >>> programme.changed(Changes(notice_days=10)).notice_days, programme.notice_days
             (10, 21)
         """
-        return explain.changed(self, changes)
+        return explain.after_changes(self, changes)
 
 
 @cache

@@ -189,7 +189,7 @@ class Recommendation(Shown):
             ('refused', 'session', ['not_attended'])
         """
         candidate = {"session": session, "partner": partner, "trainer": trainer, "axis": axis}
-        return explain.why_not(explain.Case.of(self.answers, self.territory), lang=current_language(lang), **candidate)
+        return explain.why_not(self.answers, self.territory, lang=current_language(lang), **candidate)
 
     def notice(self, lang: Lang | None = None, service: str = "") -> Notice:
         """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
@@ -340,7 +340,7 @@ class Recommendations(Shown):
 
     def __iter__(self) -> Iterator[Recommendation]:
         """Recommendations in the order of the territories' identifiers."""
-        return (self[code] for code in self.answers.chosen["territory"])
+        return (self[code] for code in self.answers.territories["territory"])
 
     def __contains__(self, territory: object) -> bool:
         """Whether a territory is among them."""
@@ -548,7 +548,7 @@ class Recommendations(Shown):
             >>> recs.ranking()["rank", "session"].rows()
             [(1, 'dematerialisation'), (2, 'sig')]
         """
-        return explain.ranking(self.answers)
+        return explain.ranking(self.answers.offers)
 
     def to_pandas(self, lang: Lang | None = None) -> pd.DataFrame:
         """Return the table of `to_polars` as a frame of pandas: days are ``datetime.date``, amounts ``Decimal``.
@@ -613,5 +613,5 @@ class Recommendations(Shown):
 def _again(before: Recommendations, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:
     """Recommend again with changes given by name, and return the difference."""
     valid_changes = explain.Changes.of(**changes)
-    after = explain.again(before.answers, explain.changed(before.programme, valid_changes), valid_changes)
+    after = explain.again(before.answers, explain.after_changes(before.programme, valid_changes), valid_changes)
     return Recommendations(after) - before

@@ -10,7 +10,7 @@ from prai_match.backtest import _baselines
 from prai_match.backtest._history import candidates
 from prai_match.explain import ranking
 from prai_match.followups import STRENGTH, attended
-from prai_match.offers import learned
+from prai_match.offers import follow_ups_of
 from prai_match.policy import policy_of
 from prai_match.recommend import recommend
 
@@ -44,11 +44,11 @@ def rankings(
     """
     came = attended(programme).unique()
     possible = candidates(programme, came, on)
-    follow_ups = learned(programme, on, strength)
+    follow_ups = follow_ups_of(programme, on, strength)
     every = len(programme.catalogue.sessions)
     frames = {
         # Ranked anew, without what a policy offers again though it was attended.
-        name: ranking(recommend(programme, on, top=every, policy=policy, follow_ups=follow_ups, extra=extra))
+        name: ranking(recommend(programme, on, top=every, policy=policy, follow_ups=follow_ups, extra=extra).offers)
         .join(possible, on=["territory", "session"], how="semi")
         .sort("territory", "rank")
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory"))

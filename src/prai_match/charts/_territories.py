@@ -115,7 +115,7 @@ def _by_session(answers: Answers, words: ChartWords) -> _Looks:
 def _by_coverage(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by number of sessions attended until the day of the recommendations."""
     sessions = sessions_by_territory(answers.programme, answers.on)
-    counts = {code: sessions.get(code, 0) for code in answers.chosen["territory"]}
+    counts = {code: sessions.get(code, 0) for code in answers.territories["territory"]}
     values = {code: (count, str(count), words.count("attended", count)) for code, count in counts.items()}
     return _by_class(values, _classes(counts, words, whole=True), words["sessions"], words)
 
@@ -124,7 +124,7 @@ def _by_people(answers: Answers, words: ChartWords) -> _Looks:
     """Return the looks by attendances per 1,000 inhabitants until the day of the recommendations."""
     people = people_by_territory(answers.programme, answers.on)
     inhabitants = {territory.id: territory.population for territory in answers.programme.territories}
-    rates = {code: 1000 * people.get(code, 0) / max(inhabitants[code], 1) for code in answers.chosen["territory"]}
+    rates = {code: 1000 * people.get(code, 0) / max(inhabitants[code], 1) for code in answers.territories["territory"]}
     values = {}
     for code, value in rates.items():
         rate = words("rate", rate=words.number(value, 1))

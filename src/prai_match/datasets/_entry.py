@@ -17,12 +17,12 @@ from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, DatasetRun, co
 from prai_match.datasets._history import check
 from prai_match.datasets._tallies import WHOLE, Parcel, Tally, count
 from prai_match.errors import Problem, ProgrammeError
-from prai_match.explain import Fingerprint, digest, ranking_of, table_of
+from prai_match.explain import Fingerprint, digest, ranking, table_of
 from prai_match.files import lock, make_folder, put_all
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint
 from prai_match.needs import Lexicon, lexicon_of
-from prai_match.offers import Slicer, Snapshot, Whole, joined, prepare, with_columns
+from prai_match.offers import Slicer, Snapshot, Whole, extra_columns, prepare, with_columns
 from prai_match.policy import policy_of
 from prai_match.recommend import rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
@@ -106,7 +106,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     _without_history(programme)
     frames = prepare(programme, lexicon_of(programme))
     graph = follow_ups or FollowUps.declared(programme.catalogue)
-    day = Snapshot(frames, on, graph, joined(extra, policy, frames))
+    day = Snapshot(frames, on, graph, extra_columns(extra, policy, frames))
     files = _history.history(Path(history).absolute())
     digests = {file.name: file.digest for some in files.values() for file in some}
     parts = {
@@ -130,7 +130,7 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         sources = partial(_sources, programme, files, places)
         tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
         day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.follow_ups))
-        day = replace(day, known=Whole.counted(day, tally.events.item(), tally.ratings), around=tally.around)
+        day = replace(day, wider=Whole.from_counts(day, tally.events.item(), tally.ratings), around=tally.around)
         codes = dict(frames.departements.select("departement", "d").iter_rows())
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
         tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(day, left))
@@ -152,12 +152,12 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     """Rank a département, write its answers, and return its code."""
     day = source.snapshot(source.came())
     territories = day.frames.territories
-    ranking = rank(day, policy, top, territories)
-    offers = with_columns(day, ranking.ranked)
+    ranks = rank(day, policy, top, territories)
+    offers = with_columns(day, ranks.offers)
     first = offers.filter(rank=1)
-    table = table_of(territories, first, reasons_of(policy, ranking, first), policy, lang)
+    table = table_of(territories, first, reasons_of(policy, ranks, first), policy, lang)
     name = f"{source.part.departement}.parquet"
-    put_answers(folder / RANKING / name, ranking_of(offers), run)
+    put_answers(folder / RANKING / name, ranking(offers), run)
     put_answers(folder / RECOMMENDATIONS / name, table, run)
     return source.part.departement
 

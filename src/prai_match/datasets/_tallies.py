@@ -14,7 +14,7 @@ from prai_match.errors import PraiError
 from prai_match.followups import tally
 from prai_match.io import sealed
 from prai_match.needs import Lexicon
-from prai_match.offers import Snapshot, events, interested, rated, with_facts
+from prai_match.offers import Snapshot, events, interest, rating_counts, with_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ class Parcel:
         day = self.part.snapshot
         needs = read("needs", self.needs, self.members["collectivity"])
         frames = with_facts(day.frames, self.members, needs, attendances, self.lexicon or Lexicon.bundled())
-        return Snapshot(frames, day.on, day.follow_ups, day.extra, day.known, day.around)
+        return Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
 
     def came(self) -> pl.DataFrame:
         """Return the attendances of the part, as they are written."""
@@ -94,10 +94,10 @@ def count(source: Parcel) -> Tally:
     # Nothing is known of the whole yet: who is interested is read from the facts.
     alone = Snapshot(day.frames, day.on, day.follow_ups, day.extra)
     by_territory = attendances.join(source.members, on="collectivity").select("session", "date", territory="t")
-    here = interested(alone)
+    here = interest(alone)
     return Tally(
         events(alone).select(events=pl.len().cast(pl.Int64)).collect(engine="in-memory"),
-        rated(alone),
+        rating_counts(alone),
         tally(day.follow_ups.edges(), by_territory, day.on),
         here.with_columns(z=source.part.squares.gather(here["z"])),
     )

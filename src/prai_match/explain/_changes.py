@@ -1,4 +1,4 @@
-"""Changes to a programme, as data: what is added, taken away or set otherwise, and the programme that results."""
+"""Changes to a programme, as data: what is added, taken away or set otherwise; the programme and answers after them."""
 
 from __future__ import annotations
 
@@ -12,31 +12,23 @@ from pydantic import Field, InstanceOf, ValidationError
 
 from prai_match._words import hint
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
-from prai_match.model import (
-    Attendance,
-    Budget,
-    HeldSession,
-    Id,
-    Model,
-    Need,
-    ProgrammeData,
-    RelayPartner,
-    Rows,
-    Trainer,
-    problem,
-)
+from prai_match.model import Attendance, Budget, HeldSession, Id, Model, Need, RelayPartner, Rows, Trainer, problem
+from prai_match.needs import lexicon_of
+from prai_match.offers import Frames, prepare
 from prai_match.policy import Policy  # noqa: TC001 - read when the model is built
+from prai_match.recommend import recommend
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-ProgrammeT = TypeVar("ProgrammeT", bound=ProgrammeData)
+    from prai_match.model import ProgrammeData, ProgrammeT
+    from prai_match.recommend import Answers
+
 RowT = TypeVar("RowT", bound=Model)
 
 _SUBJECT = "changes"
 _PLACE = re.compile(r"(\w+)\[(\d+)\]")
 _PACKAGE = "prai_match.explain"
-_SETTINGS = ("travel_km", "notice_days", "budget")
 
 
 class SomeAttendances(Model):
@@ -101,17 +93,11 @@ class Changes(Model):
 
         Raises:
             ProgrammeError: A change isn't known (with "did you mean") or isn't valid.
-
-        Example:
-            >>> changes = Changes.of(weights={"equity": 20}, notice_days=7)
-            >>> changes.weights, changes.notice_days
-            ({'equity': 20.0}, 7)
         """
         try:
             return cls.model_validate(fields)
         except ValidationError as error:
-            problems = [_problem(found) for found in error.errors(include_url=False)]
-            raise ProgrammeError(_SUBJECT, problems) from None
+            raise ProgrammeError(_SUBJECT, list(map(_problem, error.errors(include_url=False)))) from None
 
     @property
     def of_programme(self) -> frozenset[str]:
@@ -121,11 +107,11 @@ class Changes(Model):
 
 def _problem(details: Mapping[str, Any]) -> Problem:
     """Say what is wrong with a change; one that isn't known has suggestions."""
-    found = problem(details)
+    fault = problem(details)
     if details["type"] != "extra_forbidden" or len(details["loc"]) > 1:
-        return found
-    near = hint(nearest(found.where, Changes.model_fields))
-    return Problem.of(_PACKAGE, "unknown", found.where, found.found, near=near)
+        return fault
+    near = hint(nearest(fault.where, Changes.model_fields))
+    return Problem.of(_PACKAGE, "unknown", fault.where, fault.found, near=near)
 
 
 def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
@@ -140,57 +126,62 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     values["trainers"] = _actors("trainer", programme.trainers, changes.remove_trainers, changes.add_trainers)
     values["sessions"] = _sessions(programme, changes)
     values["attendances"] = _attendances(programme, changes)
-    values["needs"] = _added(_without(programme, "needs", changes.remove_needs), Need, changes.add_needs)
-    values |= {name: getattr(changes, name) for name in _SETTINGS if name in changes.model_fields_set}
+    values["needs"] = _with(_without(programme, "needs", changes.remove_needs), Need, changes.add_needs)
+    values |= {
+        name: getattr(changes, name)
+        for name in ("travel_km", "notice_days", "budget")
+        if name in changes.model_fields_set
+    }
     try:
         return type(programme).model_validate(values)
     except ProgrammeError as error:
-        raise ProgrammeError(error.subject, [_as_given(each, values, changes) for each in error.problems]) from None
+        raise ProgrammeError(error.subject, [_in_changes(each, values, changes) for each in error.problems]) from None
 
 
-def _as_given(found: Problem, values: Mapping[str, Any], changes: Changes) -> Problem:
+def _in_changes(fault: Problem, values: Mapping[str, Any], changes: Changes) -> Problem:
     """Place a problem of a row that was added where the changes have it: they come after the rows of before."""
-    place = _PLACE.match(found.where)
-    added = getattr(changes, f"add_{place[1]}", ()) if place else ()
-    number = int(place[2]) - len(values[place[1]]) + len(added) if place else -1
-    if place is None or number < 0 or not added:
-        return found
-    return replace(found, where=f"add_{place[1]}[{number}]{found.where[place.end() :]}")
+    place = _PLACE.match(fault.where)
+    new = getattr(changes, f"add_{place[1]}", ()) if place else ()
+    number = int(place[2]) - len(values[place[1]]) + len(new) if place else -1
+    if place is None or number < 0 or not new:
+        return fault
+    return replace(fault, where=f"add_{place[1]}[{number}]{fault.where[place.end() :]}")
 
 
 _ActorT = TypeVar("_ActorT", RelayPartner, Trainer)
 
 
 def _actors(
-    kind: str, actors: tuple[_ActorT, ...], gone: tuple[str, ...], new: tuple[_ActorT, ...]
+    kind: str, actors: tuple[_ActorT, ...], removals: tuple[str, ...], new: tuple[_ActorT, ...]
 ) -> tuple[_ActorT, ...]:
-    _all_known(kind, gone, {actor.id for actor in actors})
-    return tuple(actor for actor in actors if actor.id not in gone) + new
+    _check(kind, removals, {actor.id for actor in actors})
+    return tuple(actor for actor in actors if actor.id not in removals) + new
 
 
 def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
     """Return the sessions held or booked; who is gone is no longer named."""
     frame = programme.sessions.to_polars()
-    _all_known("session held", changes.remove_sessions, set(frame["id"]))
+    _check("session held", changes.remove_sessions, set(frame["id"]))
     frame = frame.filter(~pl.col("id").is_in(changes.remove_sessions))
     for name in ("partner", "trainer"):
         back = {actor.id for actor in getattr(changes, f"add_{name}s")}
-        frame = _forgotten(frame, name, set(getattr(changes, f"remove_{name}s")) - back)
-    return _added(frame, HeldSession, changes.add_sessions)
+        frame = _without_links(frame, name, set(getattr(changes, f"remove_{name}s")) - back)
+    return _with(frame, HeldSession, changes.add_sessions)
 
 
 def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]:
     """Return the attendances; a session held that is gone is no longer named."""
     frame = _without(programme, "attendances", changes.remove_attendances)
     back = {session.id for session in changes.add_sessions}
-    return _added(_forgotten(frame, "held", set(changes.remove_sessions) - back), Attendance, changes.add_attendances)
+    frame = _without_links(frame, "held", set(changes.remove_sessions) - back)
+    return _with(frame, Attendance, changes.add_attendances)
 
 
-def _forgotten(frame: pl.DataFrame, column: str, gone: set[str]) -> pl.DataFrame:
-    return frame.with_columns(pl.when(~pl.col(column).is_in(gone)).then(column))
+def _without_links(frame: pl.DataFrame, column: str, codes: set[str]) -> pl.DataFrame:
+    return frame.with_columns(pl.when(~pl.col(column).is_in(codes)).then(column))
 
 
-def _added(frame: pl.DataFrame, row: type[RowT], new: tuple[RowT, ...]) -> Rows[RowT]:
+def _with(frame: pl.DataFrame, row: type[RowT], new: tuple[RowT, ...]) -> Rows[RowT]:
     return Rows.over(row, pl.concat([frame, Rows(row, new).to_polars()]))
 
 
@@ -199,23 +190,61 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
     frame: pl.DataFrame = getattr(programme, table).to_polars()
     catalogue = {session.id for session in programme.catalogue.sessions}
     collectivities = {collectivity.code for collectivity in programme.collectivities}
-    left = pl.lit(value=True)
+    others = pl.lit(value=True)
     problems = []
     for index, pattern in enumerate(patterns):
-        wanted = pattern.model_dump(exclude_none=True)
-        _all_known("collectivity", [pattern.collectivity], collectivities)
-        _all_known("session", [wanted[name] for name in ("session", "workshop") if name in wanted], catalogue)
-        named = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in wanted.items())
-        if not frame.select(named.any()).item():
-            found = ", ".join(f"{name} {value}" for name, value in wanted.items())
-            problems.append(Problem.of(_PACKAGE, table, f"remove_{table}[{index}]", found))
-        left &= ~named
+        values = pattern.model_dump(exclude_none=True)
+        _check("collectivity", [pattern.collectivity], collectivities)
+        _check("session", [values[name] for name in ("session", "workshop") if name in values], catalogue)
+        matches = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in values.items())
+        if not frame.select(matches.any()).item():
+            text = ", ".join(f"{name} {value}" for name, value in values.items())
+            problems.append(Problem.of(_PACKAGE, table, f"remove_{table}[{index}]", text))
+        others &= ~matches
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
-    return frame.filter(left)
+    return frame.filter(others)
 
 
-def _all_known(kind: str, codes: Iterable[str], known: Collection[str]) -> None:
+def _check(kind: str, codes: Iterable[str], every: Collection[str]) -> None:
     for code in codes:
-        if code not in known:
-            raise UnknownCodeError(kind, code, nearest(code, known))
+        if code not in every:
+            raise UnknownCodeError(kind, code, nearest(code, every))
+
+
+def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
+    """Recommend for the programme ``after`` the changes, with the territories, the graph and all else as before."""
+    policy = changes.policy or before.policy
+    if changes.weights:
+        policy = policy.with_weights(**changes.weights)
+    return recommend(
+        after,
+        changes.on or before.on,
+        top=before.top,
+        policy=policy,
+        territories=before.territories["territory"].to_list(),
+        follow_ups=before.graph,
+        extra=before.snapshot.own_columns,
+    )
+
+
+def after_changes(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
+    """Return the programme as changed, with what was computed for it and the changes don't touch (see `apply`)."""
+    after = apply(programme, changes)
+    if after is not programme:
+        after.beside |= programme.beside
+        if "frames" in programme.computed:
+            after.computed["frames"] = _frames(programme.computed["frames"], after, changes.of_programme)
+    return after
+
+
+def _frames(before: Frames, after: ProgrammeData, parts: frozenset[str]) -> Frames:
+    """Prepare the frames of the changed programme from those of before; entities that facts cite keep their numbers."""
+    # Nothing in the frames is made from these.
+    if parts <= {"budget", "notice_days"}:
+        return replace(before, budget=after.budget, notice_days=after.notice_days)
+    if parts.isdisjoint({"add_needs", "remove_needs"}):
+        # Reading needs is the long part, and no change touches what they cite.
+        frames = prepare(after.model_copy(update={"needs": ()}), lexicon_of(after))
+        return replace(frames, needs=before.needs)
+    return prepare(after, lexicon_of(after))

@@ -1,14 +1,18 @@
-"""Explanations as notebooks show them."""
+"""Reasons, differences and fingerprints as notebooks show them: the title, then what is told line by line as tables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
 
-from prai_match.explain._fingerprint import Fingerprint
+from prai_match.explain._difference._cause import sentence
+from prai_match.explain._difference._difference import Difference, TerritoryDifference
+from prai_match.explain._difference._frames import SIDES, Change
+from prai_match.explain._difference._text import first_causes, head
+from prai_match.explain._fingerprint import DIGITS, Fingerprint
 from prai_match.explain._what_it_takes._result import Answer, Needed
-from prai_match.explain._why import MARKS, Why
+from prai_match.explain._why import MARKS, Why, state_key
 from prai_match.explain._why_not._why_not import WhyNot
 from prai_match.text import Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
 
@@ -20,127 +24,158 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
     from prai_match.text import Block
 
-_DIGEST, _DIGITS = 64, 12
-"""Characters of a whole digest, and how many of them are enough for people to compare."""
+_DIGEST = 64
+"""Characters of a whole digest."""
+
+_FACT = "•  "
+"""What the text of a difference marks facts with, as the list does."""
+
+_FIRST = pl.Enum(get_args(Change))
+"""Kinds of change, those that matter most first."""
+
+_COMPARISON = ("name", "said", "session_before", "session_after", "score_before", "score_after", "because")
 
 
 @shown.register(Why)
-def why(found: Why, _lang: Lang) -> str:
+def why(subject: Why, _lang: Lang) -> str:
     """Show the reasons of one recommendation, or of its absence, in the language of its sentences."""
-    said = _said(found.lang)
-    return display(said["titles"]["why"], found.title, *why_blocks(found), lang=found.lang)
+    return display(_texts(subject.lang)["titles"]["why"], subject.title, *why_blocks(subject), lang=subject.lang)
 
 
-def why_blocks(found: Why) -> tuple[Block, ...]:
+def why_blocks(subject: Why) -> tuple[Block, ...]:
     """Return the points as a table, then the conditions; these are folded where there are points to read first."""
-    held = _conditions(found.conditions, found.lang)
-    if not found.details:
-        return held
-    said = _said(found.lang)["points"]
-    rows = [(detail.sentence, detail.points, detail.out_of) for detail in found.details]
-    columns = ("sentence", "points", "out_of")
-    frame = pl.DataFrame(
-        rows, schema=dict(zip(columns, (pl.String, pl.Float64, pl.Float64), strict=True)), orient="row"
-    )
-    points = Frame(said["caption"], frame, {name: said[name] for name in columns}, frame.height)
-    return (points, Details(_summary(found.conditions, found.lang), held)) if held else (points,)
+    lang, texts = subject.lang, _texts(subject.lang)
+    labels = texts["conditions"]
+    rows = tuple((condition.sentence, _state(condition, lang)) for condition in subject.conditions)
+    conditions = (Table(labels["caption"], tuple(labels["header"]), rows),) if rows else ()
+    if not subject.details:
+        return conditions
+    details = [(detail.sentence, detail.points, detail.out_of) for detail in subject.details]
+    points = _points(details, ("sentence", "points", "out_of"), texts["points"])
+    return (points, Details(_summary(subject.conditions, lang), conditions)) if conditions else (points,)
+
+
+def _points(
+    rows: Sequence[tuple[object, ...]], columns: tuple[str, ...], texts: Mapping[str, str], decimals: int = 1
+) -> Frame:
+    """Return a sentence a row and numbers beside it, as a table."""
+    schema = {name: pl.String if name == "sentence" else pl.Float64 for name in columns}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    labels = {name: texts[name] for name in columns}
+    return Frame(texts["caption"], frame, labels, frame.height, decimals=dict.fromkeys(columns, decimals))
 
 
 @shown.register(WhyNot)
-def why_not(found: WhyNot, lang: Lang) -> str:
+def why_not(subject: WhyNot, lang: Lang) -> str:
     """Show why a candidate isn't recommended: the conditions that stop it first, then its points."""
-    said = _said(lang)
-    ordered = sorted(found.conditions, key=lambda finding: finding.holds)
-    table = _findings(ordered, said["conditions"], lang)
-    refused = bool(found.refuting)
+    texts = _texts(lang)
+    table = _findings(sorted(subject.conditions, key=lambda finding: finding.holds), texts["conditions"], lang)
     blocks: list[Block] = []
-    if found.gaps:
+    if subject.gaps:
         columns = ("sentence", "points", "winner_points", "difference")
         rows = [
-            (gap.sentence[lang], gap.points, gap.winner_points, gap.points - gap.winner_points) for gap in found.gaps
+            (gap.sentence[lang], gap.points, gap.winner_points, gap.points - gap.winner_points) for gap in subject.gaps
         ]
-        schema = {name: pl.Float64 if name != "sentence" else pl.String for name in columns}
-        frame = pl.DataFrame(rows, schema=schema, orient="row")
-        labels = {name: said["gaps"][name] for name in columns}
-        blocks.append(Frame(said["gaps"]["caption"], frame, labels, frame.height, decimals=dict.fromkeys(columns, 2)))
-    folded = Details(_summary(found.conditions, lang), (table,))
-    parts = [table, *blocks] if refused else [*blocks, folded]
-    return display(said["titles"]["why_not"], found.title[lang], *parts, lang=lang)
+        blocks.append(_points(rows, columns, texts["gaps"], 2))
+    details = Details(_summary(subject.conditions, lang), (table,))
+    parts = [table, *blocks] if subject.refuting else [*blocks, details]
+    return display(texts["titles"]["why_not"], subject.title[lang], *parts, lang=lang)
 
 
 @shown.register(Needed)
-def needed(found: Needed, lang: Lang) -> str:
-    """Show what it would take."""
-    answers = (Items(tuple(answer.text(lang) for answer in found.answers)),) if found.answers else ()
-    return display(_said(lang)["titles"]["needed"], found.title[lang], *answers, lang=lang)
+def needed(subject: Needed, lang: Lang) -> str:
+    answers = (Items(tuple(answer.text(lang) for answer in subject.answers)),) if subject.answers else ()
+    return display(_texts(lang)["titles"]["needed"], subject.title[lang], *answers, lang=lang)
 
 
 @shown.register(Answer)
-def answer(found: Answer, lang: Lang) -> str:
-    """Show one set of moves."""
-    return display(_said(lang)["titles"]["answer"], found.text(lang), lang=lang)
+def answer(subject: Answer, lang: Lang) -> str:
+    return display(_texts(lang)["titles"]["answer"], subject.text(lang), lang=lang)
 
 
 @shown.register(Fingerprint)
-def fingerprint(found: Fingerprint, lang: Lang) -> str:
+def fingerprint(subject: Fingerprint, lang: Lang) -> str:
     """Show the parts of a fingerprint, each with the first digits of its digest or its value."""
-    said, parts = _said(lang), messages("prai_match.explain", "reproduction", lang)["parts"]
-    rows = tuple((parts.get(name, name), Code(_short(value))) for name, value in found.parts.items())
+    texts, parts = _texts(lang), messages("prai_match.explain", "reproduction", lang)["parts"]
+    rows = tuple(
+        (parts.get(name, name), Code(f"{value[:DIGITS]}…" if len(value) == _DIGEST else value))
+        for name, value in subject.parts.items()
+    )
     return display(
-        said["titles"]["fingerprint"].format(short=found.short),
-        Facts(((said["fingerprint"]["digest"], Code(found.digest)),)),
-        Table(said["fingerprint"]["caption"], tuple(said["fingerprint"]["header"]), rows),
+        texts["titles"]["fingerprint"].format(short=subject.short),
+        Facts(((texts["fingerprint"]["digest"], Code(subject.digest)),)),
+        Table(texts["fingerprint"]["caption"], tuple(texts["fingerprint"]["header"]), rows),
         lang=lang,
     )
 
 
-def _short(value: str) -> str:
-    return f"{value[:_DIGITS]}…" if len(value) == _DIGEST else value
+@shown.register(Difference)
+def difference(subject: Difference[Any], lang: Lang) -> str:
+    """Show what changed: how many territories, what differs, then the territories."""
+    title, *counts = head(subject.sides, subject.changes(), lang).split("\n")
+    parts = {
+        "facts": [cause.sentence(lang) for cause in subject.facts],
+        "causes": first_causes(subject.by_territory.values(), lang),
+    }
+    blocks: list[Block] = [Items(tuple(counts))] if counts else []
+    blocks += [
+        Details(sentence("texts", part, lang).rstrip(" :"), (Items(tuple(lines)),))
+        for part, lines in parts.items()
+        if lines
+    ]
+    if subject:
+        sessions = [
+            pl.col(f"session_{end}").replace(side.names[lang]) for end, side in zip(SIDES, subject.sides, strict=True)
+        ]
+        frame = subject.to_polars(lang).sort(pl.col("change").cast(_FIRST), maintain_order=True).with_columns(sessions)
+        labels = {name: sentence("columns", name, lang) for name in _COMPARISON}
+        blocks.append(Frame(_texts(lang)["difference"]["caption"], frame, labels, rest=".to_polars()"))
+    return display(title, *blocks, lang=lang)
 
 
-def _said(lang: Lang) -> dict[str, Any]:
+@shown.register(TerritoryDifference)
+def territory_difference(subject: TerritoryDifference, lang: Lang) -> str:
+    title, *lines = subject.text(lang).split("\n")
+    causes = tuple(line.strip().removeprefix(_FACT) for line in lines)
+    return display(title, *([Items(causes)] if causes else []), lang=lang)
+
+
+def _texts(lang: Lang) -> dict[str, Any]:
     return messages("prai_match.explain", "display", lang)
 
 
 def _summary(conditions: Sequence[Condition | Finding], lang: Lang) -> str:
-    said = _said(lang)["conditions"]
-    refused = sum(not condition.holds for condition in conditions)
+    texts = _texts(lang)["conditions"]
+    stops = sum(not condition.holds for condition in conditions)
     every = len(conditions)
-    rest = counted(refused, said["stopping"], lang) if refused else counted(every, said["held"], lang)
-    return f"{counted(every, said['all'], lang)}, {rest}"
+    rest = counted(stops, texts["stopping"], lang) if stops else counted(every, texts["held"], lang)
+    return f"{counted(every, texts['all'], lang)}, {rest}"
 
 
 def _state(condition: Condition | Finding, lang: Lang) -> str:
     states = messages("prai_match.explain", "notice", lang)["states"]
-    refused = condition.state == "unknown" and not condition.holds
-    return f"{MARKS[condition.state]} {states['unknown_refused' if refused else condition.state]}"
+    return f"{MARKS[condition.state]} {states[state_key(condition.state, holds=condition.holds)]}"
 
 
-def _conditions(conditions: Sequence[Condition], lang: Lang) -> tuple[Block, ...]:
-    said = _said(lang)["conditions"]
-    rows = tuple((condition.sentence, _state(condition, lang)) for condition in conditions)
-    return (Table(said["caption"], tuple(said["header"]), rows),) if rows else ()
-
-
-def _findings(findings: Sequence[Finding], said: Mapping[str, Any], lang: Lang) -> Table:
+def _findings(findings: Sequence[Finding], texts: Mapping[str, Any], lang: Lang) -> Table:
     rows = tuple(
         (
             finding.sentence[lang],
             _state(finding, lang),
-            Code(", ".join(f"{name} = {_value(value, said, lang)}" for name, value in finding.found.items())),
+            Code(", ".join(f"{name} = {_value(value, texts, lang)}" for name, value in finding.found.items())),
             Code(finding.wanted),
         )
         for finding in findings
     )
-    return Table(said["caption"], tuple(said["header_found"]), rows)
+    return Table(texts["caption"], tuple(texts["header_found"]), rows)
 
 
-def _value(value: Value, said: Mapping[str, Any], lang: Lang) -> str:
+def _value(value: Value, texts: Mapping[str, Any], lang: Lang) -> str:
     match value:
         case None:
-            return str(said["unknown"])
+            return str(texts["unknown"])
         case bool():
-            return str(said["yes" if value else "no"])
+            return str(texts["yes" if value else "no"])
         case float():
             return number(value, 0 if value.is_integer() else 2, lang)
         case _:

@@ -20,6 +20,9 @@ from prai_match.text import Shown
 VERSIONS: tuple[str, ...] = ("register", "library", "polars")
 """The parts that tell what computed, rather than what with."""
 
+DIGITS = 12
+"""Of a digest, enough for people to compare."""
+
 _NULL, _ROW, _FIELD = "\x00", "\x1e", "\x1f"
 _ESCAPES = {"\x1b": "\x1b1", _NULL: "\x1b2", _ROW: "\x1b3", _FIELD: "\x1b4"}
 
@@ -48,27 +51,20 @@ class Fingerprint(Shown):
     @property
     def short(self) -> str:
         """The first 12 digits, for people to compare."""
-        return self.digest[:12]
+        return self.digest[:DIGITS]
 
     def changed(self, other: Fingerprint) -> tuple[str, ...]:
-        """Names of the parts that differ, or that only one of the two has.
-
-        Example:
-            >>> was = Fingerprint({"needs": "6a3c", "day": "2007-09-03"})
-            >>> was.changed(Fingerprint({"needs": "0b1d", "day": "2007-09-03"}))
-            ('needs',)
-        """
+        """Names of the parts that differ, or that only one of the two has."""
         names = dict.fromkeys((*self.parts, *other.parts))
         return tuple(name for name in names if self.parts.get(name) != other.parts.get(name))
 
     def __str__(self) -> str:
-        """The whole digest."""
         return self.digest
 
 
 def digest(value: object) -> str:
     """Return the SHA-256 of a value made of mappings, lists, texts, numbers, dates and None."""
-    return hashlib.sha256(_written(value).encode()).hexdigest()
+    return hashlib.sha256(_json(value).encode()).hexdigest()
 
 
 def unordered(value: Any) -> Any:  # noqa: ANN401 - any data
@@ -76,7 +72,7 @@ def unordered(value: Any) -> Any:  # noqa: ANN401 - any data
     if isinstance(value, dict):
         return {key: unordered(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return sorted(map(unordered, value), key=_written)
+        return sorted(map(unordered, value), key=_json)
     return value
 
 
@@ -85,24 +81,26 @@ def frame_digest(frame: pl.DataFrame) -> str:
 
     Lists in cells are taken as sets. A million attendances take about half a second.
     """
-    found = hashlib.sha256(_written([frame.columns, frame.height]).encode())
+    whole = hashlib.sha256(_json([frame.columns, frame.height]).encode())
     if frame.width:
         rows = frame.select(pl.concat_str(*(_texts(column) for column in frame), separator=_FIELD)).to_series()
-        found.update(rows.sort().str.join(_ROW).item().encode())
-    return found.hexdigest()
+        whole.update(rows.sort().str.join(_ROW).item().encode())
+    return whole.hexdigest()
 
 
 def _texts(column: pl.Series) -> pl.Expr:
     """Each value as a text that no other value has, whatever the version of polars."""
     dtype, values = column.dtype, pl.col(column.name)
     if dtype.is_nested():
-        column = pl.Series(column.name, [_cell(cell) for cell in column.to_list()], pl.String)
+        column = pl.Series(
+            column.name, [None if cell is None else _json(unordered(cell)) for cell in column.to_list()], pl.String
+        )
         return pl.lit(column).fill_null(_NULL)
     if dtype.is_float():
         # Python writes floats in one way; adding 0.0 makes 0.0 of -0.0, to which it is equal.
-        known = column.unique().drop_nulls()
-        written = pl.Series([repr(value + 0.0) for value in known], dtype=pl.String)
-        values = values.replace_strict(known, written, default=None, return_dtype=pl.String)
+        floats = column.unique().drop_nulls()
+        texts = pl.Series([repr(value + 0.0) for value in floats], dtype=pl.String)
+        values = values.replace_strict(floats, texts, default=None, return_dtype=pl.String)
     elif dtype != pl.String:
         values = values.cast(pl.String)
     elif column.str.contains_any([*_ESCAPES]).any():
@@ -110,11 +108,7 @@ def _texts(column: pl.Series) -> pl.Expr:
     return values.fill_null(_NULL)
 
 
-def _cell(value: object) -> str | None:
-    return None if value is None else _written(unordered(value))
-
-
-def _written(value: object) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=_plain)
 
 

@@ -10,20 +10,26 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from prai_match import register
 from prai_match._version import JSON_SCHEMA
-from prai_match.explain._fingerprint import VERSIONS
+from prai_match.explain._fingerprint import DIGITS, VERSIONS
+from prai_match.explain._why import state_key, why
+from prai_match.needs import lexicon_of
 from prai_match.policy import weight
-from prai_match.text import Code, Document, Items, Section, Table, counted, day, messages, number, price
+from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, messages, number, price
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from prai_match.explain._fingerprint import Fingerprint
     from prai_match.explain._why import Condition
-    from prai_match.model import Lang
-
-PACKAGE = "prai_match.explain"
+    from prai_match.model import Lang, ProgrammeData, Territory
+    from prai_match.offers import Snapshot
+    from prai_match.recommend import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +160,17 @@ class Notice:
     @property
     def document(self) -> Document:
         """The notice as a page: the mention and the case, then the four parts."""
-        said = messages(PACKAGE, "notice", self.lang)
+        texts = messages("prai_match.explain", "notice", self.lang)
+        contribution = texts["contribution"]
         return Document(
             self.lang,
-            said["title"].format(name=self.name),
-            (*self._mention(said["mention"]), self._case(said["case"])),
+            texts["title"].format(name=self.name),
+            (*self._mention(texts["mention"]), self._case(texts["case"])),
             (
-                Section(said["contribution"]["title"], (said["contribution"]["aid"], said["contribution"]["mode"])),
-                self._data(said["data"]),
-                self._parameters(said["parameters"], said["states"]),
-                self._operations(said["operations"]),
+                Section(contribution["title"], (contribution["aid"], contribution["mode"])),
+                self._data(texts["data"]),
+                self._parameters(texts["parameters"], texts["states"]),
+                self._operations(texts["operations"]),
             ),
         )
 
@@ -184,18 +191,16 @@ class Notice:
         return dict(json.loads(json.dumps(data, default=str)))
 
     def __str__(self) -> str:
-        """The notice as plain text."""
         return self.text()
 
     def _repr_html_(self) -> str:
-        """The notice, for notebooks."""
         return self.document._repr_html_()
 
-    def _mention(self, said: dict[str, str]) -> tuple[str, ...]:
-        asked = said["service"].format(service=self.service) if self.service else said["anybody"]
-        return said["purpose"], said["right"], f"{asked} {said['appeal']}"
+    def _mention(self, texts: dict[str, str]) -> tuple[str, ...]:
+        service = texts["service"].format(service=self.service) if self.service else texts["anybody"]
+        return texts["purpose"], texts["right"], f"{service} {texts['appeal']}"
 
-    def _case(self, said: dict[str, str]) -> Items:
+    def _case(self, texts: dict[str, str]) -> Items:
         values = {
             "name": self.name,
             "territory": self.territory,
@@ -206,24 +211,27 @@ class Notice:
             "version": self.fingerprint.parts["library"],
             "digest": self.fingerprint.digest,
         }
-        return Items(tuple(text.format_map(values) for text in said.values()))
+        return Items(tuple(text.format_map(values) for text in texts.values()))
 
-    def _data(self, said: dict[str, Any]) -> Section:
+    def _data(self, texts: dict[str, Any]) -> Section:
         rows = tuple(
             (
-                said["names"][source.data],
+                texts["names"][source.data],
                 source.used,
                 source.source,
                 source.fingerprint if source.data in VERSIONS else Code(source.fingerprint),
             )
             for source in self.sources
         )
-        limits = said["limits"].format(day=day(self.on, self.lang))
-        return Section(said["title"], (limits, Table(said["caption"], tuple(said["header"]), rows)))
+        limits = texts["limits"].format(day=day(self.on, self.lang))
+        return Section(texts["title"], (limits, Table(texts["caption"], tuple(texts["header"]), rows)))
 
-    def _parameters(self, said: dict[str, Any], states: dict[str, str]) -> Section:
-        held = tuple((c.sentence, Code(c.rule), states[_state(c)]) for c in self.conditions)
-        weighed = tuple(
+    def _parameters(self, texts: dict[str, Any], states: dict[str, str]) -> Section:
+        conditions = tuple(
+            (each.sentence, Code(each.rule), states[state_key(each.state, holds=each.holds)])
+            for each in self.conditions
+        )
+        parameters = tuple(
             (
                 parameter.sentence,
                 Code(parameter.rule),
@@ -234,37 +242,123 @@ class Notice:
             for parameter in self.parameters
         )
         blocks: list[str | Items | Table] = []
-        if held:
-            blocks.append(Table(said["conditions"], tuple(said["conditions_header"]), held))
-        if weighed:
-            blocks.append(Table(said["weights"], tuple(said["weights_header"]), weighed))
+        if conditions:
+            blocks.append(Table(texts["conditions"], tuple(texts["conditions_header"]), conditions))
+        if parameters:
+            blocks.append(Table(texts["weights"], tuple(texts["weights_header"]), parameters))
         score = number(self.kept[0].score, 1, self.lang) if self.kept else ""
-        blocks.append(said["total"].format(score=score) if self.kept else said["none"])
-        return Section(said["title"], tuple(blocks))
+        blocks.append(texts["total"].format(score=score) if self.kept else texts["none"])
+        return Section(texts["title"], tuple(blocks))
 
-    def _operations(self, said: dict[str, Any]) -> Section:
+    def _operations(self, texts: dict[str, Any]) -> Section:
         lang = self.lang
         steps = (
-            *(said["read"], said["follow"]),
-            counted(self.sessions, said["sift"], lang),
-            *(said["actors"], said["score"], said["rank"]),
+            *(texts["read"], texts["follow"]),
+            counted(self.sessions, texts["sift"], lang),
+            *(texts["actors"], texts["score"], texts["rank"]),
         )
         rows = tuple(
             (
-                kept.session,
-                kept.axis or said["core"],
-                kept.partner,
-                kept.trainer,
-                number(kept.score, 1, lang),
-                price(kept.cost, lang),
-                day(kept.earliest, lang),
+                *(offer.session, offer.axis or texts["core"], offer.partner, offer.trainer),
+                *(number(offer.score, 1, lang), price(offer.cost, lang), day(offer.earliest, lang)),
             )
-            for kept in self.kept
+            for offer in self.kept
         )
-        outcome = Table(said["caption"], tuple(said["header"]), rows) if rows else said["nothing"]
-        return Section(said["title"], (Items(steps, numbered=True), outcome))
+        outcome = Table(texts["caption"], tuple(texts["header"]), rows) if rows else texts["nothing"]
+        return Section(texts["title"], (Items(steps, numbered=True), outcome))
 
 
-def _state(condition: Condition) -> str:
-    refused = condition.state == "unknown" and not condition.holds
-    return "unknown_refused" if refused else condition.state
+def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: Lang, service: str) -> Notice:
+    """Return the notice of what is chosen for a territory (see `Recommendation.notice`)."""
+    programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
+    reasons = why(answers, territory, lang)
+    names = answers.names[lang]
+    axes = {(s.id, axis.id): axis.name.get(lang) for s in programme.catalogue.sessions for axis in s.axes}
+    offers = (*([choice.next] if choice.next else []), *choice.alternatives)
+    return Notice(
+        lang=lang,
+        territory=territory,
+        name=choice.name,
+        programme=programme.name.get(lang),
+        policy=policy.name.get(lang),
+        on=answers.on,
+        service=service,
+        result=reasons.title,
+        sources=_sources(territory, programme, answers.snapshot, fingerprint.parts, lang),
+        conditions=reasons.conditions,
+        parameters=tuple(
+            AppliedPreference(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of)
+            for d in reasons.details
+        ),
+        sessions=len(programme.catalogue.sessions),
+        kept=tuple(
+            NamedOffer(
+                names[offer.session],
+                axes[offer.session, offer.axis] if offer.axis else "",
+                names[offer.partner],
+                names[offer.trainer],
+                offer.score,
+                offer.cost,
+                offer.earliest,
+            )
+            for offer in offers
+        ),
+        fingerprint=fingerprint,
+    )
+
+
+def _sources(
+    code: str, programme: ProgrammeData, snapshot: Snapshot, parts: Mapping[str, str], lang: Lang
+) -> tuple[DataSource, ...]:
+    """Return what was processed for a territory, and where it comes from."""
+    texts = messages("prai_match.explain", "notice", lang)["data"]
+    p, used, own = programme, texts["used"], texts["kept"].format(programme=programme.name.get(lang))
+    (territory,) = (t for t in p.territories if t.id == code)
+
+    def count(**counts: int) -> str:
+        return ", ".join(counted(number, used[name], lang) for name, number in counts.items())
+
+    lines = {
+        **_history(territory, p, snapshot, used, lang),
+        "territories": count(population=territory.population, members=len(territory.members)),
+        "sessions": count(sessions=snapshot.held.height),
+        "catalogue": count(catalogue=len(p.catalogue.sessions)),
+        "partners": count(partners=sum(territory.departement in partner.departements for partner in p.partners)),
+        "trainers": count(trainers=len(p.trainers)),
+        "calendar": count(blackouts=len(p.calendar.blackouts), elections=len(p.calendar.elections)),
+        "budget": used["budget"].format(total=euros(p.budget.total, lang)) if p.budget else used["unlimited"],
+    }
+    if snapshot.extra is not None:
+        lines["extra"] = count(extra=snapshot.extra.width - 1)
+    lexicon = own if p.catalogue.lexicon else f"prai_match {parts['library']}"
+    about = register.about()
+    origin = "; ".join((f"{about.source} {about.version}", about.places, *about.licences, about.attribution))
+    return (
+        *(DataSource(name, text, own, parts[name][:DIGITS]) for name, text in lines.items()),
+        DataSource("lexicon", used["lexicon"], f"{lexicon_of(p).name}, {lexicon}", parts["lexicon"][:DIGITS]),
+        DataSource("register", used["register"].format(vintage=about.vintage), origin, parts["register"]),
+    )
+
+
+def _history(
+    territory: Territory, programme: ProgrammeData, snapshot: Snapshot, used: dict[str, Any], lang: Lang
+) -> dict[str, str]:
+    """Say how many needs and attendances of a territory are known on the day, and of when the latest is."""
+    own = (pl.col("collectivity").is_in(territory.members), pl.col("date") <= snapshot.on)
+    needs = programme.needs.to_polars().filter(*own).sort("date")
+    came = programme.attendances.to_polars().filter(*own).sort("date")
+    number = snapshot.frames.territories.filter(territory=territory.id).select("t")
+    counts: dict[str, dict[str, int]] = {
+        "needs": {"needs": needs.height, "read": snapshot.needs.join(number, on="t", how="semi").height},
+        "attendances": {
+            "attendances": came.height,
+            **{name: int(came[name].sum()) for name in ("elected", "technicians")},
+        },
+    }
+    texts = {name: [counted(n, used[what], lang) for what, n in parts.items()] for name, parts in counts.items()}
+    for name, latest, rows in (("needs", "latest_need", needs), ("attendances", "latest_attendance", came)):
+        if rows.is_empty():
+            del texts[name][1:]
+        else:
+            texts[name].append(used[latest].format(day=day(rows["date"][-1], lang)))
+    return {name: ", ".join(parts) for name, parts in texts.items()}

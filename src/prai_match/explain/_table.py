@@ -1,93 +1,80 @@
-"""The answers as frames and as rows for JSON."""
+"""The answers as frames, whole or by conditions, as rows for JSON and as pandas takes them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import make_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.errors import UnknownCodeError, missing_extra, nearest
 from prai_match.explain._why import main_reasons, reason_sentence
 from prai_match.text import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
 
     from prai_match.model import Lang
     from prai_match.policy import Policy
     from prai_match.recommend import Answers
 
+_MONEY = pl.Decimal(12, 2)
+
 
 def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.DataFrame:
-    """Return one row a territory (see `Recommendations.to_polars`).
-
-    Args:
-        answers: The answers.
-        lang: Language of the sentences.
-        territory: The only one to give, by its identifier; None: all of them.
-    """
+    """Return one row a territory, or that of one alone (see `Recommendations.to_polars`)."""
     if territory is None:
-        return table_of(answers.chosen, answers.first, answers.reasons, answers.policy, lang)
+        return table_of(answers.territories, answers.first, answers.reasons, answers.policy, lang)
     number = answers.number(territory)
     reasons = {number: answers.reasons[number]} if number in answers.reasons else {}
-    return table_of(answers.chosen.filter(t=number), answers.first.filter(t=number), reasons, answers.policy, lang)
+    return table_of(answers.territories.filter(t=number), answers.first.filter(t=number), reasons, answers.policy, lang)
 
 
 def table_of(
-    chosen: pl.DataFrame, best: pl.DataFrame, reasons: Mapping[int, str], policy: Policy, lang: Lang
+    territories: pl.DataFrame, best: pl.DataFrame, reasons: Mapping[int, str], policy: Policy, lang: Lang
 ) -> pl.DataFrame:
     """Return one row a territory of a part of the answers.
 
-    Args:
-        chosen: The territories.
-        best: The best offer of each, with the columns that the rules read.
-        reasons: Code of the reason of each without one, by number.
-        policy: The policy.
-        lang: Language of the sentences.
+    The best offer of each has the columns that the rules read; the reason of each without one is by number.
     """
-    money = pl.Decimal(12, 2)
     because = best.select("t", because=pl.Series(main_reasons(best, policy, lang), dtype=pl.String)).filter(
         ~best["postponed"]
     )
-    said = pl.DataFrame(
+    sentences = pl.DataFrame(
         [(number, code, reason_sentence(code, policy, lang)) for number, code in reasons.items()],
         schema={"t": pl.UInt32, "reason": pl.String, "sentence": pl.String},
         orient="row",
     )
-    now = [
-        pl.when(~pl.col("postponed")).then(name).alias(name)
-        for name in ("kind", "session", "axis", "partner", "trainer", "score")
-    ]
-    offers = best.select(
+    fields = ("kind", "session", "axis", "partner", "trainer", "score", "cost")
+    offers = best.with_columns(pl.col("cost").cast(_MONEY)).select(
         "t",
-        *now,
-        pl.when(~pl.col("postponed")).then(pl.col("cost").cast(money)).alias("cost"),
+        *(pl.when(~pl.col("postponed")).then(name).alias(name) for name in fields),
         pl.col("day").alias("earliest"),
     )
     return (
-        chosen.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
+        territories.select("t", "territory", pl.col("territory_name").alias("name"), "departement")
         .join(offers, on="t", how="left", maintain_order="left")
-        .join(said, on="t", how="left", maintain_order="left")
+        .join(sentences, on="t", how="left", maintain_order="left")
         .join(because, on="t", how="left", maintain_order="left")
         .with_columns(because=pl.coalesce("sentence", "because"))
         .drop("t", "sentence")
     )
 
 
-def ranking_of(offers: pl.DataFrame) -> pl.DataFrame:
+def ranking(offers: pl.DataFrame) -> pl.DataFrame:
     """Return one row a territory and rank, from offers with the columns that the rules read."""
     return offers.select(
         *("territory", "rank", "kind", "session", "axis", "partner", "trainer", "score"),
-        pl.col("cost").cast(pl.Decimal(12, 2)),
+        pl.col("cost").cast(_MONEY),
         pl.col("day").alias("earliest"),
     )
-
-
-def ranking(answers: Answers) -> pl.DataFrame:
-    """Return one row a territory and rank (see `Recommendations.ranking`)."""
-    return ranking_of(answers.offers)
 
 
 def rows_of(table: pl.DataFrame) -> list[dict[str, Any]]:
@@ -111,6 +98,94 @@ def json_value(value: object) -> object:
 def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], lang: Lang) -> pl.DataFrame:
     """Return the table of the answers with names beside codes, under labels in ``lang``."""
     labels, kinds = (messages("prai_match", "display", lang)[part] for part in ("spreadsheet", "spreadsheet_kinds"))
-    named = {f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
-    frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **named)
+    beside = {f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
+    frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **beside)
     return frame.select(pl.col(name).alias(label) for name, label in labels.items())
+
+
+def to_pandas(table: pl.DataFrame) -> pd.DataFrame:
+    """Return the table as a frame of pandas, as ``pandas.DataFrame.from_arrow`` reads it."""
+    try:
+        import pandas as pd  # noqa: PLC0415 - few need it
+
+        return pd.DataFrame.from_arrow(table)
+    except ImportError:
+        raise missing_extra("pandas", "pandas") from None
+
+
+def rows_in_array(table: pl.DataFrame) -> npt.NDArray[np.object_]:
+    """Return an array of objects, one a row, each a dataclass with the columns as fields.
+
+    From such an array ``pandas.DataFrame`` makes the table: of what can be iterated it looks at nothing else.
+    """
+    import numpy as np  # noqa: PLC0415 - who asks for an array has it
+
+    row = make_dataclass("Row", table.columns, frozen=True)
+    rows = np.empty(table.height, dtype=object)
+    rows[:] = [row(*values) for values in table.iter_rows()]
+    return rows
+
+
+_HOLDS = "holds"
+_NUMBERS = (int, float, Decimal)
+_KINDS: Mapping[type[pl.DataType], tuple[str, tuple[type, ...], type[pl.DataType]]] = {
+    pl.String: ("texts", (str,), pl.String),
+    pl.Float64: ("numbers", _NUMBERS, pl.Float64),
+    pl.Decimal: ("amounts", _NUMBERS, pl.Float64),
+    pl.Date: ("days", (dt.date,), pl.Date),
+}
+"""By the type of a column: what its values are, their types in Python, and as what they are compared."""
+
+
+def where(table: pl.DataFrame, conditions: Iterable[object], columns: Mapping[str, object]) -> pl.DataFrame:
+    """Return the rows of ``table`` for which all conditions hold (see `Recommendations.where`)."""
+    filters = [
+        *(_condition(table, condition) for condition in conditions),
+        *(_one_of(table, name, value) for name, value in columns.items()),
+    ]
+    return table.filter(*filters) if filters else table
+
+
+def _condition(table: pl.DataFrame, condition: object) -> pl.Expr:
+    if not isinstance(condition, pl.Expr):
+        msg = f"a condition is an expression of polars, such as pl.col('score') > 50, not {condition!r}"
+        raise TypeError(msg)
+    for name in condition.meta.root_names():
+        _check_column(table, name)
+    try:
+        holds = table.with_columns(condition.alias(_HOLDS)).get_column(_HOLDS)
+    except pl.exceptions.PolarsError as error:
+        msg = f"{condition} can't be evaluated on the table: {str(error).splitlines()[0]}"
+        raise TypeError(msg) from error
+    if holds.dtype != pl.Boolean:
+        msg = f"a condition is true or false for each row; {condition} is not"
+        raise TypeError(msg)
+    return condition
+
+
+def _one_of(table: pl.DataFrame, name: str, value: object) -> pl.Expr:
+    _check_column(table, name)
+    kind, types, dtype = _KINDS[table.schema[name].base_type()]
+    several = value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
+    for each in several:
+        if each is not None and (not isinstance(each, types) or isinstance(each, bool)):
+            msg = f"the column {name!r} holds {kind}, not {each!r}"
+            raise TypeError(msg)
+    values = pl.Series([_plain(each) for each in several], dtype=dtype)
+    return pl.col(name).cast(dtype).is_in(values.implode(), nulls_equal=True)
+
+
+def _plain(value: object) -> object:
+    """Return a moment as its day, an amount as a number."""
+    match value:
+        case dt.datetime():
+            return value.date()
+        case Decimal():
+            return float(value)
+        case _:
+            return value
+
+
+def _check_column(table: pl.DataFrame, name: str) -> None:
+    if name not in table.columns:
+        raise UnknownCodeError("column", name, nearest(name, table.columns))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from prai_match._version import JSON_SCHEMA
-from prai_match.offers import stopped
 from prai_match.policy import STAGES, fields, fill, reasons, unfilled
 from prai_match.text import messages, number, short_day, shown
 
@@ -70,8 +69,6 @@ class Contribution:
         >>> contribution = rec.why("en").details[0]
         >>> contribution.rule, contribution.points <= contribution.out_of
         ('follow_up', True)
-        >>> contribution.sentence
-        'The session follows what the territory attended (probability: 0.40).'
     """
 
     rule: str
@@ -128,21 +125,19 @@ class Why:
         }
 
     def __str__(self) -> str:
-        """Title, contributions and conditions as lines of text."""
         points = [
             f"  {'+' + number(detail.points, 1, self.lang):>6}  {detail.sentence}"
             for detail in self.details
             if detail.points > 0
         ]
-        held = [f"  {MARKS[condition.state]:>6}  {condition.sentence}" for condition in self.conditions]
-        return "\n".join([self.title, *points, *held])
+        states = [f"  {MARKS[condition.state]:>6}  {condition.sentence}" for condition in self.conditions]
+        return "\n".join([self.title, *points, *states])
 
     def html(self) -> str:
         """Return the title, the points and the conditions as an HTML fragment, in its language."""
         return shown(self, self.lang)
 
     def _repr_html_(self) -> str:
-        """The same, for notebooks."""
         return self.html()
 
 
@@ -151,13 +146,12 @@ def why(answers: Answers, territory: str, lang: Lang) -> Why:
     place, policy, names = answers.number(territory), answers.policy, answers.names[lang]
     _, offers = answers.offers_of(place)
     reason = answers.reasons.get(place)
-    said = "" if reason is None else reason_sentence(reason, policy, lang)
+    sentence = "" if reason is None else reason_sentence(reason, policy, lang)
     if offers is None:
         name = answers.snapshot.frames.territories["territory_name"][place]
-        stopping = _stopping(answers, place, reason or "", lang)
-        return Why(lang, _headed(name, said, lang), (), stopping)
+        return Why(lang, _under(name, sentence, lang), (), _stopping(answers, place, reason or "", lang))
     row = offers.row(0, named=True)
-    title = f"{said} {_title(row, names, lang)}".lstrip()
+    title = f"{sentence} {_title(row, names, lang)}".lstrip()
     details = contributions(row, offers[0], policy, lang)
     return Why(lang, title, details, conditions(row, offers[0], policy, lang, STAGES))
 
@@ -165,27 +159,24 @@ def why(answers: Answers, territory: str, lang: Lang) -> Why:
 def _stopping(answers: Answers, place: int, reason: str, lang: Lang) -> tuple[Condition, ...]:
     """Return for each session of a territory the requirements that stop it, or the reason given further on."""
     policy, names = answers.policy, answers.names[lang]
-    frame = stopped(answers.snapshot, pl.DataFrame({"t": [place]}, schema={"t": pl.UInt32}))
-    found: list[Condition] = []
+    frame = answers.snapshot.sessions_of(pl.DataFrame({"t": [place]}, schema={"t": pl.UInt32}))
+    every: list[Condition] = []
     for index, row in enumerate(frame.iter_rows(named=True)):
-        refused = [
-            condition for condition in conditions(row, frame[index], policy, lang, ("session",)) if not condition.holds
-        ]
-        if not refused:
+        stops = [each for each in conditions(row, frame[index], policy, lang, ("session",)) if not each.holds]
+        if not stops:
             stage: Stage = next((rule.stage for rule in policy.requirements if rule.reason == reason), "trainer")
             sentence = reason_sentence(reason, policy, lang)
-            refused = [Condition(reason, stage, "refuted", holds=False, sentence=sentence)]
+            stops = [Condition(reason, stage, "refuted", holds=False, sentence=sentence)]
         name = names[row["session"]]
-        found += [replace(condition, sentence=_headed(name, condition.sentence, lang)) for condition in refused]
-    return tuple(found)
+        every += [replace(condition, sentence=_under(name, condition.sentence, lang)) for condition in stops]
+    return tuple(every)
 
 
-def _headed(name: str, sentence: str, lang: Lang) -> str:
+def _under(name: str, sentence: str, lang: Lang) -> str:
     return str(_WORDS(lang)["headed"]).format(name=name, sentence=sentence)
 
 
 def _title(row: Mapping[str, Any], names: Mapping[str, str], lang: Lang) -> str:
-    """Say one offer in a sentence."""
     words = _WORDS(lang)
     return str(words["title"]).format(
         territory=row["territory_name"],
@@ -201,39 +192,32 @@ def _title(row: Mapping[str, Any], names: Mapping[str, str], lang: Lang) -> str:
 def contributions(
     row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang
 ) -> tuple[Contribution, ...]:
-    """Return the contributions of one offer, the greatest first.
-
-    Args:
-        row: The offer's columns.
-        frame: The same, as a frame of one row.
-        policy: Whose preferences are evaluated.
-        lang: Language of the sentences.
-    """
-    points = _evaluated(frame, {rule.id: rule.contribution for rule in policy.preferences})
-    known = _evaluated(frame, {rule.id: _known(rule) for rule in policy.preferences})
-    found = (
+    """Return the contributions of one offer, by its columns as a ``row`` and as a frame of one row; greatest first."""
+    (points,) = by_rule(frame, {rule.id: rule.contribution for rule in policy.preferences})
+    (has_value,) = by_rule(frame, {rule.id: _has_value(rule) for rule in policy.preferences})
+    each = (
         Contribution(
             rule.id,
             rule.stage,
             points[rule.id],
             rule.points,
-            _preferred(rule, row, policy, lang, known=known[rule.id]),
+            _preference(rule, row, policy, lang, has_value=has_value[rule.id]),
         )
         for rule in policy.preferences
     )
-    return tuple(sorted(found, key=lambda contribution: (-contribution.points, contribution.rule)))
+    return tuple(sorted(each, key=lambda contribution: (-contribution.points, contribution.rule)))
 
 
 def conditions(
     row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang, stages: Iterable[Stage]
 ) -> tuple[Condition, ...]:
     """Return the requirements of ``stages`` for its kind, with their state for one candidate (see `contributions`)."""
-    asked = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
-    rules = [rule for stage in stages for rule in asked if rule.stage == stage]
-    states = _evaluated(frame, {rule.id: rule.state for rule in rules})
-    holds = _evaluated(frame, {rule.id: rule.holds for rule in rules})
+    of_kind = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
+    rules = [rule for stage in stages for rule in of_kind if rule.stage == stage]
+    (states,) = by_rule(frame, {rule.id: rule.state for rule in rules})
+    (holds,) = by_rule(frame, {rule.id: rule.holds for rule in rules})
     return tuple(
-        Condition(rule.id, rule.stage, _state(states[rule.id]), holds[rule.id], _sentence(rule, row, policy, lang))
+        Condition(rule.id, rule.stage, state_of(states[rule.id]), holds[rule.id], sentence_of(rule, row, policy, lang))
         for rule in rules
     )
 
@@ -247,9 +231,9 @@ def main_reasons(frame: pl.DataFrame, policy: Policy, lang: Lang) -> list[str]:
     greatest = points.select(
         pl.when(pl.max_horizontal(pl.all()) > 0).then(pl.concat_list(pl.all()).list.arg_max())
     ).to_series()
-    known = frame.select(_known(rule).alias(rule.id) for rule in rules)
+    has_value = frame.select(_has_value(rule).alias(rule.id) for rule in rules)
     return [
-        "" if index is None else _preferred(rules[index], row, policy, lang, known=known[place, index])
+        "" if index is None else _preference(rules[index], row, policy, lang, has_value=has_value[place, index])
         for place, (index, row) in enumerate(zip(greatest, frame.iter_rows(named=True), strict=True))
     ]
 
@@ -264,31 +248,34 @@ def reason_sentence(reason: str, policy: Policy, lang: Lang) -> str:
     return next(unfilled(rule.sentence.get(lang)) for rule in policy.requirements if rule.reason == reason)
 
 
-def _known(rule: Preference) -> pl.Expr:
-    """Whether its value is: where it isn't a number either, what is counted for unknown ones is counted."""
+def _has_value(rule: Preference) -> pl.Expr:
+    """Whether its value is known: where it isn't a number either, what is counted for unknown ones is counted."""
     return rule.value.expr.cast(pl.Float64).is_not_null()
 
 
-def _preferred(rule: Preference, row: Mapping[str, object], policy: Policy, lang: Lang, *, known: bool) -> str:
+def _preference(rule: Preference, row: Mapping[str, object], policy: Policy, lang: Lang, *, has_value: bool) -> str:
     """Say the sentence of a preference; where its value is unknown, that it is, and what is counted instead."""
-    sentence = _sentence(rule, row, policy, lang)
-    if known:
+    sentence, words = sentence_of(rule, row, policy, lang), _WORDS(lang)
+    if has_value:
         return sentence
-    said = any(row[name] is None for name in fields(rule.sentence.get(lang)))
-    share, words = number(100 * rule.unknown, 0, lang), _WORDS(lang)
-    return sentence.removesuffix(".") + str(words["counted"]).format(
-        unknown="" if said else words["unknown"], share=share
-    )
+    unknown = "" if any(row[name] is None for name in fields(rule.sentence.get(lang))) else words["unknown"]
+    share = number(100 * rule.unknown, 0, lang)
+    return sentence.removesuffix(".") + str(words["counted"]).format(unknown=unknown, share=share)
 
 
-def _evaluated(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> dict[str, Any]:
-    """Evaluate by rule on a frame of one row."""
-    return frame.select(**expressions).row(0, named=True) if expressions else {}
+def by_rule(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> list[dict[str, Any]]:
+    """Evaluate by rule, for each row."""
+    return frame.select(**expressions).rows(named=True) if expressions else [{}] * frame.height
 
 
-def _state(value: object) -> State:
+def state_of(value: object) -> State:
     return "unknown" if value is None else "satisfied" if value else "refuted"
 
 
-def _sentence(rule: Requirement | Preference, row: Mapping[str, object], policy: Policy, lang: Lang) -> str:
+def state_key(state: State, *, holds: bool) -> str:
+    """Return the key of a state's words: an unknown that is refused has its own."""
+    return "unknown_refused" if state == "unknown" and not holds else state
+
+
+def sentence_of(rule: Requirement | Preference, row: Mapping[str, object], policy: Policy, lang: Lang) -> str:
     return fill(rule.sentence.get(lang), row, policy.columns[rule.stage], lang)

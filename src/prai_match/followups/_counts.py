@@ -18,38 +18,23 @@ _ENOUGH_LAGS = 5
 def observed(
     edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, *, strength: float, by: Sequence[str] = ()
 ) -> pl.DataFrame:
-    """Correct the edges by what was attended until ``on``, in each group of territories apart (see `learned`).
-
-    Args:
-        edges: ``source``, ``target``, ``prior`` and ``lag_days`` (the usual lag).
-        attended: ``territory``, ``session``, ``date`` and the columns ``by``.
-        on: The day; what comes after is ignored.
-        strength: How many observed territories the declared probability is worth.
-        by: Columns that tell the groups; none: all territories are one.
-    """
-    return learned(edges, tally(edges, attended, on, by), strength, by)
+    """Correct the edges by what was attended until ``on``, in each group ``by`` apart (see `tally`)."""
+    return probabilities(edges, tally(edges, attended, on, by), strength, by)
 
 
 def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, by: Sequence[str] = ()) -> pl.DataFrame:
     """Count what followed what until ``on``; counts of parts that share no territory can be put one below the other.
 
-    A territory counts in the support of an edge if it followed it, or had the usual lag to do so.
-
-    Args:
-        edges: As for `observed`.
-        attended: As for `observed`.
-        on: The day; what comes after is ignored.
-        by: As for `observed`.
-
-    Returns:
-        One row a group, edge and lag, in their order: ``by``, ``source``, ``target``, ``lag`` (days; null: not
-        followed), ``territories`` and ``in_time`` (those of them that followed, or had the usual lag to do so).
+    The edges have ``source``, ``target`` and ``lag_days`` (the usual lag); what was ``attended``, ``territory``,
+    ``session``, ``date`` and the columns ``by`` that tell groups of territories. Counts have, in their order, one row a
+    group, edge and lag: ``by``, ``source``, ``target``, ``lag`` (days; null: not followed), ``territories`` and
+    ``in_time`` (those of them that followed, or had the usual lag to do so).
     """
     territory = [*by, "territory"]
     usual = edges.lazy().select("source", "target", usual="lag_days")
-    known = attended.lazy().filter(pl.col("date") <= on)
-    first = known.group_by(*territory, source="session").agg(pl.col("date").min())
-    then = known.select(*territory, target="session", then="date")
+    past = attended.lazy().filter(pl.col("date") <= on)
+    first = past.group_by(*territory, source="session").agg(pl.col("date").min())
+    then = past.select(*territory, target="session", then="date")
     had_time = (pl.lit(on) - pl.col("date")).dt.total_days() >= pl.col("usual")
     return (
         first.join(usual, on="source")
@@ -68,33 +53,24 @@ def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, by: Sequence
     )
 
 
-def learned(edges: pl.DataFrame, counts: pl.DataFrame, strength: float, by: Sequence[str] = ()) -> pl.DataFrame:
+def probabilities(edges: pl.DataFrame, counts: pl.DataFrame, strength: float, by: Sequence[str]) -> pl.DataFrame:
     """Correct the edges by what was counted (see `tally`), of each territory in one part only.
 
     The probability is ``(count + strength × prior) / (support + strength)``; the lag is the median, once five followed.
 
-    Returns:
-        ``by``, ``source``, ``target``, ``count``, ``support``, ``probability`` and ``lag_days``, sorted; edges that
-        nobody can have followed are left out.
+    It has ``by``, ``source``, ``target``, ``count``, ``support``, ``probability`` and ``lag_days``, sorted, without the
+    edges that nobody can have followed.
     """
     edge = [*by, "source", "target"]
-    followed = pl.col("territories").filter(pl.col("lag").is_not_null())
-    below = pl.col("territories").cum_sum()
+    followers, lags = (pl.col(name).filter(pl.col("lag").is_not_null()) for name in ("territories", "lag"))
     # The lags in the middle of the sorted ones: one, or two whose mean is taken.
-    middle = [pl.col("lag").filter(below > (pl.sum("territories") - less) // 2).first() for less in (1, 0)]
-    medians = (
-        counts.lazy()
-        .drop_nulls("lag")
-        .sort(*edge, "lag")
-        .group_by(edge, maintain_order=True)
-        .agg(lag=(middle[0] + middle[1]) / 2)
-    )
+    middle = [lags.filter(followers.cum_sum() > (followers.sum() - less) // 2).first() for less in (1, 0)]
     usual = pl.when(pl.col("count") >= _ENOUGH_LAGS).then(pl.col("lag").round().cast(pl.Int64)).otherwise("lag_days")
     return (
         counts.lazy()
+        .sort(*edge, "lag")
         .group_by(edge)
-        .agg(count=followed.sum(), support=pl.sum("in_time"))
-        .join(medians, on=edge, how="left")
+        .agg(count=followers.sum(), support=pl.sum("in_time"), lag=(middle[0] + middle[1]) / 2)
         .join(edges.lazy().select("source", "target", "prior", "lag_days"), on=["source", "target"])
         .select(
             *(*edge, "count", "support"),

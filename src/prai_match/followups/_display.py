@@ -12,22 +12,20 @@ from prai_match.text import Frame, counted, display, messages, shown
 if TYPE_CHECKING:
     from prai_match.model import Lang
 
-_SHOWN = 30
-
 
 @shown.register(FollowUps)
-def follow_ups(found: FollowUps, lang: Lang) -> str:
+def follow_ups(subject: FollowUps, lang: Lang) -> str:
     """Show what follows each session, the most probable first."""
-    said = messages("prai_match.followups", "display", lang)
-    names = {session: data[f"name_{lang}"] for session, data in found.graph.nodes(data=True)}
+    texts = messages("prai_match.followups", "display", lang)
+    names = {session: data[f"name_{lang}"] for session, data in subject.graph.nodes(data=True)}
     frame = (
-        found.edges()
+        subject.edges()
         .sort("source", "probability", "target", descending=[False, True, False])
         .with_columns(pl.col("source", "target").replace(names), pl.col("probability", "prior") * 100)
     )
     counts = {"sessions": len(names), "edges": frame.height}
     return display(
-        said["title"].format_map({name: counted(count, said[name], lang) for name, count in counts.items()}),
-        Frame(said["caption"], frame, said["columns"], _SHOWN, ".edges()", decimals={"probability": 0, "prior": 0}),
+        texts["title"].format_map({name: counted(count, texts[name], lang) for name, count in counts.items()}),
+        Frame(texts["caption"], frame, texts["columns"], 30, ".edges()", decimals={"probability": 0, "prior": 0}),
         lang=lang,
     )

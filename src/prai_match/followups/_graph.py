@@ -12,7 +12,7 @@ import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.files import put
-from prai_match.followups._counts import learned, tally
+from prai_match.followups._counts import probabilities, tally
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Pathway:
 
     Example:
         >>> from prai_match import FollowUps, Programme
-        >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
-        >>> follow_ups.pathway("site_internet", attended=["buffet_communication"])
+        >>> FollowUps.declared(Programme.example().catalogue).pathway("site_internet", ["buffet_communication"])
         Pathway(sessions=('buffet_communication', 'site_internet'), probability=0.42)
     """
 
@@ -116,8 +115,8 @@ class FollowUps(Shown):
         Args:
             catalogue: What leads to what.
             attended: Columns ``territory``, ``session`` and ``date``.
-            on: The day; what comes after is ignored.
-            strength: How many observed territories the declared probability is worth, above 0.
+            on: The day.
+            strength: How many observed territories the declared probability is worth.
 
         Raises:
             ValueError: ``strength`` isn't above 0.
@@ -138,23 +137,10 @@ class FollowUps(Shown):
 
     @classmethod
     def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
-        """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.followups import attended, tally
-            >>> prog = Programme.example()
-            >>> edges = FollowUps.declared(prog.catalogue).edges()
-            >>> counts = tally(edges, attended(prog), dt.date(2007, 9, 3))
-            >>> FollowUps.counted(prog.catalogue, counts).edges().equals(prog.follow_ups(dt.date(2007, 9, 3)).edges())
-            True
-        """
+        """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
         graph = cls.declared(catalogue).graph
-        for source, target, *known in (
-            learned(cls(graph).edges(), counts, strength).select("source", "target", *_OBSERVED).iter_rows()
-        ):
-            graph.edges[source, target].update(zip(_OBSERVED, known, strict=True))
+        for edge in probabilities(cls(graph).edges(), counts, strength, ()).iter_rows(named=True):
+            graph.edges[edge.pop("source"), edge.pop("target")].update(edge)
         return cls(graph)
 
     def edges(self) -> pl.DataFrame:
@@ -176,23 +162,16 @@ class FollowUps(Shown):
 
         Raises:
             UnknownCodeError: A session is not in the graph.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> graph = Programme.example().follow_ups(dt.date(2007, 9, 3))
-            >>> [step.session for step in graph.next_sessions(["buffet_demat"])]
-            ['dematerialisation', 'organisation_interne', 'teleservices']
         """
         sources = sorted(set(attended))
         best: dict[str, NextSession] = {}
         for source in sources:
             self._check(source)
             for target, data in self.graph[source].items():
-                found = NextSession(target, data["probability"], source, data["support"], data["lag_days"])
-                if target not in sources and (target not in best or best[target].probability < found.probability):
-                    best[target] = found
-        return tuple(sorted(best.values(), key=lambda found: (-found.probability, found.session)))
+                step = NextSession(target, data["probability"], source, data["support"], data["lag_days"])
+                if target not in sources and (target not in best or best[target].probability < step.probability):
+                    best[target] = step
+        return tuple(sorted(best.values(), key=lambda step: (-step.probability, step.session)))
 
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:
         """Return the most probable way to ``target``, or None where nothing leads to it.
@@ -211,18 +190,19 @@ class FollowUps(Shown):
         """
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
-        done = sorted(set(attended))
-        for session in (*done, target):
+        starts = sorted(set(attended))
+        for session in (*starts, target):
             self._check(session)
         roots = [session for session, degree in self.graph.in_degree() if degree == 0]
-        for sources in (done, roots):
-            if not sources:
-                continue
+        for sources in filter(None, (starts, roots)):
             try:
-                length, path = _shortest(self.graph, sources, target)
+                # Lengths are surprises, -log(probability): the shortest way is the most probable.
+                way: Any = nx.multi_source_dijkstra(
+                    self.graph, sources, target, weight=lambda _source, _target, edge: -math.log(edge["probability"])
+                )
             except nx.NetworkXNoPath:
                 continue
-            return Pathway(tuple(path), math.exp(-length))
+            return Pathway(tuple(way[1]), math.exp(-way[0]))
         return None
 
     def to_json(self) -> dict[str, Any]:
@@ -236,46 +216,18 @@ class FollowUps(Shown):
 
         Raises:
             OSError: The file can't be written; what stood there is whole.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> from pathlib import Path
-            >>> from prai_match import Programme
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     path = Path(folder, "follow_ups.graphml")
-            ...     Programme.example().follow_ups(dt.date(2007, 9, 3)).to_graphml(path)
-            ...     "<graphml" in path.read_text("utf-8")
-            True
         """
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         with TemporaryDirectory() as folder:
             # It compresses where the name says so.
-            written = Path(folder, Path(path).name)
-            nx.write_graphml(self.graph, written)
-            put(path, written.read_bytes())
+            file = Path(folder, Path(path).name)
+            nx.write_graphml(self.graph, file)
+            put(path, file.read_bytes())
 
     def _check(self, session: str) -> None:
         if session not in self.graph:
             raise UnknownCodeError("session", session, nearest(session, self.graph))
 
 
-_OBSERVED = ("count", "support", "probability", "lag_days")
-
-_EDGE = {
-    "prior": pl.Float64,
-    "count": pl.Int64,
-    "support": pl.Int64,
-    "probability": pl.Float64,
-    "lag_days": pl.Int64,
-}
-
-
-def _shortest(graph: nx.DiGraph[str], sources: list[str], target: str) -> tuple[float, list[str]]:
-    """Return the surprise of the most probable way, -log(probability), and its sessions."""
-    import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
-
-    found: Any = nx.multi_source_dijkstra(
-        graph, sources, target, weight=lambda _source, _target, edge: -math.log(edge["probability"])
-    )
-    return found[0], found[1]
+_EDGE = {"prior": pl.Float64, "count": pl.Int64, "support": pl.Int64, "probability": pl.Float64, "lag_days": pl.Int64}

@@ -43,7 +43,7 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
             "policy": digest(unordered(rules)),
             "weights": digest(weights),
             "follow_ups": frame_digest(snapshot.follow_ups.edges()),
-            "extra": digest(None) if snapshot.joined is None else frame_digest(snapshot.joined),
+            "extra": digest(None) if snapshot.own_columns is None else frame_digest(snapshot.own_columns),
             "day": snapshot.on.isoformat(),
             "top": str(top),
             "register": register.about().version,

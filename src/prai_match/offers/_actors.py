@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,36 +9,20 @@ import polars as pl
 from prai_match.offers._columns import days_since, programme_columns
 
 if TYPE_CHECKING:
-    from prai_match.offers._snapshot import Snapshot
-
-_Table = Callable[["Snapshot"], pl.DataFrame]
+    from prai_match.offers._day import Day
 
 _YEAR_DAYS = 365
 _MONTH_DAYS = 30
 
 
-def _kept(table: _Table) -> _Table:
-    """Compute a table once a day: ranking and explaining read the same, and it is small beside the offers."""
-
-    @wraps(table)
-    def kept(snapshot: Snapshot) -> pl.DataFrame:
-        tables = snapshot.actors
-        if table.__name__ not in tables:
-            tables[table.__name__] = table(snapshot)
-        return tables[table.__name__]
-
-    return kept
-
-
-@_kept
-def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
+def partners_by_departement(snapshot: Day) -> pl.DataFrame:
     """Return every département × partner, by ``d`` and ``p``."""
     frames = snapshot.frames
     year = snapshot.held.lazy().filter(days_since(snapshot, "date").abs() < _YEAR_DAYS)
-    carried = year.group_by("p").agg(carried=pl.len().cast(pl.Int64))
-    recorded = snapshot.held.lazy().filter(pl.col("date") <= snapshot.on).select("p", "d", sessions=pl.lit(1, pl.Int64))
-    hosted = (
-        pl.concat([frames.hosted_before.lazy().select("p", "d", "sessions"), recorded])
+    workload = year.group_by("p").agg(carried=pl.len().cast(pl.Int64))
+    sessions = snapshot.held.lazy().filter(pl.col("date") <= snapshot.on).select("p", "d", sessions=pl.lit(1, pl.Int64))
+    history = (
+        pl.concat([frames.hosted_before.lazy().select("p", "d", "sessions"), sessions])
         .group_by("p", "d")
         .agg(partner_hosted=pl.col("sessions").sum().cast(pl.Float64))
     )
@@ -48,8 +30,8 @@ def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
         frames.departements.lazy()
         .join(frames.partners.lazy(), on="w")
         .join(frames.covers.lazy().with_columns(partner_covers=pl.lit(value=True)), on=["p", "d"], how="left")
-        .join(carried, on="p", how="left")
-        .join(hosted, on=["p", "d"], how="left")
+        .join(workload, on="p", how="left")
+        .join(history, on=["p", "d"], how="left")
         .with_columns(
             pl.col("partner_covers").fill_null(value=False),
             pl.col("partner_hosted").fill_null(0.0),
@@ -61,8 +43,7 @@ def partners_by_departement(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
-@_kept
-def sessions_of_partners(snapshot: Snapshot) -> pl.DataFrame:
+def sessions_of_partners(snapshot: Day) -> pl.DataFrame:
     """Return every session × partner, by ``s`` and ``p``: whether the partner can host it."""
     frames = snapshot.frames
     return (
@@ -75,8 +56,7 @@ def sessions_of_partners(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
-@_kept
-def trainers(snapshot: Snapshot) -> pl.DataFrame:
+def trainers(snapshot: Day) -> pl.DataFrame:
     """Return every trainer on the day, in the order of ``r``, with its first free day (``day``)."""
     frames = snapshot.frames
     busy = snapshot.held.drop_nulls("r").select("r", "date")
@@ -102,18 +82,18 @@ def trainers(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
-def _free_days(snapshot: Snapshot, busy: pl.DataFrame) -> pl.DataFrame:
+def _free_days(snapshot: Day, busy: pl.DataFrame) -> pl.DataFrame:
     """Return the first day on which each trainer is free: not taken, in a month that isn't full, in a free period."""
     frames = snapshot.frames
     month = pl.col("date").dt.truncate("1mo")
-    taken = pl.concat([busy, frames.taken.select("r", "date")]).unique()
-    booked = busy.group_by("r", month=month).agg(booked=pl.len())
+    busy_days = pl.concat([busy, frames.taken.select("r", "date")]).unique()
+    counts = busy.group_by("r", month=month).agg(booked=pl.len())
     return (
         frames.trainers.lazy()
         .select("r", "per_month")
         .join(snapshot.days.lazy().with_columns(month=month), how="cross")
-        .join(taken.lazy(), on=["r", "date"], how="anti")
-        .join(booked.lazy(), on=["r", "month"], how="left")
+        .join(busy_days.lazy(), on=["r", "date"], how="anti")
+        .join(counts.lazy(), on=["r", "month"], how="left")
         .join(frames.free.lazy(), on="r", how="left")
         .filter(
             pl.col("per_month").is_null() | (pl.col("booked").fill_null(0) < pl.col("per_month")),
@@ -125,8 +105,7 @@ def _free_days(snapshot: Snapshot, busy: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-@_kept
-def expertise(snapshot: Snapshot) -> pl.DataFrame:
+def expertise(snapshot: Day) -> pl.DataFrame:
     """Return every axis × trainer, in the order of ``x`` and ``r``: what the trainer knows."""
     frames = snapshot.frames
     leads = frames.expertise.join(frames.axes.select("x", "s"), on="x").select("r", "s").unique()

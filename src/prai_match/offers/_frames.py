@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -67,6 +67,12 @@ class Frames:
         """The same with the fee that the programme assumes in place of an unknown one, if it assumes any."""
         return self._sum(pl.col("fee").fill_null(pl.lit(self.assume_fee, pl.Float64))).alias("counted")
 
+    def codes(self, numbers: pl.DataFrame) -> list[pl.Series]:
+        """Return the codes of what ``t``, ``s``, ``x``, ``p`` and ``r`` number, one column each."""
+        tables = (self.territories, self.sessions, self.axes, self.partners, self.trainers)
+        names = ("territory", "session", "axis", "partner", "trainer")
+        return [table[name].gather(numbers[n]) for table, name, n in zip(tables, names, "tsxpr", strict=True)]
+
     def _sum(self, fee: pl.Expr) -> pl.Expr:
         travel = pl.col("distance_km") * (2 * self.euros_per_km)
         return (fee + travel + pl.col("session_cost")).round(2)
@@ -76,105 +82,85 @@ def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
     """Prepare the frames of ``programme``; needs without a workshop are classified with ``lexicon``."""
     return from_tables(
         tables_of(programme, lexicon),
+        programme.travel_km,
         calendar=programme.calendar,
         budget=programme.budget,
-        travel_km=programme.travel_km,
         notice_days=programme.notice_days,
         euros_per_km=float(programme.euros_per_km),
         assume_fee=euros(programme.assume_fee),
     )
 
 
-def from_tables(  # noqa: PLR0913 - the settings of a programme, by keyword
-    tables: Mapping[str, pl.DataFrame],
-    *,
-    calendar: Calendar,
-    budget: Budget | None,
-    travel_km: float,
-    notice_days: int,
-    euros_per_km: float,
-    assume_fee: float | None = None,
-) -> Frames:
+def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings: Any) -> Frames:  # noqa: ANN401 - fields of `Frames`
     """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are."""
     world = pl.lit(0, pl.UInt32).alias("w")
-    departements = _numbered(tables["territories"].select("departement", world).unique(), "departement", "d")
+    departements = _number(tables["territories"].select("departement", world).unique(), "departement", "d")
     territories = _geography.with_squares(
-        _numbered(tables["territories"], "territory", "t").join(departements, on="departement", maintain_order="left")
+        _number(tables["territories"], "territory", "t").join(departements, on="departement", maintain_order="left")
     )
-    sessions = _numbered(tables["sessions"], "session", "s")
-    none_chosen = sessions.select("session", axis=pl.lit(None, pl.String))
-    axes = _numbered(
-        pl.concat([none_chosen, tables["axes"]]).join(sessions.select("session", "s"), on="session"),
+    sessions = _number(tables["sessions"], "session", "s")
+    cores = sessions.select("session", axis=pl.lit(None, pl.String))
+    axes = _number(
+        pl.concat([cores, tables["axes"]]).join(sessions.select("session", "s"), on="session"),
         "session",
         "x",
         "axis",
     )
-    partners = _numbered(tables["partners"].with_columns(world), "partner", "p")
-    trainers = _numbered(tables["trainers"].with_columns(world), "trainer", "r")
-    collectivities = _numbered(tables["members"], "collectivity", "c").join(
+    partners = _number(tables["partners"].with_columns(world), "partner", "p")
+    trainers = _number(tables["trainers"].with_columns(world), "trainer", "r")
+    collectivities = _number(tables["members"], "collectivity", "c").join(
         territories.select("territory", "t", "z"), on="territory"
     )
 
-    def facts(name: str, *keys: tuple[pl.DataFrame, str, str]) -> pl.DataFrame:
+    entities = ((sessions, "session"), (partners, "partner"), (trainers, "trainer"), (departements, "departement"))
+
+    def facts(name: str) -> pl.DataFrame:
         frame = tables[name]
-        for known, code, number in keys:
-            frame = frame.join(known.select(code, number), on=code, how="left").drop(code)
+        for (table, code), number in zip(entities, "sprd", strict=True):
+            if code in frame.columns:
+                frame = frame.join(table.select(code, number), on=code, how="left").drop(code)
         return frame
 
-    by_session, by_partner = (sessions, "session", "s"), (partners, "partner", "p")
-    by_trainer, by_departement = (trainers, "trainer", "r"), (departements, "departement", "d")
     member = collectivities.select("collectivity", "c", "t", "z")
-    axis_number = axes.select("session", "axis", "x")
     return Frames(
         territories=territories,
         departements=departements,
         sessions=sessions,
         axes=axes,
         partners=partners,
-        covers=facts("covers", by_partner, by_departement).drop_nulls(),
-        carries=facts("carries", by_partner, by_session),
-        hosted_before=facts("hosted_before", by_partner, by_departement).drop_nulls(),
+        covers=facts("covers").drop_nulls(),
+        carries=facts("carries"),
+        hosted_before=facts("hosted_before").drop_nulls(),
         trainers=trainers,
-        expertise=_expertise(tables["expertise"], axis_number, trainers),
-        free=facts("free", by_trainer),
-        taken=facts("taken", by_trainer),
-        needs=_numbered_needs(tables["needs"], member, sessions, axes),
-        attendances=_numbered_attendances(tables["attendances"], member, sessions),
-        held=facts("held", by_session, by_partner, by_trainer, by_departement),
+        expertise=_expertise(tables["expertise"], axes.select("session", "axis", "x"), trainers),
+        free=facts("free"),
+        taken=facts("taken"),
+        needs=_needs(tables["needs"], member, sessions, axes),
+        attendances=_attendances(tables["attendances"], member, sessions),
+        held=facts("held"),
         near=_geography.near(territories, travel_km),
         reach=_geography.reach(territories, trainers),
         collectivities=collectivities.height,
-        calendar=calendar,
-        budget=budget,
-        notice_days=notice_days,
-        euros_per_km=euros_per_km,
-        assume_fee=assume_fee,
+        **settings,
     )
 
 
 def with_facts(
     frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame, lexicon: Lexicon
 ) -> Frames:
-    """Return the frames with these facts instead of theirs.
+    """Return the frames with these facts instead of theirs, in the columns of `model.Need` and `model.Attendance`.
 
-    Args:
-        frames: The frames.
-        members: ``collectivity`` and its numbers ``c``, ``t`` and ``z``; others have no facts.
-        needs: Columns of `model.Need`.
-        attendances: Columns of `model.Attendance`.
-        lexicon: What reads needs without a workshop.
+    ``members`` has each ``collectivity`` and its numbers ``c``, ``t`` and ``z``; others have no facts.
     """
     return replace(
         frames,
-        needs=_numbered_needs(needs_of(needs, lexicon), members, frames.sessions, frames.axes),
-        attendances=_numbered_attendances(attendances, members, frames.sessions),
+        needs=_needs(needs_of(needs, lexicon), members, frames.sessions, frames.axes),
+        attendances=_attendances(attendances, members, frames.sessions),
         collectivities=members.height,
     )
 
 
-def _numbered_needs(
-    needs: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame, axes: pl.DataFrame
-) -> pl.DataFrame:
+def _needs(needs: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame, axes: pl.DataFrame) -> pl.DataFrame:
     return (
         needs.join(members, on="collectivity")
         .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left", nulls_equal=True)
@@ -183,7 +169,7 @@ def _numbered_needs(
     )
 
 
-def _numbered_attendances(attendances: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+def _attendances(attendances: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
     return (
         attendances.join(members, on="collectivity")
         .join(sessions.select("session", "s"), on="session")
@@ -191,15 +177,15 @@ def _numbered_attendances(attendances: pl.DataFrame, members: pl.DataFrame, sess
     )
 
 
-def _numbered(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:
+def _number(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:
     """Sort by code and number from 0: the order of codes breaks every tie."""
     return frame.sort(code, *more, nulls_last=False).with_row_index(number)
 
 
 def _expertise(expertise: pl.DataFrame, axes: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs (r, x): axes named, or every one where none is, and always "none chosen"."""
-    named = expertise.join(axes, on=["session", "axis"])
+    by_axis = expertise.join(axes, on=["session", "axis"])
     whole = expertise.filter(pl.col("axis").is_null()).drop("axis").join(axes, on="session")
     core = expertise.select("trainer", "session").join(axes.filter(pl.col("axis").is_null()), on="session")
-    pairs = pl.concat([frame.select("trainer", "x") for frame in (named, whole, core)]).unique()
+    pairs = pl.concat([frame.select("trainer", "x") for frame in (by_axis, whole, core)]).unique()
     return pairs.join(trainers.select("trainer", "r"), on="trainer").select("r", "x").sort("r", "x")

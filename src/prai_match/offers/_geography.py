@@ -13,6 +13,7 @@ WIDER = 1.25
 """Trainers are candidates up to so many times their reach: beyond, no distance needs to be known."""
 
 _KM_PER_DEGREE = 111.0
+_MOST_ROWS = 500_000
 
 
 def with_squares(territories: pl.DataFrame) -> pl.DataFrame:
@@ -45,11 +46,7 @@ def _pairs(here: pl.DataFrame, there: pl.DataFrame, most_km: pl.Expr) -> pl.Data
         here.join(part, how="cross")
         .filter((pl.col("latitude") - pl.col("latitude_near")).abs() <= pl.col("margin"))
         .with_columns(distance_km=haversine_km("latitude", "longitude", "latitude_near", "longitude_near"))
-        for part in there.iter_slices(_slice(here.height))
+        for part in there.iter_slices(max(1, _MOST_ROWS // max(1, here.height)))
     ]
     empty = here.clear().join(there.clear(), how="cross").with_columns(distance_km=pl.lit(0.0))
     return pl.concat([empty, *(part.filter(pl.col("distance_km") <= most_km) for part in parts)])
-
-
-def _slice(height: int, most_rows: int = 500_000) -> int:
-    return max(1, most_rows // max(1, height))

@@ -18,37 +18,37 @@ _SUBJECT = "extra columns"
 _PACKAGE = "prai_match.offers"
 
 
-def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  # noqa: ANN401 - whatever speaks Arrow
+def extra_columns(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  # noqa: ANN401 - whatever speaks Arrow
     """Return the columns that ``policy`` declares, by territory number; None where it declares none.
 
-    Args:
-        extra: A frame (polars, pandas, Arrow or a mapping of columns) with ``territory`` and the declared columns. A
-            territory that it doesn't name has unknown values.
-        policy: Whose ``extra`` columns are wanted.
-        frames: Whose territories are known.
+    A territory that ``extra`` (polars, pandas, Arrow or a mapping of columns) doesn't name has unknown values.
     """
-    wanted = policy.extra
-    if not wanted:
+    if not policy.extra:
         return None
+    names = [column.name for column in policy.extra]
     if extra is None:
-        names = ", ".join(column.name for column in wanted)
-        raise ProgrammeError(_SUBJECT, [Problem.of(_PACKAGE, "extra", "extra", names=names)])
+        raise ProgrammeError(_SUBJECT, [Problem.of(_PACKAGE, "extra", "extra", names=", ".join(names))])
     frame = pl.DataFrame(extra)
-    missing = [name for name in ("territory", *(column.name for column in wanted)) if name not in frame.columns]
-    if missing:
-        raise ProgrammeError(_SUBJECT, [_missing(name, frame.columns) for name in missing])
-    frame = frame.select(pl.col("territory").cast(pl.String), *(column.name for column in wanted))
-    known = frames.territories.select("territory", "t")
-    codes = known["territory"].to_list()
+    columns = ", ".join(frame.columns)
+    problems = [
+        Problem.of(_PACKAGE, "column", "extra", columns=columns, name=name, near=hint(nearest(name, frame.columns)))
+        for name in ("territory", *names)
+        if name not in frame.columns
+    ]
+    if problems:
+        raise ProgrammeError(_SUBJECT, problems)
+    frame = frame.select(pl.col("territory").cast(pl.String), *names)
+    territories = frames.territories.select("territory", "t")
+    codes = territories["territory"].to_list()
     problems = [
         Problem.of(_PACKAGE, "territory", f"extra, territory {code!r}", near=hint(nearest(code, codes)))
-        for code in frame.join(known, on="territory", how="anti")["territory"].unique().sort()
+        for code in frame.join(territories, on="territory", how="anti")["territory"].unique().sort()
     ]
     problems += [
         Problem.of(_PACKAGE, "rows", f"extra, territory {code!r}")
         for code in frame.filter(pl.col("territory").is_duplicated())["territory"].unique().sort()
     ]
-    for column in wanted:
+    for column in policy.extra:
         try:
             frame = frame.with_columns(pl.col(column.name).cast(DTYPES[column.type]))
             if column.type == "number":
@@ -59,7 +59,7 @@ def joined(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  
             problems.append(Problem.of(_PACKAGE, "type", where, message=message, type=column.type))
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
-    return frame.join(known, on="territory").drop("territory")
+    return frame.join(territories, on="territory").drop("territory")
 
 
 def without_columns(policy: Policy) -> Policy:
@@ -68,8 +68,3 @@ def without_columns(policy: Policy) -> Policy:
         return policy
     names = ", ".join(column.name for column in policy.extra)
     raise PraiError.of(_PACKAGE, "own_columns", names=names)
-
-
-def _missing(name: str, columns: list[str]) -> Problem:
-    near = hint(nearest(name, columns))
-    return Problem.of(_PACKAGE, "column", "extra", columns=", ".join(columns), name=name, near=near)

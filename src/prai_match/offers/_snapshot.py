@@ -1,72 +1,70 @@
-"""What is known on a day: the past of each territory, each relay and each trainer."""
+"""What is known on a day, and the columns of every candidate, each table computed once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from prai_match.followups import STRENGTH, FollowUps, attended
 from prai_match.model import once
 from prai_match.needs import lexicon_of
-from prai_match.offers._columns import complete, interested
+from prai_match.offers import _actors
+from prai_match.offers._columns import complete
 from prai_match.offers._day import Day
 from prai_match.offers._frames import Frames, prepare
-from prai_match.offers._totals import Whole
+from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import polars as pl
+    from collections.abc import Set as AbstractSet
 
     from prai_match.model import ProgrammeData
 
+_SMALL = 20_000
+"""Rows up to which every column is computed once and kept: deciding, reading and explaining want nearly all of them."""
 
-@dataclass(frozen=True, eq=False)
+_ALWAYS = frozenset({"k", "t", "s", "d", "x", "session_cost"})
+
+
 class Snapshot(Day):
-    """The frames as they stand on the day ``on``: nothing that comes later is seen.
+    """The frames as they stand on the day ``on``: nothing that comes later is seen."""
 
-    Attributes:
-        frames: The prepared tables.
-        on: The day.
-        follow_ups: The graph held for the computation.
-        extra: The user's columns by territory (``t``), or None.
-        known: What is known of the whole, where the frames hold a part of it or several worlds; None: it is read from
-            them.
-        around: Who is interested in what, by square (see `interested`), where the frames hold a part of those around;
-            None: it is read from them.
-    """
-
-    known: Whole | None = None
-    around: pl.DataFrame | None = None
-
-    @cached_property
-    def whole(self) -> Whole:
-        """What is known of the whole programme."""
-        return self.known or Whole.of(self)
-
-    @cached_property
-    def actors(self) -> dict[str, pl.DataFrame]:
-        """The tables of relay partners and trainers that are computed already, by name."""
-        return {}
+    partners_by_departement = cached_property(_actors.partners_by_departement)
+    sessions_of_partners = cached_property(_actors.sessions_of_partners)
+    trainers = cached_property(_actors.trainers)
+    expertise = cached_property(_actors.expertise)
 
     @cached_property
     def session_columns(self) -> pl.DataFrame:
         """Every territory × session with every column: explaining reads it again for each territory."""
         return complete(self, None)
 
-    @cached_property
-    def interested(self) -> pl.DataFrame:
-        """Who is interested in what, by square: ``z``, ``s`` and ``people``."""
-        return interested(self) if self.around is None else self.around
+    def sessions_of(self, territories: pl.DataFrame, names: AbstractSet[str] | None = None) -> pl.DataFrame:
+        """Return every session of ``territories`` (``t``), in the order of ``t`` and ``s``; others are neighbours.
+
+        Of the columns, those in ``names`` (None: all of them) and always ``k`` (one number for the pair), ``t``, ``s``,
+        ``d``, ``x`` (the axis) and ``session_cost``.
+        """
+        frames = self.frames
+        if names is None or frames.territories.height * frames.sessions.height <= _SMALL:
+            grid = self.session_columns
+            if names is not None:
+                grid = grid.select(name for name in grid.columns if name in names | _ALWAYS)
+        else:
+            grid = complete(self, names)
+        if territories.height == frames.territories.height:
+            return grid
+        return grid.join(territories.select("t"), on="t", how="semi", maintain_order="left")
 
 
-def prepared(programme: ProgrammeData) -> Frames:
+def frames_of(programme: ProgrammeData) -> Frames:
     """Return the frames of a programme, prepared once; its own lexicon reads its needs."""
     return once(programme, "frames", lambda: prepare(programme, lexicon_of(programme)))
 
 
-def learned(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -> FollowUps:
+def follow_ups_of(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -> FollowUps:
     """Return the follow-up graph learned from the history until ``on`` (see `Programme.follow_ups`)."""
     return FollowUps.learned(programme.catalogue, attended(programme), on, strength=strength)
 
@@ -75,8 +73,48 @@ def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
     """Return what is known on a day; the day that was asked about last is kept: it is asked about again and again."""
     last: dict[dt.date, Snapshot] = once(programme, "day", dict)
     if on not in last:
-        graph = FollowUps.learned(programme.catalogue, attended(programme), on, strength=STRENGTH)
-        snapshot = Snapshot(prepared(programme), on, graph, None)
+        snapshot = Snapshot(frames_of(programme), on, follow_ups_of(programme, on), None)
         last.clear()
         last[on] = snapshot
     return last[on]
+
+
+def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: AbstractSet[str] | None = None) -> pl.DataFrame:
+    """Add the columns ``names`` to ``offers`` (``t``, ``s``, ``x``, ``p``, ``r`` and others), in its order.
+
+    None adds all columns of the vocabulary, with names and days. A null ``p`` or ``r`` has unknown values.
+    """
+    frames = snapshot.frames
+    reads = None if names is None else {*names, "d", "fee", "session_cost"}
+    sessions = snapshot.session_columns if names is None else snapshot.sessions_of(frames.territories, names)
+    # That table is complete, in the order of territory and session: its row number replaces a join.
+    row = offers.select(frames.pair).to_series()
+    wide = offers.hstack(sessions.drop(name for name in offers.columns if name in sessions.columns)[row])
+    for table, keys in (
+        (snapshot.partners_by_departement, ["d", "p"]),
+        (snapshot.sessions_of_partners, ["s", "p"]),
+        (snapshot.expertise, ["x", "r"]),
+        (snapshot.trainers, ["r"]),
+        (frames.axes.select("x", "axis"), ["x"]),
+        (frames.territories.select("t", "territory_name"), ["t"]),
+    ):
+        own = [name for name in table.columns if name not in wide.columns and (reads is None or name in reads)]
+        if own:
+            wide = wide.join(table.select(*keys, *own), on=keys, how="left", maintain_order="left")
+    return with_distances(frames, wide).with_columns(frames.cost)
+
+
+def with_distances(frames: Frames, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add ``distance_km`` to territories and trainers (``t``, ``r`` and others), near one another or not."""
+    wide = pairs.join(frames.reach, on=["t", "r"], how="left", maintain_order="left")
+    far = wide.filter(pl.col("distance_km").is_null()).select("t", "r").unique()
+    if far.is_empty():
+        return wide
+    distances = (
+        far.lazy()
+        .join(frames.territories.lazy().select("t", "latitude", "longitude"), on="t")
+        .join(frames.trainers.lazy().select("r", latitude_far="latitude", longitude_far="longitude"), on="r")
+        .select("t", "r", distance_km=haversine_km("latitude", "longitude", "latitude_far", "longitude_far"))
+        .collect(engine="in-memory")
+    )
+    return wide.update(distances, on=["t", "r"])

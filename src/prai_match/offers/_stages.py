@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.offers import _actors
-from prai_match.offers._columns import session_columns
 from prai_match.policy import GRID, STAGE_REASONS
 
 if TYPE_CHECKING:
@@ -31,32 +29,41 @@ _CODES = 2**24
 class Stages:
     """What became of each session of each territory at each stage, by the column ``step``.
 
-    Attributes:
-        session: Every session.
-        partner: Those that pass, with their best partner ``p``.
-        trainer: Those that pass again, with their best trainer ``r``.
+    The stage of partners has the sessions that pass that of sessions, with their best partner ``p``; the stage of
+    trainers, those that pass again, with their best trainer ``r``.
     """
 
     session: pl.DataFrame
     partner: pl.DataFrame
     trainer: pl.DataFrame
 
+    @property
+    def offers(self) -> pl.DataFrame:
+        """The sessions that pass every stage, with their ``score``."""
+        score = pl.sum_horizontal("s_points", "p_points", "r_points")
+        return self.trainer.filter(step=PASSES).with_columns(score=score)
 
-def sift(snapshot: Snapshot, policy: Policy, chosen: pl.DataFrame) -> Stages:
-    """Pass the sessions of the ``chosen`` territories (``t``) through the stages, one after the other."""
-    table = session_columns(snapshot, chosen, policy.reads)
+    @property
+    def stops(self) -> pl.DataFrame:
+        """The territory ``t`` of each session that doesn't, and the step that stops it."""
+        stages = (self.session, self.partner, self.trainer)
+        return pl.concat(stage.filter(pl.col("step") != PASSES).select("t", "step") for stage in stages)
+
+
+def sift(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> Stages:
+    """Pass the sessions of ``territories`` (``t``) through the stages, one after the other."""
+    table = snapshot.sessions_of(territories, policy.reads)
     (sieve,) = sieves(policy, "session", [table.columns])
     steps = table.select("t", "s", "x", step=sieve.step)
     sessions = table.filter(steps["step"] == PASSES).with_columns(s_points=sieve.points, postponed=sieve.postponed)
-    partnered = _partner_stage(snapshot, policy, sessions)
-    trained = _trainer_stage(snapshot, policy, partnered.filter(step=PASSES).drop("step"))
-    return Stages(steps, partnered, trained)
+    with_partner = _partner_stage(snapshot, policy, sessions)
+    with_trainer = _trainer_stage(snapshot, policy, with_partner.filter(step=PASSES).drop("step"))
+    return Stages(steps, with_partner, with_trainer)
 
 
 def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.DataFrame:
     """Add the best partner ``p`` of each territory and session, or the step that stops it."""
-    by_departement = _actors.partners_by_departement(snapshot)
-    by_session = _actors.sessions_of_partners(snapshot)
+    by_departement, by_session = snapshot.partners_by_departement, snapshot.sessions_of_partners
     both = {*by_departement.columns, *by_session.columns}
     first, second, third, whole = sieves(
         policy, "partner", [by_departement.columns, by_session.columns, both, {*both, *sessions.columns}]
@@ -94,23 +101,15 @@ def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
 def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.DataFrame:
     """Add the best trainer ``r`` of each territory and session, or the step that stops it."""
     frames = snapshot.frames
-    trainers = _actors.trainers(snapshot)
-    expertise = _actors.expertise(snapshot).join(trainers, on="r", how="left", maintain_order="left")
-    of_territory = _of_territory(policy, sessions)
+    trainers = snapshot.trainers
+    expertise = snapshot.expertise.join(trainers, on="r", how="left", maintain_order="left")
+    of_territory, of_trainer, of_both = _of_territory(policy, sessions), {*trainers.columns}, {*expertise.columns}
+    near_columns, every = {*of_trainer, *of_territory, "distance_km"}, {*of_both, *sessions.columns}
     alone, knowing, near, whole = sieves(
-        policy,
-        "trainer",
-        [
-            trainers.columns,
-            expertise.columns,
-            {*trainers.columns, *of_territory, "distance_km"},
-            {*expertise.columns, *sessions.columns, "distance_km", "cost"},
-        ],
+        policy, "trainer", [of_trainer, of_both, near_columns, every | {"distance_km", "cost"}]
     )
     # Trainers are numbered by row: gathering what they are is quicker than a join.
-    around = frames.reach.with_columns(
-        trainers[name].gather(frames.reach["r"]) for name in near.reads & {*trainers.columns}
-    )
+    around = frames.reach.with_columns(trainers[name].gather(frames.reach["r"]) for name in near.reads & of_trainer)
     if not near.reads.isdisjoint(of_territory):
         around = around.join(sessions.select("t", *of_territory).unique("t"), on="t")
     around = around.filter(near.step == PASSES)
@@ -120,7 +119,7 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
         .filter("able")
         .select("t", "r", "distance_km", r_points=pl.col("r_points") + near.points)
     )
-    also = whole.reads & ({*expertise.columns} - {*trainers.columns, *sessions.columns})
+    also = whole.reads & (of_both - {*of_trainer, *sessions.columns})
     knows = expertise.select("x", *also, step=knowing.step, x_points=knowing.points)
     reading = [name for name in trainers.columns if name in whole.reads | {"fee"}]
     candidates = (
@@ -131,12 +130,8 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
         .collect(engine="in-memory")
     )
     # The furthest that any trainer came, should none come to the last table.
-    stop = max(
-        [
-            _no_candidate(policy, "trainer"),
-            *trainers.select("r", step=alone.step).filter(pl.col("step") != PASSES)["step"],
-        ]
-    )
+    stops = trainers.select("r", step=alone.step).filter(pl.col("step") != PASSES)["step"]
+    stop = max([_no_candidate(policy, "trainer"), *stops])
     # What a trainer knows is a table complete by axis and trainer: its row number replaces a join.
     row = candidates["row"]
     candidates = candidates.with_columns(column.gather(row) for column in knows.drop("x")).filter(step=PASSES)
@@ -166,7 +161,6 @@ def _of_territory(policy: Policy, sessions: pl.DataFrame) -> list[str]:
 
 
 def _no_candidate(policy: Policy, stage: Stage) -> int:
-    """Return the step of a stage that has no candidate at all."""
     return policy.reasons.index(STAGE_REASONS[stage])
 
 
@@ -179,12 +173,10 @@ class Sieve:
     reasons: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        """Whether there is any rule."""
         return bool(self.requirements or self.preferences)
 
     @property
     def reads(self) -> frozenset[str]:
-        """Columns that the rules read."""
         conditions = [rule.condition for rule in self.requirements] + [rule.value for rule in self.preferences]
         return frozenset(name for condition in conditions for name in condition.columns)
 
@@ -200,27 +192,21 @@ class Sieve:
 
     @property
     def points(self) -> pl.Expr:
-        """The points of a candidate."""
         return pl.sum_horizontal(*(rule.contribution for rule in self.preferences), pl.lit(0.0))
 
     @property
     def postponed(self) -> pl.Expr:
-        """Whether a candidate must wait."""
         return pl.any_horizontal(*(~rule.holds for rule in self.requirements if rule.postpones), pl.lit(value=False))
 
 
 def sieves(policy: Policy, stage: Stage, tables: Sequence[Iterable[str]]) -> list[Sieve]:
-    """Give each rule of ``stage`` to the first table that has every column it reads.
+    """Give each rule of ``stage`` to the first of ``tables``, given by their columns, that has every column it reads.
 
-    Args:
-        policy: The rules.
-        stage: Whose rules.
-        tables: The columns of each table, the narrowest first; the last has every column.
+    The narrowest comes first; the last has every column.
     """
-    known = [frozenset(table) for table in tables]
 
-    def first_with(columns: Iterable[str]) -> int:
-        return next(index for index, table in enumerate(known) if table.issuperset(columns))
+    def first_with(columns: frozenset[str] | tuple[str, ...]) -> int:
+        return next(index for index, table in enumerate(tables) if set(table).issuperset(columns))
 
     requirements = [(first_with(r.condition.columns), r) for r in policy.requirements if r.stage == stage]
     preferences = [(first_with(r.value.columns), r) for r in policy.preferences if r.stage == stage]
@@ -230,38 +216,28 @@ def sieves(policy: Policy, stage: Stage, tables: Sequence[Iterable[str]]) -> lis
             tuple(rule for place, rule in preferences if place == index),
             policy.reasons,
         )
-        for index in range(len(known))
+        for index in range(len(tables))
     ]
 
 
 def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
-    """Return the requirements of ``stage`` that refuse, in the order in which candidates are sifted.
-
-    The first one that a candidate breaks gives the reason why it is stopped.
-    """
+    """Return the requirements of ``stage`` that refuse: the first that a candidate breaks gives the reason."""
     rules = (rule for rule in policy.requirements if rule.stage == stage and not rule.postpones)
     return sorted(rules, key=lambda rule: (policy.reasons.index(rule.reason), rule.id))
 
 
-def first_refuted(rules: Sequence[Requirement]) -> pl.Expr:
+def first_obstacle(rules: Sequence[Requirement]) -> pl.Expr:
     """Return the place in ``rules`` of the first that doesn't hold; their number where all hold."""
-    refuted = (pl.when(~rule.holds).then(pl.lit(place, pl.UInt16)) for place, rule in enumerate(rules))
-    return pl.min_horizontal(*refuted, pl.lit(len(rules), pl.UInt16))
+    places = (pl.when(~rule.holds).then(pl.lit(place, pl.UInt16)) for place, rule in enumerate(rules))
+    return pl.min_horizontal(*places, pl.lit(len(rules), pl.UInt16))
 
 
 def best(candidates: pl.DataFrame, group: Sequence[str], number: str) -> pl.DataFrame:
-    """Return for each group its best passing candidate, or how far the one that went furthest came.
+    """Return for each group its best passing candidate ``number``, or how far the one that went furthest came.
 
-    Points are whole multiples of 1/GRID, so they and the candidate's number fit in one integer whose maximum is the
-    answer: the most points, then the lowest number, which is the first code.
-
-    Args:
-        candidates: Columns of ``group``, ``number``, ``step`` and ``<number>_points``.
-        group: The columns that make a group.
-        number: The column of the candidate's number.
-
-    Returns:
-        ``group``, ``step``, ``number`` (null where none passes) and ``<number>_points``.
+    Points, in ``<number>_points``, are whole multiples of 1/GRID, so they and the candidate's number fit in one integer
+    whose maximum is the answer: the most points, then the lowest number, which is the first code. It is null where none
+    passes.
     """
     points = (pl.col(f"{number}_points") * GRID).cast(pl.Int64)
     key = pl.when(step=PASSES).then(points * _CODES + (_CODES - 1 - pl.col(number).cast(pl.Int64)))

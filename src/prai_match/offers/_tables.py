@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+from polars import Boolean, Date, Float64, Int64, String
 
 from prai_match.needs import classify
 
@@ -18,69 +19,48 @@ if TYPE_CHECKING:
 STATED = 100.0
 """Score of a need whose workshop an officer stated."""
 
-SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
+SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "territories": {
-        "territory": pl.String,
-        "territory_name": pl.String,
-        "departement": pl.String,
-        "population": pl.Float64,
-        "latitude": pl.Float64,
-        "longitude": pl.Float64,
+        **dict.fromkeys(("territory", "territory_name", "departement"), String),
+        **dict.fromkeys(("population", "latitude", "longitude"), Float64),
     },
-    "members": {"collectivity": pl.String, "territory": pl.String},
+    "members": {"collectivity": String, "territory": String},
     "sessions": {
-        "session": pl.String,
-        "kind": pl.String,
-        "min_seats": pl.Float64,
-        "max_seats": pl.Float64,
-        "session_cost": pl.Float64,
+        **dict.fromkeys(("session", "kind"), String),
+        **dict.fromkeys(("min_seats", "max_seats", "session_cost"), Float64),
     },
-    "axes": {"session": pl.String, "axis": pl.String},
-    "partners": {
-        "partner": pl.String,
-        "partner_kind": pl.String,
-        "partner_brings_both": pl.Boolean,
-        "per_year": pl.Int64,
-    },
-    "covers": {"partner": pl.String, "departement": pl.String},
-    "carries": {"partner": pl.String, "session": pl.String},
-    "hosted_before": {"partner": pl.String, "departement": pl.String, "sessions": pl.Int64},
+    "axes": {"session": String, "axis": String},
+    "partners": {"partner": String, "partner_kind": String, "partner_brings_both": Boolean, "per_year": Int64},
+    "covers": {"partner": String, "departement": String},
+    "carries": {"partner": String, "session": String},
+    "hosted_before": {"partner": String, "departement": String, "sessions": Int64},
     "trainers": {
-        "trainer": pl.String,
-        "latitude": pl.Float64,
-        "longitude": pl.Float64,
-        "reach_km": pl.Float64,
-        "per_month": pl.Int64,
-        "fee": pl.Float64,
-        "trainer_rating": pl.Float64,
+        "trainer": String,
+        **dict.fromkeys(("latitude", "longitude", "reach_km"), Float64),
+        "per_month": Int64,
+        **dict.fromkeys(("fee", "trainer_rating"), Float64),
     },
-    "expertise": {"trainer": pl.String, "session": pl.String, "axis": pl.String},
-    "free": {"trainer": pl.String, "start": pl.Date, "end": pl.Date},
-    "taken": {"trainer": pl.String, "date": pl.Date},
+    "expertise": {"trainer": String, "session": String, "axis": String},
+    "free": {"trainer": String, "start": Date, "end": Date},
+    "taken": {"trainer": String, "date": Date},
     "needs": {
-        "collectivity": pl.String,
-        "session": pl.String,
-        "axis": pl.String,
-        "score": pl.Float64,
-        "date": pl.Date,
-        "people": pl.Int64,
+        **dict.fromkeys(("collectivity", "session", "axis"), String),
+        "score": Float64,
+        "date": Date,
+        "people": Int64,
     },
     "attendances": {
-        "collectivity": pl.String,
-        "session": pl.String,
-        "date": pl.Date,
-        "elected": pl.Int64,
-        "technicians": pl.Int64,
-        "rating": pl.Float64,
+        "collectivity": String,
+        "session": String,
+        "date": Date,
+        **dict.fromkeys(("elected", "technicians"), Int64),
+        "rating": Float64,
     },
     "held": {
-        "session": pl.String,
-        "date": pl.Date,
-        "known": pl.Date,
-        "departement": pl.String,
-        "partner": pl.String,
-        "trainer": pl.String,
-        "cost": pl.Float64,
+        "session": String,
+        **dict.fromkeys(("date", "known"), Date),
+        **dict.fromkeys(("departement", "partner", "trainer"), String),
+        "cost": Float64,
     },
 }
 """Columns of each table that frames are prepared from."""
@@ -102,10 +82,7 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
             (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, euros(r.fee), r.rating) for r in p.trainers
         ),
         "expertise": (
-            (r.id, e.session, axis)
-            for r in p.trainers
-            for e in r.expertise
-            for axis in (dict.fromkeys(e.axes) or [None])
+            (r.id, e.session, axis) for r in p.trainers for e in r.expertise for axis in dict.fromkeys(e.axes) or [None]
         ),
         "free": ((r.id, period.start, period.end) for r in p.trainers for period in r.free),
         "taken": ((r.id, day) for r in p.trainers for day in dict.fromkeys(r.taken)),
@@ -115,7 +92,7 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
         **tables,
         "needs": needs_of(p.needs.to_polars(), lexicon),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
-        "held": _held(p.sessions.to_polars(), tables["territories"]),
+        "held": _sessions(p.sessions.to_polars(), tables["territories"]),
     }
 
 
@@ -123,7 +100,7 @@ def euros(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 
-def _held(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
+def _sessions(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
     """Return the sessions held or booked, the day from which each is known and the département of its host."""
     hosts = territories.select("departement", host="territory")
     return (
@@ -138,9 +115,9 @@ def needs_of(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     rows = needs.with_row_index("row")
     silent = rows.filter(pl.col("workshop").is_null())
     read = classify(silent["text"], lexicon).select("workshop", "axis", "score")
-    stated = rows.drop_nulls("workshop").with_columns(score=pl.lit(STATED))
+    explicit = rows.drop_nulls("workshop").with_columns(score=pl.lit(STATED))
     return (
-        pl.concat([stated, silent.with_columns(read).select(stated.columns)])
+        pl.concat([explicit, silent.with_columns(read).select(explicit.columns)])
         .sort("row")
         .rename({"workshop": "session"})
         .drop_nulls("session")

@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 class Whole:
     """Totals, ratings and follow-ups of each world (``w``, the row of ``totals``); a programme is one world, 0.
 
-    Attributes:
-        totals: ``people`` (inhabitants), ``served`` (events: a territory at a session on a day) and ``budget_left``
-            (€; null: no limit).
-        ratings: ``w``, ``s`` and ``session_rating``, the mean rating of a session.
-        edges: ``w``, ``s``, ``s_next`` and ``probability``: what leads to what.
+    Totals are ``people`` (inhabitants), ``served`` (events: a territory at a session on a day) and ``budget_left`` (€;
+    null: no limit); ratings, ``w``, ``s`` and ``session_rating``, the mean of a session; edges, ``w``, ``s``,
+    ``s_next`` and ``probability``.
     """
 
     totals: pl.DataFrame
@@ -28,23 +26,19 @@ class Whole:
 
     @classmethod
     def of(cls, snapshot: Day) -> Whole:
-        """Read them from the frames of a programme."""
-        served = int(events(snapshot).select(pl.len()).collect(engine="in-memory").item())
-        return cls.counted(snapshot, served, rated(snapshot))
+        count = int(events(snapshot).select(pl.len()).collect(engine="in-memory").item())
+        return cls.from_counts(snapshot, count, rating_counts(snapshot))
 
     @classmethod
-    def counted(cls, snapshot: Day, served: int, ratings: pl.DataFrame) -> Whole:
-        """Make them from what was counted, maybe part by part.
+    def from_counts(cls, snapshot: Day, count: int, ratings: pl.DataFrame) -> Whole:
+        """Make them from how many `events` there are and `rating_counts`, maybe of part by part.
 
-        Args:
-            snapshot: The day; its attendances aren't read.
-            served: How many `events`.
-            ratings: How often each rating was given (see `rated`).
+        Attendances of the day aren't read.
         """
         world = pl.lit(0, pl.UInt32).alias("w")
         totals = {
             "people": [float(snapshot.frames.territories.select(pl.col("population").sum()).item())],
-            "served": [float(served)],
+            "served": [float(count)],
             "budget_left": [_left(snapshot)],
         }
         # One sum a session in the order of the ratings: a sum of floats depends on its order.
@@ -71,24 +65,21 @@ def events(snapshot: Day) -> pl.LazyFrame:
 
     Null: it may have, of some of them the number isn't known.
     """
-    return snapshot.attendances.lazy().group_by("t", "s", "date").agg(together=_some("elected") & _some("technicians"))
+    elected, technicians = (somewhere(pl.col(who).sum() > 0, pl.col(who)) for who in ("elected", "technicians"))
+    return snapshot.attendances.lazy().group_by("t", "s", "date").agg(together=elected & technicians)
 
 
-def _some(who: str) -> pl.Expr:
-    return somewhere(pl.col(who).sum() > 0, pl.col(who))
+def somewhere(holds: pl.Expr, values: pl.Expr) -> pl.Expr:
+    """Tell whether something holds in a group: where it doesn't and some values are unknown, null."""
+    return pl.when(holds).then(pl.lit(value=True)).when(values.null_count() == 0).then(pl.lit(value=False))
 
 
-def somewhere(found: pl.Expr, values: pl.Expr) -> pl.Expr:
-    """Tell whether something was found in a group: where it wasn't and some values are unknown, null."""
-    return pl.when(found).then(pl.lit(value=True)).when(values.null_count() == 0).then(pl.lit(value=False))
-
-
-def people_known() -> pl.Expr:
+def head_count() -> pl.Expr:
     """Return how many people of an attendance are known; null: of none of them."""
     return pl.coalesce(pl.col("elected") + pl.col("technicians"), "elected", "technicians")
 
 
-def rated(snapshot: Day) -> pl.DataFrame:
+def rating_counts(snapshot: Day) -> pl.DataFrame:
     """Return how often each rating was given to each session: ``s``, ``rating`` and ``times``."""
     return (
         snapshot.attendances.lazy()
@@ -105,3 +96,37 @@ def _left(snapshot: Day) -> float | None:
         return None
     # To the cent: a sum of floats depends on the order of its rows.
     return round(float(budget.total - budget.other_spending) - float(snapshot.held["cost"].sum()), 2)
+
+
+def interest(snapshot: Day) -> pl.DataFrame:
+    """Return how many people of each square asked for each session, or attended what leads to it.
+
+    One collectivity counts once a session: the most it announced, or sent to a session that leads there. Those who
+    attended the session itself no longer count, nor people of whom the number isn't known.
+    Columns: ``z``, ``s`` and ``people``, in the order of ``z`` and ``s``; where nobody is interested, there is no row.
+    """
+    frames = snapshot.frames
+    width = frames.sessions.height
+    one = (pl.col("c") * width + pl.col("s")).alias("one")
+    came = (
+        snapshot.recent.lazy()
+        .join(snapshot.edges.lazy(), on="s")
+        .with_columns(pl.col("s_next").alias("s"), people=head_count())
+    )
+    most = (
+        pl.concat([part.select("z", "s", "people", one) for part in (snapshot.needs.lazy(), came)])
+        .group_by("one")
+        .agg(pl.col("z").first(), pl.col("s").first(), pl.col("people").max())
+        .drop_nulls("people")
+        .collect(engine="in-memory")
+    )
+    is_past = pl.repeat(False, frames.collectivities * width, eager=True)  # noqa: FBT003 - the value repeated
+    is_past = is_past.scatter(snapshot.recent.select(one)["one"], True)  # noqa: FBT003 - the value set
+    return (
+        most.lazy()
+        .filter(~is_past.gather(most["one"]))
+        .group_by("z", "s")
+        .agg(pl.col("people").sum())
+        .sort("z", "s")
+        .collect(engine="in-memory")
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import offers
-from prai_match.offers import people_known
+from prai_match.offers import head_count
 
 if TYPE_CHECKING:
     from prai_match.offers import Snapshot
@@ -134,7 +134,7 @@ def _interest(snapshot: Snapshot) -> pl.DataFrame:
     ``silent``: it isn't known of any of them how many they are.
     """
     came = snapshot.recent.join(snapshot.edges, on="s").select(
-        "c", "t", pl.col("s_next").alias("s"), people=people_known()
+        "c", "t", pl.col("s_next").alias("s"), people=head_count()
     )
     already = snapshot.recent.select("c", "s").unique()
     return (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from prai_match._words import catalogue
-from prai_match.explain import changed
+from prai_match.explain import after_changes
 from prai_match.model import Blackout, Text
 from prai_match.plan._inputs import Before, prepare
 from prai_match.plan._options import Request, SearchLimits, Weights
@@ -84,7 +84,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         False
     """
     limits = SearchLimits(**options)
-    programme = before.inputs.programme if changes is None else changed(before.inputs.programme, changes)
+    programme = before.inputs.programme if changes is None else after_changes(before.inputs.programme, changes)
     reason = Text(**catalogue("prai_match.plan", "plan")["lost"])
     blackouts = tuple(Blackout(start=day, end=day, reason=reason) for day in sorted(lost))
     if blackouts:

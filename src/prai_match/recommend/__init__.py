@@ -13,6 +13,6 @@ from prai_match.recommend._offer import Choice as Choice
 from prai_match.recommend._offer import Offer as Offer
 from prai_match.recommend._rank import Ranking as Ranking
 from prai_match.recommend._rank import rank as rank
-from prai_match.recommend._side_by_side import rank_side_by_side as rank_side_by_side
+from prai_match.recommend._rank import rank_side_by_side as rank_side_by_side
 
 __all__: list[str] = []

@@ -30,23 +30,17 @@ if TYPE_CHECKING:
 class Answers:
     """What the engine answered on a day; territories are numbered (``t``) as in the snapshot's frames.
 
-    Attributes:
-        programme: The programme that was asked.
-        snapshot: The day.
-        policy: The rules.
-        ranking: What was kept, and what stopped the territories that have nothing.
-        chosen: The territories that were asked for.
-        top: Sessions kept for each territory.
-        given: The follow-up graph, where it wasn't the one learned on the day.
+    ``territories`` are those that were asked for; ``graph`` is the follow-up graph, where it wasn't the one
+    learned on the day.
     """
 
     programme: ProgrammeData
     snapshot: Snapshot
     policy: Policy
     ranking: Ranking
-    chosen: pl.DataFrame
+    territories: pl.DataFrame
     top: int
-    given: FollowUps | None = None
+    graph: FollowUps | None = None
 
     @property
     def answers(self) -> Answers:
@@ -55,27 +49,23 @@ class Answers:
 
     @property
     def on(self) -> dt.date:
-        """The day."""
         return self.snapshot.on
 
     def __len__(self) -> int:
-        """Number of territories."""
-        return self.chosen.height
+        return self.territories.height
 
     def among(self, territories: Iterable[str]) -> Answers:
         """Return the answers of some of the territories, as if these alone had been asked for."""
         here = pl.col("t").is_in([self.number(territory) for territory in territories])
-        ranking = Ranking(self.ranking.ranked.filter(here), self.ranking.stopped.filter(here))
-        return replace(self, ranking=ranking, chosen=self.chosen.filter(here))
+        ranking = Ranking(self.ranking.offers.filter(here), self.ranking.stops.filter(here))
+        return replace(self, ranking=ranking, territories=self.territories.filter(here))
 
     def number(self, territory: str) -> int:
-        """Return the number of a territory, by its identifier."""
         if territory not in self.numbers:
             raise UnknownCodeError("territory", territory, nearest(str(territory), self.numbers))
         return self.numbers[territory]
 
     def choice(self, territory: str) -> Choice:
-        """Return what is chosen for a territory, by its identifier."""
         number = self.number(territory)
         offers, _ = self.offers_of(number)
         name = str(self.snapshot.frames.territories["territory_name"][number])
@@ -83,7 +73,7 @@ class Answers:
 
     def choices(self) -> Iterator[Choice]:
         """Return what is chosen for each territory, in the order of the identifiers."""
-        return map(self.choice, self.chosen["territory"])
+        return map(self.choice, self.territories["territory"])
 
     @cached_property
     def names(self) -> dict[Lang, dict[str, str]]:
@@ -95,19 +85,16 @@ class Answers:
 
     def without(self) -> dict[str, int]:
         """Return the number of territories without an offer, by reason, the most frequent first."""
-        chosen = set(self.chosen["t"])
-        counts = Counter(reason for number, reason in self.reasons.items() if number in chosen)
-        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        return dict(sorted(Counter(self.reasons.values()).items(), key=lambda item: (-item[1], item[0])))
 
     @property
     def best(self) -> pl.DataFrame:
         """The first of each territory, as ranked."""
-        return self.ranking.ranked.filter(rank=1)
+        return self.ranking.offers.filter(rank=1)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The number of each territory asked for, by identifier."""
-        return dict(self.chosen.select("territory", "t").iter_rows())
+        return dict(self.territories.select("territory", "t").iter_rows())
 
     @cached_property
     def reasons(self) -> dict[int, str]:
@@ -117,30 +104,25 @@ class Answers:
     @cached_property
     def offers(self) -> pl.DataFrame:
         """Every offer with the columns that the rules read, in the order of territory and rank."""
-        return with_columns(self.snapshot, self.ranking.ranked)
+        return with_columns(self.snapshot, self.ranking.offers)
 
     @cached_property
     def first(self) -> pl.DataFrame:
-        """The first offer of each territory, with the columns that the rules read."""
         return self.offers.filter(rank=1)
 
     @cached_property
     def _by_territory(self) -> dict[int, pl.DataFrame]:
-        parts = self.offers.partition_by("t", maintain_order=True)
-        return {part["t"][0]: part for part in parts}
+        return {part["t"][0]: part for part in self.offers.partition_by("t", maintain_order=True)}
 
     @cached_property
-    def _attended(self) -> dict[int, set[str]]:
-        sessions = self.snapshot.frames.sessions["session"]
-        attended: dict[int, set[str]] = {}
-        for number, session in self.snapshot.recent.select("t", "s").unique().iter_rows():
-            attended.setdefault(number, set()).add(sessions[session])
-        return attended
+    def _sessions_attended(self) -> dict[int, list[str]]:
+        sessions = self.snapshot.frames.sessions.select("s", "session")
+        return dict(self.snapshot.recent.join(sessions, on="s").group_by("t").agg("session").iter_rows())
 
     @cached_property
     def furthest(self) -> pl.DataFrame:
         """How far each session came for each territory (see `offers.furthest`)."""
-        return furthest(self.snapshot, self.policy, self.chosen)
+        return furthest(self.snapshot, self.policy, self.territories)
 
     def offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
         """Return the offers of a territory, best first, and their columns."""
@@ -149,12 +131,7 @@ class Answers:
             return (), None
         offers = tuple(
             Offer(
-                kind=row["kind"],
-                session=row["session"],
-                axis=row["axis"],
-                partner=row["partner"],
-                trainer=row["trainer"],
-                score=row["score"],
+                **{name: row[name] for name in ("kind", "session", "axis", "partner", "trainer", "score")},
                 cost=None if row["cost"] is None else Decimal(str(row["cost"])).quantize(Decimal("0.01")),
                 earliest=row["day"],
                 pathway=self._pathway(row),
@@ -166,23 +143,18 @@ class Answers:
     def _pathway(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Follow the most probable next session that the territory hasn't attended, as far as it goes."""
         way, graph = [row["session"]], self.snapshot.follow_ups
-        done = self._attended.get(row["t"], set()) | set(way)
-        while following := [step for step in graph.next_sessions([way[-1]]) if step.session not in done]:
-            way.append(following[0].session)
-            done.add(way[-1])
+        past = self._sessions_attended.get(row["t"], [])
+        while new := [step for step in graph.next_sessions([way[-1]]) if step.session not in {*past, *way}]:
+            way.append(new[0].session)
         return tuple(way)
 
 
 def reasons_of(policy: Policy, ranking: Ranking, first: pl.DataFrame) -> dict[int, str]:
     """Return the code of the reason of each territory to which nothing can be offered now, by number.
 
-    Args:
-        policy: The rules.
-        ranking: What was kept, and what stopped the territories that have nothing.
-        first: The first offer of each territory, with the columns that the rules read.
+    The ``first`` offer of each territory has the columns that the rules read.
     """
-    named = dict(enumerate(policy.reasons))
-    reasons = {number: named[reason] for number, reason in ranking.stopped.iter_rows()}
+    reasons = {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
     waiting = first.filter("postponed")
     for rule in reversed([rule for rule in policy.requirements if rule.postpones]):
         reasons |= dict.fromkeys(waiting.filter(~rule.holds)["t"], rule.reason)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.offers import Snapshot, joined, learned, on_day, prepared
+from prai_match.offers import Snapshot, extra_columns, follow_ups_of, frames_of, on_day
 from prai_match.policy import policy_of
 from prai_match.recommend._answers import Answers
-from prai_match.recommend._rank import rank
-from prai_match.recommend._side_by_side import rank_side_by_side
+from prai_match.recommend._rank import rank, rank_side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,16 +24,7 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What `Programme.recommend` takes by keyword.
-
-    Attributes:
-        top: Sessions kept for each territory: the recommendation and its alternatives; else 3.
-        policy: Rules and weights; else those of the programme.
-        territories: Identifiers to answer for; else all of them.
-        follow_ups: The graph to use; else the one learned until the day.
-        extra: A frame with ``territory`` and the columns that the policy declares.
-        executor: Where départements are ranked side by side; else here, all at once.
-    """
+    """What `Programme.recommend` takes by keyword."""
 
     top: int
     policy: Policy | None
@@ -61,28 +51,26 @@ def recommend(  # noqa: PLR0913 - all but the day by keyword
         raise ValueError(msg)
     on = on.date() if isinstance(on, dt.datetime) else on
     policy = (policy or policy_of(programme)).checked(programme.catalogue)
-    frames = prepared(programme)
-    columns = joined(extra, policy, frames)
+    frames = frames_of(programme)
+    columns = extra_columns(extra, policy, frames)
     if follow_ups is None and columns is None:
         snapshot = on_day(programme, on)
     else:
-        snapshot = Snapshot(frames, on, follow_ups or learned(programme, on), columns)
-    chosen = _chosen(programme, frames, territories)
-    ranking = (
-        rank(snapshot, policy, top, chosen)
-        if executor is None
-        else rank_side_by_side(snapshot, policy, top, chosen, executor)
-    )
-    return Answers(programme, snapshot, policy, ranking, chosen, top, follow_ups)
+        snapshot = Snapshot(frames, on, follow_ups or follow_ups_of(programme, on), columns)
+    selection = _rows(frames, territories)
+    if executor is None:
+        ranking = rank(snapshot, policy, top, selection)
+    else:
+        ranking = rank_side_by_side(snapshot, policy, top, selection, executor)
+    return Answers(programme, snapshot, policy, ranking, selection, top, follow_ups)
 
 
-def _chosen(programme: ProgrammeData, frames: Frames, territories: str | Iterable[str] | None) -> pl.DataFrame:
-    """Return the territories that are asked for."""
+def _rows(frames: Frames, territories: str | Iterable[str] | None) -> pl.DataFrame:
     if territories is None:
         return frames.territories
     codes = [territories] if isinstance(territories, str) else list(territories)
-    names = {territory.id for territory in programme.territories}
+    every = set(frames.territories["territory"])
     for code in codes:
-        if code not in names:
-            raise UnknownCodeError("territory", code, nearest(str(code), names))
+        if code not in every:
+            raise UnknownCodeError("territory", code, nearest(str(code), every))
     return frames.territories.filter(pl.col("territory").is_in(codes))

@@ -59,15 +59,7 @@ class Offer(Shown):
 
 
 class Choice(NamedTuple):
-    """What is chosen for a territory: an offer with its alternatives, or the reason why there is none.
-
-    Attributes:
-        territory: Identifier of the territory.
-        name: Its name.
-        next: What comes next: the offer itself or, in a blackout, what can be held after it.
-        alternatives: The next best sessions, best first.
-        reason: Code of the reason where nothing can be offered now, or None.
-    """
+    """What is chosen for a territory, as `Recommendation` has it."""
 
     territory: str
     name: str

@@ -1,4 +1,4 @@
-"""Rank the sessions of each territory by their points."""
+"""Rank the sessions of each territory by their points, all at once or département by département, side by side."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.offers import PASSES, sift
+from prai_match._executors import side_by_side
+from prai_match.offers import Slicer, sift
 from prai_match.policy import GRID
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from prai_match.offers import Snapshot
     from prai_match.policy import Policy
 
@@ -23,26 +26,21 @@ _SESSIONS = 2**11
 class Ranking:
     """The outcome, by number.
 
-    Attributes:
-        ranked: One row a territory and session that can be offered, best first within the territory: ``t``, ``rank``
-            (from 1), ``s``, ``x``, ``p``, ``r``, ``score``, ``postponed`` and ``day`` (first possible).
-        stopped: One row a territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
+    ``offers`` has one row a territory and session that can be offered, best first within the territory: ``t``, ``rank``
+    (from 1), ``s``, ``x``, ``p``, ``r``, ``score``, ``postponed`` and ``day`` (first possible); ``stops``, one row a
+    territory that has none: ``t`` and ``reason``, the number of a reason of the policy.
     """
 
-    ranked: pl.DataFrame
-    stopped: pl.DataFrame
+    offers: pl.DataFrame
+    stops: pl.DataFrame
 
 
-def rank(snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame) -> Ranking:
-    """Rank the sessions of the ``chosen`` territories (``t``), ``top`` at most each."""
-    stages = sift(snapshot, policy, chosen)
-    ranked = (
-        stages.trainer.lazy()
-        .filter(step=PASSES)
-        .select(
-            *("t", "s", "x", "p", "r", "day", "postponed"),
-            score=pl.sum_horizontal("s_points", "p_points", "r_points"),
-        )
+def rank(snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame) -> Ranking:
+    """Rank the sessions of ``territories`` (``t``), ``top`` at most each."""
+    stages = sift(snapshot, policy, territories)
+    ranking = (
+        stages.offers.lazy()
+        .select("t", "s", "x", "p", "r", "day", "postponed", "score")
         .sort(_best_first())
         .with_row_index("row")
         .with_columns(rank=pl.col("row") - pl.col("row").filter(_begins()).gather(_begins().cum_sum() - 1) + 1)
@@ -50,18 +48,28 @@ def rank(snapshot: Snapshot, policy: Policy, top: int, chosen: pl.DataFrame) -> 
         .drop("row")
         .collect(engine="in-memory")
     )
-    stops = pl.concat(
-        frame.filter(pl.col("step") != PASSES).select("t", "step")
-        for frame in (stages.session, stages.partner, stages.trainer)
-    )
     # A territory's reason is that of the candidate that went furthest.
-    stopped = (
-        stops.join(ranked.select("t").unique(), on="t", how="anti")
-        .group_by("t")
-        .agg(reason=pl.col("step").max())
-        .sort("t")
-    )
-    return Ranking(ranked, stopped)
+    stops = stages.stops.join(ranking, on="t", how="anti").group_by("t").agg(reason=pl.col("step").max())
+    return Ranking(ranking, stops.sort("t"))
+
+
+def rank_side_by_side(
+    snapshot: Snapshot, policy: Policy, top: int, territories: pl.DataFrame, executor: Executor
+) -> Ranking:
+    """Rank as `rank` does, to the bit, each département as a task of ``executor``."""
+    if territories.is_empty():
+        return rank(snapshot, policy, top, territories)
+    tasks = ((part.territories, (part.snapshot, policy, top)) for part in Slicer(snapshot).parts(territories))
+    parts = [
+        [frame.with_columns(t=numbers.gather(frame["t"])) for frame in (ranking.offers, ranking.stops)]
+        for numbers, ranking in side_by_side(executor, _rank_all, tasks)
+    ]
+    offers, stops = (pl.concat(frames) for frames in zip(*parts, strict=True))
+    return Ranking(offers.sort("t", "rank"), stops.sort("t"))
+
+
+def _rank_all(snapshot: Snapshot, policy: Policy, top: int) -> Ranking:
+    return rank(snapshot, policy, top, snapshot.frames.territories)
 
 
 def _best_first() -> pl.Expr:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import days
-from prai_match.offers import prepared
+from prai_match.offers import frames_of
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Arrays:
 
 def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[int, ...]) -> Arrays:
     """Prepare the arrays of a programme for a period, without sessions in the months ``quiet``."""
-    frames = prepared(programme)
+    frames = frames_of(programme)
     territories, trainers, sessions = frames.territories, frames.trainers, frames.sessions
     every = days(start, end, start, (), None)
     shut = every["closed"].is_not_null() | every["date"].dt.month().is_in(list(quiet))

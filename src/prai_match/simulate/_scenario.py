@@ -110,7 +110,7 @@ class Scenario(Model):
             UnknownCodeError: Something to take away isn't there.
             ProgrammeError: What results contradicts itself.
         """
-        after = explain.changed(programme, self.changes)
+        after = explain.after_changes(programme, self.changes)
         update: dict[str, Any] = {}
         if self.blackouts is not None:
             update["calendar"] = after.calendar.model_copy(update={"blackouts": self.blackouts})

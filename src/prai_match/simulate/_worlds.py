@@ -73,7 +73,7 @@ class Worlds:
         )
         snapshot = Snapshot(frames, on, self.declared, None, self._whole(state, edges))
         sessions = self.frames.sessions.height
-        ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).ranked
+        ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).offers
         return self._laid_out(ranked, edges)
 
     def _edges(self, state: State, on: dt.date) -> pl.DataFrame:

@@ -55,9 +55,9 @@ _SITUATIONS = 20_000
 def candidates(programme: Programme, on: dt.date, policy: Policy, extra: pl.DataFrame | None) -> pl.DataFrame:
     """Return every territory, session, partner and trainer with the columns that rules read, from the engine."""
     frames = offers.prepare(programme, programme.lexicon)
-    own = offers.joined(extra, policy, frames)
+    own = offers.extra_columns(extra, policy, frames)
     snapshot = offers.Snapshot(frames, on, programme.follow_ups(on), own)
-    sessions = offers.stopped(snapshot, frames.territories.select("t")).select("t", "s", "x")
+    sessions = snapshot.sessions_of(frames.territories.select("t")).select("t", "s", "x")
     every = sessions.join(frames.partners.select("p"), how="cross").join(frames.trainers.select("r"), how="cross")
     wide = offers.with_columns(snapshot, every) if every.height else every
     if own is None or not every.height:

@@ -1,4 +1,4 @@
-"""One cause of a difference, and the parts of its sentence."""
+"""One cause of a difference, and what differences say: the texts of ``data/difference.toml``, filled in."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from prai_match._words import catalogue, filled
-from prai_match.explain._difference._words import quoted, several
-from prai_match.text import LANGUAGES, day, euros, number
+from prai_match.text import LANGUAGES, counted, messages
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-    from decimal import Decimal
+    from collections.abc import Callable, Mapping
 
     from prai_match.model import Lang
 
@@ -51,57 +48,43 @@ class Cause:
         return (self.after or 0.0) - (self.before or 0.0)
 
     def sentence(self, lang: Lang) -> str:
-        """Return the sentence in ``lang``.
-
-        Example:
-            >>> cause = Cause("points", "equity", "sig", 4.0, 6.5, "L'écart compte plus.", "The gap counts for more.")
-            >>> cause.sentence("en")
-            'The gap counts for more.'
-        """
+        """Return the sentence in ``lang``."""
         return self.fr if lang == "fr" else self.en
 
 
 def fact(
     code: str,
     subject: str | None,
-    sentence: Mapping[Lang, str],
-    before: float | None = None,
-    after: float | None = None,
+    /,
+    *,
+    numbers: tuple[float | None, float | None] = (None, None),
+    **parts: str | Mapping[Lang, str],
 ) -> Cause:
-    """Return a fact."""
-    return Cause("fact", code, subject, before, after, sentence["fr"], sentence["en"])
+    """Return a fact, with the ``numbers`` before and after if it has any; its sentence is filled in with its parts."""
+    text = catalogue("prai_match.explain", "difference")["said"][code]
+    sentence = filled(text, parts)
+    return Cause("fact", code, subject, *numbers, sentence["fr"], sentence["en"])
 
 
-def sentence_of(code: str, **parts: str | Mapping[Lang, str]) -> dict[Lang, str]:
-    """Return the sentence of a fact with its parts filled in."""
-    return text_of("said", code, **parts)
+def sentence(part: str, key: str, lang: Lang, **values: object) -> str:
+    """Fill in the text ``key`` of a part of the file; a value is never read as a format."""
+    return str(messages("prai_match.explain", "difference", lang)[part][key]).format_map(values)
 
 
-def text_of(part: str, key: str, **values: str | Mapping[Lang, str]) -> dict[Lang, str]:
-    """Return a text of a part of the catalogue, filled in."""
-    return filled(catalogue("prai_match.explain", "difference")[part][key], values)
+def several(part: str, key: str, count: int, lang: Lang) -> str:
+    """Write a count in the form that it asks for."""
+    return counted(count, messages("prai_match.explain", "difference", lang)[part][key], lang)
 
 
-def dated(value: dt.date) -> dict[Lang, str]:
-    """Return a day."""
-    return {lang: day(value, lang) for lang in LANGUAGES}
+def in_quotes(name: str, lang: Lang) -> str:
+    return sentence("inside", "quoted", lang, value=name)
 
 
-def numbered(value: float, decimals: int) -> dict[Lang, str]:
-    """Return a number."""
-    return {lang: number(value, decimals, lang) for lang in LANGUAGES}
+def under(name: str, text: str, lang: Lang) -> str:
+    """Write what a sentence is about before it."""
+    return sentence("inside", "headed", lang, name=name, sentence=text)
 
 
-def priced(value: Decimal) -> dict[Lang, str]:
-    """Return an amount."""
-    return {lang: euros(value, lang) for lang in LANGUAGES}
-
-
-def cited(names: Mapping[Lang, str]) -> dict[Lang, str]:
-    """Return a name in quotation marks."""
-    return {lang: quoted(names[lang], lang) for lang in LANGUAGES}
-
-
-def count_of(part: str, key: str, count: int) -> dict[Lang, str]:
-    """Return a count in the form that it asks for."""
-    return {lang: several(part, key, count, lang) for lang in LANGUAGES}
+def both(write: Callable[..., str], *values: object) -> dict[Lang, str]:
+    """Write values in each language."""
+    return {lang: write(*values, lang) for lang in LANGUAGES}

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.explain._difference import _words as words
+from prai_match.explain._difference._cause import sentence
 from prai_match.explain._difference._causes import causes
-from prai_match.explain._difference._frames import changed
-from prai_match.explain._difference._history import history_facts
-from prai_match.explain._difference._inputs import input_facts
-from prai_match.explain._difference._text import first_causes, head, told
+from prai_match.explain._difference._facts import history_facts, input_facts
+from prai_match.explain._difference._frames import SIDES, differences
+from prai_match.explain._difference._text import first_causes, head, territory_text
 from prai_match.text import LANGUAGES, Shown, current_language
 
 if TYPE_CHECKING:
@@ -65,7 +64,6 @@ class TerritoryDifference(Shown):
         return self._text[current_language(lang)]
 
     def __str__(self) -> str:
-        """What changed and why, in French."""
         return self.text()
 
 
@@ -75,11 +73,6 @@ class Difference(Shown, Generic[AnswersT]):
 
     Iterates over the territories that changed, in the order of their identifiers; empty, and false, where none did.
     Sessions, axes, relay partners, trainers, scores, costs, days and reasons are compared; alternatives aren't.
-
-    Attributes:
-        before: The recommendations before.
-        after: The recommendations after.
-        sides: What is compared of each.
 
     Example:
         >>> import datetime as dt
@@ -98,17 +91,17 @@ class Difference(Shown, Generic[AnswersT]):
     sides: tuple[Answers, Answers]
 
     @cached_property
-    def _changed(self) -> pl.DataFrame:
-        return changed(*self.sides)
+    def _frame(self) -> pl.DataFrame:
+        return differences(*self.sides)
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Any]]:
-        return {row["territory"]: row for row in self._changed.iter_rows(named=True)}
+        return {row["territory"]: row for row in self._frame.iter_rows(named=True)}
 
     @cached_property
     def by_territory(self) -> dict[str, tuple[Cause, ...]]:
         """The causes for each territory that changed, by its identifier."""
-        return causes(*self.sides, self._changed)
+        return causes(*self.sides, self._frame)
 
     @cached_property
     def facts(self) -> tuple[Cause, ...]:
@@ -116,15 +109,12 @@ class Difference(Shown, Generic[AnswersT]):
         return *input_facts(*self.sides), *history_facts(*self.sides)
 
     def __len__(self) -> int:
-        """Number of territories that changed."""
-        return self._changed.height
+        return self._frame.height
 
     def __iter__(self) -> Iterator[TerritoryDifference]:
-        """Territories that changed, in the order of their identifiers."""
         return (self[territory] for territory in self._rows)
 
     def __contains__(self, territory: object) -> bool:
-        """Whether a territory changed."""
         return territory in self._rows
 
     def __getitem__(self, territory: str) -> TerritoryDifference:
@@ -136,23 +126,13 @@ class Difference(Shown, Generic[AnswersT]):
         if territory not in self._rows:
             kind = "changed territory"
             raise UnknownCodeError(kind, territory, nearest(str(territory), self._rows))
-        row, found = self._rows[territory], self.by_territory[territory]
-        text = {lang: told(self.sides, row, found, lang) for lang in LANGUAGES}
-        return TerritoryDifference(territory, row["name"], row["change"], found, text)
+        row, own = self._rows[territory], self.by_territory[territory]
+        text = {lang: territory_text(self.sides, row, own, lang) for lang in LANGUAGES}
+        return TerritoryDifference(territory, row["name"], row["change"], own, text)
 
     def changes(self) -> dict[Change, int]:
-        """Return the number of territories by change, the most frequent first.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Policy, Programme
-            >>> on, few, programme = dt.date(2007, 9, 3), ["200066231", "200034023"], Programme.example()
-            >>> before = programme.recommend(on, territories=few)
-            >>> after = programme.recommend(on, policy=Policy.default().with_weights(equity=40), territories=few)
-            >>> (after - before).changes()
-            {'details': 2}
-        """
-        counts = Counter(self._changed["change"])
+        """Return the number of territories by change, the most frequent first."""
+        counts = Counter(self._frame["change"])
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def to_polars(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -164,21 +144,19 @@ class Difference(Shown, Generic[AnswersT]):
         cause as a sentence, null where there is none.
         """
         lang = current_language(lang)
-        masked = [
+        outcomes = [
             pl.when(pl.col(f"reason_{side}").is_null()).then(f"{name}_{side}").alias(f"{name}_{side}")
             for name in _OUTCOME
-            for side in ("before", "after")
+            for side in SIDES
         ]
-        first = [found[0].sentence(lang) if found else None for found in map(self.by_territory.__getitem__, self._rows)]
-        named = [words.said("named", change, lang) for change in self._changed["change"]]
-        return self._changed.select(
-            "territory",
-            "name",
-            "change",
-            pl.Series("said", named, pl.String),
-            *masked,
-            *(f"{name}_{side}" for name in ("earliest", "reason") for side in ("before", "after")),
-            pl.Series("because", first, pl.String),
+        reasons = [own[0].sentence(lang) if own else None for own in self.by_territory.values()]
+        changes = [sentence("named", change, lang) for change in self._frame["change"]]
+        return self._frame.select(
+            *("territory", "name", "change"),
+            pl.Series("said", changes, pl.String),
+            *outcomes,
+            *(f"{name}_{side}" for name in ("earliest", "reason") for side in SIDES),
+            pl.Series("because", reasons, pl.String),
         )
 
     def causes(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -186,31 +164,16 @@ class Difference(Shown, Generic[AnswersT]):
 
         Columns: ``territory`` (null: the inputs as a whole), ``kind``, ``code``, ``subject``, ``before``, ``after`` and
         ``sentence`` (see `Cause`).
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Policy, Programme
-            >>> on, few, programme = dt.date(2007, 9, 3), ["200066231", "200034023"], Programme.example()
-            >>> before = programme.recommend(on, territories=few)
-            >>> after = programme.recommend(on, policy=Policy.default().with_weights(equity=40), territories=few)
-            >>> (after - before).causes("en").columns
-            ['territory', 'kind', 'code', 'subject', 'before', 'after', 'sentence']
         """
         lang = current_language(lang)
-        found: list[tuple[str | None, Cause]] = [(None, cause) for cause in self.facts]
-        found += [(territory, cause) for territory in self._rows for cause in self.by_territory[territory]]
-        return pl.DataFrame(
-            [
-                (code, cause.kind, cause.code, cause.subject, cause.before, cause.after, cause.sentence(lang))
-                for code, cause in found
-            ],
-            schema={
-                **dict.fromkeys(("territory", "kind", "code", "subject"), pl.String),
-                **dict.fromkeys(("before", "after"), pl.Float64),
-                "sentence": pl.String,
-            },
-            orient="row",
-        )
+        texts, numbers = ("territory", "kind", "code", "subject"), ("before", "after")
+        rows = [
+            (territory, cause.kind, cause.code, cause.subject, cause.before, cause.after, cause.sentence(lang))
+            for territory, own in ((None, self.facts), *self.by_territory.items())
+            for cause in own
+        ]
+        schema = {**dict.fromkeys(texts, pl.String), **dict.fromkeys(numbers, pl.Float64), "sentence": pl.String}
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def text(self, lang: Lang | None = None) -> str:
         """Say what changed and why: how many territories, what differs, the first causes, then each territory."""
@@ -223,15 +186,13 @@ class Difference(Shown, Generic[AnswersT]):
         }
         for title, block in blocks.items():
             if block:
-                lines += ["", words.said("texts", title, lang), *(f"  {line}" for line in block)]
+                lines += ["", sentence("texts", title, lang), *(f"  {line}" for line in block)]
         return "\n".join(lines)
 
     def __str__(self) -> str:
-        """What changed and why, in French."""
         return self.text()
 
     def __repr__(self) -> str:
-        """The days and how many territories changed."""
         before, after = self.sides
         return f"<Difference {before.on} → {after.on}: {len(self)} territories changed>"
 

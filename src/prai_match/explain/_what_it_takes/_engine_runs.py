@@ -11,12 +11,11 @@ import polars as pl
 
 from prai_match import offers
 from prai_match.explain._changes import apply
-from prai_match.explain._what_it_takes._candidates import standings
-from prai_match.explain._what_it_takes._material import Known
-from prai_match.explain._what_it_takes._question import NONE, Question, Run, Trial
-from prai_match.explain._what_it_takes._result import combined
+from prai_match.explain._what_it_takes._moves import Material
+from prai_match.explain._what_it_takes._question import NONE, EngineRun, Question, Trial, standings
+from prai_match.explain._what_it_takes._result import union
 from prai_match.explain._what_it_takes._worlds import apart
-from prai_match.explain._why_not._entry import Case
+from prai_match.explain._why_not._entry import Contest
 from prai_match.followups import FollowUps, attended
 from prai_match.needs import lexicon_of
 from prai_match.offers import STATED
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from prai_match.explain._changes import Changes
     from prai_match.explain._what_it_takes._question import Moves
-    from prai_match.model import ProgrammeData, Territory
+    from prai_match.model import Territory
     from prai_match.recommend import Answers
 
 _MOST_WORLDS = 1_000
@@ -46,34 +45,28 @@ class _Shared(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Engine:
-    """The engine that made recommendations, to try sets of moves on.
-
-    Attributes:
-        answers: What was recommended.
-    """
+    """The engine that made recommendations, to try sets of moves on."""
 
     answers: Answers
     _frames: dict[Moves, offers.Frames] = field(default_factory=dict)
     _graphs: dict[object, FollowUps] = field(default_factory=dict)
 
     @cached_property
-    def known(self) -> Known:
-        """What moves are made from."""
-        return Known(self.answers)
+    def material(self) -> Material:
+        return Material(self.answers)
 
     @cached_property
-    def _now(self) -> Run:
+    def _now(self) -> EngineRun:
         answers = self.answers
-        return Run(answers.snapshot, answers.best, lambda: answers.furthest)
+        return EngineRun(answers.snapshot, answers.best, lambda: answers.furthest)
 
     @cached_property
     def _territories(self) -> dict[str, Territory]:
-        return {territory.id: territory for territory in self.known.programme.territories}
+        return {territory.id: territory for territory in self.answers.programme.territories}
 
-    def question(self, territory: str, asked: Mapping[str, str | None]) -> Question:
-        """Return a question about a territory: what is recommended now is known."""
+    def question(self, territory: str, request: Mapping[str, str | None]) -> Question:
         number = self.answers.number(territory)
-        return Question(self._territories[territory], number, asked, {NONE: Trial(self._now, number)})
+        return Question(self._territories[territory], number, request, {NONE: Trial(self._now, number)})
 
     def furthest(self) -> dict[str, str]:
         """Return for each territory the session that comes furthest beside the one that it can be offered now."""
@@ -86,47 +79,34 @@ class Engine:
             .sort("t", "far", "postponed", "score", "s", descending=[False, True, False, True, False])
             .unique("t", keep="first", maintain_order=True)
         )
-        return dict(
-            zip(
-                *(frames.territories["territory"].gather(best["t"]), frames.sessions["session"].gather(best["s"])),
-                strict=True,
-            )
-        )
+        territories, sessions = frames.territories["territory"], frames.sessions["session"]
+        return dict(zip(territories.gather(best["t"]), sessions.gather(best["s"]), strict=True))
 
-    def run(self, wanted: Iterable[tuple[Question, Moves]]) -> None:
+    def run(self, sets: Iterable[tuple[Question, Moves]]) -> None:
         """Try those sets of moves that were not tried yet."""
         together: dict[_Shared, list[tuple[Question, Moves]]] = {}
-        for question, moves in wanted:
+        for question, moves in sets:
             if moves not in question.trials:
-                together.setdefault(self._shared(question, combined(moves), moves), []).append((question, moves))
+                together.setdefault(self._shared(question, union(moves), moves), []).append((question, moves))
         for shared, trials in together.items():
             for start in range(0, len(trials), _MOST_WORLDS):
                 self._run(shared, trials[start : start + _MOST_WORLDS])
 
-    def explain(self, wanted: Iterable[tuple[Question, Moves]]) -> None:
+    def explain(self, sets: Iterable[tuple[Question, Moves]]) -> None:
         """Find how candidates stand after sets of moves that were tried, where it isn't known yet."""
-        together: dict[Run, list[tuple[Question, Moves]]] = {}
-        for question, moves in wanted:
+        together: dict[EngineRun, list[tuple[Question, Moves]]] = {}
+        for question, moves in sets:
             if moves not in question.standings:
                 together.setdefault(question.trials[moves].run, []).append((question, moves))
-        known, policy = self.known, self.answers.policy
-        for run, asked in together.items():
+        for run, trials in together.items():
             furthest, first = (frame.partition_by("t", as_dict=True) for frame in (run.furthest, run.first))
-            numbers = [(question.trials[moves].number,) for question, moves in asked]
+            numbers = [(question.trials[moves].number,) for question, moves in trials]
             cases = [
-                Case(
-                    programme=known.programme,
-                    snapshot=run.snapshot,
-                    policy=policy,
-                    furthest=furthest[number],
-                    winner=first.get(number, run.first.clear()),
-                    reason=None,
-                    names=known.names,
-                )
+                Contest(self.answers, run.snapshot, furthest[number], first.get(number, run.first[:0]))
                 for number in numbers
             ]
-            found = standings(cases, [question.asked for question, _ in asked])
-            for (question, moves), standing in zip(asked, found, strict=True):
+            stands = standings(cases, [question.request for question, _ in trials])
+            for (question, moves), standing in zip(trials, stands, strict=True):
                 question.standings[moves] = standing
 
     def _shared(self, question: Question, changes: Changes, moves: Moves) -> _Shared:
@@ -149,27 +129,26 @@ class Engine:
         places = [question.number for question, _ in trials]
         worlds = apart(day, places, needs, came, shared.more)
         first = day.frames.territories.height
-        chosen = worlds.frames.territories[first : first + len(places)]
-        run = Run.of(worlds, self.answers.policy, chosen)
+        run = EngineRun.of(worlds, self.answers.policy, worlds.frames.territories[first : first + len(places)])
         for number, (question, moves) in enumerate(trials, first):
             question.trials[moves] = Trial(run, number)
 
     def _follow_ups(self, question: Question, changes: Changes) -> FollowUps:
         """Return the graph given, or the one learned on the day from what was attended by then."""
-        given, now = self.answers.given, self._now.snapshot.follow_ups
-        if given is not None:
-            return given
+        own, now = self.answers.graph, self._now.snapshot.follow_ups
+        if own is not None:
+            return own
         sessions = {row.session for row in changes.add_attendances}
         if changes.on is None and sessions <= self._teaching_nothing:
             return now
-        asked = question.territory.id if sessions else None, *sorted(sessions), changes.on
-        if asked not in self._graphs:
+        key = question.territory.id if sessions else None, *sorted(sessions), changes.on
+        if key not in self._graphs:
             more = [(question.territory.id, row.session, row.date) for row in changes.add_attendances]
             history = pl.concat([self._history, pl.DataFrame(more, schema=self._history.schema, orient="row")])
-            learned = FollowUps.learned(self.known.programme.catalogue, history, changes.on or self.answers.on)
+            graph = FollowUps.learned(self.answers.programme.catalogue, history, changes.on or self.answers.on)
             # Graphs that say the same are one, so that trials run together.
-            self._graphs[asked] = self._graphs.setdefault(tuple(learned.edges().iter_rows()), learned)
-        return self._graphs[asked]
+            self._graphs[key] = self._graphs.setdefault(tuple(graph.edges().iter_rows()), graph)
+        return self._graphs[key]
 
     @cached_property
     def _teaching_nothing(self) -> set[str]:
@@ -177,33 +156,30 @@ class Engine:
 
         Nothing leads to them, what they lead to takes time, and somebody attended them already.
         """
-        edges = self.known.programme.catalogue.follow_ups
+        edges = self.answers.programme.catalogue.follow_ups
         frames = self._now.snapshot.frames
-        seen = set(frames.sessions["session"].gather(self._now.snapshot.attendances["s"].unique()))
-        return seen - {edge.target for edge in edges} - {edge.source for edge in edges if not edge.lag_days}
+        past = set(frames.sessions["session"].gather(self._now.snapshot.attendances["s"].unique()))
+        return past - {edge.target for edge in edges} - {edge.source for edge in edges if not edge.lag_days}
 
     @cached_property
     def _history(self) -> pl.DataFrame:
-        return attended(self.known.programme)
+        return attended(self.answers.programme)
 
     def _with_actors(self, actors: Moves) -> offers.Frames:
-        """Return the frames with the relays and trainers of the moves."""
         now = self._now.snapshot.frames
         if not actors:
             return now
         if actors not in self._frames:
-            after = apply(self._without_needs, combined(actors))
-            self._frames[actors] = replace(offers.prepare(after, lexicon_of(self._without_needs)), needs=now.needs)
+            programme = self.answers.programme
+            after = apply(programme.model_copy(update={"needs": ()}), union(actors))
+            self._frames[actors] = replace(offers.prepare(after, lexicon_of(programme)), needs=now.needs)
         return self._frames[actors]
-
-    @cached_property
-    def _without_needs(self) -> ProgrammeData:
-        return self.answers.programme.model_copy(update={"needs": ()})
 
     def _rows(self, trials: Sequence[tuple[Question, Moves]]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the needs and the attendances that each trial adds, as rows of the frames with its ``trial``."""
-        home, sessions, axes = self._home, self._sessions, self._axes
-        worlds = [(world, question.number, combined(moves)) for world, (question, moves) in enumerate(trials)]
+        frames, home = self._now.snapshot.frames, self._home
+        sessions, axes = self._numbers
+        worlds = [(world, question.number, union(moves)) for world, (question, moves) in enumerate(trials)]
         needs = [
             (
                 *(world, *home(need.collectivity, t), sessions[need.workshop], axes[need.workshop, need.axis]),
@@ -221,31 +197,24 @@ class Engine:
             for world, t, changes in worlds
             for row in changes.add_attendances
         ]
-        frames = self._now.snapshot.frames
         return _rows_of(frames.needs, needs), _rows_of(frames.attendances, came)
 
     @cached_property
-    def _sessions(self) -> dict[str, int]:
-        return dict(self._now.snapshot.frames.sessions.select("session", "s").iter_rows())
-
-    @cached_property
-    def _axes(self) -> dict[tuple[str, str | None], int]:
-        axes = self._now.snapshot.frames.axes.select("session", "axis", "x")
-        return {(session, axis): x for session, axis, x in axes.iter_rows()}
+    def _numbers(self) -> tuple[dict[str, int], dict[tuple[str, str | None], int]]:
+        """The numbers of sessions by code, and of axes by that of their session and their own."""
+        frames = self._now.snapshot.frames
+        axes = frames.axes.select("session", "axis", "x").iter_rows()
+        return dict(frames.sessions.select("session", "s").iter_rows()), {(s, axis): x for s, axis, x in axes}
 
     @cached_property
     def _members(self) -> list[str]:
         """The collectivities of territories, in the order of their numbers ``c``."""
-        return sorted(member for territory in self.known.programme.territories for member in territory.members)
-
-    @cached_property
-    def _squares(self) -> list[int]:
-        """The square ``z`` of each territory."""
-        return self._now.snapshot.frames.territories["z"].to_list()
+        return sorted(member for territory in self.answers.programme.territories for member in territory.members)
 
     def _home(self, collectivity: str, number: int) -> tuple[int, int, int]:
         """Return the numbers ``c``, ``t`` and ``z`` of a collectivity of a territory."""
-        return bisect_left(self._members, collectivity), number, self._squares[number]
+        square = self._now.snapshot.frames.territories["z"][number]
+        return bisect_left(self._members, collectivity), number, square
 
 
 def _rows_of(frame: pl.DataFrame, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

@@ -15,14 +15,13 @@ from prai_match.text import LANGUAGES, current_language
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
-    from prai_match.explain._what_it_takes._candidates import Standing
     from prai_match.explain._what_it_takes._question import Moves, Question
     from prai_match.explain._what_it_takes._result import Move, NoWay
     from prai_match.explain._why_not._why_not import Finding
     from prai_match.model import Lang
     from prai_match.recommend import Answers
 
-    _Asks = Generator[Sequence[Moves] | Moves, None, "_Found"]
+    _Asks = Generator[Sequence[Moves] | Moves, None, "_Outcome"]
 
 _MOST_MOVES = 3
 _MOST_ANSWERS = 5
@@ -36,13 +35,13 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
 ) -> Needed:
     """Find the smallest sets of moves that make a candidate the choice (see `Recommendation.what_would_it_take`)."""
     current_language(lang)
-    asked = {"session": session, "partner": partner, "trainer": trainer}
-    if all(code is None for code in asked.values()):
+    request = {"session": session, "partner": partner, "trainer": trainer}
+    if all(code is None for code in request.values()):
         msg = "what_would_it_take needs a session, a partner or a trainer"
         raise ValueError(msg)
     engine = Engine(answers)
-    (needed,) = _needed(engine, [engine.question(territory, asked)], lang)
-    return needed
+    (answer,) = _answers(engine, [engine.question(territory, request)], lang)
+    return answer
 
 
 def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
@@ -53,40 +52,30 @@ def what_each_takes(answers: Answers, lang: Lang) -> dict[str, Needed]:
         engine.question(territory, {"session": session, "partner": None, "trainer": None})
         for territory, session in engine.furthest().items()
     ]
-    return {needed.territory: needed for needed in _needed(engine, questions, lang)}
+    return {answer.territory: answer for answer in _answers(engine, questions, lang)}
 
 
-def _needed(engine: Engine, questions: Sequence[Question], lang: Lang) -> Iterator[Needed]:
-    names = engine.known.names
-    for question, found in zip(questions, _searched(engine, questions), strict=True):
-        named = {
-            each: [names[each][code] for code in question.asked.values() if code is not None] for each in LANGUAGES
+def _answers(engine: Engine, questions: Sequence[Question], lang: Lang) -> Iterator[Needed]:
+    for question, outcome in zip(questions, _outcomes(engine, questions), strict=True):
+        kind = outcome.no_way or ("answer" if len(outcome.answers) == 1 else "answers")
+        codes = [code for code in question.request.values() if code is not None]
+        titles = {
+            each: title(each, kind, question.territory.name, [names[code] for code in codes])
+            for each, names in engine.answers.names.items()
         }
         yield Needed(
-            territory=question.territory.id,
-            session=question.asked["session"],
-            partner=question.asked["partner"],
-            trainer=question.asked["trainer"],
-            answers=found.answers,
-            tried=question.tried,
-            no_way=found.no_way,
+            question.territory.id,
+            **question.request,
+            answers=outcome.answers,
+            tried=question.count,
+            no_way=outcome.no_way,
             lang=lang,
-            title={
-                each: title(
-                    each,
-                    found.no_way,
-                    question.territory.name,
-                    named=named[each],
-                    why=[said[each] for said in found.why],
-                    answers=len(found.answers),
-                )
-                for each in LANGUAGES
-            },
+            title={each: " ".join([text, *(more[each] for more in outcome.why)]) for each, text in titles.items()},
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Outcome:
     """The answers or why there are none, with the sentences that say more."""
 
     answers: tuple[Answer, ...] = ()
@@ -94,61 +83,56 @@ class _Found:
     why: Sequence[Mapping[Lang, str]] = ()
 
 
-def _searched(engine: Engine, questions: Sequence[Question]) -> list[_Found]:
+def _outcomes(engine: Engine, questions: Sequence[Question]) -> list[_Outcome]:
     """Search for all the questions at once: what they ask of the engine at the same time, it runs together."""
-    found: dict[Question, _Found] = {}
+    outcomes: dict[Question, _Outcome] = {}
     searches = {question: _search(engine, question) for question in questions}
     while searches:
-        asked: dict[Question, Sequence[Moves] | Moves] = {}
+        steps: dict[Question, Sequence[Moves] | Moves] = {}
         for question, search in searches.items():
             try:
-                asked[question] = next(search)
+                steps[question] = next(search)
             except StopIteration as end:
-                found[question] = end.value
-        searches = {question: searches[question] for question in asked}
-        tried = {question: moves for question, moves in asked.items() if not isinstance(moves, frozenset)}
-        engine.run((question, each) for question, moves in tried.items() for each in moves)
-        engine.explain((question, moves) for question, moves in asked.items() if isinstance(moves, frozenset))
-    return [found[question] for question in questions]
+                outcomes[question] = end.value
+        searches = {question: searches[question] for question in steps}
+        trials = {question: moves for question, moves in steps.items() if not isinstance(moves, frozenset)}
+        engine.run((question, each) for question, moves in trials.items() for each in moves)
+        engine.explain((question, moves) for question, moves in steps.items() if isinstance(moves, frozenset))
+    return [outcomes[question] for question in questions]
 
 
 def _search(engine: Engine, question: Question) -> _Asks:
     """Search for the smallest sets of moves: yields sets to be tried, or one to be explained, and then reads them."""
     if question.score(NONE) is not None:
-        return _Found(no_way="already")
+        return _Outcome(no_way="already")
     pool = yield from _pool(engine, question)
     if pool.stopping:
-        return _Found(no_way="out_of_reach", why=[finding.sentence for finding in pool.stopping])
+        return _Outcome(no_way="out_of_reach", why=[finding.sentence for finding in pool.stopping])
     for size in range(1, _MOST_MOVES + 1):
         answers = yield from _of_size(question, pool, size)
         if answers:
-            return _Found(answers)
+            return _Outcome(answers)
     yield [pool.all]
     if question.score(pool.all) is not None:
-        return _Found(no_way="too_many")
+        return _Outcome(no_way="too_many")
     yield pool.all
-    return _Found(no_way="not_enough", why=_short(question.standings[pool.all]))
-
-
-def _short(standing: Standing) -> list[Mapping[Lang, str]]:
-    """Say what the candidate still lacks after all the moves: points, or conditions."""
-    if standing.refuting or standing.gap is None:
-        return [finding.sentence for finding in standing.refuting]
-    return [{lang: short(standing.gap, lang) for lang in LANGUAGES}]
+    standing = question.standings[pool.all]
+    # What the candidate still lacks: conditions, or points.
+    why = [finding.sentence for finding in standing.refuting]
+    if not why and standing.gap is not None:
+        why = [{lang: short(standing.gap, lang) for lang in LANGUAGES}]
+    return _Outcome(no_way="not_enough", why=why)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """The moves to try.
+    """The moves to try, those that ask for less before others that settle the same.
 
-    Attributes:
-        moves: In the order of trying, those that ask for less before others that settle the same.
-        wanted: Columns that can mend each condition refuted.
-        stopping: The conditions that no move changes.
+    With the columns that can mend each condition refuted, and the conditions that no move changes.
     """
 
     moves: tuple[Move, ...]
-    wanted: Mapping[str, frozenset[str]]
+    columns: Mapping[str, frozenset[str]]
     stopping: tuple[Finding, ...]
 
     @property
@@ -159,9 +143,9 @@ class _Pool:
     def sets(self, size: int) -> Iterator[tuple[Move, ...]]:
         """Return the sets of so many moves that can mend all that is refuted."""
         for moves in combinations(self.moves, size):
-            changed = frozenset[str]().union(*(move.columns for move in moves))
+            own = frozenset[str]().union(*(move.columns for move in moves))
             alike = len({move.slot for move in moves}) < size
-            if not alike and not any(changed.isdisjoint(columns) for columns in self.wanted.values()):
+            if not alike and not any(own.isdisjoint(columns) for columns in self.columns.values()):
                 yield moves
 
 
@@ -171,15 +155,14 @@ def _pool(engine: Engine, question: Question) -> Generator[Sequence[Moves] | Mov
     for _ in range(_ROUNDS):
         yield pool.all
         standing = question.standings[pool.all]
-        case = Situation(engine.known, question.territory, standing, question.asked)
-        known = {(move.kind, move.slot) for move in pool.moves}
-        new = tuple(move for move in case.moves() if (move.kind, move.slot) not in known)
+        case = Situation(engine.material, question.territory, standing, question.request)
+        before = {(move.kind, move.slot) for move in pool.moves}
+        new = tuple(move for move in case.moves() if (move.kind, move.slot) not in before)
         moves = pool.moves + new
         can = frozenset[str]().union(*(move.columns for move in moves))
-        refuted = {finding.rule: finding for finding in standing.refuting}
-        wanted = {**pool.wanted, **{rule: reads(finding) for rule, finding in refuted.items()}}
-        stopping = tuple(finding for rule, finding in refuted.items() if can.isdisjoint(wanted[rule]))
-        pool = _Pool(moves, wanted, stopping)
+        columns = {**pool.columns, **{finding.rule: reads(finding) for finding in standing.refuting}}
+        stopping = tuple(finding for finding in standing.refuting if can.isdisjoint(columns[finding.rule]))
+        pool = _Pool(moves, columns, stopping)
         if stopping or not new:
             break
         # The smallest sets come next: in the same run they cost next to nothing.
@@ -194,25 +177,24 @@ def _of_size(
 ) -> Generator[Sequence[Moves] | Moves, None, tuple[Answer, ...]]:
     """Return the answers of so many moves, where none of fewer was found."""
     answers: list[Answer] = []
-    settled: set[frozenset[str]] = set()
+    enough: set[frozenset[str]] = set()
     yield [frozenset(moves) for moves in islice(pool.sets(size), _MOST_TRIALS)]
     for moves in pool.sets(size):
         slots = frozenset(move.slot for move in moves)
-        if len(answers) == _MOST_ANSWERS or question.tried >= _MOST_TRIALS:
+        if len(answers) == _MOST_ANSWERS or question.count >= _MOST_TRIALS:
             break
-        # What asks for less of the same was enough.
-        if slots in settled:
+        # What asks for less of the same does it.
+        if slots in enough:
             continue
         yield [frozenset(moves)]
         score = question.score(frozenset(moves))
-        if score is not None and (yield from _all_needed(question, moves)):
-            settled.add(slots)
+        if score is not None and (yield from _needs_all(question, moves)):
+            enough.add(slots)
             answers.append(Answer(moves, score))
     return tuple(answers)
 
 
-def _all_needed(question: Question, moves: tuple[Move, ...]) -> Generator[Sequence[Moves] | Moves, None, bool]:
-    """Tell whether no proper part of the moves does it."""
+def _needs_all(question: Question, moves: tuple[Move, ...]) -> Generator[Sequence[Moves] | Moves, None, bool]:
     parts = [frozenset(part) for size in range(1, len(moves)) for part in combinations(moves, size)]
     yield parts
     return all(question.score(part) is None for part in parts)

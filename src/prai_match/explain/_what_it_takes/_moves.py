@@ -5,23 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
-from prai_match.explain._what_it_takes._result import Move, said
+from prai_match.explain._what_it_takes._result import Move, move_text, people_text
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE
 from prai_match.model import Expertise, Lang
-from prai_match.text import LANGUAGES, counted, day, messages, number
+from prai_match.offers import head_count
+from prai_match.text import LANGUAGES, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from prai_match.explain._what_it_takes._candidates import Standing
-    from prai_match.explain._what_it_takes._material import Known
+    from prai_match.explain._what_it_takes._question import Standing
     from prai_match.explain._what_it_takes._result import MoveKind
     from prai_match.explain._why_not._why_not import Finding
-    from prai_match.model import Territory, Trainer
+    from prai_match.model import Buffet, Collectivity, Territory, Trainer, Workshop
+    from prai_match.recommend import Answers
 
 _Values = dict[Lang, dict[str, object]]
 _BUFFETS = 3
@@ -49,60 +53,84 @@ def reads(finding: Finding) -> frozenset[str]:
     return frozenset(finding.found)
 
 
-def _move(
-    kind: MoveKind,
-    slot: str,
-    columns: frozenset[str],
-    values: _Values,
-    key: str,
-    **changes: Any,  # noqa: ANN401 - checked by `Changes`
-) -> Move:
+def _move(kind: MoveKind, slot: str, columns: frozenset[str], values: _Values, key: str, **changes: Any) -> Move:  # noqa: ANN401 - checked by `Changes`
     """Make a move from its changes and from the values of its sentence ``key``."""
-    sentence = {lang: said(lang, key, **values[lang]) for lang in LANGUAGES}
+    sentence = {lang: move_text(lang, key, **values[lang]) for lang in LANGUAGES}
     return Move(kind, slot, columns, Changes.of(**changes), sentence)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What moves are made from: a programme on a day, looked up once for every territory."""
+
+    answers: Answers
+
+    @cached_property
+    def sessions(self) -> dict[str, Buffet | Workshop]:
+        return {each.id: each for each in self.answers.programme.catalogue.sessions}
+
+    @cached_property
+    def collectivities(self) -> dict[str, Collectivity]:
+        return {each.code: each for each in self.answers.programme.collectivities}
+
+    @cached_property
+    def edges(self) -> pl.DataFrame:
+        """The follow-ups, the most probable first."""
+        return self.answers.snapshot.follow_ups.edges().sort("probability", "source", descending=[True, False])
+
+    def people(self, collectivity: str, session: str) -> int:
+        """Return for how many people of a collectivity a session can be held, as far as is known."""
+        needs = (self._needs.get((collectivity, code), 0) for code in (None, session))
+        return max(*needs, self._came.get(collectivity, 0))
+
+    @cached_property
+    def _needs(self) -> dict[tuple[str, str | None], int]:
+        needs = self.answers.programme.needs.to_polars().filter(pl.col("date") <= self.answers.on).drop_nulls("people")
+        most = needs.group_by("collectivity", "workshop").agg(pl.col("people").cast(pl.Int64).max())
+        return {(collectivity, workshop): people for collectivity, workshop, people in most.iter_rows()}
+
+    @cached_property
+    def _came(self) -> dict[str, int]:
+        came = self.answers.programme.attendances.to_polars()
+        came = came.filter(pl.col("date") <= self.answers.on, pl.col("date") > self.answers.snapshot.renewal)
+        people = head_count().cast(pl.Int64).max()
+        return dict(came.group_by("collectivity").agg(people=people).drop_nulls("people").iter_rows())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """A candidate as it stands, and what was asked.
+    """A candidate as it stands, and the relay and the trainer asked about (``partner``, ``trainer``)."""
 
-    Attributes:
-        known: What moves are made from.
-        territory: The territory.
-        standing: The candidate.
-        asked: Identifiers of the relay and the trainer asked about (``partner``, ``trainer``).
-    """
-
-    known: Known
+    material: Material
     territory: Territory
     standing: Standing
-    asked: Mapping[str, str | None]
+    request: Mapping[str, str | None]
 
     def moves(self) -> Iterator[Move]:
         """Propose moves; of those that settle the same, the least comes first."""
-        found = {name: value for each in self.standing.refuting for name, value in each.found.items()}
-        wanted = {name for each in self.standing.refuting for name in reads(each)}
+        values = {name: value for each in self.standing.refuting for name, value in each.found.items()}
+        columns = {name for each in self.standing.refuting for name in reads(each)}
         if self.standing.beaten:
-            wanted |= _NEED | _ATTEND
-        if wanted & _NEED:
-            yield from self._needs(found)
-        if wanted & _ATTEND:
+            columns |= _NEED | _ATTEND
+        if columns & _NEED:
+            yield from self._needs(values)
+        if columns & _ATTEND:
             yield from self._buffets()
-        if wanted & _RELAY:
-            yield from self._relay(found)
-        if wanted & _WAIT:
-            yield from self._wait(found)
-        if wanted & _TRAINER or any(each.rule == AROUND for each in self.standing.refuting):
-            yield from self._trainer(found)
+        if columns & _RELAY:
+            yield from self._relay(values)
+        if columns & _WAIT:
+            yield from self._wait(values)
+        if columns & _TRAINER or any(each.rule == AROUND for each in self.standing.refuting):
+            yield from self._trainer(values)
 
     def _common(self, session: str) -> _Values:
         """Return what most sentences say: the session, the axis and the département."""
         axis = self.standing.axis if session == self.standing.session else None
-        names = {each.id: each.name for each in self.known.sessions[session].axes} if axis else {}
+        names = {each.id: each.name for each in self.material.sessions[session].axes} if axis else {}
         return {
             lang: {
-                "session": self.known.names[lang][session],
-                "axis": said(lang, "axis", axis=names[axis].get(lang)) if axis else "",
+                "session": self.material.answers.names[lang][session],
+                "axis": move_text(lang, "axis", axis=names[axis].get(lang)) if axis else "",
                 "departement": self.territory.departement,
             }
             for lang in LANGUAGES
@@ -113,120 +141,98 @@ class Situation:
 
         It is one that is not counted yet, if there is any: the most populous, the first code among equals.
         """
-        known = self.known
-        most = {code: known.counted(code, session) for code in self.territory.members}
-        people = {code: known.collectivities[code].population or 0 for code in most}
-        code = min(most, key=lambda each: (most[each], -people[each], each))
-        common, name = self._common(session), known.collectivities[code].name
+        collectivities = self.material.collectivities
+        most = {code: self.material.people(code, session) for code in self.territory.members}
+        code = min(most, key=lambda each: (most[each], -(collectivities[each].population or 0), each))
+        common, name = self._common(session), collectivities[code].name
         return code, most[code], {lang: {**common[lang], "collectivity": name} for lang in LANGUAGES}
 
-    def _needs(self, found: Mapping[str, Any]) -> Iterator[Move]:
+    def _needs(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Express the need: for a few people, then for as many as it takes to be held, then to fill the room."""
         workshop, axis = self.standing.session, self.standing.axis
-        catalogue = self.known.sessions
+        catalogue, snapshot = self.material.sessions, self.material.answers.snapshot
         if catalogue[workshop].kind == "buffet":
-            following = [step.session for step in self.known.snapshot.follow_ups.next_sessions([workshop])]
-            following = [code for code in following if catalogue[code].kind == "workshop"]
+            steps = snapshot.follow_ups.next_sessions([workshop])
+            following = [step.session for step in steps if catalogue[step.session].kind == "workshop"]
             if not following:
                 return
             workshop, axis = following[0], None
-        code, counted_for, values = self._member(workshop)
-        missing = [0.0]
-        if found.get("people") is not None:
-            missing.append(max(0.0, catalogue[workshop].min_seats - found["people"]))
-        missing.append(float(catalogue[workshop].max_seats))
-        for people in sorted({min(_MANY, max(_FEW, counted_for + math.ceil(each))) for each in missing}):
-            need = {
-                "collectivity": code,
-                "date": self.known.snapshot.on,
-                "workshop": workshop,
-                "axis": axis,
-                "people": people,
-            }
-            told = {lang: {**values[lang], "people": _people(people, lang)} for lang in LANGUAGES}
-            yield _move("need", "need", _NEED, told, "need", add_needs=[need])
+        code, already, texts = self._member(workshop)
+        missing = [0.0, float(catalogue[workshop].max_seats)]
+        if values.get("people") is not None:
+            missing.append(max(0.0, catalogue[workshop].min_seats - values["people"]))
+        for people in sorted({min(_MANY, max(_FEW, already + math.ceil(each))) for each in missing}):
+            need = {"collectivity": code, "date": snapshot.on, "workshop": workshop, "axis": axis, "people": people}
+            own = {lang: {**texts[lang], "people": people_text(people, lang)} for lang in LANGUAGES}
+            yield _move("need", "need", _NEED, own, "need", add_needs=[need])
 
     def _buffets(self) -> Iterator[Move]:
         """Attend a buffet that leads to the session, the most probably first."""
-        leading = self.known.edges.filter(target=self.standing.session)["source"]
-        buffets = [code for code in leading if self.known.sessions[code].kind == "buffet"]
+        leading = self.material.edges.filter(target=self.standing.session)["source"]
+        buffets = [code for code in leading if self.material.sessions[code].kind == "buffet"]
+        on = self.material.answers.on
         for source in [code for code in buffets if code != self.standing.session][:_BUFFETS]:
-            code, _, values = self._member(source)
-            row = {
-                "collectivity": code,
-                "session": source,
-                "date": self.known.snapshot.on,
-                "elected": 1,
-                "technicians": 1,
-            }
-            yield _move("attend", f"attend {source}", _ATTEND, values, "attend", add_attendances=[row])
+            code, _, texts = self._member(source)
+            row = {"collectivity": code, "session": source, "date": on, "elected": 1, "technicians": 1}
+            yield _move("attend", f"attend {source}", _ATTEND, texts, "attend", add_attendances=[row])
 
-    def _relay(self, found: Mapping[str, Any]) -> Iterator[Move]:
+    def _relay(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Have the relay asked about do more or, where none is, raise the limit of the one that is full or add one."""
         session, departement = self.standing.session, self.territory.departement
-        values = self._common(session)
-        code, room = self.standing.partner, found.get("partner_room")
-        own = next((each for each in self.known.programme.partners if each.id == code), None)
-        if own is not None and (self.asked["partner"] is not None or room is not None):
-            allowed = own.sessions_a_year
-            if allowed is not None and room is not None:
-                allowed += max(0, 1 - int(room))
+        texts, partners = self._common(session), self.material.answers.programme.partners
+        code, room = self.standing.partner, values.get("partner_room")
+        own = next((each for each in partners if each.id == code), None)
+        if own is not None and (self.request["partner"] is not None or room is not None):
+            limit = own.sessions_a_year
+            if limit is not None and room is not None:
+                limit += max(0, 1 - int(room))
             more = own.model_copy(
                 update={
                     "departements": tuple(dict.fromkeys((*own.departements, departement))),
                     "carries": tuple(dict.fromkeys((*own.carries, session))) if own.carries else (),
-                    "sessions_a_year": allowed,
+                    "sessions_a_year": limit,
                 }
             )
-            told = {lang: {**values[lang], "name": own.name, "sessions": allowed} for lang in LANGUAGES}
-            key = "relay_extended" if allowed == own.sessions_a_year else "relay_room"
+            about = {lang: {**texts[lang], "name": own.name, "sessions": limit} for lang in LANGUAGES}
+            key = "relay_extended" if limit == own.sessions_a_year else "relay_room"
             changes = {"remove_partners": [own.id], "add_partners": [more]}
-            yield _move("relay_extended", "relay known", _RELAY, told, key, **changes)
-        if self.asked["partner"] is None:
+            yield _move("relay_extended", "relay known", _RELAY, about, key, **changes)
+        if self.request["partner"] is None:
             new = {
-                "id": _free_id("nouveau_relais", {each.id for each in self.known.programme.partners}),
+                "id": _free_id("nouveau_relais", {each.id for each in partners}),
                 "name": "Nouveau relais",
                 "kind": "association",
                 "departements": [departement],
                 "carries": [session],
             }
-            yield _move("relay", "relay", _RELAY, values, "relay", add_partners=[new])
+            yield _move("relay", "relay", _RELAY, texts, "relay", add_partners=[new])
 
-    def _trainer(self, found: Mapping[str, Any]) -> Iterator[Move]:
+    def _trainer(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Have the trainer asked about do more or, where none is, add one that lives in the territory."""
         session, axis, home = self.standing.session, self.standing.axis, self.territory
-        values = self._common(session)
+        texts, trainers = self._common(session), self.material.answers.programme.trainers
         knows = Expertise(session=session, axes=(axis,) if axis else ())
-        own = next((each for each in self.known.programme.trainers if each.id == self.asked["trainer"]), None)
+        own = next((each for each in trainers if each.id == self.request["trainer"]), None)
         if own is not None:
-            reach, load = (
-                float(math.ceil(max(own.reach_km, found.get("distance_km") or 0.0))),
-                found.get("trainer_load"),
-            )
+            reach = float(math.ceil(max(own.reach_km, values.get("distance_km") or 0.0)))
+            load = values.get("trainer_load")
             month = own.sessions_a_month
             if month is not None and load is not None and load >= 1:
                 month = math.floor(load * month) + 1
             more = own.model_copy(
-                update={"expertise": _taught(own, knows), "reach_km": reach, "sessions_a_month": month}
+                update={"expertise": _expertise(own, knows), "reach_km": reach, "sessions_a_month": month}
             )
-            told = {
-                lang: {
-                    **values[lang],
-                    "name": self.known.names[lang][own.id],
-                    "reach": number(reach, 0, lang),
-                    "sessions": month,
-                }
-                for lang in LANGUAGES
+            about: _Values = {
+                lang: {**texts[lang], "name": names[own.id], "reach": number(reach, 0, lang), "sessions": month}
+                for lang, names in self.material.answers.names.items()
             }
             changes = {"remove_trainers": [own.id], "add_trainers": [more]}
             key = "trainer_reaches" if month is None else "trainer_extended"
-            yield _move("trainer_extended", "trainer", _TRAINER, told, key, **changes)
+            yield _move("trainer_extended", "trainer", _TRAINER, about, key, **changes)
             return
-        fees = [
-            each.fee for each in self.known.programme.trainers if any(one.session == session for one in each.expertise)
-        ]
+        fees = [each.fee for each in trainers if any(one.session == session for one in each.expertise)]
         new = {
-            "id": _free_id("nouvel_intervenant", {each.id for each in self.known.programme.trainers}),
+            "id": _free_id("nouvel_intervenant", {each.id for each in trainers}),
             "organisation": "Nouvel organisme",
             "role": "Intervenant",
             "expertise": [knows],
@@ -237,31 +243,26 @@ class Situation:
             "sessions_a_month": _MONTHLY,
             "fee": min((fee for fee in fees if fee is not None), default=None),
         }
-        yield _move("trainer", "trainer", _TRAINER, values, "trainer", add_trainers=[new])
+        yield _move("trainer", "trainer", _TRAINER, texts, "trainer", add_trainers=[new])
 
-    def _wait(self, found: Mapping[str, Any]) -> Iterator[Move]:
+    def _wait(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Wait until the end of the blackout, of the usual lag, or until the trainer is free; the soonest first."""
-        on, calendar = self.known.snapshot.on, self.known.programme.calendar
-        lags = [
-            each.lag_days for each in self.known.programme.catalogue.follow_ups if each.target == self.standing.session
-        ]
-        since, free = found.get("days_since_source"), found.get("trainer_wait_days")
-        waits = {0.0 if found.get("in_blackout") else -1.0, free if free is not None else -1.0}
+        on, programme = self.material.answers.on, self.material.answers.programme
+        calendar = programme.calendar
+        lags = [each.lag_days for each in programme.catalogue.follow_ups if each.target == self.standing.session]
+        since, free = values.get("days_since_source"), values.get("trainer_wait_days")
+        waits = {0.0 if values.get("in_blackout") else -1.0, free if free is not None else -1.0}
         waits.add(max(lags, default=0) - since if since is not None else -1.0)
         days = {first_open(calendar.blackouts, on + dt.timedelta(days=wait)) for wait in waits if wait >= 0}
         for until in sorted(until for until in days if until is not None and until > on):
             columns = _WAIT
             if calendar.renewed_before(until) != calendar.renewed_before(on):
                 columns = _WAIT | {"attended", "leads_to_new"}
-            told: _Values = {lang: {"day": day(until, lang)} for lang in LANGUAGES}
-            yield _move("wait", "wait", columns, told, "wait", on=until)
+            texts: _Values = {lang: {"day": day(until, lang)} for lang in LANGUAGES}
+            yield _move("wait", "wait", columns, texts, "wait", on=until)
 
 
-def _people(people: int, lang: Lang) -> str:
-    return counted(people, messages("prai_match.explain", "needed", lang)["moves"]["people"], lang)
-
-
-def _taught(trainer: Trainer, more: Expertise) -> tuple[Expertise, ...]:
+def _expertise(trainer: Trainer, more: Expertise) -> tuple[Expertise, ...]:
     """Return what a trainer teaches with one session more, or one axis of it."""
     before = [each for each in trainer.expertise if each.session == more.session]
     if any(not each.axes for each in before):
@@ -271,8 +272,7 @@ def _taught(trainer: Trainer, more: Expertise) -> tuple[Expertise, ...]:
     return (*others, Expertise(session=more.session, axes=(*axes, *(axis for axis in more.axes if axis not in axes))))
 
 
-def _free_id(wanted: str, taken: set[str]) -> str:
-    """Return an identifier that nobody has."""
-    while wanted in taken:
-        wanted += "_"
-    return wanted
+def _free_id(code: str, codes: set[str]) -> str:
+    while code in codes:
+        code += "_"
+    return code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._changes import Changes
-from prai_match.text import Shown, current_language, messages, number
+from prai_match.text import Shown, counted, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -52,8 +52,7 @@ class Answer(Shown):
 
     @property
     def changes(self) -> Changes:
-        """All the moves as changes."""
-        return combined(self.moves)
+        return union(self.moves)
 
     @property
     def applied(self) -> dict[str, object]:
@@ -64,8 +63,8 @@ class Answer(Shown):
     def text(self, lang: Lang) -> str:
         """Say what to do, and the score that it leads to."""
         words = _words(lang)["text"]
-        said = words["and"].join(move.sentence[lang] for move in self.moves)
-        return words["answer"].format(moves=said[0].upper() + said[1:], score=number(self.score, 1, lang))
+        moves = words["and"].join(move.sentence[lang] for move in self.moves)
+        return words["answer"].format(moves=moves[0].upper() + moves[1:], score=number(self.score, 1, lang))
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return it as data that JSON can hold; its changes are those that `Changes.of` takes by name."""
@@ -116,15 +115,12 @@ class Needed(Shown):
     title: Mapping[Lang, str] = field(hash=False)
 
     def __bool__(self) -> bool:
-        """Whether there is an answer."""
         return bool(self.answers)
 
     def __len__(self) -> int:
-        """How many answers there are."""
         return len(self.answers)
 
     def __iter__(self) -> Iterator[Answer]:
-        """The answers, in the order in which they were found."""
         return iter(self.answers)
 
     def text(self, lang: Lang | None = None) -> str:
@@ -133,10 +129,7 @@ class Needed(Shown):
         return "\n".join([self.title[lang], *(f"  • {answer.text(lang)}" for answer in self.answers)])
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/needed.json``).
-
-        Args:
-            lang: Language of the sentences; None: the one asked for.
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/needed.json``); None: as for `text`.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -151,11 +144,10 @@ class Needed(Shown):
         }
 
     def __str__(self) -> str:
-        """Read as lines of text, in the language asked for."""
         return self.text()
 
 
-def combined(moves: Iterable[Move]) -> Changes:
+def union(moves: Iterable[Move]) -> Changes:
     """Return the changes of all the moves; those of each slot are of one move at most, so that none contradict."""
     fields: dict[str, object] = {}
     for move in moves:
@@ -166,36 +158,23 @@ def combined(moves: Iterable[Move]) -> Changes:
     return Changes.of(**fields)
 
 
-def title(  # noqa: PLR0913 - what a title is made of
-    lang: Lang, kind: NoWay | None, territory: str, *, named: Iterable[str], why: Iterable[str], answers: int
-) -> str:
-    """Say what was found about a candidate.
-
-    Args:
-        lang: The language.
-        kind: Why there is no answer; None: there is one.
-        territory: Its name.
-        named: Names of the session, the relay and the trainer asked about.
-        why: Sentences that say more.
-        answers: How many answers there are.
-    """
+def title(lang: Lang, kind: NoWay | Literal["answer", "answers"], territory: str, names: Iterable[str]) -> str:
+    """Say what was found about a candidate, by the names of the territory and of what was asked about."""
     words = _words(lang)
-    candidate = words["text"]["between"].join(named)
-    form = words["title"][kind or ("answer" if answers == 1 else "answers")]
-    said = form.format(territory=territory, candidate=candidate)
-    return " ".join([said, *why])
+    return words["title"][kind].format(territory=territory, candidate=words["text"]["between"].join(names))
 
 
 def short(points: float, lang: Lang) -> str:
-    """Say how many points the candidate lacks after all the moves."""
     return _words(lang)["text"]["short"].format(points=number(points, 1, lang))
 
 
 def _words(lang: Lang) -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = messages("prai_match.explain", "needed", lang)
-    return words
+    return messages("prai_match.explain", "needed", lang)
 
 
-def said(lang: Lang, key: str, **values: object) -> str:
-    """Say a move."""
+def people_text(count: int, lang: Lang) -> str:
+    return counted(count, messages("prai_match.explain", "needed", lang)["moves"]["people"], lang)
+
+
+def move_text(lang: Lang, key: str, **values: object) -> str:
     return _words(lang)["moves"][key].format_map(values)

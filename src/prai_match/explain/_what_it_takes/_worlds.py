@@ -25,33 +25,26 @@ def apart(
 ) -> Snapshot:
     """Return the day with one more territory for each world, numbered in their order from the last territory on.
 
-    Only they can be recommended for: the others are there as neighbours.
-
-    Args:
-        snapshot: The day.
-        places: The territory (``t``) of each world; worlds are numbered from 0.
-        needs: What the moves add to the needs: the columns of the frames and the world (``trial``).
-        attendances: What the moves add to the attendances, likewise.
-        more: How many events (a territory at a session on a day) the moves of each world add.
+    Only they can be recommended for: the others are there as neighbours. Worlds are numbered from 0 (``trial``):
+    ``places`` are their territories (``t``), needs and attendances what the moves add to those of the frames, and
+    ``more`` how many events (a territory at a session on a day) the moves of each add.
     """
     frames, extra = snapshot.frames, snapshot.extra
     worlds = _worlds(frames, places)
-    stated, came = _copied(frames.needs, worlds, needs), _copied(frames.attendances, worlds, attendances)
-    people = pl.concat([stated.select("trial", "c"), came.select("trial", "c")]).unique().sort("trial", "c")
+    copies, came = _copies(frames.needs, worlds, needs), _copies(frames.attendances, worlds, attendances)
+    people = pl.concat([copies.select("trial", "c"), came.select("trial", "c")]).unique().sort("trial", "c")
     people = people.with_row_index("new_c", frames.collectivities)
-    apart_from = replace(
+    homes = worlds.with_columns(t="new_t", z="new_z").select(frames.territories.columns)
+    reach = worlds.select("t", "new_t").join(frames.reach, on="t", maintain_order="left").with_columns(t="new_t")
+    parts = replace(
         frames,
-        territories=pl.concat(
-            [frames.territories, worlds.select(_renamed(frames.territories.columns, {"t": "new_t", "z": "new_z"}))]
-        ),
-        needs=pl.concat([frames.needs, _renumbered(stated, worlds, people).select(frames.needs.columns)]),
+        territories=pl.concat([frames.territories, homes]),
+        needs=pl.concat([frames.needs, _in_worlds(copies, worlds, people).select(frames.needs.columns)]),
         attendances=pl.concat(
-            [frames.attendances, _renumbered(came, worlds, people).select(frames.attendances.columns)]
+            [frames.attendances, _in_worlds(came, worlds, people).select(frames.attendances.columns)]
         ),
         near=pl.concat([frames.near, _near(frames, worlds)]),
-        reach=worlds.select("t", "new_t")
-        .join(frames.reach, on="t", maintain_order="left")
-        .select(_renamed(frames.reach.columns, {"t": "new_t"})),
+        reach=reach.select(frames.reach.columns),
         collectivities=frames.collectivities + people.height,
     )
     if extra is not None:
@@ -60,7 +53,7 @@ def apart(
     # Copies of people, of events and of ratings would count twice.
     whole = Whole.of(snapshot)
     alone = replace(whole, totals=whole.totals.with_columns(pl.col("served") + more))
-    return Snapshot(apart_from, snapshot.on, snapshot.follow_ups, extra, alone)
+    return Snapshot(parts, snapshot.on, snapshot.follow_ups, extra, alone)
 
 
 def _worlds(frames: Frames, places: Sequence[int]) -> pl.DataFrame:
@@ -77,17 +70,13 @@ def _worlds(frames: Frames, places: Sequence[int]) -> pl.DataFrame:
     )
 
 
-def _renamed(columns: Sequence[str], names: dict[str, str]) -> list[pl.Expr]:
-    return [pl.col(names.get(name, name)).alias(name) for name in columns]
-
-
-def _copied(facts: pl.DataFrame, worlds: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def _copies(facts: pl.DataFrame, worlds: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Return the facts of each world: those of its square, and those that are added."""
     copies = worlds.select("trial", "z").join(facts, on="z").select("trial", *facts.columns)
-    return pl.concat([copies, added.select(copies.columns)])
+    return pl.concat([copies, new.select(copies.columns)])
 
 
-def _renumbered(facts: pl.DataFrame, worlds: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def _in_worlds(facts: pl.DataFrame, worlds: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Give facts the numbers of their world; the neighbours of one square keep that of their territory."""
     here = worlds.select("trial", "new_t", "new_z", home="t")
     return (

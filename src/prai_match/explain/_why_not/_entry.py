@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import offers
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.explain._why import conditions, contributions, reason_sentence
-from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, Finding, Gap, WhyNot, points
+from prai_match.explain._why import by_rule, contributions, reason_sentence, sentence_of, state_of
+from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, WhyNot, points
 from prai_match.policy import STAGE_REASONS, STAGES, fill, reasons
 from prai_match.text import LANGUAGES, current_language, day, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from prai_match.explain._why_not._why_not import Verdict
-    from prai_match.model import Lang, ProgrammeData
+    from prai_match.model import Lang
     from prai_match.policy import Policy, Requirement, Stage
     from prai_match.recommend import Answers
 
@@ -29,71 +28,45 @@ _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
 Row = dict[str, Any]
 Numbers = tuple[int, int, int, int | None, int | None]
 
-NUMBERS = ("t", "s", "x", "p", "r")
-"""Columns of a candidate's numbers."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Case:
-    """One territory on a day: all that its candidates are judged by.
+class Contest:
+    """One territory on a day, that of the answers or after moves: all that its candidates are judged by.
 
-    Attributes:
-        programme: The programme.
-        snapshot: The day.
-        policy: The rules.
-        furthest: Its sessions with their best or furthest relay and trainer (see `offers.furthest`).
-        winner: What is recommended or, in a blackout, comes next (``s``, ``x``, ``p``, ``r``), in one row at most.
-        reason: Code of the reason where nothing is recommended.
-        names: Names of sessions, relays and trainers, by identifier.
+    The winner is what is recommended or, in a blackout, comes next (``s``, ``x``, ``p``, ``r``), in one row at most;
+    where nothing is, there is the code of the reason.
     """
 
-    programme: ProgrammeData
+    answers: Answers
     snapshot: offers.Snapshot
-    policy: Policy
     furthest: pl.DataFrame
     winner: pl.DataFrame
-    reason: str | None
-    names: Mapping[Lang, Mapping[str, str]]
+    reason: str | None = None
 
-    @classmethod
-    def of(cls, answers: Answers, territory: str) -> Case:
-        """Return the case of a territory that was answered for."""
-        number = answers.number(territory)
-        return cls(
-            answers.programme,
-            answers.snapshot,
-            answers.policy,
-            answers.furthest.filter(t=number),
-            answers.best.filter(t=number),
-            answers.reasons.get(number),
-            answers.names,
-        )
+    @property
+    def policy(self) -> Policy:
+        return self.answers.policy
 
 
-def why_not(  # noqa: PLR0913 - what is asked, by keyword
-    case: Case,
-    *,
-    session: str | None,
-    axis: str | None,
-    partner: str | None,
-    trainer: str | None,
-    lang: Lang,
-) -> WhyNot:
-    """Explain why the candidate named is not what is recommended, or that it is."""
+def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | None) -> WhyNot:
+    """Explain why the candidate named is not what is recommended, or that it is (see `Recommendation.why_not`)."""
     current_language(lang)
-    if session is None and partner is None and trainer is None:
+    if all(request[name] is None for name in ("session", "partner", "trainer")):
         msg = "why_not needs a session, a partner or a trainer"
         raise ValueError(msg)
-    numbers, own_axis = candidate(case, session=session, axis=axis, partner=partner, trainer=trainer)
-    asked = pl.DataFrame([numbers], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
-    wide = offers.with_columns(case.snapshot, pl.concat([asked, case.winner.select(NUMBERS)]))
+    t = answers.number(territory)
+    furthest, winner = answers.furthest.filter(t=t), answers.best.filter(t=t)
+    case = Contest(answers, answers.snapshot, furthest, winner, answers.reasons.get(t))
+    numbers, own_axis = candidate(case, **request)
+    own = pl.DataFrame([numbers], schema=dict.fromkeys(NUMBERS, pl.UInt32), orient="row")
+    wide = offers.with_columns(case.snapshot, pl.concat([own, case.winner.select(NUMBERS)]))
     frame, row = wide[0], wide.row(0, named=True)
     near = not case.snapshot.frames.reach.filter(pl.col("t") == row["t"], pl.col("r").eq_missing(row["r"])).is_empty()
-    found = findings(case, row, own_axis, near=near, of_policy=partial(_of_policy, case.policy, frame, row))
-    stage = next((finding.stage for finding in found if not (finding.holds or finding.postpones)), None)
+    every = findings(case, row, own_axis, near=near, of_policy=_of_policy(case.policy, frame, row))
+    stage = next((finding.stage for finding in every if not (finding.holds or finding.postpones)), None)
     gaps = () if stage else _gaps(case.policy, frame, wide[1])
     wins = stage is None and wide["s", "x", "p", "r"][:1].equals(wide["s", "x", "p", "r"][1:])
-    waits = not all(finding.holds for finding in found)
+    waits = not all(finding.holds for finding in every)
     verdict: Verdict = "refused" if stage else "postponed" if waits else "recommended" if wins else "outscored"
     score = None if stage else sum(gap.points for gap in gaps)
     winner_score = None if stage else sum(gap.winner_points for gap in gaps)
@@ -101,14 +74,10 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
     if verdict == "outscored" and score == winner_score:
         sentence = "level"
     return WhyNot(
-        territory=row["territory"],
-        session=row["session"],
-        axis=row["axis"],
-        partner=row["partner"],
-        trainer=row["trainer"],
+        **{name: row[name] for name in ("territory", "session", "axis", "partner", "trainer")},
         verdict=verdict,
         stage=stage,
-        conditions=found,
+        conditions=every,
         gaps=() if wins else gaps,
         score=score,
         winner_score=winner_score,
@@ -118,124 +87,127 @@ def why_not(  # noqa: PLR0913 - what is asked, by keyword
 
 
 def candidate(
-    case: Case, *, session: str | None, axis: str | None, partner: str | None, trainer: str | None
+    case: Contest, *, session: str | None, axis: str | None, partner: str | None, trainer: str | None
 ) -> tuple[Numbers, int]:
     """Return the numbers of the candidate asked about, and the axis that the engine gives its session."""
     frames, rows = case.snapshot.frames, case.furthest.select(*NUMBERS, "stage").rows()
     if session is not None or case.winner.height:
         s = case.winner["s"][0] if session is None else _number(frames.sessions, "session", session)
-        chosen = next(row for row in rows if row[1] == s)
+        row = next(row for row in rows if row[1] == s)
     else:
         # Nothing is recommended: the session that goes furthest, the first code among equals.
-        chosen = max(rows, key=lambda row: STAGES.index(row[5]))
-    t, s, x, p, r, _ = chosen
-    asked = (
+        row = max(rows, key=lambda row: STAGES.index(row[5]))
+    t, s, x, p, r, _ = row
+    numbers = (
         t,
         s,
         x if axis is None else _number(frames.axes.filter(s=s), "axis", axis),
         p if partner is None else _number(frames.partners, "partner", partner),
         r if trainer is None else _number(frames.trainers, "trainer", trainer),
     )
-    return asked, x
+    return numbers, x
 
 
 def _number(table: pl.DataFrame, column: str, code: str) -> int:
     """Return the number of a code: it stands in the first column of its table."""
-    known = dict(zip(table[column], table.to_series(0), strict=True))
-    if code not in known:
-        raise UnknownCodeError(column, code, nearest(str(code), [name for name in known if name is not None]))
-    return int(known[code])
+    numbers = dict(zip(table[column], table.to_series(0), strict=True))
+    if code not in numbers:
+        raise UnknownCodeError(column, code, nearest(str(code), [name for name in numbers if name is not None]))
+    return int(numbers[code])
 
 
 def findings(
-    case: Case, row: Row, own_axis: int, *, near: bool, of_policy: Callable[[Stage], Iterable[Finding]]
+    case: Contest, row: Row, own_axis: int, *, near: bool, of_policy: Mapping[Stage, Iterable[Finding]]
 ) -> tuple[Finding, ...]:
     """Return the conditions of the stages that a candidate comes to, then the engine's own where they are refuted.
 
-    Args:
-        case: The territory and the day.
-        row: The candidate's columns.
-        own_axis: The axis that the engine gives its session.
-        near: Whether its trainer is around the territory.
-        of_policy: The policy's own of a stage.
+    Its axis is to be the one that the engine gives its session, its trainer near: around the territory.
     """
     numbers = {"session": row["s"], "partner": row["p"], "trainer": row["r"]}
-    found: list[Finding] = []
+    every: list[Finding] = []
     for stage in STAGES:
-        before = all(finding.holds or finding.postpones for finding in found)
+        before = all(finding.holds or finding.postpones for finding in every)
         if numbers[stage] is None:
-            found += [_no_candidate(stage)] if before else []
+            every += [_no_candidate(stage)] if before else []
             continue
-        found += of_policy(stage)
+        every += of_policy[stage]
         if stage == "session" and row["x"] != own_axis:
-            found.append(_other_axis(case, row, own_axis))
+            every.append(_other_axis(case, row, own_axis))
         if stage == "trainer" and not near:
-            found.append(_too_far(case.policy, row))
-    return tuple(found)
+            every.append(_too_far(case.policy, row))
+    return tuple(every)
 
 
-def ordered(policy: Policy, stage: Stage) -> list[Requirement]:
+def in_order(policy: Policy, stage: Stage) -> list[Requirement]:
     """Return the requirements of one stage in the order of sifting, those that postpone last."""
-    waiting = [rule for rule in policy.requirements if rule.stage == stage and rule.postpones]
-    return [*offers.in_order(policy, stage), *waiting]
+    postponing = [rule for rule in policy.requirements if rule.stage == stage and rule.postpones]
+    return [*offers.in_order(policy, stage), *postponing]
 
 
-def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row, stage: Stage) -> list[Finding]:
-    """Return the policy's requirements of one stage, in their order."""
-    said = {lang: {each.rule: each for each in conditions(row, frame, policy, lang, [stage])} for lang in LANGUAGES}
-    return [
-        Finding(
-            rule=rule.id,
-            stage=stage,
-            state=said["fr"][rule.id].state,
-            holds=said["fr"][rule.id].holds,
-            postpones=rule.postpones,
-            reason=rule.reason,
-            wanted=rule.condition.sql,
-            found={name: row[name] for name in rule.condition.columns},
-            sentence={lang: said[lang][rule.id].sentence for lang in LANGUAGES},
-        )
-        for rule in ordered(policy, stage)
-        if rule.id in said["fr"]
-    ]
-
-
-def _refuted(rule: str, stage: Stage, wanted: str, found: Mapping[str, Any], sentence: dict[Lang, str]) -> Finding:
-    """Return a condition of the engine's own."""
+def finding(rule: Requirement, row: Row, policy: Policy, value: bool | None, *, holds: bool) -> Finding:  # noqa: FBT001 - what the rule evaluates to
     return Finding(
-        rule, stage, "refuted", holds=False, postpones=False, reason=STAGE_REASONS[stage], wanted=wanted, found=found,
+        rule=rule.id,
+        stage=rule.stage,
+        state=state_of(value),
+        holds=holds,
+        postpones=rule.postpones,
+        reason=rule.reason,
+        wanted=rule.condition.sql,
+        found={name: row[name] for name in rule.condition.columns},
+        sentence={lang: sentence_of(rule, row, policy, lang) for lang in LANGUAGES},
+    )
+
+
+def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row) -> dict[Stage, list[Finding]]:
+    """Return the policy's requirements by stage, in their order."""
+    rules = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
+    (values,) = by_rule(frame, {rule.id: rule.state for rule in rules})
+    (holds,) = by_rule(frame, {rule.id: rule.holds for rule in rules})
+    return {
+        stage: [
+            finding(rule, row, policy, values[rule.id], holds=holds[rule.id])
+            for rule in in_order(policy, stage)
+            if rule.id in values
+        ]
+        for stage in STAGES
+    }
+
+
+def _own(rule: str, stage: Stage, wanted: str, values: Mapping[str, Any], sentence: dict[Lang, str]) -> Finding:
+    """Return a condition of the engine's own, which is refuted."""
+    return Finding(
+        rule, stage, "refuted", holds=False, postpones=False, reason=STAGE_REASONS[stage], wanted=wanted, found=values,
         sentence=sentence,
     )  # fmt: skip
 
 
 def _no_candidate(stage: Stage) -> Finding:
     sentence = {lang: reasons(lang)[STAGE_REASONS[stage]] for lang in LANGUAGES}
-    return _refuted(CANDIDATE, stage, f"{stage} IS NOT NULL", {}, sentence)
+    return _own(CANDIDATE, stage, f"{stage} IS NOT NULL", {}, sentence)
 
 
-def _other_axis(case: Case, row: Row, own_axis: int) -> Finding:
+def _other_axis(case: Contest, row: Row, own_axis: int) -> Finding:
     own = case.snapshot.frames.axes["axis"][own_axis]
-    said = {lang: _words(lang)["engine"]["axis"].format(asked=_axis(case, row, own, lang)) for lang in LANGUAGES}
-    return _refuted(AXIS, "session", "axis IS NULL" if own is None else f"axis = '{own}'", {"axis": row["axis"]}, said)
+    text = {lang: _words(lang)["engine"]["axis"].format(asked=_axis(case, row, own, lang)) for lang in LANGUAGES}
+    return _own(AXIS, "session", "axis IS NULL" if own is None else f"axis = '{own}'", {"axis": row["axis"]}, text)
 
 
 def _too_far(policy: Policy, row: Row) -> Finding:
     columns = policy.columns["trainer"]
-    found = {name: row[name] for name in ("distance_km", "reach_km")}
-    said = {lang: fill(_words(lang)["engine"]["around"], row, columns, lang) for lang in LANGUAGES}
-    return _refuted(AROUND, "trainer", f"distance_km <= {offers.WIDER} * reach_km", found, said)
+    values = {name: row[name] for name in ("distance_km", "reach_km")}
+    text = {lang: fill(_words(lang)["engine"]["around"], row, columns, lang) for lang in LANGUAGES}
+    return _own(AROUND, "trainer", f"distance_km <= {offers.WIDER} * reach_km", values, text)
 
 
 def _gaps(policy: Policy, frame: pl.DataFrame, winner: pl.DataFrame) -> tuple[Gap, ...]:
     """Return the preferences of a candidate beside the winner's, the greatest difference first."""
-    sides = [
+    own, best = (
         {
             lang: {each.rule: each for each in contributions(side.row(0, named=True), side, policy, lang)}
             for lang in LANGUAGES
         }
         for side in (frame, winner)
-    ]
-    own, best = sides
+    )
     gaps = (
         Gap(
             rule=rule.id,
@@ -254,23 +226,23 @@ def _words(lang: Lang) -> dict[str, Any]:
     return messages("prai_match.explain", "why_not", lang)
 
 
-def _axis(case: Case, row: Row, axis: str | None, lang: Lang) -> str:
-    """Return the name of an axis of the candidate's session."""
-    workshops = {workshop.id: workshop for workshop in case.programme.catalogue.workshops}
+def _axis(case: Contest, row: Row, axis: str | None, lang: Lang) -> str:
     if axis is None:
         return str(_words(lang)["parts"]["core"])
-    return next(each.name.get(lang) for each in workshops[row["session"]].axes if each.id == axis)
+    (workshop,) = (each for each in case.answers.programme.catalogue.workshops if each.id == row["session"])
+    return next(each.name.get(lang) for each in workshop.axes if each.id == axis)
 
 
-def _candidate(case: Case, row: Row, lang: Lang) -> str:
-    """Name a session and what goes with it."""
-    parts, names = _words(lang)["parts"], case.names[lang]
+def _candidate(case: Contest, row: Row, lang: Lang) -> str:
+    parts, names = _words(lang)["parts"], case.answers.names[lang]
     axis = "" if row["axis"] is None else parts["axis"].format(name=_axis(case, row, row["axis"], lang))
     others = (parts[kind].format(name=names[row[kind]]) for kind in ("partner", "trainer") if row[kind] is not None)
     return names[row["session"]] + axis + "".join(others)
 
 
-def _title(case: Case, wide: pl.DataFrame, sentence: str, scores: tuple[float | None, float | None], lang: Lang) -> str:
+def _title(
+    case: Contest, wide: pl.DataFrame, sentence: str, scores: tuple[float | None, float | None], lang: Lang
+) -> str:
     """Say the verdict, after the reason of a territory for which nothing can be done now."""
     words, row = _words(lang), wide.row(0, named=True)
     values = {"territory": row["territory_name"], "candidate": _candidate(case, row, lang)}
@@ -286,5 +258,5 @@ def _title(case: Case, wide: pl.DataFrame, sentence: str, scores: tuple[float | 
         }
     if sentence == "next":
         values["day"] = day(case.winner["day"][0], lang)
-    said = "" if case.reason is None else reason_sentence(case.reason, case.policy, lang) + " "
-    return said + str(words["verdicts"][sentence]).format_map(values)
+    reason = "" if case.reason is None else reason_sentence(case.reason, case.policy, lang) + " "
+    return reason + str(words["verdicts"][sentence]).format_map(values)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import offers
-from prai_match.explain._why import reason_sentence
-from prai_match.explain._why_not._why_not import AROUND, CANDIDATE
+from prai_match.explain._why import reason_sentence, sentence_of
+from prai_match.explain._why_not._why_not import AROUND, CANDIDATE, NUMBERS
 from prai_match.policy import STAGE_REASONS, STAGES, fill
 from prai_match.text import messages
 
@@ -18,55 +18,37 @@ if TYPE_CHECKING:
     from prai_match.model import Lang
     from prai_match.policy import Policy, Preference, Requirement
 
-_NUMBERS = ("t", "s", "x", "p", "r")
-_CODES = {
-    "territory": ("territories", "t"),
-    "session": ("sessions", "s"),
-    "axis": ("axes", "x"),
-    "partner": ("partners", "p"),
-    "trainer": ("trainers", "r"),
-}
-
 
 def losers(
     snapshot: offers.Snapshot, policy: Policy, furthest: pl.DataFrame, winners: pl.DataFrame, lang: Lang | None
 ) -> pl.DataFrame:
     """Return one row a territory and session that is not recommended (see `Recommendations.why_not`).
 
-    Args:
-        snapshot: The day.
-        policy: The rules.
-        furthest: Each session with its best or furthest relay and trainer (see `offers.furthest`).
-        winners: What is recommended, or comes next, by territory (``t``, ``s``, ``postponed``).
-        lang: Language of the sentences; None: none are made.
+    The winners are what is recommended, or comes next, by territory (``t``, ``s``, ``postponed``); no language, no
+    sentences.
     """
     # Rows of all frames here go side by side, apart from the user's columns, which can have any name.
-    wide = offers.with_columns(
-        snapshot, furthest.select(_NUMBERS), policy.reads | {"reach_km"} if lang is None else None
-    )
+    names = policy.reads | {"reach_km"} if lang is None else None
+    wide = offers.with_columns(snapshot, furthest.select(NUMBERS), names)
     gaps = _gaps(policy, wide, furthest["stage"], winners)
     rule = wide.select(rule=_stopping(policy, furthest["stage"])).select(pl.col("rule").fill_null(gaps["rule"]))["rule"]
-    codes = [getattr(snapshot.frames, table)[code].gather(furthest[key]) for code, (table, key) in _CODES.items()]
-    shown = furthest.select(
-        *codes,
-        verdict=pl.when(pl.col("stage").is_not_null())
-        .then(pl.lit("refused"))
-        .when("postponed")
-        .then(pl.lit("postponed"))
-        .otherwise(pl.lit("outscored")),
+    possible = pl.when("postponed").then(pl.lit("postponed")).otherwise(pl.lit("outscored"))
+    rows = furthest.select(
+        *snapshot.frames.codes(furthest),
+        verdict=pl.when(pl.col("stage").is_null()).then(possible).otherwise(pl.lit("refused")),
         stage="stage",
         rule=rule,
         reason=_reason(policy, rule),
-        found=_found(policy, rule, wide),
+        found=_values(policy, rule, wide),
         score="score",
         gap=gaps["gap"],
     )
-    offered = winners.filter(~pl.col("postponed")).select("t", "s", won=pl.lit(value=True))
-    lost = furthest.select("t", "s").join(offered, on=["t", "s"], how="left", maintain_order="left")["won"].is_null()
-    shown = shown.filter(lost)
+    first = winners.filter(~pl.col("postponed")).select("t", "s", won=pl.lit(value=True))
+    loses = furthest.select("t", "s").join(first, on=["t", "s"], how="left", maintain_order="left")["won"].is_null()
+    rows = rows.filter(loses)
     if lang is None:
-        return shown
-    return shown.with_columns(sentence=pl.Series(_sentences(policy, shown, wide.filter(lost), lang), dtype=pl.String))
+        return rows
+    return rows.with_columns(sentence=pl.Series(_sentences(policy, rows, wide.filter(loses), lang), dtype=pl.String))
 
 
 def _stopping(policy: Policy, stages: pl.Series) -> pl.Expr:
@@ -96,27 +78,24 @@ def _gaps(policy: Policy, wide: pl.DataFrame, stages: pl.Series, winners: pl.Dat
     ahead = pl.DataFrame([best[name].gather(place) - points[name] for name in rules])
     greatest = pl.max_horizontal(*rules, pl.lit(None, pl.Float64))
     made_by = (pl.when(pl.col(name) == greatest).then(pl.lit(rule.id)) for name, rule in rules.items())
-    found = ahead.select(
+    gaps = ahead.select(
         row=pl.lit(passing),
         gap=pl.sum_horizontal(*rules, pl.lit(0.0)),
         rule=pl.coalesce(*made_by, pl.lit(None, pl.String)),
     )
     places = pl.DataFrame({"row": pl.int_range(stages.len(), dtype=pl.UInt32, eager=True)})
-    return places.join(found, on="row", how="left", maintain_order="left")
+    return places.join(gaps, on="row", how="left", maintain_order="left")
 
 
 def _reason(policy: Policy, rule: pl.Series) -> pl.Expr:
     """Return the code of the reason of each requirement; the engine's own have that of their stage."""
     own = pl.col("stage").replace_strict(STAGE_REASONS, default=None, return_dtype=pl.String)
     reasons = {each.id: each.reason for each in policy.requirements}
-    return (
-        pl.when(pl.lit(rule).is_in([CANDIDATE, AROUND]))
-        .then(own)
-        .otherwise(pl.lit(rule).replace_strict(reasons, default=None, return_dtype=pl.String))
-    )
+    of_rule = pl.lit(rule).replace_strict(reasons, default=None, return_dtype=pl.String)
+    return pl.when(pl.lit(rule).is_in([CANDIDATE, AROUND])).then(own).otherwise(of_rule)
 
 
-def _found(policy: Policy, rule: pl.Series, wide: pl.DataFrame) -> pl.Series:
+def _values(policy: Policy, rule: pl.Series, wide: pl.DataFrame) -> pl.Series:
     """Return the values of the columns that the rule of each row reads, as JSON."""
     reads = {each.id: each.condition.columns for each in policy.requirements}
     reads |= {each.id: each.value.columns for each in policy.preferences}
@@ -124,24 +103,22 @@ def _found(policy: Policy, rule: pl.Series, wide: pl.DataFrame) -> pl.Series:
     parts = [pl.DataFrame(schema={"row": pl.UInt32, "found": pl.String})]
     for name in rule.unique().drop_nulls():
         rows = (rule == name).arg_true()
-        found = pl.struct(reads[name]).struct.json_encode() if reads[name] else pl.lit("{}")
-        parts.append(wide.select(*(reads[name] or "t"))[rows].select(row=rows, found=found))
+        values = pl.struct(reads[name]).struct.json_encode() if reads[name] else pl.lit("{}")
+        parts.append(wide.select(*(reads[name] or "t"))[rows].select(row=rows, found=values))
     places = pl.DataFrame({"row": pl.int_range(rule.len(), dtype=pl.UInt32, eager=True)})
     return places.join(pl.concat(parts), on="row", how="left", maintain_order="left")["found"]
 
 
-def _sentences(policy: Policy, shown: pl.DataFrame, wide: pl.DataFrame, lang: Lang) -> Iterator[str]:
-    """Say the rule of each row with its values."""
+def _sentences(policy: Policy, rows: pl.DataFrame, wide: pl.DataFrame, lang: Lang) -> Iterator[str]:
     rules: dict[str, Requirement | Preference] = {rule.id: rule for rule in policy.requirements}
     rules |= {rule.id: rule for rule in policy.preferences}
     around = messages("prai_match.explain", "why_not", lang)["engine"]["around"]
-    columns = policy.columns
-    for rule, reason, row in zip(shown["rule"], shown["reason"], wide.iter_rows(named=True), strict=True):
+    for rule, reason, row in zip(rows["rule"], rows["reason"], wide.iter_rows(named=True), strict=True):
         if rule is None:
             yield ""
         elif rule == CANDIDATE:
             yield reason_sentence(reason, policy, lang)
         elif rule == AROUND:
-            yield fill(around, row, columns["trainer"], lang)
+            yield fill(around, row, policy.columns["trainer"], lang)
         else:
-            yield fill(rules[rule].sentence.get(lang), row, columns[rules[rule].stage], lang)
+            yield sentence_of(rules[rule], row, policy, lang)

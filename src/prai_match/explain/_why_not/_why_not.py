@@ -23,7 +23,11 @@ Verdict = Literal["recommended", "outscored", "postponed", "refused"]
 AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"
 """Conditions of the engine's own."""
 
-_LEAST_SHOWN = 0.1
+NUMBERS = ("t", "s", "x", "p", "r")
+"""Columns of a candidate's numbers."""
+
+_LEAST = 0.1
+"""Points that show with one decimal."""
 
 Value = float | bool | str | None
 
@@ -81,8 +85,8 @@ class Gap:
         >>> import datetime as dt
         >>> from prai_match import Programme
         >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> found = rec.why_not(session="sig")
-        >>> abs(sum(gap.difference for gap in found.gaps) - found.gap) < 1e-9
+        >>> why_not = rec.why_not(session="sig")
+        >>> abs(sum(gap.difference for gap in why_not.gaps) - why_not.gap) < 1e-9
         True
     """
 
@@ -124,8 +128,8 @@ class WhyNot(Shown):
         >>> import datetime as dt
         >>> from prai_match import Programme
         >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-        >>> found = rec.why_not(session="teleservices", lang="en")
-        >>> found.verdict, found.stage, found.reason
+        >>> why_not = rec.why_not(session="teleservices", lang="en")
+        >>> why_not.verdict, why_not.stage, why_not.reason
         ('refused', 'session', 'all_attended')
     """
 
@@ -165,19 +169,15 @@ class WhyNot(Shown):
         """Return the verdict, the differences and the conditions as lines of text; None: in the language asked for."""
         lang = lang or self.lang
         gaps = [f"  {points(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
-        ordered = sorted(self.conditions, key=lambda finding: finding.holds)
-        held = [f"  {MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in ordered]
-        return "\n".join([self.title[lang], *gaps, *held])
+        conditions = sorted(self.conditions, key=lambda finding: finding.holds)
+        states = [f"  {MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in conditions]
+        return "\n".join([self.title[lang], *gaps, *states])
 
     def __str__(self) -> str:
-        """Read as lines of text, in the language asked for."""
         return self.text()
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
-        """Return it as data that JSON can hold (see ``docs/reference/schemas/why_not.json``).
-
-        Args:
-            lang: Language of the sentences; None: the one asked for.
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/why_not.json``); None: as for `text`.
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
@@ -188,9 +188,24 @@ class WhyNot(Shown):
             "schema": JSON_SCHEMA,
             "lang": lang,
             "title": self.title[lang],
-            **{name: getattr(self, name) for name in (*codes, "score", "winner_score", "gap")},
-            "conditions": [_condition(finding, lang) for finding in self.conditions],
-            "gaps": [_preference(gap, lang) for gap in self.gaps],
+            **_fields(self, *codes, "score", "winner_score", "gap"),
+            "conditions": [
+                {
+                    **_fields(finding, "rule", "stage", "state", "holds", "postpones", "reason"),
+                    "sql": finding.wanted,
+                    "values": dict(finding.found),
+                    "sentence": finding.sentence[lang],
+                }
+                for finding in self.conditions
+            ],
+            "gaps": [
+                {
+                    **_fields(gap, "rule", "stage", "points", "winner_points", "difference"),
+                    "sentence": gap.sentence[lang],
+                    "winner_sentence": gap.winner_sentence[lang],
+                }
+                for gap in self.gaps
+            ],
         }
 
     def to_polars(self) -> pl.DataFrame:
@@ -200,45 +215,30 @@ class WhyNot(Shown):
         preferences ``points``, ``winner_points``, ``difference``; ``sentence`` in the language asked for.
         """
         schema = {
-            "rule": pl.String,
-            "stage": pl.String,
-            "state": pl.String,
+            **dict.fromkeys(("rule", "stage", "state"), pl.String),
             "holds": pl.Boolean,
-            "wanted": pl.String,
-            "found": pl.String,
-            "points": pl.Float64,
-            "winner_points": pl.Float64,
-            "difference": pl.Float64,
+            **dict.fromkeys(("wanted", "found"), pl.String),
+            **dict.fromkeys(("points", "winner_points", "difference"), pl.Float64),
             "sentence": pl.String,
         }
         conditions = [
             {
-                **{name: getattr(finding, name) for name in ("rule", "stage", "state", "holds", "wanted")},
+                **_fields(finding, "rule", "stage", "state", "holds", "wanted"),
                 "found": json.dumps(finding.found, ensure_ascii=False, separators=(",", ":")),
                 "sentence": finding.sentence[self.lang],
             }
             for finding in self.conditions
         ]
         gaps = [
-            {
-                **{name: getattr(gap, name) for name in ("rule", "stage", "points", "winner_points", "difference")},
-                "sentence": gap.sentence[self.lang],
-            }
+            _fields(gap, "rule", "stage", "points", "winner_points", "difference")
+            | {"sentence": gap.sentence[self.lang]}
             for gap in self.gaps
         ]
         return pl.DataFrame([*conditions, *gaps], schema=schema)
 
 
-def _condition(finding: Finding, lang: Lang) -> dict[str, Any]:
-    """Return a condition as JSON has it."""
-    said = {name: getattr(finding, name) for name in ("rule", "stage", "state", "holds", "postpones", "reason")}
-    return {**said, "sql": finding.wanted, "values": dict(finding.found), "sentence": finding.sentence[lang]}
-
-
-def _preference(gap: Gap, lang: Lang) -> dict[str, Any]:
-    """Return a preference as JSON has it."""
-    said = {name: getattr(gap, name) for name in ("rule", "stage", "points", "winner_points", "difference")}
-    return {**said, "sentence": gap.sentence[lang], "winner_sentence": gap.winner_sentence[lang]}
+def _fields(part: WhyNot | Finding | Gap, *names: str) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in names}
 
 
 def _beside(gap: Gap, lang: Lang) -> str:
@@ -251,4 +251,4 @@ def _beside(gap: Gap, lang: Lang) -> str:
 
 def points(value: float, lang: Lang) -> str:
     """Write points with one decimal, or three where one would show none."""
-    return number(value, 1 if abs(value) >= _LEAST_SHOWN or not value else 3, lang)
+    return number(value, 1 if abs(value) >= _LEAST or not value else 3, lang)
