@@ -96,6 +96,16 @@ class House:
         return {name: names for name, tree in public.items() if (names := _listed(tree))}
 
     @property
+    def classes(self) -> dict[str, list[str]]:
+        """The modules that define a class of each name."""
+        owners: dict[str, list[str]] = {}
+        for name, tree in self.trees.items():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    owners.setdefault(node.name, []).append(name)
+        return owners
+
+    @property
     def statements(self) -> int:
         """How many statements there are, docstrings aside."""
         return sum(map(_statements, self.trees.values()))

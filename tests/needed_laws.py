@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from prai_match.explain._what_it_takes._result import Answer
+from prai_match.explain._what_it_takes._result import NeededAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def after(rec: Recommendation, moves: Iterable[Move]) -> Recommendation:
-    return rec.what_if(**Answer(tuple(moves), 0).applied).after[rec.territory]
+    return rec.what_if(**NeededAnswer(tuple(moves), 0).applied).after[rec.territory]
 
 
 def is_it(rec: Recommendation, needed: Needed) -> bool:

@@ -84,9 +84,9 @@ def test_each_public_module_says_how_stable_it_is(name: str) -> None:
     [
         (Programme.load, [io.read_folder], io.LoadOptions),
         (Programme.from_tables, [io.load_tables], io.TableOptions),
-        (Programme.recommend, [recommend.recommend], recommend.Options),
-        (Programme.simulate, [simulate.simulate], simulate.Options),
-        (Programme.backtest, [backtest.backtest, settings], backtest.Options),
+        (Programme.recommend, [recommend.recommend], recommend.RecommendationOptions),
+        (Programme.simulate, [simulate.simulate], simulate.SimulationOptions),
+        (Programme.backtest, [backtest.backtest, settings], backtest.BacktestOptions),
     ],
 )
 def test_a_method_takes_the_keywords_of_its_function(

@@ -78,6 +78,10 @@ def test_docstrings_are_no_statements(made: House) -> None:
     assert next(report(made)) == "6 modules, 31 lines, 17 statements"
 
 
+def test_a_class_is_found_with_its_module(made: House) -> None:
+    assert made.classes == {"Wall": ["made.wall"]}
+
+
 def test_what_a_public_module_lists_is_exported(tmp_path: Path) -> None:
     for name, text in {
         "__init__": "__all__: list[str] = []",
@@ -94,6 +98,14 @@ def test_the_library_fits_in_a_head() -> None:
     assert len(names["prai_match.explain"]) > 10
     assert sum(map(len, names.values())) <= 140
     assert len(_own_methods(Programme)) <= 40
+    assert 40_000 < house.lines <= 44_000
+    assert 20_000 < house.statements <= 22_500
+
+
+def test_no_two_classes_have_one_name() -> None:
+    owners = House().classes
+    assert len(owners) > 200
+    assert {name: modules for name, modules in owners.items() if len(modules) > 1} == {}
 
 
 def _own_methods(kind: type) -> list[str]:

@@ -20,7 +20,7 @@ from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
 from prai_match.plan import CONDITIONS, PlanOptions, Progress, Weights, _search, plan
 from prai_match.plan._model import model_of
-from prai_match.plan._options import Request, SearchLimits
+from prai_match.plan._options import PlanRequest, SearchLimits
 from prai_match.plan._solver import relax
 from prai_match.plan._tables import tables
 from prai_match.text import LANGUAGES
@@ -217,7 +217,7 @@ def test_rows_of_the_model_are_named_by_conditions() -> None:
 
 def test_every_entry_takes_the_options_that_it_is_asked_with() -> None:
     assert [*PlanOptions.__annotations__] == [
-        name for field in fields(Request) if (name := field.name) not in {"start", "end"}
+        name for field in fields(PlanRequest) if (name := field.name) not in {"start", "end"}
     ]
     assert all(f"``{name}``" in (Programme.plan.__doc__ or "") for name in PlanOptions.__annotations__)
     for entry in (Programme.plan, Programme.plan_by_region):

@@ -31,15 +31,13 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from prai_match.backtest import Backtest
-    from prai_match.backtest import Options as BacktestOptions
+    from prai_match.backtest import Backtest, BacktestOptions
     from prai_match.explain import Changes
     from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.policy import Policy
-    from prai_match.simulate import Options as SimulationOptions
-    from prai_match.simulate import Outcomes, Scenario
+    from prai_match.simulate import Outcomes, Scenario, SimulationOptions
 
 _P = TypeVar("_P", bound="Programme")
 
@@ -225,7 +223,7 @@ class Programme(Shown, ProgrammeData):
         """
         return offers.follow_ups_of(self, on, strength)
 
-    def recommend(self, on: dt.date, **options: Unpack[recommend.Options]) -> Recommendations:
+    def recommend(self, on: dt.date, **options: Unpack[recommend.RecommendationOptions]) -> Recommendations:
         """Recommend the next session, relay partner and trainer of every territory.
 
         Args:

@@ -8,7 +8,7 @@ from prai_match.backtest._entry import backtest as backtest
 from prai_match.backtest._rankings import BASELINES as BASELINES
 from prai_match.backtest._rankings import rankings as rankings
 from prai_match.backtest._result import Backtest
-from prai_match.backtest._settings import Options as Options
+from prai_match.backtest._settings import BacktestOptions as BacktestOptions
 from prai_match.backtest._strength import STRENGTHS as STRENGTHS
 from prai_match.backtest._strength import Strengths, choose_strength
 

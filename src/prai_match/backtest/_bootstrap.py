@@ -16,7 +16,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from prai_match.backtest._settings import Request
+    from prai_match.backtest._settings import BacktestRequest
 
 KEYS = ("ranker", "measure", "group")
 
@@ -71,7 +71,7 @@ class Resampled:
         )
 
 
-def resample(parts: pl.DataFrame, territories: pl.Series, request: Request) -> Resampled:
+def resample(parts: pl.DataFrame, territories: pl.Series, request: BacktestRequest) -> Resampled:
     """Draw territories again, from all of them, each once: what has no part adds nothing."""
     every = territories.sort()
     keys = parts.select(KEYS).unique().sort(KEYS).with_row_index("key")
@@ -104,7 +104,7 @@ def resample(parts: pl.DataFrame, territories: pl.Series, request: Request) -> R
     )
 
 
-def _numbers(count: int, width: int, request: Request) -> Iterator[pl.Series]:
+def _numbers(count: int, width: int, request: BacktestRequest) -> Iterator[pl.Series]:
     """Draw as many territories as there are, by number, some replications at once, one after the other.
 
     Only ``random()`` of Python's generator is used: it gives the same numbers on every machine and version.

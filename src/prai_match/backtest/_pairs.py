@@ -12,7 +12,7 @@ from prai_match.followups import FollowUps
 if TYPE_CHECKING:
     import datetime as dt
 
-    from prai_match.backtest._settings import Request
+    from prai_match.backtest._settings import BacktestRequest
     from prai_match.model import Catalogue, ProgrammeData
 
 LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
@@ -24,7 +24,7 @@ BINS = 10
 _PAIRS = ("split", "source", "target", "territory", "followed", "censored")
 
 
-def pairs(programme: ProgrammeData, came: pl.DataFrame, request: Request) -> pl.DataFrame:
+def pairs(programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest) -> pl.DataFrame:
     """Return the follow-ups that began after each split: `_PAIRS`, sorted.
 
     A pair is a territory that first attends the source of a follow-up within the horizon after the split, and has not
@@ -61,7 +61,7 @@ def pairs(programme: ProgrammeData, came: pl.DataFrame, request: Request) -> pl.
 
 
 def predict(
-    pairs: pl.DataFrame, catalogue: Catalogue, came: pl.DataFrame, request: Request, strength: float
+    pairs: pl.DataFrame, catalogue: Catalogue, came: pl.DataFrame, request: BacktestRequest, strength: float
 ) -> pl.DataFrame:
     """Add what each of `MODELS` says of the pairs whose end is known, as of their split: a column each."""
     chances = pl.concat(_chances(catalogue, came, split, strength) for split in request.splits)

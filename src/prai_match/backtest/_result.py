@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from prai_match.backtest._settings import Request
+    from prai_match.backtest._settings import BacktestRequest
     from prai_match.model import Lang, Text
 
 
@@ -77,7 +77,7 @@ class Backtest(Shown):
 
     programme: Text
     policies: tuple[str, ...]
-    asked: Request
+    asked: BacktestRequest
     strength: float
     splits: pl.DataFrame
     territories: int

@@ -22,7 +22,7 @@ _PACKAGE = "prai_match.backtest"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BacktestRequest:
     """What a backtest is asked for."""
 
     splits: tuple[dt.date, ...]  # the days, in order
@@ -64,7 +64,7 @@ class Judgement(TypedDict, total=False):
     precision: float
 
 
-class Options(Judgement, total=False):
+class BacktestOptions(Judgement, total=False):
     """What `Programme.backtest` takes by keyword."""
 
     strength: float
@@ -82,8 +82,8 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     replications: int = 1000,
     level: float = 0.95,
     precision: float = 0.15,
-) -> Request:
-    """Check what is asked (see `Request`), and that the future of every split is known to who ``came`` to what.
+) -> BacktestRequest:
+    """Check what is asked (see `BacktestRequest`), and that the future of every split is known to who ``came`` to what.
 
     The history is complete until the last attendance or need, where nothing else is said.
     """
@@ -118,4 +118,4 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
     problems += [Problem.of(_PACKAGE, "past", f"splits: {split}") for split in early]
     if problems:
         raise BacktestError("backtest", problems)
-    return Request(days, horizon_days, end, seed, replications, level, precision)
+    return BacktestRequest(days, horizon_days, end, seed, replications, level, precision)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from prai_match.backtest._settings import Judgement, Request
+    from prai_match.backtest._settings import BacktestRequest, Judgement
     from prai_match.model import Lang, ProgrammeData, Text
 
 STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -52,7 +52,7 @@ class Strengths(Shown):
     """
 
     programme: Text
-    asked: Request
+    asked: BacktestRequest
     losses: pl.DataFrame
     best: float
     chosen: float
@@ -146,7 +146,7 @@ def _losses(
     pairs: pl.DataFrame,
     programme: ProgrammeData,
     came: pl.DataFrame,
-    request: Request,
+    request: BacktestRequest,
     strengths: Sequence[float],
 ) -> pl.DataFrame:
     numbers = {str(n): strength for n, strength in enumerate(strengths)}

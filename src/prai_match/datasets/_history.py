@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match.errors import Lang
-    from prai_match.model import Check, Model, ProgrammeData
+    from prai_match.model import HistoryCheck, Model, ProgrammeData
 
 
 TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
@@ -214,7 +214,7 @@ class _Fault:
 
 
 def _of_rows(
-    file: File, row: type[Model], checks: Sequence[Check], sessions: pl.DataFrame, home: pl.DataFrame
+    file: File, row: type[Model], checks: Sequence[HistoryCheck], sessions: pl.DataFrame, home: pl.DataFrame
 ) -> tuple[list[Problem], list[str]]:
     """What is wrong with the rows of a file, and the départements they are of."""
     faults: defaultdict[tuple[str, str], _Fault] = defaultdict(_Fault)

@@ -11,7 +11,7 @@ from prai_match.explain._difference._difference import Difference, TerritoryDiff
 from prai_match.explain._difference._frames import SIDES, Change
 from prai_match.explain._difference._text import first_causes, head
 from prai_match.explain._fingerprint import DIGITS, Fingerprint
-from prai_match.explain._what_it_takes._result import Answer, Needed
+from prai_match.explain._what_it_takes._result import Needed, NeededAnswer
 from prai_match.explain._why import MARKS, Why, state_key
 from prai_match.explain._why_not._why_not import WhyNot
 from prai_match.text import Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
@@ -88,8 +88,8 @@ def needed(subject: Needed, lang: Lang) -> str:
     return display(_texts(lang)["titles"]["needed"], subject.title[lang], *answers, lang=lang)
 
 
-@shown.register(Answer)
-def answer(subject: Answer, lang: Lang) -> str:
+@shown.register(NeededAnswer)
+def answer(subject: NeededAnswer, lang: Lang) -> str:
     return display(_texts(lang)["titles"]["answer"], subject.text(lang), lang=lang)
 
 

@@ -19,11 +19,11 @@ from prai_match.model._calendar import Blackout, Budget, Calendar, Election
 from prai_match.model._catalogue import OF_CATALOGUE as OF_CATALOGUE
 from prai_match.model._catalogue import Axis, Buffet, Catalogue, FollowUp, SessionKind, Theme, Workshop
 from prai_match.model._catalogue import axes_of as axes_of
-from prai_match.model._columns import Column as Column
+from prai_match.model._columns import FieldColumn as FieldColumn
 from prai_match.model._columns import columns as columns
 from prai_match.model._history import Attendance, HeldSession, Need
 from prai_match.model._history import Channel as Channel
-from prai_match.model._history_checks import Check as Check
+from prai_match.model._history_checks import HistoryCheck as HistoryCheck
 from prai_match.model._history_checks import Known as Known
 from prai_match.model._history_checks import attendance_checks as attendance_checks
 from prai_match.model._history_checks import beside_held as beside_held

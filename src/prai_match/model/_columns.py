@@ -43,7 +43,7 @@ _SUSPECT: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class FieldColumn:
     """A field of a row as a column.
 
     Attributes:
@@ -77,7 +77,7 @@ class Checked:
 
 
 @cache
-def columns(row: type[Model]) -> tuple[Column, ...]:
+def columns(row: type[Model]) -> tuple[FieldColumn, ...]:
     """Columns of a frame of rows, in the order of the fields."""
     return tuple(_column(name, field) for name, field in row.model_fields.items())
 
@@ -113,7 +113,9 @@ def checked(row: type[Model], frame: pl.DataFrame) -> Checked:
     return Checked(pl.DataFrame(list(plain.values())).with_columns(**defaults).select(by_name.keys()), ())
 
 
-def _suspects(present: Sequence[Column], plain: Mapping[str, pl.Series | None], height: int) -> dict[str, list[int]]:
+def _suspects(
+    present: Sequence[FieldColumn], plain: Mapping[str, pl.Series | None], height: int
+) -> dict[str, list[int]]:
     """Rows that pydantic is to read, by column: every one where the column isn't in the type of its field."""
     in_type = [column for column in present if plain[column.name] is not None]
     values = pl.DataFrame([plain[column.name] for column in in_type])
@@ -126,7 +128,7 @@ def _suspects(present: Sequence[Column], plain: Mapping[str, pl.Series | None], 
     }
 
 
-def _column(name: str, field: FieldInfo) -> Column:
+def _column(name: str, field: FieldInfo) -> FieldColumn:
     kind, metadata, nullable = field.annotation, list(field.metadata), False
     if type(None) in get_args(kind):
         (kind,) = (part for part in get_args(kind) if part is not type(None))
@@ -155,7 +157,7 @@ def _column(name: str, field: FieldInfo) -> Column:
         any_suspect.append((~value.unique().str.contains(constraints["pattern"])).any())
     one: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field], config=ConfigDict(allow_inf_nan=False))  # type: ignore[arg-type]
     dtype = dtype if isinstance(dtype, pl.DataType) else dtype()
-    return Column(name, dtype, field, reduce(or_, suspects), reduce(or_, any_suspect), one)
+    return FieldColumn(name, dtype, field, reduce(or_, suspects), reduce(or_, any_suspect), one)
 
 
 def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the shapes of pydantic's metadata
@@ -163,7 +165,7 @@ def _constraints(item: Any) -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - the 
     return ((name, value) for name in names if (value := getattr(item, name)) is not None)
 
 
-def _plain(column: Column, values: pl.Series) -> pl.Series | None:
+def _plain(column: FieldColumn, values: pl.Series) -> pl.Series | None:
     """A column in the type of its field where nothing is lost; None: each value is to be read by itself."""
     dtype, target = values.dtype, column.dtype
     if dtype == target:
@@ -180,7 +182,7 @@ def _plain(column: Column, values: pl.Series) -> pl.Series | None:
     return cast if cast.null_count() == values.null_count() else None
 
 
-def _reread(column: Column, values: pl.Series) -> tuple[list[Any], list[tuple[int, InitErrorDetails]]]:
+def _reread(column: FieldColumn, values: pl.Series) -> tuple[list[Any], list[tuple[int, InitErrorDetails]]]:
     """Read values one by one, equal ones once: what they are, and what is wrong by their place."""
     if values.dtype in (pl.Date, pl.Datetime):
         values = _days_as_text(values)
@@ -208,7 +210,7 @@ def _days_as_text(values: pl.Series) -> pl.Series:
     return pl.select(pl.coalesce(text, pl.format("{} days after 1970-01-01", day))).to_series()
 
 
-def _read(column: Column, value: object) -> tuple[Any, Sequence[InitErrorDetails]]:
+def _read(column: FieldColumn, value: object) -> tuple[Any, Sequence[InitErrorDetails]]:
     try:
         return column.one.validate_python(value), ()
     except ValidationError as error:

@@ -21,7 +21,7 @@ _SOMETHING = r"[^\s\x1c-\x1f]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Check:
+class HistoryCheck:
     """A condition on the rows of a frame.
 
     Attributes:
@@ -79,18 +79,18 @@ class Known:
         )
 
 
-def needs_checks(citable: Known) -> list[Check]:
+def needs_checks(citable: Known) -> list[HistoryCheck]:
     """Return what holds of each need."""
     return [
         _citation("collectivity", citable.collectivities),
         _citation("workshop", citable.workshops),
-        Check("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
+        HistoryCheck("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
         _axis("workshop", citable.axes),
-        Check("text", pl.col("workshop").is_null() & ~pl.col("text").str.contains(_SOMETHING), _no_text),
+        HistoryCheck("text", pl.col("workshop").is_null() & ~pl.col("text").str.contains(_SOMETHING), _no_text),
     ]
 
 
-def _session_checks(citable: Known) -> list[Check]:
+def _session_checks(citable: Known) -> list[HistoryCheck]:
     return [
         _citation("session", citable.sessions),
         _citation("host", citable.territories),
@@ -100,19 +100,19 @@ def _session_checks(citable: Known) -> list[Check]:
     ]
 
 
-def attendance_checks(citable: Known) -> list[Check]:
+def attendance_checks(citable: Known) -> list[HistoryCheck]:
     """Return what holds of each attendance, `beside_held`."""
     return [
         _citation("collectivity", citable.collectivities),
         _citation("session", citable.sessions),
         _citation("held", citable.held),
-        Check("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
-        Check("held", _unlike("session") | _unlike("date"), _other_session),
+        HistoryCheck("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
+        HistoryCheck("held", _unlike("session") | _unlike("date"), _other_session),
     ]
 
 
 def _problems_of(
-    field: str, rows: pl.LazyFrame, samples: Sequence[pl.DataFrame], checks: Sequence[Check]
+    field: str, rows: pl.LazyFrame, samples: Sequence[pl.DataFrame], checks: Sequence[HistoryCheck]
 ) -> Iterator[Problem]:
     """Problems row by row, and in a row in the order of the checks; samples tell which checks any row breaks."""
     with_numbers = rows.with_row_index("row")
@@ -125,7 +125,7 @@ def _problems_of(
         yield problem
 
 
-def _broken(checks: Sequence[Check], samples: Sequence[pl.DataFrame]) -> list[tuple[int, Check]]:
+def _broken(checks: Sequence[HistoryCheck], samples: Sequence[pl.DataFrame]) -> list[tuple[int, HistoryCheck]]:
     """Return the checks that any row breaks, with their places: those of a frame are tried together."""
     reads = [set(check.broken.meta.root_names()) for check in checks]
     places = [next(place for place, frame in enumerate(samples) if read.issubset(frame.columns)) for read in reads]
@@ -136,14 +136,14 @@ def _broken(checks: Sequence[Check], samples: Sequence[pl.DataFrame]) -> list[tu
     return [(order, check) for order, check in enumerate(checks) if broken[str(order)]]
 
 
-def _citation(field: str, citable: Citable) -> Check:
+def _citation(field: str, citable: Citable) -> HistoryCheck:
     def unknown(where: str, row: Mapping[str, Any]) -> Problem:
         return citable.unknown(where, row[field])
 
-    return Check(field, ~_among(pl.col(field), citable.ids), unknown)
+    return HistoryCheck(field, ~_among(pl.col(field), citable.ids), unknown)
 
 
-def _axis(session: str, axes: Mapping[str, Citable]) -> Check:
+def _axis(session: str, axes: Mapping[str, Citable]) -> HistoryCheck:
     """An axis is one of its session's; a session that isn't known is told by itself."""
     pair = pl.concat_str(session, pl.lit("/"), "axis")
     pairs = (f"{code}/{axis}" for code, citable in axes.items() for axis in citable.ids)
@@ -151,7 +151,7 @@ def _axis(session: str, axes: Mapping[str, Citable]) -> Check:
     def unknown(where: str, row: Mapping[str, Any]) -> Problem:
         return axes[row[session]].unknown(where, row["axis"])
 
-    return Check("axis", _among(pl.col(session), axes) & ~_among(pair, pairs), unknown)
+    return HistoryCheck("axis", _among(pl.col(session), axes) & ~_among(pair, pairs), unknown)
 
 
 def _unlike(field: str) -> pl.Expr:

@@ -13,7 +13,7 @@ from prai_match._words import catalogue
 from prai_match.explain import after_changes
 from prai_match.model import Blackout, Text
 from prai_match.plan._inputs import Before, prepare
-from prai_match.plan._options import Request, SearchLimits, Weights
+from prai_match.plan._options import PlanRequest, SearchLimits, Weights
 from prai_match.plan._plan import Plan
 from prai_match.plan._search import search
 from prai_match.plan._tables import tables
@@ -39,7 +39,7 @@ def plan(
     **options: Unpack[PlanOptions],
 ) -> Plan:
     """Plan the sessions of a period (see `Programme.plan`)."""
-    request = Request(start=start, end=end, **options)
+    request = PlanRequest(start=start, end=end, **options)
     return _best(prepare(programme, request), request.weights or Weights(), request, progress)
 
 

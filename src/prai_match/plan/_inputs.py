@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from prai_match.model import ProgrammeData
     from prai_match.offers import Snapshot
-    from prai_match.plan._options import Request
+    from prai_match.plan._options import PlanRequest
     from prai_match.policy import Policy
 
 
@@ -86,7 +86,7 @@ class Inputs:
     """
 
     programme: ProgrammeData
-    request: Request
+    request: PlanRequest
     snapshot: Snapshot  # what is known on the day of planning
     policy: Policy
     demands: pl.DataFrame  # what may be offered (see `_demands.demands`), numbered ``n``
@@ -113,7 +113,7 @@ class Inputs:
         return self.days.filter(pl.col("closed").is_null()).select("date")
 
 
-def prepare(programme: ProgrammeData, request: Request, previous: Before | None = None) -> Inputs:
+def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | None = None) -> Inputs:
     """Prepare the frames of a plan; ``previous`` is the one that is planned again."""
     start, end, on = request.start, request.end, request.day
     if end < start or request.each < 1 or (request.budget is not None and request.budget < 0):

@@ -29,7 +29,7 @@ class SearchOptions(TypedDict, total=False):
 
 
 class PlanOptions(SearchOptions, total=False):
-    """The keywords of every entry, as `Programme.plan` explains them; `Request` has their defaults."""
+    """The keywords of every entry, as `Programme.plan` explains them; `PlanRequest` has their defaults."""
 
     budget: Decimal | float | None
     policy: Policy | None
@@ -56,7 +56,7 @@ class SearchLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request(SearchLimits):
+class PlanRequest(SearchLimits):
     """What a plan is asked for, by the names of `PlanOptions`."""
 
     start: dt.date

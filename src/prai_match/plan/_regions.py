@@ -15,7 +15,7 @@ from prai_match.plan._draft import Draft
 from prai_match.plan._greedy import extend, points
 from prai_match.plan._inputs import prepare
 from prai_match.plan._model import UndatedSession, model_of
-from prai_match.plan._options import Request, Weights
+from prai_match.plan._options import PlanRequest, Weights
 from prai_match.plan._plan import Plan, euros_in_json
 from prai_match.plan._search import best_day, search
 from prai_match.plan._shares import shares
@@ -105,7 +105,7 @@ def plan_by_region(
 ) -> RegionalPlan:
     """Plan each région by itself, then put their plans together (see `Programme.plan_by_region`)."""
     refuse_forks(executor)
-    request = Request(start=start, end=end, **options)
+    request = PlanRequest(start=start, end=end, **options)
     inputs = prepare(programme, request)
     everything = tables(inputs, request.weights or Weights())
     model = model_of(everything)

@@ -7,7 +7,7 @@ from prai_match.recommend._answers import Answered as Answered
 from prai_match.recommend._answers import AnsweredOne as AnsweredOne
 from prai_match.recommend._answers import Answers as Answers
 from prai_match.recommend._answers import reasons_of as reasons_of
-from prai_match.recommend._entry import Options as Options
+from prai_match.recommend._entry import RecommendationOptions as RecommendationOptions
 from prai_match.recommend._entry import recommend as recommend
 from prai_match.recommend._offer import Choice as Choice
 from prai_match.recommend._offer import Offer as Offer

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
 
 
-class Options(TypedDict, total=False):
+class RecommendationOptions(TypedDict, total=False):
     """What `Programme.recommend` takes by keyword."""
 
     top: int

@@ -13,7 +13,7 @@ except ImportError as _error:
 from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import CHANNELS as CHANNELS
 from prai_match.simulate._behaviour import Behaviour, Parameter, parameters
-from prai_match.simulate._entry import Options as Options
+from prai_match.simulate._entry import SimulationOptions as SimulationOptions
 from prai_match.simulate._entry import simulate as simulate
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._replay import Replay, replay

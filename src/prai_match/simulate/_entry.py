@@ -31,7 +31,7 @@ PART = 50
 """Replications of a scenario that are computed and written together."""
 
 
-class Options(TypedDict, total=False):
+class SimulationOptions(TypedDict, total=False):
     """What `Programme.simulate` takes by keyword."""
 
     replications: int

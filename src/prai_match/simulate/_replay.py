@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from prai_match.model import Lang, ProgrammeData, ProgrammeT
-    from prai_match.simulate._entry import Options
+    from prai_match.simulate._entry import SimulationOptions
     from prai_match.simulate._outcomes import Outcomes
 
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
@@ -82,7 +82,9 @@ class Replay(Shown):
         return _table(self.figures, current_language(lang))
 
 
-def replay(programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[Options]) -> Replay:
+def replay(
+    programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[SimulationOptions]
+) -> Replay:
     """Replay the model case from its register and the report's parameters, and compare it with the published figures.
 
     Args:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prai_match.model import ProgrammeData
-    from prai_match.simulate._entry import Options
+    from prai_match.simulate._entry import SimulationOptions
 
 _REPLICATIONS = 40
 
@@ -60,7 +60,7 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     *,
     measure: str = "served",
     only: Iterable[str] | None = None,
-    **options: Unpack[Options],
+    **options: Unpack[SimulationOptions],
 ) -> Sensitivity:
     """Simulate with each behaviour parameter at both ends of its range, and tell how a measure changes.
 

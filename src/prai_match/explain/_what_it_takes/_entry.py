@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prai_match.explain._what_it_takes._engine_runs import Engine
 from prai_match.explain._what_it_takes._moves import Situation, reads
 from prai_match.explain._what_it_takes._question import NONE
-from prai_match.explain._what_it_takes._result import Answer, Needed, short, title
+from prai_match.explain._what_it_takes._result import Needed, NeededAnswer, short, title
 from prai_match.text import LANGUAGES, current_language
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _answers(engine: Engine, questions: Sequence[Question], lang: Lang) -> Itera
 class _Outcome:
     """The answers or why there are none, with the sentences that say more."""
 
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[NeededAnswer, ...] = ()
     no_way: NoWay | None = None
     why: Sequence[Mapping[Lang, str]] = ()
 
@@ -174,9 +174,9 @@ def _pool(engine: Engine, question: Question) -> Generator[Sequence[Moves] | Mov
 
 def _of_size(
     question: Question, pool: _Pool, size: int
-) -> Generator[Sequence[Moves] | Moves, None, tuple[Answer, ...]]:
+) -> Generator[Sequence[Moves] | Moves, None, tuple[NeededAnswer, ...]]:
     """Return the answers of so many moves, where none of fewer was found."""
-    answers: list[Answer] = []
+    answers: list[NeededAnswer] = []
     enough: set[frozenset[str]] = set()
     yield [frozenset(moves) for moves in islice(pool.sets(size), _MOST_TRIALS)]
     for moves in pool.sets(size):
@@ -190,7 +190,7 @@ def _of_size(
         score = question.score(frozenset(moves))
         if score is not None and (yield from _needs_all(question, moves)):
             enough.add(slots)
-            answers.append(Answer(moves, score))
+            answers.append(NeededAnswer(moves, score))
     return tuple(answers)
 
 

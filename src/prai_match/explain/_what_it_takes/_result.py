@@ -39,7 +39,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Shown):
+class NeededAnswer(Shown):
     """Moves that, made together, make the candidate the recommendation; none of them can be left out.
 
     Attributes:
@@ -108,7 +108,7 @@ class Needed(Shown):
     session: str | None
     partner: str | None
     trainer: str | None
-    answers: tuple[Answer, ...]
+    answers: tuple[NeededAnswer, ...]
     tried: int
     no_way: NoWay | None
     lang: Lang
@@ -120,7 +120,7 @@ class Needed(Shown):
     def __len__(self) -> int:
         return len(self.answers)
 
-    def __iter__(self) -> Iterator[Answer]:
+    def __iter__(self) -> Iterator[NeededAnswer]:
         return iter(self.answers)
 
     def text(self, lang: Lang | None = None) -> str:
