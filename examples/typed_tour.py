@@ -111,6 +111,8 @@ def whole_programme() -> pm.Programme:
         calendar=calendar,
         budget=model.Budget(total=Decimal(50_000)),
     )
+    zone = model.Attribute(of="territories", name="zone_blanche", type="boolean", fr="Zone blanche", en="No coverage")
+    assert_type(made.model_copy(update={"attributes": [zone]}).attributes, tuple[model.Attribute, ...])
     assert_type(made.needs, model.Rows[model.Need])
     assert_type(made.needs.to_polars(), pl.DataFrame)
     assert_type(calendar.renewed_before(END), dt.date | None)
@@ -180,6 +182,10 @@ def rules() -> pm.Policy:
     assert_type(columns, tuple[policy.Column, ...])
     loaded: pm.Policy = pm.Policy.from_toml(changed.to_toml("en"))
     assert_type(loaded.describe("fr"), text.Document)
+    difference: policy.PolicyDifference = pm.Policy.default().diff(loaded)
+    assert_type(difference.rules, tuple[policy.RowDifference, ...])
+    assert_type(difference.weights, dict[str, tuple[float, float]])
+    assert_type([row.text("en") for row in difference], list[str])
     return loaded.with_column("mayor_asked", "boolean").prefer("mayor_asked", id="asked", weight=5)
 
 
@@ -215,6 +221,10 @@ def keep(programme: pm.Programme, rec: pm.Recommendation) -> dict[str, Any]:
     again = pm.reproduce(pm.Record.from_json(record.to_json()), programme)
     assert_type(again, pm.Reproduction)
     assert_type(again.same_answer, bool)
+    assert_type(programme.forget(texts_before=ON), pm.Programme)
+    whole = rec.record(keep="inputs")
+    assert_type(whole.inputs, dict[str, Any] | None)
+    assert_type(pm.reproduce(whole), pm.Reproduction)
     return again.to_json()
 
 
@@ -396,6 +406,7 @@ def catch(folder: Path, lang: errors.Lang) -> list[str]:
         errors.PolicyError,
         errors.LexiconError,
         errors.BacktestError,
+        errors.ArgumentError,
         errors.UnknownCodeError,
     )
     warnings: tuple[type[Warning], ...] = (
@@ -403,6 +414,7 @@ def catch(folder: Path, lang: errors.Lang) -> list[str]:
         errors.UnknownFactsWarning,
         errors.InterruptedSaveWarning,
     )
+    assert_type(errors.excerpt("x" * 1_000), str)
     missing = errors.missing_extra("to plan", "pour planifier", "plan")
     assert_type(missing, errors.PraiError)
     return [*(each.__name__ for each in (*warnings, *same)), str(errors.Problem("a", "b", "c"))]
@@ -418,6 +430,7 @@ def drawn_actors(programme: pm.Programme) -> list[SearchStrategy[Any]]:
     assert_type(testing.models(model.Period, start=testing.days()), SearchStrategy[model.Period])
     assert_type(testing.joined_columns(rules(), programme), SearchStrategy[pl.DataFrame | None])
     return [
+        testing.attributes(),
         testing.behaviours(),
         testing.blackouts(),
         testing.budgets(),

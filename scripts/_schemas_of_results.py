@@ -30,6 +30,7 @@ from prai_match.explain._why_not._why_not import Verdict
 from prai_match.plan import Weights
 from prai_match.plan._schedule import Status
 from prai_match.policy import STAGES
+from prai_match.policy._difference import RowChange
 from prai_match.simulate import measures
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ RESULT_TITLES: Mapping[str, tuple[str, str]] = {
     "reproduction": (
         "A recommendation computed again, beside its record: `Reproduction.to_json()`",
         "Une recommandation recalculée, à côté de celle gardée : `Reproduction.to_json()`",
+    ),
+    "policy_difference": (
+        "What one policy changes of another: `PolicyDifference.to_json()`",
+        "Ce qu'une politique change à une autre : `PolicyDifference.to_json()`",
     ),
     "plan": (
         "Dated sessions and who comes to each, in codes: `Plan.to_json()`",
@@ -362,6 +367,38 @@ _RECORD = {
         "Ce qui a été recommandé",
     ),
     "fingerprint": _FINGERPRINT,
+    "inputs": or_null(
+        field(
+            one(
+                {
+                    "programme": field({"type": "object"}, "The programme as of the day", "Le programme à ce jour"),
+                    "policy": or_null(
+                        field(
+                            {"type": "object"},
+                            "The policy; null: it was the programme's",
+                            "La politique ; null : celle du programme",
+                        )
+                    ),
+                    "follow_ups": or_null(
+                        field(
+                            {"type": "array", "items": {"type": "object"}},
+                            "Edges of the follow-up graph; null: it was learned from the history",
+                            "Arêtes du graphe des suites ; null : il a été appris de l'historique",
+                        )
+                    ),
+                    "extra": or_null(
+                        field(
+                            {"type": "array", "items": {"type": "object"}},
+                            "Columns joined by territory; null: there were none",
+                            "Colonnes jointes par territoire ; null : il n'y en avait pas",
+                        )
+                    ),
+                }
+            ),
+            "All that the answer was computed from; null: it wasn't kept",
+            "Tout ce dont la réponse a été calculée ; null : cela n'a pas été gardé",
+        )
+    ),
     "schema": _SCHEMA,
 }
 _REPRODUCTION = {
@@ -384,6 +421,37 @@ _REPRODUCTION = {
         "What the versions that differ were and are",
         "Ce qu'étaient et ce que sont les versions qui diffèrent",
     ),
+}
+_POLICY = {
+    "id": field(TEXT, "Identifier of the policy", "Identifiant de la politique"),
+    "name": field(one({"fr": TEXT, "en": TEXT}), "Its name in each language", "Son nom dans chaque langue"),
+}
+_ROW_SIDE = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
+_ROW_DIFFERENCE = {
+    "id": field(TEXT, "Identifier of the rule, or name of the column", "Identifiant de la règle, ou nom de la colonne"),
+    "change": field(
+        {"type": "string", "enum": [*get_args(RowChange)]},
+        "How it changes; weight: in nothing else",
+        "Comment elle change ; weight : en rien d'autre",
+    ),
+    "fields": field(
+        {"type": "array", "items": TEXT},
+        "Fields that differ, where both have it",
+        "Champs qui diffèrent, si les deux l'ont",
+    ),
+    "before": or_null(
+        field(_ROW_SIDE, "As the first has it; null: it hasn't", "Telle que l'a la première ; null : absente")
+    ),
+    "after": or_null(
+        field(_ROW_SIDE, "As the other has it; null: it hasn't", "Telle que l'a l'autre ; null : absente")
+    ),
+}
+_POLICY_DIFFERENCE = {
+    "schema": _SCHEMA,
+    "before": field(one(_POLICY), "The first policy", "La première politique"),
+    "after": field(one(_POLICY), "The other policy", "L'autre politique"),
+    "rules": several(_ROW_DIFFERENCE, "Rules that differ, by identifier", "Règles qui diffèrent, par identifiant"),
+    "columns": several(_ROW_DIFFERENCE, "Columns that differ, by name", "Colonnes qui diffèrent, par nom"),
 }
 _BLOCKS = {
     "type": "array",
@@ -618,6 +686,7 @@ RESULTS: Mapping[str, Mapping[str, Schema]] = {
     "notice": _NOTICE,
     "record": _RECORD,
     "reproduction": _REPRODUCTION,
+    "policy_difference": _POLICY_DIFFERENCE,
     "plan": _PLAN,
     "regional_plan": _REGIONAL_PLAN,
     "outcomes": _OUTCOMES,

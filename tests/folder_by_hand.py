@@ -15,7 +15,7 @@ FILES = {
     "programme.toml": """\
 travel_km = 45.5
 euros_per_km = 0.41
-
+lexicon = { terme = [{ atelier = "site", niveau = "fort", mots = ["site"] }] }
 [name]
 fr = "Programme d'essai"
 en = "Test programme"
@@ -24,8 +24,8 @@ en = "Test programme"
 start = 2006-09-01
 end = 2008-06-30
 
-[catalogue]
-lexicon = "needs_lexicon.csv"
+# The catalogue:
+# one buffet, one workshop.
 
 [[catalogue.themes]]
 id = "web"
@@ -142,3 +142,12 @@ def append(folder: Path, name: str, text: str) -> None:
     """Add rows to one of its files."""
     with (folder / name).open("a", encoding="utf-8", newline="") as file:
         file.write(text)
+
+
+def name_lexicon(folder: Path, name: str) -> None:
+    """Put the lexicon of the folder in a file of its own."""
+    settings = folder / "programme.toml"
+    lines = settings.read_text("utf-8").splitlines(keepends=True)
+    lines[2] = f'lexicon = "{name}"\n'
+    settings.write_text("".join(lines), "utf-8")
+    (folder / name).write_text('[[terme]]\natelier = "site"\nniveau = "fort"\nmots = ["site"]\n', "utf-8")

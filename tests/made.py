@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from prai_match import Policy, Programme, testing
-from prai_match.model import Calendar, Catalogue
+from prai_match.model import READ_BY, Calendar, Catalogue, once, substitute
 
 ON = dt.date(2007, 9, 3)
 FREEZE = dt.date(2008, 3, 3)
@@ -22,10 +22,13 @@ POLICY = Policy.from_toml(POLICY_FILE.read_text("utf-8"), POLICY_FILE.name)
 
 
 def with_policy(programme: Programme) -> Programme:
-    """The programme under the policy of the tests, unless its catalogue names one."""
-    if programme.catalogue.policy is None:
-        programme.beside["policy"] = POLICY  # kept where `Programme.load` keeps the one that a folder names
-    return programme
+    """The programme under the policy of the tests, unless it has its own."""
+    if programme.policy_rows is not None:
+        return programme
+    under = substitute(programme, policy_rows=POLICY.rows)
+    under.loaded = programme.loaded
+    once(under, "policy", lambda: POLICY.checked(under), reads=READ_BY["policy"])  # compiled once for all tests
+    return under
 
 
 def both(text: str) -> dict[str, str]:

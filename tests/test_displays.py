@@ -55,6 +55,8 @@ def objects(made: Programme, policy: Policy) -> dict[str, Any]:
         "territory_difference": difference["T1"],
         "follow_ups": recs.follow_ups,
         "policy": policy,
+        "policy_difference": POLICY.diff(reweighted.require("people >= 3", id="some", fr="Du monde.", en="People.")),
+        "policy_difference_none": policy.diff(policy),
         "fingerprint": rec.fingerprint,
         "record": rec.record(),
         "answer": rec.record().answer,
@@ -124,6 +126,7 @@ def test_a_display_is_whole_and_the_same_each_time(name: str) -> None:
     [
         *("programme", "recommendations", "recommendations_freeze", "recommendation", "recommendation_freeze"),
         *("why", "why_not", "needed", "difference", "territory_difference", "follow_ups", "reproduction"),
+        "policy_difference",
     ],
 )
 def test_the_french_display_is_as_it_was_read(golden: Golden, name: str) -> None:

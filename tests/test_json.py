@@ -11,7 +11,7 @@ import pytest
 
 from made import FREEZE, ON, programme
 from outcomes_by_hand import by_hand
-from prai_match import Programme, Record, UnknownCodeError, reproduce
+from prai_match import Policy, Programme, Record, UnknownCodeError, reproduce
 from prai_match.explain import Changes
 from prai_match.plan import Weights
 from prai_match.simulate import Scenario
@@ -145,7 +145,7 @@ def test_outcomes(tmp_path: Path) -> None:
     assert (data["scenarios"], data["replications"], data["level"]) == (["baseline", "cut", "open"], 3, 0.8)
     for name, frame in (("summary", outcomes.summary(0.8)), ("differences", outcomes.differences(level=0.8))):
         assert pl.DataFrame(data[name], schema=frame.schema).equals(frame)
-    with pytest.raises(ValueError, match="a level is between 0 and 1, not 2"):
+    with pytest.raises(ValueError, match="level: 2 won't do; give a number from 0 to 1, but not 0, 1"):
         outcomes.to_json(2)
 
 
@@ -168,6 +168,22 @@ def test_a_record_and_its_reproduction(region: Recommendations) -> None:
     other = reproduce(record, programme())
     data = same("reproduction", other.to_json())
     assert (data["now"], data["same_answer"], data["changed"]) == (None, False, list(other.changed))
+
+
+def test_the_difference_of_two_policies() -> None:
+    default = Policy.default()
+    other = default.with_weights(equity=20).without("full_room").with_column("mayor", "boolean", unit="")
+    other = other.require("mayor", id="mayor", unknown="accept")
+    data = same("policy_difference", default.diff(other).to_json())
+    assert data["before"] == data["after"] == {"id": "prai", "name": default.name.model_dump()}
+    assert [(row["id"], row["change"], row["fields"]) for row in data["rules"]] == [
+        ("equity", "weight", ["weight"]),
+        ("full_room", "removed", []),
+        ("mayor", "added", []),
+    ]
+    assert [row["weight"] for row in (data["rules"][0]["before"], data["rules"][0]["after"])] == [10, 20]
+    assert [(row["id"], row["before"], row["after"]["type"]) for row in data["columns"]] == [("mayor", None, "boolean")]
+    assert same("policy_difference", other.diff(other).to_json())["rules"] == []
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

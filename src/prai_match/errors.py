@@ -5,7 +5,8 @@
     ├── PolicyError         a policy has problems (all of them listed)
     ├── LexiconError        a lexicon file has problems (all of them listed)
     ├── BacktestError       a history can't tell how good recommendations are (all the reasons listed)
-    └── UnknownCodeError    a code, an id or a name that is not known here
+    ├── UnknownCodeError    a code, an id or a name that is not known here
+    └── ArgumentError       a method was given what it can't use; also a TypeError and a ValueError
 
     UserWarning
     ├── RejectedRowsWarning     rows of a table were left out: the load report tells which and why
@@ -18,7 +19,7 @@ Stability: stable.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from rapidfuzz import fuzz, process
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "ArgumentError",
     "BacktestError",
     "InterruptedSaveWarning",
     "Lang",
@@ -42,6 +44,7 @@ __all__ = [
     "UnknownCodeError",
     "UnknownFactsWarning",
     "did_you_mean",
+    "excerpt",
     "missing_extra",
     "nearest",
     "suggested",
@@ -142,7 +145,7 @@ class PraiError(Exception):
         self._french = french
 
     @classmethod
-    def of(cls, package: str, key: str, /, **values: object) -> PraiError:
+    def of(cls, package: str, key: str, /, **values: object) -> Self:
         """Return an error in the words that ``data/errors.toml`` of a package has under a key (see `Problem.of`).
 
         Example:
@@ -150,7 +153,7 @@ class PraiError(Exception):
             needs.csv is a file or below one: give a folder
         """
         texts = filled(catalogue(package, "errors")[key], values)
-        return PraiError(texts["en"], texts["fr"])
+        return cls(texts["en"], texts["fr"])
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the message in ``lang``; None: in the current language (see `prai_match.language`)."""
@@ -172,6 +175,19 @@ class PraiError(Exception):
             "problems": [problem.to_json(lang) for problem in self.problems],
             "suggestions": list(self.suggestions),
         }
+
+
+class ArgumentError(PraiError, TypeError, ValueError):
+    """A method was given what it can't use: the message names the argument and says what is wanted.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> try:
+        ...     Programme.example().recommend(on="next week")
+        ... except ArgumentError as error:
+        ...     print(error.text("en"))
+        on: 'next week' is no day; give a date, or text such as 2007-09-03
+    """
 
 
 class _ProblemsError(PraiError):
@@ -278,8 +294,7 @@ class UnknownCodeError(PraiError, KeyError):
 
     def text(self, lang: Lang | None = None) -> str:
         """Name the value and, where something looks like it, ask 'did you mean', in ``lang``."""
-        value = repr(self.value)
-        value = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+        value = excerpt(self.value)
         kinds = catalogue("prai_match", "errors")["unknown"]
         what = filled(kinds.get(self.kind, kinds["other"]), {"kind": self.kind})
         return _in_language(_text("unknown_code", what=what, value=value, near=hint(self.suggestions)), lang)
@@ -339,6 +354,20 @@ class InterruptedSaveWarning(_BilingualWarning):
         >>> warning.text("en"), str(warning)
         ('the last save is finished', 'le dernier enregistrement est achevé')
     """
+
+
+def excerpt(value: object, most: int = _SHOWN) -> str:
+    """Return how a value is written, or the beginning of that; of what can't be written, the name of its type.
+
+    Example:
+        >>> excerpt("x" * 1_000, 5)
+        "'xxxx…"
+    """
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - of whatever object; a whole number may have more digits than Python writes
+        text = type(value).__name__
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:

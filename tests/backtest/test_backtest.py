@@ -193,14 +193,14 @@ def test_ranks_are_counted_over_all_offers() -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"splits": []}, "splits must be at least one day"),
-        ({"horizon_days": 0}, "horizon_days must be at least 1"),
-        ({"replications": 99}, "replications must be at least 100"),
-        ({"level": 1}, "level must be between 0 and 1"),
-        ({"precision": 0.6}, "precision must be between 0 and 0.5"),
-        ({"policies": {}}, "there must be one"),
-        ({"policies": {"random": POLICY}}, "names other than popularity, markov, rules, random"),
-        ({"strength": 0}, "strength must be above 0"),
+        ({"splits": []}, "splits: give at least one day"),
+        ({"horizon_days": 0}, "horizon_days: 0 won't do; give a whole number from 1 to"),
+        ({"replications": 99}, "replications: 99 won't do; give a whole number of at least 100"),
+        ({"level": 1}, "level: 1 won't do"),
+        ({"precision": 0.6}, "precision: 0.6 won't do"),
+        ({"policies": {}}, "policies: give at least one"),
+        ({"policies": {"random": POLICY}}, "none with the name of a baseline"),
+        ({"strength": 0}, "strength: 0 won't do; give a number above 0"),
     ],
 )
 def test_numbers_out_of_range_are_refused(asked: dict[str, Any], told: str) -> None:

@@ -91,5 +91,5 @@ def test_short_blackouts_are_named_in_the_legend_only(written: Any) -> None:
 
 
 def test_an_end_before_the_start_is_refused(bundled: Programme) -> None:
-    with pytest.raises(ValueError, match="comes before the start"):
+    with pytest.raises(ValueError, match=r"2008-01-01.*2008-01-02"):
         charts.calendar(bundled, dt.date(2008, 1, 2), dt.date(2008, 1, 1))

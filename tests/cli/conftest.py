@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from shutil import copy
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from made import CATALOGUE, POLICY_FILE, programme
+from made import programme
 from prai_match.cli._app import application
 from prai_match.cli._language import language
 
@@ -43,8 +42,7 @@ def prai() -> Callable[..., Result]:
 @pytest.fixture
 def small() -> Path:
     """The small programme with the policy of the tests, in the folder ``essai``."""
-    programme(catalogue={**CATALOGUE, "policy": POLICY_FILE.name}).save("essai")
-    copy(POLICY_FILE, "essai")
+    programme().save("essai")
     return Path("essai")
 
 

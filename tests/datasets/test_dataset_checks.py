@@ -95,7 +95,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
         changed(NEEDS, peple=pl.lit(3)),
         (
             f"{NEEDS}: peple: found an unknown column, expected one of collectivity, date, channel, text, workshop, axis, "
-            "people; did you mean people?"
+            "people, score; did you mean people?"
         ),
     ),
     "a column that is missing": (

@@ -111,12 +111,8 @@ def test_a_policy_columns_a_graph_and_a_language_go_along(tmp_path: Path) -> Non
 
 def test_a_lexicon_of_its_own_reads_the_needs(tmp_path: Path) -> None:
     needs = [{"collectivity": "09001", "date": "2007-06-01", "text": "le plan des zorglubs", "people": 12}]
-    made = two_departements(catalogue={**small()["catalogue"], "lexicon": "mine.toml"}, needs=needs)
-    made.save(tmp_path / "programme")
-    (tmp_path / "programme" / "mine.toml").write_text(
-        "[[terme]]\natelier = 'sig'\nniveau = 'fort'\nmots = ['zorglub']", "utf-8"
-    )
-    whole = Programme.load(tmp_path / "programme")
+    terms = [{"atelier": "sig", "niveau": "fort", "mots": ["zorglub"]}]
+    whole = two_departements(needs=needs).with_lexicon({"terme": terms})
     rows = history(tmp_path / "history", whole)
     recommend_dataset(without_history(whole), rows, tmp_path / "out", on=ON, executor=Here())
     assert_as_in_memory(whole, tmp_path / "out", ON)
@@ -239,7 +235,7 @@ def test_files_may_be_moved_and_renamed_between_two_calls(tmp_path: Path) -> Non
 
 def test_what_is_asked_wrongly_is_told(tmp_path: Path) -> None:
     folder = history(tmp_path / "history", programme())
-    with pytest.raises(ValueError, match="top must be at least 1"):
+    with pytest.raises(ValueError, match=r"top: .* won't do; give a whole number of at least 1"):
         recommend_dataset(without_history(programme()), folder, tmp_path / "out", on=ON, top=0)
     with pytest.raises(UnknownCodeError, match="language"):
         recommend_dataset(without_history(programme()), folder, tmp_path / "out", on=ON, lang="de")  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ import pytest
 
 from made_installation import CORE, PLAN, VIZ, install, uninstall
 from prai_match import Programme, UnknownCodeError, charts, doctor, register
+from prai_match.model import substitute
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,7 +129,7 @@ def test_what_is_broken_names_no_folder(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_an_example_of_which_rows_are_rejected_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, monkeypatch, CORE)
-    fewer = Programme.example("occitanie_2026").model_copy(update={"territories": ()})
+    fewer = substitute(Programme.example("occitanie_2026"), territories=())
     whole = Programme.example()
     monkeypatch.setattr(Programme, "example", lambda name="midi_pyrenees": whole if name == "midi_pyrenees" else fewer)
     (check,) = doctor.check().failed

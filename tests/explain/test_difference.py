@@ -162,7 +162,7 @@ def test_another_weight_moves_every_share() -> None:
     heavier = programme().recommend(ON, policy=POLICY.with_weights(equity=20))
     difference = heavier - NOW
     assert set(difference.changes()) == {"details"}
-    assert difference.facts[0].sentence("fr") == "Le poids de « equity » : 10,0 → 20,0."
+    assert difference.facts[0].sentence("fr") == "Le poids de « equity » : 10 → 20."
     assert (difference.facts[0].before, difference.facts[0].after) == (10.0, 20.0)
     assert difference["T1"].causes[0].code == "equity"
 
@@ -196,7 +196,7 @@ def test_joined_columns() -> None:
     assert [changed.territory for changed in difference] == ["T1"]
     assert [cause.code for cause in difference["T1"].causes] == ["priority"]
     assert codes(difference) == ["extra"]
-    assert codes(low - NOW) == ["rule_added", "extra"]
+    assert codes(low - NOW) == ["rule_added", "column_added", "extra"]
 
 
 @pytest.mark.french

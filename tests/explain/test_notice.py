@@ -13,8 +13,6 @@ from made import FREEZE, ON, POLICY, SMALL, both, programme, with_policy
 from prai_match import Programme, UnknownCodeError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from goldens import Golden
 
 EXAMPLE = with_policy(Programme.example()).recommend(on=ON)
@@ -161,17 +159,15 @@ def test_plurals_amounts_and_days_are_those_of_the_language() -> None:
     assert "1 participation, 4 élus, 2 techniciens, la dernière du 1er mars 2007" in silent.notice("fr").text()
 
 
-def test_no_budget_an_own_lexicon_and_joined_columns_are_told(tmp_path: Path) -> None:
-    folder = tmp_path / "own"
-    programme(budget=None, catalogue={**SMALL["catalogue"], "lexicon": "mots.toml"}).save(folder)
-    (folder / "mots.toml").write_text('[[terme]]\natelier = "sig"\nniveau = "fort"\nmots = ["carte"]\n', "utf-8")
+def test_no_budget_an_own_lexicon_and_joined_columns_are_told() -> None:
+    made = programme(budget=None).with_lexicon({"terme": [{"atelier": "sig", "niveau": "fort", "mots": ["carte"]}]})
     policy = POLICY.with_column("appetite", "number").prefer("appetite", id="appetite", weight=5)
     extra = {"territory": ["T1"], "appetite": [0.5]}
-    notice = Programme.load(folder).recommend(on=ON, policy=policy, extra=extra)["T1"].notice("en")
+    notice = made.recommend(on=ON, policy=policy, extra=extra)["T1"].notice("en")
     told = {source.data: source for source in notice.sources}
     assert told["budget"].used == "not limited"
     assert told["extra"].used == "1 column"
-    assert told["lexicon"].source == "mots.toml, tables of the programme “Essai”"
+    assert told["lexicon"].source == "tables of the programme “Essai”"
 
 
 def test_an_unknown_condition_says_what_the_rule_makes_of_it() -> None:

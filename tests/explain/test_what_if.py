@@ -171,7 +171,7 @@ def test_needs_are_read_again_only_where_they_change(monkeypatch: pytest.MonkeyP
 
 def test_the_lexicon_is_kept() -> None:
     made = programme()
-    made.beside["lexicon"] = own = Lexicon.bundled()
+    own = made.lexicon
     assert made.changed(Changes.of(notice_days=3)).lexicon is own
     assert programme().changed(Changes.of(notice_days=3)) == programme(notice_days=3)
 

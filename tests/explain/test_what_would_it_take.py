@@ -188,7 +188,7 @@ def test_together_they_are_not_enough() -> None:
 @pytest.mark.usefixtures("english")
 def test_what_is_asked_is_checked() -> None:
     rec = RECS["T1"]
-    with pytest.raises(ValueError, match="needs a session, a partner or a trainer"):
+    with pytest.raises(ValueError, match="give a session, a relay partner or a trainer"):
         rec.what_would_it_take()
     with pytest.raises(UnknownCodeError, match="unknown language"):
         rec.what_would_it_take(session="sig", lang="de")  # type: ignore[arg-type]

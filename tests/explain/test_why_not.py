@@ -204,7 +204,7 @@ def test_unknown_codes(asked: dict[str, str], message: str) -> None:
 
 
 def test_something_must_be_asked_in_a_known_language() -> None:
-    with pytest.raises(ValueError, match="a session, a partner or a trainer"):
+    with pytest.raises(ValueError, match="a session, a relay partner or a trainer"):
         RECS["T1"].why_not(axis="refonte")
     with pytest.raises(UnknownCodeError, match="unknown language: 'de'; did you mean fr, en"):
         RECS["T1"].why_not(session="sig", lang="de")  # type: ignore[arg-type]

@@ -77,7 +77,8 @@ def test_the_verdict_is_that_of_the_rules_for_every_candidate_of_the_small_progr
 def test_the_verdict_is_that_of_the_rules(made: dict[str, Any], on: dt.date, draw: st.DataObject) -> None:
     made_programme = Programme.model_validate(made)
     recs = made_programme.recommend(on=on)
-    actors = [[actor["id"] for actor in made[kind]] for kind in ("partners", "trainers")]
+    known = made_programme.as_of(on)
+    actors = [[actor.id for actor in some] for some in (known.partners, known.trainers)]
     candidates = list(itertools.product([rec.territory for rec in recs], SESSIONS, *actors))
     for territory, *candidate in draw.draw(
         st.lists(st.sampled_from(candidates), max_size=4) if candidates else st.just([])
@@ -92,12 +93,13 @@ def test_the_verdict_is_that_of_the_engine_when_nothing_else_is_allowed(
 ) -> None:
     """The engine, given one candidate only, offers it exactly where `why_not` refuses nothing."""
     made_programme = Programme.model_validate(made)
-    if not (made["partners"] and made["trainers"]):
+    known = made_programme.as_of(on)
+    if not (known.partners and known.trainers):
         return
     policy = Policy.default().without(draw.draw(st.sampled_from([rule.id for rule in Policy.default().requirements])))
     session = draw.draw(st.sampled_from(SESSIONS))
-    partner = draw.draw(st.sampled_from(made["partners"]))["id"]
-    trainer = draw.draw(st.sampled_from(made["trainers"]))["id"]
+    partner = draw.draw(st.sampled_from(known.partners)).id
+    trainer = draw.draw(st.sampled_from(known.trainers)).id
     only = (
         policy.require(f"session = '{session}'", id="only_session")
         .require(f"partner = '{partner}'", id="only_partner", stage="partner")

@@ -149,7 +149,7 @@ def test_exports_are_read_back(tmp_path: Path) -> None:
 
 
 def test_the_prior_always_counts() -> None:
-    with pytest.raises(ValueError, match="strength must be above 0, not 0"):
+    with pytest.raises(ValueError, match="strength: 0 won't do; give a number above 0"):
         FollowUps.learned(CATALOGUE, history(), ON, strength=0)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import re
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
@@ -192,10 +194,17 @@ en = "People: {people}."
 """
 
 
-def test_a_catalogue_may_have_its_own_lexicon(tmp_path: Path) -> None:
-    folder = tmp_path / "mine"
-    made = programme(catalogue={**small()["catalogue"], "lexicon": "mine.toml"})
-    made.save(folder)
+def with_file(folder: Path, field: str, name: str) -> Path:
+    """A folder whose settings name a file for the lexicon or the policy."""
+    programme().save(folder)
+    settings = folder / "programme.toml"
+    text = re.sub(r"^policy = .*\n", "", settings.read_text("utf-8"), flags=re.MULTILINE)
+    settings.write_text(f'{field} = "{name}"\n{text}', "utf-8")
+    return folder
+
+
+def test_a_programme_may_have_its_own_lexicon(tmp_path: Path) -> None:
+    folder = with_file(tmp_path / "mine", "lexicon", "mine.toml")
     with pytest.raises(LexiconError, match=r"mine\.toml"):
         Programme.load(folder)
     (folder / "mine.toml").write_text(LEXICON.replace("sig", "sigg"), "utf-8")
@@ -203,17 +212,18 @@ def test_a_catalogue_may_have_its_own_lexicon(tmp_path: Path) -> None:
         Programme.load(folder)
     (folder / "mine.toml").write_text(LEXICON, "utf-8")
     loaded = Programme.load(folder)
-    assert loaded == made
     assert loaded.classify(["la carte du ciel", "refonte du site internet"])["workshop"].to_list() == ["sig", None]
-    with pytest.raises(LexiconError, match="a programme loaded from its folder") as caught:
-        made.classify(["la carte du ciel"])
-    assert "attendu un programme chargé depuis son dossier" in caught.value.text("fr")
+    made = programme().with_lexicon(tomllib.loads(LEXICON))
+    assert made.lexicon_table == loaded.lexicon_table
+    assert made.classify(["la carte du ciel"]).equals(loaded.classify(["la carte du ciel"]))
+    with pytest.raises(LexiconError, match="did you mean sig") as caught:
+        programme().with_lexicon(tomllib.loads(LEXICON.replace("sig", "sigg")))
+    assert caught.value.problems[0].where == "lexicon.terme[0].atelier"
+    assert made.with_lexicon(None).lexicon == programme().lexicon
 
 
-def test_a_catalogue_may_have_its_own_policy(tmp_path: Path) -> None:
-    folder, on = tmp_path / "mine", dt.date(2007, 6, 1)
-    made = programme(catalogue={**small()["catalogue"], "policy": "mine.toml"})
-    made.save(folder)
+def test_a_programme_may_have_its_own_policy(tmp_path: Path) -> None:
+    folder, on = with_file(tmp_path / "mine", "policy", "mine.toml"), dt.date(2007, 6, 1)
     with pytest.raises(PolicyError, match=r"mine\.toml"):
         Programme.load(folder)
     (folder / "mine.toml").write_text(POLICY.replace("'sig'", "'sigg'"), "utf-8")
@@ -221,7 +231,6 @@ def test_a_catalogue_may_have_its_own_policy(tmp_path: Path) -> None:
         Programme.load(folder)
     (folder / "mine.toml").write_text(POLICY, "utf-8")
     loaded = Programme.load(folder)
-    assert loaded == made
     recs = loaded.recommend(on)
     assert recs.policy is loaded.policy
     assert loaded.policy.id == "sig_only"
@@ -229,24 +238,41 @@ def test_a_catalogue_may_have_its_own_policy(tmp_path: Path) -> None:
     assert recs.what_if(notice_days=10).after.policy.id == "sig_only"
     assert loaded.changed(Changes.of(notice_days=3)).policy is loaded.policy
     assert loaded.recommend(on, policy=Policy.default()).policy is Policy.default()
-    with pytest.raises(PolicyError, match="a programme loaded from its folder") as caught:
-        made.recommend(on)
-    assert "attendu un programme chargé depuis son dossier" in caught.value.text("fr")
+    made = programme().with_policy(tomllib.loads(POLICY))
+    assert made == loaded
+    assert made.recommend(on).to_json() == recs.to_json()
+    with pytest.raises(PolicyError, match="did you mean sig"):
+        programme().with_policy(tomllib.loads(POLICY.replace("'sig'", "'sigg'")))
 
 
-def test_the_files_that_the_catalogue_names_are_saved_too(tmp_path: Path) -> None:
-    made = programme(catalogue={**small()["catalogue"], "policy": "rules.toml", "lexicon": "mine.toml"})
-    made.save(tmp_path / "one")
-    (tmp_path / "one" / "rules.toml").write_text(POLICY, "utf-8")
-    (tmp_path / "one" / "mine.toml").write_text(LEXICON, "utf-8")
-    Programme.load(tmp_path / "one").changed(Changes.of(notice_days=3)).save(tmp_path / "two", "json")
-    again = Programme.load(tmp_path / "two")
-    assert (again.notice_days, again.policy.id, again.lexicon.name) == (3, "sig_only", "mine.toml")
+def test_a_folder_of_the_first_version_names_its_files_in_the_catalogue(tmp_path: Path) -> None:
+    folder = with_file(tmp_path / "new", "policy", "mine.toml")
+    (folder / "mine.toml").write_text(POLICY, "utf-8")
+    new = Programme.load(folder)
+    settings = (folder / "programme.toml").read_text("utf-8")
+    old = settings.replace('policy = "mine.toml"\n', "").replace("[catalogue]\n", '[catalogue]\npolicy = "mine.toml"\n')
+    (folder / "programme.toml").write_text(old, "utf-8")
+    assert Programme.load(folder) == new
+    new.save(folder)
+    assert 'policy = "mine.toml"\n' in (folder / "programme.toml").read_text("utf-8").partition("[")[0]
 
 
-def test_a_lexicon_is_a_file_of_the_folder_and_no_other() -> None:
-    with pytest.raises(ProgrammeError, match=r"catalogue\.lexicon"):
-        programme(catalogue={**small()["catalogue"], "lexicon": "../other.toml"})
+def test_files_are_saved_as_they_were_read_where_they_are_the_same(tmp_path: Path) -> None:
+    folder = with_file(tmp_path / "one", "policy", "rules.toml")
+    (folder / "rules.toml").write_text(f"# Ours.\n{POLICY}", "utf-8")
+    read = Programme.load(folder)
+    read.changed(Changes.of(notice_days=3)).save(tmp_path / "two", "json")
+    assert (tmp_path / "two" / "rules.toml").read_bytes() == (folder / "rules.toml").read_bytes()
+    changed = read.with_policy(read.policy.with_weights(any=2)).with_lexicon(tomllib.loads(LEXICON))
+    changed.save(tmp_path / "three")
+    assert "# Ours" not in (tmp_path / "three" / "rules.toml").read_text("utf-8")
+    again = Programme.load(tmp_path / "three")
+    assert (again.policy.preference("any").weight, again.lexicon.workshops) == (2, {"sig": ()})
+
+
+def test_a_lexicon_is_a_file_of_the_folder_and_no_other(tmp_path: Path) -> None:
+    with pytest.raises(ProgrammeError, match=r"programme\.toml:1\.lexicon.*a file in the folder"):
+        Programme.load(with_file(tmp_path / "one", "lexicon", "../other.toml"))
 
 
 def test_the_follow_ups_are_those_of_the_day() -> None:
@@ -262,17 +288,15 @@ def test_a_territory_may_be_called_anything() -> None:
     assert programme(name=both("Ma région 🗺️")).name.fr == "Ma région 🗺️"
 
 
-def test_a_programme_pickles_as_its_data_whatever_was_asked_of_it(tmp_path: Path) -> None:
-    programme(catalogue={**small()["catalogue"], "lexicon": "mine.toml", "policy": "rules.toml"}).save(tmp_path)
-    (tmp_path / "mine.toml").write_text(LEXICON, "utf-8")
-    (tmp_path / "rules.toml").write_text(POLICY, "utf-8")
-    made = Programme.load(tmp_path)
+def test_a_programme_pickles_as_its_data_whatever_was_asked_of_it() -> None:
+    made = programme().with_lexicon(tomllib.loads(LEXICON)).with_policy(tomllib.loads(POLICY))
     unasked = pickle.dumps(made)
     answers = made.recommend(ON).to_json()
     assert len(pickle.dumps(made)) < 1.1 * len(unasked)
     again = pickle.loads(unasked)  # noqa: S301 - our own bytes
-    assert (again, again.recommend(ON).to_json(), str(again.load_report)) == (made, answers, str(made.load_report))
-    assert (again.lexicon.name, again.policy.id) == ("mine.toml", "sig_only")
+    assert (again, again.recommend(ON).to_json()) == (made, answers)
+    as_json = Programme.model_validate_json(made.model_dump_json())
+    assert (as_json, as_json.recommend(ON).to_json(), hash(as_json)) == (made, answers, hash(made))
 
 
 def test_a_copy_answers_from_its_own_data() -> None:
@@ -286,8 +310,16 @@ def test_a_copy_answers_from_its_own_data() -> None:
     assert copy.load_report is None
 
 
-def test_copies_share_nothing_that_is_put_beside_one_of_them() -> None:
-    made = Programme.example()
-    made.beside["policy"] = Policy.default().with_weights(equity=50)
-    assert made.model_copy().policy == made.policy
+def test_two_programmes_of_one_process_never_mix() -> None:
+    mine = Programme.example().with_policy(Policy.default().with_weights(equity=50))
+    assert mine.model_copy().policy == mine.policy
+    assert mine.model_copy(update={"notice_days": 3}).policy is mine.policy
     assert Programme.example().policy == Policy.default()
+
+
+def test_a_copy_is_checked() -> None:
+    with pytest.raises(ProgrammeError) as caught:
+        programme().model_copy(update={"notice_days": -5, "colour": "red"})
+    assert [problem.where for problem in caught.value.problems] == ["notice_days", "colour"]
+    with pytest.raises(ProgrammeError, match=r"needs\[0\].collectivity"):
+        programme().model_copy(update={"needs": [{"collectivity": "99999", "date": ON, "text": "un SIG"}]})

@@ -14,8 +14,8 @@ import pytest
 
 from made import FREEZE, ON, POLICY, programme
 from prai_match import Offer, Policy, PolicyError, PraiError, ProgrammeError, UnknownCodeError
+from prai_match.model import RequireRow
 from prai_match.policy import Stage, Vocabulary
-from prai_match.policy._rows import RequireRow
 
 RECS = programme().recommend(on=ON)
 
@@ -207,7 +207,7 @@ def test_some_territories_only() -> None:
 
 def test_top_keeps_as_many_sessions() -> None:
     assert programme().recommend(on=ON, top=1)["T1"].alternatives == ()
-    with pytest.raises(ValueError, match="top must be at least 1, not 0"):
+    with pytest.raises(ValueError, match="top: 0 won't do; give a whole number of at least 1"):
         programme().recommend(on=ON, top=0)
 
 

@@ -15,6 +15,8 @@ import pytest
 import prai_match as pm
 from made import CATALOGUE, FREEZE, ON, POLICY, SMALL, both, programme
 from prai_match import Policy, PraiError, Programme, Record, reproduce
+from prai_match.errors import ArgumentError
+from schemas import wrong
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,18 +183,13 @@ def test_the_graph_and_the_columns_joined_are_inputs() -> None:
     assert reproduce(record, programme(), policy, extra=other).changed == ("extra",)
 
 
-def test_the_lexicon_is_an_input_whatever_its_file_is_called(tmp_path: Path) -> None:
-    def loaded(name: str, words: str) -> Programme:
-        folder = tmp_path / name
-        programme(catalogue={**CATALOGUE, "lexicon": f"{name}.toml"}).save(folder)
-        (folder / f"{name}.toml").write_text(
-            f'[[terme]]\natelier = "sig"\nniveau = "fort"\nmots = ["{words}"]\n', "utf-8"
-        )
-        return Programme.load(folder)
+def test_the_lexicon_is_an_input() -> None:
+    def made(words: str) -> Programme:
+        return programme().with_lexicon({"terme": [{"atelier": "sig", "niveau": "fort", "mots": [words]}]})
 
-    record = loaded("un", "cartographie").recommend(on=ON)["T1"].record()
-    assert reproduce(record, loaded("deux", "cartographie")).same_inputs
-    assert reproduce(record, loaded("trois", "cadastre")).changed == ("lexicon",)
+    record = made("cartographie").recommend(on=ON)["T1"].record()
+    assert reproduce(record, made("cartographie")).same_inputs
+    assert reproduce(record, made("cadastre")).changed == ("lexicon",)
 
 
 def test_another_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,6 +222,57 @@ def test_a_territory_that_is_gone_is_told() -> None:
     assert again.differences["session"] == ("site_internet", None)
     assert again.text("en").endswith("The territory is no longer in the programme: there is no answer.")
     assert again.to_json()["now"] is None
+
+
+@pytest.mark.parametrize("given", ["nothing", "all"])
+def test_a_record_that_keeps_its_inputs_is_reproduced_without_a_programme(given: str) -> None:
+    asked: dict[str, Any] = {}
+    if given == "all":
+        policy = POLICY.with_weights(equity=20).with_column("appetite", "number")
+        asked = {
+            "policy": policy.prefer("appetite", id="appetite", weight=5),
+            "follow_ups": pm.FollowUps.declared(programme().catalogue),
+            "extra": {"territory": ["T2", "T1"], "appetite": [0.5, None]},
+        }
+    record = copied(programme().recommend(on=ON, top=2, **asked)["T1"].record(keep="inputs"))
+    assert wrong("record", record.to_json()) == []
+    again = reproduce(record)
+    assert (again.same_inputs, again.same_answer, again.versions) == (True, True, {})
+    assert wrong("reproduction", again.to_json()) == []
+    assert record.inputs is not None
+    assert len(record.inputs["programme"]["needs"]) == 3
+    changed = reproduce(record, programme(needs=SMALL["needs"][1:]), **asked)  # what is given goes before what was kept
+    assert changed.changed == ("needs",)
+    other = reproduce(record, policy=POLICY.without("equity"))
+    assert {"policy", "weights"}.issubset(other.changed)
+
+
+def test_what_is_kept_is_what_was_known() -> None:
+    later = [*SMALL["needs"], {**SMALL["needs"][0], "date": "2007-09-04"}]
+    record = programme(needs=later).recommend(on=ON)["T1"].record(keep="inputs")
+    assert record.inputs is not None
+    assert len(record.inputs["programme"]["needs"]) == 3
+    assert record.fingerprint == RECORD.fingerprint
+    assert reproduce(record).same_answer
+
+
+def test_without_programme_or_inputs_it_says_what_to_do() -> None:
+    with pytest.raises(PraiError, match=r'give the programme, or keep it with rec\.record\(keep="inputs"\)'):
+        reproduce(RECORD)
+    with pytest.raises(ArgumentError, match="keep"):
+        RECS["T1"].record(keep="all")  # type: ignore[arg-type]
+
+
+def test_a_record_of_version_0_1_is_read_and_what_can_be_compared_is() -> None:
+    new = RECORD.to_json()
+    parts = {**new["fingerprint"]["parts"], "needs": "of all needs", "library": "0.0.9"}
+    old = {name: value for name, value in new.items() if name not in {"schema", "inputs"}}
+    record = Record.from_json({**old, "fingerprint": {"parts": parts}, "format": 1})
+    assert record.answer == RECORD.answer
+    again = reproduce(record, programme())
+    assert (again.changed, again.same_answer) == ((), True)
+    assert set(again.versions) == {"library"}
+    assert reproduce(record, programme(), on=dt.date(2007, 10, 1)).changed == ("day",)
 
 
 def test_a_name_stays_on_its_line() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folder_by_hand import FILES, append, change
+from folder_by_hand import FILES, append, change, name_lexicon
 from prai_match import io
 from prai_match.errors import ProgrammeError
 from thorough import examples
@@ -245,7 +245,7 @@ def test_a_misspelt_file_is_not_passed_over(folder: Path, name: str, said: str) 
 
 def test_other_files_are_no_matter(folder: Path) -> None:
     (folder / "needs.csv").rename(folder / "neds.csv")
-    change(folder, "programme.toml", ("needs_lexicon.csv", "neds.csv"))
+    name_lexicon(folder, "neds.csv")
     (folder / "sessions_2005.csv").write_text("x")
     (folder / "notes.txt").write_text("x")
     loaded = io.load(folder, strict=True)

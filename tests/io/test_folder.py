@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from folder_by_hand import name_lexicon
 from prai_match import io, register
 from prai_match.errors import Lang, PraiError
 from prai_match.files import read_settled
@@ -120,7 +121,9 @@ def test_tables_are_written_as_a_french_spreadsheet_opens_them(folder: Path, tmp
     assert data.startswith(b"\xef\xbb\xbfid;name;")
     assert b"\r\nT1;Toulouse et Colomiers;31;31555 31149;470000;43,6;1,44\r\n" in data
     assert b";'=1+1;" in (saved / "needs.csv").read_bytes()
-    assert (saved / "partners.csv").read_text("utf-8-sig").splitlines()[1].endswith(";6;09=3 31=2;elected technicians")
+    assert (
+        (saved / "partners.csv").read_text("utf-8-sig").splitlines()[1].endswith(";6;09=3 31=2;elected technicians;;")
+    )
     assert "f1;2007-02-13;2007-02-13;no" in (saved / "trainer_days.csv").read_text("utf-8-sig")
     assert "f1;site;commune epci" in (saved / "expertise.csv").read_text("utf-8-sig")
     assert io.load(saved).programme == io.load(folder).programme
@@ -140,11 +143,14 @@ def test_no_cell_of_text_begins_as_a_formula(folder: Path) -> None:
 
 
 def test_saving_again_empties_tables_and_keeps_other_files(folder: Path) -> None:
-    (folder / "needs_lexicon.csv").write_text("site;web")
+    name_lexicon(folder, "needs_lexicon.csv")
+    lexicon = (folder / "needs_lexicon.csv").read_text("utf-8")
+    (folder / "notes.txt").write_text("site;web")
     emptied = io.load(folder).programme.model_copy(update={"needs": (), "attendances": (), "budget": None})
     io.save(emptied, folder)
     assert io.load(folder).programme == emptied
-    assert (folder / "needs_lexicon.csv").read_text() == "site;web"
+    assert (folder / "needs_lexicon.csv").read_text("utf-8") == lexicon
+    assert (folder / "notes.txt").read_text() == "site;web"
     assert hidden(folder) == [".manifest.json"]
 
 

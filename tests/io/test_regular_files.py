@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from folder_by_hand import FILES
+from folder_by_hand import FILES, name_lexicon
 from prai_match import LexiconError, PraiError, Programme, io
 from prai_match.errors import ProgrammeError
 
@@ -76,6 +76,8 @@ def test_a_link_out_of_the_folder_is_refused_and_nothing_of_it_is_shown(
     inside.mkdir()
     for each in FILES:
         shutil.move(folder / each, inside / each)
+    if name == "needs_lexicon.csv":
+        name_lexicon(inside, name)
     outside = tmp_path / f"secret{name[-5:]}"
     outside.write_text(OF_ANOTHER)
     (inside / name).unlink(missing_ok=True)

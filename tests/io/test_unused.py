@@ -57,6 +57,8 @@ RICH: dict[str, list[dict[str, Any]]] = {
             "sessions_a_year": "6",
             "hosted": "09=3 31=2",
             "brings": "elected technicians",
+            "since": "2006-09-01",
+            "until": "2008-12-31",
         }
     ],
     "trainers": [
@@ -71,6 +73,8 @@ RICH: dict[str, list[dict[str, Any]]] = {
             "sessions_a_month": "3",
             "fee": "450,50",
             "rating": "3,6",
+            "since": "2006-09-01",
+            "until": "2008-12-31",
         }
     ],
     "expertise": [{"trainer": "f1", "session": "site", "axes": "commune epci"}],
@@ -84,6 +88,7 @@ RICH: dict[str, list[dict[str, Any]]] = {
             "workshop": "site",
             "axis": "commune",
             "people": "4",
+            "score": "62,5",
         },
         {
             "collectivity": "31149",
@@ -93,6 +98,7 @@ RICH: dict[str, list[dict[str, Any]]] = {
             "workshop": "",
             "axis": "",
             "people": "5",
+            "score": "",
         },
     ],
     "sessions": [
@@ -180,7 +186,6 @@ def test_a_fee_under_another_label_is_told_unknown(tmp_path: Path, suffix: str) 
 
 def test_it_is_warned_of_with_its_file(folder: Path) -> None:
     change(folder, "trainers.csv", (";fee;", ";Rémunération;"))
-    change(folder, "programme.toml", ('lexicon = "needs_lexicon.csv"\n', ""))
     with pytest.warns(UnknownFactsWarning, match=r"trainers\.csv: Rémunération: .* fee unknown for 2 of 2 trainers"):
         Programme.load(folder)
 

@@ -91,8 +91,8 @@ def test_each_reason_has_its_sentences() -> None:
             "Too many workshops are asked for alike to name one.",
         ),
         "no_lexicon": (
-            "Aucun lexique n'est celui de ce catalogue : sans catalogue.lexicon, les textes ne sont pas lus.",
-            "No lexicon is this catalogue's: without catalogue.lexicon texts aren't read.",
+            "Aucun lexique n'est celui de ce catalogue : sans lexique propre au programme, les textes ne sont pas lus.",
+            "No lexicon is this catalogue's: without a lexicon of the programme's own, texts aren't read.",
         ),
         "not_offered": (
             "Le texte demande un atelier que le catalogue n'a pas.",

@@ -182,7 +182,7 @@ def test_a_table_is_not_scored_with_a_lexicon_that_does_not_know_its_labels() ->
         ValueError, match=r"lexique_prai.toml doesn't know the labels \['administration', .*'urbanisme'\]"
     ):
         labelled.read(labelled.phrases("occitanie_seen"), Lexicon.bundled())
-    with pytest.raises(ValueError, match=r"lexique.toml doesn't know the labels \['dematerialisation', "):
+    with pytest.raises(ValueError, match=r"lexicon doesn't know the labels \['dematerialisation', "):
         labelled.read(labelled.phrases("officials_seen"), labelled.lexicon("occitanie_seen"))
 
 

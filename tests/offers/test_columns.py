@@ -42,8 +42,16 @@ def test_every_column_of_every_candidate_is_what_the_programme_says(on: dt.date)
         assert {name: row[name] for name in facts} == pytest.approx(facts), row["territory"]
 
 
+def test_a_relay_and_a_trainer_take_part_from_a_day_to_another() -> None:
+    left = programme().without_trainer("anna", since=ON + dt.timedelta(days=1)).without_partner("adm09", since=ON)
+    facts = wide(left).select("partner", "partner_present", "trainer", "trainer_present").unique()
+    assert facts.filter(partner="adm09")["partner_present"].unique().to_list() == [False]
+    assert facts.filter(trainer="anna")["trainer_present"].unique().to_list() == [True]
+
+
 def test_every_column_takes_several_values_there() -> None:
-    found = pl.concat([wide(programme()), wide(programme(), dt.date(2008, 3, 20))])
+    left = programme().without_trainer("anna", since=ON).without_partner("adm09", since=ON)
+    found = pl.concat([wide(programme()), wide(programme(), dt.date(2008, 3, 20)), wide(left)])
     assert [column.name for column in COLUMNS if found[column.name].n_unique() < 2] == []
 
 

@@ -136,7 +136,7 @@ def test_other_facts_take_the_place_of_those_prepared() -> None:
         {"c": pl.UInt32, "t": pl.UInt32, "z": pl.UInt32}
     )
     made = programme()
-    frames = offers.with_facts(FRAMES, members, made.needs.to_polars(), made.attendances.to_polars(), made.lexicon)
+    frames = offers.with_facts(FRAMES, members, offers.needs_read(made), made.attendances.to_polars())
     assert rows(frames.needs, "c", "t", "z", "s", "x") == [(0, 2, 5, 3, 3), (0, 2, 5, 3, 4)]
     assert rows(frames.attendances, "c", "t", "z", "s", "elected", "technicians", "rating") == [(0, 2, 5, 3, 1, 1, 3.0)]
     assert frames.collectivities == 1

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from made import POLICY
+from prai_match.model import RequireRow
 from prai_match.offers import first_obstacle, in_order
 from prai_match.offers._stages import PASSES, best, sieves
-from prai_match.policy._rows import RequireRow
 
 if TYPE_CHECKING:
     from prai_match import Policy

@@ -194,11 +194,11 @@ def test_an_unknown_session_is_refused_with_the_catalogue(tmp_path: Path) -> Non
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + rule("session <> 'sigg'"), "utf-8")
     with pytest.raises(PolicyError, match="unknown session 'sigg', expected a known session; did you mean sig"):
-        Policy.load(path, catalogue=programme().catalogue)
+        Policy.load(path, programme=programme())
     with pytest.raises(PolicyError, match="did you mean sig"):
         programme().recommend(on=programme().period.start, policy=Policy.load(path))
     path.write_text(HEAD + rule("session IN ('sig', 'site_internet')"), "utf-8")
-    assert Policy.load(path, catalogue=programme().catalogue).id == "mine"
+    assert Policy.load(path, programme=programme()).id == "mine"
 
 
 def test_changes_are_checked_too() -> None:

@@ -11,7 +11,7 @@ import pytest
 from lively import ON, day, lively, programme
 from made import POLICY
 from prai_match import Policy, Programme, recommend
-from prai_match.policy._rows import RequireRow
+from prai_match.model import RequireRow
 from prai_match.testing import Reading, candidates, tried
 
 OPEN = Policy.from_toml(

@@ -193,9 +193,10 @@ def test_entities_of_a_name_come_in_an_order() -> None:
     assert [entry.code for entry in register.find("Pin", departement="70")] == ["70410"]
 
 
-def test_a_number_is_not_a_code() -> None:
-    with pytest.raises(UnknownCodeError, match="did you mean 31555"):
-        register.get(31555)  # type: ignore[arg-type]
+def test_a_number_is_a_code_without_its_zeros() -> None:
+    assert register.get(31555).name == "Toulouse"  # type: ignore[arg-type]
+    assert register.get(9122).code == "09122"  # type: ignore[arg-type]
+    assert register.department(9) == "Ariège"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", ["", "no such place", "31555"])

@@ -179,9 +179,9 @@ def _visible(folder: Path) -> dict[str, bytes]:
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="a simulation needs"):
+    with pytest.raises(ValueError, match=r"scenarios: give at least one|the period ends|replications: 0"):
         made.programme().simulate(start=START, end=END, **arguments)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="a simulation needs"):
+    with pytest.raises(ValueError, match=r"scenarios: give at least one|the period ends|replications: 0"):
         made.programme().simulate(SCENARIOS, END, START, replications=1)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-from prai_match import explain, io, needs, offers, recommend
+from prai_match import _arguments as given
+from prai_match import explain, io, model, needs, offers, recommend
 from prai_match._front._recommendations import Recommendations
 from prai_match._words import catalogue, filled
 from prai_match.errors import (
@@ -19,14 +21,15 @@ from prai_match.errors import (
 )
 from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
-from prai_match.model import ProgrammeData
-from prai_match.policy import policy_of
+from prai_match.model import Budget, ProgrammeData
+from prai_match.policy import Policy, policy_of
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Executor
+    from decimal import Decimal
     from pathlib import Path
 
     import polars as pl
@@ -34,9 +37,9 @@ if TYPE_CHECKING:
     from prai_match.backtest import Backtest, BacktestOptions
     from prai_match.explain import Changes
     from prai_match.io import Format, LoadOptions, TableOptions
+    from prai_match.model import Calendar, LexiconTable, PolicyRows
     from prai_match.needs import Lexicon
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
-    from prai_match.policy import Policy
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
 
 _P = TypeVar("_P", bound="Programme")
@@ -57,6 +60,7 @@ class Programme(Shown, ProgrammeData):
     """
 
     @classmethod
+    @given.takes(name=given.text)
     def example(cls, name: str = "midi_pyrenees") -> Self:
         """Return a bundled region: real collectivities, made history.
 
@@ -80,6 +84,13 @@ class Programme(Shown, ProgrammeData):
         return programme
 
     @classmethod
+    @given.takes(
+        folder=given.path,
+        strict=given.yes,
+        columns=given.optional(given.by_name(given.mapping)),
+        tables=given.optional(given.mapping),
+        follow_links=given.yes,
+    )
     def load(cls, folder: str | Path, **options: Unpack[LoadOptions]) -> Self:
         """Read a programme from a folder of tables and its ``programme.toml``.
 
@@ -111,9 +122,15 @@ class Programme(Shown, ProgrammeData):
             >>> programme.load_report.rejected
             0
         """
-        return _with_warnings(read_settled(folder, lambda save: io.read_whole(folder, cls, save, **options)))
+        return _with_warnings(read_settled(folder, lambda save: io.read_folder(folder, cls, save, **options)))
 
     @classmethod
+    @given.takes(
+        settings=given.settings,
+        tables=given.mapping,
+        strict=given.yes,
+        columns=given.optional(given.by_name(given.mapping)),
+    )
     def from_tables(
         cls, settings: str | Path | Mapping[str, Any], tables: Mapping[str, Any], **options: Unpack[TableOptions]
     ) -> Self:
@@ -144,10 +161,11 @@ class Programme(Shown, ProgrammeData):
         """What became of the rows that were read; None for a programme that was not read from tables."""
         return io.report_of(self)
 
+    @given.takes(folder=given.path, format=given.text)
     def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
         """Write the programme to a folder that `load` reads back as an equal programme: all of it, or nothing.
 
-        The lexicon and the policy that the catalogue names are written too, where the programme was loaded with them.
+        The lexicon and the policy are written too, where it has its own: as they were read, where they are the same.
 
         Args:
             folder: The folder; it is made where it doesn't exist.
@@ -167,28 +185,155 @@ class Programme(Shown, ProgrammeData):
             ...     Programme.load(folder) == programme
             True
         """
-        io.save(self, folder, format, beside=self.beside.get("files"))
+        io.save(self, folder, format)
 
     @property
     def lexicon(self) -> Lexicon:
-        """The lexicon that reads the needs: the one that the catalogue names, in the folder, or the bundled one.
+        """The lexicon that reads the needs: the programme's own, or the bundled one.
 
         The bundled one answers what the catalogue has, and nothing where the catalogue has a workshop that it doesn't
         know (see `Lexicon.bundled_for`).
-
-        Raises:
-            LexiconError: The catalogue names a file, and the programme was not loaded from its folder.
         """
         return needs.lexicon_of(self)
 
     @property
     def policy(self) -> Policy:
-        """The rules and weights where none are given: those that the catalogue names, in the folder, or the default.
+        """The rules and weights where none are given: the programme's own, or the default policy's."""
+        return policy_of(self)
+
+    def with_needs(self, rows: Any) -> Self:  # noqa: ANN401 - models, dictionaries, a frame or a cursor
+        """Return the programme with more needs.
+
+        Args:
+            rows: Needs as models or dictionaries, a frame of any library whose columns are named like their fields, or
+                a cursor of a database; so for all that adds rows.
 
         Raises:
-            PolicyError: The catalogue names a file, and the programme was not loaded from its folder.
+            ArgumentError: They are no rows.
+            ProgrammeError: Rows have problems; each has its place among those given.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> prog = Programme.example()
+            >>> after = prog.with_needs([{"collectivity": "09122", "date": "2007-09-01", "text": "un SIG"}])
+            >>> len(after.needs) - len(prog.needs)
+            1
         """
-        return policy_of(self)
+        return self._with("needs", rows)
+
+    def with_attendances(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more attendances, given as to `with_needs`."""
+        return self._with("attendances", rows)
+
+    def with_sessions(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more sessions held or booked; one of a known identifier replaces the other."""
+        return self._with("sessions", rows)
+
+    def with_trainers(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more trainers; one of a known identifier replaces the other."""
+        return self._with("trainers", rows)
+
+    def with_partners(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more relay partners; one of a known identifier replaces the other."""
+        return self._with("partners", rows)
+
+    def with_collectivities(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more collectivities; one of a known code replaces the other."""
+        return self._with("collectivities", rows)
+
+    def with_territories(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more territories; one of a known identifier replaces the other."""
+        return self._with("territories", rows)
+
+    def _with(self, table: str, rows: object) -> Self:
+        after = model.with_rows(self, table, given.rows(rows, "rows"))
+        offers.hand_on(self, after)
+        return after
+
+    def with_calendar(self, calendar: Calendar | Mapping[str, Any]) -> Self:
+        """Return the programme with another calendar: a `prai_match.model.Calendar`, or its fields by name."""
+        return self.model_copy(update={"calendar": calendar})
+
+    def with_budget(self, budget: Budget | Decimal | float | None) -> Self:
+        """Return the programme with another budget: a `prai_match.model.Budget`, a total in euros, or None."""
+        if budget is not None and not isinstance(budget, Budget | Mapping):
+            budget = Budget(total=given.amount(budget, "budget"))
+        return self.model_copy(update={"budget": budget})
+
+    def with_policy(self, policy: Policy | PolicyRows | Mapping[str, Any] | None) -> Self:
+        """Return the programme with other rules and weights: a policy, the same as data, or None for the default.
+
+        Raises:
+            PolicyError: The policy has problems, or doesn't fit the programme.
+        """
+        if isinstance(policy, Mapping):
+            policy = Policy.of(policy, self)
+        after = self.model_copy(update={"policy": policy})
+        _ = after.policy  # what doesn't fit is told now
+        return after
+
+    def with_lexicon(self, lexicon: Lexicon | LexiconTable | Mapping[str, Any] | None) -> Self:
+        """Return the programme with other words for its workshops: a lexicon, the same as data, or None.
+
+        Raises:
+            LexiconError: The lexicon has problems, or names what isn't in the catalogue.
+        """
+        after = self.model_copy(update={"lexicon": lexicon})
+        _ = after.lexicon  # as above
+        return after
+
+    def without_trainer(self, trainer: str, since: dt.date) -> Self:
+        """Return the programme without a trainer from a day on; what it did before stays.
+
+        Raises:
+            UnknownCodeError: There is no such trainer.
+        """
+        return self._without("trainers", "trainer", trainer, since)
+
+    def without_partner(self, partner: str, since: dt.date) -> Self:
+        """Return the programme without a relay partner from a day on; what it did before stays.
+
+        Raises:
+            UnknownCodeError: There is no such relay partner.
+        """
+        return self._without("partners", "relay partner", partner, since)
+
+    def _without(self, table: str, kind: str, code: str, since: dt.date) -> Self:
+        actors = {actor.id: actor for actor in getattr(self, table)}
+        actor = actors[given.code(code, actors, kind, kind)]
+        last = given.later(given.day(since, "since"), -1)
+        return self._with(table, [actor.model_copy(update={"until": last})])
+
+    def as_of(self, day: dt.date) -> Self:
+        """Return the programme as it was known on a day: it answers for that day as the whole one does.
+
+        Needs and attendances until then, sessions held or booked by then, and the relays and trainers of the time.
+        """
+        return model.as_of(self, given.day(day, "day"))
+
+    def forget(self, *, texts_before: dt.date) -> Self:
+        """Return the programme without the words of needs expressed before a day; what was read in them is kept.
+
+        Answers and fingerprints stay the same. What another lexicon would read in those words can't be known any more.
+
+        Args:
+            texts_before: The day; words of that day and later stay.
+
+        Raises:
+            ArgumentError: It is no day.
+
+        Example:
+            >>> import datetime as dt
+            >>> from prai_match import Programme
+            >>> programme = Programme.example()
+            >>> after = programme.forget(texts_before=dt.date(2008, 1, 1))
+            >>> sum(bool(need.text) for need in after.needs) < sum(bool(need.text) for need in programme.needs)
+            True
+            >>> on = dt.date(2007, 9, 3)
+            >>> after.recommend(on).fingerprint == programme.recommend(on).fingerprint
+            True
+        """
+        return offers.without_words(self, given.day(texts_before, "texts_before"))
 
     def classify(self, texts: str | Iterable[str | None] | pl.Series) -> pl.DataFrame:
         """Read French texts of needs.
@@ -202,8 +347,9 @@ class Programme(Shown, ProgrammeData):
             >>> Programme.example().classify(["refonte du site internet"])["workshop"].item()
             'site_internet'
         """
-        return needs.classify([texts] if isinstance(texts, str) else texts, self.lexicon)
+        return needs.classify(texts, self.lexicon)
 
+    @given.takes(on=given.day, strength=given.between(0, but=(0,)))
     def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> FollowUps:
         """Return the follow-up graph learned from the history until ``on``.
 
@@ -281,14 +427,15 @@ class Programme(Shown, ProgrammeData):
                 - ``weights``: The objective; else the default weights.
                 - ``each``: Most sessions of the plan to which one territory is invited; else 3.
                 - ``school_holidays``: The zone (``A``, ``B`` or ``C``) whose school holidays are closed; else none are.
+                - ``extra``: Columns that the policy declares, as for `recommend`.
                 - ``time_limit``: Seconds of search; else 60. None: no limit. 0 gives the plan made at once.
                 - ``node_limit``: Nodes of the search; else no limit.
                 - ``gap``: Share of the bound that may be missing when the search ends; else 0.002.
                 - ``seed``: Of the solver's choices; else 0.
 
         Raises:
-            PraiError: The extra ``plan`` is not installed, the school holidays of the period aren't known, or the
-                policy declares columns of one's own.
+            PraiError: The extra ``plan`` is not installed, or the school holidays of the period aren't known.
+            ProgrammeError: The extra columns don't fit.
             PolicyError: The policy names a session that isn't in the catalogue.
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
 
@@ -419,6 +566,7 @@ class Programme(Shown, ProgrammeData):
 
         return backtest(self, splits, policies, **options)
 
+    @given.takes(changes=given.a(explain.Changes))
     def changed(self, changes: Changes) -> Self:
         """Return the programme with changes; the day, the policy and the weights are for `Recommendations.what_if`.
 
@@ -451,7 +599,7 @@ def _with_warnings(loading: io.Loaded[_P]) -> _P:
         kind: type[InterruptedSaveWarning | RejectedRowsWarning | UnknownFactsWarning], key: str, **values: object
     ) -> None:
         message = filled(texts[key], values)
-        warnings.warn(kind(message["en"], message["fr"]), stacklevel=4)
+        warnings.warn(kind(message["en"], message["fr"]), stacklevel=5)
 
     if report.save is not None and report.save.interrupted:
         what = {lang: io.interrupted(report.save, lang) for lang in LANGUAGES}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
+from prai_match import _arguments as given
 from prai_match import explain
+from prai_match._front._inputs import inputs_of
 from prai_match._front._record import Answer, Record
 from prai_match.errors import PraiError
 from prai_match.io import fingerprint_of
@@ -156,6 +158,12 @@ class Recommendation(Shown):
         """
         return explain.why(self.answers, self.territory, current_language(lang))
 
+    @given.takes(
+        session=given.optional(given.key),
+        partner=given.optional(given.key),
+        trainer=given.optional(given.key),
+        axis=given.optional(given.key),
+    )
     def why_not(
         self,
         *,
@@ -191,6 +199,7 @@ class Recommendation(Shown):
         candidate = {"session": session, "partner": partner, "trainer": trainer, "axis": axis}
         return explain.why_not(self.answers, self.territory, lang=current_language(lang), **candidate)
 
+    @given.takes(service=given.text)
     def notice(self, lang: Lang | None = None, service: str = "") -> Notice:
         """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
 
@@ -217,6 +226,9 @@ class Recommendation(Shown):
         """Recommend again for this territory alone (see `Recommendations.what_if`), and return the difference."""
         return _again(Recommendations(self.answers.among([self.territory])), changes)
 
+    @given.takes(
+        session=given.optional(given.key), partner=given.optional(given.key), trainer=given.optional(given.key)
+    )
     def what_would_it_take(
         self,
         *,
@@ -263,8 +275,15 @@ class Recommendation(Shown):
         """
         return explain.rows_of(explain.table(self.answers, current_language(lang), self.territory))[0]
 
-    def record(self) -> Record:
+    def record(self, *, keep: Literal["answer", "inputs"] = "answer") -> Record:
         """Return what to keep so that the answer can be reproduced later (`prai_match.reproduce`).
+
+        Args:
+            keep: ``inputs``: with the answer all that it was computed from, the programme as it was known on the day,
+                so that it is reproduced without one.
+
+        Raises:
+            ArgumentError: ``keep`` is another word.
 
         Example:
             >>> import datetime as dt
@@ -274,8 +293,10 @@ class Recommendation(Shown):
             >>> reproduce(recs["200066231"].record(), programme).same_answer
             True
         """
+        given.choice(keep, "keep", ("answer", "inputs"))
         answer = Answer.of(self.next, self.reason, self.why().contributions)
-        return Record(self.territory, self.name, self.on, self.answers.top, answer, self.fingerprint)
+        inputs = inputs_of(self.answers) if keep == "inputs" else None
+        return Record(self.territory, self.name, self.on, self.answers.top, answer, self.fingerprint, inputs)
 
     def __repr__(self) -> str:
         """The territory and the offer, or the reason."""
@@ -344,7 +365,7 @@ class Recommendations(Shown):
 
     def __contains__(self, territory: object) -> bool:
         """Whether a territory is among them."""
-        return territory in self.answers.numbers
+        return isinstance(territory, str) and territory in self.answers.numbers
 
     def __getitem__(self, territory: str) -> Recommendation:
         """Return the recommendation of a territory, by its identifier.
@@ -352,7 +373,8 @@ class Recommendations(Shown):
         Raises:
             UnknownCodeError: There is no such territory here.
         """
-        return Recommendation(*self.answers.choice(territory), self.answers.snapshot.on, self.answers)
+        code = given.key(territory, "territory")
+        return Recommendation(*self.answers.choice(code), self.answers.snapshot.on, self.answers)
 
     def why_not(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory and session that is not recommended to it, with what stands in its way.
@@ -396,7 +418,7 @@ class Recommendations(Shown):
 
     def names(self, lang: Lang) -> dict[str, str]:
         """Return the names of sessions, relay partners and trainers, by identifier."""
-        return self.answers.names[lang]
+        return self.answers.names[current_language(lang)]
 
     def __sub__(self, before: Recommendations) -> explain.Difference[Recommendations]:
         """Return what changed since ``before``: another day, policy or programme."""
@@ -431,9 +453,8 @@ class Recommendations(Shown):
     def get(self, territory: str, default: DefaultT) -> Recommendation | DefaultT: ...
     def get(self, territory: str, default: object = None) -> object:
         """Return the recommendation of a territory, by its identifier; ``default`` where there is none."""
-        if territory not in self:
-            return default
-        return self[territory]
+        code = given.key(territory, "territory")
+        return Recommendation(*self.answers.choice(code), self.on, self.answers) if code in self else default
 
     def _ipython_key_completions_(self) -> list[str]:
         """What IPython completes between brackets."""
@@ -574,6 +595,7 @@ class Recommendations(Shown):
         missing = sum(self.without().values())
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
 
+    @given.takes(path=given.path, service=given.text)
     def report(
         self, path: str | os.PathLike[str], lang: Lang | None = None, service: str = "", plan: Plan | None = None
     ) -> Path:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
-from prai_match.explain import Fingerprint  # noqa: TC001 - read when a record is
+from prai_match.explain import VERSIONS, Fingerprint
 from prai_match.model import problem
 from prai_match.text import LANGUAGES, Shown
 
@@ -80,6 +80,7 @@ class Record(Shown):
         top: Sessions kept for each territory.
         answer: What was recommended.
         fingerprint: What it was computed from.
+        inputs: The same as data that JSON can hold, where it was kept (``rec.record(keep="inputs")``).
         schema: Version of the JSON.
 
     Example:
@@ -99,6 +100,7 @@ class Record(Shown):
     top: int
     answer: Answer
     fingerprint: Fingerprint
+    inputs: dict[str, Any] | None = field(default=None, hash=False, repr=False)
     schema: Literal[2] = JSON_SCHEMA
 
     def to_json(self) -> dict[str, Any]:
@@ -108,6 +110,9 @@ class Record(Shown):
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
         """Read what `to_json` gave.
+
+        A record of version 0.1 is read too. Its fingerprint covered what came after the day, so that it can't be
+        compared: of its parts the versions, the day and ``top`` are kept.
 
         Raises:
             PraiError: It is no record, or one of another version; the message says what is wrong.
@@ -122,7 +127,7 @@ class Record(Shown):
         """
         try:
             # It is always written: what has none is of another version.
-            return _adapter().validate_python({"schema": None, **data} if isinstance(data, Mapping) else data)
+            return _adapter().validate_python({"schema": None, **_today(data)} if isinstance(data, Mapping) else data)
         except ValidationError as error:
             problems = [problem(details) for details in error.errors(include_url=False)]
             lines = {lang: "\n".join(f"  - {each.text(lang)}" for each in problems) for lang in LANGUAGES}
@@ -132,3 +137,12 @@ class Record(Shown):
 @cache
 def _adapter() -> TypeAdapter[Record]:
     return TypeAdapter(Record)
+
+
+def _today(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a record of version 0.1 as today's are; any other data as it is."""
+    match data:
+        case {"format": 1, "fingerprint": {"parts": {**parts}}, **rest} if "schema" not in rest:
+            comparable = {name: value for name, value in parts.items() if name in {*VERSIONS, "day", "top"}}
+            return {**rest, "fingerprint": {"parts": comparable}, "schema": JSON_SCHEMA}
+    return data

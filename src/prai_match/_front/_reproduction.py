@@ -7,18 +7,24 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from prai_match import _arguments as given
+from prai_match._front._programme import Programme
 from prai_match._front._record import Answer, Record
 from prai_match._version import JSON_SCHEMA
+from prai_match.errors import PraiError
 from prai_match.explain import VERSIONS
+from prai_match.followups import graph_of
+from prai_match.model import ProgrammeData
+from prai_match.policy import Policy
 from prai_match.text import Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from prai_match._front._programme import Programme
     from prai_match.followups import FollowUps
     from prai_match.model import Lang
-    from prai_match.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +123,10 @@ class Reproduction(Shown):
         return self.text()
 
 
+@given.takes(record=given.a(Record), programme=given.optional(given.a(ProgrammeData)), on=given.optional(given.day))
 def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keyword
     record: Record,
-    programme: Programme,
+    programme: Programme | None = None,
     policy: Policy | None = None,
     *,
     on: dt.date | None = None,
@@ -130,19 +137,21 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
 
     Args:
         record: What was kept (`Recommendation.record`, `Record.from_json`).
-        programme: The programme, as it is known now.
+        programme: The programme, as it is known now; else that of the record, with the policy, the graph and the
+            columns that it was asked with, where it keeps its inputs (``rec.record(keep="inputs")``).
         policy: The policy; that of the programme where none is given.
         on: Another day than that of the record.
         follow_ups: The follow-up graph, where it wasn't the one learned from the history.
         extra: The columns that the policy declares, as for `Programme.recommend`.
 
     Raises:
+        PraiError: No programme is given, and the record doesn't keep its inputs.
         PolicyError: The policy names a session that isn't in the catalogue.
         ProgrammeError: The extra columns don't fit.
 
     Example:
         >>> import datetime as dt
-        >>> from prai_match import Policy, Programme
+        >>> from prai_match import Policy, Programme, Record
         >>> programme = Programme.example()
         >>> record = programme.recommend(on=dt.date(2007, 9, 3))["200066231"].record()
         >>> print(reproduce(record, programme).text("en"))
@@ -150,19 +159,40 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
         Reproduced: same inputs, same answer.
         >>> reproduce(record, programme, Policy.default().with_weights(equity=20)).changed
         ('weights',)
+        >>> kept = programme.recommend(on=dt.date(2007, 9, 3))["200066231"].record(keep="inputs")
+        >>> reproduce(Record.from_json(kept.to_json())).same_answer
+        True
     """
+    if programme is None:
+        if record.inputs is None:
+            raise PraiError.of("prai_match._front", "no_inputs")
+        kept = _asked(record.inputs)
+        programme, policy = kept["programme"], policy or kept["policy"]
+        follow_ups, extra = follow_ups or kept["follow_ups"], kept["extra"] if extra is None else extra
     # All territories are asked for, as an unknown one can't be: the fingerprint is wanted even so.
     recs = programme.recommend(on or record.on, top=record.top, policy=policy, follow_ups=follow_ups, extra=extra)
     now = recs[record.territory].record() if record.territory in recs else None
     fingerprint = recs.fingerprint
-    differ = record.fingerprint.changed(fingerprint)
     then, today = record.fingerprint.parts, fingerprint.parts
+    differ = [name for name in record.fingerprint.changed(fingerprint) if name in then]
     return Reproduction(
         record,
         now,
         tuple(name for name in differ if name not in VERSIONS),
         {name: (then.get(name, ""), today.get(name, "")) for name in differ if name in VERSIONS},
     )
+
+
+def _asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the programme that was kept, and the policy, graph and columns to ask it with."""
+    programme = Programme.model_validate(inputs["programme"])
+    policy, edges, extra = (inputs[name] for name in ("policy", "follow_ups", "extra"))
+    return {
+        "programme": programme,
+        "policy": None if policy is None else Policy.of(policy, programme),
+        "follow_ups": None if edges is None else graph_of(programme.catalogue, edges),
+        "extra": None if extra is None else pl.DataFrame(extra, infer_schema_length=None),
+    }
 
 
 def _names(record: Record) -> dict[str, str]:

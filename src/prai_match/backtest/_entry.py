@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.backtest import _measures, _pairs
 from prai_match.backtest._bootstrap import resample
 from prai_match.backtest._cases import CASES, judge
@@ -14,6 +15,7 @@ from prai_match.backtest._rankings import BASELINES, RANDOM, by_name, place, ran
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import settings
 from prai_match.followups import STRENGTH, attended
+from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,9 +23,13 @@ if TYPE_CHECKING:
 
     from prai_match.backtest._settings import Judgement
     from prai_match.model import ProgrammeData
-    from prai_match.policy import Policy
 
 
+@given.takes(
+    policies=given.optional(given.by_name(given.a(Policy))),
+    strength=given.between(0, but=(0,)),
+    extra=given.optional(given.frame),
+)
 def backtest(
     programme: ProgrammeData,
     splits: Iterable[dt.date],

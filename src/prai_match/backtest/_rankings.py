@@ -8,6 +8,7 @@ import polars as pl
 
 from prai_match.backtest import _baselines
 from prai_match.backtest._history import candidates
+from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
 from prai_match.followups import STRENGTH, attended
 from prai_match.offers import follow_ups_of
@@ -65,8 +66,7 @@ def by_name(programme: ProgrammeData, policies: Mapping[str, Policy] | None) -> 
     """Return the policies by name; that of the programme where none are given."""
     rankers = {"default": policy_of(programme)} if policies is None else dict(policies)
     if not rankers or not rankers.keys().isdisjoint(BASELINES):
-        msg = f"policies must have names other than {', '.join(BASELINES)}, and there must be one, not {list(rankers)}"
-        raise ValueError(msg)
+        raise ArgumentError.of("prai_match.backtest", "policy_names", names=", ".join(BASELINES), found=list(rankers))
     return rankers
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from prai_match.errors import BacktestError, Problem
+from prai_match import _arguments as given
+from prai_match.errors import ArgumentError, BacktestError, Problem
 from prai_match.text import LANGUAGES, day, number
 
 if TYPE_CHECKING:
@@ -71,6 +72,15 @@ class BacktestOptions(Judgement, total=False):
     extra: Any
 
 
+@given.takes(
+    splits=given.days,
+    horizon_days=given.at_least(1, 36_525),
+    until=given.optional(given.day),
+    seed=given.at_least(0),
+    replications=given.at_least(100),
+    level=given.between(0, 1, but=(0, 1)),
+    precision=given.between(0, 0.5, but=(0,)),
+)
 def settings(  # noqa: PLR0913 - all that is asked, by keyword
     programme: ProgrammeData,
     came: pl.DataFrame,
@@ -87,32 +97,22 @@ def settings(  # noqa: PLR0913 - all that is asked, by keyword
 
     The history is complete until the last attendance or need, where nothing else is said.
     """
-    days = tuple(sorted({split.date() if isinstance(split, dt.datetime) else split for split in splits}))
-    ranges = {
-        "splits": (len(days), "at least one day", bool(days)),
-        "horizon_days": (horizon_days, "at least 1", horizon_days >= 1),
-        "replications": (replications, "at least 100", replications >= 100),  # noqa: PLR2004 - for two tails
-        "level": (level, "between 0 and 1", 0 < level < 1),
-        "precision": (precision, "between 0 and 0.5", 0 < precision <= 0.5),  # noqa: PLR2004 - half of all there is
-    }
-    for name, (value, range_, fits) in ranges.items():
-        if not fits:
-            msg = f"{name} must be {range_}, not {value}"
-            raise ValueError(msg)
+    days = tuple(sorted(set(splits)))
+    if not days:
+        raise ArgumentError.of(_PACKAGE, "no_split")
     last = [day for day in (came["date"].max(), programme.needs.to_polars()["date"].max()) if isinstance(day, dt.date)]
     end = until or max(last, default=days[0])
-    horizon = dt.timedelta(days=horizon_days)
     first = came["date"].min()
     problems = [
         Problem.of(
             _PACKAGE,
             "future",
             f"splits: {split}",
-            end={lang: day(split + horizon, lang) for lang in LANGUAGES},
+            end={lang: day(given.later(split, horizon_days), lang) for lang in LANGUAGES},
             until={lang: day(end, lang) for lang in LANGUAGES},
         )
         for split in days
-        if split + horizon > end
+        if given.later(split, horizon_days) > end
     ]
     early = [split for split in days if not isinstance(first, dt.date) or first > split]
     problems += [Problem.of(_PACKAGE, "past", f"splits: {split}") for split in early]

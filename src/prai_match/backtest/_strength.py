@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.backtest import _pairs
 from prai_match.backtest._bootstrap import resample
 from prai_match.backtest._settings import settings
 from prai_match.backtest._text import Words
+from prai_match.errors import ArgumentError
 from prai_match.followups import attended
+from prai_match.model import ProgrammeData
 from prai_match.text import Document, Shown, Table, counted, current_language, number
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from prai_match.backtest._settings import BacktestRequest, Judgement
-    from prai_match.model import Lang, ProgrammeData, Text
+    from prai_match.model import Lang, Text
 
 STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 """Strengths that are tried where none are given."""
@@ -81,6 +84,7 @@ class Strengths(Shown):
         return f"<Strengths: {self.chosen:g} chosen, {self.best:g} the least loss, {self.pairs} pairs>"
 
 
+@given.takes(programme=given.a(ProgrammeData), strengths=given.each(given.between(0, but=(0,))))
 def choose_strength(
     programme: ProgrammeData,
     splits: Iterable[dt.date],
@@ -118,9 +122,8 @@ def choose_strength(
         >>> graph = programme.follow_ups(dt.date(2007, 9, 3), strength=found.chosen)
     """
     candidates = sorted({float(strength) for strength in strengths})
-    if not candidates or candidates[0] <= 0:
-        msg = f"strengths must be above 0, and there must be one, not {list(strengths)}"
-        raise ValueError(msg)
+    if not candidates:
+        raise ArgumentError.of("prai_match.backtest", "no_strength")
     came = attended(programme).unique().sort("territory", "session", "date")
     request = settings(programme, came, splits, **judgement)
     came = came.filter(pl.col("date") <= request.until)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import date_keys, elections, session_keys
 from prai_match.charts._theme import FROZEN, GREY, INK, SMALL, ChartWords, library, safe, width_of, words_of, wrap
@@ -27,6 +28,7 @@ _MOST, _SATURDAY = 2, 5  # sessions that a day's cell holds side by side
 _FREE, _WEEKEND = "#f7f7f7", "#e6e6e6"
 
 
+@given.takes(start=given.optional(given.day), end=given.optional(given.day))
 def calendar(
     programme: ProgrammeData, start: dt.date | None = None, end: dt.date | None = None, lang: Lang | None = None
 ) -> alt.HConcatChart:
@@ -44,9 +46,7 @@ def calendar(
     """
     words, both, vega = words_of("calendar", lang), words_of("programme", lang), library()
     first, last = start or programme.period.start, end or programme.period.end
-    if last < first:
-        msg = f"the end, {last}, comes before the start, {first}"
-        raise ValueError(msg)
+    given.in_order(first, last)
     sessions = programme.sessions.to_polars().filter(pl.col("date").is_between(first, last))
     sessions = sessions.sort("date", "session", "id")
     keys = session_keys(programme, words.lang, Counter(sessions["session"]))

@@ -55,7 +55,7 @@ def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
     """Return the number of needs by ``workshop``, ``axis``, whether it was ``stated``, and ``reason``."""
     needs = programme.needs.to_polars().filter(pl.col("date") <= until)
     statements = needs.filter(pl.col("workshop").is_not_null())
-    statements = statements.select("workshop", "axis", stated=True, reason=pl.lit(None, pl.String))
+    statements = statements.select("workshop", "axis", stated=pl.col("score").is_null(), reason=pl.lit(None, pl.String))
     texts = needs.filter(pl.col("workshop").is_null())["text"]
     readings = classify(texts, lexicon_of(programme)).select("workshop", "axis", stated=False, reason="reason")
     groups = ["workshop", "axis", "stated", "reason"]

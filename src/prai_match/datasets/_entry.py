@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._executors import side_by_side
 from prai_match.datasets import _history
 from prai_match.datasets._dataset import RecommendationDataset
@@ -21,21 +21,33 @@ from prai_match.explain import Fingerprint, digest, ranking, table_of
 from prai_match.files import lock, make_folder, put_all
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint
+from prai_match.model import ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
 from prai_match.offers import Slicer, Snapshot, Whole, extra_columns, prepare, with_columns
-from prai_match.policy import policy_of
+from prai_match.policy import Policy, policy_of
 from prai_match.recommend import rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
     from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor
 
-    from prai_match.model import Lang, ProgrammeData
-    from prai_match.policy import Policy
+    from prai_match.model import Lang
 
 
+@given.takes(
+    programme=given.a(ProgrammeData),
+    history=given.path,
+    out=given.path,
+    on=given.day,
+    top=given.at_least(1),
+    policy=given.optional(given.a(Policy)),
+    follow_ups=given.optional(given.a(FollowUps)),
+    extra=given.optional(given.frame),
+    executor=given.optional(given.executor),
+)
 def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     programme: ProgrammeData,
     history: str | os.PathLike[str],
@@ -97,12 +109,9 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         ...     made.scan().collect().sort("territory").equals(whole.recommend(dt.date(2007, 9, 3)).to_polars())
         True
     """
-    if top < 1:
-        msg = f"top must be at least 1, not {top}"
-        raise ValueError(msg)
     lang = current_language(lang)
-    folder, on = Path(out).absolute(), on.date() if isinstance(on, dt.datetime) else on
-    policy = (policy or policy_of(programme)).checked(programme.catalogue)
+    folder = Path(out).absolute()
+    policy = (policy or policy_of(programme)).checked(programme)
     _without_history(programme)
     frames = prepare(programme, lexicon_of(programme))
     graph = follow_ups or FollowUps.declared(programme.catalogue)

@@ -14,7 +14,7 @@ from prai_match.errors import PraiError
 from prai_match.followups import tally
 from prai_match.io import sealed
 from prai_match.needs import Lexicon
-from prai_match.offers import Snapshot, events, interest, rating_counts, with_facts
+from prai_match.offers import Snapshot, events, interest, rating_counts, reading, with_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ class Parcel:
         """Return the day with the facts of the part."""
         day = self.part.snapshot
         needs = read("needs", self.needs, self.members["collectivity"])
-        frames = with_facts(day.frames, self.members, needs, attendances, self.lexicon or Lexicon.bundled())
+        frames = with_facts(day.frames, self.members, reading(needs, self.lexicon or Lexicon.bundled()), attendances)
         return Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
 
     def came(self) -> pl.DataFrame:

@@ -13,8 +13,7 @@ from pydantic import Field, InstanceOf, ValidationError
 from prai_match._words import hint
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.model import Attendance, Budget, HeldSession, Id, Model, Need, RelayPartner, Rows, Trainer, problem
-from prai_match.needs import lexicon_of
-from prai_match.offers import Frames, prepare
+from prai_match.offers import hand_on
 from prai_match.policy import Policy  # noqa: TC001 - read when the model is built
 from prai_match.recommend import recommend
 
@@ -115,13 +114,10 @@ def _problem(details: Mapping[str, Any]) -> Problem:
 
 
 def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
-    """Return the programme as changed, checked as a whole; the one given stays as it is.
-
-    Nothing that was computed for the programme given is kept in the one returned.
-    """
+    """Return the programme as changed, checked as a whole; the one given stays as it is."""
     if not changes.of_programme:
         return programme
-    values: dict[str, Any] = {name: getattr(programme, name) for name in type(programme).model_fields}
+    values: dict[str, Any] = {}
     values["partners"] = _actors("relay partner", programme.partners, changes.remove_partners, changes.add_partners)
     values["trainers"] = _actors("trainer", programme.trainers, changes.remove_trainers, changes.add_trainers)
     values["sessions"] = _sessions(programme, changes)
@@ -133,7 +129,7 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
         if name in changes.model_fields_set
     }
     try:
-        return type(programme).model_validate(values)
+        return programme.model_copy(update=values)
     except ProgrammeError as error:
         raise ProgrammeError(error.subject, [_in_changes(each, values, changes) for each in error.problems]) from None
 
@@ -232,19 +228,5 @@ def after_changes(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     """Return the programme as changed, with what was computed for it and the changes don't touch (see `apply`)."""
     after = apply(programme, changes)
     if after is not programme:
-        after.beside |= programme.beside
-        if "frames" in programme.computed:
-            after.computed["frames"] = _frames(programme.computed["frames"], after, changes.of_programme)
+        hand_on(programme, after)
     return after
-
-
-def _frames(before: Frames, after: ProgrammeData, parts: frozenset[str]) -> Frames:
-    """Prepare the frames of the changed programme from those of before; entities that facts cite keep their numbers."""
-    # Nothing in the frames is made from these.
-    if parts <= {"budget", "notice_days"}:
-        return replace(before, budget=after.budget, notice_days=after.notice_days)
-    if parts.isdisjoint({"add_needs", "remove_needs"}):
-        # Reading needs is the long part, and no change touches what they cite.
-        frames = prepare(after.model_copy(update={"needs": ()}), lexicon_of(after))
-        return replace(frames, needs=before.needs)
-    return prepare(after, lexicon_of(after))

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.text import Shown
 
 VERSIONS: tuple[str, ...] = ("register", "library", "polars")
@@ -53,6 +54,7 @@ class Fingerprint(Shown):
         """The first 12 digits, for people to compare."""
         return self.digest[:DIGITS]
 
+    @given.takes(other=lambda value, name: given.instance(value, Fingerprint, name))
     def changed(self, other: Fingerprint) -> tuple[str, ...]:
         """Names of the parts that differ, or that only one of the two has."""
         names = dict.fromkeys((*self.parts, *other.parts))

@@ -284,7 +284,7 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
         on=answers.on,
         service=service,
         result=reasons.title,
-        sources=_sources(territory, programme, answers.snapshot, fingerprint.parts, lang),
+        sources=_sources(territory, answers, fingerprint.parts, lang),
         conditions=reasons.conditions,
         parameters=tuple(
             AppliedPreference(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of)
@@ -307,13 +307,14 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
     )
 
 
-def _sources(
-    code: str, programme: ProgrammeData, snapshot: Snapshot, parts: Mapping[str, str], lang: Lang
-) -> tuple[DataSource, ...]:
+def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) -> tuple[DataSource, ...]:
     """Return what was processed for a territory, and where it comes from."""
     texts = messages("prai_match.explain", "notice", lang)["data"]
-    p, used, own = programme, texts["used"], texts["kept"].format(programme=programme.name.get(lang))
+    p, snapshot, used = answers.programme, answers.snapshot, texts["used"]
+    own = texts["kept"].format(programme=p.name.get(lang))
     (territory,) = (t for t in p.territories if t.id == code)
+    frames = snapshot.frames
+    near = frames.territories.filter(territory=code).select("d")
 
     def count(**counts: int) -> str:
         return ", ".join(counted(number, used[name], lang) for name, number in counts.items())
@@ -323,19 +324,21 @@ def _sources(
         "territories": count(population=territory.population, members=len(territory.members)),
         "sessions": count(sessions=snapshot.held.height),
         "catalogue": count(catalogue=len(p.catalogue.sessions)),
-        "partners": count(partners=sum(territory.departement in partner.departements for partner in p.partners)),
-        "trainers": count(trainers=len(p.trainers)),
+        "partners": count(partners=frames.covers.join(near, on="d", how="semi").height),
+        "trainers": count(trainers=frames.trainers.height),
         "calendar": count(blackouts=len(p.calendar.blackouts), elections=len(p.calendar.elections)),
         "budget": used["budget"].format(total=euros(p.budget.total, lang)) if p.budget else used["unlimited"],
     }
+    if read := [each.fr if lang == "fr" else each.en for each in p.attributes if each.name in answers.policy.reads]:
+        lines["attributes"] = ", ".join(read)
     if snapshot.extra is not None:
         lines["extra"] = count(extra=snapshot.extra.width - 1)
-    lexicon = own if p.catalogue.lexicon else f"prai_match {parts['library']}"
+    lexicon = own if p.lexicon_table else f"{lexicon_of(p).name}, prai_match {parts['library']}"
     about = register.about()
     origin = "; ".join((f"{about.source} {about.version}", about.places, *about.licences, about.attribution))
     return (
-        *(DataSource(name, text, own, parts[name][:DIGITS]) for name, text in lines.items()),
-        DataSource("lexicon", used["lexicon"], f"{lexicon_of(p).name}, {lexicon}", parts["lexicon"][:DIGITS]),
+        *(DataSource(name, text, own, parts.get(name, parts["settings"])[:DIGITS]) for name, text in lines.items()),
+        DataSource("lexicon", used["lexicon"], lexicon, parts["lexicon"][:DIGITS]),
         DataSource("register", used["register"].format(vintage=about.vintage), origin, parts["register"]),
     )
 

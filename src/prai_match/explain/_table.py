@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import UnknownCodeError, missing_extra, nearest
+from prai_match.errors import ArgumentError, UnknownCodeError, excerpt, missing_extra, nearest
 from prai_match.explain._why import main_reasons, reason_sentence
 from prai_match.text import messages
 
@@ -126,6 +126,7 @@ def rows_in_array(table: pl.DataFrame) -> npt.NDArray[np.object_]:
     return rows
 
 
+_PACKAGE = "prai_match.explain"
 _HOLDS = "holds"
 _NUMBERS = (int, float, Decimal)
 _KINDS: Mapping[type[pl.DataType], tuple[str, tuple[type, ...], type[pl.DataType]]] = {
@@ -148,18 +149,16 @@ def where(table: pl.DataFrame, conditions: Iterable[object], columns: Mapping[st
 
 def _condition(table: pl.DataFrame, condition: object) -> pl.Expr:
     if not isinstance(condition, pl.Expr):
-        msg = f"a condition is an expression of polars, such as pl.col('score') > 50, not {condition!r}"
-        raise TypeError(msg)
+        raise ArgumentError.of(_PACKAGE, "no_expression", found=excerpt(condition))
     for name in condition.meta.root_names():
         _check_column(table, name)
     try:
         holds = table.with_columns(condition.alias(_HOLDS)).get_column(_HOLDS)
     except pl.exceptions.PolarsError as error:
-        msg = f"{condition} can't be evaluated on the table: {str(error).splitlines()[0]}"
-        raise TypeError(msg) from error
+        why = str(error).splitlines()[0]
+        raise ArgumentError.of(_PACKAGE, "not_evaluated", condition=condition, why=why) from error
     if holds.dtype != pl.Boolean:
-        msg = f"a condition is true or false for each row; {condition} is not"
-        raise TypeError(msg)
+        raise ArgumentError.of(_PACKAGE, "no_condition", condition=condition)
     return condition
 
 
@@ -169,8 +168,7 @@ def _one_of(table: pl.DataFrame, name: str, value: object) -> pl.Expr:
     several = value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
     for each in several:
         if each is not None and (not isinstance(each, types) or isinstance(each, bool)):
-            msg = f"the column {name!r} holds {kind}, not {each!r}"
-            raise TypeError(msg)
+            raise ArgumentError.of(_PACKAGE, f"column_{kind}", name=name, found=excerpt(each))
     values = pl.Series([_plain(each) for each in several], dtype=dtype)
     return pl.col(name).cast(dtype).is_in(values.implode(), nulls_equal=True)
 

@@ -11,5 +11,6 @@ from prai_match.followups._counts import territory_of as territory_of
 from prai_match.followups._graph import STRENGTH as STRENGTH
 from prai_match.followups._graph import FollowUps as FollowUps
 from prai_match.followups._graph import NextSession, Pathway
+from prai_match.followups._graph import graph_of as graph_of
 
 __all__ = ["NextSession", "Pathway"]

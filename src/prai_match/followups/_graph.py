@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.files import put
 from prai_match.followups._counts import probabilities, tally
+from prai_match.model import Catalogue
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import networkx as nx
 
-    from prai_match.model import Catalogue
 
 STRENGTH = 10.0
 """How many observed territories the declared probability is worth."""
@@ -84,6 +85,7 @@ class FollowUps(Shown):
     graph: nx.DiGraph[str]
 
     @classmethod
+    @given.takes(catalogue=given.a(Catalogue))
     def declared(cls, catalogue: Catalogue) -> FollowUps:
         """Return the graph that the catalogue declares, before any history.
 
@@ -104,6 +106,12 @@ class FollowUps(Shown):
         return cls(graph)
 
     @classmethod
+    @given.takes(
+        catalogue=given.a(Catalogue),
+        attended=given.table("territory", "session", "date"),
+        on=given.day,
+        strength=given.between(0, but=(0,)),
+    )
     def learned(
         cls, catalogue: Catalogue, attended: pl.DataFrame, on: dt.date, *, strength: float = STRENGTH
     ) -> FollowUps:
@@ -130,12 +138,14 @@ class FollowUps(Shown):
             >>> graph.edges().filter(source="buffet_demat", target="dematerialisation")["count", "support"].row(0)
             (13, 32)
         """
-        if strength <= 0:
-            msg = f"strength must be above 0, not {strength}"
-            raise ValueError(msg)
         return cls.counted(catalogue, tally(cls.declared(catalogue).edges(), attended, on), strength=strength)
 
     @classmethod
+    @given.takes(
+        catalogue=given.a(Catalogue),
+        strength=given.between(0, but=(0,)),
+        counts=given.table("source", "target", "lag", "territories", "in_time"),
+    )
     def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
         graph = cls.declared(catalogue).graph
@@ -157,6 +167,7 @@ class FollowUps(Shown):
         schema = {"source": pl.String, "target": pl.String, **_EDGE}
         return pl.DataFrame(rows, schema=schema, orient="row").sort("source", "target")
 
+    @given.takes(attended=given.keys)
     def next_sessions(self, attended: Iterable[str]) -> tuple[NextSession, ...]:
         """Return what can follow, the most probable first; what was attended is left out.
 
@@ -173,6 +184,7 @@ class FollowUps(Shown):
                     best[target] = step
         return tuple(sorted(best.values(), key=lambda step: (-step.probability, step.session)))
 
+    @given.takes(target=given.key, attended=given.keys)
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:
         """Return the most probable way to ``target``, or None where nothing leads to it.
 
@@ -211,6 +223,7 @@ class FollowUps(Shown):
 
         return dict(nx.node_link_data(self.graph, edges="edges"))
 
+    @given.takes(path=given.path)
     def to_graphml(self, path: str | Path) -> None:
         """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it.
 
@@ -231,3 +244,12 @@ class FollowUps(Shown):
 
 
 _EDGE = {"prior": pl.Float64, "count": pl.Int64, "support": pl.Int64, "probability": pl.Float64, "lag_days": pl.Int64}
+
+
+def graph_of(catalogue: Catalogue, edges: Iterable[Mapping[str, Any]]) -> FollowUps:
+    """Return the graph over a catalogue's sessions that has these edges, as `FollowUps.edges` gives them."""
+    graph = FollowUps.declared(catalogue).graph
+    graph.remove_edges_from([*graph.edges])
+    for edge in edges:
+        graph.add_edge(edge["source"], edge["target"], **{name: edge[name] for name in _EDGE})
+    return FollowUps(graph)

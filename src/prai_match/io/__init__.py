@@ -22,7 +22,6 @@ from prai_match.io._load import TableOptions as TableOptions
 from prai_match.io._load import load as load
 from prai_match.io._load import load_tables as load_tables
 from prai_match.io._load import read_folder as read_folder
-from prai_match.io._load import read_whole as read_whole
 from prai_match.io._offices import full_years as full_years
 from prai_match.io._offices import loose_date as loose_date
 from prai_match.io._report import LoadReport

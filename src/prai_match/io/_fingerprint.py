@@ -12,8 +12,9 @@ from prai_match._version import __version__
 from prai_match.explain import Fingerprint, digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
-from prai_match.model import OF_CATALOGUE
+from prai_match.model import as_of
 from prai_match.needs import lexicon_of
+from prai_match.offers import needs_read
 
 if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
@@ -26,17 +27,19 @@ _APART = ("catalogue", "calendar", "budget")
 
 
 def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, top: int) -> Fingerprint:
-    """Return the fingerprint of all that the recommendations of a day are computed from."""
-    tables = frames(programme)
-    settings = programme.model_dump(exclude={table.name for table in FIELDS})
-    for name in OF_CATALOGUE:
-        settings["catalogue"].pop(name)  # its content has a part of its own, whatever the file is called
+    """Return the fingerprint of all that the recommendations of a day are computed from, as far as it was visible."""
+    visible = as_of(programme, snapshot.on)
+    tables = {name: frame_digest(frame) for name, frame in frames(visible).items()}
+    # Of needs, what was read in them: their words can be forgotten.
+    tables["needs"] = frame_digest(needs_read(programme).filter(pl.col("date") <= snapshot.on))
+    # What is compiled from the lexicon and the policy has parts of its own, the tables of attributes have theirs.
+    settings = programme.model_dump(exclude={*(table.name for table in FIELDS), "lexicon_table", "policy_rows"})
     settings.pop("assume_fee")  # only a plan reads it
-    rules = policy.rows.model_dump()
+    rules = policy.own_rows.model_dump(include={"id", "name", "column", "rule"})  # what it extends is among them
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
     return Fingerprint(
         {
-            **{name: frame_digest(frame) for name, frame in tables.items()},
+            **tables,
             **{name: digest(unordered(settings.pop(name))) for name in _APART},
             "settings": digest(unordered(settings)),
             "lexicon": digest(lexicon_of(programme).compiled.table.model_dump()),

@@ -71,10 +71,7 @@ class CellKind:
 
 def parse(columns: Mapping[str, tuple[CellKind, pl.Series]]) -> dict[str, CellValues]:
     """Read the cells of several columns of one length, side by side."""
-    columns = {
-        name: (kind, cells.dt.date() if kind is DATE and cells.dtype == pl.Datetime else cells)
-        for name, (kind, cells) in columns.items()
-    }
+    columns = {name: (kind, _as_others_keep(kind, cells)) for name, (kind, cells) in columns.items()}
     texts = {
         name: as_text(cells).alias(name)
         for name, (kind, cells) in columns.items()
@@ -93,6 +90,15 @@ def parse(columns: Mapping[str, tuple[CellKind, pl.Series]]) -> dict[str, CellVa
         else CellValues(cells, none, none)
         for name, (kind, cells) in columns.items()
     }
+
+
+def _as_others_keep(kind: CellKind, cells: pl.Series) -> pl.Series:
+    """Take the day of a time and, as databases keep yes and no, 1 and 0 as what they are."""
+    if kind is DATE and cells.dtype == pl.Datetime:
+        return cells.dt.date()
+    if kind is YES and cells.dtype.is_integer() and cells.is_between(0, 1).all():
+        return cells.cast(pl.Boolean)
+    return cells
 
 
 def _words(text: pl.Series, distinct: pl.Series, none: pl.Series) -> CellValues:

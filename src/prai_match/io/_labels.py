@@ -148,7 +148,8 @@ def matched(table: TableSpec, header: Sequence[str], chosen: Mapping[str, str]) 
     usual word, then a label alike; of two as sure as each other, the first.
     """
     choice = {key(label): column for label, column in chosen.items()}
-    words = {word: name for word, name in _words(table.name).items() if word not in choice}
+    own = {key(label): (each.name, "name") for each in table.attributes for label in (each.name, *each.labels)}
+    words = {word: name for word, name in (_words(table.name) | own).items() if word not in choice}
     keys = [key(label) for label in header]
     matches = [Match(label, None, "unused", place) for place, label in enumerate(header)]
     free = {column.name for column in table.all_columns}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, Unpack, overload
@@ -20,7 +21,7 @@ from prai_match.io._outcomes import PART, ROW, Fault, Stack, wrong
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._trainers import Trainers, join
-from prai_match.model import Catalogue, ProgrammeData, axes_of
+from prai_match.model import READ_BY, Attribute, Catalogue, ProgrammeData, axes_of, substitute
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded, tracked
@@ -98,26 +99,19 @@ def read_folder(  # noqa: PLR0913 - as `load`
     return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
-def read_whole(
-    folder: str | Path, model: type[_Programme], save: Save, **options: Unpack[LoadOptions]
-) -> Loaded[_Programme]:
-    """Read a programme from a folder that nobody saves to meanwhile, with the files that its catalogue names.
-
-    They are kept beside the programme by the field of the catalogue, and as ``files`` (bytes by name).
-    """
-    result = read_folder(folder, model, save, **options)
-    catalogue, beside = result.programme.catalogue, result.programme.beside
-    inside = None if options.get("follow_links") else Path(folder)
-    files = beside["files"] = {}
-    if catalogue.lexicon is not None:
-        path = Path(folder, catalogue.lexicon)
-        files[catalogue.lexicon] = _bytes(path, inside, LexiconError)
-        beside["lexicon"] = Lexicon.load(path, axes_of(catalogue))
-    if catalogue.policy is not None:
-        path = Path(folder, catalogue.policy)
-        files[catalogue.policy] = _bytes(path, inside, PolicyError)
-        beside["policy"] = Policy.load(path, catalogue)
-    return result
+def _with_files(programme: _Programme, sources: Sources) -> _Programme:
+    """Add the lexicon and the policy that the settings name, and what their files hold, to be saved as it is."""
+    for field, path in sources.files.items():
+        error, name = (LexiconError, "lexicon_table") if field == "lexicon" else (PolicyError, "policy_rows")
+        content = _bytes(path, sources.inside, error)
+        axes = axes_of(programme.catalogue)
+        value = (
+            replace(Lexicon.load(path, axes), name="lexicon") if field == "lexicon" else Policy.load(path, programme)
+        )
+        programme = substitute(programme, **{name: value.data})
+        programme.files[field] = (path.name, content, value.data)
+        programme.computed[field] = (READ_BY[field], value)
+    return programme
 
 
 def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyError]) -> bytes:
@@ -181,6 +175,7 @@ def _assemble(
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
         if not faults:
             report = replace(report, to_know=notices(tables, programme, indexes, sources, columns))
+            programme = _with_files(programme, sources)
             programme.loaded = report
             return Loaded(programme, report)
         tables = _without_citing(tables)
@@ -200,7 +195,9 @@ def _read(
     problems = [*sources.problems, *sources.settings.problems, *_rows_in(sources.settings)]
     indexes = _indexes(sources.settings)
     tables: dict[str, Stack] = {}
-    for table in tracked(TABLES):
+    attributes = _attributes(sources.settings)
+    for spec in tracked(TABLES):
+        table = spec.with_attributes(attributes)
         grids = sources.grids.get(table.name, ())
         reads = [_rows.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
         if table.name == "collectivities":
@@ -237,6 +234,16 @@ def _rows_in(settings: ProgrammeToml) -> list[Problem]:
         for table in FIELDS
         if table.name in (settings.values or {})
     ]
+
+
+def _attributes(settings: ProgrammeToml) -> list[Attribute]:
+    """The attributes that are declared well; the model tells what is wrong with the others."""
+    rows = (settings.values or {}).get("attributes", ())
+    attributes = []
+    for row in rows if isinstance(rows, list | tuple) else ():
+        with suppress(ValidationError):
+            attributes.append(Attribute.model_validate(row))
+    return attributes
 
 
 def _indexes(settings: ProgrammeToml) -> dict[str, Index]:
@@ -296,6 +303,11 @@ def _citing(table: Stack, column: str, lost: frozenset[str]) -> list[Fault]:
     ]
 
 
+def _given(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says: a value that is not there has the field's default."""
+    return {name: _given(value) if name == "attributes" else value for name, value in row.items() if value is not None}
+
+
 def _with_trainers(tables: dict[str, Stack]) -> tuple[Trainers, dict[str, Stack]]:
     """The trainers, once no row of their tables is wrong beside the others."""
     while any((trainers := join(tables)).faults.values()):
@@ -307,11 +319,10 @@ def _data(settings: ProgrammeToml, tables: dict[str, Stack], trainers: Trainers)
     rows: dict[str, Any] = {}
     for table in FIELDS:
         data = tables[table.name].data()
+        own = [column.name for column in tables[table.name].table.attributes if column.name in data.columns]
+        if own:
+            data = data.select(pl.exclude(own), attributes=pl.struct(own))
         rows[table.name] = (
-            data
-            if table.name in _HISTORY and data.height
-            else [
-                {name: value for name, value in row.items() if value is not None} for row in data.iter_rows(named=True)
-            ]
+            data if table.name in _HISTORY and data.height else list(map(_given, data.iter_rows(named=True)))
         )
     return dict(settings.values or {}) | rows | {"trainers": trainers.values}

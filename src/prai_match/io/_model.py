@@ -73,6 +73,8 @@ def _causes(problems: Sequence[Problem]) -> Iterable[Problem]:
 def _place(match: re.Match[str], tables: Mapping[str, Stack], trainers: Trainers) -> tuple[str, At, str]:
     """The table, the row and the column of a place of the model."""
     table, index, column, item, inner = match.groups()
+    if column == "attributes":
+        column, inner = inner, None
     if table != "trainers":
         return table, tables[table].at(int(index)), column or ""
     items = trainers.items[int(index)]

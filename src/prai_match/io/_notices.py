@@ -41,7 +41,7 @@ def notices(
     """What there is to know of the tables of a programme; ``columns`` by label, for each table, as the user says."""
     left_out = {name: [label for label, column in choice.items() if not column] for name, choice in columns.items()}
     return (
-        *_unread(tables["needs"], programme),
+        *(() if "lexicon" in sources.files else _unread(tables["needs"], programme)),
         *(note for name, table in tables.items() for note in unread_columns(table, indexes, left_out.get(name, ()))),
         *(note for table in tables.values() for tell in (_twice, _alike_rows) for note in tell(table)),
         *_alike_in_the_catalogue(programme.catalogue, sources.settings),
@@ -51,7 +51,7 @@ def notices(
 def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     """Needs that only say a text, where the library has no lexicon for the catalogue and none is named."""
     catalogue, rows = programme.catalogue, needs.rows
-    if catalogue.lexicon is not None or "text" not in rows.columns:
+    if programme.lexicon_table is not None or "text" not in rows.columns:
         return
     silent = rows if "workshop" not in rows.columns else rows.filter(pl.col("workshop").is_null())
     count = silent["text"].drop_nulls().len()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
@@ -11,7 +11,7 @@ from prai_match.model import Attendance, Collectivity, Expertise, HeldSession, N
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match.model import Model
+    from prai_match.model import Attribute, AttributeType, Model
 
 PROGRAMME = "programme.toml"
 
@@ -38,9 +38,9 @@ _KINDS: Final[Mapping[str, CellKind]] = {
     for kind, names in (
         (TEXT, "name organisation role text"),
         (INTEGER, "population sessions_a_year sessions_a_month people elected technicians"),
-        (NUMBER, "latitude longitude reach_km rating"),
+        (NUMBER, "latitude longitude reach_km rating score"),
         (AMOUNT, "fee cost"),
-        (DATE, "date booked_on start end"),
+        (DATE, "date booked_on start end since until"),
         (YES, "free"),
         (LIST, "members departements carries brings axes"),
         (RECORDS, "hosted"),
@@ -49,15 +49,24 @@ _KINDS: Final[Mapping[str, CellKind]] = {
 }
 """What the columns of these names hold, whatever the table; the others hold words."""
 
-_IN_OTHER_TABLES: Final = frozenset({"expertise", "free", "taken"})
-"""Fields of a trainer that have tables of their own."""
+_NO_COLUMNS: Final = frozenset({"expertise", "free", "taken", "attributes"})
+"""Fields that have tables of their own, or a column for each of their values."""
+
+_OF_TYPES: Final[Mapping[AttributeType, CellKind]] = {
+    "boolean": YES,
+    "integer": INTEGER,
+    "decimal": NUMBER,
+    "text": TEXT,
+    "date": DATE,
+}
+"""What the column of an attribute holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
     """A column, the numbers that the model takes at least and at most, and what an empty cell stands for.
 
-    Without a default that is nothing, or what the model says for lists.
+    Without a default that is nothing, or what the model says for lists. An attribute's has labels besides its name.
     """
 
     name: str
@@ -66,6 +75,7 @@ class TableColumn:
     default: object = None
     least: float | None = None
     most: float | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def cites(self) -> str | None:
@@ -86,6 +96,16 @@ class TableSpec:
     defines: str | None = None
     required: bool = False
     hints: tuple[TableColumn, ...] = ()
+    attributes: tuple[TableColumn, ...] = ()
+
+    def with_attributes(self, attributes: Iterable[Attribute]) -> TableSpec:
+        """The table with a column for each attribute that its rows have; those of sessions are the catalogue's."""
+        own = tuple(
+            TableColumn(each.name, _OF_TYPES[each.type], required=False, labels=(each.fr, each.en))
+            for each in attributes
+            if each.of == self.name != "sessions"
+        )
+        return replace(self, columns=(*self.columns, *own), attributes=own) if own else self
 
     @property
     def all_columns(self) -> tuple[TableColumn, ...]:
@@ -104,7 +124,7 @@ def _columns(row: type[Model], *optional: str) -> tuple[TableColumn, ...]:
             _limit(field.metadata, "le"),
         )
         for name, field in row.model_fields.items()
-        if name not in _IN_OTHER_TABLES
+        if name not in _NO_COLUMNS
     )
 
 

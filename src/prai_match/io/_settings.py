@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -14,13 +15,13 @@ from prai_match.io._schema import PROGRAMME
 from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 LARGEST: Final = 1 << 18
 """The most bytes of the file: what there are many of is in the tables."""
 _MOST_READ: Final = 1 << 20  # characters, to find lines: a list of ten thousand lines is tried at each
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_FILE = re.compile(r"^\w[\w .-]{0,199}$")
 _END = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -62,6 +63,26 @@ def settings(path: Path, root: Path | None = None) -> ProgrammeToml:
         match = _END.search(str(error))
         place = (match[1] or str(text.count("\n") + 1)) if match else "1"
         return ProgrammeToml(None, problems=(error.problem(f"{PROGRAMME}:{place}"),))
+
+
+def named_files(programme: ProgrammeToml) -> tuple[ProgrammeToml, dict[str, str]]:
+    """Take the names of the files of the lexicon and the policy out of the settings, which may hold their data instead.
+
+    Version 0.1 had them under ``catalogue``.
+    """
+    values, files = dict(programme.values or {}), {}
+    catalogue = values.get("catalogue")
+    for field in ("lexicon", "policy"):
+        if isinstance(catalogue, Mapping) and isinstance(catalogue.get(field), str):
+            files[field] = catalogue[field]
+            values["catalogue"] = catalogue = {name: value for name, value in catalogue.items() if name != field}
+        if isinstance(values.get(field), str):
+            files[field] = values.pop(field)
+    for field, name in files.items():
+        if not _FILE.match(name):
+            problem = Problem.of("prai_match.io", "file_name", programme.place(field), repr(name))
+            programme = replace(programme, problems=(*programme.problems, problem))
+    return (replace(programme, values=values) if files else programme), files
 
 
 def _unread(key: str, where: str, **values: object) -> ProgrammeToml:

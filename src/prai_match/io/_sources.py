@@ -13,7 +13,7 @@ from prai_match.errors import PraiError, Problem, ProgrammeError, UnknownCodeErr
 from prai_match.io import _labels
 from prai_match.io._grids import Memory, grids
 from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS
-from prai_match.io._settings import ProgrammeToml, settings
+from prai_match.io._settings import ProgrammeToml, named_files, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +41,10 @@ class Sources:
     problems: tuple[Problem, ...] = ()
     passed_over: tuple[str, ...] = ()
     save: Save | None = None
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """The files of the lexicon and the policy, by field."""
+    inside: Path | None = None
+    """The folder that no link of theirs may leave."""
 
 
 @dataclass(slots=True)
@@ -108,7 +112,7 @@ class _Tables:
 
 def _memory(most: int) -> Memory:
     if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        raise PraiError.of("prai_match.io", "max_memory", found=most)
+        raise PraiError.of("prai_match.io", "max_memory", found=repr(most))
     return Memory(most)
 
 
@@ -120,9 +124,10 @@ def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow
         raise ProgrammeError(str(root), [_problem(key, str(root), file=PROGRAMME)])
     inside = None if follow_links else root
     programme = settings(root / PROGRAMME, inside)
-    catalogue = (programme.values or {}).get("catalogue")
-    lexicon = catalogue.get("lexicon") if isinstance(catalogue, dict) else None
-    others = [path for path in sorted(root.iterdir()) if _is_read(path) and path.name not in {PROGRAMME, str(lexicon)}]
+    programme, named = named_files(programme)
+    others = [
+        path for path in sorted(root.iterdir()) if _is_read(path) and path.name not in {PROGRAMME, *named.values()}
+    ]
     files = [path for path in others if path.suffix.lower() in _SUFFIXES]
     tables = _Tables(memory, inside)
     tables.passed_over += [path.name for path in others if path not in files]
@@ -149,7 +154,15 @@ def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow
         *_twice(tables.grids),
         *_missing(tables.grids),
     ]
-    return Sources(str(root), programme, tables.grids, tuple(problems), tuple(sorted(tables.passed_over)))
+    return Sources(
+        str(root),
+        programme,
+        tables.grids,
+        tuple(problems),
+        tuple(sorted(tables.passed_over)),
+        files={field: root / name for field, name in named.items()},
+        inside=inside,
+    )
 
 
 def of_tables(
@@ -159,12 +172,15 @@ def of_tables(
     tables = _Tables(_memory(max_memory))
     path = Path(values) if isinstance(values, str | os.PathLike) else None
     tables.sources(sources)
+    programme, files = named_files(settings(path) if path else ProgrammeToml(values))  # type: ignore[arg-type]
+    folder = path.parent if path else Path()
     return Sources(
         str(path) if path else "programme",
-        settings(path) if path else ProgrammeToml(values),  # type: ignore[arg-type]
+        programme,
         tables.grids,
         (*tables.problems, *_missing(tables.grids)),
         tuple(tables.passed_over),
+        files={field: folder / name for field, name in files.items()},
     )
 
 

@@ -52,6 +52,8 @@ def join(tables: Mapping[str, Stack]) -> Trainers:
         at = (row.pop(PART), row.pop(ROW))
         items: dict[str, list[At]] = {"": [at]}
         trainer = {name: value for name, value in row.items() if value is not None}
+        own = {column.name: trainer.pop(column.name) for column in trainers.table.attributes if column.name in trainer}
+        trainer |= {"attributes": own} if own else {}
         trainer |= _days(when.get(trainer["id"], []), items, result.faults["trainer_days"])
         faults = [*_position(trainer, at)]
         sessions = leads.get(trainer["id"], [])

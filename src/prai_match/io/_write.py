@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.errors import PraiError, Problem, ProgrammeError, missing_extra
 from prai_match.files import put_all
 from prai_match.io import _labels
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, TableSpec
 from prai_match.io._writing import FORMATS, encoded
-from prai_match.model import Rows
+from prai_match.model import PolicyRows, Rows
+from prai_match.policy import file
 from prai_match.text import current_language
 
 if TYPE_CHECKING:
@@ -32,12 +35,11 @@ def save(
     programme: ProgrammeData,
     folder: str | os.PathLike[str],
     format: Format = "csv",  # noqa: A002 - the word for it
-    *,
-    beside: Mapping[str, bytes] | None = None,
 ) -> Path:
-    """Write a programme to a folder, from which ``load`` gives an equal one; ``beside`` are other files, by name.
+    """Write a programme to a folder, from which ``load`` gives an equal one.
 
-    The folder holds ``programme.toml`` and one file for each table, and is saved whole or not at all: a new folder
+    The folder holds ``programme.toml``, one file for each table and, where the programme has its own, the lexicon and
+    the policy: as they were read, where they are the same. It is saved whole or not at all: a new folder
     appears at once; in a folder that exists, the files of these names are replaced together, with the modes that they
     had, and other files stay. Where that is interrupted, even by a power cut, `load` finishes it or finds what was
     there before, and tells. A hidden file, ``.manifest.json``, has the digests of the files, by which `load` tells what
@@ -47,7 +49,12 @@ def save(
     """
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}
-    files = {**(beside or {}), PROGRAMME: _toml(programme), **tables}
+    named = _named_files(programme)
+    files = {
+        **dict(named.values()),
+        PROGRAMME: _toml(programme, {field: name for field, (name, _) in named.items()}),
+        **tables,
+    }
 
     def check(names: list[str]) -> None:
         if in_the_way := sorted(name for name in files if (root / name).is_dir()):
@@ -68,7 +75,10 @@ def _read_too(names: Iterable[str], files: Mapping[str, object]) -> list[str]:
 
 def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
     """The tables of a programme by name, with the types that their columns have."""
-    tables = {table.name: _rows(table, getattr(programme, table.name)) for table in FIELDS}
+    tables = {
+        table.name: _rows(table.with_attributes(programme.attributes), getattr(programme, table.name))
+        for table in FIELDS
+    }
     expertise = [(trainer.id, item.session, item.axes) for trainer in programme.trainers for item in trainer.expertise]
     days = [
         (trainer.id, start, end, free)
@@ -86,23 +96,65 @@ def _rows(table: TableSpec, rows: Sequence[Model]) -> pl.DataFrame:
     names = [column.name for column in table.columns]
     if isinstance(rows, Rows):
         return rows.to_polars().select(names)
-    return _frame(table, [tuple(row.model_dump(include={*names}).values()) for row in rows])
+    own = [column.name for column in table.attributes]
+    names = [name for name in names if name not in own]
+    return _frame(
+        table,
+        [
+            (*row.model_dump(include={*names}).values(), *(_cell(row.attributes.get(name)) for name in own))  # type: ignore[attr-defined]
+            if own
+            else tuple(row.model_dump(include={*names}).values())
+            for row in rows
+        ],
+    )
+
+
+def _cell(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _frame(table: TableSpec, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, {column.name: column.kind.dtype for column in table.columns}, orient="row")
 
 
-def _toml(programme: ProgrammeData) -> bytes:
+def _named_files(programme: ProgrammeData) -> dict[str, tuple[str, bytes]]:
+    """The files of the lexicon and the policy, by field: as they were read, or written from the data."""
+    values = {"lexicon": programme.lexicon_table, "policy": programme.policy_rows}
+    files: dict[str, tuple[str, bytes]] = {}
+    for field, value in values.items():
+        if value is not None:
+            name, content, before = programme.files.get(field, (f"{field}.toml", b"", None))
+            if value != before:
+                content = (
+                    file(value, current_language(None)).encode()
+                    if isinstance(value, PolicyRows)
+                    else _encoded(value.model_dump(exclude_defaults=True))
+                )
+            files[field] = (name, content)
+    return files
+
+
+def _toml(programme: ProgrammeData, files: Mapping[str, str]) -> bytes:
+    settings = programme.model_dump(
+        exclude={*(table.name for table in FIELDS), "lexicon_table", "policy_rows"}, exclude_none=True
+    )
+    for session in (*settings["catalogue"]["buffets"], *settings["catalogue"]["workshops"]):
+        if not session["attributes"]:
+            del session["attributes"]
+    if not settings["attributes"]:
+        del settings["attributes"]
+    return _encoded({**files, **settings})
+
+
+def _encoded(data: Mapping[str, Any]) -> bytes:
     try:
         import tomli_w  # noqa: PLC0415 - an extra
     except ImportError:
         raise missing_extra("save", "io") from None
-    tables = {table.name for table in FIELDS}
-    settings = programme.model_dump(exclude=tables, exclude_none=True)
-    return tomli_w.dumps(settings).encode()
+    return tomli_w.dumps(data).encode()
 
 
+@given.takes(folder=given.path)
 def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
     """Write a small programme to begin one's own with: it loads, recommends and plans at once.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from prai_match.model._attributes import NO_VALUES, OwnValues
 from prai_match.model._base import Id, Model, Name
 from prai_match.model._catalogue import AMOUNT
 
@@ -28,6 +29,8 @@ Audience = Literal["elected", "technicians"]
 Departement = Annotated[str, Field(pattern="^(\\d{2}|2[AB]|9[78]\\d)$")]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
+Since = dt.date | None
+Until = dt.date | None
 Rating = Annotated[float | None, Field(ge=1, le=4)]
 Population = Annotated[int, Field(ge=0)]
 
@@ -45,6 +48,7 @@ class Collectivity(Model):
     kind: CollectivityKind
     departement: Departement
     population: Annotated[int | None, Field(ge=0)] = None
+    attributes: OwnValues = NO_VALUES
 
 
 class Territory(Model):
@@ -66,6 +70,7 @@ class Territory(Model):
     population: Population
     latitude: Latitude
     longitude: Longitude
+    attributes: OwnValues = NO_VALUES
 
 
 class HostingRecord(Model):
@@ -97,6 +102,9 @@ class RelayPartner(Model):
     sessions_a_year: Annotated[int | None, Field(ge=0)] = None
     hosted: tuple[HostingRecord, ...] = ()
     brings: tuple[Audience, ...] = ("elected",)
+    since: Since = None
+    until: Until = None
+    attributes: OwnValues = NO_VALUES
 
 
 class Expertise(Model):
@@ -148,3 +156,6 @@ class Trainer(Model):
     sessions_a_month: Annotated[int | None, Field(ge=0)] = None
     fee: Annotated[Decimal | None, AMOUNT] = None
     rating: Rating = None
+    since: Since = None
+    until: Until = None
+    attributes: OwnValues = NO_VALUES

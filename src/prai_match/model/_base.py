@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, ValidationError
 
+from prai_match import _arguments as given
 from prai_match._words import catalogue
+from prai_match.errors import ProgrammeError
+from prai_match.model._problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
@@ -36,6 +39,19 @@ class Model(BaseModel):
         frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, defer_build=True
     )
 
+    def __init__(self, /, **data: Any) -> None:  # noqa: ANN401 - as pydantic has it
+        """Check the fields.
+
+        Raises:
+            ProgrammeError: Fields have problems; ``model_validate`` raises pydantic's own error.
+        """
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise ProgrammeError(type(self).__name__, map(problem, error.errors(include_url=False))) from None
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # what validates doesn't go through it
+
     @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -49,6 +65,16 @@ class Model(BaseModel):
                 "description_fr": texts["fr"],
             }
         return json
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy, with some fields replaced; what results is checked."""
+        if update is None:
+            return super().model_copy(deep=deep)
+        update = given.mapping(update, "update")
+        fields = type(self).model_fields
+        alias = {name: field.alias or name for name, field in fields.items()}
+        before = {alias[name]: getattr(self, name) for name in fields if name in self.model_fields_set}
+        return type(self).model_validate(before | {alias.get(name, name): value for name, value in update.items()})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Give the fields that aren't at their default."""
@@ -87,4 +113,4 @@ class Text(Model):
             >>> Text(fr="Oui", en="Yes").get("en")
             'Yes'
         """
-        return self.fr if lang == "fr" else self.en
+        return self.fr if isinstance(lang, str) and lang == "fr" else self.en

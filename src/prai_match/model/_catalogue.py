@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from prai_match.model._attributes import NO_VALUES, OwnValues
 from prai_match.model._base import Id, Model, Text
 
 SessionKind = Literal["buffet", "workshop"]
@@ -16,11 +17,6 @@ SessionKind = Literal["buffet", "workshop"]
 AMOUNT: Any = Field(ge=0, max_digits=12, decimal_places=2)
 """Euros, to the cent."""
 Euros = Annotated[Decimal, AMOUNT]
-
-OF_CATALOGUE = ("lexicon", "policy")
-"""What is read from the files that the catalogue names, under the names of its fields."""
-KEPT = (*OF_CATALOGUE, "_beside")
-"""What a changed programme keeps, as long as its catalogue is the same."""
 
 
 class Theme(Model):
@@ -53,6 +49,7 @@ class _SessionType(Model):
     core: Text
     made: bool = False
     cost: Annotated[Decimal | None, AMOUNT] = None
+    attributes: OwnValues = NO_VALUES
 
     @model_validator(mode="after")
     def _seats_in_order(self) -> Self:
@@ -134,9 +131,6 @@ class Catalogue(Model):
     buffets: tuple[Buffet, ...] = ()
     workshops: tuple[Workshop, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
-    lexicon: Annotated[str | None, Field(pattern="^\\w[\\w .-]*$", max_length=200)] = None
-
-    policy: Annotated[str | None, Field(pattern="^\\w[\\w .-]*$", max_length=200)] = None
 
     @property
     def sessions(self) -> tuple[Buffet | Workshop, ...]:

@@ -43,6 +43,7 @@ def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
     yield from repeated("catalogue.follow_ups", "target", ((f.source, f.target) for f in catalogue.follow_ups))
     yield from repeated("collectivities", "code", (collectivity.code for collectivity in programme.collectivities))
     yield from repeated("territories", "id", (territory.id for territory in programme.territories))
+    yield from repeated("attributes", "name", (attribute.name for attribute in programme.attributes))
     yield from repeated("partners", "id", (partner.id for partner in programme.partners))
     yield from repeated("trainers", "id", (trainer.id for trainer in programme.trainers))
     yield from repeated("sessions", "id", programme.sessions.to_polars()["id"])
@@ -95,7 +96,7 @@ def _actors(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator
 
 def _in_order(where: str, start: dt.date, end: dt.date) -> Iterator[Problem]:
     if start > end:
-        yield Problem.of(PACKAGE, "order", f"{where}.end", end.isoformat(), start=start)
+        yield Problem.of(PACKAGE, "order", where, end.isoformat(), start=start)
 
 
 def _dates(programme: ProgrammeFields) -> Iterator[Problem]:
@@ -107,4 +108,9 @@ def _dates(programme: ProgrammeFields) -> Iterator[Problem]:
         for position, period in enumerate(trainer.free)
     ]
     for where, period in periods:
-        yield from _in_order(where, period.start, period.end)
+        yield from _in_order(f"{where}.end", period.start, period.end)
+    actors = [(f"partners[{index}]", partner.since, partner.until) for index, partner in enumerate(programme.partners)]
+    actors += [(f"trainers[{index}]", trainer.since, trainer.until) for index, trainer in enumerate(programme.trainers)]
+    for where, since, until in actors:
+        if since is not None and until is not None:
+            yield from _in_order(f"{where}.until", since, until)

@@ -17,11 +17,14 @@ import polars as pl
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import InitErrorDetails
 
+from prai_match.model._problems import problem
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pydantic.fields import FieldInfo
 
+    from prai_match.errors import Problem
     from prai_match.model._base import Model
 
 _TYPES: dict[Any, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, dt.date: pl.Date, Decimal: pl.Decimal}
@@ -220,3 +223,21 @@ def _read(column: FieldColumn, value: object) -> tuple[Any, Sequence[InitErrorDe
 def _again(details: Mapping[str, Any]) -> InitErrorDetails:
     again = InitErrorDetails(type=details["type"], input=details["input"])
     return {**again, "ctx": details["ctx"]} if "ctx" in details else again
+
+
+def row_problems(frame: pl.DataFrame, row: type[Model], where: str = "rows") -> list[Problem]:
+    """Return what is wrong with each row of a frame by itself, as building a programme with it would.
+
+    Args:
+        frame: Columns named like the fields of the row; a column that isn't there has the field's default.
+        row: The model of the rows: ``Need``, ``HeldSession`` or ``Attendance``.
+        where: What the rows are called: the beginning of each place, as in ``needs[3].date``.
+
+    Returns:
+        The problems, row by row; those of a whole column first, without a number (``needs.date``).
+    """
+    faults = checked(row, frame).faults
+    error = ValidationError.from_exception_data(
+        row.__name__, [{**fault, "loc": (where, *fault["loc"])} for fault in faults]
+    )
+    return [problem(details) for details in error.errors(include_url=False)]

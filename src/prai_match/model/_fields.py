@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from prai_match.model._actors import Collectivity, Period, RelayPartner, Territory, Trainer
+from prai_match.model._attributes import Attribute
 from prai_match.model._base import Model, Text
 from prai_match.model._calendar import Budget, Calendar
 from prai_match.model._catalogue import AMOUNT, Catalogue
 from prai_match.model._history import Attendance, HeldSession, Need
+from prai_match.model._lexicon import LexiconTable
+from prai_match.model._policy import PolicyRows
 from prai_match.model._rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _WRITTEN = 50
 """Rows of a table that a ``repr`` writes out; of a longer one it tells the number."""
 
 
+def _data_of(value: object) -> object:
+    """Return what a compiled lexicon or policy was made from."""
+    return getattr(value, "data", value)
+
+
 class ProgrammeFields(Model):
     """The fields of a programme, each checked by itself."""
+
+    # As data they are ``lexicon`` and ``policy``; what is compiled from them has these names in a programme.
+    model_config: ClassVar[ConfigDict] = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     name: Text
     period: Period
@@ -36,6 +47,9 @@ class ProgrammeFields(Model):
     attendances: Rows[Attendance] = ()  # type: ignore[assignment]
     calendar: Calendar = Field(default_factory=Calendar)
     budget: Budget | None = None
+    attributes: tuple[Attribute, ...] = ()
+    lexicon_table: Annotated[LexiconTable | None, BeforeValidator(_data_of), Field(alias="lexicon")] = None
+    policy_rows: Annotated[PolicyRows | None, BeforeValidator(_data_of), Field(alias="policy")] = None
     travel_km: Annotated[float, Field(gt=0, le=500)] = 60
     notice_days: Annotated[int, Field(ge=0, le=365)] = 21
     assume_fee: Annotated[Decimal | None, AMOUNT] = None
@@ -45,11 +59,3 @@ class ProgrammeFields(Model):
         """Give the fields; short tables as lists of rows, so that the ``repr`` of a small programme is code."""
         for name, value in super().__repr_args__():
             yield name, list(value) if isinstance(value, Rows) and len(value) <= _WRITTEN else value
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy, with some fields replaced by valid values; rows may be any sequence of models."""
-        values = dict(update or {})
-        for name, rows in self:
-            if isinstance(rows, Rows) and name in values and not isinstance(values[name], Rows):
-                values[name] = Rows(rows.row, values[name])
-        return super().model_copy(update=values, deep=deep)

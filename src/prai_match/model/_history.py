@@ -18,8 +18,9 @@ Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web
 class Need(Model):
     """What a collectivity asked for (besoin exprimé).
 
-    A need without a workshop is classified from its text. A workshop
-    that an officer stated counts with a score of 100.
+    A need without a workshop is classified from its text, unless its words were forgotten: it then has what was read in
+    them, and an empty text with a score of 0 where nothing was. A workshop that an officer stated has no score and
+    counts with 100.
 
     Example:
         >>> need = Need(collectivity="09122", date=dt.date(2007, 2, 6), text="refonte du site internet", people=3)
@@ -34,6 +35,7 @@ class Need(Model):
     workshop: Id | None = None
     axis: Id | None = None
     people: Annotated[int | None, Field(ge=1, le=500)] = None
+    score: Annotated[float | None, Field(ge=0, le=100)] = None
 
 
 class HeldSession(Model):

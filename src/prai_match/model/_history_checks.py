@@ -38,15 +38,21 @@ class HistoryCheck:
 def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator[Problem]:
     """Return the contradictions of the history; ids in ``other_ids`` count as existing."""
     citable = Known.of(programme, other_ids)
-    needs, sessions = programme.needs.to_polars(), programme.sessions.to_polars()
-    yield from _problems_of("needs", needs.lazy(), [needs], needs_checks(citable))
+    sessions = programme.sessions.to_polars()
+    yield from fact_problems("needs", programme.needs.to_polars(), citable, sessions)
     yield from _problems_of("sessions", sessions.lazy(), [sessions], _session_checks(citable))
-    attendances = programme.attendances.to_polars()
+    yield from fact_problems("attendances", programme.attendances.to_polars(), citable, sessions)
+
+
+def fact_problems(table: str, facts: pl.DataFrame, citable: Known, sessions: pl.DataFrame) -> Iterator[Problem]:
+    """Return the contradictions of needs or attendances, beside the sessions held."""
+    if table == "needs":
+        yield from _problems_of(table, facts.lazy(), [facts], needs_checks(citable))
+        return
     # Many attendances are of few sessions: what these say is checked once.
-    distinct = attendances.lazy().select("session", "date", "held").unique()
-    distinct_rows = beside_held(distinct, sessions).collect(engine="in-memory")
-    beside = beside_held(attendances.lazy(), sessions)
-    yield from _problems_of("attendances", beside, [distinct_rows, attendances], attendance_checks(citable))
+    distinct = facts.lazy().select("session", "date", "held").unique()
+    samples = [beside_held(distinct, sessions).collect(engine="in-memory"), facts]
+    yield from _problems_of(table, beside_held(facts.lazy(), sessions), samples, attendance_checks(citable))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,12 +87,14 @@ class Known:
 
 def needs_checks(citable: Known) -> list[HistoryCheck]:
     """Return what holds of each need."""
+    silent, said = pl.col("workshop").is_null(), pl.col("text").str.contains(_SOMETHING)
     return [
         _citation("collectivity", citable.collectivities),
         _citation("workshop", citable.workshops),
         HistoryCheck("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
         _axis("workshop", citable.axes),
-        HistoryCheck("text", pl.col("workshop").is_null() & ~pl.col("text").str.contains(_SOMETHING), _no_text),
+        HistoryCheck("text", silent & ~said & pl.col("score").ne_missing(0.0), _no_text),
+        HistoryCheck("score", silent & said & pl.col("score").is_not_null(), _no_workshop_for_score),
     ]
 
 
@@ -170,6 +178,10 @@ def beside_held(attendances: pl.LazyFrame, held_sessions: pl.DataFrame) -> pl.La
 
 def _no_workshop(where: str, row: Mapping[str, Any]) -> Problem:
     return Problem.of(PACKAGE, "axis_alone", where, repr(row["axis"]))
+
+
+def _no_workshop_for_score(where: str, row: Mapping[str, Any]) -> Problem:
+    return Problem.of(PACKAGE, "score_alone", where, repr(row["score"]))
 
 
 def _no_text(where: str, _row: Mapping[str, Any]) -> Problem:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import polars as pl
-from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from prai_match.errors import LexiconError, PolicyError, Problem, ProgrammeError
+from prai_match.errors import Problem, ProgrammeError
 from prai_match.model import _checks
+from prai_match.model._attributes import typed
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._problems import problem
 from prai_match.model._rows import Rows
@@ -18,7 +19,17 @@ from prai_match.model._rows import Rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from prai_match.model._attributes import Attribute
+
 _T = TypeVar("_T")
+_P = TypeVar("_P", bound="ProgrammeData")
+
+
+READ_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "lexicon": ("lexicon_table", "catalogue"),
+    "policy": ("policy_rows", "attributes", "catalogue"),
+}
+"""The fields that a compiled lexicon and a compiled policy are made from."""
 
 
 class ProgrammeData(ProgrammeFields):
@@ -43,23 +54,24 @@ class ProgrammeData(ProgrammeFields):
             problems = [problem(detail) for detail in details]
             rest = _without_bad_rows(data, [detail["loc"] for detail in details])
             if rest is not None:
-                problems += rest.relocated(_checks.problems(handler(rest.rows), other_ids=rest.ids))
+                programme = handler(rest.rows)
+                contradictions = [*_typed_attributes(programme)[1], *_checks.problems(programme, other_ids=rest.ids)]
+                problems += rest.relocated(contradictions)
             raise ProgrammeError(cls.__name__, problems) from None
-        if problems := _checks.problems(programme):
+        values, problems = _typed_attributes(programme)
+        if problems := [*problems, *_checks.problems(programme)]:
             raise ProgrammeError(cls.__name__, problems)
+        programme.__dict__.update(values)  # it is being made: nobody has seen it yet
         return programme
 
     @cached_property
-    def beside(self) -> dict[str, Any]:
-        """What was read beside the tables: what the catalogue names, by its field, and ``files`` (bytes by name).
-
-        A copy has it too, unless its catalogue is another.
-        """
+    def files(self) -> dict[str, tuple[str, bytes, Any]]:
+        """Files that fields were read from, by field: the name, the bytes, and the value that was read."""
         return {}
 
     @cached_property
-    def computed(self) -> dict[str, Any]:
-        """What is computed from the data once, by whoever computes it; never copied, pickled or compared."""
+    def computed(self) -> dict[str, tuple[tuple[str, ...], Any]]:
+        """What is computed from the data once, and the fields that it reads (see `once`); never pickled or compared."""
         return {}
 
     @cached_property
@@ -68,10 +80,12 @@ class ProgrammeData(ProgrammeFields):
         return None
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy, with some fields replaced; what was computed from the old fields is computed again.
+        """Copy, with some fields replaced; the copy is checked as a new programme is.
 
-        The lexicon and the policy go along unless the catalogue changes; the load report is that of the programme that
-        was loaded.
+        The load report is that of the programme that was loaded.
+
+        Raises:
+            ProgrammeError: A field isn't known, or what results has problems.
 
         Example:
             >>> from prai_match import Programme
@@ -79,11 +93,7 @@ class ProgrammeData(ProgrammeFields):
             >>> len(programme.model_copy(update={"needs": programme.needs[:10]}).needs)
             10
         """
-        copy = super().model_copy(update=update, deep=deep)
-        copy.computed = {}
-        copy.loaded = None
-        copy.beside = {} if "catalogue" in (update or {}) else {**self.beside}
-        return copy
+        return _following(self, super().model_copy(update=update, deep=deep))
 
     def __getstate__(self) -> dict[Any, Any]:
         """Leave out what the copy that is read from a pickle computes again where it needs it."""
@@ -91,25 +101,55 @@ class ProgrammeData(ProgrammeFields):
         return {**state, "__dict__": {name: value for name, value in self.__dict__.items() if name != "computed"}}
 
 
-def once(programme: ProgrammeData, name: str, compute: Callable[[], _T]) -> _T:
-    """Return what was computed for a programme under a name, or compute it."""
+def substitute(programme: _P, **fields: object) -> _P:
+    """Return the programme with other fields, which are known to fit: nothing is checked."""
+    return _following(programme, BaseModel.model_copy(programme, update=fields))
+
+
+def _following(before: ProgrammeData, after: _P) -> _P:
+    """Give a copy what was computed from fields that are the same, and the files that they were read from."""
+    after.loaded, after.files = None, {**before.files}
+    after.computed = {
+        name: (reads, value)
+        for name, (reads, value) in before.computed.items()
+        if reads and all(getattr(before, field) == getattr(after, field) for field in reads)
+    }
+    return after
+
+
+def once(programme: ProgrammeData, name: str, compute: Callable[[], _T], reads: tuple[str, ...] = ()) -> _T:
+    """Return what was computed for a programme under a name, or compute it.
+
+    ``reads`` are the fields that it is computed from: a copy in which they are the same has it too.
+    """
     if name not in programme.computed:
-        programme.computed[name] = compute()
-    value: _T = programme.computed[name]
+        programme.computed[name] = (reads, compute())
+    value: _T = programme.computed[name][1]
     return value
 
 
-def named(
-    programme: ProgrammeData, name: str, default: Callable[[], _T], error: type[LexiconError | PolicyError]
-) -> _T:
-    """Return what was read from the file that the catalogue names or, where it names none, the library's own."""
-    file = getattr(programme.catalogue, name)
-    if file is not None and name not in programme.beside:
-        raise error(name, [Problem.of("prai_match.model", "not_beside", f"catalogue.{name}", repr(file))])
-    if name not in programme.beside:
-        programme.beside[name] = default()
-    value: _T = programme.beside[name]
-    return value
+def _typed_attributes(programme: ProgrammeFields) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the fields whose rows have attributes, with values of the declared types, and what is wrong with any."""
+    declared: dict[str, dict[str, Attribute]] = {}
+    for attribute in programme.attributes:
+        declared.setdefault(attribute.of, {})[attribute.name] = attribute
+    tables: list[tuple[str, str, Sequence[Any]]] = [
+        (name, name, getattr(programme, name)) for name in ("collectivities", "territories", "partners", "trainers")
+    ]
+    catalogue = programme.catalogue
+    tables += [("sessions", f"catalogue.{name}", getattr(catalogue, name)) for name in ("buffets", "workshops")]
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for bearer, where, rows in tables:
+        if any(row.attributes for row in rows):
+            values[where], wrong = typed(rows, declared.get(bearer, {}), where)
+            problems += wrong
+    sessions = {
+        name: values.pop(f"catalogue.{name}") for name in ("buffets", "workshops") if f"catalogue.{name}" in values
+    }
+    if sessions:
+        values["catalogue"] = BaseModel.model_copy(catalogue, update=sessions)
+    return values, problems
 
 
 def _streams_read(data: object) -> object:

@@ -95,7 +95,7 @@ class Rows(Sequence[RowT], Generic[RowT]):
     def __eq__(self, other: object) -> bool:
         """Whether the other holds equal rows in the same order."""
         if isinstance(other, Rows):
-            return self._row is other._row and self._frame.equals(other._frame)
+            return self._row is other._row and (self._frame is other._frame or self._frame.equals(other._frame))
         if isinstance(other, tuple | list):
             return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
         return NotImplemented

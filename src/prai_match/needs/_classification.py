@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.needs._judgement import EXCLUDED, HAS, NEGATED, NO_TERM, TIE, WEAK, judge
 from prai_match.needs._lexicon import Lexicon
@@ -39,13 +40,14 @@ _BETWEEN = "\x1f"  # no word holds it; a column of lists takes Polars far longer
 _Answer = tuple[str | None, str | None, float, str, str | None]
 
 
-def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = None) -> pl.DataFrame:
+@given.takes(texts=given.texts, lexicon=given.optional(given.a(Lexicon)))
+def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | None = None) -> pl.DataFrame:
     """Say which workshop each text asks for, or why none is said.
 
     The answer for a text depends on that text and the lexicon only; of a very long text the first 2,000 words decide.
 
     Args:
-        texts: What people wrote, one need a text, in French; None counts as empty.
+        texts: What people wrote, one need a text, in French; None counts as empty. One text is a need by itself.
         lexicon: The words to look for; the bundled lexicon without it.
 
     Returns:
@@ -60,7 +62,7 @@ def classify(texts: Iterable[str | None] | pl.Series, lexicon: Lexicon | None = 
         [('dematerialisation', 'actes', None), (None, None, 'already_has'), (None, None, 'no_term')]
     """
     lexicon = lexicon or Lexicon.bundled()
-    column = texts.cast(pl.String).to_list() if isinstance(texts, pl.Series) else list(texts)
+    column = list(texts)
     symbol = cache(lexicon.compiled.speller.read)
     answers: dict[str | None, _Answer] = {None: _abstain(EMPTY)}
     for text in column:

@@ -16,9 +16,10 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prai_match import _arguments as given
 from prai_match.errors import LexiconError, Problem
-from prai_match.model import axes_of, named
-from prai_match.needs._source import LARGEST, LexiconFile, LexiconTable, phrases
+from prai_match.model import READ_BY, LexiconTable, axes_of, once
+from prai_match.needs._source import LARGEST, LexiconFile, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
 
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from os import PathLike
 
-    from prai_match.model import ProgrammeData
-    from prai_match.needs._source import ContextTable, TermTable
+    from prai_match.model import ContextTable, ProgrammeData, TermTable
 
 
 Kind = IntEnum("Kind", "TERM CONTEXT NEGATION HAVE FINE RENEW WISH DENIAL CONTRAST ACTION NEUTRAL PLACE PART")
@@ -94,6 +94,7 @@ class Lexicon(Shown):
     Attributes:
         name: Name of its file.
         workshops: What it answers: workshops, each with its axes. None: it reads nothing.
+        data: What it was compiled from, as a programme holds it.
 
     Example:
         >>> Lexicon.bundled()
@@ -105,6 +106,7 @@ class Lexicon(Shown):
     name: str
     workshops: Mapping[str, tuple[str, ...]]
     compiled: Compiled
+    data: LexiconTable
 
     @classmethod
     def load(cls, path: str | PathLike[str], catalogue: Mapping[str, Collection[str]] | None = None) -> Lexicon:
@@ -137,12 +139,26 @@ class Lexicon(Shown):
             problem = Problem.of("prai_match.needs", "unreadable_file", str(path), message=message)
             raise LexiconError(path.name, [problem]) from None
         source = LexiconFile(path.name, text)
-        table = source.read(catalogue)
-        compiled = _Compiler(source, table).compile()
+        return cls._of(source, source.parse(), catalogue)
+
+    @classmethod
+    @given.takes(data=given.a(LexiconTable), catalogue=given.mapping, name=given.text)
+    def of(cls, data: LexiconTable, catalogue: Mapping[str, Collection[str]], name: str = "lexicon") -> Lexicon:
+        """Return the lexicon that data stands for, under the name that errors give it.
+
+        Raises:
+            LexiconError: With every problem of the data.
+        """
+        return cls._of(LexiconFile(name, ""), data, catalogue)
+
+    @classmethod
+    def _of(cls, file: LexiconFile, data: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> Lexicon:
+        table = file.complete(data, catalogue)
+        compiled = _Compiler(file, table).compile()
         axes: dict[str, set[str]] = {}
         for term in table.terme:
             axes.setdefault(term.atelier, set()).update(() if term.axe is None else (term.axe,))
-        return cls(path.name, {workshop: tuple(sorted(names)) for workshop, names in axes.items()}, compiled)
+        return cls(file.name, {workshop: tuple(sorted(names)) for workshop, names in axes.items()}, compiled, data)
 
     @classmethod
     @cache
@@ -179,8 +195,14 @@ class Lexicon(Shown):
 
 
 def lexicon_of(programme: ProgrammeData) -> Lexicon:
-    """Return the lexicon that the catalogue names, in the folder, or what the bundled one knows of the catalogue."""
-    return named(programme, "lexicon", lambda: Lexicon.bundled_for(axes_of(programme.catalogue)), LexiconError)
+    """Return the lexicon of a programme, compiled: its own, or what the bundled one knows of its catalogue."""
+    data, axes = programme.lexicon_table, axes_of(programme.catalogue)
+    return once(
+        programme,
+        "lexicon",
+        lambda: Lexicon.bundled_for(axes) if data is None else Lexicon.of(data, axes),
+        reads=READ_BY["lexicon"],
+    )
 
 
 class _Compiler:

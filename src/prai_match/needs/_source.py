@@ -6,114 +6,57 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 
 from prai_match._words import hint
 from prai_match.errors import LexiconError, Problem, nearest
-from prai_match.model import problem
+from prai_match.model import ContextTable, LexiconTable, Model, SpeechTable, TermTable, problem
 from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
-
-_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-_Name = Annotated[str, StringConstraints(max_length=100)]
 
 LARGEST: Final = 1 << 19
 """The most bytes of a lexicon file."""
-_MOST_TABLES: Final = 1_000
 _LONGEST: Final = 200
 _MOST_PROBLEMS: Final = 100  # each is looked for in the text
 
 
-class _Table(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
-
-
-class TermTable(_Table):
-    """``[[terme]]``: words and combinations that say that a workshop is wanted."""
-
-    atelier: _Name
-    axe: _Name | None = None
-    niveau: Literal["fort", "moyen", "faible"]
-    cede: bool = False
-    chez_soi: bool = False
-    malgre: list[_Name] = Field(default_factory=list)
-    mots: list[_Words] = Field(default_factory=list)
-    ensembles: list[_Words] = Field(default_factory=list)
-
-
-class ContextTable(_Table):
-    """``[[contexte]]``: places and subjects that are not for a workshop of the programme."""
-
-    nom: _Name
-    portee: Literal["lieu", "objet", "phrase"] = "lieu"
-    ecarte: list[_Name] = Field(default_factory=list)
-    herite: bool = False
-    motif: bool = False
-    mots: list[_Words] = Field(default_factory=list)
-    ensembles: list[_Words] = Field(default_factory=list)
-
-
-class SpeechTable(_Table):
-    """``[tournures]``: the turns of phrase that change what the terms around them mean."""
-
-    negation: list[_Words] = Field(default_factory=list)
-    deja: list[_Words] = Field(default_factory=list)
-    satisfait: list[_Words] = Field(default_factory=list)
-    a_refaire: list[_Words] = Field(default_factory=list)
-    souhait: list[_Words] = Field(default_factory=list)
-    refus: list[_Words] = Field(default_factory=list)
-    opposition: list[_Words] = Field(default_factory=list)
-    action: list[_Words] = Field(default_factory=list)
-    neutre: list[_Words] = Field(default_factory=list)
-    lieu_interne: list[_Words] = Field(default_factory=list)
-
-
-class LexiconTable(_Table):
-    """The whole file."""
-
-    reprend: list[Literal["mots_vides", "invariables", "tournures"]] = Field(default_factory=list)
-    mots_vides: list[_Words] = Field(default_factory=list)
-    invariables: list[_Words] = Field(default_factory=list)
-    sans_faute: list[_Words] = Field(default_factory=list)
-    groupes: dict[_Name, list[_Words]] = Field(default_factory=dict)
-    terme: list[TermTable] = Field(min_length=1, max_length=_MOST_TABLES)
-    contexte: list[ContextTable] = Field(default_factory=list, max_length=_MOST_TABLES)
-    tournures: SpeechTable = Field(default_factory=SpeechTable)
-
-    @property
-    def entries(self) -> dict[str, Sequence[TermTable | ContextTable]]:
-        """The tables that have words and combinations."""
-        return {"terme": self.terme, "contexte": self.contexte}
-
-
-_TABLES: Final[dict[object, type[_Table]]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
+_TABLES: Final[dict[object, type[Model]]] = {"terme": TermTable, "contexte": ContextTable, "tournures": SpeechTable}
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _HEADER = re.compile(r"^\s*\[+([\w.]+)\]+", re.MULTILINE)
 
 
 @dataclass(slots=True)
 class LexiconFile:
-    """A lexicon file that is being checked, by the name that problems give it, and what is wrong so far."""
+    """A lexicon that is being checked, by the name that problems give it; data of no file has no text."""
 
     name: str
     text: str
     problems: list[Problem] = field(default_factory=list)
 
-    def read(self, catalogue: Mapping[str, Collection[str]] | None) -> LexiconTable:
-        """Parse and check the file's tables; what needs the compiled phrases is checked later."""
+    def parse(self) -> LexiconTable:
+        """Read the file's tables, each by itself."""
         try:
-            table = LexiconTable.model_validate(toml(self.text, LARGEST))
+            return LexiconTable.model_validate(toml(self.text, LARGEST))
         except TomlError as error:
             raise LexiconError(self.name, [error.problem(self.name)]) from error
         except ValidationError as error:
-            for detail in error.errors():
-                self._refuse(detail["loc"], detail)
+            details = error.errors()
+            for detail in details:
+                loc = detail["loc"]
+                # A list whose items are all wrong seems empty: it isn't told twice.
+                if detail["type"] != "too_short" or all(
+                    each["loc"][: len(loc)] != loc for each in details if each != detail
+                ):
+                    self._refuse(loc, detail)
             raise LexiconError(self.name, self.problems) from error
+
+    def complete(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> LexiconTable:
+        """Add what a lexicon takes over, and check it; what needs the compiled phrases is checked later."""
         table = _inherit(table)
         self._check(table, catalogue)
         return table
@@ -182,6 +125,8 @@ class LexiconFile:
             self.report(path, name, key, near=hint(nearest(name, names)))
 
     def _place(self, path: str, text: str) -> str:
+        if not self.text:
+            return f"{self.name}.{path}"
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
         table, rank = (match[1], int(match[2] or 0)) if match else (path, 0)
         starts = [header for header in _HEADER.finditer(self.text) if header[1] == table]
@@ -209,10 +154,10 @@ def _inherit(table: LexiconTable) -> LexiconTable:
     """Add what a lexicon takes over from the bundled one; groups of its own take the place of those of that name."""
     update: dict[str, Any] = {}
     for name in {"mots_vides", "invariables"} & set(table.reprend):
-        update[name] = [*getattr(table, name), *getattr(_bundled(), name)]
+        update[name] = (*getattr(table, name), *getattr(_bundled(), name))
     if "tournures" in table.reprend:
         own, speech, groups = dict(table.tournures), dict(_bundled().tournures), _bundled().groupes
-        update["tournures"] = SpeechTable(**{name: [*own[name], *speech[name]] for name in speech})
+        update["tournures"] = SpeechTable(**{name: (*own[name], *speech[name]) for name in speech})
         names = [group for words in speech.values() for phrase in words for group in _GROUP.findall(phrase)]
         for group in names:  # grows by the groups that groups name
             names += [each for phrase in groups[group] for each in _GROUP.findall(phrase) if each not in names]

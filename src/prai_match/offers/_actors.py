@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.offers._columns import days_since, programme_columns
+from prai_match.offers._columns import days_since, own_days, programme_columns
 
 if TYPE_CHECKING:
     from prai_match.offers._day import Day
@@ -28,19 +28,26 @@ def partners_by_departement(snapshot: Day) -> pl.DataFrame:
     )
     return (
         frames.departements.lazy()
-        .join(frames.partners.lazy(), on="w")
+        .join(frames.partners.lazy().with_columns(own_days(snapshot, "partners")), on="w")
         .join(frames.covers.lazy().with_columns(partner_covers=pl.lit(value=True)), on=["p", "d"], how="left")
         .join(workload, on="p", how="left")
         .join(history, on=["p", "d"], how="left")
         .with_columns(
             pl.col("partner_covers").fill_null(value=False),
             pl.col("partner_hosted").fill_null(0.0),
+            partner_present=_present(snapshot),
             partner_room=(pl.col("per_year") - pl.col("carried").fill_null(0)).cast(pl.Float64),
             **programme_columns(snapshot),
         )
-        .drop("per_year", "carried", "w")
+        .drop("per_year", "carried", "w", "since", "until")
         .collect(engine="in-memory")
     )
+
+
+def _present(snapshot: Day) -> pl.Expr:
+    """Whether a relay or trainer takes part on the day."""
+    day = pl.lit(snapshot.on)
+    return (pl.col("since").fill_null(day) <= day) & (pl.col("until").fill_null(day) >= day)
 
 
 def sessions_of_partners(snapshot: Day) -> pl.DataFrame:
@@ -48,7 +55,8 @@ def sessions_of_partners(snapshot: Day) -> pl.DataFrame:
     frames = snapshot.frames
     return (
         frames.sessions.lazy()
-        .select("s", "session", "kind", "min_seats", "max_seats")
+        .with_columns(own_days(snapshot, "sessions"))
+        .select("s", "session", "kind", "min_seats", "max_seats", *frames.attributes["sessions"])
         .join(frames.partners.lazy().select("p"), how="cross")
         .join(frames.carries.lazy().with_columns(partner_carries=pl.lit(value=True)), on=["p", "s"], how="left")
         .with_columns(pl.col("partner_carries").fill_null(value=False))
@@ -69,7 +77,11 @@ def trainers(snapshot: Day) -> pl.DataFrame:
     )
     first = pl.lit(snapshot.first_day, pl.Date)
     return (
-        frames.trainers.select("r", "w", "trainer", "reach_km", "fee", "trainer_rating", "per_month")
+        frames.trainers.with_columns(own_days(snapshot, "trainers"), trainer_present=_present(snapshot))
+        .select(
+            *("r", "w", "trainer", "reach_km", "fee", "trainer_rating", "per_month", "trainer_present"),
+            *frames.attributes["trainers"],
+        )
         .join(days, on="r", how="left", maintain_order="left")
         .join(around, on="r", how="left", maintain_order="left")
         .with_columns(
@@ -112,7 +124,13 @@ def expertise(snapshot: Day) -> pl.DataFrame:
     yes = pl.lit(value=True)
     return (
         frames.axes.select("x", "s", none_chosen=pl.col("axis").is_null())
-        .join(frames.sessions.select("s", "session", "kind", "min_seats", "max_seats"), on="s", maintain_order="left")
+        .join(
+            frames.sessions.with_columns(own_days(snapshot, "sessions")).select(
+                "s", "session", "kind", "min_seats", "max_seats", *frames.attributes["sessions"]
+            ),
+            on="s",
+            maintain_order="left",
+        )
         .join(frames.trainers.select("r"), how="cross", maintain_order="left_right")
         .join(frames.expertise.with_columns(trainer_knows_axis=yes), on=["x", "r"], how="left", maintain_order="left")
         .join(leads.with_columns(trainer_knows_session=yes), on=["r", "s"], how="left", maintain_order="left")

@@ -45,7 +45,9 @@ def complete(snapshot: Day, names: AbstractSet[str] | None) -> pl.DataFrame:
         table.lazy().select(name for name in table.columns if reads(name) or name in _ALWAYS)
         for table in (
             _territories(snapshot, reads),
-            frames.sessions.join(cores, on="s", how="left", maintain_order="left"),
+            frames.sessions.with_columns(own_days(snapshot, "sessions")).join(
+                cores, on="s", how="left", maintain_order="left"
+            ),
         )
     )
     grid = (
@@ -80,6 +82,12 @@ def days_since(snapshot: Day, column: str) -> pl.Expr:
     return (pl.lit(snapshot.on) - pl.col(column)).dt.total_days().cast(pl.Float64).alias(column)
 
 
+def own_days(snapshot: Day, table: str) -> list[pl.Expr]:
+    """Return the dates among the programme's own attributes of a table, as the days since them."""
+    frame: pl.DataFrame = getattr(snapshot.frames, table)
+    return [days_since(snapshot, name) for name in snapshot.frames.attributes[table] if frame.schema[name] == pl.Date]
+
+
 def programme_columns(snapshot: Day) -> dict[str, pl.Expr]:
     """Return the columns that depend on nothing but the programme and the day; rows have their world ``w``."""
     calendar, on = snapshot.frames.calendar, snapshot.on
@@ -94,7 +102,11 @@ def programme_columns(snapshot: Day) -> dict[str, pl.Expr]:
 def _territories(snapshot: Day, reads: Callable[..., bool]) -> pl.DataFrame:
     """Return the territories in the order of ``t``, with what depends on them alone."""
     whole = snapshot.whole
-    table = snapshot.frames.territories.lazy().select("t", "d", "z", "w", "territory", "departement", "population")
+    own = snapshot.frames.attributes["territories"]
+    table = snapshot.frames.territories.lazy().select(
+        *("t", "d", "z", "w", "territory", "departement", "population"), *own
+    )
+    table = table.with_columns(own_days(snapshot, "territories"))
     came = events(snapshot)
     if reads("service_gap"):
         count = pl.col("served").fill_null(0).cast(pl.Float64)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.model import substitute
 from prai_match.offers import _geography
-from prai_match.offers._tables import euros, needs_of, tables_of
+from prai_match.offers._tables import SCHEMAS, asked, euros, needs_read, reading, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from prai_match.model import Budget, Calendar, ProgrammeData
+    from prai_match.model import Budget, Calendar, ProgrammeData, Rows
     from prai_match.needs import Lexicon
 
 
@@ -45,12 +46,15 @@ class Frames:
     held: pl.DataFrame
     near: pl.DataFrame
     reach: pl.DataFrame
+    members: pl.DataFrame
     collectivities: int
     calendar: Calendar
     budget: Budget | None
     notice_days: int
     euros_per_km: float
     assume_fee: float | None = None
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The columns of the programme's own attributes, by table."""
 
     @cached_property
     def pair(self) -> pl.Expr:
@@ -140,22 +144,61 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
         held=facts("held"),
         near=_geography.near(territories, travel_km),
         reach=_geography.reach(territories, trainers),
+        members=member,
         collectivities=collectivities.height,
+        attributes={
+            name: tuple(column for column in tables[name].columns if column not in SCHEMAS[name])
+            for name in ("territories", "sessions", "partners", "trainers")
+        },
         **settings,
     )
 
 
-def with_facts(
-    frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame, lexicon: Lexicon
-) -> Frames:
-    """Return the frames with these facts instead of theirs, in the columns of `model.Need` and `model.Attendance`.
+def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon: Lexicon) -> Frames:
+    """Return the frames of a programme from those of the one that it was made from: what is the same isn't made again.
+
+    Reading needs is the long part, and so is finding who is near whom.
+    """
+    changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
+    changes -= {"name", "period", "policy_rows"}
+    same = replace(frames, calendar=after.calendar, budget=after.budget, notice_days=after.notice_days)
+    if changes <= {"calendar", "budget", "notice_days"}:
+        return same
+    if changes <= {"calendar", "budget", "notice_days", "needs", "attendances"}:
+        needs, attendances = (
+            _rows_after(getattr(before, name), getattr(after, name)) for name in ("needs", "attendances")
+        )
+        if needs is not None and attendances is not None:
+            read = reading(needs, lexicon)
+            needs_read(after, lambda: pl.concat([needs_read(before), read]))
+            more = with_facts(same, frames.members, read, attendances)
+            return replace(
+                more,
+                needs=pl.concat([frames.needs, more.needs]),
+                attendances=pl.concat([frames.attendances, more.attendances]),
+            )
+    if changes.isdisjoint({"needs", "catalogue", "lexicon_table", "territories", "collectivities"}):
+        return replace(prepare(substitute(after, needs=after.needs[:0]), lexicon), needs=frames.needs)
+    return prepare(after, lexicon)
+
+
+def _rows_after(before: Rows[Any], after: Rows[Any]) -> pl.DataFrame | None:
+    """The rows that were added at the end; None where others changed too."""
+    earlier, rows = before.to_polars(), after.to_polars()
+    begins = rows is earlier or rows.head(earlier.height).equals(earlier)
+    return rows[earlier.height :] if begins else None
+
+
+def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame) -> Frames:
+    """Return the frames with these facts instead of theirs: needs that were read, columns of `model.Attendance`.
 
     ``members`` has each ``collectivity`` and its numbers ``c``, ``t`` and ``z``; others have no facts.
     """
     return replace(
         frames,
-        needs=_needs(needs_of(needs, lexicon), members, frames.sessions, frames.axes),
+        needs=_needs(asked(needs), members, frames.sessions, frames.axes),
         attendances=_attendances(attendances, members, frames.sessions),
+        members=members,
         collectivities=members.height,
     )
 

@@ -73,6 +73,7 @@ class Slicer:
                 "z", z_near="new"
             ),
             reach=self._reach.of(territories),
+            members=base.members.clear(),
         )
         extra = whole.extra
         if extra is not None:

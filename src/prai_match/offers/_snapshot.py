@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.followups import STRENGTH, FollowUps, attended
-from prai_match.model import once
+from prai_match.model import Rows, actors_as_of, once, substitute
 from prai_match.needs import lexicon_of
 from prai_match.offers import _actors
 from prai_match.offers._columns import complete
 from prai_match.offers._day import Day
-from prai_match.offers._frames import Frames, prepare
+from prai_match.offers._frames import Frames, follow, prepare
+from prai_match.offers._tables import needs_read
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from prai_match.model import ProgrammeData
+    from prai_match.model import ProgrammeData, ProgrammeT, RelayPartner, Trainer
 
 _SMALL = 20_000
 """Rows up to which every column is computed once and kept: deciding, reading and explaining want nearly all of them."""
@@ -62,6 +64,53 @@ class Snapshot(Day):
 def frames_of(programme: ProgrammeData) -> Frames:
     """Return the frames of a programme, prepared once; its own lexicon reads its needs."""
     return once(programme, "frames", lambda: prepare(programme, lexicon_of(programme)))
+
+
+def seen_on(programme: ProgrammeData, on: dt.date) -> ProgrammeData:
+    """Return the programme with the relays and trainers that are known on a day; the last one is kept."""
+    seen = actors_as_of(programme, on)
+    if seen is programme:
+        return programme
+    last: dict[str, ProgrammeData] = once(programme, "seen", dict)
+    kept = last.get("seen", programme)
+    if (kept.partners, kept.trainers) == (seen.partners, seen.trainers):
+        return kept
+    if all(_ids(getattr(seen, table)) == _ids(getattr(programme, table)) for table in ("partners", "trainers")):
+        frames = frames_of(programme)  # who leaves later is there on the day
+        once(seen, "frames", lambda: frames)
+    else:
+        hand_on(programme, seen)
+    last["seen"] = seen
+    return seen
+
+
+def _ids(actors: Sequence[RelayPartner | Trainer]) -> list[str]:
+    return [actor.id for actor in actors]
+
+
+def hand_on(before: ProgrammeData, after: ProgrammeData) -> None:
+    """Give a programme the frames of the one that it was made from, as far as they are the same."""
+    if "frames" in before.computed:
+        frames: Frames = before.computed["frames"][1]
+        once(after, "frames", lambda: follow(frames, before, after, lexicon_of(after)))
+
+
+def without_words(programme: ProgrammeT, before: dt.date) -> ProgrammeT:
+    """Return the programme without the words of needs expressed before a day, with what was read in them."""
+    needs, read = programme.needs.to_polars(), needs_read(programme)
+    old, stated = pl.col("date") < before, pl.col("workshop").is_not_null() & pl.col("score").is_null()
+    kept = needs.with_columns(
+        pl.when(old).then(pl.lit("")).otherwise("text").alias("text"),
+        *(
+            pl.when(old & ~stated).then(read[name]).otherwise(name).alias(name)
+            for name in ("workshop", "axis", "score")
+        ),
+    )
+    after = substitute(programme, needs=Rows.over(programme.needs.row, kept))
+    needs_read(after, lambda: read)
+    if "frames" in programme.computed:
+        once(after, "frames", lambda: frames_of(programme))
+    return after
 
 
 def follow_ups_of(programme: ProgrammeData, on: dt.date, strength: float = STRENGTH) -> FollowUps:

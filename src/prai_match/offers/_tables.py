@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
 from polars import Boolean, Date, Float64, Int64, String
 
-from prai_match.needs import classify
+from prai_match.model import READ_BY, once
+from prai_match.needs import classify, lexicon_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from prai_match.model import ProgrammeData
+    from prai_match.model import AttributeType, Bearer, ProgrammeData, Scalar, Values
     from prai_match.needs import Lexicon
 
 STATED = 100.0
 """Score of a need whose workshop an officer stated."""
+
+_PRESENCE = {"since": Date, "until": Date}
 
 SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "territories": {
@@ -30,7 +33,13 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
         **dict.fromkeys(("min_seats", "max_seats", "session_cost"), Float64),
     },
     "axes": {"session": String, "axis": String},
-    "partners": {"partner": String, "partner_kind": String, "partner_brings_both": Boolean, "per_year": Int64},
+    "partners": {
+        "partner": String,
+        "partner_kind": String,
+        "partner_brings_both": Boolean,
+        "per_year": Int64,
+        **_PRESENCE,
+    },
     "covers": {"partner": String, "departement": String},
     "carries": {"partner": String, "session": String},
     "hosted_before": {"partner": String, "departement": String, "sessions": Int64},
@@ -39,6 +48,7 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
         **dict.fromkeys(("latitude", "longitude", "reach_km"), Float64),
         "per_month": Int64,
         **dict.fromkeys(("fee", "trainer_rating"), Float64),
+        **_PRESENCE,
     },
     "expertise": {"trainer": String, "session": String, "axis": String},
     "free": {"trainer": String, "start": Date, "end": Date},
@@ -74,12 +84,13 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
         "members": ((member, t.id) for t in p.territories for member in t.members),
         "sessions": ((s.id, s.kind, s.min_seats, s.max_seats, euros(s.cost)) for s in catalogue.sessions),
         "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
-        "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year) for q in p.partners),
+        "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year, q.since, q.until) for q in p.partners),
         "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
         "carries": ((q.id, code) for q in p.partners for code in (dict.fromkeys(q.carries) or sessions)),
         "hosted_before": ((q.id, record.departement, record.sessions) for q in p.partners for record in q.hosted),
         "trainers": (
-            (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, euros(r.fee), r.rating) for r in p.trainers
+            (r.id, r.latitude, r.longitude, r.reach_km, r.sessions_a_month, euros(r.fee), r.rating, r.since, r.until)
+            for r in p.trainers
         ),
         "expertise": (
             (r.id, e.session, axis) for r in p.trainers for e in r.expertise for axis in dict.fromkeys(e.axes) or [None]
@@ -88,12 +99,77 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
         "taken": ((r.id, day) for r in p.trainers for day in dict.fromkeys(r.taken)),
     }
     tables = {name: pl.DataFrame(list(values), schema=SCHEMAS[name], orient="row") for name, values in rows.items()}
+    for table, code, values in _attributes(programme):
+        tables[table] = tables[table].join(values, on=code, how="left", maintain_order="left")
     return {
         **tables,
-        "needs": needs_of(p.needs.to_polars(), lexicon),
+        "needs": asked(needs_read(p) if lexicon is lexicon_of(p) else reading(p.needs.to_polars(), lexicon)),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
         "held": _sessions(p.sessions.to_polars(), tables["territories"]),
     }
+
+
+def _attributes(programme: ProgrammeData) -> Iterator[tuple[str, str, pl.DataFrame]]:
+    """The values of the programme's own attributes, by what they are joined to: the table and its code."""
+    bearers: dict[Bearer, tuple[str, str, Iterable[tuple[str, Values[Scalar | None]]]]] = {
+        "territories": ("territories", "territory", ((t.id, t.attributes) for t in programme.territories)),
+        "collectivities": ("territories", "territory", _of_members(programme)),
+        "partners": ("partners", "partner", ((p.id, p.attributes) for p in programme.partners)),
+        "trainers": ("trainers", "trainer", ((r.id, r.attributes) for r in programme.trainers)),
+        "sessions": ("sessions", "session", ((s.id, s.attributes) for s in programme.catalogue.sessions)),
+    }
+    for bearer, (table, code, rows) in bearers.items():
+        declared = {each.name: _DTYPES[each.type] for each in programme.attributes if each.of == bearer}
+        if not declared:
+            continue
+        values = [(key, *(_number(own.get(name)) for name in declared)) for key, own in rows]
+        frame = pl.DataFrame(values, schema={code: String, **declared}, orient="row")
+        if bearer == "collectivities":
+            frame = frame.group_by(code).agg(
+                _OF_MEMBERS[each.type](pl.col(each.name)) for each in programme.attributes if each.of == bearer
+            )
+        yield table, code, frame
+
+
+def _of_members(programme: ProgrammeData) -> Iterator[tuple[str, Values[Scalar | None]]]:
+    own = {collectivity.code: collectivity.attributes for collectivity in programme.collectivities}
+    return ((t.id, own[member]) for t in programme.territories for member in t.members)
+
+
+def _number(value: object) -> object:
+    return float(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
+_DTYPES: Mapping[AttributeType, type[pl.DataType]] = {
+    "boolean": Boolean,
+    "integer": Float64,
+    "decimal": Float64,
+    "text": String,
+    "date": Date,
+}
+
+
+def _any(values: pl.Expr) -> pl.Expr:
+    return values.any(ignore_nulls=False)
+
+
+def _sum(values: pl.Expr) -> pl.Expr:
+    return pl.when(values.is_not_null().any()).then(values.sum()).alias(values.meta.output_name())
+
+
+def _same(values: pl.Expr) -> pl.Expr:
+    known = values.drop_nulls()
+    return pl.when(known.n_unique() == 1).then(known.first()).alias(values.meta.output_name())
+
+
+_OF_MEMBERS: Mapping[AttributeType, Callable[[pl.Expr], pl.Expr]] = {
+    "boolean": _any,
+    "integer": _sum,
+    "decimal": _sum,
+    "text": _same,
+    "date": pl.Expr.max,
+}
+"""What a territory has of its collectivities' attributes: whether any has it, the sum, what all share, the latest."""
 
 
 def euros(amount: Decimal | None) -> float | None:
@@ -110,16 +186,26 @@ def _sessions(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def needs_of(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
-    """Return the needs with a workshop: as stated, or as classified; those that say nothing are left out."""
-    rows = needs.with_row_index("row")
-    silent = rows.filter(pl.col("workshop").is_null())
-    read = classify(silent["text"], lexicon).select("workshop", "axis", "score")
-    explicit = rows.drop_nulls("workshop").with_columns(score=pl.lit(STATED))
-    return (
-        pl.concat([explicit, silent.with_columns(read).select(explicit.columns)])
-        .sort("row")
-        .rename({"workshop": "session"})
-        .drop_nulls("session")
-        .select(SCHEMAS["needs"].keys())
+def needs_read(programme: ProgrammeData, read: Callable[[], pl.DataFrame] | None = None) -> pl.DataFrame:
+    """Return what was read in each need of a programme, once (see `reading`); ``read`` knows it in another way."""
+    return once(
+        programme,
+        "needs_read",
+        read or (lambda: reading(programme.needs.to_polars(), lexicon_of(programme))),
+        reads=("needs", *READ_BY["lexicon"]),
     )
+
+
+def reading(needs: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
+    """Return the needs with their workshop, axis and score instead of their words: as stated, or as classified."""
+    rows = needs.with_row_index("row")
+    is_silent = pl.col("workshop").is_null() & pl.col("score").is_null()
+    silent = rows.filter(is_silent)
+    read = classify(silent["text"], lexicon).select("workshop", "axis", "score")
+    explicit = rows.filter(~is_silent).with_columns(pl.col("score").fill_null(STATED))
+    return pl.concat([explicit, silent.with_columns(read).select(explicit.columns)]).sort("row").drop("row", "text")
+
+
+def asked(read: pl.DataFrame) -> pl.DataFrame:
+    """Return the needs in which a workshop was read, for frames."""
+    return read.rename({"workshop": "session"}).drop_nulls("session").select(SCHEMAS["needs"].keys())

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._words import catalogue
-from prai_match.explain import after_changes
+from prai_match.explain import Changes, after_changes
 from prai_match.model import Blackout, Text
 from prai_match.plan._inputs import Before, prepare
-from prai_match.plan._options import PlanRequest, SearchLimits, Weights
+from prai_match.plan._options import LIMITS, OPTIONS, PlanRequest, SearchLimits, Weights
 from prai_match.plan._plan import Plan
 from prai_match.plan._search import search
 from prai_match.plan._tables import tables
 from prai_match.text import line
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
     from decimal import Decimal
 
-    from prai_match.explain import Changes
     from prai_match.model import ProgrammeData
     from prai_match.plan._inputs import Inputs
     from prai_match.plan._options import PlanOptions, SearchOptions
     from prai_match.plan._solver import Progress
 
 
+@given.takes(start=given.day, end=given.day, progress=given.optional(given.function), **OPTIONS)
 def plan(
     programme: ProgrammeData,
     start: dt.date,
@@ -43,6 +44,16 @@ def plan(
     return _best(prepare(programme, request), request.weights or Weights(), request, progress)
 
 
+@given.takes(
+    before=given.a(Plan),
+    changes=given.optional(given.a(Changes)),
+    on=given.optional(given.day),
+    lost=given.each(given.day),
+    budget=given.optional(given.amount),
+    confirmed=given.keys,
+    progress=given.optional(given.function),
+    **LIMITS,
+)
 def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
     before: Plan,
     changes: Changes | None = None,
@@ -92,7 +103,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         programme = programme.model_copy(update={"calendar": calendar})
     request = before.inputs.request
     request = replace(request, on=on or request.on, budget=request.budget if budget is None else budget)
-    until = request.day + dt.timedelta(days=programme.notice_days)
+    until = given.later(request.day, programme.notice_days)
     previous = Before(before.sessions.filter(~pl.col("booked")), before.seats, tuple(confirmed), until)
     return _best(prepare(programme, request, previous), before.weights, limits, progress)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.calendar import days
-from prai_match.offers import on_day, without_columns
+from prai_match.offers import Snapshot, extra_columns, on_day
 from prai_match.plan import _candidates, _demands
 from prai_match.plan._candidates import SEATS, SESSIONS, with_numbers
 from prai_match.policy import policy_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from prai_match.model import ProgrammeData
-    from prai_match.offers import Snapshot
     from prai_match.plan._options import PlanRequest
     from prai_match.policy import Policy
 
@@ -116,12 +116,13 @@ class Inputs:
 def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | None = None) -> Inputs:
     """Prepare the frames of a plan; ``previous`` is the one that is planned again."""
     start, end, on = request.start, request.end, request.day
-    if end < start or request.each < 1 or (request.budget is not None and request.budget < 0):
-        msg = "a plan needs a period that ends after it starts, at least one session each and a budget from 0"
-        raise ValueError(msg)
+    given.in_order(start, end)
     snapshot = on_day(programme, on)
-    policy = without_columns((request.policy or policy_of(programme)).checked(programme.catalogue))
-    first = on + dt.timedelta(days=programme.notice_days)
+    policy = (request.policy or policy_of(programme)).checked(programme)
+    columns = extra_columns(request.extra, policy, snapshot.frames)
+    if columns is not None:
+        snapshot = Snapshot(snapshot.frames, on, snapshot.follow_ups, columns)
+    first = given.later(on, programme.notice_days)
     calendar = days(start, end, first, programme.calendar.blackouts, request.school_holidays)
     before = previous or Before()
     sessions = _candidates.record(programme, snapshot)

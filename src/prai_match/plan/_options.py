@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Self, TypedDict, get_args
+
+from prai_match import _arguments as given
+from prai_match.calendar import Zone
+from prai_match.policy import Policy
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from decimal import Decimal
 
-    from prai_match.calendar import Zone
-    from prai_match.policy import Policy
 
+_LARGEST: Final = 2**31 - 1
+"""Of the solver's whole numbers."""
 
 EACH = 3
 """Most sessions of a plan to which one territory is invited, where nothing else is asked."""
@@ -37,6 +41,27 @@ class PlanOptions(SearchOptions, total=False):
     weights: Weights | None
     each: int
     school_holidays: Zone | None
+    extra: Any
+
+
+LIMITS: Final[Mapping[str, given.Check]] = {
+    "time_limit": given.optional(given.between(0)),
+    "node_limit": given.optional(given.at_least(0, _LARGEST)),
+    "gap": given.between(0),
+    "seed": given.at_least(0, _LARGEST),
+}
+"""What each keyword of `SearchOptions` must be."""
+
+OPTIONS: Final[Mapping[str, given.Check]] = {
+    **LIMITS,
+    "budget": given.optional(given.amount),
+    "policy": given.optional(given.a(Policy)),
+    "on": given.optional(given.day),
+    "weights": given.optional(lambda value, name: given.instance(value, Weights, name)),
+    "each": given.at_least(1),
+    "school_holidays": given.optional(given.one_of(get_args(Zone))),
+}
+"""The same for `PlanOptions`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +92,7 @@ class PlanRequest(SearchLimits):
     weights: Weights | None = None
     each: int = EACH
     school_holidays: Zone | None = None
+    extra: Any = None  # a frame, as `Programme.recommend` takes it
 
     @property
     def day(self) -> dt.date:
@@ -114,7 +140,4 @@ class Weights:
     def __post_init__(self) -> None:
         """Refuse what isn't a weight."""
         for field in fields(self):
-            value = getattr(self, field.name)
-            if not (math.isfinite(value) and value >= 0):
-                msg = f"the weight {field.name} must be a number from 0, not {value!r}"
-                raise ValueError(msg)
+            given.number(getattr(self, field.name), field.name, 0)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain import json_value, rows_of
 from prai_match.plan import _files, _text
 from prai_match.plan._conditions import sentences, violations
 from prai_match.plan._difference import PlanDifference
 from prai_match.plan._edit import read_tables
+from prai_match.plan._options import Weights
 from prai_match.plan._schedule import Schedule
 from prai_match.plan._unserved_demands import unserved
 from prai_match.text import Shown, current_language
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prai_match.model import Lang
-    from prai_match.plan._options import Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +81,7 @@ class Plan(Shown, Schedule):
         """
         return unserved(self, current_language(lang))
 
+    @given.takes(sessions=given.frame, seats=given.optional(given.frame))
     def with_sessions(self, sessions: Any, seats: Any = None) -> Plan:  # noqa: ANN401 - whatever speaks Arrow
         """Return the plan with sessions, and seats, edited by hand or loaded from a table.
 
@@ -104,6 +106,7 @@ class Plan(Shown, Schedule):
         frames = read_tables(self.inputs, sessions, self.seats if seats is None else seats)
         return Plan.made(self.inputs, self.weights, *frames, bound=self.bound, status="edited")
 
+    @given.takes(weights=given.a(Weights))
     def with_weights(self, weights: Weights) -> Plan:
         """Return the same sessions valued with other weights; nothing is known of a bound."""
         return Plan.made(self.inputs, weights, self.sessions, self.seats, bound=float("inf"), status="edited")
@@ -153,6 +156,7 @@ class Plan(Shown, Schedule):
         """
         return _text.invitations(self, current_language(lang))
 
+    @given.takes(previous=given.optional(lambda value, name: given.instance(value, (Plan, bytes), name)))
     def to_icalendar(self, lang: Lang | None = None, previous: Plan | bytes | None = None) -> bytes:
         """Return its sessions as an iCalendar file: events of a day, which calendars update when they read it again.
 
@@ -166,6 +170,7 @@ class Plan(Shown, Schedule):
         """
         return _files.icalendar(self, current_language(lang), previous)
 
+    @given.takes(folder=given.path)
     def save(
         self, path: str | os.PathLike[str], lang: Lang | None = None, previous: Plan | bytes | None = None
     ) -> tuple[Path, ...]:

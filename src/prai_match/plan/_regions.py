@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._executors import refuse_forks, workers_ended
 from prai_match.explain import rows_of
 from prai_match.plan._draft import Draft
 from prai_match.plan._greedy import extend, points
 from prai_match.plan._inputs import prepare
 from prai_match.plan._model import UndatedSession, model_of
-from prai_match.plan._options import PlanRequest, Weights
+from prai_match.plan._options import OPTIONS, PlanRequest, Weights
 from prai_match.plan._plan import Plan, euros_in_json
 from prai_match.plan._search import best_day, search
 from prai_match.plan._shares import shares
@@ -95,6 +96,7 @@ class RegionalPlan(Plan):
         }
 
 
+@given.takes(start=given.day, end=given.day, executor=given.optional(given.executor), **OPTIONS)
 def plan_by_region(
     programme: ProgrammeData,
     start: dt.date,

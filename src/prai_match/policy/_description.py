@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from prai_match.policy._rules import Requirement
-from prai_match.policy._sentences import fields, general
+from prai_match.policy._sentences import fields, general, weight
 from prai_match.policy._vocabulary import STAGES
 from prai_match.text import Code, Document, Items, Section, Table, messages, number
 
@@ -70,12 +70,6 @@ def if_unknown(rule: Requirement, words: dict[str, str]) -> str:
 def by_weight(policy: Policy) -> list[Preference]:
     """Return the preferences, the greatest weight first."""
     return sorted(policy.preferences, key=lambda rule: (-rule.weight, rule.id))
-
-
-def weight(value: float, lang: Lang) -> str:
-    """Write a weight: whole where it is, with the decimals that it has where it isn't."""
-    decimals = next((count for count in range(6) if round(value, count) == value), 6)
-    return number(value, decimals, lang)
 
 
 def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.policy._description import by_weight, if_unknown
+from prai_match.policy._difference import PolicyDifference, details, title
 from prai_match.policy._policy import Policy
 from prai_match.policy._sentences import general
-from prai_match.text import Facts, Frame, display, messages, shown
+from prai_match.text import Code, Facts, Frame, Items, Table, display, messages, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,3 +49,17 @@ def _rules(
     is_whole = "weight" not in columns or all(weight.is_integer() for weight in frame["weight"])
     labels = {name: texts[name] for name in columns}
     return words["lead"], Frame(words["title"], frame, labels, frame.height, decimals={"weight": 0 if is_whole else 2})
+
+
+@shown.register(PolicyDifference)
+def display_difference(difference: PolicyDifference, lang: Lang) -> str:
+    """Show the rules and columns that differ, then what changes in each that both have."""
+    texts = messages("prai_match.policy", "difference", lang)
+    rows = tuple((Code(row.id), *detail) for row in difference for detail in details(row, lang))
+    return display(
+        texts["heading"],
+        title(difference, lang),
+        *((Items(tuple(row.text(lang) for row in difference)),) if difference else ()),
+        *((Table(texts["caption"], tuple(texts["header"]), rows),) if rows else ()),
+        lang=lang,
+    )

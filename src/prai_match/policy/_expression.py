@@ -20,7 +20,8 @@ import polars as pl
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
-from prai_match.policy._parser import Parser, UnreadableError, kind_name, tokens_of, unknown_words, unreadable
+from prai_match.policy._parser import Parser, UnreadableError, kind_name, unknown_words, unreadable
+from prai_match.policy._tokens import tokens_of
 from prai_match.policy._tree import CHAINS, MAX_STEPS, Call, Constant, Name, TooLongError, comparisons, expr, walk
 from prai_match.policy._vocabulary import DTYPES, PACKAGE
 

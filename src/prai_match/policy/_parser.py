@@ -6,8 +6,6 @@ products, signs. It is PostgreSQL's and DuckDB's.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
@@ -20,6 +18,7 @@ from prai_match.policy._vocabulary import PACKAGE
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from prai_match.policy._tokens import Token
     from prai_match.policy._tree import Call, Kind, Node
     from prai_match.policy._vocabulary import Column
 
@@ -34,42 +33,6 @@ KEYWORDS = frozenset(
 # LEAST and GREATEST are missing on purpose: in SQL they skip unknown values, and an unknown must stay unknown.
 FUNCTIONS = {"ABS": 1, "COALESCE": 0, "EXP": 1, "LN": 1, "NULLIF": 2, "POW": 2, "SQRT": 1}
 """Each function with the number of its arguments; 0: any number."""
-
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<text>'(?:[^']|'')*')
-    | (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)(?![\w.])
-    | (?P<word>[^\W\d]\w*)
-    | (?P<symbol><>|!=|<=|>=|[-()+*/,=<>])
-    )""",
-    re.VERBOSE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign as it is written, and how many characters stand before it."""
-
-    kind: str
-    """``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one."""
-    text: str
-    start: int
-
-    @property
-    def key(self) -> str:
-        """What the grammar knows it by: a keyword or a sign, in capitals; nothing for a text or a number."""
-        return self.text.upper() if self.kind in {"word", "symbol"} else ""
-
-
-def tokens_of(sql: str) -> list[Token]:
-    """Return the words and signs of ``sql``, up to the first that is none, and the end after them."""
-    tokens: list[Token] = []
-    position = 0
-    while match := _TOKEN.match(sql, position):
-        kind = match.lastgroup or ""
-        tokens.append(Token(kind, match[kind], match.start(kind)))
-        position = match.end()
-    return [*tokens, Token("end", "", position)]
 
 
 def unreadable(sql: str, tokens: list[Token], where: str) -> Iterator[Problem]:

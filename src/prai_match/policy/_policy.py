@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from prai_match._words import catalogue as words
-from prai_match._words import filled, hint
-from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
-from prai_match.model import named
+from prai_match import _arguments as given
+from prai_match.errors import PolicyError, Problem
+from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, RequireRow, once
 from prai_match.policy._description import describe
+from prai_match.policy._difference import PolicyDifference
 from prai_match.policy._expression import unknown_value
-from prai_match.policy._rows import LARGEST, code, file, read_rows, rows_from_toml, steps
-from prai_match.policy._rules import STAGE_REASONS, compile_rules, reasons
-from prai_match.policy._vocabulary import PACKAGE, STAGES, Column, Vocabulary
+from prai_match.policy._extension import presence, resolved, unknown_rules
+from prai_match.policy._rows import LARGEST, code, file, places, read_rows, rows_from_toml, steps
+from prai_match.policy._rules import STAGE_REASONS, by_id, compile_rules, reasons
+from prai_match.policy._vocabulary import LEAST, PACKAGE, STAGES, Column, Vocabulary, column_of
 from prai_match.text import Shown, TomlError, bounded, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prai_match.model import Catalogue, Lang, ProgrammeData, SessionKind, Text
+    from prai_match.model import Attribute, ColumnType, Lang, PreferRow, SessionKind, Stage, Text
     from prai_match.policy._expression import Expression
-    from prai_match.policy._rows import PolicyRows, PreferRow, RequireRow
     from prai_match.policy._rules import Preference, Requirement
-    from prai_match.policy._vocabulary import ColumnType, Stage
     from prai_match.text import Document
 
 
@@ -53,12 +53,17 @@ class Policy(Shown):
     """
 
     rows: PolicyRows
+    """The rules, weights and columns: those of the policy that it extends are among them."""
     source: str = field(compare=False)
-    vocabulary: Vocabulary
-    requirements: tuple[Requirement, ...]
+    vocabulary: Vocabulary = field(compare=False)
+    requirements: tuple[Requirement, ...] = field(compare=False)
     """What must hold, by identifier."""
-    preferences: tuple[Preference, ...]
+    preferences: tuple[Preference, ...] = field(compare=False)
     """What adds to the score, by identifier."""
+    data: PolicyRows = field(compare=False)
+    """The policy as a programme holds it: as it was written, with what it extends, where nothing was changed since."""
+    attributes: tuple[Attribute, ...] = field(default=(), compare=False)
+    """Those of the programme that it was read for, which its rules may read."""
 
     @classmethod
     @cache
@@ -68,8 +73,11 @@ class Policy(Shown):
         return cls.from_toml(text, source="politique_prai.toml")
 
     @classmethod
-    def load(cls, path: str | Path, catalogue: Catalogue | None = None) -> Policy:
-        """Read a policy from a TOML file; with ``catalogue``, the sessions that rules name must be in it.
+    @given.takes(path=given.path, programme=given.optional(given.a(ProgrammeData)))
+    def load(cls, path: str | Path, programme: ProgrammeData | None = None) -> Policy:
+        """Read a policy from a TOML file.
+
+        With ``programme``, rules may read its attributes, and the sessions that they name must be in it.
 
         Raises:
             PolicyError: The file can't be read, or the policy has problems; each has its line.
@@ -85,34 +93,66 @@ class Policy(Shown):
         except UnicodeDecodeError as error:
             problem = Problem.of(PACKAGE, "no_text", str(path), byte=f"0x{error.object[error.start]:02x}")
         else:
-            return cls.from_toml(text, source=str(path), catalogue=catalogue)
+            return cls.from_toml(text, source=str(path), programme=programme)
         raise PolicyError(str(path), [problem])
 
     @classmethod
-    def from_toml(cls, text: str, source: str = "policy", catalogue: Catalogue | None = None) -> Policy:
-        """Read a policy from TOML text; ``source`` names it in errors.
+    @given.takes(text=given.text, source=given.text, programme=given.optional(given.a(ProgrammeData)))
+    def from_toml(cls, text: str, source: str = "policy", programme: ProgrammeData | None = None) -> Policy:
+        """Read a policy from TOML text, as `load` does; ``source`` names it in errors.
 
         Raises:
             PolicyError: The policy has problems; each has its line.
         """
-        policy = cls._of(*rows_from_toml(text, source), source)
-        return policy if catalogue is None else policy.checked(catalogue)
+        rows, place = rows_from_toml(text, source)
+        return cls._of(rows, place, source) if programme is None else cls._of_programme(rows, place, source, programme)
 
     @classmethod
-    def _of(cls, rows: PolicyRows, place: Callable[[str, int], str], source: str) -> Policy:
-        join: dict[str, Any] = {"stage": "session", "keys": frozenset({"territory"}), "low": -1e12, "nullable": True}
-        vocabulary = Vocabulary.standard().with_extra(Column(**dict(row), **join) for row in rows.column)
-        return cls(rows, source, vocabulary, *compile_rules(rows, vocabulary, source, place))
+    @given.takes(data=given.a(PolicyRows, Mapping), programme=given.a(ProgrammeData), source=given.text)
+    def of(cls, data: PolicyRows | Mapping[str, Any], programme: ProgrammeData, source: str = "policy") -> Policy:
+        """Return the policy that data stands for, as `load` reads it for a programme.
+
+        Raises:
+            PolicyError: The policy has problems.
+        """
+        place = places(source)
+        rows = read_rows(data, source, place) if isinstance(data, Mapping) else data
+        return cls._of_programme(rows, place, source, programme)
+
+    @classmethod
+    def _of_programme(
+        cls, rows: PolicyRows, place: Callable[[str, int], str], source: str, programme: ProgrammeData
+    ) -> Policy:
+        return cls._of(rows, place, source, programme.attributes).checked(programme)
+
+    @classmethod
+    def _of(
+        cls,
+        written: PolicyRows,
+        place: Callable[[str, int], str],
+        source: str,
+        attributes: tuple[Attribute, ...] = (),
+    ) -> Policy:
+        rows, place = resolved(written, lambda: cls.default().rows, source, place)
+        join: dict[str, Any] = {"stage": "session", "keys": frozenset({"territory"}), "low": LEAST, "nullable": True}
+        own = [*map(column_of, attributes), *(Column(**dict(row), **join) for row in rows.column)]
+        vocabulary = Vocabulary.standard().with_extra(own)
+        names = [attribute.name for attribute in attributes]
+        rules = compile_rules(rows, vocabulary, source, place, names)
+        return cls(rows, source, vocabulary, *rules, written, attributes)
 
     def _with(self, **tables: Iterable[Any]) -> Policy:
         tables = {"rule": self.rows.rule, "column": self.rows.column, **tables}
         rows = {table: list(map(dict, tables[table])) for table in tables}
         data = {"id": self.rows.id, "name": dict(self.rows.name), **rows}
+        place = places(self.source)
+        return self._of(read_rows(data, self.source, place), place, self.source, self.attributes)
 
-        def place(table: str, index: int) -> str:
-            return f"{self.source}, {table} {index + 1}"
-
-        return self._of(read_rows(data, self.source, place), place, self.source)
+    @property
+    def own_rows(self) -> PolicyRows:
+        """The rows without the conditions that are added where relays or trainers come or leave."""
+        rules = tuple(row for row in self.rows.rule if row not in presence())
+        return self.rows if len(rules) == len(self.rows.rule) else self.rows.model_copy(update={"rule": rules})
 
     @property
     def id(self) -> str:
@@ -124,26 +164,28 @@ class Policy(Shown):
         """Name of the policy."""
         return self.rows.name
 
+    @given.takes(rule=given.text)
     def requirement(self, rule: str) -> Requirement:
         """Return the requirement called ``rule``.
 
         Raises:
             UnknownCodeError: There is none.
         """
-        return _by_id(rule, self.requirements)
+        return by_id(rule, self.requirements)
 
+    @given.takes(rule=given.text)
     def preference(self, rule: str) -> Preference:
         """Return the preference called ``rule``.
 
         Raises:
             UnknownCodeError: There is none.
         """
-        return _by_id(rule, self.preferences)
+        return by_id(rule, self.preferences)
 
     @cached_property
     def extra(self) -> tuple[Column, ...]:
         """The columns that the user must join by territory."""
-        return self.vocabulary.all[len(Vocabulary.standard().all) :]
+        return self.vocabulary.all[len(Vocabulary.standard().all) + len(self.attributes) :]
 
     @cached_property
     def columns(self) -> dict[Stage, dict[str, Column]]:
@@ -168,14 +210,20 @@ class Policy(Shown):
         pairs.sort(key=lambda pair: (STAGES.index(pair[0]), ranks.get(pair[1], len(ranks)), pair[1]))
         return tuple(dict.fromkeys(reason for _, reason in pairs))
 
-    def checked(self, catalogue: Catalogue) -> Policy:
-        """Return the policy once the sessions that it names are known to be in ``catalogue``.
+    @given.takes(programme=given.a(ProgrammeData))
+    def checked(self, programme: ProgrammeData) -> Policy:
+        """Return the policy once a programme is known to have the sessions that it names and the attributes it reads.
 
         Raises:
-            PolicyError: A rule names a session that is not in the catalogue.
+            PolicyError: A rule names a session, or reads an attribute, that the programme doesn't have.
         """
-        sessions = {session.id for session in catalogue.sessions}
+        sessions = {session.id for session in programme.catalogue.sessions}
         problems = [
+            Problem.of(PACKAGE, "other_attribute", self.source, attribute.name)
+            for attribute in self.attributes
+            if attribute.name in self.reads and attribute not in programme.attributes
+        ]
+        problems += [
             problem
             for rule, condition in self._conditions
             for column, value in condition.compared
@@ -184,11 +232,22 @@ class Policy(Shown):
         ]
         if problems:
             raise PolicyError(self.source, problems)
-        return self
+        come_or_leave = any(partner.since or partner.until for partner in programme.partners) or any(
+            trainer.since or trainer.until for trainer in programme.trainers
+        )
+        return self._with_presence if come_or_leave else self
+
+    @cached_property
+    def _with_presence(self) -> Policy:
+        """The policy with the conditions that relays and trainers take part on the day."""
+        ids = {row.id for row in self.rows.rule}
+        missing = [row for row in presence() if row.id not in ids]
+        return replace(self._with(rule=(*self.rows.rule, *missing)), data=self.data) if missing else self
 
     def to_toml(self, lang: Lang | None = None) -> str:
         """Return the policy as the text of a file that `load` reads back as an equal policy, to be changed by hand.
 
+        It has every rule, those of a policy that this one extends too: no other version of the library changes them.
         A comment at the top, in ``lang``, tells what the fields mean.
 
         Raises:
@@ -200,6 +259,20 @@ class Policy(Shown):
             True
         """
         return file(self.rows, current_language(lang))
+
+    def diff(self, other: Policy) -> PolicyDifference:
+        """Return what another policy changes: rules, weights and columns, in whatever order they are written.
+
+        Raises:
+            ArgumentError: ``other`` is no policy.
+
+        Example:
+            >>> default = Policy.default()
+            >>> difference = default.diff(default.with_weights(equity=20).without("full_room"))
+            >>> [(row.id, row.change) for row in difference]
+            [('equity', 'weight'), ('full_room', 'removed')]
+        """
+        return PolicyDifference(self.rows, given.instance(other, Policy, "other").rows)
 
     def describe(self, lang: Lang | None = None) -> Document:
         """Return the page that documents the algorithm for the public: purpose, stages, rules, weights, data, limits.
@@ -220,7 +293,8 @@ class Policy(Shown):
         with suppress(PolicyError):
             for method, values, options in calls:
                 copy = getattr(copy, method)(*values, **options)
-        return code(self.rows, self.source, calls if copy == self else None)
+        written, _ = resolved(self.data, lambda: Policy.default().rows, self.source, places(self.source))
+        return code(self.data if written == self.rows else self.rows, self.source, calls if copy == self else None)
 
     def with_weights(self, **weights: float) -> Policy:
         """Return the policy with other weights; those not named stay. Points are again brought to a total of 100.
@@ -230,21 +304,26 @@ class Policy(Shown):
         """
         self._check("weight", weights, [rule.id for rule in self.preferences])
         return self._with(
-            rule=[{**dict(row), "weight": weights[row.id]} if row.id in weights else row for row in self.rows.rule]
+            rule=[
+                {**dict(row), "weight": given.number(weights[row.id], row.id)} if row.id in weights else row
+                for row in self.rows.rule
+            ]
         )
 
     def _check(self, key: str, names: Iterable[str], ids: list[str]) -> None:
-        """Refuse names of rules that aren't in a list: where some are like one, these are suggested, else all."""
-        problems: list[Problem] = []
-        for name in names:
-            if name not in ids:
-                alike = nearest(name, ids)
-                text = words(PACKAGE, "errors")["of_policy" if alike else "among"]
-                suggestion = filled(text, {"near": hint(alike), "names": ", ".join(ids)})
-                problems.append(Problem.of(PACKAGE, key, self.source, name=name, of=suggestion))
-        if problems:
+        if problems := unknown_rules(key, names, ids, lambda _: self.source):
             raise PolicyError(self.source, problems)
 
+    @given.takes(
+        condition=given.text,
+        id=given.text,
+        stage=given.text,
+        kind=given.optional(given.text),
+        unknown=given.text,
+        reason=given.optional(given.text),
+        fr=given.optional(given.text),
+        en=given.optional(given.text),
+    )
     def require(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
         self,
         condition: str,
@@ -264,6 +343,15 @@ class Policy(Shown):
         row = {"id": id, "stage": stage, "kind": kind, "require": condition, "unknown": unknown, "reason": reason or id}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
 
+    @given.takes(
+        value=given.text,
+        id=given.text,
+        weight=given.between(),
+        unknown=given.between(),
+        stage=given.text,
+        fr=given.optional(given.text),
+        en=given.optional(given.text),
+    )
     def prefer(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
         self,
         value: str,
@@ -284,6 +372,7 @@ class Policy(Shown):
         row = {"id": id, "stage": stage, "prefer": value, "unknown": unknown, "weight": weight}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
 
+    @given.takes(name=given.text, type=given.text, fr=given.text, en=given.text, unit=given.text)
     def with_column(
         self,
         name: str,
@@ -303,10 +392,12 @@ class Policy(Shown):
         row = {"name": name, "type": type, "fr": fr or name, "en": en or name, "unit": unit}
         return self._with(column=(*self.rows.column, row))
 
+    @given.takes(rules=given.each(given.a(Model, Mapping)))
     def with_rules(self, rules: Iterable[RequireRow | PreferRow]) -> Policy:
         """Return the policy with these rules instead of its own."""
         return self._with(rule=rules)
 
+    @given.takes(rule=given.text)
     def without(self, rule: str) -> Policy:
         """Return the policy without the rule called ``rule``.
 
@@ -317,16 +408,12 @@ class Policy(Shown):
         return self._with(rule=[row for row in self.rows.rule if row.id != rule])
 
 
-_Rule = TypeVar("_Rule", "Requirement", "Preference")
-
-
-def _by_id(name: str, rules: tuple[_Rule, ...]) -> _Rule:
-    for rule in rules:
-        if rule.id == name:
-            return rule
-    raise UnknownCodeError("rule", name, nearest(name, [rule.id for rule in rules]))
-
-
 def policy_of(programme: ProgrammeData) -> Policy:
-    """Return the policy that the catalogue names, in the folder, or the default one."""
-    return named(programme, "policy", Policy.default, PolicyError)
+    """Return the policy of a programme, compiled with its attributes: its own, or the default one."""
+    rows = programme.policy_rows
+    return once(
+        programme,
+        "policy",
+        lambda: Policy.of(Policy.default().rows if rows is None else rows, programme),
+        reads=READ_BY["policy"],
+    )

@@ -5,81 +5,28 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ValidationError
 
 from prai_match._words import hint
 from prai_match.errors import PolicyError, Problem, nearest
-from prai_match.model import Model, SessionKind, Text, problem
-from prai_match.policy._vocabulary import PACKAGE, ColumnType, Stage
+from prai_match.model import ColumnRow, PolicyRows, PreferRow, RequireRow, problem
+from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import TomlError, messages, toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from prai_match.model import Lang
+    from prai_match.model import Lang, Model
 
 LARGEST: Final = 1 << 18
 """The most bytes of a policy file."""
-_MOST_ROWS: Final = 100
+MOST_ROWS: Final = 100
+"""The most rules, and the most columns, of a policy."""
 Call = tuple[str, tuple[str, ...], dict[str, Any]]
 """A method of a policy, with its arguments."""
-
-_Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-_Sentence = Annotated[str, Field(max_length=2_000)]
-
-
-class RequireRow(Model):
-    """A ``require`` rule as written."""
-
-    id: _Identifier
-    stage: Stage
-    kind: SessionKind | None = None
-    require: str
-    unknown: Literal["accept", "refuse"] = "refuse"
-    reason: _Identifier | None = None
-    postpones: bool = False
-    fr: _Sentence
-    en: _Sentence
-
-    @model_validator(mode="after")
-    def _only_sessions_wait(self) -> Self:
-        if self.postpones and self.stage != "session":
-            raise PydanticCustomError("postpones", "postpones")
-        return self
-
-
-class PreferRow(Model):
-    """A ``prefer`` rule as written."""
-
-    id: _Identifier
-    stage: Stage
-    prefer: str
-    weight: Annotated[float, Field(ge=0, le=1e6)]
-    unknown: Annotated[float, Field(ge=0, le=1)] = 0.0
-    fr: _Sentence
-    en: _Sentence
-
-
-class ColumnRow(Model):
-    """A column that the user joins by territory, as declared in the policy."""
-
-    name: _Identifier
-    type: ColumnType
-    fr: _Sentence
-    en: _Sentence
-    unit: str = ""
-
-
-class PolicyRows(Model):
-    """A policy as written."""
-
-    id: _Identifier
-    name: Text
-    column: tuple[ColumnRow, ...] = ()
-    rule: tuple[RequireRow | PreferRow, ...]
 
 
 def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, int], str]]:
@@ -88,15 +35,28 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
         data = toml(text, LARGEST)
     except TomlError as error:
         raise PolicyError(source, [error.problem(source)]) from None
-    lines: dict[str, list[int]] = {"rule": [], "column": []}
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[\[\s*(rule|column)\s*\]\]", line):
-            lines[header[1]].append(number)
+    lines = _lines_of(text)
 
     def place(table: str, index: int) -> str:
         return f"{source}:{lines[table][index]}" if index < len(lines[table]) else f"{source}, {table} {index + 1}"
 
     return read_rows(data, source, place), place
+
+
+def _lines_of(text: str) -> dict[str, list[int]]:
+    """Return the lines of each rule, of each column, of each weight and of what is left out."""
+    lines: dict[str, list[int]] = {"rule": [], "column": [], "without": [], "weights": []}
+    inside = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+\s*(\w+)\s*\]", line):
+            inside = header[1]
+            if inside in {"rule", "column"}:
+                lines[inside].append(number)
+        elif inside == "weights" and re.match(r"\s*[\w\"']+\s*=", line):
+            lines["weights"].append(number)
+        elif not inside and (key := re.match(r"\s*(without|weights)\s*[.=]", line)):
+            lines[key[1]].append(number)
+    return lines
 
 
 def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int], str]) -> PolicyRows:
@@ -107,28 +67,43 @@ def read_rows(data: Mapping[str, object], source: str, place: Callable[[str, int
         if not isinstance(rows, list | tuple) or not all(isinstance(row, dict) for row in rows):
             problems.append(Problem.of(PACKAGE, "tables", f"{source}, {table}", repr(rows)[:80], table=table))
             continue
-        if len(rows) > _MOST_ROWS:
-            problems.append(Problem.of(PACKAGE, "most", source, f"{len(rows)} [[{table}]]", most=_MOST_ROWS))
+        if len(rows) > MOST_ROWS:
+            problems.append(Problem.of(PACKAGE, "most", source, f"{len(rows)} [[{table}]]", most=MOST_ROWS))
             continue
         for index, row in enumerate(rows):
             rule = PreferRow if "prefer" in row and "require" not in row else RequireRow
             problems += _shape(ColumnRow if table == "column" else rule, row, place(table, index))
     head = {key: value for key, value in data.items() if key not in {"rule", "column"}}
-    problems += _shape(PolicyRows, {**head, "rule": (), "column": ()}, source)
-    if not data.get("rule"):
-        problems.append(Problem.of(PACKAGE, "no_rule", source))
+    problems += _shape(PolicyRows, {**head, "rule": (), "column": ()}, source, partial(_place_of, head, source, place))
     if problems:
         raise PolicyError(source, problems)
     return PolicyRows.model_validate(data)
 
 
-def _shape(model: type[Model], row: Mapping[str, object], where: str) -> Iterator[Problem]:
-    place = f"{where} ({row['id']})" if isinstance(row.get("id"), str) and model is not PolicyRows else where
+def _shape(
+    model: type[Model],
+    row: Mapping[str, object],
+    where: str,
+    place: Callable[[tuple[int | str, ...]], str] | None = None,
+) -> Iterator[Problem]:
+    own = f"{where} ({row['id']})" if isinstance(row.get("id"), str) and model is not PolicyRows else where
     try:
         model.model_validate(row)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            yield _problem(details, model, place)
+            yield _problem(details, model, place(details["loc"]) if place else own)
+
+
+def _place_of(
+    head: Mapping[str, Any], source: str, place: Callable[[str, int], str], field: tuple[int | str, ...]
+) -> str:
+    """Return where a field at the head of a policy is written: weights and what is left out have lines."""
+    match field:
+        case "weights", name, *_ if name in (names := [*head["weights"]]):
+            return place("weights", names.index(name))
+        case "without" | "weights" as table, *_:
+            return place(table, 0)
+    return source
 
 
 def _problem(details: Mapping[str, Any], model: type[Model], place: str) -> Problem:
@@ -201,12 +176,19 @@ def _call_code(call: Call) -> str:
 
 
 def file(rows: PolicyRows, lang: Lang) -> str:
-    """Return a policy as a TOML file that tells its reader what the fields mean."""
+    """Return a policy, as it is written or resolved, as a TOML file that tells its reader what the fields mean."""
     return f"{messages(PACKAGE, 'describe', lang)['file']}\n{_toml(rows)}"
 
 
 def _toml(rows: PolicyRows) -> str:
-    head = [f"id = {_value(rows.id)}", "", "[name]", *_lines(rows.name)]
+    head = [f"id = {_value(rows.id)}"]
+    if rows.extends:
+        head.append(f"extends = {_value(rows.extends)}")
+    if rows.without:
+        head.append(f"without = [{', '.join(map(_value, rows.without))}]")
+    head += ["", "[name]", *_lines(rows.name)]
+    if rows.weights:
+        head += ["", "[weights]", *(f"{name} = {_value(weight)}" for name, weight in rows.weights.items())]
     tables = [("column", row) for row in rows.column] + [("rule", row) for row in rows.rule]
     return "\n".join([*head, *(line for name, row in tables for line in ("", f"[[{name}]]", *_lines(row)))]) + "\n"
 
@@ -221,3 +203,8 @@ def _value(value: str | float | bool) -> str:  # noqa: FBT001 - one of the value
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return str(value).lower()
+
+
+def places(source: str) -> Callable[[str, int], str]:
+    """Return the function that tells the place of a row of data, which has no lines."""
+    return lambda table, index: f"{source}, {table} {index + 1}"

@@ -7,25 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations, compress
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import polars as pl
 
-from prai_match.errors import PolicyError, Problem
-from prai_match.model import Text
+from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
+from prai_match.model import PreferRow, RequireRow, Text
 from prai_match.policy import _sentences
 from prai_match.policy._expression import Expression, impossible, parse
 from prai_match.policy._parser import KEYWORDS
-from prai_match.policy._rows import PreferRow, RequireRow
 from prai_match.policy._vocabulary import PACKAGE, Column, Vocabulary
 from prai_match.text import messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from prai_match.model import Lang, SessionKind
-    from prai_match.policy._rows import PolicyRows
-    from prai_match.policy._vocabulary import Stage
+    from prai_match.model import Lang, PolicyRows, SessionKind, Stage
 
 GRID = float(2**20)
 """Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""
@@ -34,7 +31,21 @@ STAGE_REASONS: dict[Stage, str] = {"session": "no_need_and_no_buffet", "partner"
 _MOST_STEPS = 2_000  # of all expressions together
 _SHORTEST_NAME = 3
 _RESERVED = frozenset(
-    {"able", "axis", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row", "score"}
+    {
+        "able",
+        "axis",
+        "carried",
+        "core",
+        "day",
+        "next",
+        "per_month",
+        "per_year",
+        "postponed",
+        "rank",
+        "reason",
+        "row",
+        "score",
+    }
     | {"session_cost", "served", "step", "stop", "territory_name"}
     | {"p_points", "r_points", "s_points", "s_step", "x_points"}
 )
@@ -126,17 +137,24 @@ class Preference:
 
 
 def compile_rules(
-    rows: PolicyRows, vocabulary: Vocabulary, source: str, place: Callable[[str, int], str]
+    rows: PolicyRows,
+    vocabulary: Vocabulary,
+    source: str,
+    place: Callable[[str, int], str],
+    attributes: Sequence[str] = (),
 ) -> tuple[tuple[Requirement, ...], tuple[Preference, ...]]:
     """Parse and check every rule against the vocabulary; return both sorts in the order of the identifiers."""
     problems = list(_twice([row.id for row in rows.rule], partial(place, "rule"), "rule_again"))
     standard = [column.name for column in Vocabulary.standard().all]
-    problems += _twice([row.name for row in rows.column], partial(place, "column"), "column_again", standard)
-    problems += [
-        Problem.of(PACKAGE, "reserved", place("column", index), name=row.name)
-        for index, row in enumerate(rows.column)
-        if len(row.name) < _SHORTEST_NAME or row.name in _RESERVED or row.name.upper() in KEYWORDS
-    ]
+    own = [("attributes", list(attributes), standard)]
+    own.append(("column", [row.name for row in rows.column], [*standard, *attributes]))
+    for table, names, before in own:
+        problems += _twice(names, partial(place, table), "column_again", before)
+        problems += [
+            Problem.of(PACKAGE, "reserved", place(table, index), name=name)
+            for index, name in enumerate(names)
+            if len(name) < _SHORTEST_NAME or name in _RESERVED or name.upper() in KEYWORDS
+        ]
     points = _points({row.id: row.weight for row in rows.rule if isinstance(row, PreferRow)})
     requirements: list[tuple[str, Requirement]] = []
     preferences: list[Preference] = []
@@ -210,3 +228,14 @@ def _contradictions(requirements: Sequence[Requirement], columns: dict[str, Colu
     for first, second in compress(pairs, never):
         one, other = (f"{rule.id} ({rule.condition.sql})" for rule in (first, second))
         yield Problem.of(PACKAGE, "contradiction", source, one=one, other=other)
+
+
+RuleT = TypeVar("RuleT", Requirement, Preference)
+
+
+def by_id(name: str, rules: tuple[RuleT, ...]) -> RuleT:
+    """Return the rule called ``name``."""
+    for rule in rules:
+        if rule.id == name:
+            return rule
+    raise UnknownCodeError("rule", name, nearest(name, [rule.id for rule in rules]))

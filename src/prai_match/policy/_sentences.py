@@ -72,3 +72,9 @@ def general(sentence: str) -> str:
 def unfilled(sentence: str) -> str:
     """Return the sentence for many candidates, whose values differ: dots stand for them, words are those of many."""
     return _FIELD.sub(lambda field: "…" if field[2] is None else f"… {field[2].rpartition('|')[2]}", sentence)
+
+
+def weight(value: float, lang: Lang) -> str:
+    """Write a weight: whole where it is, with the decimals that it has where it isn't."""
+    decimals = next((count for count in range(6) if round(value, count) == value), 6)
+    return number(value, decimals, lang)

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Literal, get_args
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.model import ColumnType, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from prai_match.model import Lang
+    from prai_match.model import Attribute, AttributeType, Bearer, Lang
 
 PACKAGE = "prai_match.policy"
 """Whose catalogues have the words."""
-ColumnType = Literal["number", "boolean", "text"]
-Stage = Literal["session", "partner", "trainer"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+LEAST = -1e12
+"""The least number of a column of one's own, of which no bound is known."""
 Key = Literal["departement", "territory", "session", "axis", "partner", "trainer"]
 
 DTYPES: dict[ColumnType, pl.DataType] = {"number": pl.Float64(), "boolean": pl.Boolean(), "text": pl.String()}
@@ -110,3 +111,36 @@ class Vocabulary:
         if name not in columns:
             raise UnknownCodeError("column", name, nearest(name, columns))
         return columns[name]
+
+
+_BEARERS: Mapping[Bearer, tuple[Stage, Key]] = {
+    "territories": ("session", "territory"),
+    "collectivities": ("session", "territory"),
+    "sessions": ("session", "session"),
+    "partners": ("partner", "partner"),
+    "trainers": ("trainer", "trainer"),
+}
+_TYPES: Mapping[AttributeType, ColumnType] = {
+    "boolean": "boolean",
+    "integer": "number",
+    "decimal": "number",
+    "text": "text",
+    "date": "number",
+}
+
+
+def column_of(attribute: Attribute) -> Column:
+    """Return the column by which rules read an attribute; a date is read as the days since it."""
+    stage, key = _BEARERS[attribute.of]
+    return Column(
+        attribute.name,
+        _TYPES[attribute.type],
+        stage,
+        frozenset({key}),
+        attribute.en,
+        attribute.fr,
+        "days" if attribute.type == "date" else attribute.unit,
+        low=LEAST,
+        nullable=True,
+        decimals=2 if attribute.type == "decimal" else 0,
+    )

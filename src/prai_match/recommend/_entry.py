@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.offers import Snapshot, extra_columns, follow_ups_of, frames_of, on_day
-from prai_match.policy import policy_of
+from prai_match.followups import FollowUps
+from prai_match.offers import Snapshot, extra_columns, follow_ups_of, frames_of, on_day, seen_on
+from prai_match.policy import Policy, policy_of
 from prai_match.recommend._answers import Answers
 from prai_match.recommend._rank import rank, rank_side_by_side
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match.followups import FollowUps
     from prai_match.model import ProgrammeData
     from prai_match.offers import Frames
-    from prai_match.policy import Policy
 
 
 class RecommendationOptions(TypedDict, total=False):
@@ -34,6 +34,15 @@ class RecommendationOptions(TypedDict, total=False):
     executor: Executor | None
 
 
+@given.takes(
+    on=given.day,
+    top=given.at_least(1),
+    policy=given.optional(given.a(Policy)),
+    territories=given.optional(given.keys),
+    follow_ups=given.optional(given.a(FollowUps)),
+    extra=given.optional(given.frame),
+    executor=given.optional(given.executor),
+)
 def recommend(  # noqa: PLR0913 - all but the day by keyword
     programme: ProgrammeData,
     on: dt.date,
@@ -46,15 +55,12 @@ def recommend(  # noqa: PLR0913 - all but the day by keyword
     executor: Executor | None = None,
 ) -> Answers:
     """Recommend the next session, relay partner and trainer of every territory (see `Programme.recommend`)."""
-    if top < 1:
-        msg = f"top must be at least 1, not {top}"
-        raise ValueError(msg)
-    on = on.date() if isinstance(on, dt.datetime) else on
-    policy = (policy or policy_of(programme)).checked(programme.catalogue)
-    frames = frames_of(programme)
+    seen = seen_on(programme, on)
+    policy = (policy or policy_of(programme)).checked(seen)
+    frames = frames_of(seen)
     columns = extra_columns(extra, policy, frames)
     if follow_ups is None and columns is None:
-        snapshot = on_day(programme, on)
+        snapshot = on_day(seen, on)
     else:
         snapshot = Snapshot(frames, on, follow_ups or follow_ups_of(programme, on), columns)
     selection = _rows(frames, territories)

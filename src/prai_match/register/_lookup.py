@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.register._data import KINDS, Entry, Kind, entry, index, names, rows_of, table
 from prai_match.register._distance import haversine
@@ -13,8 +14,26 @@ if TYPE_CHECKING:
     import polars as pl
 
 _SUGGESTIONS = 3
+_INSEE, _DEPARTEMENT = 5, 2
+"""Characters of the codes of a commune and of a département, whose zeros in front a number doesn't have."""
 
 
+def _code_given(value: object, name: str) -> str:
+    """Return a code; of a number, the one of the register that has zeros in front."""
+    code = given.key(value, name)
+    if isinstance(value, str):
+        return code
+    rows = index()
+    padded = (code, code.zfill(_INSEE), code.zfill(_DEPARTEMENT))
+    return next((text for text in padded if any((text, kind) in rows for kind in KINDS)), code)
+
+
+def _place_given(value: object, name: str) -> str | Entry:
+    """Return an entity, or its code."""
+    return value if isinstance(value, Entry) else _code_given(value, name)
+
+
+@given.takes(code=_code_given, kind=given.optional(given.text))
 def get(code: str, kind: Kind | None = None) -> Entry:
     """The entity that bears an official code.
 
@@ -42,6 +61,7 @@ def get(code: str, kind: Kind | None = None) -> Entry:
     raise UnknownCodeError(kind or "code", code, _alike(str(code), kind))
 
 
+@given.takes(siren=_code_given)
 def by_siren(siren: str) -> Entry:
     """The commune or EPCI that bears a SIREN number, of nine digits.
 
@@ -71,6 +91,7 @@ def by_epci(code: str) -> Entry:
     return get(code, kind="epci")
 
 
+@given.takes(epci=_place_given)
 def members(epci: str | Entry) -> tuple[Entry, ...]:
     """The communes of an EPCI or of its code, by code.
 
@@ -85,6 +106,7 @@ def members(epci: str | Entry) -> tuple[Entry, ...]:
     return tuple(entry(row) for row in rows_of("commune", "epci")[code])
 
 
+@given.takes(departement=given.optional(_code_given))
 def communes(departement: str | None = None) -> tuple[Entry, ...]:
     """The present communes, of the département of a code or of all, by code.
 
@@ -98,6 +120,7 @@ def communes(departement: str | None = None) -> tuple[Entry, ...]:
     return _all("commune", departement)
 
 
+@given.takes(departement=given.optional(_code_given))
 def epcis(departement: str | None = None) -> tuple[Entry, ...]:
     """The EPCI, of the département of a code or of all, by code; an EPCI is in the one with most of its population.
 
@@ -111,6 +134,7 @@ def epcis(departement: str | None = None) -> tuple[Entry, ...]:
     return _all("epci", departement)
 
 
+@given.takes(code_or_entry=_place_given)
 def present(code_or_entry: str | Entry) -> Entry:
     """The present commune of a former one, or of a municipal arrondissement; a present commune gives itself.
 
@@ -127,6 +151,7 @@ def present(code_or_entry: str | Entry) -> Entry:
     return get(own.present_code, kind="commune")
 
 
+@given.takes(code_a=_place_given, code_b=_place_given)
 def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
     """The great-circle distance between two entities, in kilometres (haversine, on a sphere of 6371.0088 km).
 
@@ -149,6 +174,7 @@ def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
     return haversine(*here, *there)
 
 
+@given.takes(name=given.text, departement=given.optional(_code_given), kind=given.optional(given.text))
 def find(name: str, departement: str | None = None, kind: Kind | None = None) -> tuple[Entry, ...]:
     """Every entity that bears a name, whatever its case, accents, hyphens, "St" or leading article; none, if none does.
 
@@ -171,6 +197,7 @@ def find(name: str, departement: str | None = None, kind: Kind | None = None) ->
     return tuple(sorted(matches, key=lambda e: (e.name != name, e.kind == "former_commune", e.code, e.kind)))
 
 
+@given.takes(code=_code_given)
 def department(code: str) -> str:
     """The name of a département, or its code where the register doesn't have it.
 
@@ -184,6 +211,7 @@ def department(code: str) -> str:
         return code
 
 
+@given.takes(kind=given.optional(given.text))
 def frame(kind: Kind | None = None) -> pl.DataFrame:
     """The register, or one kind, as a table: a row an entity, by code and kind, with the fields of `Entry` as columns.
 

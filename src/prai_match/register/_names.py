@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from prai_match import _arguments as given
+
 _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "s/": "sur ", "&": " et "}
 
 # What links two words of a name; "lez" may end one.
@@ -63,6 +65,7 @@ def words_from(tokens: pl.Expr, start: pl.Expr | int, size: pl.Expr | None = Non
 _NORMALISED = normalised(pl.col("name"))
 
 
+@given.takes(name=given.text)
 def normalise(name: str) -> str:
     """One name in the form in which names are compared (see ``normalised``, which does the work).
 

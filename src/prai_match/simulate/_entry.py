@@ -8,12 +8,14 @@ import weakref
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
+from prai_match import _arguments as given
 from prai_match._executors import side_by_side
+from prai_match.errors import ArgumentError
 from prai_match.files import lock, make_folder
 from prai_match.io import sealed
 from prai_match.offers import without_columns
 from prai_match.simulate._draws import seed_of
-from prai_match.simulate._folder import Provenance, put_part, verify
+from prai_match.simulate._folder import PACKAGE, Provenance, put_part, verify
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._run import run
 from prai_match.simulate._scenario import Scenario, check_names
@@ -40,6 +42,15 @@ class SimulationOptions(TypedDict, total=False):
     folder: str | os.PathLike[str] | None
 
 
+@given.takes(
+    scenarios=given.one_or_more(Scenario),
+    start=given.day,
+    end=given.day,
+    replications=given.at_least(1),
+    seed=given.at_least(0),
+    executor=given.optional(given.executor),
+    folder=given.optional(given.path),
+)
 def simulate(  # noqa: PLR0913 - all but the period by keyword
     programme: ProgrammeT,
     scenarios: Scenario | Iterable[Scenario],
@@ -61,7 +72,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     verified; where none is given, there is one that goes with the outcomes.
     """
     scenarios = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
-    _check(programme, scenarios, start, end, replications)
+    _check(programme, scenarios, start, end)
     origin = Provenance.of(programme, scenarios, start, end, seed, PART)
     place = make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
     outcomes = Outcomes(programme, scenarios, start, end, replications, seed, place, origin)
@@ -100,18 +111,14 @@ def compute(  # noqa: PLR0913, PLR0917 - as it is sent to a worker
     return sealed(trace.measures.frame(scenario.name, range(first, first + len(seeds))), owner)
 
 
-def _check(
-    programme: ProgrammeData, scenarios: tuple[Scenario, ...], start: dt.date, end: dt.date, replications: int
-) -> None:
+def _check(programme: ProgrammeData, scenarios: tuple[Scenario, ...], start: dt.date, end: dt.date) -> None:
     names = [scenario.name for scenario in scenarios]
-    if end < start or replications < 1 or not names or len(set(names)) < len(names):
-        msg = (
-            "a simulation needs a period that ends after it starts, a replication and scenarios, each with its own name"
-        )
-        raise ValueError(msg)
+    given.in_order(start, end)
+    if not names or len(set(names)) < len(names):
+        raise ArgumentError.of(PACKAGE, "scenarios")
     for scenario in scenarios:
         after = scenario.programme(programme)
-        without_columns(scenario.policy(after).checked(after.catalogue))
+        without_columns(scenario.policy(after).checked(after))
         partners, workshops = after.partners, after.catalogue.workshops
         check_names("relay partner", scenario.behaviour.relay_weights, [partner.id for partner in partners])
         check_names("workshop", scenario.behaviour.interest, [workshop.id for workshop in workshops])

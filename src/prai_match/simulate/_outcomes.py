@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import rows_of
@@ -108,6 +109,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         """
         return _summary.totals(self.scan()).sort(self._place(), "replication", "measure", "of", nulls_last=False)
 
+    @given.takes(level=given.between(0, 1, but=(0, 1)))
     def summary(self, level: float = 0.9) -> pl.DataFrame:
         """Return how each measure over the whole period is spread over replications.
 
@@ -125,6 +127,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             self._place(), "measure", "of", nulls_last=False
         )
 
+    @given.takes(measure=given.text, level=given.between(0, 1, but=(0, 1)))
     def monthly(self, measure: str, level: float = 0.9) -> pl.DataFrame:
         """Return how a measure is spread over replications, month by month: as `summary`, by ``month``.
 
@@ -137,6 +140,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             _summary.by_month(self.scan(), measures()[measure]), ["scenario", "month", "of"], level
         ).sort(self._place(), "month", "of", nulls_last=False)
 
+    @given.takes(baseline=given.optional(given.text), level=given.between(0, 1, but=(0, 1)))
     def differences(self, baseline: str | None = None, level: float = 0.9) -> pl.DataFrame:
         """Return how each scenario differs from the baseline, replication by replication, on the same draws.
 
@@ -165,6 +169,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         check_names("scenario", [name], [scenario.name for scenario in self.scenarios])
         return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
 
+    @given.takes(level=given.between(0, 1, but=(0, 1)))
     def to_json(self, level: float = 0.9) -> dict[str, Any]:
         """Return `summary` and `differences` to the first scenario, as data that JSON can hold.
 
@@ -188,6 +193,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             "differences": rows_of(self.differences(level=level)),
         }
 
+    @given.takes(replication=given.at_least(0), scenario=given.optional(given.text))
     def again(self, replication: int, scenario: str | None = None) -> ProgrammeT_co:
         """Run one replication again, alone, and return the programme as it ended, with the history that it made.
 
@@ -202,14 +208,13 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         names = {each.name: each for each in self.scenarios}
         name = self.scenarios[0].name if scenario is None else scenario
         check_names("scenario", [name], names)
-        if not 0 <= replication < self.replications:
-            msg = f"replications go from 0 to {self.replications - 1}, not {replication}"
-            raise ValueError(msg)
+        given.whole(replication, "replication", 0, self.replications - 1)
         seeds = [seed_of(self.seed, replication)]
         trace = run(self.programme, names[name], self.start, self.end, seeds)
         # A copy of the programme given, with another history.
         return cast("ProgrammeT_co", trace.programme(names[name].behaviour))
 
+    @given.takes(path=given.path)
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all rows to one Parquet file, without having them in memory.
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._words import catalogue
+from prai_match.model import ProgrammeData
 from prai_match.simulate import _summary
 from prai_match.simulate._entry import simulate
 from prai_match.simulate._folder import PACKAGE
@@ -19,7 +21,7 @@ from prai_match.text import Shown, current_language, month, number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match.model import Lang, ProgrammeData, ProgrammeT
+    from prai_match.model import Lang, ProgrammeT
     from prai_match.simulate._entry import SimulationOptions
     from prai_match.simulate._outcomes import Outcomes
 
@@ -82,6 +84,7 @@ class Replay(Shown):
         return _table(self.figures, current_language(lang))
 
 
+@given.takes(programme=given.a(ProgrammeData), others=given.optional(given.each(given.a(Scenario))))
 def replay(
     programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[SimulationOptions]
 ) -> Replay:

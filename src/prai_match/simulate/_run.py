@@ -131,7 +131,7 @@ def run(programme: ProgrammeData, scenario: Scenario, start: dt.date, end: dt.da
     state = begin(here, len(seeds), start)
     setting = _Setting(
         scenario=scenario,
-        policy=scenario.policy(programme).checked(programme.catalogue),
+        policy=scenario.policy(programme).checked(programme),
         worlds=Worlds.of(here, len(seeds)),
         seeds=seeds,
         slots=of_relays(seeds, relays, len(here.months)),

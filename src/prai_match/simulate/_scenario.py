@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError
 
+from prai_match import _arguments as given
 from prai_match import explain
 from prai_match._words import catalogue, hint
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.explain import Changes
-from prai_match.model import Blackout, Budget, Id, Model, Text, problem
+from prai_match.model import Blackout, Budget, Id, Model, ProgrammeData, Text, problem
 from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
 from prai_match.simulate._folder import PACKAGE
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
-    from prai_match.model import Lang, ProgrammeData, ProgrammeT
+    from prai_match.model import Lang, ProgrammeT
     from prai_match.policy import Policy
 
 _SUBJECT = "scenario"
@@ -66,6 +67,7 @@ class Scenario(Model):
         """
         return cls(name=name).with_(name, **fields)
 
+    @given.takes(name=given.text)
     def with_(self, name: str, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
         """Return this scenario with more changes, under another name.
 
@@ -103,6 +105,7 @@ class Scenario(Model):
         """Return its name for people."""
         return self.name if self.label is None else self.label.get(lang)
 
+    @given.takes(programme=given.a(ProgrammeData))
     def programme(self, programme: ProgrammeT) -> ProgrammeT:
         """Return the programme with the changes.
 
@@ -128,9 +131,10 @@ class Scenario(Model):
         # Checked as a whole: copies of trainers could be called like others.
         values = {name: getattr(after, name) for name in type(after).model_fields} | update
         again = type(after).model_validate(values)
-        again.beside |= programme.beside
+        again.files |= programme.files
         return again
 
+    @given.takes(programme=given.a(ProgrammeData))
     def policy(self, programme: ProgrammeData) -> Policy:
         """Return the rules and weights."""
         policy = self.changes.policy or policy_of(programme)
@@ -164,6 +168,7 @@ def check_names(kind: str, names: Iterable[str], codes: Iterable[str]) -> None:
             raise UnknownCodeError(kind, name, nearest(name, every))
 
 
+@given.takes(source=given.settings, baseline=given.optional(given.a(Scenario)))
 def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario | None = None) -> dict[str, Scenario]:
     """Read scenarios from TOML: tables ``[[scenario]]`` whose fields are those of `Scenario.with_`.
 
@@ -209,6 +214,7 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
     return rows
 
 
+@given.takes(programme=given.a(ProgrammeData), baseline=given.optional(given.a(Scenario)))
 def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict[str, Scenario]:
     """Return the scenarios that most regions ask about, those that apply to the programme.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
+from prai_match import _arguments as given
+from prai_match.model import ProgrammeData
 from prai_match.simulate._behaviour import parameters
 from prai_match.simulate._entry import simulate
 from prai_match.simulate._scenario import Scenario, check_names
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from prai_match.model import ProgrammeData
     from prai_match.simulate._entry import SimulationOptions
 
 _REPLICATIONS = 40
@@ -52,6 +53,9 @@ class Sensitivity(Shown):
         return self.frame.__arrow_c_stream__(requested_schema)
 
 
+@given.takes(
+    programme=given.a(ProgrammeData), scenario=given.a(Scenario), measure=given.text, only=given.optional(given.keys)
+)
 def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     programme: ProgrammeData,
     scenario: Scenario,

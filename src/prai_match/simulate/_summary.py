@@ -109,9 +109,6 @@ def _ratio(counts: pl.DataFrame, measure: Measure, also: list[str]) -> pl.DataFr
 
 def spread(values: pl.DataFrame, keys: list[str], level: float, **also: pl.Expr) -> pl.DataFrame:
     """Return mean, quantiles and the error of the mean of each group, and what else is asked of it."""
-    if not 0 < level < 1:
-        msg = f"a level is between 0 and 1, not {level}"
-        raise ValueError(msg)
     value = pl.col("value")
     wide = NormalDist().inv_cdf(0.5 + level / 2)
     # In the order of replications, since a sum of floats depends on it.

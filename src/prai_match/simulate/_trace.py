@@ -71,6 +71,7 @@ class Trace:
             _dates("date", rows["day"]),
             pl.Series("channel", list(channels), pl.String),
             pl.Series("people", rows["people"]),
+            score=pl.lit(None, pl.Float64),
         )
 
     def _sessions(self, world: int) -> pl.DataFrame:

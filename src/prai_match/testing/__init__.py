@@ -7,6 +7,7 @@ Stability: provisional.
 
 try:
     from prai_match.testing._any_model import days, models
+    from prai_match.testing._attributes import attributes
     from prai_match.testing._best_candidates import Tried, best, candidates, offered, tried
     from prai_match.testing._broken_laws import IMPORTS, BrokenLawError, code, expect
     from prai_match.testing._choices import behaviours, joined_columns, policies, scenarios
@@ -36,8 +37,8 @@ except ModuleNotFoundError as _error:
 __all__ = [
     "CASES", "DIRECTIONS", "IMPORTS", "LAWS", "NOISES", "SMALL", "BrokenLawError", "Candidate", "Case", "Direction",
     "NeedText", "NoisyName", "ProgrammeLife", "Reading", "Sizes", "Tried", "assert_policy_laws", "attendances",
-    "behaviours", "best", "blackouts", "budgets", "calendars", "candidates", "catalogues", "code", "commune_names",
-    "days", "expect", "held_sessions", "joined_columns", "kilometres", "models", "need_texts", "needs", "noisy_names",
-    "offered", "policies", "programmes", "relay_partners", "scenarios", "territories", "trainers", "tried",
-    "unaccented",
+    "attributes", "behaviours", "best", "blackouts", "budgets", "calendars", "candidates", "catalogues", "code",
+    "commune_names", "days", "expect", "held_sessions", "joined_columns", "kilometres", "models", "need_texts", "needs",
+    "noisy_names", "offered", "policies", "programmes", "relay_partners", "scenarios", "territories", "trainers",
+    "tried", "unaccented",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_a
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
-from prai_match.model import Buffet, Model, Rows, Workshop
+from prai_match.model import Buffet, Model, Rows, Values, Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +100,8 @@ def _strategy(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  #
         return st.lists(_strategy(arguments[0], ()), min_size=fewest, max_size=3).map(tuple)
     if isinstance(type_, type) and issubclass(type_, Model):
         return models(type_)
-    values: st.SearchStrategy[Any] = _SCALARS[type_](constraints)
+    # What attributes are is declared by the programme.
+    values: st.SearchStrategy[Any] = st.just(Values()) if origin is Values else _SCALARS[type_](constraints)
     return values
 
 
@@ -110,11 +111,10 @@ def _limit(constraints: list[Any], name: str, usual: Any) -> Any:  # noqa: ANN40
 
 
 def _texts(constraints: list[Any]) -> st.SearchStrategy[str]:
-    longest = min(_limit(constraints, "max_length", _LONGEST), _LONGEST)
+    least, longest = _limit(constraints, "min_length", 0), min(_limit(constraints, "max_length", _LONGEST), _LONGEST)
     if pattern := _limit(constraints, "pattern", ""):
         texts = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
-        return texts.filter(lambda text: len(text) <= longest)
-    least = _limit(constraints, "min_length", 0)
+        return texts.filter(lambda text: least <= len(text) <= longest)
     return st.text(_LETTERS, min_size=least, max_size=longest)
 
 

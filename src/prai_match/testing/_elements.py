@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
@@ -218,6 +218,7 @@ def relay_partners(draw: st.DrawFn, programme: ProgrammeData, id: str = "p_new")
         sessions_a_year=draw(st.none() | st.integers(0, 4)),
         hosted=draw(st.sampled_from([(), (HostingRecord(departement="09", sessions=4),)])),
         brings=draw(st.sampled_from([("elected",), ("elected", "technicians")])),
+        **draw(_presence(programme.period)),
     )
 
 
@@ -257,4 +258,14 @@ def trainers(draw: st.DrawFn, programme: ProgrammeData, id: str = "r_new") -> Tr
         sessions_a_month=draw(unknown_or(st.integers(0, 4))),
         fee=draw(unknown_or(st.integers(0, 900).map(Decimal))),
         rating=draw(ratings()),
+        **draw(_presence(period)),
     )
+
+
+def _presence(period: Period) -> st.SearchStrategy[dict[str, Any]]:
+    """The first and the last day of a relay or trainer in the programme; most were always there, and stay."""
+    middle = period.start + (period.end - period.start) / 2
+    comes = days(period.start, middle).map(lambda day: {"since": day})
+    leaves = days(middle, period.end).map(lambda day: {"until": day})
+    both_days = st.tuples(comes, leaves).map(lambda pair: {**pair[0], **pair[1]})
+    return st.integers(0, 9).flatmap(lambda n: {7: comes, 8: leaves, 9: both_days}.get(n, st.just({})))

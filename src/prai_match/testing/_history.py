@@ -121,7 +121,8 @@ def needs(
         return Need(collectivity=collectivity, date=date, text=text, people=people)
     workshop = draw(st.sampled_from(workshops))
     axis = draw(st.sampled_from([None, *(axis.id for axis in workshop.axes)]))
-    return Need(collectivity=collectivity, date=date, workshop=workshop.id, axis=axis, people=people)
+    score = draw(st.sampled_from([None, None, None, 62.5]))  # a fourth were read in words that are forgotten
+    return Need(collectivity=collectivity, date=date, workshop=workshop.id, axis=axis, people=people, score=score)
 
 
 @st.composite

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from prai_match._front import Programme
 from prai_match.model import Attendance, Budget, Calendar, Catalogue, Expertise, Need, RelayPartner, Trainer
 from prai_match.testing import _history
+from prai_match.testing._attributes import with_values
 from prai_match.testing._elements import (
     DEPARTEMENTS,
     MUNICIPAL,
@@ -27,6 +28,7 @@ from prai_match.testing._elements import (
 )
 
 if TYPE_CHECKING:
+    from prai_match.model import Attribute
     from prai_match.testing._history import NeedText
 
 Case = Literal[
@@ -90,6 +92,7 @@ def programmes(  # noqa: PLR0913 - all by keyword
     catalogue: st.SearchStrategy[Catalogue] | None = None,
     calendar: st.SearchStrategy[Calendar] | None = None,
     texts: st.SearchStrategy[NeedText] | None = None,
+    attributes: st.SearchStrategy[tuple[Attribute, ...]] | None = None,
 ) -> Programme:
     """Whole consistent programmes, from nearly empty to busy; they shrink to the smallest.
 
@@ -101,6 +104,7 @@ def programmes(  # noqa: PLR0913 - all by keyword
         catalogue: Its catalogues (see `catalogues`).
         calendar: Its calendars (see `calendars`).
         texts: Phrases of needs (see `need_texts`); None: every need states its workshop.
+        attributes: What is known besides (see `attributes`), each value known or not; None: nothing.
 
     Example:
         >>> from hypothesis import find
@@ -135,6 +139,8 @@ def programmes(  # noqa: PLR0913 - all by keyword
     if case == "busy":
         fields["needs"] += _asking(draw, fields)
     fields |= dict.fromkeys(_EMPTIED.get(case, ()), ())
+    if attributes is not None:
+        fields = draw(with_values(fields, draw(attributes)))
     return Programme(**fields)
 
 

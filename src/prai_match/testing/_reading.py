@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from prai_match.needs import classify
+from prai_match.testing._attributes import all_of, any_of, attributes_of
 from prai_match.testing._distance import kilometres, square
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from prai_match._front import Programme
     from prai_match.followups import FollowUps
@@ -90,7 +91,7 @@ class Reading:
         rows = [need for need in self.programme.needs if need.date <= self.on]
         read = classify([need.text for need in rows], self.programme.lexicon)["workshop", "axis", "score"].rows()
         needs = [
-            (need, *((need.workshop, need.axis, _STATED) if need.workshop else reading))
+            (need, *(reading if need.workshop is None else (need.workshop, need.axis, _score(need.score))))
             for need, reading in zip(rows, read, strict=True)
         ]
         axes = {code: {axis.id for axis in session.axes} for code, session in self.sessions.items()}
@@ -176,11 +177,12 @@ class Reading:
         }
 
     def _of_territory(self, territory: Territory) -> dict[str, Value]:
+        members = [each for each in self.programme.collectivities if each.code in territory.members]
         rows = [row for row in self.recent if row.collectivity in territory.members]
         events = {(row.session, row.date) for row in rows}
         together = [
-            _all(
-                _any(
+            all_of(
+                any_of(
                     None if (count := getattr(row, who)) is None else count > 0
                     for row in rows
                     if (row.session, row.date) == event
@@ -200,8 +202,10 @@ class Reading:
             "departement": territory.departement,
             "population": float(territory.population),
             "sessions_attended": float(len(events)),
-            "elected_and_technician": _any(together) if events else None,
+            "elected_and_technician": any_of(together) if events else None,
             "service_gap": min(1.0, max(0.0, 1 - counts[territory.id] / share)) if share else 0.0,
+            **attributes_of(self.programme, self.on, "territories", territory),
+            **attributes_of(self.programme, self.on, "collectivities", *members),
         }
 
     def _of_session(self, territory: Territory, code: str) -> dict[str, Value]:
@@ -233,6 +237,7 @@ class Reading:
             "follow_probability": max((self.edges[row.session, code] for row in before), default=0.0),
             "days_since_source": min((float((self.on - row.date).days) for row in before), default=None),
             "people": self.people(territory, code),
+            **attributes_of(self.programme, self.on, "sessions", session),
         }
 
     def _of_partner(self, territory: Territory, session: str, code: str) -> dict[str, Value]:
@@ -250,6 +255,8 @@ class Reading:
             "partner_room": None if partner.sessions_a_year is None else float(partner.sessions_a_year - year),
             "partner_hosted": float(lately + before),
             "partner_brings_both": len(set(partner.brings)) > 1,
+            "partner_present": self.takes_part(partner),
+            **attributes_of(self.programme, self.on, "partners", partner),
         }
 
     def _of_trainer(self, territory: Territory, candidate: Candidate) -> dict[str, Value]:
@@ -261,6 +268,7 @@ class Reading:
         travel = 2 * km * float(programme.euros_per_km)
         return {
             "trainer": trainer.id,
+            "trainer_present": self.takes_part(trainer),
             "trainer_knows_session": bool(skills),
             "trainer_knows_axis": candidate.axis is None or any(not e.axes or candidate.axis in e.axes for e in skills),
             "distance_km": km,
@@ -270,6 +278,7 @@ class Reading:
             "trainer_rating": trainer.rating,
             "fee": None if fee is None else float(fee),
             "cost": None if fee is None or room is None else round(float(fee) + travel + float(room), 2),
+            **attributes_of(self.programme, self.on, "trainers", trainer),
         }
 
     def people(self, territory: Territory, session: str) -> float:
@@ -297,6 +306,10 @@ class Reading:
         same = [other for other in self.programme.territories if square(other) == square(territory)]
         latitude = sum(other.latitude for other in same) / len(same)
         return latitude, sum(other.longitude for other in same) / len(same)
+
+    def takes_part(self, actor: RelayPartner | Trainer) -> bool:
+        """Whether a relay or trainer has come and not left by the day."""
+        return not (actor.since and self.on < actor.since) and not (actor.until and actor.until < self.on)
 
     @cached_property
     def first_day(self) -> dt.date:
@@ -332,13 +345,6 @@ class Reading:
         return around / (2 * trainer.sessions_a_month)
 
 
-def _any(facts: Iterable[bool | None]) -> bool | None:
-    """Tell whether any is true; None: only unknown ones may be."""
-    every = list(facts)
-    return True if True in every else None if None in every else False
-
-
-def _all(facts: Iterable[bool | None]) -> bool | None:
-    """Tell whether all are true; None: only unknown ones may not be."""
-    every = list(facts)
-    return False if False in every else None if None in every else True
+def _score(kept: float | None) -> float:
+    """Return what a workshop counts with: as it was read in words that are forgotten, or as stated."""
+    return _STATED if kept is None else kept

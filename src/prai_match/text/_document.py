@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from prai_match import _arguments as given
 from prai_match.text._display_shell import shell
 from prai_match.text._language import messages
 
@@ -116,9 +117,7 @@ class Document:
         Raises:
             ValueError: The level is not one of them.
         """
-        if level not in range(1, 6):
-            msg = f"level must be from 1 to 5, not {level}"
-            raise ValueError(msg)
+        given.whole(level, "level", 1, 5)
         lines = [f'<article lang="{self.lang}">', f"<h{level}>{escaped(self.title)}</h{level}>"]
         lines += [line for block in self.lead for line in block_html(block)]
         for section in self.sections:

@@ -17,7 +17,7 @@ def current_language(lang: Lang | None = None) -> Lang:
     """Return the language that is named or, where none is, the current one."""
     if lang is None:
         return CURRENT.get()
-    if lang not in LANGUAGES:
+    if not isinstance(lang, str) or lang not in LANGUAGES:
         raise UnknownCodeError("language", lang, LANGUAGES)
     return lang
 

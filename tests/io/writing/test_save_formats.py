@@ -32,7 +32,7 @@ def test_each_table_is_one_file_of_the_format(suffix: writing.Format, folder: Pa
     programme = io.load(folder).programme
     saved = io.save(programme, tmp_path / "here" / "new", suffix)
     assert sorted(files(saved)) == sorted(
-        [".manifest.json", "programme.toml", *(f"{table}.{suffix}" for table in TABLES)]
+        [".manifest.json", "lexicon.toml", "programme.toml", *(f"{table}.{suffix}" for table in TABLES)]
     )
     before = files(saved)
     assert files(io.save(programme, saved, suffix)) == before

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.explain._difference._cause import Cause, both, fact, in_quotes, sentence, several
 from prai_match.followups import territory_of
 from prai_match.offers import head_count
-from prai_match.policy import unfilled
 from prai_match.text import LANGUAGES, day, euros, number
 
 if TYPE_CHECKING:
@@ -38,21 +37,10 @@ def input_facts(before: Answers, after: Answers) -> Iterator[Cause]:
 def _policy(before: Answers, after: Answers) -> Iterator[Cause]:
     if before.policy.id != after.policy.id:
         yield fact("policy", None, before=before.policy.id, after=after.policy.id)
-    old, new = ({row.id: row for row in side.policy.rows.rule} for side in (before, after))
-    for name in sorted(old.keys() | new.keys()):
-        if old.get(name) != new.get(name):
-            yield _rule(name, old.get(name), new.get(name))
-
-
-def _rule(name: str, old: Any, new: Any) -> Cause:  # noqa: ANN401 - either sort of rule, or None
-    before, after = getattr(old, "weight", None), getattr(new, "weight", None)
-    if before is not None and after is not None and old.model_copy(update={"weight": after}) == new:
-        texts = {"before": both(number, before, 1), "after": both(number, after, 1)}
-        return fact("weight", name, numbers=(before, after), name=name, **texts)
-    code = "rule_added" if old is None else "rule_removed" if new is None else "rule_changed"
-    row = old if new is None else new
-    text: dict[Lang, str] = {lang: unfilled(getattr(row, lang)) for lang in LANGUAGES}
-    return fact(code, name, numbers=(before, after), name=name, sentence=text)
+    for row in before.policy.diff(after.policy):
+        code = row.change if row.change == "weight" else f"{row.table}_{row.change}"
+        numbers = (getattr(row.before, "weight", None), getattr(row.after, "weight", None))
+        yield Cause("fact", code, row.id, *numbers, row.text("fr"), row.text("en"))
 
 
 def _settings(before: Answers, after: Answers) -> Iterator[Cause]:

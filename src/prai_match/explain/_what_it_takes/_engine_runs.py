@@ -48,7 +48,7 @@ class Engine:
     """The engine that made recommendations, to try sets of moves on."""
 
     answers: Answers
-    _frames: dict[Moves, offers.Frames] = field(default_factory=dict)
+    _frames: dict[tuple[Moves, dt.date], offers.Frames] = field(default_factory=dict)
     _graphs: dict[object, FollowUps] = field(default_factory=dict)
 
     @cached_property
@@ -124,7 +124,7 @@ class Engine:
 
     def _run(self, shared: _Shared, trials: Sequence[tuple[Question, Moves]]) -> None:
         now = self._now.snapshot
-        day = offers.Snapshot(self._with_actors(shared.actors), shared.on, shared.follow_ups, now.extra)
+        day = offers.Snapshot(self._with_actors(shared.actors, shared.on), shared.on, shared.follow_ups, now.extra)
         needs, came = self._rows(trials)
         places = [question.number for question, _ in trials]
         worlds = apart(day, places, needs, came, shared.more)
@@ -165,15 +165,14 @@ class Engine:
     def _history(self) -> pl.DataFrame:
         return attended(self.answers.programme)
 
-    def _with_actors(self, actors: Moves) -> offers.Frames:
-        now = self._now.snapshot.frames
+    def _with_actors(self, actors: Moves, on: dt.date) -> offers.Frames:
+        now, programme = self._now.snapshot.frames, offers.seen_on(self.answers.programme, on)
         if not actors:
-            return now
-        if actors not in self._frames:
-            programme = self.answers.programme
+            return now if on == self.answers.on else offers.frames_of(programme)
+        if (actors, on) not in self._frames:
             after = apply(programme.model_copy(update={"needs": ()}), union(actors))
-            self._frames[actors] = replace(offers.prepare(after, lexicon_of(programme)), needs=now.needs)
-        return self._frames[actors]
+            self._frames[actors, on] = replace(offers.prepare(after, lexicon_of(programme)), needs=now.needs)
+        return self._frames[actors, on]
 
     def _rows(self, trials: Sequence[tuple[Question, Moves]]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the needs and the attendances that each trial adds, as rows of the frames with its ``trial``."""

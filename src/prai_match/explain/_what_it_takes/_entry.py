@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
+from prai_match.errors import ArgumentError
 from prai_match.explain._what_it_takes._engine_runs import Engine
 from prai_match.explain._what_it_takes._moves import Situation, reads
 from prai_match.explain._what_it_takes._question import NONE
@@ -37,8 +38,7 @@ def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
     current_language(lang)
     request = {"session": session, "partner": partner, "trainer": trainer}
     if all(code is None for code in request.values()):
-        msg = "what_would_it_take needs a session, a partner or a trainer"
-        raise ValueError(msg)
+        raise ArgumentError.of("prai_match.explain", "no_candidate")
     engine = Engine(answers)
     (answer,) = _answers(engine, [engine.question(territory, request)], lang)
     return answer

@@ -125,7 +125,7 @@ class Needed(Shown):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the answers as lines of text; None: in the language asked for."""
-        lang = lang or self.lang
+        lang = current_language(lang or self.lang)
         return "\n".join([self.title[lang], *(f"  • {answer.text(lang)}" for answer in self.answers)])
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:

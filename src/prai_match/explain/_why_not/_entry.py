@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import offers
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match.errors import ArgumentError, UnknownCodeError, nearest
 from prai_match.explain._why import by_rule, contributions, reason_sentence, sentence_of, state_of
 from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, WhyNot, points
 from prai_match.policy import STAGE_REASONS, STAGES, fill, reasons
@@ -52,8 +52,7 @@ def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | No
     """Explain why the candidate named is not what is recommended, or that it is (see `Recommendation.why_not`)."""
     current_language(lang)
     if all(request[name] is None for name in ("session", "partner", "trainer")):
-        msg = "why_not needs a session, a partner or a trainer"
-        raise ValueError(msg)
+        raise ArgumentError.of("prai_match.explain", "no_candidate")
     t = answers.number(territory)
     furthest, winner = answers.furthest.filter(t=t), answers.best.filter(t=t)
     case = Contest(answers, answers.snapshot, furthest, winner, answers.reasons.get(t))

@@ -167,7 +167,7 @@ class WhyNot(Shown):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the verdict, the differences and the conditions as lines of text; None: in the language asked for."""
-        lang = lang or self.lang
+        lang = current_language(lang or self.lang)
         gaps = [f"  {points(-gap.difference, lang):>6}  {_beside(gap, lang)}" for gap in self.gaps if gap.difference]
         conditions = sorted(self.conditions, key=lambda finding: finding.holds)
         states = [f"  {MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in conditions]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -36,7 +36,8 @@ def grids(
 
     Args:
         source: The path of a .csv, .tsv, .txt, .xlsx, .ods, .parquet or .json file; the bytes of one; a polars frame,
-            lazy or not; a frame of another library that speaks Arrow (pandas, pyarrow, DuckDB); or a list of dicts.
+            lazy or not; a frame of another library that speaks Arrow (pandas, pyarrow, DuckDB); a list of dicts or of
+            rows of ``sqlite3``; or a cursor of a database that was executed.
         name: Name of the table; with bytes the name of the file, whose suffix tells the format.
         known: Whether a text is the label of a known column, by which the row of labels is found below titles.
         memory: What may be taken, and has been by other files; None: as much as by default.
@@ -68,12 +69,22 @@ def _in_memory(source: Any, name: str) -> Grid:  # noqa: ANN401 - any source
             raise unreadable(name, "no_frame", str(error)) from error
     if isinstance(source, pl.DataFrame):
         return columnar(source, GridOrigin(name, name, "frame"))
+    if hasattr(source, "fetchall") and getattr(source, "description", None):
+        labels = [column[0] for column in source.description]
+        rows = [dict(zip(labels, row, strict=True)) for row in source.fetchall()]
+        return records(rows, name) if rows else columnar(pl.DataFrame(schema=labels), GridOrigin(name, name, "frame"))
     if isinstance(source, Sequence) and not isinstance(source, str):
-        return records(source, name)
+        # A row of sqlite3 has names and values, and is no mapping.
+        rows = [dict(zip(row.keys(), row, strict=True)) if _has_names(row) else row for row in source]
+        return records(rows, name)
     if hasattr(source, "__arrow_c_stream__"):
         frame = from_arrow(source, name)
         return records(frame, name) if isinstance(frame, list) else columnar(frame, GridOrigin(name, name, "frame"))
     raise unreadable(name, "no_source", type(source).__name__)
+
+
+def _has_names(row: object) -> bool:
+    return not isinstance(row, Mapping) and hasattr(row, "keys") and hasattr(row, "__getitem__")
 
 
 def _bytes(path: Path, root: Path | None, share: FileMemory) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._words import hint
 from prai_match.errors import PraiError, nearest
 from prai_match.files import put
@@ -32,6 +33,7 @@ class ArrowStream(Protocol):
         """Hand the table over."""
 
 
+@given.takes(frame=given.frame, path=given.path, sheet=given.optional(given.text))
 def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sheet: str | None = None) -> Path:
     r"""Write a frame to a file, in the format that its suffix says; the file appears whole or not at all.
 
@@ -73,6 +75,7 @@ def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sh
     return path
 
 
+@given.takes(frame=given.frame, path=given.path)
 def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
     r"""Write a frame of results as CSV, whatever the suffix; numbers are rounded at six decimals.
 

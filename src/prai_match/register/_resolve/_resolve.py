@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast, overload
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.register._data import KINDS, Kind, table
 from prai_match.register._resolve._departments import departement_of
@@ -21,6 +22,22 @@ Department = str | float | None
 """A département as people write it."""
 
 
+def _names_given(value: object, name: str) -> object:
+    """Return names, or a table of them that has a column."""
+    if hasattr(value, "columns") or isinstance(value, dict | bytes):
+        found = given.frame(value, name)
+        if not found.columns:
+            raise given.refused(name, value, "frame")
+        return found
+    one = isinstance(value, str) or hasattr(value, "__arrow_c_stream__")
+    return value if one else given.iterable(value, name)
+
+
+def _departments_given(value: object, name: str) -> object:
+    """Return what one département is called, or many."""
+    return value if value is None or isinstance(value, int | float) else _names_given(value, name)
+
+
 @overload
 def resolve(  # type: ignore[overload-overlap]  # a text is one text, not the sequence of its letters
     names: str, department: Department = None, kind: Kind | None = None
@@ -31,6 +48,7 @@ def resolve(
     department: Department | pl.Series | Iterable[Department] = None,
     kind: Kind | None = None,
 ) -> Resolutions: ...
+@given.takes(names=_names_given, department=_departments_given, kind=given.optional(given.text))
 def resolve(
     names: str | pl.Series | pl.DataFrame | Arrow | Iterable[object],
     department: Department | pl.Series | Iterable[Department] = None,

@@ -1,0 +1,98 @@
+"""A programme with more rows in one of its tables, checked as far as the new rows reach."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+from pydantic import TypeAdapter, ValidationError
+
+from prai_match.errors import Problem, ProgrammeError
+from prai_match.model._history_checks import Known, fact_problems
+from prai_match.model._problems import problem
+from prai_match.model._programme import ProgrammeData, once, substitute
+from prai_match.model._rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_Programme = TypeVar("_Programme", bound=ProgrammeData)
+
+_KEYS = {"collectivities": "code", "territories": "id", "partners": "id", "trainers": "id", "sessions": "id"}
+"""What tells the rows of a table apart; those of others have nothing that does."""
+
+
+def with_rows(programme: _Programme, table: str, rows: Iterable[Any] | pl.DataFrame) -> _Programme:
+    """Return the programme with rows added to a table; one with a known identifier takes the place of the other.
+
+    Args:
+        programme: The programme, which stays as it is.
+        table: The field: ``needs``, ``trainers``…
+        rows: Models, dictionaries or a frame whose columns are named like the fields, and like the attributes.
+
+    Raises:
+        ProgrammeError: Rows have problems; each has its place among those given.
+    """
+    if table in {"needs", "attendances"}:
+        return _with_facts(programme, table, rows)
+    before = getattr(programme, table)
+    key = _KEYS[table]
+    if isinstance(before, Rows):
+        new = _read(programme, table, rows)
+        old = before.to_polars().join(new.select(key), on=key, how="anti", maintain_order="left")
+        return programme.model_copy(update={table: pl.concat([old, new])})
+    own = [attribute.name for attribute in programme.attributes if attribute.of == table]
+    given = [_lifted(row, own) for row in (rows.to_dicts() if isinstance(rows, pl.DataFrame) else rows)]
+    places = {getattr(row, key): place for place, row in enumerate(before)}
+    after = list(before)
+    for row in given:
+        place = places.get(row.get(key) if isinstance(row, dict) else getattr(row, key, None))
+        if place is None:
+            after.append(row)
+        else:
+            after[place] = row
+    return programme.model_copy(update={table: after})
+
+
+def _lifted(row: Any, own: list[str]) -> Any:  # noqa: ANN401 - a model or a dictionary
+    """Put attributes that stand in columns of their own, as in tables, where a row has them."""
+    if not isinstance(row, dict) or row.keys().isdisjoint(own):
+        return row
+    values = {name: row[name] for name in own if name in row}
+    rest = {name: value for name, value in row.items() if name not in values}
+    return {**rest, "attributes": {**rest.get("attributes", {}), **values}}
+
+
+def _with_facts(programme: _Programme, table: str, rows: Iterable[Any] | pl.DataFrame) -> _Programme:
+    """Add needs or attendances, of which nothing depends on others: the new ones alone are looked at."""
+    before: Rows[Any] = getattr(programme, table)
+    new = _read(programme, table, rows)
+    citable = once(
+        programme,
+        "citable",
+        lambda: Known.of(programme),
+        reads=("catalogue", "collectivities", "territories", "partners", "trainers", "sessions"),
+    )
+    problems = list(fact_problems(table, new, citable, programme.sessions.to_polars()))
+    if problems:
+        raise ProgrammeError(type(programme).__name__, problems)
+    return substitute(programme, **{table: Rows.over(before.row, pl.concat([before.to_polars(), new]))})
+
+
+def _read(programme: ProgrammeData, table: str, rows: Iterable[Any] | pl.DataFrame) -> pl.DataFrame:
+    """Return rows of the history as a frame, each checked by itself."""
+    row = getattr(programme, table).row
+    given = rows if isinstance(rows, pl.DataFrame) else [each if isinstance(each, row) else dict(each) for each in rows]
+    try:
+        return _adapter(row).validate_python(given).to_polars()
+    except ValidationError as error:
+        problems: list[Problem] = [
+            problem({**details, "loc": (table, *details["loc"])}) for details in error.errors(include_url=False)
+        ]
+        raise ProgrammeError(type(programme).__name__, problems) from None
+
+
+@cache
+def _adapter(row: type[Any]) -> TypeAdapter[Rows[Any]]:
+    return TypeAdapter(Rows[row])  # type: ignore[valid-type]

@@ -1,0 +1,57 @@
+"""A programme as it was known on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+from pydantic import BaseModel
+
+from prai_match.model._programme import ProgrammeData, substitute
+from prai_match.model._rows import Rows
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Set as AbstractSet
+
+    from prai_match.model._actors import RelayPartner, Trainer
+
+_Programme = TypeVar("_Programme", bound=ProgrammeData)
+_Actor = TypeVar("_Actor", "RelayPartner", "Trainer")
+
+
+def as_of(programme: _Programme, day: dt.date) -> _Programme:
+    """Return what was known on a day: needs and attendances until then, sessions held or booked by then, who was there.
+
+    A relay or trainer who left by then stays, with the day; one who leaves later hasn't said so yet.
+    """
+    needs, attendances = (getattr(programme, name).to_polars() for name in ("needs", "attendances"))
+    happened = pl.col("date") <= day
+    return substitute(
+        actors_as_of(programme, day),
+        needs=Rows.over(programme.needs.row, needs.filter(happened)),
+        attendances=Rows.over(programme.attendances.row, attendances.filter(happened)),
+        sessions=Rows.over(programme.sessions.row, _booked(programme, day)),
+    )
+
+
+def actors_as_of(programme: _Programme, day: dt.date) -> _Programme:
+    """Return the programme with the relays and trainers of a day: who had come, or was booked already."""
+    booked = _booked(programme, day)
+    partners = _known(programme.partners, day, set(booked["partner"]))
+    trainers = _known(programme.trainers, day, set(booked["trainer"]))
+    if (partners, trainers) == (programme.partners, programme.trainers):
+        return programme
+    return substitute(programme, partners=partners, trainers=trainers)
+
+
+def _booked(programme: ProgrammeData, day: dt.date) -> pl.DataFrame:
+    return programme.sessions.to_polars().filter(pl.coalesce("booked_on", "date") <= day)
+
+
+def _known(actors: tuple[_Actor, ...], day: dt.date, booked: AbstractSet[str]) -> tuple[_Actor, ...]:
+    return tuple(
+        actor if actor.until is None or actor.until < day else BaseModel.model_copy(actor, update={"until": None})
+        for actor in actors
+        if actor.since is None or actor.since <= day or actor.id in booked
+    )

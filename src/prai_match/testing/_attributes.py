@@ -1,0 +1,96 @@
+"""Attributes of one's own: strategies of them and of their values, and what rules read, a second time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from hypothesis import strategies as st
+
+from prai_match.model import Attribute, AttributeType, Bearer
+from prai_match.testing._any_model import FIRST, days, unknown_or
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from prai_match.model import Buffet, Collectivity, ProgrammeData, RelayPartner, Territory, Trainer, Workshop
+
+_EVERY: Final = tuple((of, kind) for of in get_args(Bearer) for kind in get_args(AttributeType))
+_VALUES: Final[Mapping[AttributeType, st.SearchStrategy[Any]]] = {
+    "boolean": st.booleans(),
+    "integer": st.integers(-3, 40),
+    "decimal": st.decimals(-3, 40, allow_nan=False, places=2),
+    "text": st.sampled_from(["oui", "non", "élu"]),
+    "date": days(FIRST - dt.timedelta(days=400)),
+}
+
+
+def attributes() -> st.SearchStrategy[tuple[Attribute, ...]]:
+    """Attributes of all that can have any, of each type, at most one of a kind; none first.
+
+    Example:
+        >>> from hypothesis import find
+        >>> [each.name for each in find(attributes(), lambda found: any(each.type == "date" for each in found))]
+        ['territories_date']
+    """
+    kinds = st.lists(st.sampled_from(_EVERY), max_size=8, unique=True)
+    return kinds.map(lambda each: tuple(_attribute(of, kind) for of, kind in each))
+
+
+def _attribute(of: Bearer, kind: AttributeType) -> Attribute:
+    name = f"{of}_{kind}"
+    return Attribute(of=of, name=name, type=kind, fr=f"{name} en français", en=f"{name} in English")
+
+
+@st.composite
+def with_values(draw: st.DrawFn, fields: dict[str, Any], declared: Sequence[Attribute]) -> dict[str, Any]:
+    """Return the fields of a programme, whose rows have values of the attributes that are declared of them, or none."""
+
+    def rows(of: str, given: Sequence[Any]) -> tuple[Any, ...]:
+        own = {each.name: unknown_or(_VALUES[each.type]) for each in declared if each.of == of}
+        return tuple(row.model_copy(update={"attributes": draw(st.fixed_dictionaries(own))}) for row in given)
+
+    catalogue = fields["catalogue"]
+    sessions = {name: rows("sessions", getattr(catalogue, name)) for name in ("buffets", "workshops")}
+    tables = ("collectivities", "territories", "partners", "trainers")
+    return {
+        **fields,
+        "attributes": tuple(declared),
+        "catalogue": catalogue.model_copy(update=sessions),
+        **{name: rows(name, fields[name]) for name in tables},
+    }
+
+
+def attributes_of(
+    programme: ProgrammeData,
+    on: dt.date,
+    of: Bearer,
+    *rows: Buffet | Collectivity | RelayPartner | Territory | Trainer | Workshop,
+) -> dict[str, float | bool | str | None]:
+    """Return what rules read on a day of the attributes of a row or, of several, of what they have together."""
+    read: dict[str, float | bool | str | None] = {}
+    for attribute in programme.attributes:
+        values: list[Any] = [row.attributes.get(attribute.name) for row in rows]
+        given = [value for value in values if value is not None]
+        match attribute.type if attribute.of == of else None:
+            case "boolean":
+                read[attribute.name] = any_of(values)
+            case "integer" | "decimal":
+                read[attribute.name] = float(sum(given)) if given else None
+            case "text":
+                read[attribute.name] = given[0] if len({*given}) == 1 else None
+            case "date":
+                read[attribute.name] = float((on - max(given)).days) if given else None
+    return read
+
+
+def any_of(facts: Iterable[bool | None]) -> bool | None:
+    """Tell whether any is true; None: only unknown ones may be."""
+    every = list(facts)
+    return True if True in every else None if None in every else False
+
+
+def all_of(facts: Iterable[bool | None]) -> bool | None:
+    """Tell whether all are true; None: only unknown ones may not be."""
+    every = list(facts)
+    return False if False in every else None if None in every else True
