@@ -33,10 +33,10 @@ _ALWAYS = frozenset({"k", "t", "s", "d", "x", "session_cost"})
 class Snapshot(Day):
     """The frames as they stand on the day ``on``: nothing that comes later is seen."""
 
-    partners_by_departement = cached_property(_actors.partners_by_departement)
-    sessions_of_partners = cached_property(_actors.sessions_of_partners)
-    trainers = cached_property(_actors.trainers)
-    expertise = cached_property(_actors.expertise)
+    partners_by_departement: cached_property[pl.DataFrame] = cached_property(_actors.partners_by_departement)
+    sessions_of_partners: cached_property[pl.DataFrame] = cached_property(_actors.sessions_of_partners)
+    trainers: cached_property[pl.DataFrame] = cached_property(_actors.trainers)
+    expertise: cached_property[pl.DataFrame] = cached_property(_actors.expertise)
 
     @cached_property
     def session_columns(self) -> pl.DataFrame:
