@@ -164,12 +164,6 @@ def code(value: object, known: Collection[str], kind: str, name: str) -> str:
     return value
 
 
-def codes(values: object, known: Collection[str], kind: str, name: str) -> list[str]:
-    """Return codes that are known, given as one or as several."""
-    several = [values] if isinstance(values, str | numbers.Integral) else iterable(values, name, "codes")
-    return [code(value, known, kind, name) for value in several]
-
-
 def amount(value: object, name: str) -> Decimal:
     """Return euros, not below 0."""
     try:

@@ -454,7 +454,9 @@ class Recommendations(Shown):
     def get(self, territory: str, default: object = None) -> object:
         """Return the recommendation of a territory, by its identifier; ``default`` where there is none."""
         code = given.key(territory, "territory")
-        return Recommendation(*self.answers.choice(code), self.on, self.answers) if code in self else default
+        if code not in self:
+            return default
+        return self[code]
 
     def _ipython_key_completions_(self) -> list[str]:
         """What IPython completes between brackets."""

@@ -102,8 +102,6 @@ def _rows(table: TableSpec, rows: Sequence[Model]) -> pl.DataFrame:
         table,
         [
             (*row.model_dump(include={*names}).values(), *(_cell(row.attributes.get(name)) for name in own))  # type: ignore[attr-defined]
-            if own
-            else tuple(row.model_dump(include={*names}).values())
             for row in rows
         ],
     )

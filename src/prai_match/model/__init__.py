@@ -14,6 +14,7 @@ from prai_match.model._actors import PartnerKind as PartnerKind
 from prai_match.model._additions import with_rows as with_rows
 from prai_match.model._as_of import actors_as_of as actors_as_of
 from prai_match.model._as_of import as_of as as_of
+from prai_match.model._as_of import come_or_leave as come_or_leave
 from prai_match.model._attributes import Attribute
 from prai_match.model._attributes import AttributeType as AttributeType
 from prai_match.model._attributes import Bearer as Bearer

@@ -37,12 +37,20 @@ def as_of(programme: _Programme, day: dt.date) -> _Programme:
 
 def actors_as_of(programme: _Programme, day: dt.date) -> _Programme:
     """Return the programme with the relays and trainers of a day: who had come, or was booked already."""
+    if not come_or_leave(programme):
+        return programme
     booked = _booked(programme, day)
     partners = _known(programme.partners, day, set(booked["partner"]))
     trainers = _known(programme.trainers, day, set(booked["trainer"]))
     if (partners, trainers) == (programme.partners, programme.trainers):
         return programme
     return substitute(programme, partners=partners, trainers=trainers)
+
+
+def come_or_leave(programme: ProgrammeData) -> bool:
+    """Whether any relay or trainer has a first or a last day."""
+    actors: tuple[RelayPartner | Trainer, ...] = (*programme.partners, *programme.trainers)
+    return any(actor.since or actor.until for actor in actors)
 
 
 def _booked(programme: ProgrammeData, day: dt.date) -> pl.DataFrame:

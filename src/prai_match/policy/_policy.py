@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prai_match import _arguments as given
 from prai_match.errors import PolicyError, Problem
-from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, RequireRow, once
+from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, RequireRow, come_or_leave, once
 from prai_match.policy._description import describe
 from prai_match.policy._difference import PolicyDifference
 from prai_match.policy._expression import unknown_value
@@ -232,10 +232,7 @@ class Policy(Shown):
         ]
         if problems:
             raise PolicyError(self.source, problems)
-        come_or_leave = any(partner.since or partner.until for partner in programme.partners) or any(
-            trainer.since or trainer.until for trainer in programme.trainers
-        )
-        return self._with_presence if come_or_leave else self
+        return self._with_presence if come_or_leave(programme) else self
 
     @cached_property
     def _with_presence(self) -> Policy:
