@@ -19,10 +19,10 @@ from plan import plans
 from prai_match import Programme
 from prai_match.errors import PraiError, ProgrammeError, UnknownCodeError
 from prai_match.plan import CONDITIONS, PlanOptions, Progress, Weights, _search, plan
+from prai_match.plan._inputs import tables
 from prai_match.plan._model import model_of
 from prai_match.plan._options import PlanRequest, SearchLimits
 from prai_match.plan._solver import relax
-from prai_match.plan._tables import tables
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:

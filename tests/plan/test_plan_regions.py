@@ -19,7 +19,7 @@ from made import crowded
 from plan import plans
 from plan.test_plan_laws import DAYS
 from prai_match import PraiError, Programme
-from prai_match.plan import RegionalPlan, _regions, _solver, plan, plan_by_region
+from prai_match.plan import RegionalPlan, _entry, _solver, plan, plan_by_region
 from prai_match.plan._search import search
 from prai_match.plan._solver import Solution
 from thorough import examples
@@ -27,9 +27,9 @@ from thorough import examples
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from prai_match.plan._inputs import Tables
     from prai_match.plan._options import SearchLimits
     from prai_match.plan._search import Result
-    from prai_match.plan._tables import Tables
 
 ARIEGE, BEARN = "09", "64"
 OCCITANIE, AQUITAINE = "76", "75"
@@ -166,7 +166,7 @@ def test_a_search_that_is_interrupted_leaves_the_other_regions_a_plan_made_at_on
         seconds.append(limits.time_limit)
         return replace(search(known, limits, told), status="interrupted")
 
-    monkeypatch.setattr(_regions, "search", interrupted)
+    monkeypatch.setattr(_entry, "search", interrupted)
     made = planned(gap=0)
     assert (made.status, seconds) == ("interrupted", [None, 0])
     assert made.check().is_empty()
@@ -233,7 +233,7 @@ def test_an_error_on_an_executor_is_raised_and_what_waits_is_cancelled() -> None
 
 def test_interrupted_before_the_regions_everything_is_planned_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     stopped = Solution(values=None, bound=float("inf"), is_proven=False, interrupted=True)
-    monkeypatch.setattr(_regions, "relax", lambda *_: stopped)
+    monkeypatch.setattr(_entry, "relax", lambda *_: stopped)
     made = planned(gap=0)
     assert made.status == "interrupted"
     assert set(made.regions["status"]) == {"interrupted"}
@@ -281,7 +281,7 @@ def test_every_joined_plan_is_valid_and_no_better_than_its_bound(
 
 
 def test_forked_processes_are_refused_before_anything_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_regions, "relax", None)
+    monkeypatch.setattr(_entry, "relax", None)
     with (
         ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as executor,
         pytest.raises(PraiError, match="spawn"),

@@ -91,7 +91,6 @@ def names(programme: ProgrammeData, lang: Lang) -> dict[str, str]:
 
 
 def sentences(faults: pl.DataFrame, sessions: pl.DataFrame, programme: ProgrammeData, lang: Lang) -> list[str]:
-    """Return the sentence of each violation in a plan with these sessions."""
     texts, words = names(programme, lang), messages("prai_match.plan", "conditions", lang)
     rows = {row["id"]: row for row in sessions.iter_rows(named=True)}
     whole = messages("prai_match.plan", "plan", lang)["whole"]
@@ -107,8 +106,7 @@ def sentences(faults: pl.DataFrame, sessions: pl.DataFrame, programme: Programme
         decimals = _DECIMALS.get(unit, 0)
         columns = {name: Column(name, sort, "session", frozenset(), "", "", decimals=decimals) for name in values}
         text = fill(words[label]["broken"].replace("{where}", "\N{NULL}"), values, columns, lang)
-        where = _where(fault, rows.get(fault["session"]), texts, lang)
-        return text.replace("\N{NULL}", ", ".join(where) or whole)
+        return text.replace("\N{NULL}", ", ".join(_where(fault, rows.get(fault["session"]), texts, lang)) or whole)
 
     return [sentence(row) for row in faults.iter_rows(named=True)]
 
@@ -121,7 +119,6 @@ def remedy(label: str, each: int, lang: Lang) -> str:
 def _where(
     fault: Mapping[str, Any], session: Mapping[str, Any] | None, texts: Mapping[str, str], lang: Lang
 ) -> Iterable[str]:
-    """Name the session with its host and day, the territory, the trainer and the relay of a violation."""
     if session is not None:
         date = "" if session["date"] is None else f", {day(session['date'], lang)}"
         name, host = (texts.get(session[code], plain(session[code] or "-")) for code in ("session", "host"))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.plan._conditions import names
-from prai_match.plan._difference import PlanDifference
-from prai_match.plan._plan import Plan
+from prai_match.plan._plan import Plan, PlanDifference
 from prai_match.plan._text import sessions
 from prai_match.text import Frame, Items, Section, day, display, messages, number, shown
 
@@ -38,7 +37,6 @@ def plan(season: Plan, lang: Lang) -> str:
 
 @shown.register(PlanDifference)
 def difference(changes: PlanDifference, lang: Lang) -> str:
-    """Show the sessions that changed from a plan to another."""
     texts = messages("prai_match.plan", "exports", lang)
     words = texts["difference"]
     heading = words["title"].format(start=day(changes.after.start, lang), end=day(changes.after.end, lang))
@@ -60,7 +58,6 @@ def difference(changes: PlanDifference, lang: Lang) -> str:
 
 
 def _arrow(name: str) -> pl.Expr:
-    """What was before and what is after, where they differ."""
     before, after = pl.col(f"{name}_before"), pl.col(f"{name}_after")
     return pl.when(before.ne_missing(after)).then(pl.concat_str(before, after, separator=" → ", ignore_nulls=True))
 
@@ -74,7 +71,7 @@ def _faults(season: Plan, texts: dict[str, str], lang: Lang) -> Iterator[Block]:
 
 
 def _unserved(season: Plan, texts: dict[str, str], lang: Lang) -> Iterator[Block]:
-    """Tell what would serve the demands that aren't, the most frequent first."""
+    """Say what would serve the other demands, the most frequent first."""
     counts = season.unserved(lang).group_by("sentence").len("count").sort("count", "sentence", descending=[True, False])
     items = [texts["times"].format(count=number(count, 0, lang), sentence=text) for text, count in counts.iter_rows()]
     if items:

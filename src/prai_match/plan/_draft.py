@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.plan._tables import NOBODY
+from prai_match.plan._inputs import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from prai_match.plan._inputs import Inputs
-    from prai_match.plan._tables import Demand, Place, Tables
+    from prai_match.plan._inputs import Demand, Inputs, Place, Tables
 
 Labels = frozenset[str]
 """Conditions left aside, to see whether they are what is in the way."""
@@ -72,14 +71,12 @@ class Draft:
         return (p != NOBODY and self.weeks[p, _week(day)] > 0) + (self.days[day] > 0)
 
     def worth(self, demand: Demand, g: int, km: float, day: int) -> float:
-        """Points of serving a demand there and then."""
         weights = self.tables.weights
         equity = weights.equity if self.served[demand.d] + 1 <= self.tables.half[demand.d] else 0.0
         early = demand.old * self.tables.earliness(day)
         return demand.worth + equity - weights.km * km + early + self.tables.returns(demand.n, g)
 
     def can_come(self, demand: Demand, r: int, day: int, without: Labels = STRICT) -> bool:
-        """Whether a demand not served yet can be, on a day with a trainer."""
         return (
             demand.n not in self.at
             and self.count[demand.t] < self.tables.inputs.request.each
@@ -156,13 +153,11 @@ class Draft:
     def net(self, points: float, g: int, r: int, p: int, day: int, cents: int) -> float:  # noqa: PLR0913, PLR0917
         """Points less what the session costs (money, load of the trainer, crowding), and for what stays as before."""
         weights = self.tables.weights
-        over = self.load[r] + 1 - self.tables.capacity.get(r, 0) / 2
-        load = weights.load * min(1.0, max(0.0, over))
+        load = weights.load * min(1.0, max(0.0, self.load[r] + 1 - self.tables.capacity.get(r, 0) / 2))
         lost = weights.euros * cents / 100 + load + weights.spread * self.crowd(p, day)
         return points - lost + self.tables.stays(g, r, p, day)
 
     def add(self, option: Option) -> None:
-        """Hold a session."""
         self.sessions[option.g] = replace(option, members=())
         self.busy.add((option.r, option.day))
         self.crowds += self.crowd(option.p, option.day)
@@ -176,7 +171,6 @@ class Draft:
         self.seat(option.g, option.members)
 
     def seat(self, g: int, members: Iterable[int]) -> None:
-        """Seat more territories in a session."""
         session, new = self.sessions[g], tuple(members)
         self.sessions[g] = replace(session, members=session.members + new)
         for n in new:
@@ -229,12 +223,9 @@ class Draft:
 
 
 def _id(inputs: Inputs) -> pl.Expr:
-    """Return the identifier of a new session, which no session known has."""
-    month = pl.lit(f"{inputs.request.start:%Y-%m}")
-    name = pl.concat_str(month, pl.col("session"), pl.col("host"), separator="-")
+    name = pl.format(f"{inputs.request.start:%Y-%m}-{{}}-{{}}", "session", "host")
     return pl.when(name.is_in(inputs.record["id"].implode())).then(name + "-bis").otherwise(name)
 
 
 def _week(day: int) -> int:
-    """The Monday of a day's week."""
     return day - (day - 1) % 7

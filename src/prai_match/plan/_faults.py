@@ -92,11 +92,12 @@ def trainer_expertise(plan: Numbers) -> pl.DataFrame:
     leads = frames.expertise.join(frames.axes.select("x", "s"), on="x").select("r", "s").unique()
     axes = plan.seats.filter(pl.col("chosen")).drop_nulls(["r", "n"]).join(frames.axes.select("x", "axis"), on="x")
     axes = axes.join(frames.expertise, on=["r", "x"], how="anti")
-    parts = [
-        _rows(_without(plan, ["r", "s"], leads), "session", session="id", trainer="trainer"),
-        _rows(axes, "axis", session="session", trainer="trainer", territory="territory"),
-    ]
-    return pl.concat(parts)
+    return pl.concat(
+        [
+            _rows(_without(plan, ["r", "s"], leads), "session", session="id", trainer="trainer"),
+            _rows(axes, "axis", session="session", trainer="trainer", territory="territory"),
+        ]
+    )
 
 
 def trainer_reach(plan: Numbers) -> pl.DataFrame:
@@ -155,13 +156,15 @@ def trainer_month(plan: Numbers) -> pl.DataFrame:
 
 
 def relay_covers(plan: Numbers) -> pl.DataFrame:
-    faults = _without(plan, ["p", "d"], plan.inputs.snapshot.frames.covers)
-    return _rows(faults, "host", session="id", partner="partner")
+    return _rows(
+        _without(plan, ["p", "d"], plan.inputs.snapshot.frames.covers), "host", session="id", partner="partner"
+    )
 
 
 def relay_carries(plan: Numbers) -> pl.DataFrame:
-    faults = _without(plan, ["p", "s"], plan.inputs.snapshot.frames.carries)
-    return _rows(faults, "session", session="id", partner="partner")
+    return _rows(
+        _without(plan, ["p", "s"], plan.inputs.snapshot.frames.carries), "session", session="id", partner="partner"
+    )
 
 
 def relay_room(plan: Numbers) -> pl.DataFrame:
@@ -224,8 +227,7 @@ def seats_max(plan: Numbers) -> pl.DataFrame:
 
 
 def host(plan: Numbers) -> pl.DataFrame:
-    comes = plan.seats.select(id="session", host="territory").unique()
-    alone = plan.new.join(comes, on=["id", "host"], how="anti")
+    alone = _without(plan, ["id", "host"], plan.seats.select(id="session", host="territory"))
     return _rows(alone, "host", session="id", territory="host")
 
 

@@ -37,7 +37,6 @@ FORMATS = ("xlsx", "csv", "ics")
 def save(
     plan: Schedule, path: str | os.PathLike[str], lang: Lang, previous: Schedule | bytes | None = None
 ) -> tuple[Path, ...]:
-    """Write a plan to files (see `Plan.save`)."""
     path = Path(path)
     suffix = path.suffix.lower().removeprefix(".")
     match suffix:
@@ -60,7 +59,6 @@ def save(
 
 
 def _sheets(plan: Schedule, lang: Lang) -> dict[str, pl.DataFrame]:
-    """Return the sessions and the invitations with names and labels in ``lang``, by name of the sheet."""
     texts = messages("prai_match.plan", "exports", lang)
     frames = {"sessions": sessions(plan, lang), "invitations": invitations(plan, lang)}
     return {
@@ -98,7 +96,6 @@ _STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 
 
 def icalendar(plan: Schedule, lang: Lang, previous: Schedule | bytes | None = None) -> bytes:
-    """Return a plan as iCalendar (see `Plan.to_icalendar`)."""
     texts = messages("prai_match.plan", "exports", lang)["calendar"]
     calendar = _library().Calendar()
     calendar.add("prodid", f"{_PRODUCT}{lang.upper()}")
@@ -123,7 +120,6 @@ def _library() -> Any:  # noqa: ANN401 - a module
 
 
 def _before(previous: Schedule | bytes | None, lang: Lang) -> dict[str, Any]:
-    """Return the events of an earlier export, by ``UID``."""
     if previous is None:
         return {}
     data = previous if isinstance(previous, bytes) else icalendar(previous, lang)
@@ -196,7 +192,7 @@ def _put(event: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of the
 
 
 def _content(event: Any) -> bytes:  # noqa: ANN401 - of the library
-    """Return what an event says, its stamps aside, as it is read back."""
+    """Return what an event says, its stamps aside."""
     content = _library().Event.from_ical(event.to_ical())
     for name in _STAMPS:
         content.pop(name, None)

@@ -8,13 +8,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from prai_match.plan._draft import STRICT, Draft, Option
-from prai_match.plan._tables import NOBODY
+from prai_match.plan._inputs import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prai_match.plan._draft import Labels
-    from prai_match.plan._tables import Place, Tables
+    from prai_match.plan._inputs import Place, Tables
 
 _TRAINERS = 6
 _DAYS = 3
@@ -47,7 +47,6 @@ def _as_before(tables: Tables) -> Draft:
 
 
 def points(draft: Draft) -> float:
-    """Return the points of a plan, as the objective counts them."""
     tables, weights = draft.tables, draft.tables.weights
     total = 0.0
     for g, session in sorted(draft.sessions.items()):
@@ -84,7 +83,6 @@ def extend(draft: Draft, *, by_euro: bool = False) -> Draft:
 
 
 def _top_up(draft: Draft) -> Draft:
-    """Seat in the sessions whoever can still come."""
     everyone = range(len(draft.tables.demands))
     for g, session in sorted(draft.sessions.items()):
         draft.seat(g, draft.fill(draft.tables.places[g], session.r, session.day, everyone)[1])
@@ -111,7 +109,7 @@ def best(draft: Draft, place: Place, without: Labels = STRICT) -> Option | None:
 
 
 def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[tuple[int, int, int]]:
-    """Trainers, days and costs worth trying: the first quiet days, and the first after each lag."""
+    """Yield what is worth trying: on the first quiet days, and on the first after each lag."""
     tables = draft.tables
     starts = sorted(_starts(draft, place))
     if "trainer" in without:
@@ -138,7 +136,7 @@ def _tries(draft: Draft, place: Place, relay: int, without: Labels) -> Iterator[
 
 
 def _starts(draft: Draft, place: Place) -> set[int]:
-    """The first day, and those from which the lags of the demands around are over."""
+    """Return the first day, and those from which the lags of the demands around are over."""
     tables = draft.tables
     starts = {tables.first}
     for n, _ in tables.seats.get(place.g, ()):

@@ -1,66 +1,65 @@
-"""What a plan is made from, as frames prepared once, with what should stay of a plan that is planned again."""
+"""What a plan is made from, prepared once: as frames, and as lists and sets for building plans session by session."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.calendar import days
-from prai_match.offers import Snapshot, extra_columns, on_day
-from prai_match.plan import _candidates, _demands
+from prai_match.calendar import days, ordinal
+from prai_match.offers import Frames, Snapshot, extra_columns, on_day
+from prai_match.plan import _candidates
 from prai_match.plan._candidates import SEATS, SESSIONS, with_numbers
-from prai_match.policy import policy_of
+from prai_match.policy import Policy, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from decimal import Decimal
 
     from prai_match.model import ProgrammeData
-    from prai_match.plan._options import PlanRequest
-    from prai_match.policy import Policy
+    from prai_match.plan._options import PlanRequest, Weights
 
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """The sessions and seats of the plan before, as in `Plan`, those booked aside; none where there was none."""
+    """The sessions and seats of the plan before, those booked aside; none where there was none."""
 
     sessions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SESSIONS))
     seats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEATS))
     confirmed: Collection[str] = ()  # identifiers of sessions that must stay
     until: dt.date = dt.date.min  # sessions before this day stay: people are invited
 
-    def fixed(self, record: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    def fixed(self, record: pl.DataFrame, frames: Frames) -> pl.DataFrame:
         """Return the sessions that stay, as rows of ``record``; not those whose trainer or relay is no longer there."""
         stays = pl.col("id").is_in(pl.Series(sorted(self.confirmed), dtype=pl.String).implode())
         rows = self.sessions.filter(stays | (pl.col("date") < self.until)).join(record, on="id", how="anti")
-        rows = with_numbers(snapshot, rows.with_columns(pl.col("cost").cast(pl.Float64)))
+        rows = with_numbers(frames, rows.with_columns(pl.col("cost").cast(pl.Float64)))
         return rows.drop_nulls(["t", "s", "p", "r"]).select(record.columns)
 
-    def places(self, places: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    def places(self, places: pl.DataFrame, frames: Frames) -> pl.DataFrame:
         """Return the place, trainer, relay and date of each session before that isn't fixed."""
         at = places.filter(~pl.col("booked")).select("g", "t", "s")
         rows = self.sessions.join(places.filter("booked").select("id"), on="id", how="anti")
         return (
-            with_numbers(snapshot, rows)
+            with_numbers(frames, rows)
             .join(at, on=["t", "s"], maintain_order="left")
             .select("g", "r", "p", "date")
             .unique("g", keep="first", maintain_order=True)
             .sort("g")
         )
 
-    def came(self, demands: pl.DataFrame, places: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    def came(self, demands: pl.DataFrame, places: pl.DataFrame, frames: Frames) -> pl.DataFrame:
         """Return the place at which each demand was served before: ``n``, ``g`` and whether it is ``booked``."""
         new = places.filter(~pl.col("booked")).select("g", "t", "s", "booked")
-        rows = with_numbers(snapshot, self.sessions.drop("booked")).join(new, on=["t", "s"], maintain_order="left")
+        rows = with_numbers(frames, self.sessions.drop("booked")).join(new, on=["t", "s"], maintain_order="left")
         at = pl.concat([frame.select("id", "g", "s", "booked") for frame in (places.filter("booked"), rows)])
         return (
             self.seats.select("territory", id="session")
             .join(at.unique("id", keep="first", maintain_order=True), on="id", maintain_order="left")
-            .join(snapshot.frames.territories.select("t", "territory"), on="territory", maintain_order="left")
+            .join(frames.territories.select("t", "territory"), on="territory", maintain_order="left")
             .join(demands.select("n", "t", "s"), on=["t", "s"], maintain_order="left")
             .select("n", "g", "booked")
             .unique("n", keep="first", maintain_order=True)
@@ -70,9 +69,8 @@ class Before:
 
 def keep_seats(seats: pl.DataFrame, came: pl.DataFrame) -> pl.DataFrame:
     """Keep of the ``seats`` of those who came to a session that stays only that one."""
-    fixed = came.filter("booked")
-    others = seats.join(fixed.select("n"), on="n", how="anti")
-    return pl.concat([others, seats.join(fixed.select("n", "g"), on=["n", "g"], how="semi")]).sort("g", "n")
+    rows = seats.join(came.filter("booked").select("n", stays="g"), on="n", how="left")
+    return rows.filter(pl.col("stays").is_null() | (pl.col("stays") == pl.col("g"))).drop("stays").sort("g", "n")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +87,7 @@ class Inputs:
     request: PlanRequest
     snapshot: Snapshot  # what is known on the day of planning
     policy: Policy
-    demands: pl.DataFrame  # what may be offered (see `_demands.demands`), numbered ``n``
+    demands: pl.DataFrame  # what may be offered (see `_candidates.demands`), numbered ``n``
     after: pl.DataFrame  # ``n``, ``n_source``, ``lag_days``: demands of one territory of which one leads to the other
     places: pl.DataFrame  # numbered ``g``
     seats: pl.DataFrame  # ``n``, ``g`` and ``km``: the demands that each place can serve
@@ -109,12 +107,10 @@ class Inputs:
 
     @property
     def open_days(self) -> pl.DataFrame:
-        """The days on which a session can be held."""
         return self.days.filter(pl.col("closed").is_null()).select("date")
 
 
 def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | None = None) -> Inputs:
-    """Prepare the frames of a plan; ``previous`` is the one that is planned again."""
     start, end, on = request.start, request.end, request.day
     given.in_order(start, end)
     snapshot = on_day(programme, on)
@@ -126,13 +122,13 @@ def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | N
     calendar = days(start, end, first, programme.calendar.blackouts, request.school_holidays)
     before = previous or Before()
     sessions = _candidates.record(programme, snapshot)
-    fixed = before.fixed(sessions, snapshot)
+    fixed = before.fixed(sessions, snapshot.frames)
     record = pl.concat([sessions, fixed]).sort("date", "id")
     free = _candidates.free(snapshot, record, calendar.filter(pl.col("closed").is_null()))
-    demands = _demands.demands(snapshot, policy)
+    demands = _candidates.demands(snapshot, policy)
     since = start if previous else max(start, on)
     places = _candidates.places(demands, record.filter(pl.col("date").is_between(since, end)))
-    came = before.came(demands, places, snapshot)
+    came = before.came(demands, places, snapshot.frames)
     leads = _candidates.leads(snapshot, policy, places)
     budget = _left(snapshot, sessions, fixed, request.budget)
     unpriced = leads.filter(pl.col("counted").is_null(), budget is not None).select("g", "r")
@@ -143,7 +139,7 @@ def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | N
         snapshot=snapshot,
         policy=policy,
         demands=demands,
-        after=_demands.after(snapshot, demands),
+        after=_candidates.after(snapshot, demands),
         places=places,
         seats=keep_seats(_candidates.seats(snapshot, demands, places, programme.travel_km), came),
         leads=leads.join(unpriced, on=["g", "r"], how="anti", maintain_order="left").with_columns(
@@ -159,7 +155,7 @@ def prepare(programme: ProgrammeData, request: PlanRequest, previous: Before | N
         record=record,
         budget=budget,
         unknown=sessions["cost"].null_count(),
-        before=before.places(places, snapshot),
+        before=before.places(places, snapshot.frames),
         came=came,
     )
 
@@ -174,3 +170,157 @@ def _left(snapshot: Snapshot, record: pl.DataFrame, fixed: pl.DataFrame, most: D
         amounts.append(float(budget.total - budget.other_spending) - float(record["cost"].sum()))
     cost = float(_candidates.with_costs(snapshot, fixed)["counted"].sum())
     return round(max(0.0, min(amounts) - cost), 2) if amounts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A session that may be offered to a territory; days are ordinals."""
+
+    n: int
+    t: int
+    d: int
+    x: int
+    has_axis: bool
+    people: int
+    sure: int  # how many of them count towards the fewest of a session
+    worth: float  # points of serving it anywhere, any day
+    old: float  # points of serving it on the first day rather than on the last
+    release: int | None  # first day after the lag of what it follows; None: it follows nothing attended
+
+
+NOBODY = -1
+"""The number of a trainer or a relay that isn't known, or is left aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and what session can be held: ``n`` is its host's demand, ``day``, ``r`` and ``p`` are of a booked one."""
+
+    g: int
+    t: int
+    s: int
+    least: int
+    most: int
+    n: int | None
+    booked: bool
+    day: int | None
+    r: int
+    p: int
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The inputs by number; see `Inputs` for what each holds."""
+
+    inputs: Inputs
+    weights: Weights
+    demands: tuple[Demand, ...]
+    places: tuple[Place, ...]
+    seats: dict[int, list[tuple[int, float]]]
+    leads: dict[int, list[tuple[int, int]]]
+    relays: dict[int, list[int]]
+    sources: dict[int, list[tuple[int, int]]]
+    targets: dict[int, list[tuple[int, int]]]
+    knows: frozenset[tuple[int, int]]
+    free: dict[int, list[int]]
+    months: dict[tuple[int, int], int]
+    room: dict[int, int | None]
+    capacity: dict[int, int]
+    before: dict[int, tuple[int, int, int]]
+    came: dict[int, int]
+    half: dict[int, float]
+    first: int
+    last: int
+    month: dict[int, int]
+
+    def earliness(self, day: int) -> float:
+        """From 1 on the first open day to 0 on the last."""
+        return min(1.0, max(0.0, 1.0 - (day - self.first) / max(1, self.last - self.first)))
+
+    @property
+    def begin(self) -> int:
+        """The first day on which anything can be held: the first open day, or that of a booked session before."""
+        return min([self.first, *(place.day for place in self.places if place.day is not None)])
+
+    def since(self, demand: Demand, begin: int) -> int:
+        """Return the first day on which a demand can be served, whatever else is held from ``begin``."""
+        if demand.release is None:
+            return begin
+        return min([demand.release, *(begin + lag for _, lag in self.sources.get(demand.n, ()))])
+
+    def stays(self, g: int, r: int, p: int, day: int) -> float:
+        if g not in self.before:
+            return 0.0
+        same = sum(now == before for now, before in zip((r, p, day), self.before[g], strict=True))
+        return self.weights.stay / 4 * (1 + same)
+
+    def returns(self, n: int, g: int) -> float:
+        """Points for a demand that is served where it was in the plan before."""
+        return self.weights.stay / 10 if self.came.get(n) == g else 0.0
+
+    @property
+    def cents(self) -> int | None:
+        """The budget in cents; None: no limit."""
+        budget = self.inputs.budget
+        return None if budget is None else round(budget * 100)
+
+
+_OR_NOBODY = tuple(pl.col(name).cast(pl.Int64).fill_null(NOBODY) for name in ("r", "p"))
+
+
+def tables(inputs: Inputs, weights: Weights) -> Tables:
+    open_days = inputs.open_days["date"].to_list()
+    days = open_days or [inputs.request.start]
+    cents = (pl.col("weighed") * 100).round().cast(pl.Int64)
+    capacity = inputs.months.group_by("r").agg(pl.col("left").sum()).sort("r")
+    return Tables(
+        inputs=inputs,
+        weights=weights,
+        demands=tuple(_demands(inputs, weights)),
+        places=tuple(_places(inputs)),
+        seats=_groups(inputs.seats.select("g", "n", "km")),
+        leads=_groups(inputs.leads.sort("g", "weighed", "r").select("g", "r", cents)),
+        relays={g: [p for (p,) in rows] for g, rows in _groups(inputs.relays).items()},
+        sources=_groups(inputs.after.select("n", "n_source", "lag_days")),
+        targets=_groups(inputs.after.select("n_source", "n", "lag_days").sort("n_source", "n")),
+        knows=frozenset(inputs.snapshot.frames.expertise.select("r", "x").iter_rows()),
+        free={r: [day.toordinal() for (day,) in rows] for r, rows in _groups(inputs.free.select("r", "date")).items()},
+        months={(r, day.toordinal()): n for r, day, n in inputs.months.select("r", "month", "left").iter_rows()},
+        room=dict(inputs.room.iter_rows()),
+        capacity=dict(capacity.iter_rows()),
+        before={g: (r, p, day) for g, r, p, day in inputs.before.select("g", *_OR_NOBODY, ordinal("date")).iter_rows()},
+        came=dict(inputs.came.select("n", "g").iter_rows()),
+        half=dict(inputs.demands.group_by("d").agg(pl.len() / 2).iter_rows()),
+        first=days[0].toordinal(),
+        last=days[-1].toordinal(),
+        month={day.toordinal(): day.replace(day=1).toordinal() for day in open_days},
+    )
+
+
+def _demands(inputs: Inputs, weights: Weights) -> list[Demand]:
+    together = (pl.col("elected") > 0) & (pl.col("technicians") > 0)
+    rows = inputs.demands.select(
+        *("n", "t", "d", "x", "chosen"),
+        people=pl.col("elected") + pl.col("technicians"),
+        sure="counted",
+        worth=weights.score * pl.col("score") + weights.together * together,
+        old=weights.early * pl.col("age"),
+        release=ordinal("release"),
+    )
+    return [Demand(*row) for row in rows.iter_rows()]
+
+
+def _places(inputs: Inputs) -> list[Place]:
+    bounds = inputs.snapshot.frames.sessions.select("s", pl.col("min_seats", "max_seats").cast(pl.Int64))
+    rows = inputs.places.join(bounds, on="s", how="left", maintain_order="left").select(
+        "g", "t", "s", "min_seats", "max_seats", "n", "booked", ordinal("date"), *_OR_NOBODY
+    )
+    return [Place(*row) for row in rows.iter_rows()]
+
+
+def _groups(frame: pl.DataFrame) -> dict[int, list[Any]]:
+    """Return the rows of each value of the first column, as tuples of the others, in their order."""
+    groups: dict[int, list[Any]] = {}
+    for key, *rest in frame.iter_rows():
+        groups.setdefault(key, []).append(tuple(rest))
+    return groups

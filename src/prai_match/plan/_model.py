@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.calendar import ordinal
+from prai_match.plan._inputs import NOBODY
 from prai_match.plan._solver import Matrix
-from prai_match.plan._tables import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prai_match.plan._draft import Draft
+    from prai_match.plan._inputs import Tables
     from prai_match.plan._solver import Array
-    from prai_match.plan._tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,9 @@ class UndatedModel:
     load: dict[int, int]  # column of each trainer, by ``r``
 
     def copy(self) -> UndatedModel:
-        """Return the model with rows of its own, to which others can be added."""
         return replace(self, matrix=Matrix([*self.matrix.columns], [*self.matrix.rows]))
 
     def sessions(self, values: Array) -> list[UndatedSession]:
-        """Read the sessions of a solution."""
         seats, leads, relays = (
             frame.filter(pl.Series(values[frame["column"].to_numpy()] > 0.5))  # noqa: PLR2004
             for frame in (self.seats, self.leads, self.relays)
@@ -67,7 +65,6 @@ class UndatedModel:
         ]
 
     def start(self, draft: Draft) -> Array:
-        """Return a draft as values of the columns."""
         import numpy as np  # noqa: PLC0415 - comes with the solver
 
         values = np.zeros(self.matrix.width)
@@ -99,7 +96,6 @@ class UndatedModel:
         return float(best) + stays + self.tables.weights.equity * sum(self.tables.half.values())
 
     def exclude(self, seats: list[tuple[int, int]], leads: list[tuple[int, int]]) -> None:
-        """Forbid demands (``n``, ``g``) and trainers (``g``, ``r``) at places."""
         for frame, keys, pairs in ((self.seats, ("n", "g"), seats), (self.leads, ("g", "r"), leads)):
             self.matrix.add_rows("day", _entries(_among(frame, keys, pairs), "column", _ONE), upper=0.0)
 
@@ -108,9 +104,7 @@ _ONE = pl.lit(1.0)
 
 
 def _among(frame: pl.DataFrame, keys: tuple[str, str], pairs: list[tuple[int, int]]) -> pl.DataFrame:
-    """Return the rows whose ``keys`` are one of the ``pairs``."""
-    schema = dict.fromkeys(keys, pl.UInt32)
-    return frame.join(pl.DataFrame(pairs, schema=schema, orient="row"), on=keys, how="semi")
+    return frame.join(pl.DataFrame(pairs, schema=dict.fromkeys(keys, pl.UInt32), orient="row"), on=keys, how="semi")
 
 
 def model_of(tables: Tables) -> UndatedModel:
@@ -149,9 +143,7 @@ def _as_before(tables: Tables, number: str) -> pl.Expr:
 
 
 def _with_columns(matrix: Matrix, frame: pl.DataFrame, points: pl.Expr) -> pl.DataFrame:
-    """Add to the model a column for each row of the frame, and its number to the row."""
-    first = matrix.add_columns(frame.select(points).to_series().to_numpy())
-    return frame.with_row_index("column", first)
+    return frame.with_row_index("column", matrix.add_columns(frame.select(points).to_series().to_numpy()))
 
 
 def _entries(frame: pl.DataFrame, row: str | pl.Expr, value: str | pl.Expr) -> pl.DataFrame:
@@ -225,7 +217,6 @@ def _seat_rows(model: UndatedModel) -> None:
 
 
 def _resource_rows(model: UndatedModel) -> None:
-    """Money, the rooms of relays, the months of trainers, the points of equity and load."""
     tables, matrix = model.tables, model.matrix
     if tables.cents is not None:
         cost = _entries(model.leads, pl.lit(0), (pl.col("weighed") * 100).round())
@@ -238,8 +229,7 @@ def _resource_rows(model: UndatedModel) -> None:
     over = _columns(model.load, -1.0).filter(pl.col("row").is_in(leads["row"].unique().implode()))
     matrix.add_rows("load", pl.concat([leads, over]), upper={r: left / 2 for r, left in tables.capacity.items()})
     served = model.seats.join(tables.inputs.demands.select("n", "d"), on="n")
-    entries = pl.concat([_entries(served, "d", -_ONE), _columns(model.equity, 1.0)])
-    matrix.add_rows("equity", entries, upper=0.0)
+    matrix.add_rows("equity", pl.concat([_entries(served, "d", -_ONE), _columns(model.equity, 1.0)]), upper=0.0)
 
 
 def _columns(numbers: dict[int, int], value: float) -> pl.DataFrame:

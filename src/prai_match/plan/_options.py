@@ -74,7 +74,6 @@ class SearchLimits:
     seed: int = 0
 
     def left(self, since: float) -> Self:
-        """Return the limits with the time that is left."""
         if self.time_limit is None:
             return self
         return replace(self, time_limit=max(0.0, self.time_limit - (monotonic() - since)))
@@ -82,8 +81,6 @@ class SearchLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanRequest(SearchLimits):
-    """What a plan is asked for, by the names of `PlanOptions`."""
-
     start: dt.date
     end: dt.date
     budget: Decimal | float | None = None
@@ -138,6 +135,5 @@ class Weights:
     euros: float = 0.002
 
     def __post_init__(self) -> None:
-        """Refuse what isn't a weight."""
         for field in fields(self):
             given.number(getattr(self, field.name), field.name, 0)

@@ -1,29 +1,219 @@
-"""A plan: dated sessions and who comes, with what it is worth, the bound that proves it, and its checks."""
+"""A plan: dated sessions and who comes, its worth and the bound that proves it, its checks, edits and differences."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._version import JSON_SCHEMA
+from prai_match.errors import Problem, ProgrammeError
 from prai_match.explain import json_value, rows_of
+from prai_match.io import full_years, loose_date
 from prai_match.plan import _files, _text
-from prai_match.plan._conditions import sentences, violations
-from prai_match.plan._difference import PlanDifference
-from prai_match.plan._edit import read_tables
+from prai_match.plan._candidates import SEATS, SESSIONS
+from prai_match.plan._conditions import names, sentences, violations
 from prai_match.plan._options import Weights
-from prai_match.plan._schedule import Schedule
+from prai_match.plan._schedule import Numbers, Schedule
 from prai_match.plan._unserved_demands import unserved
-from prai_match.text import Shown, current_language
+from prai_match.text import Shown, counted, current_language, day, messages, plain
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from prai_match.model import Lang
+    from prai_match.plan._inputs import Inputs
+
+
+_CHANGES = ("date", "trainer", "partner")
+
+
+@dataclass(frozen=True, eq=False)
+class PlanDifference(Shown):
+    """What changed from a plan to another; true where anything did.
+
+    Attributes:
+        before: The plan before.
+        after: The plan after.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
+        >>> fewer = season.with_sessions(season.sessions.head(1))
+        >>> bool(fewer - season), bool(season - season)
+        (True, False)
+        >>> sorted((fewer - season).changes())
+        ['added', 'changed', 'removed']
+    """
+
+    before: Plan
+    after: Plan
+
+    def __bool__(self) -> bool:
+        return bool(self.sessions.height)
+
+    @cached_property
+    def sessions(self) -> pl.DataFrame:
+        """The sessions that changed, by identifier.
+
+        Columns: ``id``, ``session``, ``host``, ``change`` (``added``, ``removed`` or ``changed``), ``date_before``,
+        ``date_after``, ``trainer_before``, ``trainer_after``, ``partner_before``, ``partner_after``, ``joined`` and
+        ``left`` (territories invited that weren't, and no longer).
+        """
+        before, after = (
+            plan.sessions.select("id", "session", "host", *(pl.col(name).alias(f"{name}_{side}") for name in _CHANGES))
+            for plan, side in ((self.before, "before"), (self.after, "after"))
+        )
+        both = before.join(after, on="id", how="full", coalesce=True, suffix="_after")
+        counts = self.seats.group_by(id="session").agg(
+            joined=(pl.col("change") == "joined").sum().cast(pl.Int64),
+            left=(pl.col("change") == "left").sum().cast(pl.Int64),
+        )
+        out, new = pl.col("host_after").is_null(), pl.col("host").is_null()
+        other = pl.any_horizontal(*(pl.col(f"{name}_before").ne_missing(pl.col(f"{name}_after")) for name in _CHANGES))
+        change = pl.when(new).then(pl.lit("added")).when(out).then(pl.lit("removed")).otherwise(pl.lit("changed"))
+        return (
+            both.join(counts, on="id", how="left")
+            .with_columns(pl.col("joined", "left").fill_null(0))
+            .filter(new | out | other | (pl.col("joined") + pl.col("left") > 0))
+            .select(
+                "id",
+                pl.coalesce("session", "session_after"),
+                pl.coalesce("host", "host_after"),
+                change.alias("change"),
+                *(f"{name}_{side}" for name in _CHANGES for side in ("before", "after")),
+                "joined",
+                "left",
+            )
+            .sort("id")
+        )
+
+    @cached_property
+    def seats(self) -> pl.DataFrame:
+        """The territories invited that weren't (``joined``), or no longer (``left``).
+
+        Columns: ``session`` (its id), ``territory`` and ``change``.
+        """
+        keys = ["session", "territory"]
+        sides = {"joined": (self.after, self.before), "left": (self.before, self.after)}
+        return pl.concat(
+            [
+                one.seats.select(keys).join(other.seats, on=keys, how="anti").with_columns(change=pl.lit(change))
+                for change, (one, other) in sides.items()
+            ]
+        ).sort(*keys)
+
+    def changes(self) -> dict[str, int]:
+        """How many sessions were ``added``, ``removed`` and ``changed``."""
+        return {name: self.sessions.filter(change=name).height for name in ("added", "removed", "changed")}
+
+    def text(self, lang: Lang | None = None) -> str:
+        """Return what changed, one session a line."""
+        lang = current_language(lang)
+        words = messages("prai_match.plan", "difference", lang)
+        if not self:
+            return str(words["same"])
+        return "\n".join([counted(self.sessions.height, words["title"], lang), *self._lines(words, lang)])
+
+    def _lines(self, words: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+        codes = names(self.before.inputs.programme, lang) | names(self.after.inputs.programme, lang)
+        for row in self.sessions.iter_rows(named=True):
+            texts = {name: _cell(value, codes, lang) for name, value in row.items()}
+            what = ", ".join(_what(row, texts, words["what"]))
+            yield "- " + words["change"][row["change"]].format(what=what, **texts)
+
+    def __repr__(self) -> str:
+        return f"<PlanDifference: {', '.join(f'{count} {name}' for name, count in self.changes().items())}>"
+
+
+def _what(row: Mapping[str, Any], texts: Mapping[str, str], words: Mapping[str, str]) -> Iterator[str]:
+    for name in _CHANGES:
+        if row[f"{name}_before"] != row[f"{name}_after"]:
+            yield words[name].format(before=texts[f"{name}_before"], after=texts[f"{name}_after"])
+    if row["joined"] or row["left"]:
+        yield words["seats"].format(joined=row["joined"], left=row["left"])
+
+
+def _cell(value: Any, codes: Mapping[str, str], lang: Lang) -> str:  # noqa: ANN401 - a cell
+    if value is None:
+        return "-"
+    if isinstance(value, str | int):
+        return codes.get(str(value), plain(str(value)))
+    return day(value, lang)
+
+
+_REQUIRED = {
+    "sessions": ("id", "session", "date", "host", "partner", "trainer"),
+    "seats": ("session", "territory", "elected", "technicians"),
+}
+_OPTIONAL = {"axis", "cost"}
+"""What is read where it is given; all else is computed."""
+
+_EXPECTED: dict[Any, str] = {pl.String: "text", pl.Date: "day", pl.Int64: "whole", pl.Decimal(12, 2): "amount"}
+"""What values should be, as the catalogue of errors calls it."""
+
+
+def read_tables(inputs: Inputs, sessions: Any, seats: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401
+    """Return the frames of a plan from tables of sessions and seats (see `Plan.with_sessions`)."""
+    tables = {"sessions": pl.DataFrame(sessions), "seats": pl.DataFrame(seats)}
+    problems = [
+        Problem.of("prai_match.plan", "no_column", f"{name}.{column}")
+        for name, columns in _REQUIRED.items()
+        for column in columns
+        if column not in tables[name].columns
+    ]
+    if problems:
+        raise ProgrammeError("Plan", problems)
+    booked = inputs.places.filter("booked")["id"]
+    rows = _cast("sessions", tables["sessions"], SESSIONS).with_columns(booked=pl.col("id").is_in(booked.implode()))
+    came = _cast("seats", tables["seats"], SEATS)
+    if rows["cost"].null_count():
+        due = Numbers.read(inputs, rows, came).costs.select("id", due=pl.col("due").cast(pl.Decimal(12, 2)))
+        record = inputs.record.select("id", was=pl.col("cost").cast(pl.Decimal(12, 2)))
+        rows = (
+            rows.join(due.unique("id"), on="id", how="left", maintain_order="left")
+            .join(record, on="id", how="left", maintain_order="left")
+            .with_columns(cost=pl.coalesce("cost", "due", "was"))
+            .drop("due", "was")
+        )
+    return rows, came.with_columns(pl.col("elected", "technicians").fill_null(0))
+
+
+def _cast(name: str, table: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Return the columns of ``schema``, null where the table doesn't have them or they are always computed."""
+    columns, problems = [], []
+    for column, kind in schema.items():
+        if column not in table.columns or column not in {*_REQUIRED[name], *_OPTIONAL}:
+            columns.append(pl.Series(column, [None], kind).new_from_index(0, table.height))
+            continue
+        columns.append(_read(table[column], kind))
+        unreadable = table[column].is_not_null() & columns[-1].is_null()
+        problems += [
+            Problem.of("prai_match.plan", _EXPECTED[kind], f"{name}.{column}, row {row + 1}", repr(table[column][row]))
+            for row in unreadable.arg_true()
+        ]
+    if problems:
+        raise ProgrammeError("Plan", problems)
+    return pl.DataFrame(columns)
+
+
+def _read(values: pl.Series, kind: Any) -> pl.Series:  # noqa: ANN401 - a type of polars
+    """Read values as ``kind``, null where they aren't; days are also read from texts, as offices write them."""
+    if kind == pl.Date and values.dtype == pl.String:
+        texts = values.str.strip_chars()
+        days = full_years(texts.str.to_date("%Y-%m-%d", strict=False))
+        odd = (days.is_null() & texts.is_not_null()).arg_true()
+        return days.scatter(odd, loose_date(texts.gather(odd))) if odd.len() else days
+    try:
+        return values.cast(kind, strict=False)
+    except pl.exceptions.PolarsError:
+        return pl.Series(values.name, [None], kind).new_from_index(0, values.len())
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,16 +247,6 @@ class Plan(Shown, Schedule):
 
         Columns: ``label`` (of the condition), ``session``, ``territory``, ``trainer``, ``partner``, ``date``,
         ``found``, ``wanted`` and ``sentence``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> season.check().is_empty()
-            True
-            >>> on_saturday = season.sessions.with_columns(date=dt.date(2007, 9, 29))
-            >>> sorted(set(season.with_sessions(on_saturday).check("en")["label"]))[:3]
-            ['booked', 'day', 'relay_day']
         """
         faults = violations(self.numbers)
         texts = sentences(faults, self.sessions, self.inputs.programme, current_language(lang))
@@ -94,14 +274,6 @@ class Plan(Shown, Schedule):
 
         Raises:
             ProgrammeError: A column is missing, or has values that can't be read; each has its row.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> by_hand = season.with_sessions(season.sessions.filter("booked"), season.seats.head(0))
-            >>> by_hand.status, by_hand.sessions.height
-            ('edited', 3)
         """
         frames = read_tables(self.inputs, sessions, self.seats if seats is None else seats)
         return Plan.made(self.inputs, self.weights, *frames, bound=self.bound, status="edited")
@@ -145,7 +317,6 @@ class Plan(Shown, Schedule):
         }
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the table over as an Arrow stream, without a copy."""
         return self.to_polars().__arrow_c_stream__(requested_schema)
 
     def invitations(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -190,14 +361,6 @@ class Plan(Shown, Schedule):
         Raises:
             PraiError: The suffix is none of these, or the extra ``io`` is not installed.
             OSError: A file can't be written; what stood there is whole.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> from prai_match import Programme
-            >>> season = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 9, 28), time_limit=0)
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     [path.name for path in season.save(f"{folder}/season.csv", "en")]
-            ['season.csv', 'season-invitations.csv']
         """
         return _files.save(self, path, current_language(lang), previous)
 
@@ -210,7 +373,6 @@ class Plan(Shown, Schedule):
         return _text.text(self, current_language(lang))
 
     def __repr__(self) -> str:
-        """How many sessions and demands served, and how good it is."""
         new = self.sessions.filter(~pl.col("booked")).height
         return (
             f"<Plan {self.start} to {self.end}: {new} sessions, {self.seats.height} of {self.inputs.demands.height} "
@@ -219,5 +381,4 @@ class Plan(Shown, Schedule):
 
 
 def euros_in_json(amount: float | None) -> str | None:
-    """Return an amount as JSON has it."""
     return None if amount is None else f"{amount:.2f}"

@@ -34,12 +34,11 @@ class Numbers:
 
     @classmethod
     def read(cls, inputs: Inputs, sessions: pl.DataFrame, seats: pl.DataFrame) -> Numbers:
-        """Add the numbers to the frames of a plan."""
         frames = inputs.snapshot.frames
         bounds = frames.sessions.select(
             "s", least=pl.col("min_seats").cast(pl.Int64), most=pl.col("max_seats").cast(pl.Int64)
         )
-        sessions = with_numbers(inputs.snapshot, sessions.with_columns(pl.col("cost").cast(pl.Float64))).join(
+        sessions = with_numbers(frames, sessions.with_columns(pl.col("cost").cast(pl.Float64))).join(
             bounds, on="s", how="left", maintain_order="left"
         )
         places = frames.territories.select("t", "d", "latitude", "longitude", "territory")

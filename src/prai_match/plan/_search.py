@@ -15,11 +15,11 @@ from prai_match.plan._solver import WIDE, Progress, relax, solve
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from prai_match.plan._inputs import Tables
     from prai_match.plan._model import UndatedModel, UndatedSession
     from prai_match.plan._options import SearchLimits
     from prai_match.plan._schedule import Status
     from prai_match.plan._solver import Array, Solution
-    from prai_match.plan._tables import Tables
 
 
 _ROUNDS = 8
@@ -82,7 +82,6 @@ class _Search:
         return "optimal" if self._is_enough() else "at_once"
 
     def search(self) -> Status:
-        """Search until a limit, Ctrl-C or the gap; return which."""
         last = relax(self.model.matrix, self.limits.left(self.since))
         self.bound = min(self.bound, last.bound)
         start = self.model.start(self.best)
@@ -111,7 +110,6 @@ class _Search:
         return replace(first or solution, interrupted=solution.interrupted)
 
     def _prove(self, start: Array | None) -> Status:
-        """Choose among all places, and again as long as the days don't suit."""
         for turn in range(_ROUNDS):
             solution = solve(self.model.matrix, start, self.limits.left(self.since), self._report)
             if turn == 0:
@@ -130,7 +128,6 @@ class _Search:
         return "bounded"
 
     def _consider(self, solution: Solution) -> Dates | None:
-        """Give dates to a choice, and keep the plan if it is better."""
         if solution.values is None:
             return None
         dates = give_dates(self.model.tables, self.model.sessions(solution.values))

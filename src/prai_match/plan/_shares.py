@@ -57,7 +57,6 @@ def shares(model: UndatedModel, relaxation: Array | None) -> list[RegionShare]:
 
 
 def _regions(inputs: Inputs) -> pl.DataFrame:
-    """Return the région of each territory: ``t`` and ``region``."""
     regions = register.frame("departement").select("region", departement="code")
     return (
         inputs.snapshot.frames.territories.select("t", "departement")
@@ -77,7 +76,6 @@ def _with_use(frame: pl.DataFrame, places: pl.DataFrame, relaxation: Array | Non
 
 
 def _uses(frame: pl.DataFrame, number: str) -> dict[int, dict[str, float]]:
-    """Return the sessions of each trainer or relay in each région where there can be one."""
     uses: dict[int, dict[str, float]] = defaultdict(dict)
     sums = frame.group_by(number, "region", maintain_order=True).agg(pl.col("use").sum()).sort(number, "region")
     for key, region, use in sums.iter_rows():
@@ -99,7 +97,6 @@ def _deal(units: int, uses: Mapping[str, float]) -> list[str]:
 
 
 def _months(months: pl.DataFrame, uses: dict[int, dict[str, float]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Return a région and a month of a trainer that it has."""
     for (r,), own in months.sort("r", "month").partition_by("r", as_dict=True, maintain_order=True).items():
         if r in uses:
             yield from zip(_deal(own.height, uses[r]), own.iter_rows(), strict=True)
@@ -116,7 +113,6 @@ def _room(room: pl.DataFrame, uses: dict[int, dict[str, float]]) -> Iterator[tup
 
 
 def _by_region(parts: Iterable[tuple[str, tuple[Any, ...]]], like: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Return the frame of each région's rows, empty for those without any."""
     rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for region, row in parts:
         rows[region].append(row)
@@ -125,7 +121,6 @@ def _by_region(parts: Iterable[tuple[str, tuple[Any, ...]]], like: pl.DataFrame)
 
 
 def _money(budget: float | None, codes: list[str], leads: pl.DataFrame) -> dict[str, float | None]:
-    """Return the euros of each région; None: no limit."""
     if budget is None:
         return dict.fromkeys(codes)
     costs = dict.fromkeys(codes, 0.0)

@@ -66,7 +66,6 @@ class Matrix:
         self.rows.append((label, lows, np.array(tops, dtype=float), place[order], column, value.astype(float)))
 
     def labels(self) -> Iterator[str]:
-        """The label of each row, in order."""
         for label, lows, *_ in self.rows:
             yield from [label] * len(lows)
 
@@ -83,7 +82,6 @@ class Matrix:
         return float(np.concatenate([costs for costs, _, _ in self.columns]) @ values)
 
     def lp(self, *, whole: bool = True) -> Any:  # noqa: ANN401 - a HighsLp
-        """Return the model as the solver takes it, to be maximised, with or without whole numbers."""
         import highspy  # noqa: PLC0415 - an extra
         import numpy as np  # noqa: PLC0415 - comes with the solver
 
@@ -127,8 +125,6 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What the solver found."""
-
     values: Array | None  # of the columns; None: nothing better than the start
     bound: float  # no solution has more
     is_proven: bool  # within the gap that was asked for
@@ -171,7 +167,6 @@ _EFFORT = 0.3
 
 
 def _solver(limits: SearchLimits) -> tuple[Any, Any]:
-    """Return the module and a solver with its options."""
     try:
         highspy: Any = import_module("highspy")
     except ImportError as error:
@@ -210,7 +205,6 @@ _SILENCE = Lock()
 
 
 def _solution(highspy: Any, solver: Any, bound: str) -> Solution:  # noqa: ANN401 - of the solver
-    """Solve; ``bound`` is what the solver calls it."""
     import numpy as np  # noqa: PLC0415 - comes with the solver
 
     interrupted, info = _run(solver), solver.getInfo()

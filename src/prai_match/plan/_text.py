@@ -21,7 +21,6 @@ _COUNTS = ("territories", "elected", "technicians")
 
 
 def table(plan: Schedule, lang: Lang) -> pl.DataFrame:
-    """Return one row a session with names in ``lang`` (see `Plan.to_polars`)."""
     texts = names(plan.inputs.programme, lang)
     came = plan.seats.group_by(id="session").agg(
         territories=pl.len().cast(pl.Int64), elected=pl.col("elected").sum(), technicians=pl.col("technicians").sum()
@@ -57,7 +56,6 @@ def sessions(plan: Schedule, lang: Lang) -> pl.DataFrame:
 
 
 def invitations(plan: Schedule, lang: Lang) -> pl.DataFrame:
-    """Return one row a territory invited, by date, with names in ``lang`` (see `Plan.invitations`)."""
     rows = sessions(plan, lang).select("id", "date", "kind", "session", "host").unique("id", keep="first")
     codes = plan.sessions.unique("id").select("id", code="session")
     axes = _axes(plan, lang).rename({"session": "code", "name": "axis_name"})
@@ -71,7 +69,6 @@ def invitations(plan: Schedule, lang: Lang) -> pl.DataFrame:
 
 
 def _axes(plan: Schedule, lang: Lang) -> pl.DataFrame:
-    """Return ``session``, ``axis`` and its ``name`` in ``lang``."""
     rows = [
         (session.id, axis.id, plain(axis.name.get(lang)))
         for session in plan.inputs.programme.catalogue.sessions
@@ -81,7 +78,6 @@ def _axes(plan: Schedule, lang: Lang) -> pl.DataFrame:
 
 
 def _places(plan: Schedule) -> pl.DataFrame:
-    """Return ``territory``, ``name`` and ``departement`` (name) of each territory of the programme."""
     rows = [(one.id, plain(one.name), one.departement) for one in plan.inputs.programme.territories]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("territory", "name", "departement"), pl.String), orient="row")
     departements = {code: register.department(code) for code in frame["departement"].unique()}
@@ -89,12 +85,10 @@ def _places(plan: Schedule) -> pl.DataFrame:
 
 
 def text(plan: Schedule, lang: Lang) -> str:
-    """Return what a plan comes to, and its sessions by month."""
     return "\n".join([*summary(plan, lang), *_lines(plan, messages("prai_match.plan", "plan", lang), lang)])
 
 
 def summary(plan: Schedule, lang: Lang) -> tuple[str, ...]:
-    """Return a heading and what a plan comes to (see `Plan.summary`)."""
     words = messages("prai_match.plan", "plan", lang)
     heading = words["title"].format(start=day(plan.start, lang), end=day(plan.end, lang))
     status = words["status"][plan.status].format(gap=number(100 * plan.gap, 1, lang))

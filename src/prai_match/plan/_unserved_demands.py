@@ -10,14 +10,13 @@ from prai_match import explain, offers
 from prai_match.plan._conditions import remedy
 from prai_match.plan._draft import STRICT, Draft, Option
 from prai_match.plan._greedy import best
-from prai_match.plan._tables import tables
+from prai_match.plan._inputs import tables
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
     from prai_match.plan._draft import Labels
-    from prai_match.plan._inputs import Inputs
+    from prai_match.plan._inputs import Demand, Inputs, Tables
     from prai_match.plan._schedule import Schedule
-    from prai_match.plan._tables import Demand, Tables
 
 _COLUMNS = {
     **dict.fromkeys(("territory", "session", "axis"), pl.String),
@@ -31,7 +30,6 @@ _NEVER_OFFERED = ("all_attended", "no_need_and_no_buffet")
 
 
 def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
-    """Return the demands that a plan doesn't serve (see `Plan.unserved`), by territory and session."""
     inputs = plan.inputs
     blocks = Blocks(plan)
     served = set(plan.numbers.seats["n"])
@@ -49,7 +47,7 @@ def unserved(plan: Schedule, lang: Lang) -> pl.DataFrame:
 
 
 def _policy(inputs: Inputs, lang: Lang) -> pl.DataFrame:
-    """Return what the rules on sessions refuse to a territory that waits for it: too few people, mostly."""
+    """Return what the rules on sessions refuse to territories that wait: too few people, mostly."""
     snapshot, policy = inputs.snapshot, inputs.policy
     furthest = offers.furthest(snapshot, policy, snapshot.frames.territories.select("t"))
     losers = explain.losers(snapshot, policy, furthest.filter(stage="session"), furthest.clear(), lang)
@@ -91,13 +89,11 @@ class Blocks:
         return self._in_the_way(demand, around)
 
     def _in_the_way(self, demand: Demand, around: list[int]) -> str:
-        """What stops a session of those who are left: the first condition without which there is one."""
         if self.draft.count.get(demand.t, 0) >= self.tables.inputs.request.each:
             return "pace"
         return next((label for without, label in _WITHOUT if self._has_option(demand, around, without)), "seats_min")
 
     def _has_option(self, demand: Demand, around: list[int], without: Labels) -> bool:
-        """Whether there is a session for a demand among those who are left."""
         options = (best(self.draft, self.tables.places[g], without) for g in around)
         return any(option is not None and demand.n in option.members for option in options)
 
