@@ -15,7 +15,7 @@ import made
 from prai_match import Policy, Programme
 from prai_match.plan import plan as planned
 from prai_match.recommend import recommend
-from prai_match.simulate import Scenario, _quick_planner, _solver_planner
+from prai_match.simulate import Scenario, _planners
 from prai_match.simulate._worlds import Worlds
 from thorough import examples
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prai_match.simulate._state import Bookings
-    from prai_match.simulate._trace import DecisionMonth
-    from prai_match.simulate._worlds import Offers
+    from prai_match.simulate._worlds import DecisionMonth, Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
 _BUSY = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
@@ -33,7 +32,7 @@ _BUSY = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
 def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[dt.date, Offers]] = []
     traces: list[Any] = []
-    offers, quick = Worlds.offers, _quick_planner.quick
+    offers, quick = Worlds.offers, _planners.quick
 
     def watched(self: Worlds, state: Any, on: dt.date, policy: Policy, blackouts: Any) -> Offers:
         found = offers(self, state, on, policy, blackouts)
@@ -47,7 +46,7 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
         return quick(case)
 
     monkeypatch.setattr(Worlds, "offers", watched)
-    monkeypatch.setattr(_quick_planner, "quick", decided)
+    monkeypatch.setattr(_planners, "quick", decided)
     example.simulate(Scenario(name="now"), START, END, replications=2, seed=3)
     assert len(traces) > 6
 
@@ -84,7 +83,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
     monkeypatch: pytest.MonkeyPatch, name: Literal["quick", "requests"], made_of: Callable[[], Programme]
 ) -> None:
     scenario = Scenario.of(name, planner=name, **({} if made_of == Programme.example else _BUSY))
-    decide = getattr(_quick_planner, name)
+    decide = getattr(_planners, name)
     checked: list[int] = []
 
     def watched(case: DecisionMonth) -> Bookings:
@@ -93,7 +92,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
         checked.append(len(found))
         return found
 
-    monkeypatch.setattr(_quick_planner, name, watched)
+    monkeypatch.setattr(_planners, name, watched)
     made_of().simulate(scenario, START, dt.date(2008, 7, 31), replications=1, seed=2)
     assert sum(checked) > 10
 
@@ -227,14 +226,14 @@ def _members(data: dict[str, Any]) -> set[str]:
 
 def test_the_solver_decides_as_the_plan_does(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    best = _solver_planner._best  # noqa: SLF001 - to see each plan
+    best = _planners._best_plan  # noqa: SLF001 - to see each plan
 
     def watched(case: DecisionMonth, world: int, scenario: Scenario) -> Any:
         found = best(case, world, scenario)
         seen.append(found)
         return found
 
-    monkeypatch.setattr(_solver_planner, "_best", watched)
+    monkeypatch.setattr(_planners, "_best_plan", watched)
     scenario = Scenario.of("exact", planner="solver", sessions_a_month=4.0, asks_a_year=6.0, usual_people=6.0)
     outcomes = made.programme().simulate(scenario, dt.date(2007, 9, 1), dt.date(2007, 10, 20), replications=2)
     assert seen

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 import made
-from prai_match.simulate import Scenario, _quick_planner
+from prai_match.simulate import Scenario, _planners
 from prai_match.simulate._worlds import Worlds
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from prai_match import Policy, Programme
     from prai_match.simulate._state import Bookings, State
-    from prai_match.simulate._trace import DecisionMonth
-    from prai_match.simulate._worlds import Offers
+    from prai_match.simulate._worlds import DecisionMonth, Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2007, 12, 31)
 BUSY = Scenario.of(
@@ -40,7 +39,7 @@ def outcomes(scenario: Scenario = BUSY, **changes: Any) -> pl.DataFrame:
 def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: Scenario = BUSY) -> list[dict[str, Any]]:
     """What a simulation knows on each day on which it decides."""
     known: list[dict[str, Any]] = []
-    quick = _quick_planner.quick
+    quick = _planners.quick
 
     def watched(case: DecisionMonth) -> Bookings:
         state = case.trace.state
@@ -54,7 +53,7 @@ def decisions(monkeypatch: pytest.MonkeyPatch, programme: Programme, scenario: S
         )
         return quick(case)
 
-    monkeypatch.setattr(_quick_planner, "quick", watched)
+    monkeypatch.setattr(_planners, "quick", watched)
     programme.simulate(scenario, START, END, replications=1)
     assert len(known) >= 3
     return known

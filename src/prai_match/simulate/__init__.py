@@ -13,18 +13,18 @@ except ImportError as _error:
 from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import CHANNELS as CHANNELS
 from prai_match.simulate._behaviour import Behaviour, Parameter, parameters
+from prai_match.simulate._entry import Sensitivity, sensitivity
 from prai_match.simulate._entry import SimulationOptions as SimulationOptions
 from prai_match.simulate._entry import simulate as simulate
 from prai_match.simulate._outcomes import Outcomes
+from prai_match.simulate._outcomes import titles as titles
 from prai_match.simulate._replay import Replay, replay
 from prai_match.simulate._replay import beginning as beginning
 from prai_match.simulate._replay import counterfactuals as counterfactuals
 from prai_match.simulate._replay import replayed as replayed
 from prai_match.simulate._scenario import Scenario, read, standard
-from prai_match.simulate._sensitivity import Sensitivity, sensitivity
 from prai_match.simulate._summary import Measure, measures
 from prai_match.simulate._summary import spread as spread
-from prai_match.simulate._text import titles as titles
 
 __all__ = [
     "Behaviour",

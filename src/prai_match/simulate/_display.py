@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.simulate._outcomes import Outcomes
+from prai_match.simulate._entry import Sensitivity
+from prai_match.simulate._outcomes import Outcomes, assumptions, tables, title, words
 from prai_match.simulate._replay import Replay
-from prai_match.simulate._sensitivity import Sensitivity
 from prai_match.simulate._summary import measures
-from prai_match.simulate._text import assumptions, tables, title, words
 from prai_match.text import Frame, Items, counted, display, shown
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 @shown.register(Outcomes)
 def outcomes(result: Outcomes, lang: Lang) -> str:
-    """Show the same as tables."""
     texts = words(lang)
     count = f"{counted(result.replications, texts['replications'], lang)}. {texts['draws']} {texts['intervals']}"
     notes = assumptions(result, lang)
@@ -28,7 +26,6 @@ def outcomes(result: Outcomes, lang: Lang) -> str:
 
 @shown.register(Sensitivity)
 def sensitivity(result: Sensitivity, lang: Lang) -> str:
-    """Show which parameters matter most."""
     every = words(lang)
     texts = every["sensitivity"]
     columns = {name: texts[name] for name in ("parameter", "low_value", "high_value", "low", "high", "given")}
@@ -41,7 +38,6 @@ def sensitivity(result: Sensitivity, lang: Lang) -> str:
 
 @shown.register(Replay)
 def replay(result: Replay, lang: Lang) -> str:
-    """Show the published figures beside those simulated."""
     texts = words(lang)["replay"]
     frame = result.table(lang)
     columns = {name: texts[name] for name in frame.columns}

@@ -1,25 +1,31 @@
-"""The entry: scenarios of a programme in, outcomes out; in parts that any executor computes and no kill loses."""
+"""The entries: scenarios in, outcomes out, computed by any executor; and each assumption at both ends of its range."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 import weakref
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._executors import side_by_side
 from prai_match.errors import ArgumentError
-from prai_match.files import lock, make_folder
+from prai_match.files import lock, make_folder, put
 from prai_match.io import sealed
+from prai_match.model import ProgrammeData, ProgrammeT
 from prai_match.offers import without_columns
+from prai_match.simulate._behaviour import parameters
 from prai_match.simulate._draws import seed_of
-from prai_match.simulate._folder import PACKAGE, Provenance, put_part, verify
+from prai_match.simulate._folder import PACKAGE, Provenance, part_name, verify
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._run import run
 from prai_match.simulate._scenario import Scenario, check_names
-from prai_match.text import bar
+from prai_match.simulate._summary import measures
+from prai_match.text import Shown, bar
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
-    from prai_match.model import ProgrammeData, ProgrammeT
 
 PART = 50
 """Replications of a scenario that are computed and written together."""
@@ -62,15 +67,7 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     executor: Executor | None = None,
     folder: str | os.PathLike[str] | None = None,
 ) -> Outcomes[ProgrammeT]:
-    """Simulate a programme month by month under scenarios, each many times, with the same draws for all of them.
-
-    Every month the recommender answers for all territories on what happened so far, a planner decides on sessions,
-    those that are due are held, people come or not and rate, needs are expressed, and money is spent. Results depend on
-    nothing but the inputs and the seed: neither on the executor nor on the number of its workers.
-
-    The arguments are those of `Programme.simulate`. One simulation at a time writes to a folder, and what it has is
-    verified; where none is given, there is one that goes with the outcomes.
-    """
+    """Simulate a programme under scenarios, each many times, with the same draws for all (see `Programme.simulate`)."""
     scenarios = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     _check(programme, scenarios, start, end)
     origin = Provenance.of(programme, scenarios, start, end, seed, PART)
@@ -85,7 +82,6 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
 
 
 def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> None:
-    """Compute and write the parts that aren't there."""
     place, scenarios, replications = outcomes.folder, outcomes.scenarios, outcomes.replications
     seeds = [seed_of(outcomes.seed, number) for number in range(replications)]
     there = {each.name: verify(place, each.name, partial(origin.owner, each.name), PART) for each in scenarios}
@@ -99,7 +95,7 @@ def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> 
     with bar(replications * len(scenarios)) as advance:
         advance(replications * len(scenarios) - sum(count for (_, _, count), _ in tasks))
         for (name, first, count), data in side_by_side(executor, compute, tasks):
-            put_part(place, name, first, count, data)
+            put(place / part_name(name, first, count), data)
             advance(count)
 
 
@@ -122,3 +118,107 @@ def _check(programme: ProgrammeData, scenarios: tuple[Scenario, ...], start: dt.
         partners, workshops = after.partners, after.catalogue.workshops
         check_names("relay partner", scenario.behaviour.relay_weights, [partner.id for partner in partners])
         check_names("workshop", scenario.behaviour.interest, [workshop.id for workshop in workshops])
+
+
+_REPLICATIONS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity(Shown):
+    """How a measure changes with each parameter, the one that matters most first.
+
+    Attributes:
+        measure: The measure.
+        frame: A row a parameter: ``parameter``, ``low_value``, ``high_value`` (the ends of its range), ``base`` (the
+            mean of the measure where nothing is changed), ``low`` and ``high`` (mean differences to it), ``low_error``
+            and ``high_error`` (half the width of their intervals at 90 %) and ``given`` (see `Parameter`).
+
+    Example:
+        >>> import polars as pl
+        >>> frame = pl.DataFrame({"parameter": ["comes"], "low": [-2.0], "high": [1.0]})
+        >>> Sensitivity("served", frame).to_polars()["parameter"].to_list()
+        ['comes']
+    """
+
+    measure: str
+    frame: pl.DataFrame
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the frame."""
+        return self.frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+
+@given.takes(
+    programme=given.a(ProgrammeData), scenario=given.a(Scenario), measure=given.text, only=given.optional(given.keys)
+)
+def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
+    programme: ProgrammeData,
+    scenario: Scenario,
+    start: dt.date,
+    end: dt.date,
+    *,
+    measure: str = "served",
+    only: Iterable[str] | None = None,
+    **options: Unpack[SimulationOptions],
+) -> Sensitivity:
+    """Simulate with each behaviour parameter at both ends of its range, and tell how a measure changes.
+
+    Args:
+        programme: The programme.
+        scenario: What is simulated but for one parameter.
+        start: First day.
+        end: Last day.
+        measure: Of the whole period.
+        only: Names of the parameters; None: all that have a range.
+        **options: As for `simulate`; ``replications``, for each parameter and end, are 40 where nothing is said.
+
+    Raises:
+        UnknownCodeError: There is no such measure, or no such parameter with a range.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> from prai_match.simulate import Scenario
+        >>> found = sensitivity(
+        ...     Programme.example(), Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31),
+        ...     measure="needs", only=["asks_a_year"], replications=2,
+        ... )
+        >>> found.frame["parameter"].to_list()
+        ['asks_a_year']
+    """
+    check_names("measure", [measure], measures())
+    ranges = {
+        name: (each.low, each.high)
+        for name, each in parameters().items()
+        if each.low is not None and each.high is not None
+    }
+    names = list(ranges) if only is None else list(only)
+    check_names("parameter", names, ranges)
+    cases = [
+        scenario.with_(f"{name}-{end_name}", **{name: value})
+        for name in names
+        for end_name, value in zip(("low", "high"), ranges[name], strict=True)
+    ]
+    options.setdefault("replications", _REPLICATIONS)
+    outcomes = simulate(programme, [scenario.with_("base"), *cases], start, end, **options)
+    differences = outcomes.differences().filter(pl.col("measure") == measure, pl.col("of").is_null())
+    means = {row["scenario"]: row for row in differences.iter_rows(named=True)}
+    rows = [
+        {
+            "parameter": name,
+            "low_value": float(ranges[name][0]),
+            "high_value": float(ranges[name][1]),
+            "base": means[f"{name}-low"]["baseline"],
+            "low": means[f"{name}-low"]["mean"],
+            "high": means[f"{name}-high"]["mean"],
+            "low_error": means[f"{name}-low"]["error"],
+            "high_error": means[f"{name}-high"]["error"],
+            "given": parameters()[name].given,
+        }
+        for name in names
+    ]
+    swing = (pl.col("high") - pl.col("low")).abs()
+    return Sensitivity(measure, pl.DataFrame(rows).sort(-swing, "parameter", nulls_last=True))

@@ -32,16 +32,11 @@ PACKAGE: Final = "prai_match.simulate"
 _NAME: Final = re.compile(r"(.+)-(\d{6,})-(\d{3,})\.parquet")
 
 
-def put_part(folder: Path, scenario: str, first: int, count: int, data: bytes) -> None:
-    """Write a part: ``count`` replications of a scenario from the number ``first``."""
-    put(folder / _name(scenario, first, count), data)
-
-
 def verify(folder: Path, scenario: str, owner: Owner, part: int) -> dict[int, int]:
     """Return how many replications, ``part`` at most, are written from each number; refuse what isn't of ``owner``."""
     there = parts(folder, scenario)
     for first, count in there.items():
-        path = folder / _name(scenario, first, count)
+        path = folder / part_name(scenario, first, count)
         if first % part or not 0 < count <= part:
             raise _refusal(path, "other")
         _check(path, owner(first, count))
@@ -54,7 +49,7 @@ def parts(folder: Path, scenario: str) -> dict[int, int]:
     for name in _names(folder):
         if (match := _NAME.fullmatch(name)) and match[1] == scenario:
             first, count = int(match[2]), int(match[3])
-            if name == _name(scenario, first, count):
+            if name == part_name(scenario, first, count):
                 counts[first] = max(count, counts.get(first, 0))
     return counts
 
@@ -71,23 +66,19 @@ def files(folder: Path, scenario: str, replications: int, owner: Owner | None) -
             if not folder.is_dir():
                 raise PraiError.of(PACKAGE, "no_folder", folder=folder)
             raise PraiError.of(PACKAGE, "no_replication", folder=folder, first=at, scenario=scenario)
-        paths.append(folder / _name(scenario, at, there[at]))
+        paths.append(folder / part_name(scenario, at, there[at]))
         if owner is not None:
             _check(paths[-1], owner(at, there[at]))
         at += there[at]
     return paths
 
 
-def parts_of_any(folder: Path) -> str:
-    """Return the name of a part of any simulation; empty where there is none."""
-    return next((name for name in _names(folder) if _NAME.fullmatch(name)), "")
-
-
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
-def _name(scenario: str, first: int, count: int) -> str:
+def part_name(scenario: str, first: int, count: int) -> str:
+    """Return the name of the file of ``count`` replications of a scenario from the number ``first``."""
     return f"{scenario}-{first:06}-{count:03}.parquet"
 
 
@@ -121,7 +112,6 @@ class Provenance:
         seed: int,
         part: int,
     ) -> Provenance:
-        """Return what a simulation is made from."""
         tables = {name: frame_digest(table) for name, table in frames(programme).items()}
         settings = programme.model_dump(exclude={table.name for table in FIELDS})
         lexicon = lexicon_of(programme).compiled.table.model_dump()
@@ -150,9 +140,8 @@ class Provenance:
             put(path, data)
 
     def _before(self, folder: Path, path: Path) -> dict[str, str]:
-        """Return the scenarios that a folder has already."""
         if not os.path.lexists(path):
-            if part := parts_of_any(folder):
+            if part := next(filter(_NAME.fullmatch, _names(folder)), ""):
                 raise _unclear(folder, PraiError.of(PACKAGE, "manifest", manifest=_MANIFEST, parts=part))
             return {}
         try:

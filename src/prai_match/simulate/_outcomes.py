@@ -1,9 +1,10 @@
-"""What simulations came to: every count of every replication, on disk, and what is read out of it."""
+"""What simulations came to: every count of every replication, on disk; what is read out of it, in words and tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 import polars as pl
@@ -13,23 +14,157 @@ from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import rows_of
 from prai_match.files import draft
-from prai_match.model import ProgrammeT_co
-from prai_match.simulate import _summary, _text
+from prai_match.model import Lang, ProgrammeT_co
+from prai_match.simulate import _summary
 from prai_match.simulate._draws import seed_of
-from prai_match.simulate._folder import PACKAGE, files
-from prai_match.simulate._measures import SCHEMA
+from prai_match.simulate._folder import PACKAGE, Provenance, files
 from prai_match.simulate._run import run
 from prai_match.simulate._scenario import Scenario, check_names
-from prai_match.simulate._summary import Measure, measures
-from prai_match.text import Shown, current_language
+from prai_match.simulate._summary import SCHEMA, Measure, measures
+from prai_match.text import Block, Frame, Shown, counted, current_language, day, euros, messages, number, plain, signed
 
 if TYPE_CHECKING:
     import datetime as dt
     import os
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from prai_match.model import Lang
-    from prai_match.simulate._folder import Provenance
+
+SHOWN = (
+    *("buffets", "workshops", "called_off", "frozen", "served", "reached", "elected", "technicians", "elected_share"),
+    *("rating", "after_buffet_share", "needs", "unmet", "spent", "cost_per_person"),
+)
+"""Measures shown, in order; all of them are in the frames."""
+
+
+_LARGE = 1000
+"""From here on, tenths say nothing."""
+
+_HEAD, _LABEL = 18, 36
+"""Characters of a line at the head of a column, and in the column of measures."""
+
+
+def _text(outcomes: Outcomes, lang: Lang) -> str:
+    texts = words(lang)
+    lines = [title(outcomes, lang), f"{counted(outcomes.replications, texts['replications'], lang)}. {texts['draws']}"]
+    lines += [texts["intervals"], *assumptions(outcomes, lang), ""]
+    lines += _align(_summary_table(outcomes, lang), {"measure": "", **titles(outcomes, lang)})
+    if len(outcomes.scenarios) > 1:
+        lines += ["", _caption(outcomes, lang), ""]
+        lines += _align(_difference_table(outcomes, lang), {"measure": "", **_others(outcomes, lang)})
+    return "\n".join(lines)
+
+
+def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
+    """Tell what is assumed of trainers and costs that aren't known."""
+    texts, programme = words(lang)["assumed"], outcomes.programme
+    fees = sum(trainer.fee is None for trainer in programme.trainers)
+    months = sum(trainer.sessions_a_month is None for trainer in programme.trainers)
+    costs = programme.sessions.to_polars()["cost"].null_count()
+    fee, with_limit = programme.assume_fee, programme.budget is not None
+    key = "fee" if fee is not None else "not_held" if with_limit else "not_counted"
+    counts = {key: fees, "month": months, "held": costs}
+    amount = "" if fee is None else euros(fee, lang)
+    return tuple(counted(count, texts[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
+
+
+def tables(outcomes: Outcomes, lang: Lang) -> list[Block]:
+    texts = words(lang)
+    summary, differences = texts["summary"], texts["differences"]
+    columns = {"measure": summary["measure"], **titles(outcomes, lang)}
+    blocks: list[Block] = [Frame(summary["caption"], _summary_table(outcomes, lang), columns, len(SHOWN), ".summary()")]
+    if len(outcomes.scenarios) > 1:
+        others = {"measure": differences["measure"], **_others(outcomes, lang)}
+        blocks.append(
+            Frame(_caption(outcomes, lang), _difference_table(outcomes, lang), others, len(SHOWN), ".differences()")
+        )
+    return blocks
+
+
+def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
+    """Return what each scenario is called, by name; the first is the reference where it isn't called otherwise."""
+    first, *others = outcomes.scenarios
+    reference = words(lang)["reference"] if first.label is None else first.title(lang)
+    return {first.name: reference, **{scenario.name: scenario.title(lang) for scenario in others}}
+
+
+def _others(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
+    return dict(list(titles(outcomes, lang).items())[1:])
+
+
+def _caption(outcomes: Outcomes, lang: Lang) -> str:
+    caption, first = words(lang)["differences"], outcomes.scenarios[0]
+    return str(caption["caption"] if first.label is None else caption["named"].format(baseline=first.title(lang)))
+
+
+def _summary_table(outcomes: Outcomes, lang: Lang) -> pl.DataFrame:
+    return _table(outcomes.summary(), [scenario.name for scenario in outcomes.scenarios], number, lang)
+
+
+def _difference_table(outcomes: Outcomes, lang: Lang) -> pl.DataFrame:
+    return _table(outcomes.differences(), [scenario.name for scenario in outcomes.scenarios[1:]], signed, lang)
+
+
+def _table(
+    rows: pl.DataFrame, scenarios: Sequence[str], write: Callable[[float, int, Lang], str], lang: Lang
+) -> pl.DataFrame:
+    """Return a row a measure, with an interval in the column of each scenario."""
+    cells = {
+        (scenario, measure): values
+        for scenario, measure, of, *values in rows.select(
+            "scenario", "measure", "of", "mean", "low", "high"
+        ).iter_rows()
+        if of is None
+    }
+    names = [name for name in SHOWN if any((scenario, name) in cells for scenario in scenarios)]
+    columns = {
+        scenario: [interval(cells.get((scenario, name)), measures()[name].decimals, write, lang) for name in names]
+        for scenario in scenarios
+    }
+    labels = [
+        f"{measure.meaning(lang)} ({measure.unit})" if measure.unit else measure.meaning(lang)
+        for measure in map(measures().__getitem__, names)
+    ]
+    return pl.DataFrame({"measure": labels, **columns})
+
+
+def interval(
+    values: Sequence[float | None] | None, decimals: int, write: Callable[[float, int, Lang], str], lang: Lang
+) -> str:
+    """Write a mean and its interval; large numbers are round."""
+    if values is None or None in values:
+        return "–"
+    numbers = [value for value in values if value is not None]
+    digits = 0 if max(map(abs, numbers)) >= _LARGE else decimals
+    mean, low, high = (write(round(value, digits) + 0.0, digits, lang) for value in numbers)
+    return str(words(lang)["interval"].format(mean=mean, low=low, high=high))
+
+
+def _align(frame: pl.DataFrame, labels: dict[str, str]) -> list[str]:
+    """Return a table as lines of text: numbers at the right, intervals under their means."""
+    heads = [wrap(plain(label), _HEAD) or [""] for label in labels.values()]
+    depth = max(map(len, heads))
+    blocks = [[[""] * (depth - len(head)) + head for head in heads]]
+    for label, *cells in frame.iter_rows():
+        lines = [wrap(label, _LABEL), *(cell.split(" ", 1) for cell in cells)]
+        most = max(map(len, lines))
+        blocks.append([cell + [""] * (most - len(cell)) for cell in lines])
+    rows = [row for block in blocks for row in zip(*block, strict=True)]
+    first, *others = (max(map(len, column)) for column in zip(*rows, strict=True))
+    return [
+        "  ".join(
+            [row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))]
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def title(outcomes: Outcomes, lang: Lang) -> str:
+    return str(words(lang)["title"].format(start=day(outcomes.start, lang), end=day(outcomes.end, lang)))
+
+
+def words(lang: Lang) -> dict[str, Any]:
+    return messages("prai_match.simulate", "display", lang)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,7 +222,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         return self.scan().sort(self._place(), "replication", "month", "measure", "of", nulls_last=False).collect()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the rows over as an Arrow stream."""
         return self.to_polars().__arrow_c_stream__(requested_schema)
 
     @property
@@ -155,15 +289,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         Raises:
             UnknownCodeError: There is no such scenario.
             ValueError: The level isn't between 0 and 1.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> from prai_match.simulate import Scenario
-            >>> now, days = Scenario(name="now"), (dt.date(2008, 1, 1), dt.date(2008, 1, 31))
-            >>> outcomes = Programme.example().simulate([now, now.with_("same")], *days, replications=2)
-            >>> outcomes.differences().filter(measure="spent")["scenario", "mean", "above"].rows()
-            [('same', 0.0, 0.0)]
         """
         name = self.scenarios[0].name if baseline is None else baseline
         check_names("scenario", [name], [scenario.name for scenario in self.scenarios])
@@ -209,8 +334,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         name = self.scenarios[0].name if scenario is None else scenario
         check_names("scenario", [name], names)
         given.whole(replication, "replication", 0, self.replications - 1)
-        seeds = [seed_of(self.seed, replication)]
-        trace = run(self.programme, names[name], self.start, self.end, seeds)
+        trace = run(self.programme, names[name], self.start, self.end, [seed_of(self.seed, replication)])
         # A copy of the programme given, with another history.
         return cast("ProgrammeT_co", trace.programme(names[name].behaviour))
 
@@ -231,14 +355,12 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return what each scenario comes to, and how it differs from the first, as lines of text."""
-        return _text.text(self, current_language(lang))
+        return _text(self, current_language(lang))
 
     def __repr__(self) -> str:
-        """Return the scenarios and how many replications."""
         names = ", ".join(scenario.name for scenario in self.scenarios)
         return f"<Outcomes {self.start} to {self.end}: {self.replications} replications of {names}>"
 
     def _place(self) -> pl.Expr:
-        """Return the place of the scenario of a row."""
         order = {scenario.name: place for place, scenario in enumerate(self.scenarios)}
         return pl.col("scenario").replace_strict(order, return_dtype=pl.Int64)

@@ -1,4 +1,4 @@
-"""Who comes to a session, what they think of it, and which session is called off."""
+"""Who comes to a session and what they think of it; what territories ask for then, and by themselves, in texts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
-from prai_match.simulate._draws import binomial
+from prai_match._words import catalogue
+from prai_match.needs import classify, lexicon_of
+from prai_match.offers import STATED, Frames
+from prai_match.simulate._draws import Flags, Floats, Ints, binomial, places
+from prai_match.simulate._folder import PACKAGE
 
 if TYPE_CHECKING:
+    from prai_match.model import ProgrammeData
     from prai_match.simulate._behaviour import Behaviour
-    from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._region import Arrays
+    from prai_match.simulate._region import Arrays, Month
     from prai_match.simulate._state import Bookings
+
 
 YEAR, HALF_YEAR = 365, 182
 _GRADES, _STEP, _BEST = 4, 0.5, 4.0
@@ -93,6 +99,207 @@ def attendances(region: Arrays, due: Bookings, came: Came, member: Floats) -> di
 
 
 def collectivity(region: Arrays, territory: Ints, chance: Floats) -> Ints:
-    """Return the collectivity of each territory that a chance falls on."""
     first, last = region.first_member[territory], region.first_member[territory + 1]
     return np.asarray(region.by_territory[first + np.floor(chance * (last - first)).astype(np.int64)], np.int64)
+
+
+NOTHING = -1
+"""Stands for a session that the lexicon doesn't read in a text."""
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Every text that can be said, numbered; what it means is what its reader makes of it."""
+
+    frame: pl.DataFrame  # ``text``, ``workshop`` and ``axis`` (where an officer states them)
+    read: Ints  # (N,) the session that is read in each, or `NOTHING`
+    axis: Ints  # (N,) the axis ``x``
+    score: Floats  # (N,) 0 to 100
+    chosen: Ints  # (N,) 1 where an axis is asked for
+    plain: dict[int, tuple[int, int]]  # first and last texts, plus one, by axis ``x`` of the workshop that is meant
+    unclear: tuple[int, int]  # the same for those that are about no workshop
+    by_officer: dict[int, tuple[int, int]]  # the same for those whose workshop an officer states, by axis ``x``
+
+
+def texts(programme: ProgrammeData, frames: Frames) -> Texts:
+    """Gather what can be said for the workshops of a programme, and read it with its lexicon.
+
+    The texts are those of the bundled catalogue; for another workshop they are its names, and its officer states it.
+    """
+    rows: list[tuple[str, str | None, str | None]] = []
+    by_officer: dict[int, tuple[int, int]] = {}
+    plain: dict[int, tuple[int, int]] = {}
+    library = catalogue(PACKAGE, "texts")
+    sessions = {session.id: session for session in programme.catalogue.sessions}
+    axes = frames.axes.join(frames.sessions.select("s", "session", "kind"), on="session").sort("x")
+
+    def add(phrases: list[str], *workshop: str | None) -> tuple[int, int]:
+        rows.extend((text, *workshop) for text in phrases)  # type: ignore[misc]
+        return len(rows) - len(phrases), len(rows)
+
+    for x, session, axis in axes.filter(kind="workshop").select("x", "session", "axis").iter_rows():
+        names = [each.name.fr for each in sessions[session].axes if each.id == axis]
+        phrases = library.get(session, {}).get(axis or "core")
+        by_officer[x] = add(phrases or [" : ".join([sessions[session].name.fr, *names])], session, axis)
+        plain[x] = add(phrases, None, None) if phrases else by_officer[x]
+    unclear = add(library["none"]["any"], None, None)
+    frame = pl.DataFrame(rows, schema={"text": pl.String, "workshop": pl.String, "axis": pl.String}, orient="row")
+    classes = classify(frame["text"], lexicon_of(programme))
+    read = {"by_reader": classes["workshop"], "by_reader_axis": classes["axis"], "points": classes["score"]}
+    meaning = (
+        frame.with_columns(officer=pl.col("workshop").is_not_null(), **read)
+        .select(
+            session=pl.coalesce("workshop", "by_reader"),
+            axis=pl.when("officer").then("axis").otherwise("by_reader_axis"),
+            score=pl.when("officer").then(STATED).otherwise("points").fill_null(0.0),
+        )
+        .join(
+            frames.axes.select("session", "axis", "s", "x"),
+            on=["session", "axis"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+    )
+    return Texts(
+        frame=frame,
+        read=meaning["s"].cast(pl.Int64).fill_null(NOTHING).to_numpy(),
+        axis=meaning["x"].cast(pl.Int64).fill_null(0).to_numpy(),
+        score=meaning["score"].to_numpy(),
+        chosen=meaning["axis"].is_not_null().cast(pl.Int64).to_numpy(),
+        plain=plain,
+        unclear=unclear,
+        by_officer=by_officer,
+    )
+
+
+def pick(texts: Texts, axis: Ints, chance: Floats, unclear: float, stated: float) -> Ints:
+    """Return the text said about each ``axis``; one chance decides whether it is clear, stated, and which it is."""
+    width = max([*texts.plain, *texts.by_officer], default=0) + 1
+    plain, officers = _bounds(texts.plain, width)[axis], _bounds(texts.by_officer, width)[axis]
+    none = chance < unclear
+    officer = ~none & (chance < unclear + stated)
+    bounds = np.where(none[:, None], np.array(texts.unclear), np.where(officer[:, None], officers, plain))
+    low = np.where(none, 0.0, np.where(officer, unclear, unclear + stated))
+    wide = np.where(none, unclear, np.where(officer, stated, 1 - unclear - stated))
+    within = np.round(np.divide(chance - low, wide, out=np.zeros_like(chance), where=wide > 0), 12)
+    count = bounds[:, 1] - bounds[:, 0]
+    place = np.floor(within * count).astype(np.int64)
+    return np.asarray(bounds[:, 0] + np.clip(place, 0, np.maximum(count - 1, 0)), np.int64)
+
+
+def _bounds(texts: dict[int, tuple[int, int]], width: int) -> Ints:
+    return np.array([texts.get(x, (0, 0)) for x in range(width)], np.int64)
+
+
+_PEOPLE = np.array([1, 2, 3, 4, 6])
+_OFTEN = np.array([1.0, 4.0, 3.0, 2.0, 1.0])
+"""How many people a need is for, and how often: the assumption of the bundled region."""
+
+SOONEST, LATEST = 3, 28
+"""Days after a session within which a need that it raised is expressed."""
+
+
+def interests(region: Arrays, behaviour: Behaviour, draws: Floats) -> Floats:
+    """Return the lasting interest of each territory in each workshop, 1 on average; 0 for buffets: (W, T, S)."""
+    base = np.array([behaviour.interest.get(session, 1.0) for session in region.frames.sessions["session"]])
+    base = base * region.workshop
+    tilt = np.exp(np.round(behaviour.inclination * (2 * draws - 1), 9)) * base
+    total = tilt.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, tilt / np.where(total > 0, total, 1.0) * max(1, int(region.workshop.sum())), 0.0)
+
+
+def favourite_axes(region: Arrays, draws: Floats) -> Ints:
+    """Return the axis ``x`` that each territory would ask for in each session: (W, T, S)."""
+    favourites = np.zeros(draws.shape, np.int64)
+    for s, axes in enumerate(region.axes):
+        numbers = np.array(axes)
+        favourites[:, :, s] = numbers[np.floor(draws[:, :, s] * len(numbers)).astype(np.int64)]
+    return favourites
+
+
+def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session depends on
+    region: Arrays, behaviour: Behaviour, due: Bookings, came: Came, interest: Floats, draws: dict[str, Floats]
+) -> dict[str, Any]:
+    """Return the needs that sessions raise: for what they lead to, as the territory is inclined."""
+    row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
+    at = (due.world[row], territory, due.session[row])
+    asks = np.where(region.workshop, behaviour.asks_after_workshop, behaviour.asks_after_buffet)[at[2]]
+    weights = region.prior[at[2]] * interest[at[0], territory]
+    speak = (draws["asks"][at] < asks) & (weights.sum(axis=1) > 0)
+    at, weights, row = tuple(each[speak] for each in at), weights[speak], row[speak]
+    workshop = places(draws["aim"][at], weights) if len(row) else np.zeros(0, np.int64)
+    wait = SOONEST + np.floor(draws["later"][at] * (LATEST - SOONEST + 1)).astype(np.int64)
+    return {
+        "w": at[0],
+        "t": at[1],
+        "workshop": workshop,
+        "day": due.day[row] + wait,
+        "text": draws["text"][at],
+        "member": draws["member"][at],
+        "people": draws["people"][at],
+        "after": at[2],
+        "channel": np.full(len(row), NOTHING),
+    }
+
+
+def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
+    region: Arrays, behaviour: Behaviour, month: Month, ever: Flags, interest: Floats, draws: dict[str, Floats]
+) -> dict[str, Any]:
+    """Return the needs that territories express by themselves in a month.
+
+    They hear of it from neighbours who ``ever`` attended anything: (W, T).
+    """
+    near = region.near.astype(np.float64)
+    heard = np.matmul(ever.astype(np.float64), near) / np.maximum(near.sum(axis=0), 1.0)
+    size = np.power(np.maximum(region.size, 1e-9), behaviour.size)
+    channels = np.array([behaviour.channels[name] for name in sorted(behaviour.channels)] or [0.0])
+    rate = behaviour.asks_a_year / 12 * channels.sum() * _season(region, behaviour, month.first)
+    mean = np.round(rate * size * (1 + behaviour.word_of_mouth * heard), 9)
+    calls = draws["calls"] < 1 - np.exp(-mean)
+    world, territory = np.nonzero(calls & (interest.sum(axis=-1) > 0))
+    at = (world, territory)
+    days = month.last - month.first + 1
+    workshop = places(draws["which"][at], interest[at]) if len(world) else np.zeros(0, np.int64)
+    return {
+        "w": world,
+        "t": territory,
+        "workshop": workshop,
+        "day": month.first + np.floor(draws["when"][at] * days).astype(np.int64),
+        "text": draws["words"][at],
+        "member": draws["who"][at],
+        "people": draws["many"][at],
+        "after": np.full(len(world), NOTHING),
+        "channel": places(draws["how"][at], np.broadcast_to(channels, (len(world), len(channels)))),
+    }
+
+
+def _season(region: Arrays, behaviour: Behaviour, day: int) -> float:
+    for election in region.elections:
+        if election - HALF_YEAR < day <= election:
+            return behaviour.before_election
+        if election < day <= election + YEAR:
+            return behaviour.after_renewal
+    return 1.0
+
+
+def express(region: Arrays, behaviour: Behaviour, texts: Texts, asks: dict[str, Any], axes: Ints) -> dict[str, Any]:
+    """Put needs in words, and in numbers: the collectivity, the text, how many people, and what the lexicon reads.
+
+    They are ``w``, ``c``, ``text`` (its number), ``day``, ``people``, ``after`` (the session that raised it),
+    ``channel`` (the place of its name among those of the behaviour, where nothing raised it) and, as read, ``s``
+    (`NOTHING` where the lexicon abstains), ``x``, ``score`` and ``chosen``.
+    """
+    axis = axes[asks["w"], asks["t"], asks["workshop"]]
+    text = pick(texts, axis, asks["text"], behaviour.unclear, behaviour.stated)
+    people = _PEOPLE[places(asks["people"], np.broadcast_to(_OFTEN, (len(axis), len(_OFTEN))))]
+    return {
+        **{name: asks[name] for name in ("w", "day", "after", "channel")},
+        "c": collectivity(region, asks["t"], asks["member"]),
+        "text": text,
+        "people": people,
+        "s": texts.read[text],
+        "x": texts.axis[text],
+        "score": texts.score[text],
+        "chosen": texts.chosen[text],
+    }

@@ -14,8 +14,8 @@ from prai_match.model import ProgrammeData
 from prai_match.simulate import _summary
 from prai_match.simulate._entry import simulate
 from prai_match.simulate._folder import PACKAGE
+from prai_match.simulate._outcomes import interval, words
 from prai_match.simulate._scenario import Scenario
-from prai_match.simulate._text import interval, words
 from prai_match.text import Shown, current_language, month, number
 
 if TYPE_CHECKING:
@@ -76,7 +76,6 @@ class Replay(Shown):
         return self.figures
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the figures over as an Arrow stream."""
         return self.figures.__arrow_c_stream__(requested_schema)
 
     def table(self, lang: Lang | None = None) -> pl.DataFrame:
@@ -138,13 +137,12 @@ def _number(value: float | str) -> float:
 
 def _values(outcomes: Outcomes) -> list[pl.Series]:
     """Return the values of each figure, by replication, in the order of the data."""
-    name = outcomes.scenarios[0].name
-    rows = outcomes.scan().filter(scenario=name).collect()
+    rows = outcomes.scan().filter(scenario=outcomes.scenarios[0].name).collect()
     totals = _summary.totals(rows.lazy())
     by_name = {
         "first_session": _first(rows, ["buffets", "workshops"]),
         "first_workshop": _first(rows, ["workshops"]),
-        "strong_year": _share(rows, pl.col("month").dt.year() == 2007),  # noqa: PLR2004 - the year
+        "strong_year": _sum(rows, pl.col("month").dt.year() == 2007) / _sum(rows, pl.lit(value=True)),  # noqa: PLR2004
         "frozen_months": _sum(rows, pl.col("month").is_between(dt.date(2008, 2, 1), dt.date(2008, 5, 1))),
         "website": _part(totals, "workshops", ["site_internet"]),
         "paperless": _part(totals, "workshops", ["dematerialisation"]),
@@ -179,10 +177,6 @@ def _sum(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
     return sessions.group_by("replication").agg(pl.col("value").sum()).sort("replication")["value"]
 
 
-def _share(rows: pl.DataFrame, when: pl.Expr) -> pl.Series:
-    return _sum(rows, when) / _sum(rows, pl.lit(value=True))
-
-
 def _part(totals: pl.DataFrame, measure: str, of: Iterable[str]) -> pl.Series:
     """Return the share of some sessions or départements in a measure that tells them apart."""
     sums = (
@@ -195,7 +189,6 @@ def _part(totals: pl.DataFrame, measure: str, of: Iterable[str]) -> pl.Series:
 
 
 def _month(rows: pl.DataFrame, month: dt.date) -> pl.Series:
-    """Return the strong needs that are not met at the end of a month."""
     return _whole(rows, ["unmet"]).filter(month=month).sort("replication")["value"]
 
 
@@ -204,7 +197,6 @@ def _total(totals: pl.DataFrame, measure: str) -> pl.Series:
 
 
 def _table(rows: pl.DataFrame, lang: Lang) -> pl.DataFrame:
-    """Return the published figures beside those simulated, for people."""
     texts, specs = words(lang), catalogue(PACKAGE, "replay")["figures"]
     cells = []
     for row in rows.iter_rows(named=True):
@@ -215,7 +207,6 @@ def _table(rows: pl.DataFrame, lang: Lang) -> pl.DataFrame:
 
 
 def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:
-    """Return a published figure and the one simulated, as they are written."""
     texts, spread = words(lang), [row["median"], row["low"], row["high"]]
     if isinstance(spec.get("published"), str):
         text, *months = (_month_text(value, lang) for value in [row["published"], *spread])

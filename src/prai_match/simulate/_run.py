@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.simulate import _people, _quick_planner, _requests, _solver_planner
+from prai_match.plan import with_numbers
+from prai_match.simulate import _people, _planners
 from prai_match.simulate._draws import LASTING, of_relays, poisson, uniform
-from prai_match.simulate._measures import Measures
+from prai_match.simulate._people import NOTHING, texts
 from prai_match.simulate._region import Arrays, region
-from prai_match.simulate._requests import NOTHING, texts
 from prai_match.simulate._state import Bookings, State
-from prai_match.simulate._trace import DecisionMonth, Trace
-from prai_match.simulate._worlds import Worlds
+from prai_match.simulate._summary import Measures
+from prai_match.simulate._worlds import DecisionMonth, Trace, Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,17 +70,8 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
     """Return the sessions known before the first day; who is invited to those that are booked is not known."""
     frames = region.frames
     core = frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
-    numbers = (
-        region.programme.sessions.to_polars()
-        .with_columns(known=pl.coalesce("booked_on", "date"))
-        .filter(pl.col("known") < start)
-        .join(frames.sessions.select("session", "s"), on="session")
-        .join(core, on="s")
-        .join(frames.territories.select("t", host="territory"), on="host", how="left")
-        .join(frames.partners.select("partner", "p"), on="partner", how="left")
-        .join(frames.trainers.select("trainer", "r"), on="trainer", how="left")
-        .sort("date", "id")
-    )
+    sessions = region.programme.sessions.to_polars().with_columns(known=pl.coalesce("booked_on", "date"))
+    numbers = with_numbers(frames, sessions.filter(pl.col("known") < start)).join(core, on="s").sort("date", "id")
 
     def column(name: str) -> Any:  # noqa: ANN401 - an array
         return np.tile(numbers[name].cast(pl.Int64).fill_null(-1).to_numpy(), count)
@@ -135,8 +126,8 @@ def run(programme: ProgrammeData, scenario: Scenario, start: dt.date, end: dt.da
         worlds=Worlds.of(here, len(seeds)),
         seeds=seeds,
         slots=of_relays(seeds, relays, len(here.months)),
-        interest=_requests.interests(here, behaviour, tastes),
-        axes=_requests.favourite_axes(here, favourites),
+        interest=_people.interests(here, behaviour, tastes),
+        axes=_people.favourite_axes(here, favourites),
     )
     overhead = 1 + behaviour.overhead_spread * np.sqrt(3) * (2 * lasting[:, -1] - 1)
     trace = Trace(
@@ -157,11 +148,11 @@ def _month(setting: _Setting, trace: Trace, number: int, month: Month) -> None:
     due, came = _hold(setting, trace, month, draws)
     ever = trace.measures.events.sum(axis=-1) > 0
     asks = [
-        _requests.after_sessions(here, behaviour, due, came, setting.interest, draws),
-        _requests.by_themselves(here, behaviour, month, ever, setting.interest, draws),
+        _people.after_sessions(here, behaviour, due, came, setting.interest, draws),
+        _people.by_themselves(here, behaviour, month, ever, setting.interest, draws),
     ]
     for each in asks:
-        needs = _requests.express(here, behaviour, trace.texts, each, setting.axes)
+        needs = _people.express(here, behaviour, trace.texts, each, setting.axes)
         state.requests.append(needs)
         read = needs["s"] != NOTHING
         state.ask({name: values[read] for name, values in needs.items()})
@@ -170,7 +161,6 @@ def _month(setting: _Setting, trace: Trace, number: int, month: Month) -> None:
 
 
 def _draws(seeds: Sequence[int], here: Arrays, month: Month) -> dict[str, Floats]:
-    """Return the draws of a month, by name."""
     territories, sessions = len(here.size), len(here.workshop)
     wide = len(_BY_SESSION) * territories * sessions
     block = uniform(seeds, month.stream, wide + len(_BY_TERRITORY) * territories)
@@ -183,7 +173,6 @@ def _draws(seeds: Sequence[int], here: Arrays, month: Month) -> dict[str, Floats
 
 
 def _sessions(setting: _Setting, trace: Trace, number: int, month: Month) -> Bookings:
-    """Decide on sessions, as far as relays have time and a day is open."""
     here, state, scenario = trace.region, trace.state, setting.scenario
     blackouts = _freezes(scenario, here, month.day)
     slots = _slots(setting, here, number, blackouts)
@@ -203,8 +192,8 @@ def _sessions(setting: _Setting, trace: Trace, number: int, month: Month) -> Boo
         buffets=scenario.behaviour.buffets,
     )
     if scenario.planner == "solver":
-        return _solver_planner.solver(case, scenario)
-    return _quick_planner.quick(case) if scenario.planner == "quick" else _quick_planner.requests(case)
+        return _planners.solver(case, scenario)
+    return _planners.quick(case) if scenario.planner == "quick" else _planners.requests(case)
 
 
 def _slots(setting: _Setting, here: Arrays, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
@@ -239,7 +228,6 @@ _MONTH_DAYS = 30.4
 
 
 def _freezes(scenario: Scenario, here: Arrays, on: dt.date) -> tuple[Blackout, ...]:
-    """Return the blackouts that are known on a day."""
     notice = scenario.behaviour.freeze_known_days
     every = here.programme.calendar.blackouts
     return every if notice is None else tuple(b for b in every if b.start - dt.timedelta(days=notice) <= on)
@@ -248,7 +236,7 @@ def _freezes(scenario: Scenario, here: Arrays, on: dt.date) -> tuple[Blackout, .
 def _open_days(here: Arrays, first: int, blackouts: tuple[Blackout, ...]) -> Flags:
     """Return the days from ``first`` on which sessions decided on now can be held."""
     begin = first - here.start
-    days = here.open[begin : begin + _quick_planner.AHEAD].copy()
+    days = here.open[begin : begin + _planners.AHEAD].copy()
     ordinals = first + np.arange(len(days))
     for blackout in blackouts:
         days &= ~((ordinals >= blackout.start.toordinal()) & (ordinals <= blackout.end.toordinal()))
@@ -256,7 +244,6 @@ def _open_days(here: Arrays, first: int, blackouts: tuple[Blackout, ...]) -> Fla
 
 
 def _hold(setting: _Setting, trace: Trace, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, Came]:
-    """Hold the sessions that are due this month."""
     here, state, behaviour = trace.region, trace.state, setting.scenario.behaviour
     now = state.ahead.day <= month.last
     # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.

@@ -60,10 +60,6 @@ class Scenario(Model):
 
         Raises:
             ProgrammeError: A field isn't known (with "did you mean") or isn't valid.
-
-        Example:
-            >>> Scenario.of("cut", budget_times=0.5, comes=0.8).behaviour.comes
-            0.8
         """
         return cls(name=name).with_(name, **fields)
 
@@ -161,7 +157,6 @@ def _sum(before: Mapping[str, Any], more: Changes) -> Changes:
 
 
 def check_names(kind: str, names: Iterable[str], codes: Iterable[str]) -> None:
-    """Refuse a name that isn't among those that there are."""
     every = list(codes)
     for name in names:
         if name not in every:

@@ -35,17 +35,14 @@ class Bookings:
 
     @classmethod
     def none(cls, territories: int) -> Bookings:
-        """Return no booking."""
         columns = {each.name: np.zeros(0, np.int64) for each in fields(cls)}
         return cls(**{**columns, "invited": np.zeros((0, territories), np.int64)})
 
     @classmethod
     def concat(cls, *parts: Bookings) -> Bookings:
-        """Put bookings one after the other."""
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
     def only(self, which: Flags | Ints) -> Bookings:
-        """Return those of ``which``."""
         return Bookings(*(getattr(self, each.name)[which] for each in fields(self)))
 
     @property
@@ -54,7 +51,6 @@ class Bookings:
         return np.maximum(self.cents, 0)
 
     def __len__(self) -> int:
-        """How many there are."""
         return len(self.world)
 
 
@@ -92,14 +88,13 @@ class State:
     crowd: Ints  # (W, 2, 2) people and events so far, of buffets and of workshops
     lost: Ints  # (W,) cents spent on sessions that were called off
     renewal: int = 0  # ordinal of the last renewal of the councils; 0: none
-    requests: list[dict[str, Any]] = field(default_factory=list)  # as the simulation `_requests.express`es them
+    requests: list[dict[str, Any]] = field(default_factory=list)  # as the simulation `_people.express`es them
     came: list[dict[str, Any]] = field(default_factory=list)  # attendances, month by month, as given to `attend`
     _needs: list[pl.DataFrame] = field(default_factory=list)
     _attendances: list[pl.DataFrame] = field(default_factory=list)
 
     @classmethod
     def empty(cls, region: Arrays, count: int) -> State:
-        """Return worlds in which nothing happened yet."""
         territories, sessions = len(region.size), len(region.workshop)
         trainers, days = region.free.shape
         by_collectivity = (count, len(region.member), sessions)
@@ -174,7 +169,6 @@ class State:
         return flags
 
     def book(self, sessions: Bookings) -> None:
-        """Book sessions."""
         self.ahead = Bookings.concat(self.ahead, sessions)
         day = sessions.day - self.region.start
         inside = (day >= 0) & (day < self.full.shape[1])
@@ -275,7 +269,6 @@ class State:
         self._remember({**values, "c": c})
 
     def _remember(self, rows: Mapping[str, Any]) -> None:
-        """Note what was attended since the renewal."""
         recent = rows["day"] > self.renewal
         w, c, s, day = (rows[name][recent] for name in ("w", "c", "s", "day"))
         people = (np.maximum(rows["elected"], 0) + np.maximum(rows["technicians"], 0))[recent]

@@ -1,18 +1,142 @@
-"""What is counted, as data, and outcomes summed up: totals, their spread over replications, differences."""
+"""What is counted in each world and month, and outcomes summed up: totals, spread over replications, differences."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import polars as pl
 
 from prai_match._words import catalogue
+from prai_match.calendar import EPOCH
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from prai_match.model import Lang
+    from prai_match.simulate._draws import Floats, Ints
+    from prai_match.simulate._people import Came
+    from prai_match.simulate._region import Arrays, Month
+    from prai_match.simulate._state import Bookings, State
+
+
+STRONG = 60.0
+"""Score from which a need is strong: that of the default policy."""
+
+_NO_CHANNEL = -2
+
+SCHEMA = pl.Schema(
+    {"scenario": pl.String, "replication": pl.UInt32, "month": pl.Date}
+    | {"measure": pl.String, "of": pl.String, "value": pl.Float64}
+)
+"""Columns of outcomes."""
+
+
+class Measures:
+    """The counts of a run, month by month; ``events`` are attendances in the simulation and before: (W, T, S)."""
+
+    def __init__(self, region: Arrays, state: State, overhead: Floats, channels: Sequence[str]) -> None:
+        """Begin to count; ``overhead`` is how much of the other spending each world spends."""
+        self._channels = channels
+        self._region = region
+        self.events = state.events()
+        self._open = state.open_needs(STRONG)
+        self._rows: list[tuple[int, str, str | None, Floats]] = []
+        self._month: dict[tuple[str, str | None], Floats] = {}
+        self._overhead = overhead * _overhead(region)
+        self._cost = state.expenses() / 100
+
+    def ask(self, needs: Mapping[str, Any], state: State) -> None:
+        """Count needs; a strong one is open until the territory attends what it asks for."""
+        count = len(self._overhead)
+        read = needs["s"] >= 0
+        strong = read & (needs["score"] >= STRONG)
+        at = needs["w"][strong], self._region.member[needs["c"][strong]], needs["s"][strong]
+        self._open[at] |= state.last[at] == 0
+        self._add("needs", np.bincount(needs["w"], minlength=count))
+        phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
+        self._add("needs_by_phone", np.bincount(needs["w"][needs["channel"] == phone], minlength=count))
+        self._add("needs_unread", np.bincount(needs["w"][~read], minlength=count))
+
+    def hold(self, due: Bookings, came: Came) -> None:
+        region, count = self._region, len(self._overhead)
+        workshop = region.workshop[due.session]
+
+        def number(which: Any, weights: Any = None) -> Floats:  # noqa: ANN401 - arrays
+            weights = None if weights is None else weights[which]
+            return np.bincount(due.world[which], weights, minlength=count).astype(np.float64)
+
+        self._add("buffets", number(came.is_held & ~workshop))
+        self._add("workshops", number(came.is_held & workshop))
+        self._add("called_off", number(~came.is_held & ~came.frozen))
+        self._add("frozen", number(came.frozen))
+        self._add("seats", number(came.is_held, region.most[due.session]))
+        self._add("elected", number(came.is_held, came.elected.sum(axis=1)))
+        self._add("technicians", number(came.is_held, (came.people - came.elected).sum(axis=1)))
+        self._add("served", number(came.is_held, (came.people > 0).sum(axis=1)))
+        ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.is_held & workshop)[:, None]
+        self._add("ratings", number(slice(None), ratings.sum(axis=1)))
+        self._add("rating_points", number(slice(None), np.where(ratings, came.rating, 0.0).sum(axis=1)))
+        # A workshop that a territory attends after a buffet that leads there came out of the buffet.
+        leads = (region.leads >= 0) & ~region.workshop[:, None]
+        after = (np.minimum(self.events, 1) @ leads.astype(np.int64)) > 0
+        row, territory = np.nonzero((came.people > 0) & (came.is_held & workshop)[:, None])
+        out = after[due.world[row], territory, due.session[row]]
+        self._add("served_workshops", np.bincount(due.world[row], minlength=count))
+        self._add("served_after_buffet", np.bincount(due.world[row][out], minlength=count))
+        for s in np.flatnonzero(region.workshop):
+            self._add("workshops", number(came.is_held & (due.session == s)), region.frames.sessions["session"][int(s)])
+        for d, code in region.frames.departements.select("d", "departement").iter_rows():
+            here = region.departement[due.host] == d
+            self._add("sessions", number(came.is_held & here), code)
+        row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
+        at = due.world[row], territory, due.session[row]
+        np.add.at(self.events, at, 1)
+        self._open[at] = False
+
+    def end(self, state: State, month: Month, bookings: Bookings) -> None:
+        cost = state.expenses() / 100
+        self._add("spent", cost - self._cost + self._overhead)
+        self._cost = cost
+        self._add("decided", np.bincount(bookings.world, minlength=state.count))
+        self._add("planned", np.bincount(bookings.world, (bookings.invited > 0).sum(axis=1), minlength=state.count))
+        self._add("invited", np.bincount(bookings.world, bookings.invited.sum(axis=1), minlength=state.count))
+        self._add("unmet", self._open.sum(axis=(1, 2)))
+        self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
+        if month.last == self._region.months[-1].last:
+            for t, code in self._region.frames.territories.select("t", "territory").iter_rows():
+                self._add("attended", self.events[:, t].sum(axis=-1), code)
+        self._rows += [(month.first, measure, of, values) for (measure, of), values in self._month.items()]
+        self._month = {}
+
+    def frame(self, scenario: str, replications: Sequence[int]) -> pl.DataFrame:
+        """Return every count as rows of outcomes; each world is a replication."""
+        days, names, ofs, values = zip(*self._rows, strict=True)
+        place = np.repeat(np.arange(len(days)), len(replications))
+        columns = {
+            "replication": np.tile(np.array(replications), len(days)),
+            "month": (np.array(days)[place] - EPOCH).astype(np.int32),
+            "measure": pl.Series(names, dtype=pl.String).gather(place),
+            "of": pl.Series(ofs, dtype=pl.String).gather(place),
+            "value": np.concatenate(values),
+        }
+        rows = pl.DataFrame(columns).with_columns(scenario=pl.lit(scenario))
+        return rows.select(*SCHEMA).cast(SCHEMA).sort("replication", "month", "measure", "of", nulls_last=False)
+
+    def _add(self, measure: str, values: Ints | Floats, of: str | None = None) -> None:
+        self._month[measure, of] = self._month.get((measure, of), 0.0) + values.astype(np.float64)
+
+
+def _overhead(region: Arrays) -> float:
+    """Return what is spent on other things in a month, in euros."""
+    budget, period = region.programme.budget, region.programme.period
+    if budget is None:
+        return 0.0
+    months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
+    return float(budget.other_spending) / months
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,32 @@
-"""The quick planner: in every world at once, the session that brings most, then the next, as relays have time for.
+"""Who decides on the sessions of a month: a quick planner, the requests as they come, or the plan's solver.
 
-It keeps the conditions of a plan (`prai_match.plan.CONDITIONS`), and one more: one session a day in the whole
-programme. Sums are of whole numbers, so that no result depends on how many worlds are computed together.
+The quick planner takes in every world at once the session that brings most, then the next, as relays have time for. It
+keeps the conditions of a plan (`prai_match.plan.CONDITIONS`), and one more: one session a day in the whole programme.
+Sums are of whole numbers, so that no result depends on how many worlds are computed together.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import polars as pl
 
-from prai_match.plan import EACH
-from prai_match.simulate._state import Bookings
+from prai_match._words import catalogue
+from prai_match.calendar import EPOCH
+from prai_match.model import Blackout, Text
+from prai_match.plan import EACH, Plan, plan, with_numbers
+from prai_match.simulate._folder import PACKAGE
+from prai_match.simulate._state import Bookings, State
 
 if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Arrays
-    from prai_match.simulate._state import State
-    from prai_match.simulate._trace import DecisionMonth
+    from prai_match.simulate._scenario import Scenario
+    from prai_match.simulate._worlds import DecisionMonth
+
 
 AHEAD = 75
 """Days after the notice within which a session gets its date."""
@@ -213,7 +221,6 @@ def _seat(case: DecisionMonth, left: _Open, near: Flags, spots: _Spots, day: Int
 
 
 def _take(case: DecisionMonth, left: _Open, bookings: Bookings) -> None:
-    """Take what sessions use up."""
     world, day = bookings.world, bookings.day - case.first
     row, territory = np.nonzero(bookings.invited)
     left.mask[world[row], territory] &= ~case.trace.region.links[bookings.session[row]]
@@ -225,3 +232,69 @@ def _take(case: DecisionMonth, left: _Open, bookings: Bookings) -> None:
     left.monthly[world, bookings.trainer, case.trace.region.month_of_day[bookings.day - case.trace.region.start]] -= 1
     if left.cents is not None:
         left.cents[world] -= bookings.cents
+
+
+def solver(case: DecisionMonth, scenario: Scenario) -> Bookings:
+    """Decide on the sessions of a month as the best plan of each world does, each relay as far as it has time.
+
+    Territories that are invited to the same session already, which the plan can't know, are taken out of it.
+    """
+    worlds = map(int, np.flatnonzero(case.slots.any(axis=1)))
+    parts = [_bookings(case, world, _best_plan(case, world, scenario)) for world in worlds]
+    return Bookings.concat(Bookings.none(len(case.trace.region.size)), *parts)
+
+
+def _best_plan(case: DecisionMonth, world: int, scenario: Scenario) -> Plan:
+    region = case.trace.region
+    now = case.trace.programme(scenario.behaviour, world)
+    most = case.trace.state.load(case.today)[world] + case.slots[world]
+    rooms = dict(zip(region.frames.partners["partner"], map(int, most), strict=True))
+    # As many more sessions over twelve months as each relay has time for now.
+    partners = tuple(
+        each.model_copy(update={"sessions_a_year": room if limit is None else min(limit, room)})
+        for each in now.partners
+        for room, limit in [(rooms[each.id], each.sessions_a_year)]
+    )
+    reason = Text(**catalogue(PACKAGE, "display")["closed"])
+    shut = [dt.date.fromordinal(case.first + int(day)) for day in np.flatnonzero(~case.open)]
+    blackouts = (*case.blackouts, *(Blackout(start=day, end=day, reason=reason) for day in shut))
+    calendar = now.calendar.model_copy(update={"blackouts": blackouts})
+    return plan(
+        now.model_copy(update={"partners": partners, "calendar": calendar}),
+        dt.date.fromordinal(case.first),
+        dt.date.fromordinal(case.first + len(case.open) - 1),
+        on=dt.date.fromordinal(case.today),
+        policy=scenario.policy(now),
+        time_limit=None,
+        gap=scenario.gap,
+    )
+
+
+def _bookings(case: DecisionMonth, world: int, best: Plan) -> Bookings:
+    region, frames = case.trace.region, case.trace.region.frames
+    new = with_numbers(frames, best.sessions.filter(~pl.col("booked"))).sort("date", "id").with_row_index("n")
+    seats = (
+        best.seats.join(new.select("n", "s", session="id"), on="session")
+        .join(frames.territories.select("t", "territory"), on="territory")
+        .select("n", "t", "s", people=pl.col("elected") + pl.col("technicians"))
+        .cast(pl.Int64)
+        .to_numpy()
+    )
+    invited = np.zeros((new.height, len(region.size)), np.int64)
+    free = ~case.trace.state.waiting()[world, seats[:, 1], seats[:, 2]]
+    invited[seats[free, 0], seats[free, 1]] = seats[free, 3]
+    cost = (new["cost"] * 100).round()
+    s, t, p, r = (new[name].cast(pl.Int64).to_numpy() for name in ("s", "t", "p", "r"))
+    bookings = Bookings(
+        world=np.full(new.height, world),
+        session=s,
+        host=t,
+        axis=case.offers.axis[world, t, s],
+        relay=p,
+        trainer=r,
+        day=new["date"].to_physical().cast(pl.Int64).to_numpy() + EPOCH,
+        known=np.full(new.height, case.today),
+        cents=np.where(cost.is_null(), region.cents(t, r, s), cost.fill_null(0).cast(pl.Int64).to_numpy()),
+        invited=invited,
+    )
+    return bookings.only(invited.sum(axis=1) >= region.least[s])
