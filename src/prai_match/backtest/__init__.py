@@ -5,8 +5,8 @@ Stability: provisional.
 
 from prai_match.backtest import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.backtest._entry import backtest as backtest
-from prai_match.backtest._rankings import BASELINES as BASELINES
-from prai_match.backtest._rankings import rankings as rankings
+from prai_match.backtest._history import BASELINES as BASELINES
+from prai_match.backtest._history import rankings as rankings
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import BacktestOptions as BacktestOptions
 from prai_match.backtest._strength import STRENGTHS as STRENGTHS

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from prai_match.backtest._settings import BacktestRequest
 
+
 KEYS = ("ranker", "measure", "group")
 
 PARTS = ("territory", *KEYS, "top", "bottom")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.backtest._rankings import RANDOM
+from prai_match.backtest._history import RANDOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 
 CASES = (
     *("ranker", "split", "territory", "candidates", "truths", "booked", "offered", "first"),
@@ -79,7 +80,6 @@ def judge(
 
 
 def discount(rank: int) -> float:
-    """Return what a truth is worth at a rank, 1 at the first."""
     return 1 / math.log2(1 + rank)
 
 

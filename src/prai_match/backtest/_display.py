@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prai_match.backtest import _strength, _text
+from prai_match.backtest import _result, _strength
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._strength import Strengths
 from prai_match.text import display, shown
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 @shown.register(Strengths)
 def result(result: Backtest | Strengths, lang: Lang) -> str:
     """Show what a backtest says, or how well each strength of smoothing predicts."""
-    page = _text.document(result, lang) if isinstance(result, Backtest) else _strength.document(result, lang)
+    page = _result.document(result, lang) if isinstance(result, Backtest) else _strength.document(result, lang)
     return display(page.title, *page.lead, *page.sections, lang=page.lang)

@@ -10,10 +10,9 @@ from prai_match import _arguments as given
 from prai_match.backtest import _measures, _pairs
 from prai_match.backtest._bootstrap import resample
 from prai_match.backtest._cases import CASES, judge
-from prai_match.backtest._history import candidates, splits_of, truths
-from prai_match.backtest._rankings import BASELINES, RANDOM, by_name, place, rankings
+from prai_match.backtest._history import BASELINES, RANDOM, by_name, candidates, place, rankings, splits_of, truths
 from prai_match.backtest._result import Backtest
-from prai_match.backtest._settings import settings
+from prai_match.backtest._settings import Judgement, settings
 from prai_match.followups import STRENGTH, attended
 from prai_match.policy import Policy
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from prai_match.backtest._settings import Judgement
     from prai_match.model import ProgrammeData
 
 
@@ -39,11 +37,7 @@ def backtest(
     extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
     **judgement: Unpack[Judgement],
 ) -> Backtest:
-    """Tell how well policies, and baselines, rank what territories attended next: see `Programme.backtest`.
-
-    Each split sees what was known on that day: `rankings` has the candidates, `Backtest` the measures. A territory that
-    attended none of them is no case. A policy that offers nothing to a territory missed it.
-    """
+    """Tell how well policies, and baselines, rank what territories attended next (see `Programme.backtest`)."""
     came = attended(programme).unique().sort("territory", "session", "date")
     request = settings(programme, came, splits, **judgement)
     came = came.filter(pl.col("date") <= request.until)

@@ -1,16 +1,24 @@
-"""What was known on each split, what could be offered then, and what was attended afterwards."""
+"""What could be offered on a day, how each ranker ranks it, and what was attended afterwards."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.errors import ArgumentError
+from prai_match.explain import ranking
+from prai_match.followups import STRENGTH, attended
+from prai_match.offers import follow_ups_of
+from prai_match.policy import Policy, policy_of
+from prai_match.recommend import recommend
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from prai_match.model import ProgrammeData
+
 
 _BEGINNING = dt.date(1, 1, 1)
 
@@ -75,3 +83,129 @@ def splits_of(programme: ProgrammeData, came: pl.DataFrame, later: Mapping[dt.da
         counts = (judged.height, judged["booked"].sum(), frame.height - judged.height)
         rows.append((on, territories, before, cases, territories - cases, *counts))
     return pl.DataFrame(rows, schema=SPLITS, orient="row")
+
+
+LEAST_SUPPORT = 2
+"""Territories that must have followed a rule for it to count."""
+
+
+def markov(came: pl.DataFrame, buffets: Collection[str]) -> pl.DataFrame:
+    """Score by what came after the last buffet that the territory attended.
+
+    A first-order Markov chain whose state is the last buffet attended before the day of a session: its points are how
+    often it was attended from the territory's state. With popularity breaking ties it backs off to popularity where
+    nothing was seen, as a Dirichlet prior worth one observation would.
+    """
+    states = (
+        came.filter(pl.col("session").is_in(list(buffets)))
+        .sort("territory", "date", "session")
+        .unique(["territory", "date"], keep="last", maintain_order=True)
+        .select("territory", "date", state="session")
+        .sort("date", "territory")
+    )
+    moves = (
+        came.sort("date", "territory", "session")
+        .join_asof(states, on="date", by="territory", allow_exact_matches=False, check_sortedness=False)
+        .drop_nulls("state")
+        .group_by("state", "session")
+        .agg(points=pl.len().cast(pl.Float64))
+    )
+    now = states.group_by("territory").agg(pl.col("state").last())
+    return now.join(moves, on="state").select("territory", "session", "points")
+
+
+def rules(came: pl.DataFrame) -> pl.DataFrame:
+    """Score by the surest rule "who attended A later attends B" of which the territory attended A.
+
+    Support of a rule: the territories that attended A and, on a later day, B. Confidence: its share of the territories
+    that attended A. Rules of less than `LEAST_SUPPORT` territories don't count. The points are the highest confidence
+    of the rules that lead to the session, as Sarwar, Karypis, Konstan and Riedl (Analysis of recommendation algorithms
+    for e-commerce, EC 2000) rank by association rules; ordered pairs as in Kamehkhosh, Jannach and Ludewig (A
+    comparison of frequent pattern techniques and a deep learning method for session-based recommendation, 2017).
+    """
+    first = came.group_by("territory", source="session").agg(since=pl.col("date").min())
+    supports = first.group_by("source").agg(base=pl.len())
+    surest = (
+        first.join(came, on="territory")
+        .filter(pl.col("date") > pl.col("since"), pl.col("session") != pl.col("source"))
+        .group_by("source", "session")
+        .agg(support=pl.col("territory").n_unique())
+        .filter(pl.col("support") >= LEAST_SUPPORT)
+        .join(supports, on="source")
+        .select("source", "session", confidence=pl.col("support") / pl.col("base"))
+    )
+    return first.join(surest, on="source").group_by("territory", "session").agg(points=pl.col("confidence").max())
+
+
+def by_baseline(came: pl.DataFrame, candidates: pl.DataFrame, buffets: Collection[str]) -> dict[str, pl.DataFrame]:
+    """Rank the candidates by each baseline, learned from who ``came``: ``territory``, ``session``, ``rank`` (from 1).
+
+    Where two have the same points, or none, the one that more territories attended comes first, then the first code.
+    """
+    counts = came.group_by("session").agg(popularity=pl.col("territory").n_unique().cast(pl.Float64))
+    points = {
+        "popularity": candidates.clear().with_columns(points=pl.lit(0.0)),
+        "markov": markov(came, buffets),
+        "rules": rules(came),
+    }
+    return {
+        name: candidates.join(own, on=["territory", "session"], how="left")
+        .join(counts, on="session", how="left")
+        .with_columns(pl.col("points", "popularity").fill_null(0.0))
+        .sort("territory", "points", "popularity", "session", descending=[False, True, True, False])
+        .select("territory", "session", rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory"))
+        for name, own in points.items()
+    }
+
+
+RANDOM = "random"
+BASELINES: tuple[str, ...] = ("popularity", "markov", "rules", RANDOM)
+"""Names of the baselines; no policy can have them."""
+
+
+def rankings(
+    programme: ProgrammeData,
+    on: dt.date,
+    policies: Mapping[str, Policy] | None = None,
+    *,
+    strength: float = STRENGTH,
+    extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
+) -> pl.DataFrame:
+    """Rank sessions for each territory as of a day, by each policy and baseline; nothing that comes later is seen.
+
+    All rank the same candidates: the sessions that the territory hasn't attended since its council was renewed.
+    Baselines rank all of them; a policy, those that it lets be offered (in a blackout, those that come after it).
+
+    Gives ``ranker``, ``territory``, ``session`` and ``rank`` (from 1), sorted by ranker in their order, territory and
+    rank. ``random`` is not among them: it is known by its expectation.
+    """
+    came = attended(programme).unique()
+    possible = candidates(programme, came, on)
+    follow_ups = follow_ups_of(programme, on, strength)
+    every = len(programme.catalogue.sessions)
+    frames = {
+        # Ranked anew, without what a policy offers again though it was attended.
+        name: ranking(recommend(programme, on, top=every, policy=policy, follow_ups=follow_ups, extra=extra).offers)
+        .join(possible, on=["territory", "session"], how="semi")
+        .sort("territory", "rank")
+        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("territory"))
+        for name, policy in by_name(programme, policies).items()
+    }
+    buffets = [buffet.id for buffet in programme.catalogue.buffets]
+    frames |= by_baseline(came.filter(pl.col("date") <= on), possible, buffets)
+    return pl.concat(
+        frame.select(pl.lit(name).alias("ranker"), "territory", "session", "rank") for name, frame in frames.items()
+    )
+
+
+def by_name(programme: ProgrammeData, policies: Mapping[str, Policy] | None) -> dict[str, Policy]:
+    """Return the policies by name; that of the programme where none are given."""
+    rankers = {"default": policy_of(programme)} if policies is None else dict(policies)
+    if not rankers or not rankers.keys().isdisjoint(BASELINES):
+        raise ArgumentError.of("prai_match.backtest", "policy_names", names=", ".join(BASELINES), found=list(rankers))
+    return rankers
+
+
+def place(column: str, names: Iterable[str]) -> pl.Expr:
+    """Return the place of the values of a column among ``names``."""
+    return pl.col(column).replace_strict({name: n for n, name in enumerate(names)}, return_dtype=pl.Int64)

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match._spread import gini_of, lorenz_curve
-from prai_match.backtest._bootstrap import parts
+from prai_match.backtest._bootstrap import Resampled, parts
 from prai_match.backtest._cases import RANKED
+from prai_match.backtest._history import BASELINES, RANDOM, place
 from prai_match.backtest._pairs import BINS, LEARNED, MODELS
-from prai_match.backtest._rankings import BASELINES, RANDOM, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.backtest._bootstrap import Resampled
 
 
 OFFERS = ("ranker", "split", "territory", "departement", "service", "session", "offered")
@@ -34,8 +32,8 @@ def of_cases(cases: pl.DataFrame, departements: pl.DataFrame) -> pl.DataFrame:
 
 def of_offers(offers: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of coverage, and of offers by département."""
-    by_departement = parts(offers, "offers", pl.col("offered"), pl.col("departement"))
-    return pl.concat([parts(offers, "coverage", pl.col("offered")), by_departement])
+    offered = pl.col("offered")
+    return pl.concat([parts(offers, "coverage", offered), parts(offers, "offers", offered, pl.col("departement"))])
 
 
 def of_ranks(ranks: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +52,6 @@ def service(came: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
 
 
 def equity(offers: pl.DataFrame, cases: pl.DataFrame, rankers: Iterable[str]) -> pl.DataFrame:
-    """Return the frame of `Backtest.equity`."""
     hits = cases.select("ranker", "split", "territory", "hit_1")
     rows = offers.join(hits, on=["ranker", "split", "territory"], how="left")
     tables = [
@@ -171,7 +168,6 @@ def calibration(draws: Resampled) -> pl.DataFrame:
 
 
 def by_rank(draws: Resampled, rankers: Sequence[str]) -> pl.DataFrame:
-    """Return `Backtest.by_rank`."""
     return (
         draws.intervals(draws.values("by_rank"), "ranker", "group")
         .join(draws.counts("by_rank").select("ranker", "group", offers="count"), on=["ranker", "group"])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from prai_match.backtest._settings import BacktestRequest
     from prai_match.model import Catalogue, ProgrammeData
 
+
 LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")
 """The graph learned until the split; the one declared; one share for all follow-ups, learned until the split."""
 

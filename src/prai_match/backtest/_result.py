@@ -3,18 +3,249 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from prai_match.backtest import _text
-from prai_match.text import Shown, current_language
+import polars as pl
+
+from prai_match.backtest._cases import RANKED
+from prai_match.backtest._pairs import LEARNED
+from prai_match.text import Document, Items, Section, Shown, Table, counted, current_language, day, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import polars as pl
+    from collections.abc import Iterator, Mapping
 
     from prai_match.backtest._settings import BacktestRequest
     from prai_match.model import Lang, Text
+
+
+_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})
+"""Measures that are written in per cent."""
+
+_DECIMALS = {"log_loss": 3}
+"""Of the others; two where none are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words in one language."""
+
+    lang: Lang  # the language
+    policies: tuple[str, ...]  # names of the policies
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        return messages("prai_match.backtest", "backtest", self.lang)
+
+    def of(self, table: str) -> dict[str, Any]:
+        return dict(self.texts[table])
+
+    def ranker(self, name: str) -> str:
+        if name in self.policies:
+            return str(self.texts["policy"]).format(name=name)
+        return str(self.of("rankers")[name])
+
+    def of_ranker(self, name: str, what: str) -> str:
+        return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
+
+    def share(self, value: float) -> str:
+        return str(self.texts["percent"]).format(value=number(100 * value, 0, self.lang))
+
+    def plain(self, value: float) -> str:
+        """Write a number with no more decimals than it has."""
+        return number(value, 0 if value == round(value) else 1, self.lang)
+
+    def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
+        shares = measure in _SHARES
+        values = self.ends(row, 100 if shares else 1, 1 if shares else _DECIMALS.get(measure, 2))
+        value = values.get("value", "")
+        if shares:
+            value = str(self.texts["percent"]).format(value=value)
+        return value if row["low"] is None else str(self.texts["range"]).format_map(values | {"value": value})
+
+    def points(self, row: Mapping[str, Any]) -> str:
+        """Write a share in points, with its interval where it has one."""
+        key = "alone" if row["low"] is None else "range"
+        return str(self.texts[key]).format_map(self.ends(row, 100, 1))
+
+    def difference(self, measure: str, row: Mapping[str, Any]) -> str:
+        """Write a difference with its interval, in points for shares; the sign is always there."""
+        shares = measure in _SHARES
+        ends = {"value": row["difference"], "low": row["low"], "high": row["high"]}
+        values = {
+            name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
+            for name, value in ends.items()
+            if value is not None
+        }
+        alone = row["low"] is None
+        key = ("points_alone" if alone else "points") if shares else ("alone" if alone else "range")
+        return str(self.texts[key]).format_map(values)
+
+    def ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
+        """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
+        names = [name for name in ("value", "low", "high") if row[name] is not None]
+        return {name: number(times * row[name], decimals, self.lang) for name in names}
+
+
+_SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
+_SHOWN_RANKS = 5
+
+
+def document(result: Backtest, lang: Lang) -> Document:
+    words = Words(lang, result.policies)
+    sections = [_ranking(result, words), _differences(result, words), _spread(result, words), _graph(result, words)]
+    limits = words.of("limits")
+    sections.append(Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)))
+    title = words.texts["title"].format(programme=result.programme.get(lang))
+    return Document(lang, title, tuple(_lead(result, words)), tuple(sections))
+
+
+def _lead(result: Backtest, words: Words) -> Iterator[str]:
+    texts, request, total = words.texts, result.asked, result.splits.sum().row(0, named=True)
+    lang, counts = words.lang, words.of("count")
+    yield texts["asked"].format(
+        splits=counted(len(request.splits), counts["splits"], lang),
+        first=day(request.splits[0], lang),
+        last=day(request.splits[-1], lang),
+        horizon=number(request.horizon_days, 0, lang),
+        until=day(request.until, lang),
+    )
+    yield texts["cases"].format(
+        cases=counted(total["cases"], counts["cases"], lang),
+        territories=counted(result.territories, counts["territories"], lang),
+        needed=number(request.needed, 0, lang),
+        precision=number(100 * request.precision, 0, lang),
+        without=counted(total["without"], counts["without"], lang),
+    )
+    yield texts["truths"].format(
+        truths=counted(total["truths"], counts["truths"], lang),
+        booked=number(total["booked"], 0, lang),
+        repeated=counted(total["repeated"], counts["truths"], lang),
+    )
+    yield texts["intervals"].format(
+        level=number(100 * request.level, 0, lang),
+        replications=number(request.replications, 0, lang),
+        seed=request.seed,
+    )
+
+
+def _ranking(result: Backtest, words: Words) -> Section:
+    texts = words.of("ranking")
+    return Section(texts["title"], (texts["how"], _measures(result, words, texts["caption"], RANKED)))
+
+
+def _measures(result: Backtest, words: Words, caption: str, measures: tuple[str, ...]) -> Table:
+    """Return one row a ranker, one column a measure; what a ranker doesn't have is empty."""
+    names = words.of("measures")
+    rows: dict[str, dict[str, str]] = {}
+    for row in result.measures.filter(pl.col("measure").is_in(measures)).iter_rows(named=True):
+        rows.setdefault(row["ranker"], {})[row["measure"]] = words.measure_of(row["measure"], row)
+    return Table(
+        caption,
+        (names["ranker"], *(names[name] for name in measures)),
+        tuple((words.ranker(ranker), *(cells.get(name, "") for name in measures)) for ranker, cells in rows.items()),
+    )
+
+
+def _differences(result: Backtest, words: Words) -> Section:
+    texts = words.of("differences")
+    policy = pl.col("other").is_in(result.policies)
+    order = {name: place for place, name in enumerate([*result.policies, *RANKED])}
+    places = (pl.col(name).replace_strict(order, return_dtype=pl.Int64) for name in ("ranker", "measure"))
+    rows = result.differences.filter(pl.col("ranker") != LEARNED, pl.col("best") | policy).sort(policy, *places)
+    return Section(texts["title"], (_comparison(rows, words, texts["caption"]),))
+
+
+def _comparison(differences: pl.DataFrame, words: Words, caption: str) -> Table:
+    texts, names = words.of("differences"), words.of("measures")
+    rows = tuple(
+        (
+            words.of_ranker(row["ranker"], names[row["measure"]]),
+            words.ranker(row["other"]),
+            words.difference(row["measure"], row),
+            texts[_verdict(row)],
+        )
+        for row in differences.iter_rows(named=True)
+    )
+    return Table(caption, (texts["what"], texts["other"], texts["difference"], texts["verdict"]), rows)
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    """Tell which is better, where the interval leaves out 0; of the log-loss, the lower."""
+    if row["low"] is None or row["low"] <= 0 <= row["high"]:
+        return "unsure"
+    return "better" if (row["difference"] > 0) != (row["measure"] == "log_loss") else "worse"
+
+
+def _spread(result: Backtest, words: Words) -> Section:
+    texts, names = words.of("spread"), words.of("measures")
+    by = result.equity.filter(pl.col("by") == "service", pl.col("ranker").is_in(result.policies))
+    groups = tuple(
+        (
+            words.of_ranker(row["ranker"], words.of("service")[row["group"]]),
+            number(row["asked"], 0, words.lang),
+            words.share(row["offered"] / row["asked"]),
+            number(row["cases"], 0, words.lang),
+            "" if row["hit_1"] is None else words.share(row["hit_1"]),
+        )
+        for row in by.iter_rows(named=True)
+    )
+    ranks = tuple(
+        (
+            words.of_ranker(row["ranker"], texts["place"].format(rank=row["rank"])),
+            number(row["offers"], 0, words.lang),
+            words.measure_of("hit_1", {**row, "value": row["attended"]}),
+        )
+        for row in result.by_rank.filter(
+            pl.col("ranker").is_in(result.policies), pl.col("rank") <= _SHOWN_RANKS
+        ).iter_rows(named=True)
+    )
+    header = (texts["group"], texts["asked"], texts["offered"], texts["cases"], names["hit_1"])
+    return Section(
+        texts["title"],
+        (
+            texts["how"],
+            _measures(result, words, texts["caption"], _SPREAD),
+            Table(texts["by"], header, groups),
+            Table(texts["ranks"], (texts["rank"], texts["offers"], texts["attended"]), ranks),
+        ),
+    )
+
+
+def _graph(result: Backtest, words: Words) -> Section:
+    texts, lang = words.of("graph"), words.lang
+    censored = int(result.pairs["censored"].sum())
+    pairs = result.pairs.height - censored
+    if not pairs:
+        return Section(texts["title"], (words.texts["none"],))
+    about = texts["pairs"].format(
+        pairs=counted(pairs, words.of("count")["pairs"], lang),
+        censored=number(censored, 0, lang),
+        strength=words.plain(result.strength),
+    )
+    error = result.measures.row(by_predicate=pl.col("measure") == "calibration_error", named=True)
+    gap = texts["error"].format(error=words.points(error))
+    bins = tuple(
+        (
+            texts["between"].format(low=number(100 * row["low"], 0, lang), high=number(100 * row["high"], 0, lang)),
+            number(row["pairs"], 0, lang),
+            words.share(row["predicted"]),
+            words.measure_of(
+                "hit_1", {"value": row["observed"], "low": row["observed_low"], "high": row["observed_high"]}
+            ),
+        )
+        for row in result.calibration.iter_rows(named=True)
+    )
+    return Section(
+        texts["title"],
+        (
+            about,
+            _measures(result, words, texts["caption"], ("log_loss",)),
+            _comparison(result.differences.filter(ranker=LEARNED), words, texts["compared"]),
+            gap,
+            Table(texts["bins"], (texts["bin"], texts["count"], texts["predicted"], texts["observed"]), bins),
+        ),
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,7 +326,6 @@ class Backtest(Shown):
         return self.measures
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the measures over as an Arrow stream, without a copy."""
         return self.measures.__arrow_c_stream__(requested_schema)
 
     def names(self, lang: Lang | None = None) -> dict[str, str]:
@@ -104,7 +334,8 @@ class Backtest(Shown):
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return _text.names(self, current_language(lang))
+        words = Words(current_language(lang), self.policies)
+        return {name: words.ranker(name) for name in self.measures["ranker"].unique(maintain_order=True)}
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the measures, what they were computed from and what they allow to say, as plain text.
@@ -112,9 +343,8 @@ class Backtest(Shown):
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
-        return _text.document(self, current_language(lang)).text()
+        return document(self, current_language(lang)).text()
 
     def __repr__(self) -> str:
-        """How many splits, cases and territories."""
         cases = int(self.splits["cases"].sum())
         return f"<Backtest: {len(self.asked.splits)} splits, {cases} cases of {self.territories} territories>"

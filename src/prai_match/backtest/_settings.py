@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
     from prai_match.model import ProgrammeData
 
+
 _PACKAGE = "prai_match.backtest"
 
 
 @dataclass(frozen=True, slots=True)
 class BacktestRequest:
-    """What a backtest is asked for."""
-
     splits: tuple[dt.date, ...]  # the days, in order
     horizon_days: int  # days after each in which what territories attend is looked at
     until: dt.date  # the day until which the history is complete
@@ -55,8 +54,6 @@ class BacktestRequest:
 
 
 class Judgement(TypedDict, total=False):
-    """What `settings` takes by keyword."""
-
     horizon_days: int
     until: dt.date | None
     seed: int
@@ -66,8 +63,6 @@ class Judgement(TypedDict, total=False):
 
 
 class BacktestOptions(Judgement, total=False):
-    """What `Programme.backtest` takes by keyword."""
-
     strength: float
     extra: Any
 

@@ -10,19 +10,17 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.backtest import _pairs
 from prai_match.backtest._bootstrap import resample
-from prai_match.backtest._settings import settings
-from prai_match.backtest._text import Words
+from prai_match.backtest._result import Words
+from prai_match.backtest._settings import BacktestRequest, Judgement, settings
 from prai_match.errors import ArgumentError
 from prai_match.followups import attended
-from prai_match.model import ProgrammeData
+from prai_match.model import Lang, ProgrammeData, Text
 from prai_match.text import Document, Shown, Table, counted, current_language, number
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from prai_match.backtest._settings import BacktestRequest, Judgement
-    from prai_match.model import Lang, Text
 
 STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 """Strengths that are tried where none are given."""
@@ -68,7 +66,6 @@ class Strengths(Shown):
         return self.losses
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the losses over as an Arrow stream, without a copy."""
         return self.losses.__arrow_c_stream__(requested_schema)
 
     def text(self, lang: Lang | None = None) -> str:
@@ -80,7 +77,6 @@ class Strengths(Shown):
         return document(self, current_language(lang)).text()
 
     def __repr__(self) -> str:
-        """What was chosen, out of how much."""
         return f"<Strengths: {self.chosen:g} chosen, {self.best:g} the least loss, {self.pairs} pairs>"
 
 
@@ -180,7 +176,6 @@ def _losses(
 
 
 def document(result: Strengths, lang: Lang) -> Document:
-    """Return which strength was chosen, out of how much, and the loss of each."""
     words = Words(lang, ())
     texts, counts = words.of("strengths"), words.of("count")
     lead = (
