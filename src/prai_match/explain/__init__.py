@@ -8,8 +8,8 @@ from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds
 from prai_match.explain._changes import after_changes as after_changes
 from prai_match.explain._changes import again as again
 from prai_match.explain._changes import apply as apply
-from prai_match.explain._difference._cause import Cause
 from prai_match.explain._difference._difference import Difference, TerritoryDifference
+from prai_match.explain._difference._text import Cause
 from prai_match.explain._display import why_blocks as why_blocks
 from prai_match.explain._fingerprint import VERSIONS as VERSIONS
 from prai_match.explain._fingerprint import Fingerprint
@@ -38,10 +38,10 @@ from prai_match.explain._why import main_reasons as main_reasons
 from prai_match.explain._why import reason_sentence as reason_sentence
 from prai_match.explain._why import why as why
 from prai_match.explain._why_not._entry import why_not as why_not
-from prai_match.explain._why_not._table import losers as losers
 from prai_match.explain._why_not._why_not import CANDIDATE as CANDIDATE
 from prai_match.explain._why_not._why_not import Finding, Gap, WhyNot
 from prai_match.explain._why_not._why_not import Verdict as Verdict
+from prai_match.explain._why_not._why_not import losers as losers
 from prai_match.explain._why_not._why_not import points as points
 
 __all__ = [

@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
 
-from prai_match.explain._difference._cause import sentence
 from prai_match.explain._difference._difference import Difference, TerritoryDifference
 from prai_match.explain._difference._frames import SIDES, Change
-from prai_match.explain._difference._text import first_causes, head
+from prai_match.explain._difference._text import first_causes, head, sentence
 from prai_match.explain._fingerprint import DIGITS, Fingerprint
 from prai_match.explain._what_it_takes._result import Needed, NeededAnswer
-from prai_match.explain._why import MARKS, Why, state_key
-from prai_match.explain._why_not._why_not import WhyNot
-from prai_match.text import Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
+from prai_match.explain._why import MARKS, Condition, Why, state_key
+from prai_match.explain._why_not._why_not import Finding, Value, WhyNot
+from prai_match.text import Block, Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from prai_match.explain._why import Condition
-    from prai_match.explain._why_not._why_not import Finding, Value
     from prai_match.model import Lang
-    from prai_match.text import Block
+
 
 _DIGEST = 64
 """Characters of a whole digest."""
@@ -38,7 +35,6 @@ _COMPARISON = ("name", "said", "session_before", "session_after", "score_before"
 
 @shown.register(Why)
 def why(subject: Why, _lang: Lang) -> str:
-    """Show the reasons of one recommendation, or of its absence, in the language of its sentences."""
     return display(_texts(subject.lang)["titles"]["why"], subject.title, *why_blocks(subject), lang=subject.lang)
 
 
@@ -58,7 +54,6 @@ def why_blocks(subject: Why) -> tuple[Block, ...]:
 def _points(
     rows: Sequence[tuple[object, ...]], columns: tuple[str, ...], texts: Mapping[str, str], decimals: int = 1
 ) -> Frame:
-    """Return a sentence a row and numbers beside it, as a table."""
     schema = {name: pl.String if name == "sentence" else pl.Float64 for name in columns}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     labels = {name: texts[name] for name in columns}
@@ -95,7 +90,6 @@ def answer(subject: NeededAnswer, lang: Lang) -> str:
 
 @shown.register(Fingerprint)
 def fingerprint(subject: Fingerprint, lang: Lang) -> str:
-    """Show the parts of a fingerprint, each with the first digits of its digest or its value."""
     texts, parts = _texts(lang), messages("prai_match.explain", "reproduction", lang)["parts"]
     rows = tuple(
         (parts.get(name, name), Code(f"{value[:DIGITS]}…" if len(value) == _DIGEST else value))
@@ -111,7 +105,6 @@ def fingerprint(subject: Fingerprint, lang: Lang) -> str:
 
 @shown.register(Difference)
 def difference(subject: Difference[Any], lang: Lang) -> str:
-    """Show what changed: how many territories, what differs, then the territories."""
     title, *counts = head(subject.sides, subject.changes(), lang).split("\n")
     parts = {
         "facts": [cause.sentence(lang) for cause in subject.facts],

@@ -65,7 +65,6 @@ class Fingerprint(Shown):
 
 
 def digest(value: object) -> str:
-    """Return the SHA-256 of a value made of mappings, lists, texts, numbers, dates and None."""
     return hashlib.sha256(_json(value).encode()).hexdigest()
 
 
@@ -91,7 +90,7 @@ def frame_digest(frame: pl.DataFrame) -> str:
 
 
 def _texts(column: pl.Series) -> pl.Expr:
-    """Each value as a text that no other value has, whatever the version of polars."""
+    """Return the expression of each value as a text that no other value has, whatever the version of polars."""
     dtype, values = column.dtype, pl.col(column.name)
     if dtype.is_nested():
         column = pl.Series(
@@ -119,5 +118,4 @@ def _plain(value: object) -> str:
         return f"{value.normalize():f}"
     if isinstance(value, dt.date):
         return value.isoformat()
-    msg = f"no data: {value!r}"
-    raise TypeError(msg)
+    raise TypeError(f"no data: {value!r}")

@@ -14,8 +14,8 @@ import polars as pl
 
 from prai_match import register
 from prai_match._version import JSON_SCHEMA
-from prai_match.explain._fingerprint import DIGITS, VERSIONS
-from prai_match.explain._why import state_key, why
+from prai_match.explain._fingerprint import DIGITS, VERSIONS, Fingerprint
+from prai_match.explain._why import Condition, state_key, why
 from prai_match.needs import lexicon_of
 from prai_match.policy import weight
 from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, messages, number, price
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from prai_match.explain._fingerprint import Fingerprint
-    from prai_match.explain._why import Condition
     from prai_match.model import Lang, ProgrammeData, Territory
     from prai_match.offers import Snapshot
     from prai_match.recommend import Answers
@@ -269,7 +267,6 @@ class Notice:
 
 
 def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: Lang, service: str) -> Notice:
-    """Return the notice of what is chosen for a territory (see `Recommendation.notice`)."""
     programme, policy, choice = answers.programme, answers.policy, answers.choice(territory)
     reasons = why(answers, territory, lang)
     names = answers.names[lang]
@@ -308,7 +305,6 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
 
 
 def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) -> tuple[DataSource, ...]:
-    """Return what was processed for a territory, and where it comes from."""
     texts = messages("prai_match.explain", "notice", lang)["data"]
     p, snapshot, used = answers.programme, answers.snapshot, texts["used"]
     own = texts["kept"].format(programme=p.name.get(lang))

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
     from prai_match.recommend import Answers
 
+
 _MONEY = pl.Decimal(12, 2)
 
 
 def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.DataFrame:
-    """Return one row a territory, or that of one alone (see `Recommendations.to_polars`)."""
     if territory is None:
         return table_of(answers.territories, answers.first, answers.reasons, answers.policy, lang)
     number = answers.number(territory)
@@ -69,7 +69,6 @@ def table_of(
 
 
 def ranking(offers: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a territory and rank, from offers with the columns that the rules read."""
     return offers.select(
         *("territory", "rank", "kind", "session", "axis", "partner", "trainer", "score"),
         pl.col("cost").cast(_MONEY),
@@ -96,7 +95,6 @@ def json_value(value: object) -> object:
 
 
 def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], lang: Lang) -> pl.DataFrame:
-    """Return the table of the answers with names beside codes, under labels in ``lang``."""
     labels, kinds = (messages("prai_match", "display", lang)[part] for part in ("spreadsheet", "spreadsheet_kinds"))
     beside = {f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
     frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **beside)
@@ -104,7 +102,6 @@ def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], lang: Lang) -> pl
 
 
 def to_pandas(table: pl.DataFrame) -> pd.DataFrame:
-    """Return the table as a frame of pandas, as ``pandas.DataFrame.from_arrow`` reads it."""
     try:
         import pandas as pd  # noqa: PLC0415 - few need it
 
@@ -139,7 +136,6 @@ _KINDS: Mapping[type[pl.DataType], tuple[str, tuple[type, ...], type[pl.DataType
 
 
 def where(table: pl.DataFrame, conditions: Iterable[object], columns: Mapping[str, object]) -> pl.DataFrame:
-    """Return the rows of ``table`` for which all conditions hold (see `Recommendations.where`)."""
     filters = [
         *(_condition(table, condition) for condition in conditions),
         *(_one_of(table, name, value) for name, value in columns.items()),
@@ -174,7 +170,6 @@ def _one_of(table: pl.DataFrame, name: str, value: object) -> pl.Expr:
 
 
 def _plain(value: object) -> object:
-    """Return a moment as its day, an amount as a number."""
     match value:
         case dt.datetime():
             return value.date()

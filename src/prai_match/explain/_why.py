@@ -142,7 +142,6 @@ class Why:
 
 
 def why(answers: Answers, territory: str, lang: Lang) -> Why:
-    """Explain the best offer of a territory, or what stops its sessions (see `Recommendation.why`)."""
     place, policy, names = answers.number(territory), answers.policy, answers.names[lang]
     _, offers = answers.offers_of(place)
     reason = answers.reasons.get(place)
@@ -264,7 +263,6 @@ def _preference(rule: Preference, row: Mapping[str, object], policy: Policy, lan
 
 
 def by_rule(frame: pl.DataFrame, expressions: Mapping[str, pl.Expr]) -> list[dict[str, Any]]:
-    """Evaluate by rule, for each row."""
     return frame.select(**expressions).rows(named=True) if expressions else [{}] * frame.height
 
 

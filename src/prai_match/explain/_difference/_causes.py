@@ -1,22 +1,171 @@
-"""Why a territory's answer moved: requirements that hold now or no longer, points that moved, facts that differ."""
+"""Why answers differ: the day, policy, settings, actors and history of both; for a territory, what its rules say."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.explain._difference._cause import Cause, in_quotes, under
-from prai_match.explain._difference._facts import actor_facts, territory_facts
-from prai_match.explain._difference._frames import IDENTITY, SIDES, rulings
+from prai_match.explain._difference._frames import IDENTITY, SIDES, Ruling, rulings
+from prai_match.explain._difference._text import Cause, both, fact, in_quotes, sentence, several, under
 from prai_match.explain._why import sentence_of
-from prai_match.text import LANGUAGES
+from prai_match.followups import territory_of
+from prai_match.offers import head_count
+from prai_match.text import LANGUAGES, day, euros, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from prai_match.explain._difference._frames import Ruling
+    from prai_match.model import Budget, Lang
     from prai_match.recommend import Answers
+
+
+_SHORT = 80
+"""Characters of a need that are quoted."""
+
+_SETTINGS = (("travel_km", 0), ("notice_days", 0), ("euros_per_km", 2))
+
+
+def input_facts(before: Answers, after: Answers) -> Iterator[Cause]:
+    """Give what differs between the inputs, apart from the history."""
+    if before.on != after.on:
+        yield fact("day", None, before=both(day, before.on), after=both(day, after.on))
+    yield from _policy(before, after)
+    yield from _settings(before, after)
+    for _, causes in sorted(actor_facts(before, after).items()):
+        yield from causes
+
+
+def _policy(before: Answers, after: Answers) -> Iterator[Cause]:
+    if before.policy.id != after.policy.id:
+        yield fact("policy", None, before=before.policy.id, after=after.policy.id)
+    for row in before.policy.diff(after.policy):
+        code = row.change if row.change == "weight" else f"{row.table}_{row.change}"
+        numbers = (getattr(row.before, "weight", None), getattr(row.after, "weight", None))
+        yield Cause("fact", code, row.id, *numbers, row.text("fr"), row.text("en"))
+
+
+def _settings(before: Answers, after: Answers) -> Iterator[Cause]:
+    old, new = before.programme, after.programme
+    for name, decimals in _SETTINGS:
+        one, other = float(getattr(old, name)), float(getattr(new, name))
+        if one != other:
+            texts = {"before": both(number, one, decimals), "after": both(number, other, decimals)}
+            yield fact(name, None, numbers=(one, other), **texts)
+    if old.budget != new.budget:
+        yield fact("budget", None, before=_money(old.budget), after=_money(new.budget))
+    for name in ("calendar", "catalogue", "territories"):
+        if getattr(old, name) != getattr(new, name):
+            yield fact(name, None)
+    if _extra(before) != _extra(after):
+        yield fact("extra", None)
+
+
+def _money(budget: Budget | None) -> dict[Lang, str]:
+    if budget is None:
+        return both(sentence, "inside", "unlimited")
+    return both(euros, budget.total - budget.other_spending)
+
+
+def _extra(side: Answers) -> dict[str, list[object]] | None:
+    extra = side.snapshot.own_columns
+    return None if extra is None else extra.sort("territory").to_dict(as_series=False)
+
+
+def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
+    """Return the partners and trainers who came, went or changed, by identifier."""
+    facts: dict[str, list[Cause]] = defaultdict(list)
+    for kind in ("partner", "trainer"):
+        old, new = ({actor.id: actor for actor in getattr(side.programme, f"{kind}s")} for side in (before, after))
+        for code in sorted(old.keys() | new.keys()):
+            one, other = old.get(code), new.get(code)
+            if one != other:
+                change = "added" if one is None else "removed" if other is None else "changed"
+                names = (before if other is None else after).names
+                facts[code].append(fact(f"{kind}_{change}", code, name={lang: names[lang][code] for lang in LANGUAGES}))
+    return facts
+
+
+def history_facts(before: Answers, after: Answers) -> Iterator[Cause]:
+    """Give how many rows, known on the day, only one side has, and how many follow-ups they moved."""
+    for table in ("attendances", "needs", "sessions"):
+        times = _between(before, after, table)["times"]
+        yield from _count(f"{table}_added", int(times.clip(lower_bound=0).sum()))
+        yield from _count(f"{table}_removed", -int(times.clip(upper_bound=0).sum()))
+    old, new = (side.snapshot.follow_ups.edges().select("source", "target", "probability") for side in (before, after))
+    yield from _count("follow_ups", _changes(old, new).select("source", "target").unique().height)
+
+
+def _count(code: str, count: int) -> Iterator[Cause]:
+    if count:
+        yield Cause("fact", code, None, 0.0, float(count), **both(several, "facts", code, count))
+
+
+def territory_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
+    """Return the attendances and needs that only one side knows, by territory."""
+    facts: dict[str, list[Cause]] = defaultdict(list)
+    members = pl.concat([territory_of(side.programme) for side in (after, before)]).unique(
+        "collectivity", keep="first", maintain_order=True
+    )
+    for territory, cause in (*_attendances(before, after, members), *_needs(before, after, members)):
+        facts[territory].append(cause)
+    return facts
+
+
+def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
+    """Return the rows that are known on the day, without links to what only one side has: that is told by itself."""
+    rows: pl.DataFrame = getattr(side.programme, table).to_polars()
+    if table != "sessions":
+        return rows.filter(pl.col("date") <= side.on).drop("held", strict=False)
+    for name in ("partner", "trainer"):
+        one, two = ({actor.id for actor in getattr(each.programme, f"{name}s")} for each in (side, other))
+        rows = rows.with_columns(pl.when(pl.col(name).is_in(one & two)).then(name))
+    return rows.filter(pl.coalesce("booked_on", "date") <= side.on)
+
+
+def _between(before: Answers, after: Answers, table: str) -> pl.DataFrame:
+    return _changes(_rows(before, after, table), _rows(after, before, table))
+
+
+def _changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that only one frame has, with ``times``: above 0 where they came, below where they went."""
+    sides = [frame.with_columns(times=pl.lit(sign, pl.Int64)) for sign, frame in ((-1, before), (1, after))]
+    rows = pl.concat(sides, how="vertical_relaxed").group_by(after.columns).agg(pl.col("times").sum())
+    return rows.filter(pl.col("times") != 0)
+
+
+def _attendances(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
+    people = head_count() * pl.col("times").abs()
+    rows = (
+        _between(before, after, "attendances")
+        .join(members, on="collectivity")
+        .group_by("territory", "session", "date", way=pl.col("times").sign())
+        .agg(people=pl.when(people.count() > 0).then(people.sum()))
+        .sort("territory", "date", "session", "way")
+        .select("territory", "session", "date", "way", "people")
+    )
+    for territory, session, date, way, count in rows.iter_rows():
+        code = "attendance_added" if way > 0 else "attendance_removed"
+        unknown = both(sentence, "inside", "people_unknown")
+        size = unknown if count is None else both(several, "inside", "people", count)
+        cause = fact(code, session, session=_name(after, before, session), day=both(day, date), people=size)
+        yield territory, cause
+
+
+def _needs(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[tuple[str, Cause]]:
+    rows = _between(before, after, "needs").join(members, on="collectivity")
+    for row in rows.sort(pl.all()).sort("territory", "date", maintain_order=True).iter_rows(named=True):
+        code = "need_added" if row["times"] > 0 else "need_removed"
+        text, workshop = row["text"], row["workshop"]
+        short = text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+        subject = both(in_quotes, short) if workshop is None else _name(after, before, workshop)
+        yield row["territory"], fact(code, workshop, said=subject, day=both(day, row["date"]))
+
+
+def _name(first: Answers, second: Answers, code: str) -> dict[Lang, str]:
+    side = first if code in first.names["fr"] else second
+    return {lang: in_quotes(side.names[lang][code], lang) for lang in LANGUAGES}
 
 
 def causes(before: Answers, after: Answers, rows: pl.DataFrame) -> dict[str, tuple[Cause, ...]]:
@@ -90,9 +239,9 @@ def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator
     # A partner or a trainer who isn't there has no points to compare.
     whole = every - {
         rule.id
-        for side, *both in sides
+        for side, *pair in sides
         for rule in side.policy.preferences
-        if any(rule.id not in ruling.points for ruling in both)
+        if any(rule.id not in ruling.points for ruling in pair)
     }
     then, now = (
         {rule: second.points.get(rule, 0.0) - first.points.get(rule, 0.0) for rule in whole}
@@ -104,7 +253,6 @@ def _lead(before: Answers, after: Answers, old: _Offer, new: _Offer) -> Iterator
 def _moves(
     sides: Iterable[tuple[Answers, Ruling]], then: Mapping[str, float], now: Mapping[str, float]
 ) -> Iterator[Cause]:
-    """Give the points that moved, those that moved most first."""
     rules = {rule.id: (rule, ruling.row, side.policy) for side, ruling in sides for rule in side.policy.preferences}
     moves = {rule: now.get(rule, 0.0) - then.get(rule, 0.0) for rule in then.keys() | now.keys()}
     for rule in sorted(filter(moves.get, moves), key=lambda rule: (-abs(moves[rule]), rule)):

@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.explain._difference._cause import sentence
-from prai_match.explain._difference._causes import causes
-from prai_match.explain._difference._facts import history_facts, input_facts
-from prai_match.explain._difference._frames import SIDES, differences
-from prai_match.explain._difference._text import first_causes, head, territory_text
+from prai_match.explain._difference._causes import causes, history_facts, input_facts
+from prai_match.explain._difference._frames import SIDES, Change, differences
+from prai_match.explain._difference._text import Cause, first_causes, head, sentence, territory_text
 from prai_match.text import LANGUAGES, Shown, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from prai_match.explain._difference._cause import Cause
-    from prai_match.explain._difference._frames import Change
     from prai_match.model import Lang
     from prai_match.recommend import Answers
+
 
 AnswersT = TypeVar("AnswersT")
 
@@ -124,8 +121,7 @@ class Difference(Shown, Generic[AnswersT]):
             UnknownCodeError: The territory isn't there, or nothing changed for it.
         """
         if territory not in self._rows:
-            kind = "changed territory"
-            raise UnknownCodeError(kind, territory, nearest(str(territory), self._rows))
+            raise UnknownCodeError("changed territory", territory, nearest(str(territory), self._rows))
         row, own = self._rows[territory], self.by_territory[territory]
         text = {lang: territory_text(self.sides, row, own, lang) for lang in LANGUAGES}
         return TerritoryDifference(territory, row["name"], row["change"], own, text)
@@ -197,5 +193,4 @@ class Difference(Shown, Generic[AnswersT]):
         return f"<Difference {before.on} → {after.on}: {len(self)} territories changed>"
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the table over as an Arrow stream, without a copy."""
         return self.to_polars().__arrow_c_stream__(requested_schema)

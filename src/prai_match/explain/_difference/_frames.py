@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from prai_match.recommend import Answers
 
+
 Change = Literal["entered", "left", "gained", "lost", "reason", "session", "axis", "partner", "trainer", "details"]
 """How a territory's answer differs.
 
@@ -62,7 +63,6 @@ def differences(before: Answers, after: Answers) -> pl.DataFrame:
 
 
 def _sheet(side: Answers, suffix: str) -> pl.DataFrame:
-    """Return what is compared, one row a territory."""
     reasons = pl.DataFrame(list(side.reasons.items()), schema={"t": pl.UInt32, "reason": pl.String}, orient="row")
     offers = side.first.select(
         "t", *IDENTITY, "score", pl.col("cost").cast(pl.Decimal(12, 2)), pl.col("day").alias("earliest")

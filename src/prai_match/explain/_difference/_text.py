@@ -1,22 +1,95 @@
-"""A difference in sentences."""
+"""What differences say: causes, and the texts of ``data/difference.toml``, filled in."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from prai_match.explain._difference._cause import in_quotes, sentence, several, under
-from prai_match.explain._difference._frames import SIDES
+from prai_match._words import catalogue, filled
+from prai_match.explain._difference._frames import SIDES, Change
 from prai_match.explain._why import reason_sentence
-from prai_match.text import day, number, price, signed
+from prai_match.text import LANGUAGES, counted, day, messages, number, price, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from prai_match.explain._difference._cause import Cause
-    from prai_match.explain._difference._frames import Change
     from prai_match.model import Lang
     from prai_match.recommend import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that moved.
+
+    Attributes:
+        kind: ``satisfied`` or ``refuted`` (a requirement that holds now, or no longer), ``points`` (a preference whose
+            points moved) or ``fact`` (the data, the day or the policy differ).
+        code: The rule, or what sort of fact (``trainer_removed``, ``need_added``, ``weight``…).
+        subject: The session that the rule judges, or the identifier that the fact is about; None: the whole programme.
+        before: The points, weight, setting or count before; None where there is none.
+        after: The same after.
+        fr: The sentence in French.
+        en: The sentence in English.
+
+    Example:
+        >>> cause = Cause("points", "equity", "sig", 4.0, 6.5, "Le poids change.", "The weight changes.")
+        >>> cause.moved, cause.sentence("en")
+        (2.5, 'The weight changes.')
+    """
+
+    kind: Literal["satisfied", "refuted", "points", "fact"]
+    code: str
+    subject: str | None
+    before: float | None
+    after: float | None
+    fr: str
+    en: str
+
+    @property
+    def moved(self) -> float:
+        """After less before."""
+        return (self.after or 0.0) - (self.before or 0.0)
+
+    def sentence(self, lang: Lang) -> str:
+        """Return the sentence in ``lang``."""
+        return self.fr if lang == "fr" else self.en
+
+
+def fact(
+    code: str,
+    subject: str | None,
+    /,
+    *,
+    numbers: tuple[float | None, float | None] = (None, None),
+    **parts: str | Mapping[Lang, str],
+) -> Cause:
+    """Return a fact, with the ``numbers`` before and after if it has any; its sentence is filled in with its parts."""
+    text = catalogue("prai_match.explain", "difference")["said"][code]
+    sentence = filled(text, parts)
+    return Cause("fact", code, subject, *numbers, sentence["fr"], sentence["en"])
+
+
+def sentence(part: str, key: str, lang: Lang, **values: object) -> str:
+    """Fill in the text ``key`` of a part of the file; a value is never read as a format."""
+    return str(messages("prai_match.explain", "difference", lang)[part][key]).format_map(values)
+
+
+def several(part: str, key: str, count: int, lang: Lang) -> str:
+    return counted(count, messages("prai_match.explain", "difference", lang)[part][key], lang)
+
+
+def in_quotes(name: str, lang: Lang) -> str:
+    return sentence("inside", "quoted", lang, value=name)
+
+
+def under(name: str, text: str, lang: Lang) -> str:
+    return sentence("inside", "headed", lang, name=name, sentence=text)
+
+
+def both(write: Callable[..., str], *values: object) -> dict[Lang, str]:
+    return {lang: write(*values, lang) for lang in LANGUAGES}
+
 
 _WORTH_SAYING = 0.05
 """Points that are 0 once written with one decimal are left out of the text."""
@@ -25,7 +98,6 @@ _MARKS = {"satisfied": "✓", "refuted": "✗", "fact": "•"}
 
 
 def head(sides: tuple[Answers, Answers], changes: Mapping[Change, int], lang: Lang) -> str:
-    """Say between which days, and how many recommendations change in what way."""
     before, after = sides
     days = {"before": day(before.on, lang), "after": day(after.on, lang)}
     first = sentence("texts", "date" if before.on == after.on else "dates", lang, **days)
@@ -38,7 +110,6 @@ def head(sides: tuple[Answers, Answers], changes: Mapping[Change, int], lang: La
 
 
 def first_causes(causes: Iterable[Sequence[Cause]], lang: Lang) -> list[str]:
-    """Count the first causes of territories, the most frequent first."""
     counts = Counter(_first(each, lang) for each in causes)
     return [f"{n} × {text}" for text, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 

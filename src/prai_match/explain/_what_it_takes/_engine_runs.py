@@ -1,4 +1,4 @@
-"""The engine run with sets of moves: those of many territories in one run, wherever all else is the same for them."""
+"""The engine run with sets of moves, those of many territories in one run: each lives in a world of its own."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from prai_match import offers
-from prai_match.explain._changes import apply
+from prai_match.explain._changes import Changes, apply
 from prai_match.explain._what_it_takes._moves import Material
-from prai_match.explain._what_it_takes._question import NONE, EngineRun, Question, Trial, standings
+from prai_match.explain._what_it_takes._question import NONE, EngineRun, Moves, Question, Trial, standings
 from prai_match.explain._what_it_takes._result import union
-from prai_match.explain._what_it_takes._worlds import apart
 from prai_match.explain._why_not._entry import Contest
 from prai_match.followups import FollowUps, attended
 from prai_match.needs import lexicon_of
-from prai_match.offers import STATED
 from prai_match.policy import STAGES
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from prai_match.explain._changes import Changes
-    from prai_match.explain._what_it_takes._question import Moves
     from prai_match.model import Territory
     from prai_match.recommend import Answers
+
 
 _MOST_WORLDS = 1_000
 """How many trials there is room for in one run."""
@@ -83,7 +80,6 @@ class Engine:
         return dict(zip(territories.gather(best["t"]), sessions.gather(best["s"]), strict=True))
 
     def run(self, sets: Iterable[tuple[Question, Moves]]) -> None:
-        """Try those sets of moves that were not tried yet."""
         together: dict[_Shared, list[tuple[Question, Moves]]] = {}
         for question, moves in sets:
             if moves not in question.trials:
@@ -182,7 +178,7 @@ class Engine:
         needs = [
             (
                 *(world, *home(need.collectivity, t), sessions[need.workshop], axes[need.workshop, need.axis]),
-                *(STATED, need.date, need.people, need.axis is not None),
+                *(offers.STATED, need.date, need.people, need.axis is not None),
             )
             for world, t, changes in worlds
             for need in changes.add_needs
@@ -200,7 +196,6 @@ class Engine:
 
     @cached_property
     def _numbers(self) -> tuple[dict[str, int], dict[tuple[str, str | None], int]]:
-        """The numbers of sessions by code, and of axes by that of their session and their own."""
         frames = self._now.snapshot.frames
         axes = frames.axes.select("session", "axis", "x").iter_rows()
         return dict(frames.sessions.select("session", "s").iter_rows()), {(s, axis): x for s, axis, x in axes}
@@ -211,10 +206,79 @@ class Engine:
         return sorted(member for territory in self.answers.programme.territories for member in territory.members)
 
     def _home(self, collectivity: str, number: int) -> tuple[int, int, int]:
-        """Return the numbers ``c``, ``t`` and ``z`` of a collectivity of a territory."""
-        square = self._now.snapshot.frames.territories["z"][number]
-        return bisect_left(self._members, collectivity), number, square
+        return bisect_left(self._members, collectivity), number, self._now.snapshot.frames.territories["z"][number]
 
 
 def _rows_of(frame: pl.DataFrame, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"trial": pl.UInt32, **frame.schema}, orient="row")
+
+
+def apart(
+    snapshot: offers.Snapshot, places: Sequence[int], needs: pl.DataFrame, attendances: pl.DataFrame, more: int
+) -> offers.Snapshot:
+    """Return the day with one more territory for each world, numbered in their order from the last territory on.
+
+    Only they can be recommended for: the others are there as neighbours. Worlds are numbered from 0 (``trial``):
+    ``places`` are their territories (``t``), needs and attendances what the moves add to those of the frames, and
+    ``more`` how many events (a territory at a session on a day) the moves of each add.
+    """
+    frames, extra = snapshot.frames, snapshot.extra
+    worlds = _worlds(frames, places)
+    copies, came = _copies(frames.needs, worlds, needs), _copies(frames.attendances, worlds, attendances)
+    people = pl.concat([copies.select("trial", "c"), came.select("trial", "c")]).unique().sort("trial", "c")
+    people = people.with_row_index("new_c", frames.collectivities)
+    homes = worlds.with_columns(t="new_t", z="new_z").select(frames.territories.columns)
+    reach = worlds.select("t", "new_t").join(frames.reach, on="t", maintain_order="left").with_columns(t="new_t")
+    parts = replace(
+        frames,
+        territories=pl.concat([frames.territories, homes]),
+        needs=pl.concat([frames.needs, _in_worlds(copies, worlds, people).select(frames.needs.columns)]),
+        attendances=pl.concat(
+            [frames.attendances, _in_worlds(came, worlds, people).select(frames.attendances.columns)]
+        ),
+        near=pl.concat([frames.near, _near(frames, worlds)]),
+        reach=reach.select(frames.reach.columns),
+        collectivities=frames.collectivities + people.height,
+    )
+    if extra is not None:
+        # The user's columns can have any name but this one.
+        extra = worlds.select("t", pl.col("new_t").alias("t'")).join(extra, on="t").drop("t").rename({"t'": "t"})
+    # Copies of people, of events and of ratings would count twice.
+    whole = offers.Whole.of(snapshot)
+    alone = replace(whole, totals=whole.totals.with_columns(pl.col("served") + more))
+    return offers.Snapshot(parts, snapshot.on, snapshot.follow_ups, extra, alone)
+
+
+def _worlds(frames: offers.Frames, places: Sequence[int]) -> pl.DataFrame:
+    """Return the territory of each world, with the numbers ``new_t`` and ``new_z`` that it has there."""
+    number = pl.col("trial")
+    return (
+        pl.DataFrame({"t": places}, schema={"t": pl.UInt32})
+        .with_row_index("trial")
+        .join(frames.territories, on="t", maintain_order="left")
+        .with_columns(
+            new_t=number + frames.territories.height,
+            new_z=number + frames.territories["z"].n_unique(),
+        )
+    )
+
+
+def _copies(facts: pl.DataFrame, worlds: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    copies = worlds.select("trial", "z").join(facts, on="z").select("trial", *facts.columns)
+    return pl.concat([copies, new.select(copies.columns)])
+
+
+def _in_worlds(facts: pl.DataFrame, worlds: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Give facts the numbers of their world; the neighbours of one square keep that of their territory."""
+    here = worlds.select("trial", "new_t", "new_z", home="t")
+    return (
+        facts.join(here, on="trial")
+        .join(people, on=["trial", "c"])
+        .with_columns(t=pl.when(pl.col("t") == pl.col("home")).then("new_t").otherwise("t"), z="new_z", c="new_c")
+    )
+
+
+def _near(frames: offers.Frames, worlds: pl.DataFrame) -> pl.DataFrame:
+    """Return the squares near that of each world, which is its own neighbour."""
+    here = pl.when(pl.col("z_near") == pl.col("z")).then("new_z").otherwise("z_near")
+    return worlds.select("z", "new_z").join(frames.near, on="z").select(z="new_z", z_near=here).sort("z", "z_near")

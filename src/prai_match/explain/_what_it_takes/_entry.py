@@ -34,7 +34,6 @@ _ROUNDS = 3
 def what_it_takes(  # noqa: PLR0913 - what is asked, by keyword
     answers: Answers, territory: str, *, session: str | None, partner: str | None, trainer: str | None, lang: Lang
 ) -> Needed:
-    """Find the smallest sets of moves that make a candidate the choice (see `Recommendation.what_would_it_take`)."""
     current_language(lang)
     request = {"session": session, "partner": partner, "trainer": trainer}
     if all(code is None for code in request.values()):
@@ -141,7 +140,6 @@ class _Pool:
         return frozenset({move.slot: move for move in self.moves}.values())
 
     def sets(self, size: int) -> Iterator[tuple[Move, ...]]:
-        """Return the sets of so many moves that can mend all that is refuted."""
         for moves in combinations(self.moves, size):
             own = frozenset[str]().union(*(move.columns for move in moves))
             alike = len({move.slot for move in moves}) < size
@@ -175,7 +173,6 @@ def _pool(engine: Engine, question: Question) -> Generator[Sequence[Moves] | Mov
 def _of_size(
     question: Question, pool: _Pool, size: int
 ) -> Generator[Sequence[Moves] | Moves, None, tuple[NeededAnswer, ...]]:
-    """Return the answers of so many moves, where none of fewer was found."""
     answers: list[NeededAnswer] = []
     enough: set[frozenset[str]] = set()
     yield [frozenset(moves) for moves in islice(pool.sets(size), _MOST_TRIALS)]

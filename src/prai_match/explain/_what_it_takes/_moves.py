@@ -54,7 +54,6 @@ def reads(finding: Finding) -> frozenset[str]:
 
 
 def _move(kind: MoveKind, slot: str, columns: frozenset[str], values: _Values, key: str, **changes: Any) -> Move:  # noqa: ANN401 - checked by `Changes`
-    """Make a move from its changes and from the values of its sentence ``key``."""
     sentence = {lang: move_text(lang, key, **values[lang]) for lang in LANGUAGES}
     return Move(kind, slot, columns, Changes.of(**changes), sentence)
 
@@ -124,7 +123,6 @@ class Situation:
             yield from self._trainer(values)
 
     def _common(self, session: str) -> _Values:
-        """Return what most sentences say: the session, the axis and the département."""
         axis = self.standing.axis if session == self.standing.session else None
         names = {each.id: each.name for each in self.material.sessions[session].axes} if axis else {}
         return {
@@ -137,10 +135,7 @@ class Situation:
         }
 
     def _member(self, session: str) -> tuple[str, int, _Values]:
-        """Return who would come: a collectivity, how many it is counted for already, and what is said of it.
-
-        It is one that is not counted yet, if there is any: the most populous, the first code among equals.
-        """
+        """Return who would come: a collectivity, how many it is counted for already, and what is said of it."""
         collectivities = self.material.collectivities
         most = {code: self.material.people(code, session) for code in self.territory.members}
         code = min(most, key=lambda each: (most[each], -(collectivities[each].population or 0), each))

@@ -61,7 +61,6 @@ class NeededAnswer(Shown):
         return {name: getattr(changes, name) for name in sorted(changes.model_fields_set)}
 
     def text(self, lang: Lang) -> str:
-        """Say what to do, and the score that it leads to."""
         words = _words(lang)["text"]
         moves = words["and"].join(move.sentence[lang] for move in self.moves)
         return words["answer"].format(moves=moves[0].upper() + moves[1:], score=number(self.score, 1, lang))
@@ -159,7 +158,6 @@ def union(moves: Iterable[Move]) -> Changes:
 
 
 def title(lang: Lang, kind: NoWay | Literal["answer", "answers"], territory: str, names: Iterable[str]) -> str:
-    """Say what was found about a candidate, by the names of the territory and of what was asked about."""
     words = _words(lang)
     return words["title"][kind].format(territory=territory, candidate=words["text"]["between"].join(names))
 

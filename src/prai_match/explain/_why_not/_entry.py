@@ -49,7 +49,6 @@ class Contest:
 
 
 def why_not(answers: Answers, territory: str, *, lang: Lang, **request: str | None) -> WhyNot:
-    """Explain why the candidate named is not what is recommended, or that it is (see `Recommendation.why_not`)."""
     current_language(lang)
     if all(request[name] is None for name in ("session", "partner", "trainer")):
         raise ArgumentError.of("prai_match.explain", "no_candidate")
@@ -158,7 +157,6 @@ def finding(rule: Requirement, row: Row, policy: Policy, value: bool | None, *, 
 
 
 def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row) -> dict[Stage, list[Finding]]:
-    """Return the policy's requirements by stage, in their order."""
     rules = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
     (values,) = by_rule(frame, {rule.id: rule.state for rule in rules})
     (holds,) = by_rule(frame, {rule.id: rule.holds for rule in rules})
@@ -173,7 +171,6 @@ def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row) -> dict[Stage, lis
 
 
 def _own(rule: str, stage: Stage, wanted: str, values: Mapping[str, Any], sentence: dict[Lang, str]) -> Finding:
-    """Return a condition of the engine's own, which is refuted."""
     return Finding(
         rule, stage, "refuted", holds=False, postpones=False, reason=STAGE_REASONS[stage], wanted=wanted, found=values,
         sentence=sentence,
@@ -199,7 +196,6 @@ def _too_far(policy: Policy, row: Row) -> Finding:
 
 
 def _gaps(policy: Policy, frame: pl.DataFrame, winner: pl.DataFrame) -> tuple[Gap, ...]:
-    """Return the preferences of a candidate beside the winner's, the greatest difference first."""
     own, best = (
         {
             lang: {each.rule: each for each in contributions(side.row(0, named=True), side, policy, lang)}
@@ -242,7 +238,6 @@ def _candidate(case: Contest, row: Row, lang: Lang) -> str:
 def _title(
     case: Contest, wide: pl.DataFrame, sentence: str, scores: tuple[float | None, float | None], lang: Lang
 ) -> str:
-    """Say the verdict, after the reason of a territory for which nothing can be done now."""
     words, row = _words(lang), wide.row(0, named=True)
     values = {"territory": row["territory_name"], "candidate": _candidate(case, row, lang)}
     score, winner_score = scores
