@@ -92,10 +92,6 @@ class Problem:
             where: File and line, or the path of the field.
             found: The value found, as it was written, where it isn't said in words; neither: nothing.
             **values: What stands in braces in the texts; one that differs by language is a mapping of both.
-
-        Example:
-            >>> Problem.of("prai_match", "date", "needs[3].date", "hier").text("en")
-            'needs[3].date: found hier, expected a date such as 2007-03-31'
         """
         texts = catalogue(package, "errors")[key]
         expected = filled(texts["expected"], values)
@@ -146,12 +142,7 @@ class PraiError(Exception):
 
     @classmethod
     def of(cls, package: str, key: str, /, **values: object) -> Self:
-        """Return an error in the words that ``data/errors.toml`` of a package has under a key (see `Problem.of`).
-
-        Example:
-            >>> print(PraiError.of("prai_match", "folder", path="needs.csv").text("en"))
-            needs.csv is a file or below one: give a folder
-        """
+        """Return an error in the words that ``data/errors.toml`` of a package has under a key (see `Problem.of`)."""
         texts = filled(catalogue(package, "errors")[key], values)
         return cls(texts["en"], texts["fr"])
 

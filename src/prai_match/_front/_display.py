@@ -1,21 +1,27 @@
-"""What notebooks show of recommendations: names where data have codes, and the reasons."""
+"""What notebooks show of programmes, of what is recommended, with names where data have codes, and of what was kept."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match import register
+from prai_match._front._programme import Programme
 from prai_match._front._recommendations import Recommendation, Recommendations
+from prai_match._front._record import Answer, Record
+from prai_match._front._reproduction import Reproduction, field_text
 from prai_match.explain import reason_sentence, why_blocks
-from prai_match.text import Facts, Frame, Items, counted, day, display, messages, number, price, shown
+from prai_match.recommend import Answers, Offer
+from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from prai_match.model import Catalogue, Lang
-    from prai_match.recommend import Answers, Offer
-    from prai_match.text import Block
+    from prai_match.io import LoadReport
+    from prai_match.model import Catalogue, Lang, Period
+
 
 _TABLE = ("name", "departement", "session", "partner", "trainer", "earliest", "cost", "score", "because")
 _ALTERNATIVE = pl.Schema(
@@ -89,7 +95,7 @@ def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | Non
 
 @shown.register(Recommendation)
 def recommendation(rec: Recommendation, lang: Lang) -> str:
-    """Show an offer or why there is none, with the points, the conditions and the alternatives."""
+    """Show the offer or the reason, then the points, the conditions and the alternatives."""
     texts, answers = _texts(lang), rec.answers
     blocks: list[Block] = [] if rec.reason is None else [reason_sentence(rec.reason, answers.policy, lang)]
     if rec.next:
@@ -129,3 +135,129 @@ def _alternatives(offers: Sequence[Offer], answers: Answers, lang: Lang) -> Fram
 
 def _texts(lang: Lang) -> dict[str, Any]:
     return messages("prai_match", "display", lang)
+
+
+_BY_DEPARTEMENT = ("departement", "territories", "population", "partners", "sessions", "needs")
+_COUNT = pl.Int64()
+
+
+@shown.register(Programme)
+def programme(prog: Programme, lang: Lang) -> str:
+    texts, report = _texts(lang), prog.load_report
+    words = texts["programme"]
+
+    def count(what: object) -> str:
+        return number(len(what), 0, lang)  # type: ignore[arg-type]
+
+    kinds = {"buffets": prog.catalogue.buffets, "workshops": prog.catalogue.workshops}
+    facts = {
+        "period": _period(prog.period, words, lang),
+        "territories": words["of"].format(
+            territories=count(prog.territories), collectivities=count(prog.collectivities)
+        ),
+        "catalogue": ", ".join(counted(len(sessions), words[kind], lang) for kind, sessions in kinds.items()),
+        **{name: count(getattr(prog, name)) for name in ("partners", "trainers", "sessions", "attendances", "needs")},
+        "budget": euros(prog.budget.total, lang) if prog.budget else "",
+        "blackouts": ", ".join(_period(blackout, words, lang) for blackout in prog.calendar.blackouts),
+        "read": "" if report is None else _read(report, words, lang),
+    }
+    frame = by_departement(prog)
+    labels = {name: texts["departements"][name] for name in _BY_DEPARTEMENT}
+    return display(
+        prog.name.get(lang),
+        Facts(tuple((words[name], text) for name, text in facts.items())),
+        Frame(texts["departements"]["caption"], frame, labels, frame.height),
+        lang=lang,
+    )
+
+
+def _period(period: Period, words: Mapping[str, Any], lang: Lang) -> str:
+    return str(words["from_to"].format(start=day(period.start, lang), end=day(period.end, lang)))
+
+
+def _read(report: LoadReport, words: Mapping[str, Any], lang: Lang) -> str:
+    rest = counted(report.rejected, words["rejected"], lang) if report.rejected else words["accepted"]
+    return "; ".join([f"{counted(report.read, words['rows'], lang)}, {rest}", *report.consequences(lang)])
+
+
+def by_departement(prog: Programme) -> pl.DataFrame:
+    """Return one row a département: its name and code, and how much there is of what in it.
+
+    Columns: ``departement``, ``territories``, ``population``, ``partners``, ``sessions`` and ``needs``.
+    """
+    territories = pl.DataFrame(
+        [(one.id, one.departement, one.population) for one in prog.territories],
+        schema={"host": pl.String, "code": pl.String, "population": _COUNT},
+        orient="row",
+    )
+    collectivities = pl.DataFrame(
+        [(one.code, one.departement) for one in prog.collectivities],
+        schema={"collectivity": pl.String, "code": pl.String},
+        orient="row",
+    )
+    partners = pl.Series("code", [code for one in prog.partners for code in one.departements], pl.String).to_frame()
+    counts = {
+        "partners": partners,
+        "sessions": prog.sessions.to_polars().join(territories, on="host"),
+        "needs": prog.needs.to_polars().join(collectivities, on="collectivity"),
+    }
+    departements = register.frame().filter(kind="departement").select("code", "name")
+    frame = territories.group_by("code").agg(territories=pl.len().cast(_COUNT), population=pl.col("population").sum())
+    for name, rows in counts.items():
+        frame = frame.join(rows.group_by("code").agg(pl.len().cast(_COUNT).alias(name)), on="code", how="left")
+    departement = pl.format("{} ({})", "name", "code")
+    return (
+        frame.join(departements, on="code", how="left")
+        .sort("code")
+        .select(pl.coalesce(departement, "code").alias("departement"), *_BY_DEPARTEMENT[1:])
+        .with_columns(pl.col(*counts).fill_null(0))
+    )
+
+
+_ITEM = "  - "
+
+
+@shown.register(Offer)
+def offer(shown_offer: Offer, lang: Lang) -> str:
+    return display("", _facts(shown_offer, lang), lang=lang)
+
+
+@shown.register(Answer)
+def answer(recorded: Answer, lang: Lang) -> str:
+    return display("", _facts(recorded, lang), *_points(recorded, lang), lang=lang)
+
+
+@shown.register(Record)
+def record(rec: Record, lang: Lang) -> str:
+    labels = _texts(lang)["record"]
+    return display(
+        labels["title"].format(name=rec.name, territory=rec.territory, day=day(rec.on, lang)),
+        _facts(rec.answer, lang),
+        Facts(((labels["fingerprint"], rec.fingerprint.short),)),
+        *_points(rec.answer, lang),
+        lang=lang,
+    )
+
+
+@shown.register(Reproduction)
+def reproduction(result: Reproduction, lang: Lang) -> str:
+    title, *lines = result.text(lang).split("\n")
+    blocks: list[str | Items] = []
+    for is_item, some in groupby(lines, key=lambda line: line.startswith(_ITEM)):
+        group = tuple(line.removeprefix(_ITEM) for line in some)
+        blocks += [Items(group)] if is_item else group
+    return display(title, *blocks, lang=lang)
+
+
+def _facts(answer: Offer | Answer, lang: Lang) -> Facts:
+    labels = messages("prai_match.explain", "reproduction", lang)["answer"]
+    words = {None: "", **_texts(lang)["words"]}
+    return Facts(tuple((label, field_text(answer, name, 1, words, lang)) for name, label in labels.items()))
+
+
+def _points(answer: Answer, lang: Lang) -> tuple[Frame, ...]:
+    texts = _texts(lang)["record"]
+    rows = sorted(answer.contributions.items(), key=lambda item: (-item[1], item[0]))
+    frame = pl.DataFrame(rows, schema={"rule": pl.String, "points": pl.Float64}, orient="row")
+    labels = {name: texts[name] for name in frame.columns}
+    return (Frame(texts["caption"], frame, labels, frame.height),) if rows else ()

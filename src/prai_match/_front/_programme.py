@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
@@ -21,13 +21,12 @@ from prai_match.errors import (
 )
 from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
-from prai_match.model import Budget, ProgrammeData
+from prai_match.model import Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
 from prai_match.policy import Policy, policy_of
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
     from concurrent.futures import Executor
     from decimal import Decimal
     from pathlib import Path
@@ -37,10 +36,10 @@ if TYPE_CHECKING:
     from prai_match.backtest import Backtest, BacktestOptions
     from prai_match.explain import Changes
     from prai_match.io import Format, LoadOptions, TableOptions
-    from prai_match.model import Calendar, LexiconTable, PolicyRows
     from prai_match.needs import Lexicon
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
+
 
 _P = TypeVar("_P", bound="Programme")
 
@@ -70,11 +69,6 @@ class Programme(Shown, ProgrammeData):
 
         Raises:
             UnknownCodeError: There is no bundled region of that name.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> len(Programme.example("occitanie_2026").territories)
-            161
         """
         if name not in _EXAMPLES:
             raise UnknownCodeError("example", name, nearest(name, _EXAMPLES))
@@ -144,15 +138,6 @@ class Programme(Shown, ProgrammeData):
         Raises:
             ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
             PraiError: ``max_memory`` is no number of bytes.
-
-        Example:
-            >>> import tempfile
-            >>> from prai_match import Programme, io
-            >>> with tempfile.TemporaryDirectory() as parent:
-            ...     folder = io.template(f"{parent}/region", "en")
-            ...     tables = {path.stem: path for path in folder.glob("*.csv")}
-            ...     Programme.from_tables(folder / "programme.toml", tables) == Programme.load(folder)
-            True
         """
         return _with_warnings(io.load_tables(settings, tables, cls, **options))
 
@@ -175,15 +160,6 @@ class Programme(Shown, ProgrammeData):
             PraiError: The extra ``io`` is not installed, the folder has other files of the same tables, or somebody
                 else is writing to it.
             OSError: The folder can't be written; the files that stood there are as they were.
-
-        Example:
-            >>> import tempfile
-            >>> from prai_match import Programme
-            >>> programme = Programme.example()
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     programme.save(folder)
-            ...     Programme.load(folder) == programme
-            True
         """
         io.save(self, folder, format)
 
@@ -301,8 +277,7 @@ class Programme(Shown, ProgrammeData):
     def _without(self, table: str, kind: str, code: str, since: dt.date) -> Self:
         actors = {actor.id: actor for actor in getattr(self, table)}
         actor = actors[given.code(code, actors, kind, kind)]
-        last = given.later(given.day(since, "since"), -1)
-        return self._with(table, [actor.model_copy(update={"until": last})])
+        return self._with(table, [actor.model_copy(update={"until": given.later(given.day(since, "since"), -1)})])
 
     def as_of(self, day: dt.date) -> Self:
         """Return the programme as it was known on a day: it answers for that day as the whole one does.
@@ -321,17 +296,6 @@ class Programme(Shown, ProgrammeData):
 
         Raises:
             ArgumentError: It is no day.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> programme = Programme.example()
-            >>> after = programme.forget(texts_before=dt.date(2008, 1, 1))
-            >>> sum(bool(need.text) for need in after.needs) < sum(bool(need.text) for need in programme.needs)
-            True
-            >>> on = dt.date(2007, 9, 3)
-            >>> after.recommend(on).fingerprint == programme.recommend(on).fingerprint
-            True
         """
         return offers.without_words(self, given.day(texts_before, "texts_before"))
 
@@ -341,11 +305,6 @@ class Programme(Shown, ProgrammeData):
         Returns:
             One row a text, in order: ``text``, ``workshop`` (null where it abstains), ``axis``, ``score`` (0 to 100),
             ``terms`` (what matched) and ``reason`` (why it abstains).
-
-        Example:
-            >>> from prai_match import Programme
-            >>> Programme.example().classify(["refonte du site internet"])["workshop"].item()
-            'site_internet'
         """
         return needs.classify(texts, self.lexicon)
 
@@ -360,12 +319,6 @@ class Programme(Shown, ProgrammeData):
 
         Raises:
             ValueError: ``strength`` isn't above 0.
-
-        Example:
-            >>> import datetime as dt
-            >>> graph = Programme.example().follow_ups(dt.date(2007, 9, 3))
-            >>> graph.next_sessions(["buffet_communication"])[0].session
-            'site_internet'
         """
         return offers.follow_ups_of(self, on, strength)
 
@@ -391,12 +344,6 @@ class Programme(Shown, ProgrammeData):
             ProgrammeError: The extra columns don't fit.
             UnknownCodeError: A territory isn't in the programme.
             ValueError: ``top`` is below 1.
-
-        Example:
-            >>> import datetime as dt
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), top=2)
-            >>> recs["200066231"].session, len(recs["200066231"].alternatives)
-            ('dematerialisation', 1)
         """
         return Recommendations(recommend.recommend(self, on, **options))
 
@@ -438,12 +385,6 @@ class Programme(Shown, ProgrammeData):
             ProgrammeError: The extra columns don't fit.
             PolicyError: The policy names a session that isn't in the catalogue.
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
-
-        Example:
-            >>> import datetime as dt
-            >>> plan = Programme.example().plan(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
-            >>> plan.sessions.height > 0, plan.check().height
-            (True, 0)
         """
         from prai_match.plan import plan  # noqa: PLC0415 - it takes what most programmes never need
 
@@ -478,12 +419,6 @@ class Programme(Shown, ProgrammeData):
             PraiError: As for `plan`, with what follows.
             PolicyError: The policy names a session that isn't in the catalogue.
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
-
-        Example:
-            >>> import datetime as dt
-            >>> made = Programme.example().plan_by_region(dt.date(2007, 9, 3), dt.date(2007, 10, 5), time_limit=0)
-            >>> made.regions["region"].to_list()
-            ['76']
         """
         from prai_match.plan import plan_by_region  # noqa: PLC0415 - as above
 
@@ -496,7 +431,12 @@ class Programme(Shown, ProgrammeData):
         end: dt.date,
         **options: Unpack[SimulationOptions],
     ) -> Outcomes[Self]:
-        """Simulate it month by month under scenarios (see `prai_match.simulate.simulate`).
+        """Simulate it month by month under scenarios, each many times, with the same draws for all of them.
+
+        Every month the recommender answers for all territories on what happened so far, a planner decides on sessions,
+        those that are due are held, people come or not and rate, needs are expressed, and money is spent. Results
+        depend on nothing but the inputs and the seed: neither on the executor nor on the number of its workers. One
+        simulation at a time writes to a folder, and what it has is verified.
 
         Args:
             scenarios: One or several; the first is what the others are compared with.
@@ -515,15 +455,6 @@ class Programme(Shown, ProgrammeData):
             ProgrammeError: A scenario doesn't fit the programme.
             UnknownCodeError: A scenario cites what isn't in the programme.
             ValueError: The period, the replications or the names of the scenarios make no sense.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match.simulate import Scenario
-            >>> outcomes = Programme.example().simulate(
-            ...     Scenario(name="now"), dt.date(2008, 1, 1), dt.date(2008, 1, 31), replications=2
-            ... )
-            >>> outcomes.replications
-            2
         """
         from prai_match.simulate import simulate  # noqa: PLC0415 - it takes what most programmes never need
 
@@ -536,6 +467,8 @@ class Programme(Shown, ProgrammeData):
         **options: Unpack[BacktestOptions],
     ) -> Backtest:
         """Tell how well policies rank what territories attended next, on days of the past, beside baselines.
+
+        A territory that attended none of what it could be offered is no case; a policy that offers it nothing missed.
 
         Args:
             splits: The days; on each only what was known then is seen.
@@ -556,11 +489,6 @@ class Programme(Shown, ProgrammeData):
             PolicyError: A policy names a session that isn't in the catalogue.
             ProgrammeError: The extra columns don't fit.
             ValueError: A number is out of its range, there is no split, or a policy has the name of a baseline.
-
-        Example:
-            >>> import datetime as dt
-            >>> Programme.example().backtest([dt.date(2007, 5, 2), dt.date(2007, 9, 3)], replications=100)
-            <Backtest: 2 splits, 97 cases of 71 territories>
         """
         from prai_match.backtest import backtest  # noqa: PLC0415 - as with plan
 
@@ -573,12 +501,6 @@ class Programme(Shown, ProgrammeData):
         Raises:
             UnknownCodeError: Something to take away isn't there.
             ProgrammeError: There is no such attendance or need, or what results contradicts itself.
-
-        Example:
-            >>> from prai_match.explain import Changes
-            >>> programme = Programme.example()
-            >>> programme.changed(Changes(notice_days=10)).notice_days, programme.notice_days
-            (10, 21)
         """
         return explain.after_changes(self, changes)
 
@@ -591,7 +513,7 @@ def _example(kind: type[_P], name: str) -> _P:
 
 
 def _with_warnings(loading: io.Loaded[_P]) -> _P:
-    """Warn whoever called the method that loads of rows left out, facts not known and an interrupted save."""
+    """Warn the caller of the method that loads of rows left out, facts not known and an interrupted save."""
     report = loading.report
     texts = catalogue("prai_match._front", "warnings")
 

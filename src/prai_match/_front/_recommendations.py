@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from prai_match import _arguments as given
 from prai_match import explain
-from prai_match._front._inputs import inputs_of
-from prai_match._front._record import Answer, Record
+from prai_match._front._record import Answer, Record, inputs_of
 from prai_match.errors import PraiError
 from prai_match.io import fingerprint_of
 from prai_match.text import Shown, current_language
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from prai_match.plan import Plan
     from prai_match.policy import Policy
     from prai_match.recommend import Answers, Offer
+
 
 DefaultT = TypeVar("DefaultT")
 
@@ -83,12 +83,10 @@ class Recommendation(Shown):
         state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.on)
         return Recommendation, (*state, None)
 
-    def __copy__(self) -> Recommendation:
-        """Return itself: nothing of it changes, and a copy has the answers."""
+    def __copy__(self) -> Recommendation:  # nothing of it changes, and a copy has the answers
         return self
 
     def __deepcopy__(self, _: dict[int, object]) -> Recommendation:
-        """Return itself, as above."""
         return self
 
     @property
@@ -147,15 +145,7 @@ class Recommendation(Shown):
         return fingerprint_of(self.answers)
 
     def why(self, lang: Lang | None = None) -> Why:
-        """Return the contributions and the conditions that made this answer, in ``lang``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-            >>> rec.why("en").details[0].sentence
-            'The session follows what the territory attended (probability: 0.40).'
-        """
+        """Return the contributions and the conditions that made this answer, in ``lang``."""
         return explain.why(self.answers, self.territory, current_language(lang))
 
     @given.takes(
@@ -187,14 +177,6 @@ class Recommendation(Shown):
         Raises:
             UnknownCodeError: One of them isn't known.
             ValueError: Neither a session nor a partner nor a trainer is given.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-            >>> why_not = rec.why_not(session="teleservices")
-            >>> why_not.verdict, why_not.stage, [finding.rule for finding in why_not.refuting]
-            ('refused', 'session', ['not_attended'])
         """
         candidate = {"session": session, "partner": partner, "trainer": trainer, "axis": axis}
         return explain.why_not(self.answers, self.territory, lang=current_language(lang), **candidate)
@@ -209,14 +191,6 @@ class Recommendation(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> notice = recs["200066231"].notice("en")
-            >>> [section.title for section in notice.document.sections][1]
-            '2. Data processed and their sources'
         """
         return explain.notice(
             self.answers, self.territory, self.fingerprint, lang=current_language(lang), service=service
@@ -251,16 +225,6 @@ class Recommendation(Shown):
         Raises:
             UnknownCodeError: One of them, or the language, isn't known.
             ValueError: Neither a session nor a partner nor a trainer is given.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
-            >>> needed = rec.what_would_it_take(session="sig")
-            >>> [[move.kind for move in answer.moves] for answer in needed]
-            [['need']]
-            >>> rec.what_if(**needed.answers[0].applied).after["200066231"].session
-            'sig'
         """
         candidate = {"session": session, "partner": partner, "trainer": trainer}
         return explain.what_it_takes(self.answers, self.territory, **candidate, lang=current_language(lang))
@@ -284,14 +248,6 @@ class Recommendation(Shown):
 
         Raises:
             ArgumentError: ``keep`` is another word.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, reproduce
-            >>> programme = Programme.example()
-            >>> recs = programme.recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> reproduce(recs["200066231"].record(), programme).same_answer
-            True
         """
         given.choice(keep, "keep", ("answer", "inputs"))
         answer = Answer.of(self.next, self.reason, self.why().contributions)
@@ -299,7 +255,6 @@ class Recommendation(Shown):
         return Record(self.territory, self.name, self.on, self.answers.top, answer, self.fingerprint, inputs)
 
     def __repr__(self) -> str:
-        """The territory and the offer, or the reason."""
         answer = f"session={self.session!r}, score={self.score:.1f}" if self.offer else f"reason={self.reason!r}"
         return f"<Recommendation {self.territory!r} {answer}>"
 
@@ -356,15 +311,12 @@ class Recommendations(Shown):
         return fingerprint_of(self.answers)
 
     def __len__(self) -> int:
-        """Number of territories."""
         return len(self.answers)
 
     def __iter__(self) -> Iterator[Recommendation]:
-        """Recommendations in the order of the territories' identifiers."""
         return (self[code] for code in self.answers.territories["territory"])
 
     def __contains__(self, territory: object) -> bool:
-        """Whether a territory is among them."""
         return isinstance(territory, str) and territory in self.answers.numbers
 
     def __getitem__(self, territory: str) -> Recommendation:
@@ -405,14 +357,6 @@ class Recommendations(Shown):
 
         Raises:
             UnknownCodeError: The language isn't known.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=["200066231"])
-            >>> needed = recs.what_would_it_take("en")["200066231"]
-            >>> needed.session == recs["200066231"].alternatives[0].session
-            True
         """
         return explain.what_each_takes(self.answers, current_language(lang))
 
@@ -427,16 +371,7 @@ class Recommendations(Shown):
         return explain.Difference(before, self, (before.answers, self.answers))
 
     def keys(self) -> KeysView[str]:
-        """Return the identifiers of the territories, in order: with them, ``dict(recs)`` is by territory.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> both = ["200066231", "200034023"]
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories=both)
-            >>> list(recs.keys()), dict(recs)["200034023"].session
-            (['200034023', '200066231'], 'sig')
-        """
+        """Return the identifiers of the territories, in order: with them, ``dict(recs)`` is by territory."""
         return self.answers.numbers.keys()
 
     def values(self) -> list[Recommendation]:
@@ -459,7 +394,6 @@ class Recommendations(Shown):
         return self[code]
 
     def _ipython_key_completions_(self) -> list[str]:
-        """What IPython completes between brackets."""
         return list(self.keys())
 
     def where(self, *conditions: pl.Expr, **columns: object) -> Recommendations:
@@ -550,27 +484,12 @@ class Recommendations(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.spreadsheet("en")["Session", "Relay partner"].row(0)
-            ('Paperless procedures', "Association des maires de l'Ariège")
         """
         lang = current_language(lang)
         return explain.spreadsheet(self.to_polars(lang), self.names(lang), lang)
 
     def ranking(self) -> pl.DataFrame:
-        """Return every offer kept, alternatives included, one row a territory and rank.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.ranking()["rank", "session"].rows()
-            [(1, 'dematerialisation'), (2, 'sig')]
-        """
+        """Return every offer kept, alternatives included, one row a territory and ``rank`` (from 1)."""
         return explain.ranking(self.answers.offers)
 
     def to_pandas(self, lang: Lang | None = None) -> pd.DataFrame:
@@ -585,7 +504,6 @@ class Recommendations(Shown):
         return explain.to_pandas(self.to_polars(current_language(lang)))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the table over as an Arrow stream, without a copy."""
         return self.to_polars().__arrow_c_stream__(requested_schema)
 
     def __array__(self, dtype: object = None, copy: bool | None = None) -> npt.NDArray[np.object_]:  # noqa: FBT001 - NumPy's own
@@ -593,7 +511,6 @@ class Recommendations(Shown):
         return explain.rows_in_array(self.to_polars())
 
     def __repr__(self) -> str:
-        """How many territories, and how many have an offer."""
         missing = sum(self.without().values())
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
 
@@ -619,15 +536,6 @@ class Recommendations(Shown):
             PraiError: The extra ``report`` is not installed.
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
             OSError: The folder doesn't exist, or the file can't be written.
-
-        Example:
-            >>> import datetime as dt, tempfile
-            >>> from prai_match import Programme
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     path = recs.report(f"{folder}/report.html", "en")
-            ...     "<h1>Training recommendations on 3 September 2007</h1>" in path.read_text("utf-8")
-            True
         """
         from prai_match import report  # noqa: PLC0415 - it takes what most programmes never need
 
@@ -635,7 +543,6 @@ class Recommendations(Shown):
 
 
 def _again(before: Recommendations, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:
-    """Recommend again with changes given by name, and return the difference."""
     valid_changes = explain.Changes.of(**changes)
     after = explain.again(before.answers, explain.after_changes(before.programme, valid_changes), valid_changes)
     return Recommendations(after) - before

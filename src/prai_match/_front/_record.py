@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - read when a record is
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal  # noqa: TC003 - read when a record is
@@ -14,11 +15,11 @@ from pydantic import TypeAdapter, ValidationError
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import VERSIONS, Fingerprint
-from prai_match.model import problem
+from prai_match.model import as_of, problem
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
-    from prai_match.recommend import Offer
+    from prai_match.recommend import Answers, Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,6 @@ class Record(Shown):
 
         Raises:
             PraiError: It is no record, or one of another version; the message says what is wrong.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme, Record
-            >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> record = recs["200066231"].record()
-            >>> Record.from_json(record.to_json()) == record
-            True
         """
         try:
             # It is always written: what has none is of another version.
@@ -132,6 +125,18 @@ class Record(Shown):
             problems = [problem(details) for details in error.errors(include_url=False)]
             lines = {lang: "\n".join(f"  - {each.text(lang)}" for each in problems) for lang in LANGUAGES}
             raise PraiError.of("prai_match._front", "no_record", problems=lines) from None
+
+
+def inputs_of(answers: Answers) -> dict[str, Any]:
+    """Return the programme as of the day and, where they were others than its own, policy, graph and columns."""
+    programme, policy, own = as_of(answers.programme, answers.on), answers.policy.data, answers.snapshot.own_columns
+    return {
+        "programme": programme.model_dump(mode="json"),
+        # The default one is kept too: another version may have another.
+        "policy": None if policy == programme.policy_rows else policy.model_dump(mode="json"),
+        "follow_ups": None if answers.graph is None else answers.graph.edges().to_dicts(),
+        "extra": None if own is None else json.loads(own.write_json()),
+    }
 
 
 @cache

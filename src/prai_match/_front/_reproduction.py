@@ -15,16 +15,15 @@ from prai_match._front._record import Answer, Record
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import VERSIONS
-from prai_match.followups import graph_of
-from prai_match.model import ProgrammeData
+from prai_match.followups import FollowUps, graph_of
+from prai_match.model import Lang, ProgrammeData
 from prai_match.policy import Policy
 from prai_match.text import Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match.followups import FollowUps
-    from prai_match.model import Lang
+    from prai_match.recommend import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,8 @@ class Reproduction(Shown):
         lang = current_language(lang)
         texts = messages("prai_match.explain", "reproduction", lang)
         record = self.record
-        lines = [texts["title"].format_map({**_names(record), "day": day(record.on, lang)})]
+        names = {"name": plain(record.name), "territory": plain(record.territory)}
+        lines = [texts["title"].format_map({**names, "day": day(record.on, lang)})]
         if self.changed:
             inputs = [texts["parts"][name] for name in self.changed]
             lines += [counted(len(inputs), texts["inputs"], lang), *_items(inputs)]
@@ -85,16 +85,15 @@ class Reproduction(Shown):
             lines += [counted(len(pairs), texts["versions"], lang), *_items(_then_now(texts, *pair) for pair in pairs)]
         lines.append(texts[self._verdict()])
         if self.now:
-            sides = (self.record.answer, self.now.answer)
+            sides, words = (record.answer, self.now.answer), {None: texts["nothing"]}
             lines += _items(
-                _then_now(texts, texts["answer"][name], *(_field_text(name, side, texts, lang) for side in sides))
+                _then_now(texts, texts["answer"][name], *(field_text(side, name, 2, words, lang) for side in sides))
                 for name in self.differences
                 if name in texts["answer"]
             )
         return "\n".join(lines)
 
     def _verdict(self) -> str:
-        """The key of the sentence that concludes."""
         if self.now is None:
             return "gone"
         if self.same_answer:
@@ -119,7 +118,6 @@ class Reproduction(Shown):
         }
 
     def __str__(self) -> str:
-        """The text in French."""
         return self.text()
 
 
@@ -153,14 +151,10 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
         >>> import datetime as dt
         >>> from prai_match import Policy, Programme, Record
         >>> programme = Programme.example()
-        >>> record = programme.recommend(on=dt.date(2007, 9, 3))["200066231"].record()
-        >>> print(reproduce(record, programme).text("en"))
-        CC des Portes d'Ariège Pyrénées (200066231), recommendation of 3 September 2007
-        Reproduced: same inputs, same answer.
+        >>> record = programme.recommend(on=dt.date(2007, 9, 3))["200066231"].record(keep="inputs")
         >>> reproduce(record, programme, Policy.default().with_weights(equity=20)).changed
         ('weights',)
-        >>> kept = programme.recommend(on=dt.date(2007, 9, 3))["200066231"].record(keep="inputs")
-        >>> reproduce(Record.from_json(kept.to_json())).same_answer
+        >>> reproduce(Record.from_json(record.to_json())).same_answer
         True
     """
     if programme is None:
@@ -195,10 +189,6 @@ def _asked(inputs: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _names(record: Record) -> dict[str, str]:
-    return {"name": plain(record.name), "territory": plain(record.territory)}
-
-
 def _items(texts: Iterable[str]) -> list[str]:
     return [f"  - {text}" for text in texts]
 
@@ -207,22 +197,16 @@ def _then_now(texts: dict[str, Any], what: str, then: str, now: str) -> str:
     return str(texts["then_now"].format(what=what, then=then, now=now))
 
 
-def _field_text(name: str, answer: Answer, texts: dict[str, Any], lang: Lang) -> str:
-    """Write a field of an answer; the cost of what is offered may be unknown."""
-    value = getattr(answer, name)
-    unknown = name == "cost" and value is None and answer.session is not None
-    return price(None, lang) if unknown else _value_text(value, texts, lang)
-
-
-def _value_text(value: object, texts: dict[str, Any], lang: Lang) -> str:
-    match value:
-        case None:
-            return str(texts["nothing"])
-        case dt.date():
-            return day(value, lang)
-        case Decimal():
-            return euros(value, lang)
-        case float():
-            return number(value, 2, lang)
-        case _:
-            return plain(str(value))
+def field_text(answer: Answer | Offer, name: str, decimals: int, words: Mapping[Any, str], lang: Lang) -> str:
+    """Write a field of an answer, by ``words`` where these have its value; the cost of an offer may be unknown."""
+    match getattr(answer, name, None):
+        case None if name == "cost" and answer.session is not None:
+            return price(None, lang)
+        case dt.date() as date:
+            return day(date, lang)
+        case Decimal() as amount:
+            return euros(amount, lang)
+        case float() as value:
+            return number(value, decimals, lang)
+        case value:
+            return words[value] if value in words else plain(str(value))
