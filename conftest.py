@@ -46,7 +46,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     searches = config.getoption("--hypothesis-profile") == "search"
     most = tiers.limit("all" if searches else config.getoption("tier"), config.args)
     writes = config.getoption("golden") == "write"
-    left = [item for item in items if _TIMES.get(item.nodeid, 0) > most or (writes and not _has_golden(item))]
+    left = [
+        item for item in items if tiers.is_left_out(item.nodeid, _TIMES, most) or (writes and not _has_golden(item))
+    ]
     if left:
         config.hook.pytest_deselected(items=left)
         gone = set(left)

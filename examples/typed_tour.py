@@ -51,15 +51,17 @@ def catalogue() -> model.Catalogue:
     name = model.Text(fr="Communication", en="Communication")
     buffet = model.Buffet(id="buffet", name=name, core=name, themes=("communication",))
     axis = model.Axis(id="internet", name=name)
-    workshop = model.Workshop(id="site", name=name, core=name, theme="communication", axes=(axis,))
+    own = model.Kind(of="workshops", id="webinar", name=name, synonyms=("webinaire",))
+    workshop = model.Workshop(id="site", name=name, core=name, theme="communication", axes=(axis,), kind="webinar")
     made = model.Catalogue(
         themes=(model.Theme(id="communication", name=name),),
         buffets=(buffet,),
         workshops=(workshop,),
         follow_ups=(model.FollowUp(source="buffet", target="site", prior=0.5),),
+        kinds=(own,),
     )
-    kind: model.SessionKind = buffet.kind
-    assert_type(kind, Literal["buffet", "workshop"])
+    assert_type(own.id, str)
+    assert_type(buffet.form, Literal["buffet", "workshop"])
     assert_type(name.get("fr"), str)
     assert_type(made.sessions, tuple[model.Buffet | model.Workshop, ...])
     assert_type(workshop.axes, tuple[model.Axis, ...])
@@ -262,8 +264,9 @@ def explanations(rec: pm.Recommendation) -> str:
 def differences(programme: pm.Programme, recs: pm.Recommendations) -> pm.Programme:
     """Change the programme, and compare what is recommended."""
     changes = explain.Changes(
-        remove_needs=(explain.SomeNeeds(collectivity="09122"),),
-        remove_attendances=(explain.SomeAttendances(collectivity="09122"),),
+        without_needs=(explain.SomeNeeds(collectivity="09122"),),
+        without_attendances=(explain.SomeAttendances(collectivity="09122"),),
+        without_trainers=(explain.Departure(id="web_toulouse", since=ON),),
         weights={"equity": 20},
     )
     difference = recs.what_if(weights={"equity": 20})
@@ -299,7 +302,7 @@ def seasons(programme: pm.Programme, executor: Executor) -> plan.PlanDifference:
 def simulations(programme: pm.Programme, executor: Executor) -> simulate.Outcomes[pm.Programme]:
     """Play scenarios month by month, and find what matters."""
     behaviour = simulate.Behaviour(comes=0.6)
-    usual = simulate.Scenario.of("usual", behaviour=behaviour)
+    usual = simulate.Scenario(name="usual", behaviour=behaviour).with_("usual", comes=0.7)
     assert_type(usual, simulate.Scenario)
     scenarios = [usual, *simulate.standard(programme).values()]
     assert_type(simulate.read("scenarios.toml"), dict[str, simulate.Scenario])

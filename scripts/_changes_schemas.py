@@ -13,7 +13,7 @@ from prai_match.model import Model, descriptions
 if TYPE_CHECKING:
     from _schema_fields import Schema
 
-_IN_PROCESS = frozenset({"policy"})
+_IN_PROCESS = frozenset({"with_policy"})
 """Changes that are Python objects, and no JSON."""
 
 

@@ -22,6 +22,7 @@ from folder_by_hand import FILES
 from malformed import malformed
 from prai_match import io
 from prai_match.errors import PraiError
+from prai_match.model import ProgrammeData
 
 SETTINGS = tomllib.loads(FILES["programme.toml"])
 WHOLE = {
@@ -60,7 +61,7 @@ def case(seed: int, folder: Path) -> str:
     file.write_bytes(data)
     try:
         report = io.load_tables(
-            SETTINGS, {**{name: WHOLE[name] for name in BESIDE.get(table, NEEDED)}, table: file}
+            SETTINGS, {**{name: WHOLE[name] for name in BESIDE.get(table, NEEDED)}, table: file}, ProgrammeData
         ).report
     except PraiError:
         return "refused"

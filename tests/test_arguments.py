@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import inspect
 import re
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, is_typeddict
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, get_origin, is_typeddict
 
 import numpy as np
 import polars as pl
@@ -21,10 +25,9 @@ from pydantic import ValidationError
 import made
 import prai_match as pm
 from prai_match.errors import ArgumentError
+from prai_match.explain import ChangeFields
 from prai_match.model import Model
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from prai_match.simulate._scenario_fields import ScenarioFields
 
 WRONG: dict[str, Callable[[], object]] = {
     "None": lambda: None,
@@ -58,18 +61,9 @@ WRONG: dict[str, Callable[[], object]] = {
     "iterator": lambda: iter([object()]),
 }
 
-NOT_YET = "not yet: no object of it is at hand here, or each call takes long"
-
 LATER: dict[str, str] = {
     r"prai_match\.testing\..*": "strategies and readings for tests; they check what they draw, when they draw it",
-    r".*Error\.of|prai_match\.Problem\.of": "the words of a catalogue, by its key: it is for the library itself",
-    r"prai_match\.explain\.(Cause|Some|TerritoryDifference|Why$).*|prai_match\.simulate\.(Replay|Sensitivity).*": NOT_YET,
-    r"prai_match\.simulate\.(replay|sensitivity|Measure\.meaning|Parameter\.source)": NOT_YET,
-    r"prai_match\.(RecommendationDataset|\w+Error)\..*|prai_match\.policy\.Column\.meaning": NOT_YET,
-    r"prai_match\.(model|explain|simulate)\.\w+\.(model_copy|over|renewed_before)|prai_match\.model\.(Rows|SessionKind).*": NOT_YET,
-    r"prai_match\.(plan\.(Plan|RegionalPlan)\.made|Answer\.of|model\.Text\.get)": NOT_YET,
-    r"prai_match\.(charts|report|datasets|backtest|doctor|errors)\..*|prai_match\.recommend_dataset": NOT_YET,
-    r"prai_match\.Recommendations\.report|prai_match\.Programme\.(plan_by_region|plan)|prai_match\.plan\.replan": NOT_YET,
+    r".*Error\.of|prai_match\.(errors\.)?Problem\.of": "the words of a catalogue, by its key: it is for the library itself",
     r"prai_match\.(cli\.main|demo\.run)": "the arguments of a command line, which argparse and Typer read",
 }
 """What isn't tried, and why."""
@@ -77,8 +71,9 @@ LATER: dict[str, str] = {
 FOLDERS = sorted(
     name for name in dir(pm) if inspect.ismodule(getattr(pm, name)) and hasattr(getattr(pm, name), "__all__")
 )
-ON, END = dt.date(2007, 9, 3), dt.date(2007, 9, 28)
-_SECONDS = 10
+ON, END = dt.date(2007, 9, 3), dt.date(2007, 9, 14)
+_SECONDS = 10.0
+"""Of a processor, that a call may take."""
 _FORMAT = re.compile(r"Unpack\[(?:\w+\.)?(\w+)\]")
 
 
@@ -105,12 +100,26 @@ def _objects() -> dict[str, Any]:
         "example": example,
         "past": past,
         "frame": frame,
-        "difference": recs.what_if(remove_trainers=["web"]),
+        "difference": recs.what_if(without_trainers=["web"]),
         "record": rec.record(),
+        "dataset": _dataset(recs),
         "strengths": pm.backtest.choose_strength(
             example, [dt.date(2007, 3, 1), dt.date(2007, 6, 1)], (1, 10), replications=100
         ),
     }
+
+
+def _dataset(recs: pm.Recommendations) -> pm.RecommendationDataset:
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    (folder / "recommendations").mkdir()
+    recs.to_polars().write_parquet(folder / "recommendations" / "09.parquet")
+    return pm.RecommendationDataset(folder, recs.on, recs.fingerprint, ("09",), ())
+
+
+def _doctor() -> tuple[pm.doctor.Check, pm.doctor.Diagnosis]:
+    check = pm.doctor.Check("viz", "skipped", "missing")
+    return check, pm.doctor.Diagnosis("", "", "", (), (), (check,))
 
 
 @cache
@@ -142,11 +151,47 @@ def _instances() -> dict[type, Any]:
         pm.register.resolve("Toulouse"),
     ]
     found += [pm.simulate.parameters()["comes"], pm.simulate.measures()["served"], o["programme"].needs]
-    found += [pm.explain.Changes(), pm.simulate.Behaviour(), pm.model.Text(fr="x", en="x"), pm.language("fr")]
+    found += [
+        pm.explain.Changes(),
+        pm.explain.Departure(id="web"),
+        pm.simulate.Behaviour(),
+        pm.model.Text(fr="x", en="x"),
+        pm.model.Kind(of="channels", id="x", name=pm.model.Text(fr="x", en="x")),
+        pm.language("fr"),
+    ]
     found += [pm.Problem("x", "y", "z"), pm.PraiError("x", "y"), pm.UnknownCodeError("x", "y"), pm.io.template]
     found += list(o["programme"].policy.requirements[:1]) + list(o["programme"].policy.preferences[:1])
     found += list(o["programme"].policy.vocabulary.all[:1])
+    found += [
+        pm.explain.SomeNeeds(collectivity="x"),
+        pm.explain.SomeAttendances(collectivity="x"),
+        o["difference"].facts[0],
+    ]
+    found += [pm.model.Attribute(name="own", type="integer", of="territories", fr="x", en="x")]
+    found += [
+        *_doctor(),
+        o["dataset"],
+    ]
+    figure = {"figure": "rating", "status": "fitted", "published": 1.0, "least": None, "within": True}
+    figure |= dict.fromkeys(("low", "median", "high"), 1.0)
+    found += [_sensitivity(), pm.simulate.Replay(o["outcomes"], pl.DataFrame([figure]))]
+    found += [next(iter(o["difference"])), *_models(o["example"]), o["programme"]]
+    found += [pm.model.HostingRecord(departement="09", sessions=1)]
+    found += [
+        error("x", [pm.Problem("x", "y", "z")])
+        for error in (pm.ProgrammeError, pm.PolicyError, pm.LexiconError, pm.BacktestError)
+    ]
+    found += [ArgumentError("x", "y")]
+    found += [getattr(pm.errors, name)("x", "y") for name in pm.errors.__all__ if name.endswith("Warning")]
     return {type(thing): thing for thing in found}
+
+
+def _models(of: Model) -> Iterator[Model]:
+    """The models in a model."""
+    for value in (getattr(of, name) for name in type(of).model_fields):
+        for one in list(value)[:1] if isinstance(value, tuple | pm.model.Rows) else [value]:
+            if isinstance(one, Model):
+                yield from (one, *_models(one))
 
 
 def _valid(folder: Path) -> dict[str, Any]:
@@ -257,6 +302,11 @@ def _valid(folder: Path) -> dict[str, Any]:
         "prai_match.Programme.recommend.extra": None,
         "prai_match.reproduce.extra": None,
         "prai_match.needs.Lexicon.load.path": folder,
+        "prai_match.simulate.sensitivity.only": ["comes"],
+        "prai_match.simulate.sensitivity.end": ON,
+        "prai_match.simulate.replay.programme": o["example"],
+        "prai_match.simulate.replay.others": (),
+        "prai_match.simulate.replay.replications": 1,
         "prai_match.Policy.of.data": programme.policy.rows,
         "prai_match.Policy.load.path": folder,
         "prai_match.Policy.load.programme": None,
@@ -338,7 +388,7 @@ def entries() -> dict[str, Entry]:
         module = getattr(pm, place) if place else pm
         for public in module.__all__:
             thing, name = getattr(module, public), f"{module.__name__}.{public}"
-            if not callable(thing) or thing in found:
+            if not callable(thing) or get_origin(thing) or thing in found or (thing, "text") in found:
                 continue
             if inspect.isclass(thing):
                 if issubclass(thing, Model):
@@ -348,7 +398,7 @@ def entries() -> dict[str, Entry]:
                 ):
                     with_init = [thing] if "__init__" in vars(thing) else []
                     found |= {thing: _entry(name, partial(_itself, thing), thing) for thing in with_init}
-                found |= {(thing, entry.name): entry for entry in _methods(thing, name)}
+                found |= {(thing, entry.name.rpartition(".")[2]): entry for entry in _methods(thing, name)}
             else:
                 found[thing] = _entry(name, partial(_itself, thing), thing)
     return {entry.name: entry for entry in found.values()}
@@ -391,13 +441,15 @@ def _too_long(*_: object) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_a_wrong_argument_is_refused_as_such(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     entry, valid = ENTRIES[name], _valid(tmp_path)
     given = _given(entry, valid)
     faults = []
     for parameter in entry.parameters:
         for kind, wrong in WRONG.items():
-            signal.alarm(_SECONDS)
+            if parameter.default is wrong() is None:
+                continue  # it is what is taken where nothing is given
+            signal.setitimer(signal.ITIMER_PROF, _SECONDS)
             try:
                 with pm.language("en"):
                     _call(entry, {**given, parameter.name: wrong()})
@@ -409,7 +461,7 @@ def test_a_wrong_argument_is_refused_as_such(name: str, tmp_path: Path, monkeypa
             except Exception as error:  # noqa: BLE001 - whatever it is
                 faults.append(f"{parameter.name} = {kind}: {type(error).__name__}: {str(error)[:100]!r}")
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
     assert faults == []
 
 
@@ -439,6 +491,42 @@ def test_an_argument_that_is_refused_is_named_in_both_languages(wrong: dict[str,
     assert caught.value.text("fr").startswith(f"{name} : ")
     assert caught.value.text("en").startswith(f"{name}: ")
     assert isinstance(caught.value, TypeError | ValueError)
+
+
+def test_the_keywords_that_type_checkers_know_are_the_fields() -> None:
+    changes, own = pm.explain.Changes.model_fields.keys(), pm.simulate.Scenario.model_fields.keys()
+    assert changes == ChangeFields.__annotations__.keys()
+    assert (own | changes | pm.simulate.Behaviour.model_fields.keys()) - {"name", "changes", "behaviour"} == (
+        ScenarioFields.__annotations__.keys()
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "near"),
+    [
+        (lambda: made.programme().recommend(ON, polcy=None), "policy"),  # type: ignore[call-arg]
+        (lambda: made.programme().plan(ON, END, tme_limit=0), "time_limit"),  # type: ignore[call-arg]
+        (lambda: made.programme().plan_by_region(ON, END, tme_limit=0), "time_limit"),  # type: ignore[call-arg]
+        (lambda: made.programme().simulate([], ON, END, replication=1), "replications"),  # type: ignore[call-arg]
+        (lambda: made.programme().backtest([ON], levell=1), "level"),  # type: ignore[call-arg]
+        (lambda: pm.Programme.from_tables({}, {}, stict=True), "strict"),  # type: ignore[call-arg]
+        (lambda: pm.Programme.load(".", stict=True), "strict"),  # type: ignore[call-arg]
+        (lambda: pm.io.load(".", stict=True), "strict"),  # type: ignore[call-arg]
+        (lambda: pm.plan.replan(_objects()["plan"], sed=1), "seed"),  # type: ignore[call-arg]
+        (lambda: made.programme().recommend(ON).what_if(wieghts={}), "weights"),  # type: ignore[call-arg]
+        (lambda: made.programme().recommend(ON)["T1"].what_if(wieghts={}), "weights"),  # type: ignore[call-arg]
+        (lambda: pm.explain.Changes.of(wieghts={}), "weights"),  # type: ignore[call-arg]
+        (lambda: pm.simulate.Scenario.of("x", come=1), "comes"),  # type: ignore[call-arg]
+        (lambda: pm.simulate.Scenario(name="x").with_("y", come=1), "comes"),  # type: ignore[call-arg]
+        (lambda: _objects()["recs"].where(sesion="sig"), "session"),
+        (lambda: pm.Policy.default().with_weights(equty=1), "equity"),
+    ],
+)
+def test_a_keyword_that_is_misspelt_is_refused_with_the_nearest(call: Callable[[], object], near: str) -> None:
+    with pytest.raises(pm.PraiError) as caught:
+        call()
+    assert re.search(rf"did you mean .*\b{near}\b", caught.value.text("en"))
+    assert re.search(rf"vouliez-vous dire .*\b{near}\b", caught.value.text("fr"))
 
 
 def test_money_that_is_no_number_is_no_budget() -> None:

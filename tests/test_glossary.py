@@ -9,9 +9,8 @@ from typing import Any, get_args
 import pytest
 
 from prai_match import model
-from prai_match.model._actors import Audience, CollectivityKind, PartnerKind
-from prai_match.model._catalogue import SessionKind
-from prai_match.model._history import Channel
+from prai_match.model._actors import Audience, CollectivityKind
+from prai_match.model._catalogue import Channel, PartnerKind, SessionForm
 
 SOURCE = Path(__file__).parents[1] / "scripts" / "glossary.toml"
 TERMS: list[dict[str, Any]] = [
@@ -21,7 +20,7 @@ KINDS = {
     "CollectivityKind": CollectivityKind,
     "PartnerKind": PartnerKind,
     "Audience": Audience,
-    "SessionKind": SessionKind,
+    "SessionForm": SessionForm,
     "Channel": Channel,
 }
 DOMAIN = {

@@ -17,6 +17,8 @@ TIERS: Final = {"quick": 0.1, "test": 0.8, "all": math.inf}
 """The seconds that a test of a tier takes at the most, on the machine that recorded first."""
 LEAST: Final = 0.02
 """The seconds from which a test's time is kept."""
+ALWAYS: Final = frozenset({"tests/test_api.py", "tests/test_measure_house.py"})
+"""Modules whose tests hold the shape of the code, which any change may break: they are run whatever they take."""
 FILE: Final = Path(__file__).with_name("times.tsv")
 
 _ALIKE: Final = 1.5
@@ -30,6 +32,11 @@ def limit(tier: str | None, arguments: Iterable[str]) -> float:
     """
     named = any("::" in argument for argument in arguments)
     return TIERS[tier or ("all" if named else "test")]
+
+
+def is_left_out(test: str, times: Mapping[str, float], most: float) -> bool:
+    """Return whether a test takes longer than a run allows, and isn't one that is always run."""
+    return times.get(test, 0) > most and test.partition("::")[0] not in ALWAYS
 
 
 def read(file: Path) -> dict[str, float]:

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prai_match.model import Channel, Need
+from prai_match.model import Need
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _example.recipe import Recipe
     from prai_match.model import Territory
 
-_CHANNELS: tuple[Channel, ...] = ("visit", "mail", "survey", "web", "other")
+_CHANNELS: tuple[str, ...] = ("visit", "mail", "survey", "web", "other")
 _CHANNEL_WEIGHTS = (5, 4, 3, 2, 1)
 _LARGE = 30_000
 
@@ -77,11 +77,11 @@ class Tastes:
         ways = [(f.target, f.prior) for f in self._recipe.catalogue.follow_ups if f.source == session]
         weights = [prior * self.taste(territory, target) for target, prior in ways]
         workshop = self._dice.weighted([target for target, _ in ways], weights)
-        channel: Channel = "workshop" if session in self._recipe.axes else "buffet"
+        channel: str = "workshop" if session in self._recipe.axes else "buffet"
         later = self._dice.day(day + dt.timedelta(days=3), day + dt.timedelta(days=28))
         return self.wish(territory, member, later, channel, workshop)
 
-    def wish(self, territory: str, member: str, day: dt.date, channel: Channel, workshop: str) -> Wish:
+    def wish(self, territory: str, member: str, day: dt.date, channel: str, workshop: str) -> Wish:
         """Return a need for a workshop, in words; some state the workshop, some ask for something else."""
         dice, texts = self._dice, self._recipe.texts
         people = dice.weighted((1, 2, 3, 4, 6), (1, 4, 3, 2, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prai_match.model import Audience, PartnerKind, RelayPartner
+from prai_match.model import Audience, RelayPartner
 
 NAMES = {
     "09": "de l'Ariège",
@@ -33,7 +33,7 @@ _EPCI = {
     "epci65": ("CA Tarbes-Lourdes-Pyrénées", "65"),
 }
 
-_CARRIES: dict[PartnerKind, tuple[str, ...]] = {
+_CARRIES: dict[str, tuple[str, ...]] = {
     "centre_de_gestion": ("buffet_nouveaux_elus", "buffet_ia", "donnees_personnelles", "administration", "ia_mairie"),
     "departement": ("buffet_services", "buffet_donnees", "inclusion_numerique", "donnees_ouvertes", "urbanisme"),
     "syndicat_numerique": (
@@ -47,7 +47,7 @@ _CARRIES: dict[PartnerKind, tuple[str, ...]] = {
     ),
     "epci": ("buffet_donnees", "buffet_services", "donnees_ouvertes", "urbanisme"),
 }
-_FIRST: dict[str, tuple[PartnerKind, ...]] = {
+_FIRST: dict[str, tuple[str, ...]] = {
     "buffet_cyber": ("syndicat_numerique",),
     "buffet_donnees": ("departement", "epci", "syndicat_numerique"),
     "buffet_services": ("departement", "epci"),
@@ -85,7 +85,7 @@ def relays_of(departement: str, session: str) -> tuple[str, ...]:
     return tuple(relay for _, relay in sorted(able))
 
 
-def _relay(id: str, name: str, kind: PartnerKind, codes: tuple[str, ...], most: int) -> RelayPartner:  # noqa: A002 - the name of the field
+def _relay(id: str, name: str, kind: str, codes: tuple[str, ...], most: int) -> RelayPartner:  # noqa: A002 - the name of the field
     return RelayPartner(
         id=id,
         name=name,

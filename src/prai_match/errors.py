@@ -19,7 +19,7 @@ Stability: stable.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from rapidfuzz import fuzz, process
 
@@ -358,7 +358,8 @@ def excerpt(value: object, most: int = _SHOWN) -> str:
         text = repr(value)
     except Exception:  # noqa: BLE001 - of whatever object; a whole number may have more digits than Python writes
         text = type(value).__name__
-    return text if len(text) <= most else f"{text[:most]}…"
+    cut = text[:most]
+    return text if text == cut else f"{cut}…"
 
 
 def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
@@ -373,8 +374,10 @@ def missing_extra(purpose: str, extra: str, package: str = "") -> PraiError:
         >>> print(missing_extra("simulate", "simulate", "numpy").text("fr"))
         pour simuler, installer l'extra « simulate » (numpy) : pip install "prai-match[simulate]"
     """
-    texts, name = catalogue("prai_match", "extras")[purpose], f" ({package})" if package else ""
-    return PraiError.of("prai_match", "missing_extra", purpose=texts, extra=extra, package=name)
+    texts, name = catalogue("prai_match", "extras"), f" ({package})" if package else ""
+    if not isinstance(purpose, str) or purpose not in texts:
+        raise UnknownCodeError("purpose", purpose, texts)
+    return PraiError.of("prai_match", "missing_extra", purpose=texts[purpose], extra=str(extra), package=name)
 
 
 def did_you_mean(value: str, known: Iterable[str], lang: Lang) -> str:
@@ -408,6 +411,8 @@ def _in_language(text: Mapping[Lang, str], lang: Lang | None) -> str:
 
 
 def _is_french(lang: Lang | None) -> bool:
+    if lang is not None and not (isinstance(lang, str) and lang in get_args(Lang)):
+        raise UnknownCodeError("language", lang, get_args(Lang))
     return (lang or CURRENT.get()) == "fr"
 
 
@@ -418,5 +423,5 @@ def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]
         >>> nearest("need_scor", ["need_score", "people", "needs"])
         ('need_score', 'needs')
     """
-    matches = process.extract(value, sorted(known), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
-    return tuple(name for name, _, _ in matches)
+    matches = process.extract(str(value), sorted(known), scorer=fuzz.ratio, limit=None, score_cutoff=60)
+    return tuple(name for name, _, _ in matches[:limit])

@@ -15,8 +15,7 @@ import pytest
 
 from prai_match import PraiError
 from prai_match.cli import main
-from prai_match.cli._output import forget_output, in_utf8
-from prai_match.cli._words import of_error
+from prai_match.cli._output import forget_output, in_utf8, of_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -49,11 +49,11 @@ def test_it_is_described_in_both_languages() -> None:
     "changes",
     [
         {},
-        {"add_needs": [NEED], "remove_needs": [{"collectivity": "09001"}]},
+        {"with_needs": [NEED], "without_needs": [{"collectivity": "09001"}]},
         {"weights": {"equity": 20}, "on": "2007-10-01", "travel_km": 80.5, "notice_days": 10},
-        {"budget": {"total": "300000.50"}},
-        {"remove_trainers": ["web"], "add_attendances": [{"collectivity": "09001", "session": "b", "date": "2007-01-02"}]},
-        {"add_partners": [{"id": "cg31", "name": "Conseil général", "kind": "conseil_general", "departements": ["31"]}]},
+        {"with_budget": {"total": "300000.50"}},
+        {"without_trainers": ["web"], "with_attendances": [{"collectivity": "09001", "session": "b", "date": "2007-01-02"}]},
+        {"with_partners": [{"id": "cg31", "name": "Conseil général", "kind": "conseil_general", "departements": ["31"]}]},
     ],
 )  # fmt: skip
 def test_changes_that_it_allows_are_taken(changes: dict[str, Any]) -> None:
@@ -66,13 +66,13 @@ def test_changes_that_it_allows_are_taken(changes: dict[str, Any]) -> None:
     [
         [],
         {"weigths": {}},
-        {"add_needs": [{**NEED, "date": "soon"}]},
-        {"add_needs": [{**NEED, "people": 0}]},
-        {"add_needs": [{**NEED, "collectivity": "<b>"}]},
-        {"add_needs": {}},
-        {"policy": {}},
+        {"with_needs": [{**NEED, "date": "soon"}]},
+        {"with_needs": [{**NEED, "people": 0}]},
+        {"with_needs": [{**NEED, "collectivity": "<b>"}]},
+        {"with_needs": {}},
+        {"with_policy": {}},
         {"travel_km": []},
-        {"remove_trainers": [""]},
+        {"without_trainers": [""]},
         {"weights": {"equity": "much"}},
     ],
 )

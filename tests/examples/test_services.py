@@ -103,7 +103,7 @@ def test_one_of_them_has_its_alternatives_and_tells_why(
 
 def test_a_need_that_is_added_changes_the_answer_and_its_text_stays_here(service: httpx.Client) -> None:
     need = {"collectivity": TERRITORY, "date": "2007-08-01", "channel": "web", "text": "un SIG, voir Mme Untel <b>"}
-    answer = asked_again(service, add_needs=[need])
+    answer = asked_again(service, with_needs=[need])
     assert answer.status_code == 200
     assert answer.json()["change"] == "session"
     assert answer.json()["after"]["recommendation"]["session"] == "sig"
@@ -148,10 +148,10 @@ def test_all_that_is_wrong_with_a_query_is_said_at_once(service: httpx.Client) -
 
 def test_all_that_is_wrong_with_changes_is_said_at_once_in_the_language_asked(service: httpx.Client) -> None:
     need = {"collectivity": "x y", "date": "soon", "channel": "web"}
-    answer = asked_again(service, add_needs=[need], weigths={}, travel_km=[])
+    answer = asked_again(service, with_needs=[need], weigths={}, travel_km=[])
     assert answer.status_code == 422
     found = {problem["where"]: problem["expected"] for problem in answer.json()["problems"]}
-    assert found.keys() == {"add_needs[0].collectivity", "add_needs[0].date", "travel_km", "weigths"}
+    assert found.keys() == {"with_needs[0].collectivity", "with_needs[0].date", "travel_km", "weigths"}
     assert found["travel_km"] == "un nombre valide"
     assert "vouliez-vous dire weights" in found["weigths"]
 
@@ -171,8 +171,8 @@ def test_all_that_is_wrong_with_changes_is_said_at_once_in_the_language_asked(se
         b'{"weights": {"equity": Infinity}}',
         b'{"self": 1, "cls": 2, "changes": 3}',
         b'{"policy": "/etc/passwd"}',
-        b'{"remove_trainers": ["\\u0000"]}',
-        b'{"add_needs": {"collectivity": "09001"}}',
+        b'{"without_trainers": ["\\u0000"]}',
+        b'{"with_needs": {"collectivity": "09001"}}',
         b'{"' + b"k" * 60_000 + b'": 1}',
     ],
     ids=range(15),

@@ -36,7 +36,7 @@ NEW = {
 SETTINGS: dict[str, st.SearchStrategy[Any]] = {
     "notice_days": st.integers(0, 60),
     "travel_km": st.integers(1, 90),
-    "budget": st.sampled_from([None, {"total": "900"}]),
+    "with_budget": st.sampled_from([None, {"total": "900"}]),
 }
 PARTS = ("needs", "attendances", "trainers", "partners", "sessions", *SETTINGS)
 
@@ -51,18 +51,18 @@ def cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any], dict[str, An
     parts = draw(st.lists(st.sampled_from(PARTS), unique=True))
     for part in parts:
         if part in SETTINGS:
-            changes[part] = after[part] = draw(SETTINGS[part])
+            changes[part] = after[part.removeprefix("with_")] = draw(SETTINGS[part])
             continue
         keys = ("collectivity",) if part in {"needs", "attendances"} else ("id",)
         gone = draw(st.none() | st.sampled_from([row[keys[0]] for row in raw[part]])) if raw[part] else None
         added = {"needs": _need(members), "attendances": attendances(members), "trainers": st.just(NEW)}
         new = [draw(added[part])] if part in added else []
         if gone is not None:
-            changes[f"remove_{part}"] = [gone] if keys == ("id",) else [{keys[0]: gone}]
-        changes[f"add_{part}"] = new
+            changes[f"without_{part}"] = [gone] if keys == ("id",) else [{keys[0]: gone}]
+        changes[f"with_{part}"] = new
         after[part] = [*(row for row in raw[part] if row[keys[0]] != gone), *new]
     for name in ("partner", "trainer"):
-        gone = changes.get(f"remove_{name}s", [])
+        gone = changes.get(f"without_{name}s", [])
         after["sessions"] = [{**row, name: None if row[name] in gone else row[name]} for row in after["sessions"]]
     return raw, changes, after
 
@@ -111,7 +111,7 @@ def test_without_changes_nothing_changes() -> None:
 
 
 def test_a_trainer_is_gone() -> None:
-    difference = RECS["T1"].what_if(remove_trainers=["web"])
+    difference = RECS["T1"].what_if(without_trainers=["web"])
     assert difference.changes() == {"session": 1}
     assert [cause.code for cause in difference["T1"].causes][:1] == ["trainer_removed"]
     assert [cause.code for cause in difference.facts] == ["trainer_removed"]
@@ -125,7 +125,7 @@ def test_another_day_and_other_weights() -> None:
         programme().recommend(ON, policy=POLICY.with_weights(equity=20)),
     )
     other = POLICY.without("past_rating")
-    heavier = RECS.what_if(policy=other, weights={"equity": 20}).after
+    heavier = RECS.what_if(with_policy=other, weights={"equity": 20}).after
     assert same(heavier, programme().recommend(ON, policy=other.with_weights(equity=20)))
     with pytest.raises(PolicyError, match="did you mean equity"):
         RECS.what_if(weights={"equty": 20})
@@ -161,9 +161,9 @@ def test_needs_are_read_again_only_where_they_change(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("prai_match.offers._tables.classify", counted)
     recs.what_if(notice_days=3, on=FREEZE)
     assert read == []
-    recs.what_if(remove_trainers=["web"])
+    recs.what_if(without_trainers=["web"])
     assert read == [0]
-    recs.what_if(remove_needs=[{"collectivity": "09001"}])
+    recs.what_if(without_needs=[{"collectivity": "09001"}])
     assert read == [0, 2]
     programme().changed(Changes.of(notice_days=3))
     assert read == [0, 2]
@@ -179,7 +179,7 @@ def test_the_lexicon_is_kept() -> None:
 @pytest.mark.french
 def test_the_region_without_its_busiest_trainer(golden: Golden) -> None:
     recs = with_policy(Programme.example()).recommend(dt.date(2007, 9, 3))
-    difference = recs.what_if(remove_trainers=["web_toulouse"])
+    difference = recs.what_if(without_trainers=["web_toulouse"])
     assert {changed.territory for changed in difference} == {
         rec.territory for rec in recs if rec.trainer == "web_toulouse"
     }

@@ -70,7 +70,7 @@ def test_a_need_or_a_buffet() -> None:
     needed = rec.what_would_it_take(session="sig")
     check(rec, needed)
     assert kinds(needed) == [["need"]]
-    assert [need.people for need in needed.answers[0].changes.add_needs] == [10]
+    assert [need.people for need in needed.answers[0].changes.with_needs] == [10]
     rec = programme().recommend(ON)["T3"]
     needed = rec.what_would_it_take(session="teleservices")
     check(rec, needed)
@@ -99,7 +99,7 @@ def test_a_relay_is_missing_or_full() -> None:
     needed = rec.what_would_it_take(session="site_internet")
     check(rec, needed)
     assert kinds(needed) == [["relay_extended"], ["relay"]]
-    assert needed.answers[0].changes.add_partners[0].sessions_a_year == 2
+    assert needed.answers[0].changes.with_partners[0].sessions_a_year == 2
     assert "jusqu'à 2 sessions par an" in str(needed)
     needed = rec.what_would_it_take(partner="adm09")
     check(rec, needed)
@@ -111,14 +111,14 @@ def test_a_trainer_is_missing_or_too_far() -> None:
     needed = rec.what_would_it_take(session="site_internet")
     check(rec, needed)
     assert kinds(needed) == [["trainer"]]
-    assert needed.answers[0].changes.add_trainers[0].home == "09001"
+    assert needed.answers[0].changes.with_trainers[0].home == "09001"
     near = [{**row, "reach_km": 1, "latitude": 45.0} for row in small()["trainers"]]
     near[0]["expertise"] = [{"session": "site_internet", "axes": ["creation"]}]
     near[0]["sessions_a_month"] = 0
     rec = programme(trainers=near).recommend(ON)["T1"]
     needed = rec.what_would_it_take(session="site_internet", trainer="web")
     check(rec, needed)
-    assert [trainer.expertise[0].axes for trainer in needed.answers[0].changes.add_trainers] == [
+    assert [trainer.expertise[0].axes for trainer in needed.answers[0].changes.with_trainers] == [
         ("creation", "refonte")
     ]
 
@@ -129,7 +129,7 @@ def test_a_trainer_who_teaches_it_comes_farther() -> None:
     needed = rec.what_would_it_take(session="site_internet", trainer="web")
     check(rec, needed)
     assert kinds(needed) == [["trainer_extended"]]
-    assert len(needed.answers[0].changes.add_trainers[0].expertise) == 3
+    assert len(needed.answers[0].changes.with_trainers[0].expertise) == 3
 
 
 def test_a_trainer_whom_the_engine_does_not_look_as_far_as_comes_farther() -> None:

@@ -36,8 +36,8 @@ def test_a_refused_session_names_the_condition_what_it_wants_and_what_was_found(
     need, people = why_not.refuting
     assert (need.rule, need.state, need.stage) == ("buffet_or_need_first", "refuted", "session")
     assert need.wanted == POLICY.requirement("buffet_or_need_first").condition.sql
-    assert need.found == {"follows": False, "kind": "workshop", "need_score": 0.0}
-    assert people.found == {"kind": "workshop", "min_seats": 10.0, "people": 4.0}
+    assert need.found == {"follows": False, "form": "workshop", "need_score": 0.0}
+    assert people.found == {"form": "workshop", "min_seats": 10.0, "people": 4.0}
     assert people.sentence["fr"].startswith("L'atelier réunit au moins 10 personnes")
     assert people.sentence["en"].startswith("The workshop brings together at least 10 people")
 
@@ -231,7 +231,7 @@ def test_the_table_of_all_losers() -> None:
     assert table.height == 3 * 4
     assert RECS.why_not("fr").drop("sentence").equals(table)
     row = table.row(by_predicate=(pl.col("territory") == "T1") & (pl.col("session") == "sig"), named=True)
-    assert json.loads(row["found"]) == {"follows": False, "kind": "workshop", "need_score": 0.0}
+    assert json.loads(row["found"]) == {"follows": False, "form": "workshop", "need_score": 0.0}
     weightless = POLICY.with_weights(**{rule.id: 0 for rule in POLICY.preferences})
     assert (
         programme().recommend(on=ON, policy=weightless).why_not().filter(verdict="outscored")["gap"].to_list()

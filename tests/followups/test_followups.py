@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
-from prai_match.followups._counts import observed, tally
+from prai_match.followups._graph import observed, tally
 
 if TYPE_CHECKING:
     from pathlib import Path

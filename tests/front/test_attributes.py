@@ -83,7 +83,7 @@ def test_the_points_are_the_same_wherever_they_are_asked_for(prog: Programme, tm
     ranking = pl.scan_parquet(tmp_path / "out" / "ranking" / "*.parquet").collect().sort("territory", "rank")
     assert ranking.equals(recs.ranking())
     need = {"collectivity": "09002", "date": "2007-08-01", "workshop": "sig", "people": 9}
-    changed = rec.what_if(add_needs=[need]).after["T1"]
+    changed = rec.what_if(with_needs=[need]).after["T1"]
     assert changed.why().contributions == prog.with_needs([need]).recommend(on=ON)["T1"].why().contributions
 
 
@@ -119,7 +119,7 @@ def test_plans_and_simulations_read_them(prog: Programme) -> None:
     assert prog.plan(ON, dt.date(2007, 12, 21), policy=nobody, time_limit=0).sessions.height < plan.sessions.height
     wishes = Programme.model_validate(known()).policy.prefer("territories_boolean", id="wish", weight=5)
     nothing = wishes.require("sessions_date > 9000", id="nothing", unknown="refuse")
-    scenarios = [Scenario.of("now", policy=wishes), Scenario.of("other", policy=nothing)]
+    scenarios = [Scenario.of("now", with_policy=wishes), Scenario.of("other", with_policy=nothing)]
     totals = prog.simulate(scenarios, ON, dt.date(2007, 12, 31), replications=2).summary()
     planned = {row["scenario"]: row["mean"] for row in totals.filter(measure="planned").iter_rows(named=True)}
     assert planned["now"] > planned["other"] == 0

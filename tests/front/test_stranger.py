@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from prai_match import Programme, Record, reproduce
-from prai_match.errors import ProgrammeError
+from prai_match.errors import PolicyError, ProgrammeError
 from prai_match.simulate import Scenario
 
 if TYPE_CHECKING:
@@ -46,8 +47,14 @@ SETTINGS: dict[str, Any] = {
                 "theme": "water",
                 "cost": 100,
                 "min_seats": 5,
+                "kind": "walk",
                 "attributes": {"outdoors": True},
             }
+        ],
+        "kinds": [
+            {"of": "workshops", "id": "walk", "name": {"fr": "Visite de terrain", "en": "Walk on site"}},
+            {"of": "partners", "id": "chamber", "name": both("Chamber of trades"), "synonyms": ["CMA"]},
+            {"of": "channels", "id": "counter", "name": both("At the counter")},
         ],
         "follow_ups": [{"source": "buffet", "target": "maps", "prior": 0.5, "lag_days": 30}],
     },
@@ -75,9 +82,9 @@ CREATE TABLE trainers (
   sessions_a_month INTEGER, fee REAL, rating REAL, speaks_occitan INTEGER, certified DATE
 );
 CREATE TABLE expertise (trainer TEXT, session TEXT);
-CREATE TABLE needs (collectivity TEXT, date TEXT, text TEXT, people INTEGER);
+CREATE TABLE needs (collectivity TEXT, date TEXT, text TEXT, people INTEGER, channel TEXT);
 CREATE TABLE attendances (collectivity TEXT, session TEXT, date TEXT, elected INTEGER, technicians INTEGER, rating REAL);
-INSERT INTO partners VALUES ('adm', 'ADM', 'adm', '09', 30);
+INSERT INTO partners VALUES ('adm', 'ADM', 'chamber', '09', 30);
 INSERT INTO trainers VALUES
   ('anne', 'Agence', 'Formatrice', '09001', 43.2, 1.5, 80, 6, 400, 2.4, 1, '2020-01-01'),
   ('bob', 'Agence', 'Formateur', '09001', 43.2, 1.5, 80, 6, 100, 3.9, 0, NULL);
@@ -94,7 +101,7 @@ def database() -> Iterator[sqlite3.Connection]:
             values = (f"090{n:02}", f"Commune {n}", n == 7)
             connection.execute("INSERT INTO collectivities VALUES (?, ?, 'commune', '09', 1000, ?)", values)
             connection.execute(
-                "INSERT INTO needs VALUES (?, ?, 'un plan des réseaux', 8)", (values[0], f"2025-{n:02}-05")
+                "INSERT INTO needs VALUES (?, ?, 'un plan des réseaux', 8, 'counter')", (values[0], f"2025-{n:02}-05")
             )
             if n % 2 or n < 7:
                 came = ("buffet" if n % 2 else "maps", f"2025-{n:02}-20")
@@ -122,6 +129,8 @@ def prog(database: sqlite3.Connection) -> Programme:
         .prefer("france_services", id="with_france_services", weight=4, stage="partner")
         .prefer("1 - certified / 10000.0", id="certified_lately", weight=2, stage="trainer")
         .prefer("outdoors", id="out_of_the_room", weight=2)
+        .require("people >= 3", id="few_walk", kind="walk")
+        .prefer("partner_kind = 'chamber'", id="chamber_first", weight=2, stage="partner")
     )
     return prog.with_policy(policy)
 
@@ -134,10 +143,11 @@ def answers(prog: Programme) -> dict[str, Any]:
     outcomes = prog.simulate(Scenario(name="now"), DAY, dt.date(2026, 3, 31), replications=2)
     return {
         "recommendations": recs.to_polars("en").rows(),
+        "spreadsheet": recs.spreadsheet("en").rows(),
         "why": rec.why("en").to_json(),
         "why not": rec.why_not(session="buffet", lang="en").text("en"),
         "without anne": rec.why_not(trainer="bob", lang="en").to_json(),
-        "what if": rec.what_if(remove_trainers=["anne"]).text("en"),
+        "what if": rec.what_if(without_trainers=["anne"]).text("en"),
         "notice": rec.notice("en").text(),
         "plan": (plan.sessions.rows(), plan.seats.rows(), plan.check().rows()),
         "simulation": outcomes.summary().rows(),
@@ -164,6 +174,29 @@ def test_what_the_region_knows_decides(prog: Programme) -> None:
     assert [finding.rule for finding in rec.why_not(trainer="bob").refuting] == ["occitan"]
     assert {*prog.plan(DAY, dt.date(2026, 5, 29), time_limit=0).sessions["trainer"]} == {"anne"}
     assert "Zone blanche, France Services, Speaks Occitan, Certified on, Outdoors" in rec.notice("en").text()
+
+
+def test_own_kinds_are_those_of_rules_and_of_people(prog: Programme) -> None:
+    recs = prog.recommend(on=DAY)
+    assert recs["T5"].kind == "walk"
+    assert recs.spreadsheet("en").filter(pl.col("Territory code") == "T5")["Kind"].item() == "Walk on site"
+    assert "Visite de terrain\xa0: Maps of networks" in recs.html("fr")
+    why = recs["T5"].why()
+    assert {"few_walk", "buffet_or_need_first"} <= {condition.rule for condition in why.conditions}
+    assert why.contributions["chamber_first"] > 0
+    assert (prog.partners[0].kind, set(prog.needs.to_polars()["channel"])) == ("chamber", {"counter"})
+    exported = prog.plan(DAY, dt.date(2026, 5, 29), time_limit=0).invitations("fr")
+    assert "Visite de terrain" in exported["kind"].to_list()
+
+
+def test_kinds_of_two_regions_never_mix(prog: Programme) -> None:
+    other = Programme.example()
+    with pytest.raises(PolicyError, match="unknown partner_kind 'chamber', expected a known partner_kind"):
+        other.recommend(on=dt.date(2007, 9, 3), policy=prog.policy)
+    with pytest.raises(PolicyError, match="walk"):
+        other.policy.require("people >= 3", id="few_walk", kind="walk")
+    with pytest.raises(ProgrammeError, match="a known kind of relay partner"):
+        other.with_partners([prog.partners[0].model_copy(update={"departements": ["09"]})])
 
 
 def test_all_of_it_is_data(database: sqlite3.Connection, prog: Programme) -> None:

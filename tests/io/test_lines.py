@@ -15,6 +15,7 @@ from folder_by_hand import settings, tables
 from prai_match import io
 from prai_match.errors import ProgrammeError
 from prai_match.io._grids import Grid, grids
+from prai_match.model import ProgrammeData
 from thorough import examples
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def test_sheets_are_read_alike(tmp_path: Path) -> None:
         sheet = book.add_worksheet("Besoins")
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
-    report = io.load_tables(settings(), tables(needs=tmp_path / "besoins.xlsx")).report
+    report = io.load_tables(settings(), tables(needs=tmp_path / "besoins.xlsx"), ProgrammeData).report
     read = next(read for read in report.reads if read.table.name == "needs")
     assert (read.read, read.rejected) == (15, 12)
     below = [*rows[13:], ["Date", "Commune", "Besoin"], ["31555", "01/03/2007", "SIG"]]
@@ -222,6 +223,6 @@ def test_sheets_are_read_alike(tmp_path: Path) -> None:
         sheet = book.add_worksheet("Besoins")
         for number, row in enumerate(below):
             sheet.write_row(number, 0, row)
-    report = io.load_tables(settings(), tables(needs=tmp_path / "besoins.xlsx")).report
+    report = io.load_tables(settings(), tables(needs=tmp_path / "besoins.xlsx"), ProgrammeData).report
     assert report.rejections()["line"].to_list() == [5, 6]
     assert report.lines().filter(lines=6).rows()[0][1:] == (6, 1, 5, 0, 0)

@@ -270,3 +270,24 @@ def test_kinds_and_channels_are_said_in_french() -> None:
     ]
     assert loaded.programme.partners[0].brings == ("elected", "technicians")
     assert loaded.report.rejected == 1
+
+
+def test_own_kinds_and_channels_are_read_by_any_of_their_names() -> None:
+    own = [
+        {"of": "partners", "id": "chamber", "name": {"fr": "Chambre de métiers", "en": "Chamber"}, "synonyms": ["CMA"]},
+        {"of": "channels", "id": "counter", "name": {"fr": "Au guichet", "en": "At the counter"}},
+    ]
+    rows = [{"collectivity": "31555", "channel": channel, **NEED} for channel in ("au guichet", "counter", "guichets")]
+    partners = [
+        {"id": f"p{number}", "name": "P", "kind": kind, "departements": "31"}
+        for number, kind in enumerate(("cma", "Chambre de Métiers", "chamber"))
+    ]
+    given = tables(needs=rows, partners=[*partners, *records("partners")])
+    written = settings()
+    written["catalogue"]["kinds"] = own
+    loaded = io.load_tables(written, given, ProgrammeData)
+    assert [partner.kind for partner in loaded.programme.partners[:3]] == ["chamber"] * 3
+    assert [need.channel for need in loaded.programme.needs] == ["counter"] * 2
+    assert [str(problem).partition(": ")[2][:26] for problem in loaded.report.problems] == [
+        "found 'guichets', expected"
+    ]

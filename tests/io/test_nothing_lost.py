@@ -11,6 +11,7 @@ import pytest
 from folder_by_hand import settings, tables
 from prai_match import io
 from prai_match.errors import ProgrammeError, UnknownCodeError
+from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,14 +81,14 @@ def test_a_choice_of_columns_that_would_do_nothing_is_refused(
 )
 def test_frames_of_pandas_that_are_no_table_are_refused(source: object) -> None:
     with pytest.raises(ProgrammeError):
-        io.load_tables(settings(), tables(needs=source))
+        io.load_tables(settings(), tables(needs=source), ProgrammeData)
 
 
 def test_periods_and_days_with_a_zone_are_days() -> None:
     days = pd.to_datetime(["2007-03-12", "2007-03-13"])
     for dates in (days.to_period("D"), days.tz_localize("Europe/Paris")):
         needs = pd.DataFrame({"collectivity": ["31555", "31149"], "date": dates, "text": ["a", "b"]})
-        programme = io.load_tables(settings(), tables(needs=needs), strict=True).programme
+        programme = io.load_tables(settings(), tables(needs=needs), ProgrammeData, strict=True).programme
         assert programme.needs.to_polars()["date"].to_list() == [day.date() for day in days]
 
 

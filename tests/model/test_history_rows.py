@@ -17,7 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from made import programme, small
 from prai_match import Programme, ProgrammeError
-from prai_match.model import Attendance, Channel, HeldSession, Model, Need, ProgrammeData, Rows, row_problems
+from prai_match.model import Attendance, HeldSession, Model, Need, ProgrammeData, Rows, row_problems
+from prai_match.model._catalogue import Channel
 
 FIELDS: dict[str, type[Model]] = {"needs": Need, "sessions": HeldSession, "attendances": Attendance}
 

@@ -36,7 +36,7 @@ def said(data: dict[str, Any]) -> list[str]:
         ("needs", {"people": "deux"}, "people : trouvé 'deux', attendu un nombre entier valide"),
         ("needs", {"people": 1.5}, "people : trouvé 1.5, attendu un nombre entier, sans décimales"),
         ("needs", {"people": "1" * 5000}, "people : trouvé '" + "1" * 79 + "…, attendu un nombre entier moins grand"),
-        ("needs", {"channel": "pigeon"}, "channel : trouvé 'pigeon', attendu 'buffet', 'workshop', 'visit', 'mail', 'phone', 'survey', 'web' ou 'other'"),
+        ("needs", {"channel": "pigeon"}, "channel : trouvé 'pigeon', attendu un canal connu : buffet, mail, other, phone, survey, visit, web, workshop"),
         ("needs", {"canal": "web"}, "canal : trouvé 'web', attendu aucun champ de ce nom"),
         ("attendances", {"rating": 4.5}, "rating : trouvé 4.5, attendu une valeur inférieure ou égale à 4"),
         ("attendances", {"rating": float("nan")}, "rating : trouvé nan, attendu un nombre fini"),

@@ -36,8 +36,9 @@ NOT_SAID = {
 
 NONE_OF_THEM = {
     "Calendar": {"blackouts", "elections"},
-    "Catalogue": {"buffets", "workshops", "follow_ups"},
+    "Catalogue": {"buffets", "workshops", "follow_ups", "kinds"},
     "Expertise": {"axes"},
+    "Kind": {"synonyms"},
     "PolicyRows": {"without", "column", "rule"},
     "ProgrammeData": {"partners", "trainers", "needs", "sessions", "attendances", "calendar"},
     "RelayPartner": {"carries", "hosted"},
@@ -49,13 +50,13 @@ NONE_OF_THEM = {
 SETTINGS: dict[str, dict[str, Any]] = {
     "Attribute": {"unit": ""},
     "Budget": {"other_spending": 0},
-    "Buffet": {"made": False, "min_seats": 15, "max_seats": 60},
+    "Buffet": {"made": False, "min_seats": 15, "max_seats": 60, "kind": "buffet"},
     "FollowUp": {"lag_days": 90},
     "Need": {"channel": "other", "text": ""},
     "PolicyRows": {"weights": {}},
     "ProgrammeData": {"travel_km": 60, "notice_days": 21, "euros_per_km": Decimal("0.35")},
     "RelayPartner": {"brings": ("elected",)},
-    "Workshop": {"made": False, "min_seats": 10, "max_seats": 20},
+    "Workshop": {"made": False, "min_seats": 10, "max_seats": 20, "kind": "workshop"},
 }
 """Settings of the programme, and words for "another one" and "nothing written": none is a number that was counted."""
 

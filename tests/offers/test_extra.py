@@ -107,10 +107,9 @@ def test_a_code_may_be_given_as_a_number() -> None:
     assert problems({**given(), "territory": [12, 13]})[0].startswith("extra, territory '12': found an unknown")
 
 
-def test_what_cannot_be_given_columns_says_so() -> None:
-    asked = made.POLICY.with_column("mayor_asked", "boolean")
-    start = made.ON
-    end = start + dt.timedelta(days=30)
-    with pytest.raises(PraiError, match=r"own columns \(mayor_asked\): recommend, plan and backtest") as caught:
-        made.programme().simulate(Scenario.of("own", policy=asked), start, end, replications=1)
-    assert "les déclarer comme attributs" in caught.value.text("fr")
+def test_a_simulation_wants_the_columns_that_its_policy_reads() -> None:
+    scenario = Scenario.of("own", with_policy=made.POLICY.with_column("mayor_asked", "boolean"))
+    end = made.ON + dt.timedelta(days=30)
+    with pytest.raises(PraiError, match="extra: found nothing, expected a frame with territory, mayor_asked") as caught:
+        made.programme().simulate(scenario, made.ON, end, replications=1)
+    assert "extra : trouvé rien, attendu un tableau" in caught.value.text("fr")

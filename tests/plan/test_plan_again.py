@@ -46,7 +46,7 @@ def test_sessions_past_stay_and_one_on_a_lost_day_moves() -> None:
 
 def test_a_trainer_who_falls_ill_takes_no_session_of_another_along() -> None:
     before = plans.planned(time_limit=None)
-    after = replan(before, Changes(remove_trainers=("geo",)), time_limit=None)
+    after = replan(before, Changes(without_trainers=("geo",)), time_limit=None)
     assert after.check().is_empty()
     assert (after - before).changes() == {"added": 0, "removed": 2, "changed": 0}
     assert "SIG at Territoire 1: taken away (was on 31 December 2007)" in (after - before).text("en")
@@ -57,7 +57,7 @@ def test_a_trainer_who_falls_ill_takes_no_session_of_another_along() -> None:
 def test_another_trainer_takes_over() -> None:
     before = plans.planned(time_limit=None)
     second = {**plans.data()["trainers"][1], "id": "geo2", "organisation": "Université"}
-    changes = Changes.of(remove_trainers=["geo"], add_trainers=[second])
+    changes = Changes.of(without_trainers=["geo"], with_trainers=[second])
     after = replan(before, changes, time_limit=None)
     difference: PlanDifference = after - before
     assert difference.changes() == {"added": 0, "removed": 0, "changed": 2}
@@ -76,13 +76,13 @@ def test_a_confirmed_session_stays_though_the_budget_is_cut() -> None:
 
 def test_what_is_not_there_cannot_be_taken_away() -> None:
     with pytest.raises(UnknownCodeError):
-        replan(plans.planned(), Changes(remove_trainers=("nobody",)))
+        replan(plans.planned(), Changes(without_trainers=("nobody",)))
 
 
 def test_few_sessions_of_a_region_change() -> None:
     before = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2008, 2, 29), time_limit=0)
     busy = before.sessions.filter(~pl.col("booked"))["trainer"].value_counts().sort("count", "trainer")["trainer"][-1]
-    after = replan(before, Changes(remove_trainers=(busy,)), time_limit=0)
+    after = replan(before, Changes(without_trainers=(busy,)), time_limit=0)
     assert after.check().is_empty()
     led = before.sessions.filter(trainer=busy).height
     assert (after - before).sessions.filter(pl.col("change") == "removed").height <= led
@@ -92,7 +92,7 @@ def test_few_sessions_of_a_region_change() -> None:
 def test_planned_again_at_once_the_sessions_of_the_others_stay() -> None:
     made = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 12, 31), time_limit=0)
     lost = "sig_figeac"
-    again = replan(made, Changes(remove_trainers=(lost,)), time_limit=0)
+    again = replan(made, Changes(without_trainers=(lost,)), time_limit=0)
     stays = made.sessions.filter(pl.col("trainer") != lost)
     assert stays.join(again.sessions, on=["session", "host", "date", "partner", "trainer"], how="anti").is_empty()
     assert replan(made, time_limit=0).to_polars().drop("id").equals(made.to_polars().drop("id"))

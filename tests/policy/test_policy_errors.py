@@ -63,7 +63,7 @@ FAULTS = [
     (HEAD + rule("people > 1").replace('"f"', '"{people:one}"'), "found {people:one} in the sentence, expected {column:one|many}"),
     (HEAD + rule("people > 1").replace('"f"', '"{people:a|b|c}"'), "found {people:a|b|c} in the sentence"),
     (HEAD + rule("people > 1").replace('"f"', '"{kind:a|b}"'), "of a column that is a number"),
-    (HEAD + rule("people > 1", "kind = 'atelier'"), "(mine).kind: found 'atelier', expected 'buffet' or 'workshop'"),
+    (HEAD + rule("people > 1", "kind = 'atelier'"), "(mine): found unknown kind 'atelier', expected a known kind: one of buffet, workshop"),
     (HEAD + rule("people / 20", "weight = 1", "kind = 'buffet'", key="prefer"), "found unknown field 'kind'"),
     (HEAD + rule("1 = 1", "kind = 'workshop'"), "this one decides nothing"),
     (HEAD + rule("need_score > 100", "kind = 'workshop'"), "this one never does"),

@@ -73,7 +73,9 @@ def _dated(offer: dict[str, Any]) -> dict[str, Any]:
 
 def _why_nots(recs: Recommendations) -> Iterator[dict[str, Any]]:
     for row in recs.why_not().iter_rows(named=True):
-        yield row | {"read": None if row["found"] is None else json.loads(row["found"])}
+        read = None if row["found"] is None else json.loads(row["found"])
+        # A rule for buffets or workshops read ``kind`` then; it is the form of a session now.
+        yield row | {"read": read and {"kind" if name == "form" else name: value for name, value in read.items()}}
 
 
 def _planned(plan: Plan) -> dict[str, Iterator[dict[str, Any]]]:

@@ -159,7 +159,7 @@ def test_a_file_is_replaced_whole(small_recs: Recommendations, tmp_path: Path, m
     path = tmp_path / "r.html"
     path.write_text("before")
     with monkeypatch.context() as patched:
-        patched.setattr("prai_match.report._entry.render", lambda *_: 1 / 0)
+        patched.setattr("prai_match.report._render._render", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             small_recs.report(path)
     assert path.read_text() == "before"

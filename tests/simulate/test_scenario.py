@@ -20,7 +20,7 @@ TOML = """
 name = "gers"
 label = { fr = "Un relais dans le Gers", en = "A relay for Gers" }
 comes = 0.95
-add_partners = [{ id = "adm32", name = "ADM du Gers", kind = "adm", departements = ["32"] }]
+with_partners = [{ id = "adm32", name = "ADM du Gers", kind = "adm", departements = ["32"] }]
 
 [[scenario]]
 name = "equity"
@@ -39,9 +39,9 @@ def test_fields_go_where_they_belong() -> None:
 
 def test_scenarios_compose() -> None:
     partner = {"name": "ADM", "kind": "adm", "departements": ["32"]}
-    first = Scenario.of("one", add_partners=[{"id": "a", **partner}], weights={"equity": 20}, comes=0.7, notice_days=5)
-    second = first.with_("two", add_partners=[{"id": "b", **partner}], weights={"full_room": 1}, elected=0.5)
-    assert [each.id for each in second.changes.add_partners] == ["a", "b"]
+    first = Scenario.of("one", with_partners=[{"id": "a", **partner}], weights={"equity": 20}, comes=0.7, notice_days=5)
+    second = first.with_("two", with_partners=[{"id": "b", **partner}], weights={"full_room": 1}, elected=0.5)
+    assert [each.id for each in second.changes.with_partners] == ["a", "b"]
     assert second.changes.weights == {"equity": 20, "full_room": 1}
     assert (second.behaviour.comes, second.behaviour.elected, second.changes.notice_days) == (0.7, 0.5, 5)
     assert first.name == "one"
@@ -67,7 +67,7 @@ def test_read_from_a_file(tmp_path: Path) -> None:
     [
         ("[[scenario]]\nname = 'a'\nbudgt_times = 1", "a.budgt_times.*did you mean budget_times"),
         ("[[scenario]]\nname = 'a'\ncomes = 2", "a.comes: found 2, expected less than or equal to 1"),
-        ("[[scenario]]\nname = 'a'\nadd_partners = [{ id = 'x' }]", "add_partners"),
+        ("[[scenario]]\nname = 'a'\nadd_partners = [{ id = 'x' }]", "with_partners"),
         ("[[scenario]]\ncomes = 0.5", r"scenario\[0\].name"),
         ("[[scenario]]\nname = 'a'\n[[scenario]]\nname = 'a'", r"scenario\[1\].name"),
         ("[[scenarios]]\nname = 'a'", "tables"),
@@ -126,14 +126,14 @@ def test_the_lexicon_goes_along(tmp_path: Path) -> None:
 
 def test_what_is_taken_away_must_be_there() -> None:
     with pytest.raises(UnknownCodeError, match="nobody"):
-        Scenario.of("less", remove_trainers=["nobody"]).programme(made.programme())
+        Scenario.of("less", without_trainers=["nobody"]).programme(made.programme())
 
 
 def test_the_usual_scenarios_fit_a_programme() -> None:
     example = Programme.example()
     found = standard(example, Scenario.of("baseline", elected=0.7))
     assert {"no_freeze", "budget_cut", "adm_everywhere", "hotline_only"} <= set(found)
-    assert [each.id for each in found["adm_everywhere"].changes.add_partners] == ["adm32"]
+    assert [each.id for each in found["adm_everywhere"].changes.with_partners] == ["adm32"]
     assert {each.behaviour.elected for each in found.values()} == {0.7}
     for each in found.values():
         each.programme(example)
@@ -153,7 +153,7 @@ def test_each_parameter_has_a_source_and_a_range_around_its_default() -> None:
         if each.low is not None and each.high is not None:
             assert each.low <= getattr(defaults, name) <= each.high, name
             for value in (each.low, each.high):
-                Scenario.of("end", **{name: value})
+                Scenario.of("end", **dict[str, Any]({name: value}))
 
 
 def test_a_byte_order_mark_opens_scenarios(tmp_path: Path) -> None:

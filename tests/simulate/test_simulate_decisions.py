@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from prai_match.simulate._worlds import DecisionMonth, Offers
 
 START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
-_BUSY = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
+_BUSY: dict[str, Any] = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
 
 
 def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +209,12 @@ def test_more_budget_never_serves_fewer_where_the_planner_is_exact(
     )
     scenarios = [
         Scenario.of(
-            f"b{budget}", budget={"total": str(budget)}, policy=alike, planner="solver", gap=0.0, sessions_a_month=4.0
+            f"b{budget}",
+            with_budget={"total": str(budget)},
+            with_policy=alike,
+            planner="solver",
+            gap=0.0,
+            sessions_a_month=4.0,
         )
         for budget in sorted(budgets)
     ]
@@ -228,8 +233,8 @@ def test_the_solver_decides_as_the_plan_does(monkeypatch: pytest.MonkeyPatch) ->
     seen: list[Any] = []
     best = _planners._best_plan  # noqa: SLF001 - to see each plan
 
-    def watched(case: DecisionMonth, world: int, scenario: Scenario) -> Any:
-        found = best(case, world, scenario)
+    def watched(case: DecisionMonth, world: int, scenario: Scenario, extra: pl.DataFrame | None) -> Any:
+        found = best(case, world, scenario, extra)
         seen.append(found)
         return found
 

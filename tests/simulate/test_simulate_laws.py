@@ -200,6 +200,6 @@ def test_another_seed_gives_other_outcomes(outcomes: Outcomes, example: Programm
 
 def test_a_relay_that_covers_nobody_changes_nothing(example: Programme) -> None:
     relay = {"id": "adm01", "name": "ADM de la Lozère", "kind": "adm", "departements": ["48"]}
-    scenarios = [Scenario(name="now"), Scenario.of("more", add_partners=[relay])]
+    scenarios = [Scenario(name="now"), Scenario.of("more", with_partners=[relay])]
     outcomes = example.simulate(scenarios, dt.date(2007, 9, 1), dt.date(2007, 12, 31), replications=2)
     assert outcomes.differences().select(pl.col("mean", "low", "high").abs().max()).row(0) == (0.0, 0.0, 0.0)

@@ -189,11 +189,13 @@ def test_what_a_scenario_cites_must_be_there() -> None:
     for scenario, told in (
         (Scenario.of("a", relay_weights={"adm9": 2.0}), "relay partner.*did you mean adm09"),
         (Scenario.of("a", interest={"sgi": 2.0}), "workshop.*did you mean sig"),
+        (Scenario.of("a", channels={"fone": 1.0}), "channel.*did you mean phone"),
     ):
         with pytest.raises(UnknownCodeError, match=told):
             made.programme().simulate(scenario, START, END, replications=1)
+    stranger = {**made.small()["trainers"][0], "expertise": [{"session": "sgi"}]}
     with pytest.raises(ProgrammeError):
-        made.programme().simulate(Scenario.of("a", add_trainers=[made.small()["trainers"][0]]), START, END)
+        made.programme().simulate(Scenario.of("a", with_trainers=[stranger]), START, END)
 
 
 def test_outcomes_say_what_they_are_of(outcomes: Outcomes) -> None:

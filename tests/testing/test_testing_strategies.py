@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 import pytest
@@ -98,12 +99,12 @@ def test_programmes_shrink_to_the_smallest() -> None:
 @examples(20)
 def test_what_is_drawn_for_a_programme_fits_it(draw: st.DataObject) -> None:
     made = programme()
-    more = {
-        "add_needs": [draw.draw(needs(made, texts=need_texts()))],
-        "add_attendances": [draw.draw(attendances(made))],
-        "add_sessions": [draw.draw(held_sessions(made))],
-        "add_partners": [draw.draw(relay_partners(made))],
-        "add_trainers": [draw.draw(trainers(made))],
+    more: dict[str, Any] = {
+        "with_needs": [draw.draw(needs(made, texts=need_texts()))],
+        "with_attendances": [draw.draw(attendances(made))],
+        "with_sessions": [draw.draw(held_sessions(made))],
+        "with_partners": [draw.draw(relay_partners(made))],
+        "with_trainers": [draw.draw(trainers(made))],
     }
     after = Programme.recommend(made, on=dt.date(2007, 9, 3)).what_if(**more).after
     assert len(after.programme.needs) == len(made.needs) + 1

@@ -13,6 +13,7 @@ from prai_match._front._recommendations import Recommendation, Recommendations
 from prai_match._front._record import Answer, Record
 from prai_match._front._reproduction import Reproduction, field_text
 from prai_match.explain import reason_sentence, why_blocks
+from prai_match.model import kind_names
 from prai_match.recommend import Answers, Offer
 from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
@@ -83,10 +84,10 @@ def in_words(recs: Recommendations, lang: Lang) -> pl.DataFrame:
 
 def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | None], str]:
     """Return what each session is called, with its kind, alone and with each of its axes."""
-    patterns = _texts(lang)["kinds"]
+    patterns, kinds = _texts(lang)["session"], kind_names(catalogue, _texts(lang)["kinds"], lang)
     names: dict[tuple[str, str | None], str] = {}
     for session in catalogue.sessions:
-        name = patterns[session.kind].format(name=session.name.get(lang))
+        name = patterns["name"].format(kind=kinds[session.kind], name=session.name.get(lang))
         names[session.id, None] = name
         for axis in session.axes:
             names[session.id, axis.id] = patterns["axis"].format(session=name, axis=axis.name.get(lang))
@@ -251,7 +252,7 @@ def reproduction(result: Reproduction, lang: Lang) -> str:
 
 def _facts(answer: Offer | Answer, lang: Lang) -> Facts:
     labels = messages("prai_match.explain", "reproduction", lang)["answer"]
-    words = {None: "", **_texts(lang)["words"]}
+    words = {None: "", **{kind: name.lower() for kind, name in _texts(lang)["kinds"].items()}}
     return Facts(tuple((label, field_text(answer, name, 1, words, lang)) for name, label in labels.items()))
 
 

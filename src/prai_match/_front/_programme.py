@@ -59,7 +59,7 @@ class Programme(Shown, ProgrammeData):
     """
 
     @classmethod
-    @given.takes(name=given.text)
+    @given.takes()
     def example(cls, name: str = "midi_pyrenees") -> Self:
         """Return a bundled region: real collectivities, made history.
 
@@ -78,13 +78,7 @@ class Programme(Shown, ProgrammeData):
         return programme
 
     @classmethod
-    @given.takes(
-        folder=given.path,
-        strict=given.yes,
-        columns=given.optional(given.by_name(given.mapping)),
-        tables=given.optional(given.mapping),
-        follow_links=given.yes,
-    )
+    @given.takes(**io.LOAD_OPTIONS)
     def load(cls, folder: str | Path, **options: Unpack[LoadOptions]) -> Self:
         """Read a programme from a folder of tables and its ``programme.toml``.
 
@@ -98,6 +92,8 @@ class Programme(Shown, ProgrammeData):
 
                 - ``strict``: Raise if any row is rejected.
                 - ``columns``: For each table, columns by the labels of its file, where they aren't recognised.
+                - ``key``: The column that names a row where it comes from, such as ``id``, or one for each table:
+                  problems tell its value too, and it needs no other meaning.
                 - ``tables``: Sources of tables that are not in the folder, by name of the table.
                 - ``follow_links``: Whether a link in the folder may lead out of it; else such a file is refused.
                 - ``max_memory``: The most bytes of memory that its files may take, as estimated before it is taken.
@@ -106,7 +102,6 @@ class Programme(Shown, ProgrammeData):
             ProgrammeError: The folder can't be read or, with ``strict``, rows are rejected; each with file and line.
             LexiconError: The lexicon that the catalogue names can't be read or has problems.
             PolicyError: The policy that the catalogue names can't be read or has problems.
-            PraiError: ``max_memory`` is no number of bytes.
 
         Example:
             >>> import tempfile
@@ -119,12 +114,7 @@ class Programme(Shown, ProgrammeData):
         return _with_warnings(read_settled(folder, lambda save: io.read_folder(folder, cls, save, **options)))
 
     @classmethod
-    @given.takes(
-        settings=given.settings,
-        tables=given.mapping,
-        strict=given.yes,
-        columns=given.optional(given.by_name(given.mapping)),
-    )
+    @given.takes(settings=given.settings, tables=given.mapping, **io.TABLE_OPTIONS)
     def from_tables(
         cls, settings: str | Path | Mapping[str, Any], tables: Mapping[str, Any], **options: Unpack[TableOptions]
     ) -> Self:
@@ -133,7 +123,7 @@ class Programme(Shown, ProgrammeData):
         Args:
             settings: A ``programme.toml``, or the same as a mapping.
             tables: The source of each table, by its name.
-            **options: ``strict``, ``columns`` and ``max_memory``, as in `load`.
+            **options: ``strict``, ``columns``, ``key`` and ``max_memory``, as in `load`.
 
         Raises:
             ProgrammeError: A table can't be read or, with ``strict``, rows are rejected.
@@ -146,7 +136,7 @@ class Programme(Shown, ProgrammeData):
         """What became of the rows that were read; None for a programme that was not read from tables."""
         return io.report_of(self)
 
-    @given.takes(folder=given.path, format=given.text)
+    @given.takes(format=given.text)
     def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
         """Write the programme to a folder that `load` reads back as an equal programme: all of it, or nothing.
 
@@ -308,7 +298,7 @@ class Programme(Shown, ProgrammeData):
         """
         return needs.classify(texts, self.lexicon)
 
-    @given.takes(on=given.day, strength=given.between(0, but=(0,)))
+    @given.takes()
     def follow_ups(self, on: dt.date, *, strength: float = STRENGTH) -> FollowUps:
         """Return the follow-up graph learned from the history until ``on``.
 
@@ -448,11 +438,11 @@ class Programme(Shown, ProgrammeData):
                 - ``seed``: Of all draws; else 0.
                 - ``executor``: Any of `concurrent.futures`, or a Dask cluster's; else this process.
                 - ``folder``: Where outcomes are written; the same call goes on where it stopped. Else nowhere for long.
+                - ``extra``: Columns that policies declare, as for `recommend`, the same in every month.
 
         Raises:
-            PraiError: The extra ``simulate`` is not installed, the folder is another simulation's, a worker died, or a
-                policy declares columns of one's own.
-            ProgrammeError: A scenario doesn't fit the programme.
+            PraiError: The extra ``simulate`` is not installed, the folder is another simulation's, or a worker died.
+            ProgrammeError: A scenario doesn't fit the programme, or the extra columns don't.
             UnknownCodeError: A scenario cites what isn't in the programme.
             ValueError: The period, the replications or the names of the scenarios make no sense.
         """
@@ -494,9 +484,9 @@ class Programme(Shown, ProgrammeData):
 
         return backtest(self, splits, policies, **options)
 
-    @given.takes(changes=given.a(explain.Changes))
+    @given.takes()
     def changed(self, changes: Changes) -> Self:
-        """Return the programme with changes; the day, the policy and the weights are for `Recommendations.what_if`.
+        """Return the programme with changes; the day and the weights are for `Recommendations.what_if`.
 
         Raises:
             UnknownCodeError: Something to take away isn't there.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, cast, overload
 
 from prai_match import _arguments as given
 from prai_match import explain
@@ -16,7 +16,7 @@ from prai_match.text import Shown, current_language
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Iterator, KeysView, Mapping
+    from collections.abc import Iterator, KeysView
     from decimal import Decimal
     from pathlib import Path
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from prai_match._front._programme import Programme
-    from prai_match.explain import Difference, Fingerprint, Needed, Notice, Why, WhyNot
+    from prai_match.explain import ChangeFields, Difference, Fingerprint, Needed, Notice, Why, WhyNot
     from prai_match.followups import FollowUps
-    from prai_match.model import Lang, SessionKind
+    from prai_match.model import Lang
     from prai_match.plan import Plan
     from prai_match.policy import Policy
     from prai_match.recommend import Answers, Offer
@@ -95,7 +95,7 @@ class Recommendation(Shown):
         return None if self.reason else self.next
 
     @property
-    def kind(self) -> SessionKind | None:
+    def kind(self) -> str | None:
         """``buffet`` or ``workshop``."""
         return self.offer.kind if self.offer else None
 
@@ -148,12 +148,7 @@ class Recommendation(Shown):
         """Return the contributions and the conditions that made this answer, in ``lang``."""
         return explain.why(self.answers, self.territory, current_language(lang))
 
-    @given.takes(
-        session=given.optional(given.key),
-        partner=given.optional(given.key),
-        trainer=given.optional(given.key),
-        axis=given.optional(given.key),
-    )
+    @given.takes()
     def why_not(
         self,
         *,
@@ -181,7 +176,7 @@ class Recommendation(Shown):
         candidate = {"session": session, "partner": partner, "trainer": trainer, "axis": axis}
         return explain.why_not(self.answers, self.territory, lang=current_language(lang), **candidate)
 
-    @given.takes(service=given.text)
+    @given.takes()
     def notice(self, lang: Lang | None = None, service: str = "") -> Notice:
         """Return the notice that is owed when an algorithm contributes to a decision (CRPA, article R. 311-3-1-2).
 
@@ -196,13 +191,11 @@ class Recommendation(Shown):
             self.answers, self.territory, self.fingerprint, lang=current_language(lang), service=service
         )
 
-    def what_if(self, /, **changes: Any) -> Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
+    def what_if(self, /, **changes: Unpack[ChangeFields]) -> Difference[Recommendations]:
         """Recommend again for this territory alone (see `Recommendations.what_if`), and return the difference."""
         return _again(Recommendations(self.answers.among([self.territory])), changes)
 
-    @given.takes(
-        session=given.optional(given.key), partner=given.optional(given.key), trainer=given.optional(given.key)
-    )
+    @given.takes()
     def what_would_it_take(
         self,
         *,
@@ -422,14 +415,14 @@ class Recommendations(Shown):
         """
         return Recommendations(self.answers.among(explain.where(self.to_polars(), conditions, columns)["territory"]))
 
-    def what_if(self, /, **changes: Any) -> explain.Difference[Recommendations]:  # noqa: ANN401 - checked by `Changes`
+    def what_if(self, /, **changes: Unpack[ChangeFields]) -> Difference[Recommendations]:
         """Recommend again with changes, and return the difference; ``difference.after`` has the recommendations.
 
         The same territories are answered for, with the same ``top`` and joined columns and, unless changed, the same
         day and policy. The follow-up graph is learned again where none was given.
 
         Args:
-            changes: The fields of `explain.Changes`: ``add_needs``, ``remove_trainers``, ``on``, ``weights``…
+            changes: The fields of `explain.Changes`: ``with_needs``, ``without_trainers``, ``on``, ``weights``…
 
         Raises:
             ProgrammeError: A change isn't known or isn't valid, or the programme that results contradicts itself.
@@ -440,7 +433,7 @@ class Recommendations(Shown):
             >>> import datetime as dt
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
-            >>> difference = recs.what_if(remove_trainers=["web_toulouse"])
+            >>> difference = recs.what_if(without_trainers=["web_toulouse"])
             >>> {recs[changed.territory].trainer for changed in difference}
             {'web_toulouse'}
         """
@@ -486,7 +479,7 @@ class Recommendations(Shown):
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         lang = current_language(lang)
-        return explain.spreadsheet(self.to_polars(lang), self.names(lang), lang)
+        return explain.spreadsheet(self.to_polars(lang), self.names(lang), self.programme.catalogue, lang)
 
     def ranking(self) -> pl.DataFrame:
         """Return every offer kept, alternatives included, one row a territory and ``rank`` (from 1)."""
@@ -514,7 +507,7 @@ class Recommendations(Shown):
         missing = sum(self.without().values())
         return f"<Recommendations on {self.on}: {len(self)} territories, {len(self) - missing} with an offer>"
 
-    @given.takes(path=given.path, service=given.text)
+    @given.takes()
     def report(
         self, path: str | os.PathLike[str], lang: Lang | None = None, service: str = "", plan: Plan | None = None
     ) -> Path:
@@ -542,7 +535,7 @@ class Recommendations(Shown):
         return report.write(self, path, lang=current_language(lang), service=service, plan=plan)
 
 
-def _again(before: Recommendations, changes: Mapping[str, Any]) -> explain.Difference[Recommendations]:
+def _again(before: Recommendations, changes: ChangeFields) -> explain.Difference[Recommendations]:
     valid_changes = explain.Changes.of(**changes)
     after = explain.again(before.answers, explain.after_changes(before.programme, valid_changes), valid_changes)
     return Recommendations(after) - before

@@ -28,7 +28,7 @@ class Answer(Shown):
 
     Attributes:
         reason: Code of the reason where nothing can be offered now, or None.
-        kind: ``buffet`` or ``workshop``; None, as all that follows, where nothing comes next.
+        kind: Of the session; None, as all that follows, where nothing comes next.
         session: Identifier of the session.
         axis: Identifier of the axis; None: the common core.
         partner: Identifier of the relay partner.
@@ -50,7 +50,7 @@ class Answer(Shown):
     """
 
     reason: str | None = None
-    kind: Literal["buffet", "workshop"] | None = None
+    kind: str | None = None
     session: str | None = None
     axis: str | None = None
     partner: str | None = None

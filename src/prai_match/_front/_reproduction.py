@@ -16,13 +16,13 @@ from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import VERSIONS
 from prai_match.followups import FollowUps, graph_of
-from prai_match.model import Lang, ProgrammeData
 from prai_match.policy import Policy
 from prai_match.text import Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from prai_match.model import Lang
     from prai_match.recommend import Offer
 
 
@@ -121,7 +121,7 @@ class Reproduction(Shown):
         return self.text()
 
 
-@given.takes(record=given.a(Record), programme=given.optional(given.a(ProgrammeData)), on=given.optional(given.day))
+@given.takes(record=given.a(Record))
 def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keyword
     record: Record,
     programme: Programme | None = None,

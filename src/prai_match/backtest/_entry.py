@@ -23,11 +23,7 @@ if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
 
 
-@given.takes(
-    policies=given.optional(given.by_name(given.a(Policy))),
-    strength=given.between(0, but=(0,)),
-    extra=given.optional(given.frame),
-)
+@given.takes(policies=given.optional(given.by_name(given.a(Policy))))
 def backtest(
     programme: ProgrammeData,
     splits: Iterable[dt.date],

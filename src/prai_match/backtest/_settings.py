@@ -71,9 +71,7 @@ class BacktestOptions(Judgement, total=False):
     splits=given.days,
     horizon_days=given.at_least(1, 36_525),
     until=given.optional(given.day),
-    seed=given.at_least(0),
     replications=given.at_least(100),
-    level=given.between(0, 1, but=(0, 1)),
     precision=given.between(0, 0.5, but=(0,)),
 )
 def settings(  # noqa: PLR0913 - all that is asked, by keyword

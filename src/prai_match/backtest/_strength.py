@@ -14,12 +14,13 @@ from prai_match.backtest._result import Words
 from prai_match.backtest._settings import BacktestRequest, Judgement, settings
 from prai_match.errors import ArgumentError
 from prai_match.followups import attended
-from prai_match.model import Lang, ProgrammeData, Text
 from prai_match.text import Document, Shown, Table, counted, current_language, number
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
+
+    from prai_match.model import Lang, ProgrammeData, Text
 
 
 STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -80,7 +81,7 @@ class Strengths(Shown):
         return f"<Strengths: {self.chosen:g} chosen, {self.best:g} the least loss, {self.pairs} pairs>"
 
 
-@given.takes(programme=given.a(ProgrammeData), strengths=given.each(given.between(0, but=(0,))))
+@given.takes(strengths=given.each(given.between(0, but=(0,))))
 def choose_strength(
     programme: ProgrammeData,
     splits: Iterable[dt.date],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from prai_match import _arguments as given
 from prai_match.charts._marks import layers, lines, marks, plain, sentence, texts
 from prai_match.charts._spread import equality, percents
 from prai_match.charts._theme import INK, PALETTE, TEXT, ChartWords, balance, library, words_of
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 Measure = Literal["hit_1", "hit_3", "mrr", "ndcg", "coverage"]
 
 _WIDE, _ROW, _AFTER, _NAMES = 380.0, 34.0, 170.0, 190.0
-_SHARES = frozenset({"hit_1", "hit_3", "coverage"})
-"""Measures in per cent."""
+_SHARES = frozenset({"hit_1", "hit_3", "coverage"})  # measures in per cent
 
 
+@given.takes()
 def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None = None) -> alt.LayerChart:
     """Draw ``hit_1``, ``hit_3``, ``mrr``, ``ndcg`` or ``coverage`` of every policy and baseline, with its interval.
 
@@ -63,6 +64,7 @@ def performance(found: Backtest, measure: Measure = "hit_1", lang: Lang | None =
     return words.finish(drawing, words["titles"][measure], about, interval)
 
 
+@given.takes()
 def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the share of follow-ups that were followed against the probability that the graph gave them, by bin.
 
@@ -100,7 +102,6 @@ def reliability(found: Backtest, lang: Lang | None = None) -> alt.LayerChart:
 
 
 def _about(backtest: Backtest, words: ChartWords) -> tuple[str, str]:
-    """Return what is said under the title: of what and when, and what an interval is."""
     counts, settings = words.part("count"), backtest.asked
     splits = counts.count("splits", len(settings.splits))
     territories = counts.count("territories", backtest.territories)
@@ -109,7 +110,6 @@ def _about(backtest: Backtest, words: ChartWords) -> tuple[str, str]:
 
 
 def _value(row: Mapping[str, Any], words: ChartWords) -> str:
-    """Write the value of a measure with its interval."""
     shares = row["measure"] in _SHARES
     ends = {
         name: words.number(row[name] * (100 if shares else 1), 0 if shares else 2)

@@ -28,7 +28,7 @@ _MOST, _SATURDAY = 2, 5  # sessions that a day's cell holds side by side
 _FREE, _WEEKEND = "#f7f7f7", "#e6e6e6"
 
 
-@given.takes(start=given.optional(given.day), end=given.optional(given.day))
+@given.takes()
 def calendar(
     programme: ProgrammeData, start: dt.date | None = None, end: dt.date | None = None, lang: Lang | None = None
 ) -> alt.HConcatChart:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
@@ -28,6 +29,7 @@ _ASIDE = 80.0  # from the names to the bars
 _FILLS = {"low": PALETTE[1], "high": PALETTE[0]}
 
 
+@given.takes(measures=given.keys)
 def differences(
     outcomes: Outcomes, lang: Lang | None = None, *, measures: Iterable[str] = _MEASURES
 ) -> alt.ConcatChart:
@@ -104,6 +106,7 @@ def _panel(rows: Sequence[Row], measure: Measure, words: ChartWords, *, has_name
     )
 
 
+@given.takes()
 def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChart:
     """Draw how a measure changes with each parameter at the low and the high end of its range, the strongest first.
 
@@ -136,7 +139,6 @@ def tornado(sensitivity: Sensitivity, lang: Lang | None = None) -> alt.LayerChar
 
 
 def _tornado(rows: Sequence[Mapping[str, Any]], measure: Measure, words: ChartWords) -> alt.LayerChart:
-    """Draw the bars between the names of the parameters and where their values come from."""
     vega, lang, y, aside = library(), words.lang, lines(len(rows)), plain(yOffset="aside")
     bars = [bar for place, row in enumerate(rows) for bar in _bars(place, row, measure, words)]
     names = [
@@ -204,6 +206,5 @@ def _bars(place: int, row: Mapping[str, Any], measure: Measure, words: ChartWord
 
 
 def _ends(mean: float | None, error: float | None) -> tuple[float, float, float]:
-    """Return a mean difference between the ends of its interval."""
     middle, half = mean or 0.0, error or 0.0
     return middle - half, middle, middle + half

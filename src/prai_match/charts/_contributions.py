@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prai_match import _arguments as given
 from prai_match import explain
 from prai_match.charts._marks import Row, layers, lines, marks, plain, texts
 from prai_match.charts._theme import GREY, INK, PALETTE, TEXT, ChartWords, balance, library, safe, words_of, wrap
@@ -22,6 +23,7 @@ _FILLS = {"session": PALETTE[0], "partner": PALETTE[1], "trainer": PALETTE[2]}
 _MARKS = {"satisfied": ("✓", PALETTE[2]), "refuted": ("✗", PALETTE[5]), "unknown": ("?", GREY)}
 
 
+@given.takes()
 def contributions(rec: AnsweredOne, lang: Lang | None = None) -> alt.LayerChart:
     """Draw what makes the score of a recommendation: the points of each preference, one after the other, to the total.
 

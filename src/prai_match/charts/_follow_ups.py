@@ -11,22 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prai_match.charts._marks import Row, layers, marks, plain, texts
-from prai_match.charts._theme import (
-    GREY,
-    SMALL,
-    TEXT,
-    WHITE,
-    ChartWords,
-    balance,
-    colour,
-    ink_on,
-    letter,
-    library,
-    safe,
-    width_of,
-    words_of,
-)
+from prai_match import _arguments as given
+from prai_match.charts._marks import Key, Row, layers, look, marks, plain, texts
+from prai_match.charts._programme import session_keys
+from prai_match.charts._theme import GREY, SMALL, TEXT, WHITE, ChartWords, balance, library, safe, width_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,8 +34,7 @@ _SWEEPS = 12
 _BEND = 0.55  # room that a passing edge takes, beside a session's 1
 
 Edge = tuple[str, str]
-Bend = tuple[str, str, int]
-"""Where an edge passes a column between its ends."""
+Bend = tuple[str, str, int]  # where an edge passes a column between its ends
 Item = str | Bend
 Box = tuple[float, float, float, float]
 
@@ -62,6 +49,7 @@ class _Way(NamedTuple):
     is_observed: bool
 
 
+@given.takes()
 def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the graph of follow-ups that the recommendations used, with the probability and the support of each edge.
 
@@ -74,25 +62,24 @@ def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
     """
     words, graph = words_of("follow_ups", lang), recs.answers.snapshot.follow_ups
     nodes = graph.graph.nodes
-    order = [session for session in recs.answers.names[words.lang] if session in nodes]  # as in the catalogue
-    names = {session: str(nodes[session][f"name_{words.lang}"]) for session in order}
-    buffets = [session for session in order if nodes[session]["kind"] == "buffet"]
-    workshops = [session for session in order if nodes[session]["kind"] != "buffet"]
+    keys = {name: key for name, key in session_keys(recs.answers.programme, words.lang).items() if name in nodes}
+    buffets = [session for session in keys if nodes[session]["form"] == "buffet"]
+    workshops = [session for session in keys if nodes[session]["form"] != "buffet"]
     edges = graph.edges()
     layout = _layout(buffets, workshops, edges.select("source", "target").rows())
     heads = [words["columns"][kind] for kind, own in (("buffet", buffets), ("workshop", workshops)) if own]
-    drawing = _drawing(layout, names, list(_ways(layout, edges, names, words)), heads)
+    drawing = _drawing(layout, keys, list(_ways(layout, edges, keys, words)), heads)
     return words.finish(drawing, words["title"], words("on", day=recs.answers.on), words["reading"], words["source"])
 
 
-def _drawing(layout: _Layout, names: Mapping[str, str], ways: Sequence[_Way], heads: Sequence[str]) -> alt.LayerChart:
-    boxes: list[Row] = []
-    for place, (session, name) in enumerate(names.items()):
-        x, y = layout.at(session)
-        fill, label = colour(place), balance(name, _NODE - _CHIP - 10, SMALL, lines=3)
-        box = {"x": x, "x2": x + _NODE, "y": y - _HIGH / 2, "y2": y + _HIGH / 2, "middle": y, "told": safe(name)}
-        chip = {"chip": x + _CHIP, "fill": fill, "ink": ink_on(fill), "letter": letter(place)}
-        boxes.append(box | chip | {"text": label})
+def _drawing(layout: _Layout, keys: Mapping[str, Key], ways: Sequence[_Way], heads: Sequence[str]) -> alt.LayerChart:
+    boxes = [
+        {"x": x, "x2": x + _NODE, "y": y - _HIGH / 2, "y2": y + _HIGH / 2, "middle": y, "chip": x + _CHIP}
+        | {name: value for name, value in look(key).items() if name in {"fill", "ink", "letter"}}
+        | {"told": safe(key.text), "text": balance(key.text, _NODE - _CHIP - 10, SMALL, lines=3)}
+        for session, key in keys.items()
+        for x, y in [layout.at(session)]
+    ]
     tags = _tags(ways, [(box["x"], box["y"], box["x2"], box["y2"]) for box in boxes])
     columns = [{"x": column * (_NODE + _GAP), "text": head} for column, head in enumerate(heads)]
     vega = library()
@@ -123,7 +110,7 @@ def _drawing(layout: _Layout, names: Mapping[str, str], ways: Sequence[_Way], he
     )
 
 
-def _ways(layout: _Layout, edges: pl.DataFrame, names: Mapping[str, str], words: ChartWords) -> Iterator[_Way]:
+def _ways(layout: _Layout, edges: pl.DataFrame, keys: Mapping[str, Key], words: ChartWords) -> Iterator[_Way]:
     leaving, coming = _ports(layout, edges, "source"), _ports(layout, edges, "target")
     for edge in edges.iter_rows(named=True):
         pair = source, target = edge["source"], edge["target"]
@@ -133,7 +120,7 @@ def _ways(layout: _Layout, edges: pl.DataFrame, names: Mapping[str, str], words:
         (x, y), (x2, y2) = layout.at(source), layout.at(target)
         bends = [(at + along, down) for at, down in map(layout.at, layout.bends[pair]) for along in (0, _NODE)]
         stops = [(x + _NODE, y + leaving[pair]), *bends, (x2 - 5, y2 + coming[pair])]
-        hint = words("told", source=names[source], target=names[target], said=text, lag=edge["lag_days"])
+        hint = words("told", source=keys[source].text, target=keys[target].text, said=text, lag=edge["lag_days"])
         yield _Way(_smooth(stops), text, hint, 1 + 9 * edge["probability"], is_observed)
 
 
@@ -214,7 +201,8 @@ def _layout(first: Sequence[str], others: Sequence[str], edges: Sequence[Edge]) 
     """Lay a graph out: after the first column each session stands after those that lead to it, save in a circle."""
     shift = 1 if first else 0
     column: dict[Item, int] = dict.fromkeys(first, 0)
-    column |= {name: depth + shift for name, depth in _depths(others, edges).items()}
+    depths = _depths(others, edges)
+    column |= {name: depths[name] + shift for name in others}
     bends = {(a, b): tuple((a, b, at) for at in range(column[a] + 1, column[b])) for a, b in edges}
     column |= {bend: bend[2] for way in bends.values() for bend in way}
     ways: list[list[Item]] = [[a, *way, b] for (a, b), way in bends.items()]
@@ -240,17 +228,15 @@ def _depths(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
     """Return for each session the longest way to it from one that nothing precedes; circles stand together."""
     import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph(edge for edge in edges if {*edge}.issubset(names))
     graph.add_nodes_from(names)
-    graph.add_edges_from(edge for edge in edges if edge[0] in graph and edge[1] in graph)
     whole = nx.condensation(graph)
-    depths = {
+    return {
         name: depth
         for depth, parts in enumerate(nx.topological_generations(whole))
         for part in parts
         for name in whole.nodes[part]["members"]
     }
-    return {name: depths[name] for name in names}
 
 
 def _order(order: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> list[list[Item]]:

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from prai_match.model import Territory
 
-Point = tuple[float, float]
-"""A longitude and a latitude, or a place in pixels."""
+Point = tuple[float, float]  # a longitude and a latitude, or a place in pixels
 
 _LAND, _NEAR, _BORDER = "#f4f1ea", "#fafafa", "#b5b0a5"
 _MAIN, _INSET = (600.0, 680.0), (190.0, 190.0)  # widest and highest
@@ -91,12 +90,15 @@ class View:
 
     def apart(self) -> float:
         """Return about how far apart territories are, in pixels, in the département where they stand closest."""
-        distances = [math.inf]
-        for code, count in Counter(place.departement for place in self.places).items():
-            if ring := _ring(code):
-                left, right, top, bottom = self.box(ring)
-                distances.append(math.sqrt((right - left) * (bottom - top) / max(count, _FEW)))
-        return min(distances)
+        counts = Counter(place.departement for place in self.places).items()
+        boxes = ((*self.box(ring), max(count, _FEW)) for code, count in counts if (ring := _ring(code)))
+        distances = (math.sqrt((right - left) * (low - high) / many) for left, right, high, low, many in boxes)
+        return min(distances, default=math.inf)
+
+    def shows(self, ring: Sequence[Point]) -> bool:
+        """Whether some of a ring can be in the view."""
+        left, right, top, bottom = self.box(ring)
+        return left < self.width and right > 0 and top < self.height and bottom > 0
 
     def box(self, points: Iterable[Point]) -> tuple[float, float, float, float]:
         """Return the least and the most of points across, then down, in pixels."""
@@ -128,8 +130,7 @@ def views(places: Iterable[Territory]) -> list[View]:
     return [View.of(zones[code], *(_INSET if number else _MAIN)) for number, code in enumerate(sorted(zones))]
 
 
-AT = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
-"""The channels of a place."""
+AT = {"longitude": "longitude:Q", "latitude": "latitude:Q"}  # the channels of a place
 
 Drawing = tuple["list[alt.Chart]", "list[alt.Chart]", "list[Row]"]
 """Of a view: lines, which names are written on, symbols, and those of them (``longitude``, ``latitude``, ``size``)
@@ -147,9 +148,7 @@ def maps(frames: Sequence[View], empty: str, draw: Callable[[View], Drawing], ke
 
 def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: list[Row]) -> alt.LayerChart:
     own, vega = {place.departement for place in view.places}, library()
-    near = {
-        code: rings for code, rings in _file()["departements"].items() if any(_is_near(view, ring) for ring in rings)
-    }
+    near = {code: rings for code, rings in _file()["departements"].items() if any(map(view.shows, rings))}
     shapes = [
         {"type": "Feature", "fill": _LAND if code in own else _NEAR}
         | {"geometry": {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]] for ring in rings]}}
@@ -174,14 +173,7 @@ def _map(view: View, lines: list[alt.Chart], symbols: list[alt.Chart], rows: lis
     ).project(**view.projection())
 
 
-def _is_near(view: View, ring: Sequence[Point]) -> bool:
-    """Whether some of a ring can be in the view."""
-    left, right, top, bottom = view.box(ring)
-    return left < view.width and right > 0 and top < view.height and bottom > 0
-
-
 def _capitals(name: str) -> str:
-    r"""Return a name in capitals, on two lines where it is long."""
     ends = [place + 1 for place, sign in enumerate(name) if sign in "- "]
     if len(name) < _LONG or not ends:
         return name.upper()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from prai_match.charts._theme import INK, LINE, SMALL, TEXT, WHITE, balance, ink_on, library
+from prai_match.charts._theme import DARK, INK, LINE, SMALL, TEXT, WHITE, balance, library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +18,7 @@ Row = dict[str, Any]
 
 _LEGEND = 230.0  # how wide the texts of a legend are, pixels
 _NUMBERS = frozenset({"size", "strokeWidth", "xOffset", "yOffset"})
-_LINES = "split(datum.label, '\\n')"
-"""A label on its lines."""
+_LINES = "split(datum.label, '\\n')"  # a label on its lines
 
 
 def marks(values: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - of a module that is loaded late
@@ -128,7 +127,7 @@ class Key:
 def look(key: Key, size: float = 200) -> Row:
     """Return how a symbol looks, as `symbols` draws it: so many square pixels large."""
     parts = {name: getattr(key, name) for name in ("letter", "shape", "fill", "stroke")}
-    return parts | {"ink": ink_on(key.fill), "size": size}
+    return parts | {"ink": WHITE if key.fill in DARK else INK, "size": size}
 
 
 def legend(groups: Mapping[str, Sequence[Key]], *more: alt.Chart | alt.LayerChart, **options: Any) -> alt.LayerChart:  # noqa: ANN401

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, texts
 from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, ChartWords, balance, library, words_of
 from prai_match.needs import classify, lexicon_of, reason_sentence
@@ -23,18 +24,7 @@ _NAMES, _BARS, _ROW, _ABOVE = 350.0, 330.0, 20.0, 5.0
 _FILLS = {"stated": PALETTE[0], "read": PALETTE[4], "none": "#8c8c8c"}
 
 
-class _Line(NamedTuple):
-    """A line of the chart: a group of needs, or a part of one, with how many state a workshop, are read or neither."""
-
-    name: str
-    amounts: tuple[int, int, int]
-    is_part: bool
-
-    @property
-    def total(self) -> int:
-        return sum(self.amounts)
-
-
+@given.takes()
 def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw the needs expressed until a day, by workshop and axis; what no workshop is recognised in stands by reason.
 
@@ -52,18 +42,24 @@ def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang 
 
 
 def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
-    """Return the number of needs by ``workshop``, ``axis``, whether it was ``stated``, and ``reason``."""
+    """Return the number of needs by ``workshop``, ``axis``, ``reason`` and ``kind``, a key of `_FILLS`."""
     needs = programme.needs.to_polars().filter(pl.col("date") <= until)
-    statements = needs.filter(pl.col("workshop").is_not_null())
-    statements = statements.select("workshop", "axis", stated=pl.col("score").is_null(), reason=pl.lit(None, pl.String))
-    texts = needs.filter(pl.col("workshop").is_null())["text"]
-    readings = classify(texts, lexicon_of(programme)).select("workshop", "axis", stated=False, reason="reason")
-    groups = ["workshop", "axis", "stated", "reason"]
+    has_workshop, read = pl.col("workshop").is_not_null(), pl.lit("read")
+    statements = needs.filter(has_workshop).select(
+        "workshop",
+        "axis",
+        reason=pl.lit(None, pl.String),
+        kind=pl.when(pl.col("score").is_null()).then(pl.lit("stated")).otherwise(read),
+    )
+    texts = needs.filter(~has_workshop)["text"]
+    kind = pl.when(has_workshop).then(read).otherwise(pl.lit("none"))
+    readings = classify(texts, lexicon_of(programme)).select("workshop", "axis", "reason", kind=kind)
+    groups = ["workshop", "axis", "reason", "kind"]
     counts = pl.concat([statements, readings]).group_by(groups)
     return counts.agg(count=pl.len().cast(pl.Int64)).sort(groups)
 
 
-def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> Iterator[_Line]:
+def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> Iterator[Row]:
     """Give each workshop, the most asked for first, and its axes likewise; then what none is recognised in."""
     lang, groups = words.lang, []
     themes = {theme.id: theme.name for theme in programme.catalogue.themes}
@@ -78,31 +74,35 @@ def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> 
     for name, group, parts in [*groups, *([(words["none"], silent, reasons)] if silent.height else [])]:
         yield _line(name, group, is_part=False)
         own = (_line(part, group.filter(which), is_part=True) for part, which in parts)
-        yield from sorted((line for line in own if line.total), key=lambda line: -line.total)
+        yield from sorted((line for line in own if line["total"]), key=lambda line: -line["total"])
 
 
-def _line(name: str, group: pl.DataFrame, *, is_part: bool) -> _Line:
-    has_workshop = pl.col("workshop").is_not_null()
-    kinds = (has_workshop & pl.col("stated"), has_workshop & ~pl.col("stated"), ~has_workshop)
-    stated, read, neither = (int(group.filter(kind)["count"].sum()) for kind in kinds)
-    return _Line(name, (stated, read, neither), is_part)
+def _line(name: str, group: pl.DataFrame, *, is_part: bool) -> Row:
+    """Return a line of the chart: a group of needs, or a part of one, with how many there are of each kind."""
+    counts = dict(group.group_by("kind").agg(pl.sum("count")).iter_rows())
+    amounts = {kind: counts.get(kind, 0) for kind in _FILLS}
+    return {"name": name, "part": is_part, "total": sum(counts.values()), **amounts}
 
 
-def _bars(rows: Sequence[_Line], words: ChartWords) -> alt.LayerChart:
-    vega, whole = library(), sum(line.total for line in rows if not line.is_part)
+def _bars(rows: Sequence[Row], words: ChartWords) -> alt.LayerChart:
+    vega, whole = library(), sum(line["total"] for line in rows if not line["part"])
     bars, names, place = [], [], 0
     for line in rows:
-        part = line.is_part
+        part, total = line["part"], line["total"]
         place += 0 if part or not place else 1  # air above a workshop
-        at = {"place": place, "total": line.total, "aside": _ROW / 2 - (0 if part else _ABOVE)}
-        stated, read, _ = map(str, line.amounts)
-        about = {"name": line.name, "count": words.count("count", line.total), "stated": stated, "read": read}
-        look = {"size": 9 if part else 16, "told": words("told_none" if line.amounts[2] else "told", **about)}
-        amounts = zip(_FILLS.values(), line.amounts, strict=True)
-        bars += [at | look | {"amount": amount, "fill": fill} for fill, amount in amounts if amount]
-        label = balance(line.name, _NAMES, SMALL if part else TEXT)
-        value = words("value", count=str(line.total), share=100 * line.total / max(whole, 1))
-        ink = {"value": str(line.total), "ink": GREY} if part else {"value": value, "ink": INK}
+        at = {"place": place, "total": total, "aside": _ROW / 2 - (0 if part else _ABOVE)}
+        told = words(
+            "told_none" if line["none"] else "told",
+            name=line["name"],
+            count=words.count("count", total),
+            stated=str(line["stated"]),
+            read=str(line["read"]),
+        )
+        look = {"size": 9 if part else 16, "told": told}
+        bars += [at | look | {"amount": line[kind], "fill": fill} for kind, fill in _FILLS.items() if line[kind]]
+        label = balance(line["name"], _NAMES, SMALL if part else TEXT)
+        value = words("value", count=str(total), share=100 * total / max(whole, 1))
+        ink = {"value": str(total), "ink": GREY} if part else {"value": value, "ink": INK}
         names.append(at | ink | {"text": label, "part": part})
         place += 1 + (label.count("\n") if part else 0)
     at_line = {"y": lines(place), **plain(yOffset="aside")}

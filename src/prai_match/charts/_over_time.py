@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, moment, texts
 from prai_match.charts._programme import blackouts, date_keys, elections
 from prai_match.charts._scenarios import amount, colours, names, of_label, subtitle
@@ -33,6 +34,7 @@ _ROOM, _YEAR = 16, 12  # months that there is room for
 _MONTHS = "[utcFormat(datum.value, '%b'), !datum.index || !utcmonth(datum.value) ? utcFormat(datum.value, '%Y') : '']"
 
 
+@given.takes(of=given.optional(given.text))
 def fan(
     outcomes: Outcomes, measure: str = "served", lang: Lang | None = None, *, of: str | None = None
 ) -> alt.HConcatChart:
@@ -54,10 +56,8 @@ def fan(
         >>> charts.fan(outcomes, "buffets").to_dict()["title"]["text"]
         'Buffets tenus, mois par mois'
     """
-    words = words_of("outcomes", lang)
-    keys = ["scenario", "month", "of"]
-    halves = outcomes.monthly(measure, 0.5).select(*keys, lower="low", upper="high")
-    parts = outcomes.monthly(measure).join(halves, on=keys, nulls_equal=True, maintain_order="left")
+    words, keys = words_of("outcomes", lang), ["scenario", "month", "of"]
+    parts = _with_halves(outcomes.monthly(measure), outcomes.monthly(measure, 0.5), keys)
     rows = parts.filter(pl.col("of").eq_missing(pl.lit(of, pl.String)))
     own = outcomes.measures[measure]
     if rows.is_empty():
@@ -74,6 +74,7 @@ def fan(
     return words.finish(drawing, title, *subtitle(outcomes, words), words["beside"])
 
 
+@given.takes()
 def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw what simulations spend, added up over the months, a panel a scenario, beside its budget.
 
@@ -109,17 +110,21 @@ def _spread(outcomes: Outcomes, before: Mapping[str, float]) -> pl.DataFrame:
     months = outcomes.scan().filter(pl.col("measure") == "spent").sort("scenario", "replication", "month").collect()
     start = pl.col("scenario").replace_strict(before, return_dtype=pl.Float64)
     sums = months.with_columns(value=pl.col("value").cum_sum().over("scenario", "replication") + start)
-    halves = spread(sums, keys, 0.5).select(*keys, lower="low", upper="high")
     on = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(outcomes.end))
-    return spread(sums, keys, 0.9).join(halves, on=keys, maintain_order="left").with_columns(on=on)
+    return _with_halves(spread(sums, keys, 0.9), spread(sums, keys, 0.5), keys).with_columns(on=on)
+
+
+def _with_halves(spread: pl.DataFrame, halves: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Add to where nine replications of ten are, ``low`` and ``high``, where half of them are: ``lower``, ``upper``."""
+    halves = halves.select(*keys, lower="low", upper="high")
+    return spread.join(halves, on=keys, nulls_equal=True, maintain_order="left")
 
 
 def _before(programme: ProgrammeData, start: dt.date) -> float:
-    """Return what is spent or committed before a day, in euros."""
     is_booked = pl.coalesce("booked_on", "date") < start
     sessions = programme.sessions.to_polars().filter(is_booked)["cost"].cast(pl.Float64).sum()
-    other = 0.0 if programme.budget is None else float(programme.budget.other_spending)
-    return float(sessions) + other * _share(programme, start)
+    other = programme.budget.other_spending if programme.budget else 0
+    return float(sessions) + float(other) * _share(programme, start)
 
 
 def _limits(programme: ProgrammeData, outcomes: Outcomes, words: ChartWords) -> list[_Limit]:
@@ -178,7 +183,6 @@ class _Panels:
     def _marks(  # noqa: PLR0913 - of one panel
         self, name: str, rows: list[Row], reference: list[Row], calendar: Calendar, tone: str, *, last: bool
     ) -> list[alt.Chart]:
-        """Draw what is closed, bands, limits, the line and what it ends with."""
         vega, start, end = library(), self.outcomes.start, self.outcomes.end
         ends = [moment(start), moment(end, 24) - 1]
         step = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or (end - start).days / 30 <= _ROOM * step)
@@ -193,7 +197,11 @@ class _Panels:
         first = marks(reference).mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2)
         dates = elections([calendar], start, end, self.words.lang)
         votes = marks({"on": moment(date), "told": hint} for date, hint in dates).encode(x=x, tooltip="told:N")
-        frozen = marks(self._frozen(calendar)).mark_rect(color=FROZEN)
+        frozen = marks(
+            {"on": moment(max(start, one.start)), "end": moment(min(end, one.end), 24)}
+            | {"told": safe(one.reason.get(self.words.lang))}
+            for one in blackouts([calendar], start, end)
+        ).mark_rect(color=FROZEN)
         limits = [
             marks({"on": on, "median": value} for on, value in zip(ends, values, strict=True))
             .mark_line(color=INK, strokeWidth=1.3, strokeDash=key.dash)
@@ -231,14 +239,7 @@ class _Panels:
             values = {name: row[name] for name in ("median", "low", "high", "lower", "upper")}
             yield {"on": moment(row["on"]), "line": line, **values, "text": text, "told": hint}
 
-    def _frozen(self, calendar: Calendar) -> Iterator[Row]:
-        first, last = self.outcomes.start, self.outcomes.end
-        for one in blackouts([calendar], first, last):
-            start, end = moment(max(first, one.start)), moment(min(last, one.end), 24)
-            yield {"on": start, "end": end, "told": safe(one.reason.get(self.words.lang))}
-
     def _keys(self, first: str, tone: str, *, several: bool) -> list[Key]:
-        """Return how to read the panels, by the first of them."""
         words = self.words
         keys = [Key(words["median"], "", "stroke", stroke=tone)]
         for name, opacity in (("inner", _BOTH), ("outer", _BANDS[0][2])):

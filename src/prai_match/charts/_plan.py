@@ -8,24 +8,12 @@ from collections import Counter, defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from prai_match import _arguments as given
 from prai_match import register
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import blackouts, date_keys, elections, session_keys
-from prai_match.charts._theme import (
-    FROZEN,
-    GREY,
-    INK,
-    RULE,
-    SMALL,
-    WHITE,
-    ChartWords,
-    library,
-    safe,
-    width_of,
-    words_of,
-    wrap,
-)
+from prai_match.charts._theme import FROZEN, GREY, INK, RULE, SMALL, WHITE, ChartWords, library, safe, words_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,7 +33,7 @@ _INVITED: dict[bool, Row] = {
 _FEW, _WIDE = 9, 112.0  # weeks that show their days, and how wide they are
 _USUAL, _NARROW, _WIDTH = 30.0, 15.0, 740.0  # a week's column at most and at least, and all of them where they can
 _ROW, _ASIDE, _BELOW, _HEAD = 32, 24, 14, 8  # a line, and from the grid to the sums and their heading
-_FREE = "#f7f7f7"
+_FREE, _LEGIBLE = "#f7f7f7", 68.64  # and pixels that the beginning of a reason takes, some twelve letters
 _CLOSED = {"blackout": FROZEN, "notice": "#dcdcdc", "holiday": "#dcc6e4", "school_holiday": "#d3e4f2"}
 _MILLISECONDS = 7 * 24 * 3_600_000  # of a week
 _DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
@@ -53,10 +41,10 @@ _MONDAYS = (  # the month above its first Monday, and above the first of all if 
     "[utcdate(datum.value) < 8 || (!datum.index && utcdate(datum.value) < 22) ? utcFormat(datum.value, '%b %Y') : '',"
     " utcdate(datum.value)]"
 )
-_FIRST = "split(datum.label, '\\n')[1] ? '' : datum.label"
-"""Names a département once, beside the first of its lines."""
+_FIRST = "split(datum.label, '\\n')[1] ? '' : datum.label"  # names a département once, beside the first of its lines
 
 
+@given.takes()
 def plan_map(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw where the sessions of a plan are held, and who is invited to each, with lines in the session's colour.
 
@@ -151,12 +139,10 @@ def _sessions_of(plan: Plan, lang: Lang | None) -> tuple[list[Row], dict[str, Ke
 
 
 def _row_of(session: Mapping[str, Any]) -> Row:
-    """Return what is in the chart's data of a session, wherever it stands."""
     return {name: value for name, value in session.items() if name not in {"id", "date", "session", "host"}}
 
 
 def _dots(rows: Iterable[Row], **aside: float) -> Any:  # noqa: ANN401 - of the library
-    """Return dots for the sessions that are booked."""
     own = marks(row for row in rows if row["booked"])
     return own.mark_point(shape="circle", fill=INK, stroke=WHITE, size=28, strokeWidth=0.8, **aside)
 
@@ -170,6 +156,7 @@ def _subtitle(plan: Plan, sessions: Sequence[Row], words: ChartWords, *notes: st
     return [period, *plan.summary(words.lang)[1:], words.count("left_out", hidden) if hidden else "", reading]
 
 
+@given.takes()
 def plan_calendar(plan: Plan, lang: Lang | None = None) -> alt.HConcatChart:
     """Draw the sessions of a plan by week and by département of the host, with the days on which none can be held.
 
@@ -270,8 +257,7 @@ def _closures(plan: Plan, words: ChartWords) -> Iterator[Row]:
 
 
 def _reasons(closures: Iterable[Row], cell: float) -> Iterator[Row]:
-    """Name the blackouts that have room for it."""
     for one in closures:
         room = (one["end"] - one["on"]) / _MILLISECONDS * cell - 8
-        if one["fill"] == FROZEN and room > width_of("m" * 12, SMALL):
+        if one["fill"] == FROZEN and room > _LEGIBLE:
             yield {"on": one["on"], "text": wrap(one["told"], room, SMALL, lines=2)}

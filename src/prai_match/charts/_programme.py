@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.charts._marks import Key
-from prai_match.charts._theme import FROZEN, INK, colour, letter, words_of
+from prai_match.charts._theme import FROZEN, INK, PALETTE, letter, words_of
 from prai_match.followups import attended, territory_of
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def session_keys(programme: ProgrammeData, lang: Lang, counts: Mapping[str, int]
         session.id: Key(
             session.name.get(lang) + (f" ({counts.get(session.id, 0)})" if counts is not None else ""),
             letter(place),
-            "square" if session.kind == "buffet" else "circle",
-            colour(place),
+            "square" if session.form == "buffet" else "circle",
+            PALETTE[place % len(PALETTE)],
         )
         for place, session in enumerate(programme.catalogue.sessions)
     }

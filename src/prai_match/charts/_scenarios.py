@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from prai_match.errors import Lang
     from prai_match.simulate import Measure, Outcomes
 
-SIGNED = "datum.value ? datum.label : '0'"
-"""The labels of an axis of differences, whose zero has no sign."""
+SIGNED = "datum.value ? datum.label : '0'"  # the labels of an axis of differences, whose zero has no sign
 _COLOURS = (PALETTE[0], PALETTE[5], PALETTE[2], PALETTE[3], PALETTE[1], PALETTE[4])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
+from prai_match import _arguments as given
 from prai_match import register
 from prai_match._spread import gini_of, lorenz_curve
 from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
@@ -30,6 +31,7 @@ _WIDE, _ROW = 420.0, 30.0
 _SESSIONS, _PEOPLE = _WIDE + 90, _WIDE + 180  # where the figures end
 
 
+@given.takes(received=given.a(ProgrammeData, "Outcomes"))
 def lorenz(
     received: ProgrammeData | Outcomes, on: dt.date | None = None, *, of: Of = "sessions", lang: Lang | None = None
 ) -> alt.LayerChart:
@@ -65,7 +67,6 @@ def lorenz(
 
 
 def _simulated_lorenz(outcomes: Outcomes, words: ChartWords) -> alt.LayerChart:
-    """Draw a curve a scenario."""
     own, titles, tones = words_of("outcomes", words.lang), names(outcomes, words.lang), colours(outcomes)
     texts, attendances = own.part("lorenz"), attendance_shares(outcomes).rows()
     curves, keys = [], []
@@ -131,6 +132,7 @@ def equality(text: str, at: float) -> list[alt.Chart]:
     return [line, name.encode(**same, text="text:N")]
 
 
+@given.takes()
 def shares(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
     """Draw each département's share of the sessions held until a day, with its share of the population as a mark.
 

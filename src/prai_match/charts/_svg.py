@@ -8,6 +8,7 @@ from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from prai_match import _arguments as given
 from prai_match.charts._theme import library
 from prai_match.text import current_language
 
@@ -21,6 +22,7 @@ _ROLE = re.compile(r" (?:role|aria-[a-z]+)=\"[^\"]*\"")  # in English, of each m
 _NAME = re.compile(r'(?<= id=")[^"]+|(?<=url\(#)[^)]+')
 
 
+@given.takes(chart=given.a("TopLevelMixin"))
 def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
     """Return a chart as one ``<svg>`` element, with its description as text alternative.
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from prai_match import _arguments as given
 from prai_match import register
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
@@ -46,14 +47,11 @@ class _Look(NamedTuple):
     hint: str
 
 
-class _Looks(NamedTuple):
-    """How each territory looks, by its identifier, the legend by heading, and what is said below the title."""
-
-    looks: Mapping[str, _Look]
-    groups: Mapping[str, Sequence[Key]]
-    notes: Sequence[str] = ()
+_Looks = tuple[dict[str, _Look], dict[str, list[Key]], list[str]]
+"""How each territory looks, by its identifier, the legend by heading, and what is said below the title."""
 
 
+@given.takes()
 def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = None) -> alt.HConcatChart:
     """Draw the map of the territories: each at its centre, with an area after its population.
 
@@ -78,10 +76,10 @@ def territory_map(recs: Answered, *, by: By = "session", lang: Lang | None = Non
     words, answers = words_of("territories", lang), recs.answers
     if by not in _LOOKS:
         raise UnknownCodeError("map", by, tuple(_LOOKS))
-    looks = _LOOKS[by](answers, words)
+    looks, groups, notes = _LOOKS[by](answers, words)
     on = words("on", programme=answers.programme.name, day=answers.on)
     source = words("source", attribution=attribution())
-    return words.finish(_map(answers.programme, looks, words), words[f"{by}_title"], on, *looks.notes, source)
+    return words.finish(_map(answers.programme, looks, groups, words), words[f"{by}_title"], on, *notes, source)
 
 
 def _by_session(answers: Answers, words: ChartWords) -> _Looks:
@@ -109,11 +107,10 @@ def _by_session(answers: Answers, words: ChartWords) -> _Looks:
         groups[words[heading]] = _with_counts(order, own, words)
     waiting = sorted({because for territory, reason, because in rows if reason and territory in first})
     kinds = [words_of("programme", words.lang)["kinds"]] if looks["offered"] or looks["postponed"] else []
-    return _Looks({code: look for own in looks.values() for code, look in own.items()}, groups, [*waiting, *kinds])
+    return {code: look for own in looks.values() for code, look in own.items()}, groups, [*waiting, *kinds]
 
 
 def _by_coverage(answers: Answers, words: ChartWords) -> _Looks:
-    """Return the looks by number of sessions attended until the day of the recommendations."""
     sessions = sessions_by_territory(answers.programme, answers.on)
     counts = {code: sessions.get(code, 0) for code in answers.territories["territory"]}
     values = {code: (count, str(count), words.count("attended", count)) for code, count in counts.items()}
@@ -121,7 +118,6 @@ def _by_coverage(answers: Answers, words: ChartWords) -> _Looks:
 
 
 def _by_people(answers: Answers, words: ChartWords) -> _Looks:
-    """Return the looks by attendances per 1,000 inhabitants until the day of the recommendations."""
     people = people_by_territory(answers.programme, answers.on)
     inhabitants = {territory.id: territory.population for territory in answers.programme.territories}
     rates = {code: 1000 * people.get(code, 0) / max(inhabitants[code], 1) for code in answers.territories["territory"]}
@@ -136,6 +132,7 @@ def _by_people(answers: Answers, words: ChartWords) -> _Looks:
 _LOOKS = {"session": _by_session, "coverage": _by_coverage, "people": _by_people}
 
 
+@given.takes(scenario=given.optional(given.text))
 def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | None = None) -> alt.HConcatChart:
     """Draw the map of where simulations come: the share of the replications in which each territory comes at all.
 
@@ -176,8 +173,8 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
     else:
         classes, heading = zip(_CHANGES, _BOTH_WAYS, words["changes"].values(), strict=True), "change"
         of, title = words("compared", name=titles[name], baseline=titles[first]), words["difference"]
-    looks = _by_class(values, list(classes), words[heading], words)
-    drawing = _map(outcomes.programme, looks, words_of("territories", lang))
+    looks, groups, _ = _by_class(values, list(classes), words[heading], words)
+    drawing = _map(outcomes.programme, looks, groups, words_of("territories", lang))
     source = words("outlines", attribution=attribution())
     return own.finish(drawing, title, of, *subtitle(outcomes, own), f"{words['before']} {source}")
 
@@ -193,11 +190,10 @@ def _by_class(values: Mapping[str, _Class], classes: Sequence[_Class], heading: 
         code: _Look(keys[sum(value >= least for least, _, _ in classes) - 1], label, hint)
         for code, (value, label, hint) in values.items()
     }
-    return _Looks(looks, {heading: _with_counts(keys, looks, words)})
+    return looks, {heading: _with_counts(keys, looks, words)}, []
 
 
 def _with_counts(keys: Sequence[Key], looks: Mapping[str, _Look], words: ChartWords) -> list[Key]:
-    """Return the keys with the number of territories that have each."""
     counts = Counter(look.key for look in looks.values())
     return [replace(key, text=f"{key.text} ({words.count('territories', counts[key])})") for key in keys]
 
@@ -224,9 +220,11 @@ def thresholds(most: float, *, whole: bool) -> list[float]:
     return [1e-9, *[step for step in _STEPS if step <= most][-4:]]
 
 
-def _map(programme: ProgrammeData, looks: _Looks, words: ChartWords) -> alt.HConcatChart:
+def _map(
+    programme: ProgrammeData, looks: Mapping[str, _Look], groups: Mapping[str, Sequence[Key]], words: ChartWords
+) -> alt.HConcatChart:
     """Draw territories as they look, each at its centre, the largest first, with the legend."""
-    places = [territory for territory in programme.territories if territory.id in looks.looks]
+    places = [territory for territory in programme.territories if territory.id in looks]
     vega, frames = library(), views(sorted(places, key=lambda territory: (-territory.population, territory.id)))
     # Smaller where they stand closer together; the area goes with the population, down to the smallest that shows.
     least = min(_LETTERED, max(_SMALLEST, _LETTERED * min((view.apart() for view in frames), default=_APART) / _APART))
@@ -246,7 +244,7 @@ def _map(programme: ProgrammeData, looks: _Looks, words: ChartWords) -> alt.HCon
         for one in view.places:
             people = words.count("inhabitants", one.population)
             place = words("place", name=one.name, departement=register.department(one.departement), population=people)
-            symbol, radius = looks.looks[one.id], max(least, largest * math.sqrt(one.population / most))
+            symbol, radius = looks[one.id], max(least, largest * math.sqrt(one.population / most))
             rows.append(
                 look(symbol.key, 4 * radius**2)
                 | {"longitude": one.longitude, "latitude": one.latitude, "population": one.population}
@@ -255,4 +253,4 @@ def _map(programme: ProgrammeData, looks: _Looks, words: ChartWords) -> alt.HCon
             )
         return [], symbols(rows, size, **AT), rows
 
-    return maps(frames, words["empty"], draw, legend(looks.groups, marks([]).mark_point().encode(keys)))
+    return maps(frames, words["empty"], draw, legend(groups, marks([]).mark_point().encode(keys)))

@@ -26,16 +26,14 @@ if TYPE_CHECKING:
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, GREY, RULE, PALE, WHITE = "#1a1a1a", "#595959", "#c8c8c8", "#ececec", "#ffffff"
-FROZEN = "#f3d3bd"
-"""Colour of days without sessions."""
+FROZEN = "#f3d3bd"  # colour of days without sessions
 
 # Okabe and Ito's, told apart by colour-blind readers; black stays for texts.
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
 BLUES = (WHITE, "#d5e6f3", "#9ec9e2", "#4a9bc9", "#1c6aa8", "#08306b")
-_DARK = frozenset({"#0072b2", "#d55e00", *BLUES[3:]})
+DARK = frozenset({"#0072b2", "#d55e00", *BLUES[3:]})  # letters on them are white
 
-TITLE, TEXT, SMALL, LINE = 16, 12, 11, 14
-"""Sizes of texts, and from a line to the next, pixels."""
+TITLE, TEXT, SMALL, LINE = 16, 12, 11, 14  # sizes of texts, and from a line to the next, pixels
 _PAGE = 1000  # pixels that a line below the title can take
 _FEWEST = 4  # letters on a line
 _WIDTH = 0.52  # of a letter of the font, on average, for a size of 1
@@ -87,16 +85,6 @@ def _cut(text: str, letters: int, lines: int) -> list[str]:
 def width_of(text: str, size: float = TEXT) -> float:
     """Return about how wide a text is drawn, in pixels; of several lines, the longest."""
     return max(map(len, text.split("\n"))) * size * _WIDTH
-
-
-def colour(place: int) -> str:
-    """Return the colour of the session at a place of the catalogue."""
-    return PALETTE[place % len(PALETTE)]
-
-
-def ink_on(fill: str) -> str:
-    """Return the colour of letters that are read on a colour."""
-    return WHITE if fill in _DARK else INK
 
 
 def letter(place: int) -> str:

@@ -10,9 +10,8 @@ from prai_match import doctor, io
 from prai_match._version import __version__
 from prai_match.cli import _check, _classify, _plan, _recommend, _resolve
 from prai_match.cli._commands import DONE, SOME_LEFT, UNUSABLE, Command, Group
-from prai_match.cli._output import show
+from prai_match.cli._output import show, words
 from prai_match.cli._programme import path_argument
-from prai_match.cli._words import words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,8 @@ import click
 import polars as pl
 
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
-from prai_match.cli._output import one_line, show, tell, tell_files
+from prai_match.cli._output import one_line, show, tell, tell_files, words
 from prai_match.cli._programme import load, path_argument, path_option, reading_options
-from prai_match.cli._words import words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 
 def command(lang: Lang) -> Command:
-    """Return the command."""
     texts = words(lang)["check"]
     return Command(
         "check",

@@ -10,10 +10,9 @@ import polars as pl
 
 from prai_match import needs
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
-from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
+from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell, words
 from prai_match.cli._programme import load, path_option, reading_options
 from prai_match.cli._table import SHOWN, FileTable, read_table, table_options, tell_counts, tell_more
-from prai_match.cli._words import words
 from prai_match.needs import Lexicon
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ _COLUMNS: Final = ("workshop", "axis", "score", "terms", "reason", "because")
 
 
 def command(lang: Lang) -> Command:
-    """Return the command."""
     texts = words(lang)["classify"]
     own = (
         path_option("--lexicon", "file", texts["lexicon"], lang),
@@ -52,8 +50,7 @@ def _run(  # noqa: PLR0913 - the options of the command
     if lexicon and programme:
         raise click.UsageError(texts["one_of"])
     table = read_table(file, columns, sheet, out, lang)
-    places = [table.place(label, lang) for label in columns]
-    answers = _answers(table, places, _lexicon(lexicon, programme, lang), lang)
+    answers = _answers(table, [table.place(label, lang) for label in columns], _lexicon(lexicon, programme, lang), lang)
     _tell_counts(table, answers, lang)
     asks = answers["workshop"].is_not_null()
     if only:
@@ -74,7 +71,6 @@ def _lexicon(file: Path | None, programme: Path | None, lang: Lang) -> Lexicon:
 
 
 def _answers(table: FileTable, places: Sequence[int], lexicon: Lexicon, lang: Lang) -> pl.DataFrame:
-    """The answers, one for each row of the table."""
     texts = table.texts(places).select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
     parts = [needs.classify(text, lexicon) for text in (texts.clear(), *(texts[part] for part in table.parts()))]
     sentences = {reason: needs.reason_sentence(reason, lang) for reason in needs.REASONS}
@@ -82,7 +78,6 @@ def _answers(table: FileTable, places: Sequence[int], lexicon: Lexicon, lang: La
 
 
 def _tell_counts(table: FileTable, answers: pl.DataFrame, lang: Lang) -> None:
-    """Say how many texts ask for each workshop, and why the others ask for none."""
     tell(words(lang)["told"]["read"].format(file=table.file, count=answers.height))
     for column in ("workshop", "because"):
         counts = answers.drop_nulls(column).group_by(column).len()
@@ -90,16 +85,13 @@ def _tell_counts(table: FileTable, answers: pl.DataFrame, lang: Lang) -> None:
 
 
 def _show(table: FileTable, answers: pl.DataFrame, lang: Lang) -> None:
-    """Print the texts that ask for a workshop."""
     asking = answers.with_columns(table.lines.alias("line")).filter(pl.col("workshop").is_not_null())
-    rows = asking.head(SHOWN).select("line", "workshop", "axis", "text")
-    for line, workshop, axis, text in rows.iter_rows():
+    for line, workshop, axis, text in asking.head(SHOWN).select("line", "workshop", "axis", "text").iter_rows():
         subject = " / ".join(name for name in (workshop, axis) if name)
         show(words(lang)["classify"]["asks"].format(line=line, named=subject, text=one_line(text)))
     tell_more(asking.height, lang)
 
 
 def _in_words(answers: pl.DataFrame, lang: Lang) -> pl.DataFrame:
-    """Return the columns that are added to a spreadsheet, with labels in ``lang``."""
     texts = answers.with_columns(pl.col("score").round(1), pl.col("terms").list.join(", ").replace("", None))
     return texts.select(pl.col(name).alias(label) for name, label in words(lang)["classify"]["columns"].items())

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prai_match.cli._output import forget_output, show, tell
+from prai_match.cli._output import forget_output, of_error, of_usage, show, tell, words
 from prai_match.cli._types import Among
-from prai_match.cli._words import of_error, of_usage, words
 from prai_match.errors import PraiError, did_you_mean
 from prai_match.text import tied
 
@@ -27,15 +26,16 @@ NOBODY_READS: Final = 141
 
 
 class Command(click.Command):
-    """A command whose help and errors are in one language."""
-
     def __init__(self, name: str, *, lang: Lang, params: Sequence[click.Parameter], **settings: Any) -> None:  # noqa: ANN401 - what click takes
         """Make a command, in the words of its name; every one has ``--lang`` and ``--help``."""
         own, self.lang, self.texts = words(lang)[name], lang, words(lang)["click"]
         show_help = _leaving_option(["-h", "--help"], self.texts["help"], click.Context.get_help)
+        lang_option = click.Option(
+            ["--lang"], type=Among(("fr", "en"), lang), expose_value=False, help=self.texts["lang"]
+        )
         super().__init__(
             name,
-            params=[*params, _lang_option(lang), show_help],
+            params=[*params, lang_option, show_help],
             add_help_option=False,
             context_settings={"allow_extra_args": True, "max_content_width": 100},
             help=own["help"],
@@ -53,25 +53,19 @@ class Command(click.Command):
             error.ctx = ctx  # which the parser doesn't say
             raise
         if rest and not isinstance(self, click.Group):
-            names = " ".join(map(str, rest))
-            raise click.UsageError(self.texts["extra"].format(names=names), ctx)
+            raise click.UsageError(self.texts["extra"].format(names=" ".join(map(str, rest))), ctx)
         return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the line of usage."""
-        pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, self.texts["usage"])
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), self.texts["usage"])
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write what the command does."""
         _write_paragraph(self.help, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write what comes last."""
         _write_paragraph(self.epilog, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, those of every command last."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         records = [(record[0], tied(param.help or "")) for param in options if (record := param.get_help_record(ctx))]
         with formatter.section(self.texts["options"]):
@@ -87,8 +81,7 @@ def _write_paragraph(text: str | None, formatter: click.HelpFormatter) -> None:
 class Group(Command, click.Group):
     """The program: its commands, and what becomes of errors."""
 
-    def __init__(self, name: str, *, lang: Lang, commands: Sequence[Command], version: str, **settings: Any) -> None:  # noqa: ANN401 - what click takes
-        """Make the program of its commands."""
+    def __init__(self, name: str, *, lang: Lang, commands: Sequence[Command], version: str) -> None:
         texts = words(lang)["click"]
         super().__init__(
             name,
@@ -98,11 +91,9 @@ class Group(Command, click.Group):
             subcommand_metavar=texts["command"],
             invoke_without_command=True,
             callback=_help_where_no_command,
-            **settings,
         )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands, then the options."""
         with formatter.section(self.texts["commands"]):
             formatter.write_dl([(name, command.short_help or "") for name, command in self.commands.items()])
         Command.format_options(self, ctx, formatter)
@@ -131,7 +122,6 @@ class Group(Command, click.Group):
         return code
 
     def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - as click has it
-        """Run the program and leave with the exit code."""
         try:
             code = super().main(*args, **settings | {"standalone_mode": False, "prog_name": self.name})
         except click.UsageError as error:
@@ -143,7 +133,6 @@ class Group(Command, click.Group):
         sys.exit(code)
 
     def _explain(self, error: click.UsageError) -> None:
-        """Say how the command is used, and what is wrong."""
         if error.ctx:
             tell(error.ctx.get_usage())
             tell(self.texts["see_help"].format(command=error.ctx.command_path) + "\n")
@@ -155,11 +144,6 @@ def _help_where_no_command() -> int:
     if ctx.invoked_subcommand is None:
         tell(ctx.get_help())
     return USAGE
-
-
-def _lang_option(lang: Lang) -> click.Option:
-    values = Among(("fr", "en"), lang)
-    return click.Option(["--lang"], type=values, expose_value=False, help=words(lang)["click"]["lang"])
 
 
 def _leaving_option(names: Sequence[str], help_text: str, text: Callable[[click.Context], str]) -> click.Option:

@@ -18,10 +18,9 @@ _VARIABLES = ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
     """Return the language asked for: by the last ``--lang``, else by the environment, else French."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    pairs = zip(options, [*options[1:], ""], strict=False)
     values = [
         after if option == _OPTION else option.partition("=")[2]
-        for option, after in pairs
+        for option, after in zip(options, [*options[1:], ""], strict=False)
         if option.partition("=")[0] == _OPTION
     ]
     every = (*reversed(values), *(environment.get(name, "") for name in _VARIABLES))

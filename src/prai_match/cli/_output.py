@@ -1,4 +1,4 @@
-"""What leaves the command line: messages, and tables to a file or to the standard output."""
+"""What the command line says, of errors too, and what leaves it: messages, and tables to a file or as CSV."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from prai_match.cli._words import words
+from prai_match.errors import PraiError, suggested
 from prai_match.io import encoded, write
+from prai_match.text import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +22,47 @@ if TYPE_CHECKING:
 
     from prai_match.model import Lang
 
+
+def words(lang: Lang) -> dict[str, Any]:
+    """Return what the command line says: its commands by name, and what they share."""
+    return messages("prai_match.cli", "commands", lang)
+
+
+def of_usage(error: click.UsageError, lang: Lang) -> str:
+    match error:
+        case click.NoSuchOption():
+            key, values = "no_option", {"name": error.option_name, "near": suggested(error.possibilities or (), lang)}
+        case click.MissingParameter():
+            key, values = "missing", {"name": _name(error.param)}
+        case click.BadParameter():
+            key, values = "bad", {"name": _name(error.param), "message": error.message}
+        case click.BadOptionUsage():
+            options = [
+                param for param in (error.ctx.command.params if error.ctx else []) if isinstance(param, click.Option)
+            ]
+            is_flag = any(error.option_name in option.opts for option in options if option.is_flag)
+            key, values = "flag" if is_flag else "no_value", {"name": error.option_name}
+        case _:
+            return error.message
+    return str(words(lang)["click"][key]).format(**values)
+
+
+def _name(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Argument):
+        return param.metavar or param.human_readable_name
+    return " / ".join(param.opts) if param else ""
+
+
+def of_error(error: PraiError | OSError, lang: Lang) -> str:
+    if isinstance(error, PraiError):
+        return error.text(lang)
+    if error.strerror:
+        return str(words(lang)["click"]["file"]).format(name=error.filename, reason=error.strerror)
+    return str(error)
+
+
 STDOUT: Final = Path("-")
 """Stands for the standard output where a file is asked for."""
-
 _MARK: Final = b"\xef\xbb\xbf"
 # Control characters and those that turn the direction of writing: they command a terminal, or forge what it shows.
 _COMMANDS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -62,13 +101,11 @@ def deliver(frame: pl.DataFrame, out: Path, lang: Lang) -> None:
 
 
 def print_bytes(content: bytes) -> None:
-    """Print what is no text of ours, as it is."""
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
 
 
 def tell_files(paths: Iterable[Path], lang: Lang) -> None:
-    """Say which files were written."""
     for path in paths:
         tell(words(lang)["told"]["written"].format(path=path))
 
@@ -86,7 +123,6 @@ def in_utf8(*streams: IO[str]) -> None:
 
 
 def read_by_a_person() -> bool:
-    """Whether the standard output is a terminal."""
     return sys.stdout.isatty()
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prai_match.cli._commands import Command
-from prai_match.cli._output import STDOUT, show, tell, tell_files
+from prai_match.cli._output import STDOUT, show, tell, tell_files, words
 from prai_match.cli._programme import load, path_argument, path_option, policy_option, reading_options, warn
 from prai_match.cli._types import Among, Amount, DayType, Out
-from prai_match.cli._words import words
 from prai_match.policy import Policy
 from prai_match.text import number
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 
 def command(lang: Lang) -> Command:
-    """Return the command."""
     texts = words(lang)["plan"]
     return Command(
         "plan",
@@ -78,7 +76,6 @@ def _run(  # noqa: PLR0913 - the options of the command
 
 
 def _tell_demands(plan: Plan, lang: Lang) -> None:
-    """Tell what would serve the demands that aren't, the most frequent first."""
     counts = plan.unserved(lang).group_by("sentence").len("count").sort("count", "sentence", descending=[True, False])
     if counts.height:
         lines = (f"  {number(count, 0, lang):>5}  {sentence}" for sentence, count in counts.iter_rows())

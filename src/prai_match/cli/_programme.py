@@ -10,9 +10,8 @@ import click
 
 from prai_match._front import Programme
 from prai_match.cli._commands import DONE, SOME_LEFT
-from prai_match.cli._output import one_line, tell
+from prai_match.cli._output import one_line, tell, words
 from prai_match.cli._types import Count
-from prai_match.cli._words import words
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.io import MOST_MEMORY, LoadReport, interrupted
 from prai_match.text import counted
@@ -24,22 +23,18 @@ _SETTINGS: Final = "prai_match.reading"
 
 
 def path_argument(name: str, lang: Lang) -> click.Argument:
-    """Return the argument that names a ``file`` or a ``folder``."""
     return click.Argument([name], metavar=words(lang)["metavars"][name], type=click.Path(path_type=Path))
 
 
 def path_option(name: str, kind: str, text: str, lang: Lang) -> click.Option:
-    """Return an option that names a file or a folder."""
     return click.Option([name], metavar=words(lang)["metavars"][kind], type=click.Path(path_type=Path), help=text)
 
 
 def policy_option(lang: Lang) -> click.Option:
-    """Return the option of the policy."""
     return path_option("--policy", "file", words(lang)["options"]["policy"], lang)
 
 
 def memory_option(lang: Lang) -> click.Option:
-    """Return the option of how much memory files may take."""
     return click.Option(
         ["--max-memory"],
         metavar=words(lang)["metavars"]["bytes"],
@@ -52,7 +47,6 @@ def memory_option(lang: Lang) -> click.Option:
 
 
 def reading_options(lang: Lang) -> tuple[click.Option, click.Option]:
-    """Return the options of what reading a folder may do."""
     text = words(lang)["options"]["follow_links"]
     links = click.Option(["--follow-links"], is_flag=True, help=text, expose_value=False, callback=_keep)
     return links, memory_option(lang)
@@ -68,7 +62,6 @@ def _setting(name: str, default: int) -> int:
 
 
 def memory() -> int:
-    """Return how many bytes files may take."""
     return _setting("max_memory", MOST_MEMORY)
 
 

@@ -11,10 +11,9 @@ import polars as pl
 
 from prai_match import demo, report
 from prai_match.cli._commands import Command
-from prai_match.cli._output import STDOUT, deliver, for_programs, print_bytes, show, tell, tell_files
+from prai_match.cli._output import STDOUT, deliver, for_programs, of_error, print_bytes, show, tell, tell_files, words
 from prai_match.cli._programme import load, path_argument, policy_option, reading_options, warn
 from prai_match.cli._types import Count, DayType, Out
-from prai_match.cli._words import of_error, words
 from prai_match.errors import UnknownCodeError
 from prai_match.policy import Policy
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 
 def command(lang: Lang) -> Command:
-    """Return the command ``recommend``."""
     texts = words(lang)["recommend"]
     out = click.Option(["--out"], type=Out(lang), required=True, help=texts["out"])
     details = click.Option(["--details"], is_flag=True, help=texts["details"])
@@ -36,7 +34,6 @@ def command(lang: Lang) -> Command:
 
 
 def report_command(lang: Lang) -> Command:
-    """Return the command ``report``."""
     texts, name = words(lang)["report"], words(lang)["metavars"]["name"]
     out = click.Option(["--out"], type=Out(lang, ("html", "htm")), required=True, help=texts["out"])
     service = click.Option(["--service"], metavar=name, default="", help=texts["service"])
@@ -122,7 +119,6 @@ def _alternatives(recs: Recommendations) -> pl.Series:
 
 
 def _in_words(recs: Recommendations, columns: Sequence[pl.Series], lang: Lang) -> pl.DataFrame:
-    """The recommendations with names and labels, for a spreadsheet."""
     names, labels = recs.names(lang), words(lang)["recommend"]["columns"]
     return recs.spreadsheet(lang).with_columns(
         (series.list.eval(pl.element().replace(names)).list.join(", ") if series.dtype == pl.List else series).alias(

@@ -10,11 +10,10 @@ import polars as pl
 
 from prai_match import register
 from prai_match.cli._commands import DONE, SOME_LEFT, Command
-from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell
+from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell, words
 from prai_match.cli._programme import memory_option
 from prai_match.cli._table import SHOWN, FileTable, read_table, table_options, tell_counts, tell_more
 from prai_match.cli._types import Among
-from prai_match.cli._words import words
 from prai_match.errors import UnknownCodeError
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ _COLUMNS: Final = ("code", "name", "kind", "status", "score", "reason", "because
 
 
 def command(lang: Lang) -> Command:
-    """Return the command."""
     texts, metavars = words(lang)["resolve"], words(lang)["metavars"]
     kinds = Among(get_args(register.Kind), lang)
     own = (
@@ -54,8 +52,7 @@ def _run(  # noqa: PLR0913 - the options of the command
     answers = _answers(table, places, _departments(table, department, places, lang), kind, lang)
     statuses = dict(answers.group_by("status").len().iter_rows())
     tell(words(lang)["told"]["read"].format(file=table.file, count=answers.height))
-    counts = words(lang)["resolve"]["counts"]
-    tell_counts(((text, statuses.get(status, 0)) for status, text in counts.items()), lang)
+    tell_counts(((text, statuses.get(status, 0)) for status, text in words(lang)["resolve"]["counts"].items()), lang)
     if out is None and read_by_a_person():
         _show(table, answers, lang)
     else:
@@ -88,7 +85,6 @@ def _departments(table: FileTable, option: str | None, but: Sequence[int], lang:
 def _answers(
     table: FileTable, places: Sequence[int], departments: pl.Series | str | None, kind: register.Kind | None, lang: Lang
 ) -> pl.DataFrame:
-    """The answers, one for each row of the table."""
     names = table.texts(places)
     parts = [register.resolve(names.clear(), kind=kind).to_polars(lang)]
     for part in table.parts():
@@ -98,7 +94,6 @@ def _answers(
 
 
 def _show(table: FileTable, answers: pl.DataFrame, lang: Lang) -> None:
-    """Print the rows that need a person."""
     rest = answers.with_columns(table.lines.alias("line")).filter(pl.col("status").is_in(_TO_DECIDE))
     rows = rest.head(SHOWN).with_columns(candidates=_candidates(rest.head(SHOWN)))
     for line, text, because, candidates in rows.select("line", "text", "because", "candidates").iter_rows():
@@ -117,7 +112,6 @@ def _candidates(answers: pl.DataFrame) -> pl.Series:
 
 
 def _in_words(answers: pl.DataFrame, lang: Lang) -> pl.DataFrame:
-    """Return the columns that are added to a spreadsheet, with labels and values in ``lang``."""
     labels = words(lang)["resolve"]
     texts = answers.with_columns(
         pl.col("status", "kind").replace(labels["values"]), pl.col("score").round(1), candidates=_candidates(answers)

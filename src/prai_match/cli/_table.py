@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 import polars as pl
 
-from prai_match.cli._output import STDOUT, one_line, show, tell
+from prai_match.cli._output import STDOUT, one_line, show, tell, words
 from prai_match.cli._programme import memory, path_argument
 from prai_match.cli._types import Out
-from prai_match.cli._words import words
 from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Grid, Memory, grids, key, matched, plain, restored, spelt
 from prai_match.text import messages, number, tracked
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 UNREADABLE: Final = "unreadable_row"
 """The reason of a row that can't be split into cells."""
-
 SHOWN: Final = 40
 """Rows that a terminal shows."""
 _ROWS_AT_ONCE: Final = 20_000
@@ -32,11 +30,7 @@ _ROWS_AT_ONCE: Final = 20_000
 
 @dataclass(frozen=True, eq=False)
 class FileTable:
-    """The rows of a file, in its order; those that can't be split into cells have their text in the first column.
-
-    ``file`` is how messages name it, ``header`` its labels as they are written, which ``rows`` have made distinct; each
-    row has its line in ``lines``, and in ``faults`` why it can't be split, or null.
-    """
+    """The rows of a file as read, in its order, with the line of each and why it can't be split, or null."""
 
     file: str
     header: tuple[str, ...]
@@ -59,7 +53,6 @@ class FileTable:
         )
 
     def places(self, label: str) -> list[int]:
-        """Return the places of the columns of a label."""
         return [place for place, own in enumerate(self.header) if own == label] or _alike(self.header, label)
 
     def departement(self, but: Sequence[int]) -> int | None:
@@ -82,8 +75,7 @@ class FileTable:
 
     def parts(self) -> Iterable[slice]:
         """Return parts of the rows one after the other, with a bar where they are long to go through."""
-        starts = range(0, self.rows.height, _ROWS_AT_ONCE)
-        return tracked([slice(start, start + _ROWS_AT_ONCE) for start in starts])
+        return tracked([slice(start, start + _ROWS_AT_ONCE) for start in range(0, self.rows.height, _ROWS_AT_ONCE)])
 
     def beside(self, answers: pl.DataFrame) -> pl.DataFrame:
         """Return the rows with columns beside them, whose names give way to those of the file."""
@@ -104,10 +96,7 @@ def table_options(lang: Lang, text: str, *own: click.Option) -> list[click.Param
 
 
 def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None, lang: Lang) -> FileTable:
-    """Read the table of a file, which ``out`` must not be.
-
-    By the labels of columns that are asked for, the row of labels is found below titles, and the sheet of a workbook.
-    """
+    """Read the table of a file, which ``out`` must not be; labels asked for find the row of labels and the sheet."""
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
         raise click.UsageError(words(lang)["table"]["same_file"].format(file=path))
     keys = {key(label) for label in labels} - {""}
@@ -181,6 +170,5 @@ def tell_counts(counts: Iterable[tuple[str, int]], lang: Lang) -> None:
 
 
 def tell_more(count: int, lang: Lang) -> None:
-    """Tell how many more rows than a terminal shows there are."""
     if count > SHOWN:
         show(words(lang)["told"]["more"].format(count=count - SHOWN))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from prai_match.cli._output import STDOUT
-from prai_match.cli._words import words
+from prai_match.cli._output import STDOUT, words
 from prai_match.errors import did_you_mean
 from prai_match.io import FORMATS
 
@@ -24,8 +23,6 @@ _FRENCH: Final = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4}
 
 
 class _Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on
-    """A type that speaks a language."""
-
     def __init__(self, lang: Lang, metavar: str) -> None:
         self.lang = lang
         self.name = metavar
@@ -34,13 +31,10 @@ class _Type(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.
         return self.name
 
     def refuse(self, key: str, value: object, *where: Any, **values: object) -> NoReturn:  # noqa: ANN401 - of click
-        """Say what is no value of the type."""
         self.fail(words(self.lang)["types"][key].format(value=value, **values), *where)
 
 
 class Among(_Type):
-    """One of some values."""
-
     def __init__(self, values: Sequence[str], lang: Lang) -> None:
         super().__init__(lang, "[" + "|".join(values) + "]")
         self._values = values
@@ -101,6 +95,5 @@ class Out(_Type):
         suffix = path.suffix.lower().removeprefix(".")
         if path != STDOUT and suffix not in self._formats:
             formats = ", ".join(f".{name}" for name in self._formats)
-            near = did_you_mean(suffix, self._formats, self.lang)
-            self.refuse("suffix", value, param, ctx, known=formats, near=near)
+            self.refuse("suffix", value, param, ctx, known=formats, near=did_you_mean(suffix, self._formats, self.lang))
         return path

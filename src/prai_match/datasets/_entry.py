@@ -12,8 +12,15 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match._executors import side_by_side
 from prai_match.datasets import _history
-from prai_match.datasets._dataset import RecommendationDataset
-from prai_match.datasets._folder import RANKING, RECOMMENDATIONS, DatasetRun, complete, put_answers, run_of
+from prai_match.datasets._dataset import (
+    RANKING,
+    RECOMMENDATIONS,
+    RecommendationDataset,
+    begin,
+    complete,
+    departements_of,
+    put_answers,
+)
 from prai_match.datasets._history import check
 from prai_match.datasets._tallies import WHOLE, Parcel, Tally, count
 from prai_match.errors import Problem, ProgrammeError
@@ -21,7 +28,6 @@ from prai_match.explain import Fingerprint, digest, ranking, table_of
 from prai_match.files import lock, make_folder, put_all
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint
-from prai_match.model import ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
 from prai_match.offers import Slicer, Snapshot, Whole, extra_columns, prepare, with_columns
 from prai_match.policy import Policy, policy_of
@@ -34,20 +40,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor
 
-    from prai_match.model import Lang
+    from prai_match.model import Lang, ProgrammeData
 
 
-@given.takes(
-    programme=given.a(ProgrammeData),
-    history=given.path,
-    out=given.path,
-    on=given.day,
-    top=given.at_least(1),
-    policy=given.optional(given.a(Policy)),
-    follow_ups=given.optional(given.a(FollowUps)),
-    extra=given.optional(given.frame),
-    executor=given.optional(given.executor),
-)
+@given.takes()
 def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     programme: ProgrammeData,
     history: str | os.PathLike[str],
@@ -125,17 +121,18 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
     }
     if follow_ups is None:
         parts["follow_ups"] = "learned"
+    run = Fingerprint(parts)
     places = None if folder.exists() else check(programme, files, str(history))
     make_folder(folder)
     with lock(folder):
-        run = run_of(folder, Fingerprint(parts))
-        if run is None:
+        departements = departements_of(folder, run)
+        if departements is None:
             places = places or check(programme, files, str(history))
-            run = DatasetRun(Fingerprint(parts), {digests[name]: codes for name, codes in places.items()})
-            run.begin(folder)
-        key = run.fingerprint.digest
+            departements = {digests[name]: codes for name, codes in places.items()}
+            begin(folder, run, departements)
+        key = run.digest
         kept = complete(folder, key, frames.departements["departement"])
-        places = {name: run.departements[each] for name, each in digests.items()}
+        places = {name: departements[each] for name, each in digests.items()}
         sources = partial(_sources, programme, files, places)
         tally = _tally(folder / WHOLE, key, executor, partial(sources, day, frames.territories))
         day = replace(day, follow_ups=follow_ups or FollowUps.counted(programme.catalogue, tally.follow_ups))
@@ -144,11 +141,10 @@ def recommend_dataset(  # noqa: PLR0913 - all but the folders by keyword
         left = frames.territories.filter(~pl.col("d").is_in([codes[code] for code in kept]))
         tasks = ((None, (each, policy, top, lang, folder, key)) for each in sources(day, left))
         computed = [code for _, code in side_by_side(executor, answer, tasks)]
-    return RecommendationDataset(folder, on, run.fingerprint, tuple(sorted(computed)), tuple(sorted(kept)))
+    return RecommendationDataset(folder, on, run, tuple(sorted(computed)), tuple(sorted(kept)))
 
 
 def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[], Iterator[Parcel]]) -> Tally:
-    """Return what was counted of the whole: it is counted, unless it was."""
     if not place.exists():
         tallies = side_by_side(executor, count, ((None, (source,)) for source in sources()))
         put_all(place, Tally.sum(tally for _, tally in tallies).files(run))
@@ -193,7 +189,6 @@ def _sources(
 
 
 def _without_history(programme: ProgrammeData) -> None:
-    """Refuse a programme that has a part of the history: it would have two."""
     heights = {"needs": len(programme.needs), "attendances": len(programme.attendances)}
     counts = {table: {lang: number(rows, 0, lang) for lang in LANGUAGES} for table, rows in heights.items() if rows}
     problems = [Problem.of("prai_match.datasets", "two_histories", table, rows=rows) for table, rows in counts.items()]

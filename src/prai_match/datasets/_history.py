@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,7 +25,7 @@ from prai_match.model import (
 from prai_match.text import LANGUAGES, counted, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from prai_match.errors import Lang
@@ -38,8 +38,7 @@ TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
 PARTITION = "departement"
 """A column of files that were partitioned by it: it is passed over, since collectivities say whose rows are."""
 
-BATCH = 262_144
-"""Rows read at once where all of a file are looked at."""
+BATCH = 262_144  # rows read at once where all of a file are looked at
 
 _HIDDEN = (".", "_")
 
@@ -156,7 +155,6 @@ def check(programme: ProgrammeData, files: Mapping[str, Sequence[File]], subject
 
 
 def _of_columns(file: File, row: type[Model]) -> list[Problem]:
-    """What is wrong with the columns of a file as a whole, or with the file."""
     try:
         schema = scan(file.path).collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -187,42 +185,32 @@ def _alike(source: pl.DataType, target: pl.DataType) -> bool:
     return target.is_numeric() and (source.is_integer() or (source.is_float() and target.is_float()))
 
 
-@dataclass(slots=True)
-class _Fault:
-    """What is wrong in one way with a column of a file."""
-
-    rows: int = 0
-    examples: list[tuple[int, Problem]] = field(default_factory=list)
-
-    def add(self, rows: int, examples: Iterable[tuple[int, Problem]]) -> None:
-        """Count ``rows`` more, and keep the first of them: row number from 1, and problem."""
-        self.rows += rows
-        self.examples += [*examples][: _EXAMPLES - len(self.examples)]
-
-    def problem(self, where: str) -> Problem:
-        """Say it all at once."""
-        more = ", …" if self.rows > len(self.examples) else ""
-        sentences: dict[Lang, str] = {}
-        for lang in LANGUAGES:
-            texts = messages(_PACKAGE, "errors", lang)["rows"]
-            examples = [
-                texts["example"].format(found=problem.to_json(lang)["found"], row=number(row, 0, lang))
-                for row, problem in self.examples
-            ]
-            sentences[lang] = f"{counted(self.rows, texts, lang)} {', '.join(examples)}{more}"
-        return replace(self.examples[0][1], where=where, found=sentences["en"], found_fr=sentences["fr"])
+def _fault(where: str, count: int, examples: Sequence[tuple[int, Problem]]) -> Problem:
+    """Say all at once what is wrong in one way with a column of a file: numbers of rows, from 1, with the problem."""
+    sentences: dict[Lang, str] = {}
+    for lang in LANGUAGES:
+        texts = messages(_PACKAGE, "errors", lang)["rows"]
+        first = [
+            texts["example"].format(found=problem.to_json(lang)["found"], row=number(row, 0, lang))
+            for row, problem in examples
+        ]
+        more = ", …" if count > len(examples) else ""
+        sentences[lang] = f"{counted(count, texts, lang)} {', '.join(first)}{more}"
+    return replace(examples[0][1], where=where, found=sentences["en"], found_fr=sentences["fr"])
 
 
 def _of_rows(
     file: File, row: type[Model], checks: Sequence[HistoryCheck], sessions: pl.DataFrame, home: pl.DataFrame
 ) -> tuple[list[Problem], list[str]]:
-    """What is wrong with the rows of a file, and the départements they are of."""
-    faults: defaultdict[tuple[str, str], _Fault] = defaultdict(_Fault)
+    counts: Counter[tuple[str, str]] = Counter()
+    examples: defaultdict[tuple[str, str], list[tuple[int, Problem]]] = defaultdict(list)
     codes: set[str] = set()
     for start, batch in file.batches():
         for problem in row_problems(batch, row, "rows"):
             number, _, column = problem.where.removeprefix("rows[").partition("].")
-            faults[column, problem.expected].add(1, [(start + int(number) + 1, problem)])
+            key = column, problem.expected
+            counts[key] += 1
+            examples[key] += [(start + int(number) + 1, problem)][: _EXAMPLES - len(examples[key])]
         rows = cast_to(row, batch.lazy(), batch.columns)
         if row is Attendance:
             rows = beside_held(rows, sessions)
@@ -230,8 +218,10 @@ def _of_rows(
         for order, check in enumerate(checks):
             broken = frame.filter(check.broken)
             if broken.height:
-                first = broken.head(_EXAMPLES).iter_rows(named=True)
-                examples = ((values["row"], check.problem(file.name, values)) for values in first)
-                faults[check.field, f"{order}"].add(broken.height, examples)
+                key = check.field, f"{order}"
+                counts[key] += broken.height
+                first = broken.head(_EXAMPLES - len(examples[key])).iter_rows(named=True)
+                examples[key] += [(values["row"], check.problem(file.name, values)) for values in first]
         codes.update(frame.join(home, on="collectivity")[PARTITION].unique())
-    return [some.problem(f"{file.name}: {column}") for (column, _), some in faults.items()], sorted(codes)
+    faults = [_fault(f"{file.name}: {key[0]}", count, examples[key]) for key, count in counts.items()]
+    return faults, sorted(codes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from prai_match.datasets._folder import owner, verify
+from prai_match.datasets._dataset import owner, verify
 from prai_match.datasets._history import read
 from prai_match.errors import PraiError
 from prai_match.followups import tally
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from prai_match.offers import Part
 
-WHOLE = "whole"
-"""The folder of what was counted."""
+WHOLE = "whole"  # the folder of what was counted
 
 _FILES = [f"{name}.parquet" for name in ("served", "ratings", "followed", "interested")]
 

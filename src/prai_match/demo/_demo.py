@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from prai_match.model import Lang
 
-ON = dt.date(2007, 9, 3)
-"""The day of the demonstration: the autumn of the first bundled region's strong year."""
+ON = dt.date(2007, 9, 3)  # the day of the demonstration: the autumn of the first bundled region's strong year
 _DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}
 """The day by bundled region; of the second, the first autumn of the new councils."""
 
@@ -68,7 +67,6 @@ def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str,
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """Lay cells side by side, each wrapped in its width."""
     columns = [textwrap.wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
     return "\n".join(
         "  ".join(

@@ -8,7 +8,7 @@ Stability: provisional.
 
 from prai_match.doctor._diagnosis import Check, Diagnosis
 from prai_match.doctor._diagnosis import Status as Status
-from prai_match.doctor._entry import check
 from prai_match.doctor._installed import Extra, Package
+from prai_match.doctor._trials import check
 
 __all__ = ["Check", "Diagnosis", "Extra", "Package", "check"]

@@ -10,8 +10,7 @@ from operator import attrgetter
 from typing import Final
 
 PROJECT: Final = "prai-match"
-_OURS: Final = {"dev", "docs", "heavy"}
-"""Extras to work on the library itself, which nobody installs with it."""
+_OURS: Final = {"dev", "docs", "heavy"}  # extras to work on the library itself, which nobody installs with it
 _REQUIREMENT: Final = re.compile(
     r"""(?P<name>[\w.-]+) \s* \(? (?:>=\s*(?P<least>[\d.]+))? [^;]* (?:;.*\bextra\s*==\s*['"](?P<extra>[^'"]+)['"])?""",
     re.VERBOSE,

@@ -1,4 +1,7 @@
-"""What is tried: each returns what it found, or raises whatever the library raises."""
+"""The diagnosis: what is installed, then each trial, whatever the others found.
+
+A trial returns what it found, or raises whatever the library raises.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,28 @@ import base64
 import csv
 import datetime as dt
 import hashlib
+import platform
+import warnings
+from functools import partial
 from importlib import metadata
 from importlib.resources import as_file, files
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Final
+
+import polars as pl
 
 from prai_match import register
 from prai_match._front import Programme
 from prai_match._version import __version__
-from prai_match.doctor._diagnosis import Check
-from prai_match.doctor._installed import PROJECT, Package, version_of
+from prai_match.doctor._diagnosis import Check, Diagnosis
+from prai_match.doctor._installed import PROJECT, Extra, Package, core_and_extras, version_of
+from prai_match.errors import RejectedRowsWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-
-REPORT: Final = "report"
-"""The remedy where nothing can be installed that would help."""
+REPORT: Final = "report"  # the remedy where nothing can be installed that would help
 
 _COUNTS: Final = {
     "commune": 34_969,
@@ -37,12 +45,10 @@ _COUNTS: Final = {
 }
 """Rows of the register by kind, then those of the tables of earlier names."""
 _CODES: Final = {"31555": "Toulouse", "243100518": "Toulouse Métropole", "09": "Ariège"}
-EXAMPLES: Final = {"midi_pyrenees": 101, "occitanie_2026": 161}
-"""Territories of each bundled region."""
+EXAMPLES: Final = {"midi_pyrenees": 101, "occitanie_2026": 161}  # territories of each bundled region
 _ON: Final = dt.date(2007, 9, 3)
 _TERRITORY, _SESSION = "200066231", "dematerialisation"
-_SEASON: Final = (dt.date(2027, 1, 11), dt.date(2027, 3, 31))
-"""Of the small programme that ``prai-match new`` writes."""
+_SEASON: Final = (dt.date(2027, 1, 11), dt.date(2027, 3, 31))  # of the small programme that ``prai-match new`` writes
 
 
 def reinstall() -> str:
@@ -97,7 +103,6 @@ def installed_files() -> Check:
 
 
 def _checksum(path: object, like: str) -> str:
-    """Return the checksum of a file, of the kind of another; empty: it can't be read."""
     kind = like.partition("=")[0]
     try:
         digest = hashlib.new(kind, Path(str(path)).read_bytes()).digest()
@@ -161,3 +166,63 @@ def chart() -> Check:
     if not charts.svg(charts.need_counts(Programme.example())).startswith("<svg"):
         return _broken("viz", "other_chart", {}, REPORT, "viz")
     return Check("viz", "passed", "viz", extra="viz")
+
+
+def check() -> Diagnosis:
+    """Look at what is installed, and try it: the register, the bundled regions, a recommendation, a plan, a chart.
+
+    Nothing is written and nothing leaves the machine. It takes a few seconds; no trial that fails stops the others.
+
+    Example:
+        >>> diagnosis = check()
+        >>> print(diagnosis.text("en").splitlines()[0])
+        prai_match 0.1.0
+        >>> [str(trial.text("en")) for trial in diagnosis.checks if trial.id == "register"]
+        ['✓ Official register: 34,969 communes, 1,255 EPCI, year 2026']
+    """
+    core, extras = core_and_extras()
+    checks = (
+        _attempt("library", library),
+        _attempt("dependencies", partial(dependencies, core)),
+        _attempt("files", installed_files),
+        _attempt("register", official_register),
+        *(_attempt(name, partial(example, name)) for name in EXAMPLES),
+        _attempt("recommendation", recommendation),
+        *_of_extras(extras),
+    )
+    return Diagnosis(
+        version=__version__,
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        platform=f"{platform.system()} {platform.release()} ({platform.machine()})",
+        core=core,
+        extras=extras,
+        checks=checks,
+    )
+
+
+def _of_extras(extras: Iterable[Extra]) -> Iterator[Check]:
+    trials: dict[str, Callable[[], Check]] = {"plan": plan, "viz": chart}
+    for extra in extras:
+        if extra.name in trials and extra.installed:
+            yield _attempt(extra.name, trials[extra.name], extra)
+        elif extra.name in trials:
+            yield Check(extra.name, "skipped", "missing", remedy=extra.command, extra=extra.name)
+
+
+def _attempt(name: str, trial: Callable[[], Check], extra: Extra | None = None) -> Check:
+    """Try it; an error is told by its type and its place in the library, as messages may name folders."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RejectedRowsWarning)  # counted
+            return trial()
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - whatever is broken is to be told
+        facts: dict[str, str | int] = {"error": type(error).__name__, "place": _place(error)}
+        remedy = reinstall() if extra is None else extra.command.replace("install", "install --force-reinstall")
+        return Check(name, "failed", "error", facts, remedy, extra.name if extra else "")
+
+
+def _place(error: BaseException) -> str:
+    """Return the last line of the library that an error went through, as ``prai_match.register._data:94``."""
+    frames = ((frame.f_globals.get("__name__", ""), line) for frame, line in walk_tb(error.__traceback__))
+    places = [f"{module}:{line}" for module, line in frames if module.partition(".")[0] == "prai_match"]
+    return places[-1] if places else ""

@@ -4,7 +4,8 @@ Stability: stable.
 """
 
 from prai_match.explain import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.explain._changes import Changes, SomeAttendances, SomeNeeds
+from prai_match.explain._changes import ChangeFields as ChangeFields
+from prai_match.explain._changes import Changes, Departure, SomeAttendances, SomeNeeds
 from prai_match.explain._changes import after_changes as after_changes
 from prai_match.explain._changes import again as again
 from prai_match.explain._changes import apply as apply
@@ -51,6 +52,7 @@ __all__ = [
     "Condition",
     "Contribution",
     "DataSource",
+    "Departure",
     "Difference",
     "Finding",
     "Fingerprint",

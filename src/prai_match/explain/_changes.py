@@ -5,25 +5,44 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - read when the model is built
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
 
 import polars as pl
 from pydantic import Field, InstanceOf, ValidationError
 
+from prai_match._arguments import later
 from prai_match._words import hint
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
-from prai_match.model import Attendance, Budget, HeldSession, Id, Model, Need, RelayPartner, Rows, Trainer, problem
+from prai_match.model import (
+    KEYS,
+    Attendance,
+    Budget,
+    Calendar,
+    Collectivity,
+    HeldSession,
+    Id,
+    Model,
+    Need,
+    RelayPartner,
+    Rows,
+    Territory,
+    Trainer,
+    merged,
+    problem,
+)
 from prai_match.offers import hand_on
 from prai_match.policy import Policy  # noqa: TC001 - read when the model is built
 from prai_match.recommend import recommend
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from prai_match.model import ProgrammeData, ProgrammeT
     from prai_match.recommend import Answers
 
 RowT = TypeVar("RowT", bound=Model)
+
+_SETTINGS = {"with_calendar", "with_budget", "with_policy", "travel_km", "notice_days"}
 
 _SUBJECT = "changes"
 _PLACE = re.compile(r"(\w+)\[(\d+)\]")
@@ -56,38 +75,78 @@ class SomeNeeds(Model):
     date: dt.date | None = None
 
 
+class Departure(Model):
+    """A relay partner or trainer who leaves: from a day on, or as if it had never been there.
+
+    Example:
+        >>> Departure(id="web_toulouse", since="2007-10-01").since
+        datetime.date(2007, 10, 1)
+    """
+
+    id: Id
+    since: dt.date | None = None
+
+
+class ChangeFields(TypedDict, total=False):
+    """What `Changes.of` and ``what_if`` take by keyword, for type checkers: a test holds that they are the fields."""
+
+    with_needs: Sequence[Need | Mapping[str, Any]]
+    without_needs: Sequence[SomeNeeds | Mapping[str, Any]]
+    with_attendances: Sequence[Attendance | Mapping[str, Any]]
+    without_attendances: Sequence[SomeAttendances | Mapping[str, Any]]
+    with_sessions: Sequence[HeldSession | Mapping[str, Any]]
+    without_sessions: Sequence[str]
+    with_partners: Sequence[RelayPartner | Mapping[str, Any]]
+    without_partners: Sequence[str | Departure | Mapping[str, Any]]
+    with_trainers: Sequence[Trainer | Mapping[str, Any]]
+    without_trainers: Sequence[str | Departure | Mapping[str, Any]]
+    with_collectivities: Sequence[Collectivity | Mapping[str, Any]]
+    with_territories: Sequence[Territory | Mapping[str, Any]]
+    with_calendar: Calendar | Mapping[str, Any] | None
+    with_budget: Budget | Mapping[str, Any] | None
+    with_policy: Policy | None
+    travel_km: float | None
+    notice_days: int | None
+    on: dt.date | str | None
+    weights: Mapping[str, float]
+
+
 class Changes(Model):
     """What to change in what is recommended for, and how; what isn't named stays.
 
-    What is taken away goes first, so a trainer taken away and added again under the same identifier is replaced. The
-    history keeps what it says of a partner, a trainer or a session held that is taken away, but no longer names it;
-    the attendances at a session held that is taken away stay, unless they are taken away as well.
+    Its words are those of the programme's own: ``with_needs`` adds rows as `Programme.with_needs` does, and so on. What
+    is taken away goes first. Of a partner, a trainer or a session held that was never there, the history keeps what it
+    says but for its name; who leaves on a day (see `Departure`) stays in the past. The attendances at a session held
+    that is taken away stay, unless they are taken away as well.
 
     Example:
-        >>> changes = Changes.of(remove_needs=[{"collectivity": "09001"}], weights={"equity": 20})
-        >>> changes.remove_needs[0].workshop is None
+        >>> changes = Changes.of(without_needs=[{"collectivity": "09001"}], weights={"equity": 20})
+        >>> changes.without_needs[0].workshop is None
         True
     """
 
-    add_attendances: tuple[Attendance, ...] = ()
-    remove_attendances: tuple[SomeAttendances, ...] = ()
-    add_needs: tuple[Need, ...] = ()
-    remove_needs: tuple[SomeNeeds, ...] = ()
-    add_sessions: tuple[HeldSession, ...] = ()
-    remove_sessions: tuple[Id, ...] = ()
-    add_partners: tuple[RelayPartner, ...] = ()
-    remove_partners: tuple[Id, ...] = ()
-    add_trainers: tuple[Trainer, ...] = ()
-    remove_trainers: tuple[Id, ...] = ()
+    with_needs: tuple[Need, ...] = ()
+    without_needs: tuple[SomeNeeds, ...] = ()
+    with_attendances: tuple[Attendance, ...] = ()
+    without_attendances: tuple[SomeAttendances, ...] = ()
+    with_sessions: tuple[HeldSession, ...] = ()
+    without_sessions: tuple[Id, ...] = ()
+    with_partners: tuple[RelayPartner, ...] = ()
+    without_partners: tuple[Id | Departure, ...] = ()
+    with_trainers: tuple[Trainer, ...] = ()
+    without_trainers: tuple[Id | Departure, ...] = ()
+    with_collectivities: tuple[Collectivity, ...] = ()
+    with_territories: tuple[Territory, ...] = ()
+    with_calendar: Calendar | None = None
+    with_budget: Budget | None = None
+    with_policy: InstanceOf[Policy] | None = None
     travel_km: float | None = None
     notice_days: int | None = None
-    budget: Budget | None = None
     on: dt.date | None = None
-    policy: InstanceOf[Policy] | None = None
     weights: dict[str, float] = Field(default_factory=dict)
 
     @classmethod
-    def of(cls, /, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
+    def of(cls, /, **fields: Unpack[ChangeFields]) -> Self:
         """Check changes given by name; rows may be dictionaries.
 
         Raises:
@@ -101,7 +160,7 @@ class Changes(Model):
     @property
     def of_programme(self) -> frozenset[str]:
         """Names of the changes that the programme itself is made of."""
-        return frozenset(self.model_fields_set - {"on", "policy", "weights"})
+        return frozenset(self.model_fields_set - {"on", "weights"})
 
 
 def _problem(details: Mapping[str, Any]) -> Problem:
@@ -117,16 +176,20 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     """Return the programme as changed, checked as a whole; the one given stays as it is."""
     if not changes.of_programme:
         return programme
-    values: dict[str, Any] = {}
-    values["partners"] = _actors("relay partner", programme.partners, changes.remove_partners, changes.add_partners)
-    values["trainers"] = _actors("trainer", programme.trainers, changes.remove_trainers, changes.add_trainers)
+    values: dict[str, Any] = {
+        "partners": _actors(programme.partners, changes.without_partners, "relay partner"),
+        "trainers": _actors(programme.trainers, changes.without_trainers, "trainer"),
+    }
+    for table in ("partners", "trainers", "collectivities", "territories"):
+        if new := getattr(changes, f"with_{table}"):
+            values[table] = merged(values.get(table, getattr(programme, table)), new, KEYS[table])
     values["sessions"] = _sessions(programme, changes)
     values["attendances"] = _attendances(programme, changes)
-    values["needs"] = _with(_without(programme, "needs", changes.remove_needs), Need, changes.add_needs)
+    values["needs"] = _with(_without(programme, "needs", changes.without_needs), Need, changes.with_needs)
     values |= {
-        name: getattr(changes, name)
-        for name in ("travel_km", "notice_days", "budget")
-        if name in changes.model_fields_set
+        name: getattr(changes, field)
+        for field in changes.model_fields_set & _SETTINGS
+        for name in [field.removeprefix("with_")]
     }
     try:
         return programme.model_copy(update=values)
@@ -135,42 +198,57 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
 
 
 def _in_changes(fault: Problem, values: Mapping[str, Any], changes: Changes) -> Problem:
-    """Place a problem of a row that was added where the changes have it: they come after the rows of before."""
+    """Place a problem of a row that was added where the changes have it."""
     place = _PLACE.match(fault.where)
-    new = getattr(changes, f"add_{place[1]}", ()) if place else ()
-    number = int(place[2]) - len(values[place[1]]) + len(new) if place else -1
-    if place is None or number < 0 or not new:
+    new = getattr(changes, f"with_{place[1]}", ()) if place else ()
+    if place is None or not new:
         return fault
-    return replace(fault, where=f"add_{place[1]}[{number}]{fault.where[place.end() :]}")
+    row, after = int(place[2]), values[place[1]]
+    if isinstance(after, Rows):  # they come after the rows of before
+        number = row - len(after) + len(new)
+    else:
+        number = next((number for number, each in enumerate(new) if each is after[row]), -1)
+    return fault if number < 0 else replace(fault, where=f"with_{place[1]}[{number}]{fault.where[place.end() :]}")
 
 
 _ActorT = TypeVar("_ActorT", RelayPartner, Trainer)
 
 
-def _actors(
-    kind: str, actors: tuple[_ActorT, ...], removals: tuple[str, ...], new: tuple[_ActorT, ...]
-) -> tuple[_ActorT, ...]:
-    _check(kind, removals, {actor.id for actor in actors})
-    return tuple(actor for actor in actors if actor.id not in removals) + new
+def _actors(actors: tuple[_ActorT, ...], gone: Iterable[str | Departure], kind: str) -> tuple[_ActorT, ...]:
+    """Return those who stay, and those who leave with their last day."""
+    since = {each.id: each.since for each in gone if isinstance(each, Departure)} | dict.fromkeys(_never(gone))
+    _check(kind, since, {actor.id for actor in actors})
+    last = {code: later(day, -1) for code, day in since.items() if day is not None}
+    return tuple(
+        actor.model_copy(update={"until": last[actor.id]}) if actor.id in last else actor
+        for actor in actors
+        if actor.id in last or actor.id not in since
+    )
+
+
+def _never(gone: Iterable[str | Departure]) -> set[str]:
+    """Return who was never there."""
+    return {each if isinstance(each, str) else each.id for each in gone if isinstance(each, str) or each.since is None}
 
 
 def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
     """Return the sessions held or booked; who is gone is no longer named."""
     frame = programme.sessions.to_polars()
-    _check("session held", changes.remove_sessions, set(frame["id"]))
-    frame = frame.filter(~pl.col("id").is_in(changes.remove_sessions))
+    _check("session held", changes.without_sessions, set(frame["id"]))
+    replaced = {session.id for session in changes.with_sessions}
+    frame = frame.filter(~pl.col("id").is_in({*changes.without_sessions, *replaced}))
     for name in ("partner", "trainer"):
-        back = {actor.id for actor in getattr(changes, f"add_{name}s")}
-        frame = _without_links(frame, name, set(getattr(changes, f"remove_{name}s")) - back)
-    return _with(frame, HeldSession, changes.add_sessions)
+        back = {actor.id for actor in getattr(changes, f"with_{name}s")}
+        frame = _without_links(frame, name, _never(getattr(changes, f"without_{name}s")) - back)
+    return _with(frame, HeldSession, changes.with_sessions)
 
 
 def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]:
     """Return the attendances; a session held that is gone is no longer named."""
-    frame = _without(programme, "attendances", changes.remove_attendances)
-    back = {session.id for session in changes.add_sessions}
-    frame = _without_links(frame, "held", set(changes.remove_sessions) - back)
-    return _with(frame, Attendance, changes.add_attendances)
+    frame = _without(programme, "attendances", changes.without_attendances)
+    back = {session.id for session in changes.with_sessions}
+    frame = _without_links(frame, "held", set(changes.without_sessions) - back)
+    return _with(frame, Attendance, changes.with_attendances)
 
 
 def _without_links(frame: pl.DataFrame, column: str, codes: set[str]) -> pl.DataFrame:
@@ -195,7 +273,7 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
         matches = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in values.items())
         if not frame.select(matches.any()).item():
             text = ", ".join(f"{name} {value}" for name, value in values.items())
-            problems.append(Problem.of(_PACKAGE, table, f"remove_{table}[{index}]", text))
+            problems.append(Problem.of(_PACKAGE, table, f"without_{table}[{index}]", text))
         others &= ~matches
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
@@ -210,7 +288,7 @@ def _check(kind: str, codes: Iterable[str], every: Collection[str]) -> None:
 
 def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
     """Recommend for the programme ``after`` the changes, with the territories, the graph and all else as before."""
-    policy = changes.policy or before.policy
+    policy = changes.with_policy or before.policy
     if changes.weights:
         policy = policy.with_weights(**changes.weights)
     return recommend(
@@ -218,7 +296,7 @@ def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:
         changes.on or before.on,
         top=before.top,
         policy=policy,
-        territories=before.territories["territory"].to_list(),
+        territories=[*dict.fromkeys([*before.territories["territory"], *(new.id for new in changes.with_territories)])],
         follow_ups=before.graph,
         extra=before.snapshot.own_columns,
     )

@@ -54,7 +54,7 @@ class Fingerprint(Shown):
         """The first 12 digits, for people to compare."""
         return self.digest[:DIGITS]
 
-    @given.takes(other=lambda value, name: given.instance(value, Fingerprint, name))
+    @given.takes(other=given.a("Fingerprint"))
     def changed(self, other: Fingerprint) -> tuple[str, ...]:
         """Names of the parts that differ, or that only one of the two has."""
         names = dict.fromkeys((*self.parts, *other.parts))

@@ -12,6 +12,7 @@ import polars as pl
 
 from prai_match.errors import ArgumentError, UnknownCodeError, excerpt, missing_extra, nearest
 from prai_match.explain._why import main_reasons, reason_sentence
+from prai_match.model import kind_names
 from prai_match.text import messages
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from prai_match.model import Lang
+    from prai_match.model import Catalogue, Lang
     from prai_match.policy import Policy
     from prai_match.recommend import Answers
 
@@ -94,8 +95,9 @@ def json_value(value: object) -> object:
             return value
 
 
-def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], lang: Lang) -> pl.DataFrame:
-    labels, kinds = (messages("prai_match", "display", lang)[part] for part in ("spreadsheet", "spreadsheet_kinds"))
+def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], catalogue: Catalogue, lang: Lang) -> pl.DataFrame:
+    texts = messages("prai_match", "display", lang)
+    labels, kinds = texts["spreadsheet"], kind_names(catalogue, texts["kinds"], lang)
     beside = {f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
     frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **beside)
     return frame.select(pl.col(name).alias(label) for name, label in labels.items())

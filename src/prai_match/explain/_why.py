@@ -211,7 +211,7 @@ def conditions(
     row: Mapping[str, object], frame: pl.DataFrame, policy: Policy, lang: Lang, stages: Iterable[Stage]
 ) -> tuple[Condition, ...]:
     """Return the requirements of ``stages`` for its kind, with their state for one candidate (see `contributions`)."""
-    of_kind = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
+    of_kind = [rule for rule in policy.requirements if rule.kind in {None, row["kind"], row["form"]}]
     rules = [rule for stage in stages for rule in of_kind if rule.stage == stage]
     (states,) = by_rule(frame, {rule.id: rule.state for rule in rules})
     (holds,) = by_rule(frame, {rule.id: rule.holds for rule in rules})

@@ -17,12 +17,9 @@ from prai_match.files._locks import HELD, LOCK, NO_LINK, has_name, lock_file, sy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DRAFT: Final = ".draft-"
-"""How the name of a draft begins: of a file, or of a folder of files that belong together."""
-GONE: Final = ".gone-"
-"""How the name of a folder begins that is about to be removed."""
-_EARLIER: Final = ".saving-"
-"""How drafts began that held no lock."""
+DRAFT: Final = ".draft-"  # how the name of a draft begins: of a file, or of a folder of files that belong together
+GONE: Final = ".gone-"  # how the name of a folder begins that is about to be removed
+_EARLIER: Final = ".saving-"  # how drafts began that held no lock
 
 
 def put(path: str | os.PathLike[str], data: bytes) -> None:

@@ -72,8 +72,7 @@ def sync_file(path: Path, flags: int = os.O_RDWR) -> None:
         os.close(file)
 
 
-LOCK: Final = ".lock"
-"""The file of a folder that its writer holds; its name goes with the lock."""
+LOCK: Final = ".lock"  # the file of a folder that its writer holds; its name goes with the lock
 _WRITER: Final = re.compile(r"(\d{1,10}) ([\w.-]{1,255})\n")
 
 

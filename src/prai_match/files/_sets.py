@@ -166,7 +166,6 @@ def _finish(root: Path, journal: Mapping[str, list[str | None]], elsewhere: Mapp
 
 
 def _undo(root: Path, journal: Mapping[str, list[str | None]]) -> None:
-    """Put the old files back."""
     places = {name: place_of(root / name) for name in journal}
     _check_unchanged(root, places, journal)
     for name, (before, _) in journal.items():
@@ -260,7 +259,6 @@ def _write(path: Path, data: bytes, place: Path | None = None) -> None:
 
 
 def _keep(place: Path, copy: Path) -> None:
-    """Keep what will be replaced; without copying it, where the file system can."""
     try:
         os.link(place, copy)
     except OSError:

@@ -1,4 +1,4 @@
-"""The follow-up graph: which session leads to which, how probably, and how we know."""
+"""The follow-up graph: which session leads to which, how probably, and what the history says of each edge."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.files import put
-from prai_match.followups._counts import probabilities, tally
-from prai_match.model import Catalogue
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import networkx as nx
+
+    from prai_match.model import Catalogue, ProgrammeData
 
 
 STRENGTH = 10.0
 """How many observed territories the declared probability is worth."""
+_ENOUGH_LAGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,38 +81,29 @@ class FollowUps(Shown):
         >>> follow_ups = FollowUps.declared(Programme.example().catalogue)
         >>> follow_ups.next_sessions(["buffet_communication"])[0].session
         'site_internet'
+        >>> follow_ups.edges().filter(source="buffet_demat")["target", "probability"].rows()
+        [('dematerialisation', 0.4), ('organisation_interne', 0.2), ('teleservices', 0.1)]
     """
 
     graph: nx.DiGraph[str]
 
     @classmethod
-    @given.takes(catalogue=given.a(Catalogue))
+    @given.takes()
     def declared(cls, catalogue: Catalogue) -> FollowUps:
-        """Return the graph that the catalogue declares, before any history.
-
-        Example:
-            >>> from prai_match import Programme
-            >>> graph = FollowUps.declared(Programme.example().catalogue)
-            >>> graph.edges().filter(source="buffet_demat")["target", "probability"].rows()
-            [('dematerialisation', 0.4), ('organisation_interne', 0.2), ('teleservices', 0.1)]
-        """
+        """Return the graph that the catalogue declares, before any history."""
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         graph: nx.DiGraph[str] = nx.DiGraph()
         for session in sorted(catalogue.sessions, key=lambda session: session.id):
-            graph.add_node(session.id, kind=session.kind, name_fr=session.name.fr, name_en=session.name.en)
+            names = {"name_fr": session.name.fr, "name_en": session.name.en}
+            graph.add_node(session.id, kind=session.kind, form=session.form, **names)
         for edge in sorted(catalogue.follow_ups, key=lambda edge: (edge.source, edge.target)):
             observed = {"count": 0, "support": 0, "probability": edge.prior, "lag_days": edge.lag_days}
             graph.add_edge(edge.source, edge.target, prior=edge.prior, **observed)
         return cls(graph)
 
     @classmethod
-    @given.takes(
-        catalogue=given.a(Catalogue),
-        attended=given.table("territory", "session", "date"),
-        on=given.day,
-        strength=given.between(0, but=(0,)),
-    )
+    @given.takes(attended=given.table("territory", "session", "date"))
     def learned(
         cls, catalogue: Catalogue, attended: pl.DataFrame, on: dt.date, *, strength: float = STRENGTH
     ) -> FollowUps:
@@ -141,28 +133,16 @@ class FollowUps(Shown):
         return cls.counted(catalogue, tally(cls.declared(catalogue).edges(), attended, on), strength=strength)
 
     @classmethod
-    @given.takes(
-        catalogue=given.a(Catalogue),
-        strength=given.between(0, but=(0,)),
-        counts=given.table("source", "target", "lag", "territories", "in_time"),
-    )
+    @given.takes(counts=given.table("source", "target", "lag", "territories", "in_time"))
     def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
         graph = cls.declared(catalogue).graph
-        for edge in probabilities(cls(graph).edges(), counts, strength, ()).iter_rows(named=True):
+        for edge in _probabilities(cls(graph).edges(), counts, strength, ()).iter_rows(named=True):
             graph.edges[edge.pop("source"), edge.pop("target")].update(edge)
         return cls(graph)
 
     def edges(self) -> pl.DataFrame:
-        """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> edges = Programme.example().follow_ups(dt.date(2007, 9, 3)).edges()
-            >>> edges.filter(source="sig")["target", "prior", "count", "support", "probability"].rows()
-            [('teleservices', 0.1, 2, 5, 0.2)]
-        """
+        """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days."""
         rows = [(source, target, *map(data.get, _EDGE)) for source, target, data in self.graph.edges(data=True)]
         schema = {"source": pl.String, "target": pl.String, **_EDGE}
         return pl.DataFrame(rows, schema=schema, orient="row").sort("source", "target")
@@ -184,7 +164,7 @@ class FollowUps(Shown):
                     best[target] = step
         return tuple(sorted(best.values(), key=lambda step: (-step.probability, step.session)))
 
-    @given.takes(target=given.key, attended=given.keys)
+    @given.takes(attended=given.keys)
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:
         """Return the most probable way to ``target``, or None where nothing leads to it.
 
@@ -223,7 +203,7 @@ class FollowUps(Shown):
 
         return dict(nx.node_link_data(self.graph, edges="edges"))
 
-    @given.takes(path=given.path)
+    @given.takes()
     def to_graphml(self, path: str | Path) -> None:
         """Write the graph as GraphML, as Gephi, yEd and Cytoscape read it.
 
@@ -253,3 +233,80 @@ def graph_of(catalogue: Catalogue, edges: Iterable[Mapping[str, Any]]) -> Follow
     for edge in edges:
         graph.add_edge(edge["source"], edge["target"], **{name: edge[name] for name in _EDGE})
     return FollowUps(graph)
+
+
+def observed(
+    edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, *, strength: float, by: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Correct the edges by what was attended until ``on``, in each group ``by`` apart (see `tally`)."""
+    return _probabilities(edges, tally(edges, attended, on, by), strength, by)
+
+
+def tally(edges: pl.DataFrame, attended: pl.DataFrame, on: dt.date, by: Sequence[str] = ()) -> pl.DataFrame:
+    """Count what followed what until ``on``; counts of parts that share no territory can be put one below the other.
+
+    The edges have ``source``, ``target`` and ``lag_days`` (the usual lag); what was ``attended``, ``territory``,
+    ``session``, ``date`` and the columns ``by`` that tell groups of territories. Counts have, in their order, one row a
+    group, edge and lag: ``by``, ``source``, ``target``, ``lag`` (days; null: not followed), ``territories`` and
+    ``in_time`` (those of them that followed, or had the usual lag to do so).
+    """
+    territory = [*by, "territory"]
+    usual = edges.lazy().select("source", "target", usual="lag_days")
+    past = attended.lazy().filter(pl.col("date") <= on)
+    first = past.group_by(*territory, source="session").agg(pl.col("date").min())
+    then = past.select(*territory, target="session", then="date")
+    had_time = (pl.lit(on) - pl.col("date")).dt.total_days() >= pl.col("usual")
+    return (
+        first.join(usual, on="source")
+        .join(then, on=[*territory, "target"], how="left")
+        .with_columns(lag=(pl.col("then") - pl.col("date")).dt.total_days())
+        .with_columns(lag=pl.when(pl.col("lag") > 0).then("lag"))
+        .group_by(*territory, "source", "target")
+        .agg(pl.col("lag").min(), pl.col("date", "usual").first())
+        .group_by(*by, "source", "target", "lag")
+        .agg(
+            territories=pl.len().cast(pl.Int64),
+            in_time=(pl.col("lag").is_not_null() | had_time).sum().cast(pl.Int64),
+        )
+        .sort(*by, "source", "target", "lag")
+        .collect(engine="in-memory")
+    )
+
+
+def _probabilities(edges: pl.DataFrame, counts: pl.DataFrame, strength: float, by: Sequence[str]) -> pl.DataFrame:
+    """Correct the edges by what was counted, as `FollowUps.learned` says; the lag is the median, once five followed.
+
+    It has ``by``, ``source``, ``target``, ``count``, ``support``, ``probability`` and ``lag_days``, sorted, without the
+    edges that nobody can have followed.
+    """
+    edge = [*by, "source", "target"]
+    followers, lags = (pl.col(name).filter(pl.col("lag").is_not_null()) for name in ("territories", "lag"))
+    # The lags in the middle of the sorted ones: one, or two whose mean is taken.
+    middle = [lags.filter(followers.cum_sum() > (followers.sum() - less) // 2).first() for less in (1, 0)]
+    usual = pl.when(pl.col("count") >= _ENOUGH_LAGS).then(pl.col("lag").round().cast(pl.Int64)).otherwise("lag_days")
+    return (
+        counts.lazy()
+        .sort(*edge, "lag")
+        .group_by(edge)
+        .agg(count=followers.sum(), support=pl.sum("in_time"), lag=(middle[0] + middle[1]) / 2)
+        .join(edges.lazy().select("source", "target", "prior", "lag_days"), on=["source", "target"])
+        .select(
+            *(*edge, "count", "support"),
+            probability=(pl.col("count") + strength * pl.col("prior")) / (pl.col("support") + strength),
+            lag_days=usual,
+        )
+        .sort(edge)
+        .collect(engine="in-memory")
+    )
+
+
+def territory_of(programme: ProgrammeData) -> pl.DataFrame:
+    """Return the territory of each collectivity: columns ``collectivity`` and ``territory``."""
+    pairs = [(member, territory.id) for territory in programme.territories for member in territory.members]
+    return pl.DataFrame(pairs, schema={"collectivity": pl.String, "territory": pl.String}, orient="row")
+
+
+def attended(programme: ProgrammeData) -> pl.DataFrame:
+    """Return who attended what: columns ``territory``, ``session`` and ``date``, one row an attendance."""
+    attendances = programme.attendances.to_polars()
+    return attendances.join(territory_of(programme), on="collectivity").select("territory", "session", "date")

@@ -14,16 +14,18 @@ from prai_match.io._grids import MOST_MEMORY as MOST_MEMORY
 from prai_match.io._grids import Grid as Grid
 from prai_match.io._grids import Memory as Memory
 from prai_match.io._grids import grids as grids
+from prai_match.io._kinds import full_years as full_years
+from prai_match.io._kinds import loose_date as loose_date
 from prai_match.io._labels import key as key
 from prai_match.io._labels import matched as matched
+from prai_match.io._load import LOAD_OPTIONS as LOAD_OPTIONS
+from prai_match.io._load import TABLE_OPTIONS as TABLE_OPTIONS
 from prai_match.io._load import Loaded as Loaded
 from prai_match.io._load import LoadOptions as LoadOptions
 from prai_match.io._load import TableOptions as TableOptions
 from prai_match.io._load import load as load
 from prai_match.io._load import load_tables as load_tables
 from prai_match.io._load import read_folder as read_folder
-from prai_match.io._offices import full_years as full_years
-from prai_match.io._offices import loose_date as loose_date
 from prai_match.io._report import LoadReport
 from prai_match.io._report import report_of as report_of
 from prai_match.io._report_text import interrupted as interrupted
@@ -36,7 +38,7 @@ from prai_match.io._writing import FORMATS as FORMATS
 from prai_match.io._writing import Format as Format
 from prai_match.io._writing import encoded as encoded
 from prai_match.io._writing import write, write_csv
-from prai_match.io._writing._apostrophes import restored as restored
+from prai_match.io._writing._formats import restored as restored
 from prai_match.io._writing._seals import seal as seal
 from prai_match.io._writing._seals import sealed as sealed
 from prai_match.io._writing._sheet import plain as plain

@@ -24,11 +24,7 @@ _OF_TERRITORIES = ("name", "departement", "population", *_POSITION)
 
 
 def collectivities(read: Read) -> Read:
-    """Give each collectivity its code, and what its row leaves empty of what the register knows.
-
-    A row that has neither a code nor a name with one is rejected, as is one that the register doesn't know and that
-    leaves its name, its kind or its département empty.
-    """
+    """Give each collectivity its code and, from the register, what its row leaves empty; else it is rejected."""
     read = _with_codes(read.with_all_columns())
     beside = read.rows.join(_register(), on="code", how="left", suffix="_register", maintain_order="left")
     labels = {match.column for match in read.matches}
@@ -47,10 +43,7 @@ def collectivities(read: Read) -> Read:
 
 
 def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
-    """Reject the rows whose name is another one's than the code, or whose département isn't that of the commune.
-
-    ``beside`` has the rows as they were written, beside what the register says of their codes.
-    """
+    """Reject rows whose name or département isn't that of their code; ``beside`` has the register's beside theirs."""
     faults = beside.filter(
         pl.col("kind_register") == "commune", pl.col("departement") != pl.col("departement_register")
     ).select(ROW, "departement", "departement_register", "code")
@@ -87,16 +80,12 @@ def _register() -> pl.DataFrame:
     return places.unique("code", keep="first", maintain_order=True).select("code", *_OF_COLLECTIVITIES)
 
 
-@cache
-def _communes() -> pl.Series:
-    return register.frame("commune")["code"].implode()
-
-
 def _with_codes(read: Read) -> Read:
     """Codes from names, where the file gives none; the zero that a spreadsheet ate is put back."""
     code = pl.col("code")
     with_zero = pl.concat_str(pl.lit("0"), code)
-    eaten = with_zero.is_in(_communes()) & ~code.is_in(_communes())
+    communes = register.frame("commune")["code"].implode()
+    eaten = with_zero.is_in(communes) & ~code.is_in(communes)
     first = read.rows.filter(eaten)["code"]
     mends = list(read.mends)
     if len(first):
@@ -138,12 +127,7 @@ def _with_codes(read: Read) -> Read:
 
 
 def territories(read: Read, collectivities: pl.Series) -> Read:
-    """Give each territory what its row leaves empty of what the register knows of its code.
-
-    Members left empty are those of the programme's collectivities (codes) that are the territory or communes of it. A
-    row that still lacks a value is rejected, as is one that has one coordinate only, or the name of another EPCI than
-    its code.
-    """
+    """Give each territory what the register knows and, as members, its ``collectivities`` (codes) if it names none."""
     read = read.with_all_columns()
     lone = pl.col("latitude").is_null() != pl.col("longitude").is_null()
     nowhere = pl.col("latitude").is_null() & pl.col("longitude").is_null()
@@ -156,16 +140,15 @@ def territories(read: Read, collectivities: pl.Series) -> Read:
     rows = rows.join(_members(collectivities), on="id", how="left", suffix="_register", maintain_order="left")
     bare = pl.col("members").list.len().fill_null(0) == 0
     rows = rows.with_columns(members=pl.when(bare).then(pl.col("members_register").fill_null([])).otherwise("members"))
-    faults = [*_lacks(read, rows), *_other_names(read, rows)]
+    faults = [
+        read.rejection(row, name, wrong("lone_coordinate" if lone else "not_in_register", code=code))
+        for name in _OF_TERRITORIES
+        for row, code, lone in rows.filter(pl.col(name).is_null()).select(ROW, "id", "lone").iter_rows()
+    ]
+    alone = rows.filter(pl.col("members").list.len() == 0)[ROW]
+    faults += [read.rejection(row, "members", wrong("no_member")) for row in alone]
+    faults += _other_names(read, rows)
     return replace(read, rows=rows.select(ROW, *(column.name for column in read.table.columns))).without(faults)
-
-
-def _lacks(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
-    for name in _OF_TERRITORIES:
-        for row, code, lone in rows.filter(pl.col(name).is_null()).select(ROW, "id", "lone").iter_rows():
-            yield read.rejection(row, name, wrong("lone_coordinate" if lone else "not_in_register", code=code))
-    for row in rows.filter(pl.col("members").list.len() == 0)[ROW]:
-        yield read.rejection(row, "members", wrong("no_member"))
 
 
 def _other_names(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:

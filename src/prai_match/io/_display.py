@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.io._notice import COLUMNS
 from prai_match.io._report import LoadReport
+from prai_match.io._report_text import lines_of
 from prai_match.text import Details, Frame, Items, display, messages, shown
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 @shown.register(LoadReport)
 def _page(report: LoadReport, lang: Lang) -> str:
-    """Show each file, the first rows that were rejected, what was mended and what was not used."""
     texts = messages("prai_match.io", "display", lang)
     tables = report.tables().with_columns(pl.col("table").replace(texts["named"]))
     blocks: list[Block] = [Items(tuple(lines))] if (lines := report.saved(lang)) else []
@@ -29,19 +28,11 @@ def _page(report: LoadReport, lang: Lang) -> str:
     repairs = report.repairs(lang)
     if repairs.height:
         blocks.append(Details(texts["repairs"]["caption"], (_frame(repairs, texts["repairs"], ".repairs()", 20),)))
-    notices = {
-        of_columns: tuple(
-            texts["lists"]["label"].format(file=note.file, label=note.sentence[lang])
-            for note in report.to_know
-            if (note.kind in COLUMNS) == of_columns
-        )
-        for of_columns in (True, False)
-    }
     lists = {
-        "unused": notices[True],
+        "unused": lines_of(report.to_know, lang, of_columns=True),
         "missing": tuple(texts["named"][table] for table in report.missing),
         "passed_over": report.passed_over,
-        "notices": notices[False],
+        "notices": lines_of(report.to_know, lang, of_columns=False),
     }
     blocks += [Details(texts["lists"][name], (Items(lines),)) for name, lines in lists.items() if lines]
     return display(report.summary(lang), *blocks, lang=lang)

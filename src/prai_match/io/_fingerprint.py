@@ -28,8 +28,7 @@ _APART = ("catalogue", "calendar", "budget")
 
 def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, top: int) -> Fingerprint:
     """Return the fingerprint of all that the recommendations of a day are computed from, as far as it was visible."""
-    visible = as_of(programme, snapshot.on)
-    tables = {name: frame_digest(frame) for name, frame in frames(visible).items()}
+    tables = {name: frame_digest(frame) for name, frame in frames(as_of(programme, snapshot.on)).items()}
     # Of needs, what was read in them: their words can be forgotten.
     tables["needs"] = frame_digest(needs_read(programme).filter(pl.col("date") <= snapshot.on))
     # What is compiled from the lexicon and the policy has parts of its own, the tables of attributes have theirs.

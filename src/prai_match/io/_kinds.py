@@ -6,6 +6,7 @@ as offices write it: thin spaces and euro signs in amounts, French dates, *oui* 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass
@@ -13,10 +14,110 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.io import _offices
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+MONEY = pl.Decimal(38, 2)
+_SPACE = r"[\s\u00a0\u2009\u202f]"
+_CURRENCY = rf"{_SPACE}*(?:€|eur|euros?)$"
+_MONTH_NAMES = (
+    "janvier janv jan, fevrier fevr fev, mars mar, avril avr, mai, juin, juillet juil, aout, septembre sept sep, "
+    "octobre oct, novembre nov, decembre dec"
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split(", "), 1) for name in names.split()}
+_WEEKDAY = r"^(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+"
+_NUMERIC = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4}|\d{2})")
+_IN_WORDS = re.compile(r"(\d{1,2})(?:er)?[\s\-]([a-z]+)\.?[\s\-](\d{4}|\d{2})")
+_HOUR = re.compile(r"[t\s]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2}| ?utc| ?cet| ?cest)?$")
+_PIVOT = 69
+"""Years of two digits from here on belong to the last century, as in POSIX."""
+_FULL_YEAR = dt.date(1000, 1, 1)
+
+
+def date(text: pl.Expr) -> pl.Expr:
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
+def full_years(days: pl.Series) -> pl.Series:
+    """Polars takes "3-9-07" for the ninth of July of the year 3."""
+    full = days >= _FULL_YEAR
+    return days if full.all() else days.set(~full, None)
+
+
+def loose_date(odd: pl.Series) -> pl.Series:
+    plain = pl.col("text").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
+    texts = odd.to_frame("text").select(plain.str.replace(_WEEKDAY, "")).to_series()
+    return pl.Series("value", [_day(text) for text in texts], pl.Date)
+
+
+def _day(text: str) -> dt.date | None:
+    """A day as it is written in France; the hour beside it is left out."""
+    text = _HOUR.sub("", text)
+    try:
+        if match := _NUMERIC.fullmatch(text):
+            return dt.date(_year(match[3]), int(match[2]), int(match[1]))
+        if match := _IN_WORDS.fullmatch(text):
+            return dt.date(_year(match[3]), _MONTHS.get(match[2], 0), int(match[1]))
+        return dt.date.fromisoformat(text) if len(text) == len("2007-03-31") else None
+    except ValueError:
+        return None
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) > len("07") else year + (1900 if year >= _PIVOT else 2000)
+
+
+def _number_text(text: pl.Series) -> pl.Series:
+    """Numbers as offices write them, in the form that polars reads; null for what is none."""
+    bare = pl.col("text").str.to_lowercase().str.replace(_CURRENCY, "")
+    sign_digits = r"^[+-]?\d{1,3}"
+    tidy = (
+        pl.when(bare.str.contains(rf"{sign_digits}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?$"))
+        .then(bare.str.replace_all(_SPACE, "").str.replace(",", ".", literal=True))
+        .when(bare.str.contains(rf"{sign_digits}(?:\.\d{{3}})+,\d+$|{sign_digits}(?:\.\d{{3}}){{2,}}$"))
+        .then(bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
+        .when(bare.str.contains(rf"{sign_digits}(?:,\d{{3}})+\.\d+$|{sign_digits}(?:,\d{{3}}){{2,}}$"))
+        .then(bare.str.replace_all(",", "", literal=True))
+        .when(bare.str.contains(r"^[+-]?\d+(?:[.,]\d+)?$"))
+        .then(bare.str.replace(",", ".", literal=True))
+    )
+    return text.to_frame("text").select(value=tidy).to_series()
+
+
+def integer(text: pl.Expr) -> pl.Expr:
+    return text.cast(pl.Int64, strict=False)
+
+
+def whole(odd: pl.Series) -> pl.Series:
+    # "1,000" may be one or a thousand: with three decimals it is neither.
+    return _number_text(odd).str.replace(r"\.0{1,2}$", "").cast(pl.Int64, strict=False)
+
+
+def finite(numbers: pl.Series) -> pl.Series:
+    finite = numbers.is_finite()
+    return numbers if finite.all() else numbers.set(~finite, None)
+
+
+def number(text: pl.Expr) -> pl.Expr:
+    return text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+
+
+def loose_number(odd: pl.Series) -> pl.Series:
+    return finite(_number_text(odd).cast(pl.Float64, strict=False))
+
+
+def amount(text: pl.Expr) -> pl.Expr:
+    plain = pl.when(text.str.contains(r"^[+-]?\d+(?:[.,]\d{1,2})?$")).then(text)
+    return plain.str.replace(",", ".", literal=True).cast(MONEY, strict=False)
+
+
+def loose_amount(odd: pl.Series) -> pl.Series:
+    # "1.250" may be one euro or more than a thousand.
+    odd = odd.set(odd.str.contains(rf"^[+-]?[1-9]\d{{0,2}}[.,]\d{{3}}(?:{_SPACE}|€|$)"), None)
+    return _number_text(odd).cast(pl.Decimal(38, 12), strict=False).round(2).cast(MONEY, strict=False)
+
 
 _YES = {"yes": True, "no": False}
 _YES_TOO = {
@@ -25,16 +126,12 @@ _YES_TOO = {
 }
 _RECORD = re.compile(r"([0-9AB]{1,3})\s*[=:]\s*([0-9]{1,6})")
 _JSON_RECORD = re.compile(r'\{"departement": "([0-9AB]{1,3})", "sessions": ([0-9]{1,6})\}')
-
 RECORD_TYPE = pl.List(pl.Struct({"departement": pl.String, "sessions": pl.Int64}))
 
 
 @dataclass(frozen=True, eq=False)
 class CellValues:
-    """A column as it was read: its typed values, null where a cell is empty or wrong; of words, each once besides.
-
-    A cell is loose that was read, but isn't written as this library writes it.
-    """
+    """A column as read: values, null where empty or wrong; which are wrong, which written loosely; words, each once."""
 
     values: pl.Series
     wrong: pl.Series
@@ -42,30 +139,22 @@ class CellValues:
     distinct: pl.Series | None = None
 
 
-# Functions of the module, so that a kind, and a report with it, can be pickled.
-def _same_text(text: pl.Expr) -> pl.Expr:
-    return text
-
-
-def _same_values(values: pl.Series) -> pl.Series:
-    return values
+# A function of the module, so that a kind, and a report with it, can be pickled.
+def _same(cells: Any) -> Any:  # noqa: ANN401 - an expression or a column
+    return cells
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellKind:
-    """A kind of cell: how cells written plainly are read, and the distinct others, without spaces around.
-
-    Both give null for what they can't read; ``sound`` takes back what polars reads that is none of this kind.
-    """
+    """A kind of cell: how plain cells are read, and the distinct others; ``sound`` takes back what is none of it."""
 
     id: str
     dtype: Any
-    plain: Callable[[pl.Expr], pl.Expr] = _same_text
-    loose: Callable[[pl.Series], pl.Series] = _same_values
-    sound: Callable[[pl.Series], pl.Series] = _same_values
+    plain: Callable[[pl.Expr], pl.Expr] = _same
+    loose: Callable[[pl.Series], pl.Series] = _same
+    sound: Callable[[pl.Series], pl.Series] = _same
 
     def parse(self, cells: pl.Series) -> CellValues:
-        """Read the cells of one column, of whatever type the source gave it."""
         return parse({"cells": (self, cells)})["cells"]
 
 
@@ -175,8 +264,7 @@ def _list(text: pl.Expr) -> pl.Expr:
 
 def _records(text: pl.Expr) -> pl.Expr:
     record = pl.struct(
-        departement=pl.element().str.extract("^([^=]+)"),
-        sessions=pl.element().str.extract("([0-9]+)$").cast(pl.Int64),
+        departement=pl.element().str.extract("^([^=]+)"), sessions=pl.element().str.extract("([0-9]+)$").cast(pl.Int64)
     )
     plain = pl.when(text.str.contains(r"^(?:[0-9AB]{1,3}=[0-9]{1,6}(?: |$))+$")).then(text)
     return plain.str.split(" ").list.eval(record)
@@ -196,10 +284,10 @@ def _record_list(cell: str) -> list[dict[str, object]] | None:
 
 TEXT = CellKind("text", pl.String)
 WORD = CellKind("word", pl.String)
-INTEGER = CellKind("integer", pl.Int64, _offices.integer, _offices.whole)
-NUMBER = CellKind("number", pl.Float64, _offices.number, _offices.loose_number, _offices.finite)
-AMOUNT = CellKind("amount", _offices.MONEY, _offices.amount, _offices.loose_amount)
-DATE = CellKind("date", pl.Date, _offices.date, _offices.loose_date, _offices.full_years)
+INTEGER = CellKind("integer", pl.Int64, integer, whole)
+NUMBER = CellKind("number", pl.Float64, number, loose_number, finite)
+AMOUNT = CellKind("amount", MONEY, amount, loose_amount)
+DATE = CellKind("date", pl.Date, date, loose_date, full_years)
 YES = CellKind("yes", pl.Boolean, _yes, _loose_yes)
 LIST = CellKind("list", pl.List(pl.String), _list)
 RECORDS = CellKind("records", RECORD_TYPE, _records, _loose_records)

@@ -21,23 +21,17 @@ if TYPE_CHECKING:
 
 _ALIKE = 85
 """How much (0-100) a label must be like a known one to be taken for it, misspelt."""
-
 _SHORTEST = 3
 """Characters of a word by which labels are compared word by word: shorter ones stand in too many."""
-
 _LONGEST = 500
 """Characters of a label that are looked at: those that are kept must not fill the memory."""
-
 REASON = frozenset({"reason", "motif", "motif du rejet", "raison"})
 """Labels of the column that rejected rows are saved with: it is passed over when they are loaded again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A label of a file, at a place from 0, and the column that it was taken for; None: not used.
-
-    ``how`` is `name`, `synonym`, `alike`, `chosen` (by the user) or `unused`.
-    """
+    """A label, its place from 0 and its column; ``how``: `name`, `synonym`, `alike`, `chosen` or `unused`."""
 
     label: str
     column: str | None
@@ -52,8 +46,7 @@ def key(label: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _key(label: str) -> str:
-    plain = without_accents(label).lower().replace("œ", "oe")
-    words = re.sub(r"[^a-z0-9€°]+", " ", plain).split()
+    words = re.sub(r"[^a-z0-9€°]+", " ", without_accents(label).lower().replace("œ", "oe")).split()
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)  # noqa: PLR2004
 
 
@@ -65,8 +58,7 @@ def _data() -> dict[str, Any]:
 @cache
 def table_names() -> dict[str, str]:
     """The table that each name of a file or sheet stands for."""
-    names = _data()["tables"]
-    return {key(word): table.name for table in TABLES for word in (table.name, *names[table.name])}
+    return {key(word): table.name for table in TABLES for word in (table.name, *_data()["tables"][table.name])}
 
 
 @cache
@@ -124,8 +116,7 @@ def kinds(label: str) -> frozenset[str]:
 def usual_label(table: str, column: str) -> str:
     """The French label that offices use for a column first; its own name where there is none."""
     words = _data()["columns"]
-    labels = words.get(table, {}).get(column) or words["any"].get(column) or [column]
-    return str(labels[0])
+    return str((words.get(table, {}).get(column) or words["any"].get(column) or [column])[0])
 
 
 def usual(table: str, column: str) -> list[str]:
@@ -142,11 +133,7 @@ def values(table: str, column: str) -> dict[str, str]:
 
 
 def matched(table: TableSpec, header: Sequence[str], chosen: Mapping[str, str]) -> tuple[Match, ...]:
-    """What each label of a header stands for; ``chosen`` are columns by label, as the user says; empty: not used.
-
-    A column that two labels could name is that of the surer one: chosen by the user, then the field's own name, then a
-    usual word, then a label alike; of two as sure as each other, the first.
-    """
+    """What each label of a header stands for; ``chosen`` are columns by label, as the user says; empty: not used."""
     choice = {key(label): column for label, column in chosen.items()}
     own = {key(label): (each.name, "name") for each in table.attributes for label in (each.name, *each.labels)}
     words = {word: name for word, name in (_words(table.name) | own).items() if word not in choice}

@@ -5,19 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, Unpack
 
 import polars as pl
 from pydantic import ValidationError
 
+from prai_match import _arguments as given
 from prai_match.errors import LexiconError, PolicyError, Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.files import read_settled
 from prai_match.io import _labels, _references, _rows, _sources
 from prai_match.io._completion import collectivities, territories
 from prai_match.io._grids import MOST_MEMORY
-from prai_match.io._model import faults_of, in_order
 from prai_match.io._notices import notices
-from prai_match.io._outcomes import PART, ROW, Fault, Stack, wrong
+from prai_match.io._outcomes import PART, ROW, Fault, Stack, faults_of, in_order, wrong
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._trainers import Trainers, join
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from prai_match.io._sources import Sources
 
 _Programme = TypeVar("_Programme", bound=ProgrammeData)
-
 _LARGEST: Final = 1 << 19
 """The most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read."""
 _HISTORY = frozenset({"needs", "sessions", "attendances"})
@@ -51,33 +50,42 @@ class Loaded(Generic[_Programme]):
 
 
 class TableOptions(TypedDict, total=False):
-    """What `load_tables` takes by keyword."""
-
     strict: bool
     columns: Mapping[str, Mapping[str, str]] | None
+    key: str | Mapping[str, str] | None
     max_memory: int
 
 
 class LoadOptions(TableOptions, total=False):
-    """What `load` takes by keyword."""
-
     tables: Mapping[str, Any] | None
     follow_links: bool
 
 
+TABLE_OPTIONS: Final[Mapping[str, given.Check]] = {
+    "strict": given.yes,
+    "columns": given.optional(given.by_name(given.mapping)),
+    "key": given.optional(lambda value, name: value if isinstance(value, str) else given.mapping(value, name)),
+    "max_memory": given.at_least(1),
+}
+"""What each keyword of `TableOptions` must be."""
+LOAD_OPTIONS: Final[Mapping[str, given.Check]] = {
+    **TABLE_OPTIONS,
+    "tables": given.optional(given.mapping),
+    "follow_links": given.yes,
+}
+"""The same for `LoadOptions`."""
+
+
+@given.takes(**LOAD_OPTIONS)
 def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Loaded[ProgrammeData]:
-    """Read a programme from a folder.
+    """Read a programme from a folder; for the options see `Programme.load`.
 
     ``programme.toml`` and the tables ``collectivities`` and ``territories`` must be there; a table that isn't there is
     empty. A table is a CSV, TSV, Excel (.xlsx), OpenDocument (.ods), Parquet or JSON file of its name, in English or
     as offices say in French (``besoins.xlsx``), or the sheet of that name of a workbook. What follows a first point is
     passed over (``besoins.2007.csv``), so that a table may have several files. Labels of columns are recognised by
-    usual words and in spite of typing errors; names of collectivities, sessions and actors stand for their codes.
-
-    A save that was interrupted is finished first, or undone where it was not complete, and the report tells; it tells
-    too which files were changed since the last save. While another process saves, all is read as before or as after.
-    For the options see `Programme.load`; in ``columns``, an empty column says that a label, though it may be
-    recognised, is not used.
+    usual words and in spite of typing errors (in ``columns``, an empty column says that a label isn't used); names of
+    collectivities, sessions and actors stand for their codes.
     """
     return read_settled(folder, lambda save: read_folder(folder, ProgrammeData, save, **options))
 
@@ -89,13 +97,14 @@ def read_folder(  # noqa: PLR0913 - as `load`
     *,
     strict: bool = False,
     columns: Mapping[str, Mapping[str, str]] | None = None,
+    key: str | Mapping[str, str] | None = None,
     tables: Mapping[str, Any] | None = None,
     follow_links: bool = False,
     max_memory: int = MOST_MEMORY,
 ) -> Loaded[_Programme]:
     """Read a programme from a folder that nobody saves to meanwhile: see `load`."""
     sources = _sources.of_folder(Path(folder), tables or {}, max_memory, follow_links=follow_links)
-    sources = replace(sources, save=save)
+    sources = replace(_sources.with_keys(sources, key), save=save)
     return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
@@ -115,7 +124,6 @@ def _with_files(programme: _Programme, sources: Sources) -> _Programme:
 
 
 def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyError]) -> bytes:
-    """Read a file, of which no link may leave the folder ``inside``."""
     try:
         return bounded(path, _LARGEST, inside)
     except TomlError as cause:
@@ -124,30 +132,19 @@ def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyErr
         return b""  # whoever reads it says why it can't be read
 
 
-@overload
-def load_tables(
-    settings: str | os.PathLike[str] | Mapping[str, Any],
-    tables: Mapping[str, Any],
-    **options: Unpack[TableOptions],
-) -> Loaded[ProgrammeData]: ...
-@overload
-def load_tables(
-    settings: str | os.PathLike[str] | Mapping[str, Any],
-    tables: Mapping[str, Any],
-    model: type[_Programme],
-    **options: Unpack[TableOptions],
-) -> Loaded[_Programme]: ...
+@given.takes(**TABLE_OPTIONS)
 def load_tables(  # noqa: PLR0913 - as `load`
     settings: str | os.PathLike[str] | Mapping[str, Any],
     tables: Mapping[str, Any],
-    model: type[ProgrammeData] = ProgrammeData,
+    model: type[_Programme],
     *,
     strict: bool = False,
     columns: Mapping[str, Mapping[str, str]] | None = None,
+    key: str | Mapping[str, str] | None = None,
     max_memory: int = MOST_MEMORY,
-) -> Loaded[Any]:
+) -> Loaded[_Programme]:
     """Read a programme table by table: see `Programme.from_tables`."""
-    sources = _sources.of_tables(settings, tables, max_memory)
+    sources = _sources.with_keys(_sources.of_tables(settings, tables, max_memory), key)
     return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
@@ -161,15 +158,15 @@ def _assemble(
         raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
     tables = _without_citing(tables)
     while True:
-        trainers, tables = _with_trainers(tables)
+        while any((trainers := join(tables)).faults.values()):
+            tables = _without_citing(_without(tables, trainers.faults))
+        faults: Mapping[str, list[Fault]] = {}
         try:
             programme = model.model_validate(_data(sources.settings, tables, trainers))
         except ProgrammeError as error:
             faults, others = faults_of(error.problems, tables, trainers, sources.settings)
             tables = _without(tables, faults)
             problems += others
-        else:
-            faults = {}
         report = _report(sources, tables.values())
         if problems or (strict and report.problems):
             raise ProgrammeError(sources.subject, in_order([*problems, *report.problems], tables))
@@ -182,7 +179,6 @@ def _assemble(
 
 
 def _report(sources: Sources, tables: Iterable[Stack]) -> LoadReport:
-    """The report of the tables as they stand."""
     reads = tuple(read for table in tables for read in table.reads)
     return LoadReport(sources.subject, reads, sources.passed_over, save=sources.save)
 
@@ -192,19 +188,26 @@ def _read(
 ) -> tuple[dict[str, Stack], dict[str, Index], list[Problem]]:
     """Every table as it is read, what may be cited, and what can't be used."""
     _check_columns(columns, sources)
-    problems = [*sources.problems, *sources.settings.problems, *_rows_in(sources.settings)]
+    problems = [
+        *sources.problems,
+        *sources.settings.problems,
+        # Rows in the settings would be lost beside those of the tables.
+        *(
+            Problem.of("prai_match.io", "rows_in_settings", sources.settings.place(table.name), table=table.name)
+            for table in FIELDS
+            if table.name in (sources.settings.values or {})
+        ),
+    ]
     indexes = _indexes(sources.settings)
     tables: dict[str, Stack] = {}
-    attributes = _attributes(sources.settings)
     for spec in tracked(TABLES):
-        table = spec.with_attributes(attributes)
+        table = spec.with_attributes(_attributes(sources.settings))
         grids = sources.grids.get(table.name, ())
         reads = [_rows.read(table, grid, indexes, columns.get(table.name, {})) for grid in grids]
         if table.name == "collectivities":
             reads = [collectivities(read) for read in reads]
         elif table.name == "territories":
-            members = tables["collectivities"].rows["code"]
-            reads = [territories(read, members) for read in reads]
+            reads = [territories(read, tables["collectivities"].rows["code"]) for read in reads]
         tables[table.name] = stack = Stack.of(table, reads)
         problems += [problem for read in reads for problem in read.problems]
         if table.defines:
@@ -225,15 +228,6 @@ def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: Sources) -
                 raise UnknownCodeError("column", column, nearest(column, names) or sorted(names))
             if labels and _labels.key(label) not in map(_labels.key, labels):
                 raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))
-
-
-def _rows_in(settings: ProgrammeToml) -> list[Problem]:
-    """Rows in the settings: they would be lost beside those of the tables."""
-    return [
-        Problem.of("prai_match.io", "rows_in_settings", settings.place(table.name), table=table.name)
-        for table in FIELDS
-        if table.name in (settings.values or {})
-    ]
 
 
 def _attributes(settings: ProgrammeToml) -> list[Attribute]:
@@ -265,12 +259,10 @@ def _index(table: Stack) -> Index:
     labels = (*zip(rows[key].to_list(), names.to_list(), strict=True), *lost)
     if table.name != "collectivities":
         return _references.Index(labels)
-    departements = dict(rows.select("code", "departement").iter_rows())
-    return _references.Index(labels, places=True, departements=departements)
+    return _references.Index(labels, places=True, departements=dict(rows.select("code", "departement").iter_rows()))
 
 
 def _without(tables: Mapping[str, Stack], faults: Mapping[str, list[Fault]]) -> dict[str, Stack]:
-    """Reject the rows that are wrong."""
     return {name: table.without(faults.get(name, ())) for name, table in tables.items()}
 
 
@@ -306,13 +298,6 @@ def _citing(table: Stack, column: str, lost: frozenset[str]) -> list[Fault]:
 def _given(row: Mapping[str, Any]) -> dict[str, Any]:
     """What a row says: a value that is not there has the field's default."""
     return {name: _given(value) if name == "attributes" else value for name, value in row.items() if value is not None}
-
-
-def _with_trainers(tables: dict[str, Stack]) -> tuple[Trainers, dict[str, Stack]]:
-    """The trainers, once no row of their tables is wrong beside the others."""
-    while any((trainers := join(tables)).faults.values()):
-        tables = _without_citing(_without(tables, trainers.faults))
-    return trainers, tables
 
 
 def _data(settings: ProgrammeToml, tables: dict[str, Stack], trainers: Trainers) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.io._notice import LoadNotice, counted_of, things_of, words
+from prai_match.io._report_text import LoadNotice, counted_of, things_of, words
 from prai_match.io._schema import PROGRAMME
 from prai_match.io._unread_columns import unread_columns
 from prai_match.model import axes_of
@@ -61,16 +62,12 @@ def _unread(needs: Stack, programme: ProgrammeData) -> Iterator[LoadNotice]:
     sentence: dict[Lang, str] = {}
     for lang in LANGUAGES:
         forms = words(lang)["notices"]["unread"]
-        why = forms["why"].format(workshops=", ".join(strange))
-        sentence[lang] = counted_of(count, rows.height, forms, lang) + why
+        sentence[lang] = counted_of(count, rows.height, forms, lang) + forms["why"].format(workshops=", ".join(strange))
     yield LoadNotice(needs.files, "unread", count, rows.height, sentence)
 
 
 def _twice(table: Stack) -> Iterator[LoadNotice]:
-    """Tell the rows that are equal to an earlier one in all that is read.
-
-    Tables with an identifier have none: the second row of an identifier is rejected.
-    """
+    """Tell the rows that are equal to an earlier one in all that is read, where the table has no identifier."""
     if table.table.key is not None or table.rows.height <= 1:
         return
     again = table.data().select(~pl.struct(pl.all()).is_first_distinct()).to_series().arg_true()
@@ -105,13 +102,10 @@ def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> It
     ]
     things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}
     for level in levels:
-        for column, values in (
-            ("id", [item.id for item in level.values()]),
-            ("name.fr", [item.name.fr for item in level.values()]),
-            ("name.en", [item.name.en for item in level.values()]),
-        ):
+        for column in ("id", "name.fr", "name.en"):
+            values = pl.Series([attrgetter(column)(item) for item in level.values()], dtype=pl.String)
             place = partial(_place, settings, [f"{path}.{column}" for path in level])
-            yield from _alike(PROGRAMME, things, column, pl.Series(values, dtype=pl.String), place)
+            yield from _alike(PROGRAMME, things, column, values, place)
 
 
 def _place(settings: ProgrammeToml, paths: Sequence[str], row: int) -> str:
@@ -144,7 +138,6 @@ def _alike(
 
 
 def _key(text: pl.Expr) -> pl.Expr:
-    """A text without case, accents and spaces."""
     return text.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"[\p{M}\p{Z}\p{C}\s]+", "").str.to_lowercase()
 
 

@@ -1,38 +1,40 @@
-"""What was read of the files of a table: the rows that stand, why the others don't, what was mended."""
+"""What was read of a table: the rows that stand, why others don't, which the model may say too, and what was mended."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.errors import Problem
+from prai_match.io._schema import FIELDS, PROGRAMME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from prai_match.io._grids import Grid
     from prai_match.io._labels import Match
     from prai_match.io._schema import TableColumn, TableSpec
+    from prai_match.io._settings import ProgrammeToml
+    from prai_match.io._trainers import Trainers
+
 
 ROW = "_row"
 """Column that holds the place of a row among the cells of its file."""
 PART = "_part"
 """Column that holds the number of the file of a row, among those of its table."""
-
 At = tuple[int, int]
 """Where a row stands: the number of its file, and its place in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One reason why a row is rejected: its place among the cells of its file, None where it has none, and its line.
-
-    Without a label of a column it is the whole row; it may be wrong only because another row is: it ``follows``.
-    """
+    """Why a row is rejected: its place in its file (None: it has none); it may only follow from another row's."""
 
     row: int | None
     line: int
@@ -44,10 +46,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """Cells of a column that were read though they are not written as they should; without a label: of the file.
-
-    ``how`` is one word, as `date`, `zero`, `label` or `encoding`; ``example`` one of them, and what it was read as.
-    """
+    """Cells of a column (without a label: the file) read though not written as they should, and an example."""
 
     label: str
     how: str
@@ -57,11 +56,7 @@ class Mend:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A table as it was read from one file.
-
-    Its rows are those that stand: their place in ``grid`` (`_row`) and a typed column for each that is there. Names
-    that were looked up are ``column``, ``text``, ``status``, ``code``, ``rows``; a table with problems can't be used.
-    """
+    """A table as read from one file; rows that stand have their place in ``grid`` (`_row`) and typed columns."""
 
     table: TableSpec
     grid: Grid
@@ -79,12 +74,10 @@ class Read:
 
     @property
     def rejected(self) -> int:
-        """Rows that were rejected."""
         return self.read - self.rows.height
 
     @property
     def repaired(self) -> int:
-        """Cells that were mended."""
         return sum(mend.count for mend in self.mends if mend.label)
 
     def label(self, column: str) -> str:
@@ -92,17 +85,14 @@ class Read:
         return next((match.label for match in self.matches if match.column == column), column)
 
     def place(self, row: int, column: str = "") -> str:
-        """File, line and column of a row, as problems name them."""
         return place_of(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
 
     def rejection(
         self, row: int, column: str, problem: Problem, suggestion: str = "", *, follows: bool = False
     ) -> Rejection:
-        """Say what is wrong in a row, by the name of the column."""
         return replace(rejection(self.grid, row, self.label(column), problem, suggestion), follows=follows)
 
     def without(self, rejections: Iterable[Rejection]) -> Read:
-        """The same without rows that turned out to be wrong."""
         more = tuple(rejections)
         wrong = {rejection.row for rejection in more if rejection.row is not None}
         rows = self.rows.filter(~pl.col(ROW).is_in(wrong)) if wrong else self.rows
@@ -136,7 +126,7 @@ def short(value: object, limit: int = 80) -> str:
 
 
 def place_of(grid: Grid, line: int, label: str) -> str:
-    return f"{grid.file}:{line}.{label}" if label else f"{grid.file}:{line}"
+    return f"{grid.place(line)}.{label}" if label else grid.place(line)
 
 
 def rejection(grid: Grid, row: int, label: str, problem: Problem, suggestion: str = "") -> Rejection:
@@ -156,10 +146,7 @@ class Fault:
 
 @dataclass(frozen=True, eq=False)
 class Stack:
-    """The files of one table, none where it isn't there.
-
-    Its rows are those that stand, with `_part`, `_row` and a typed column for each that a file has.
-    """
+    """The files of one table, none where it isn't there; rows that stand, with `_part`, `_row` and typed columns."""
 
     table: TableSpec
     reads: tuple[Read, ...]
@@ -183,7 +170,6 @@ class Stack:
 
     @property
     def files(self) -> str:
-        """Names of its files, each once."""
         return ", ".join(dict.fromkeys(read.grid.file for read in self.reads))
 
     def values(self, column: str) -> list[str]:
@@ -191,7 +177,6 @@ class Stack:
         return self.rows[column].drop_nulls().to_list() if column in self.rows.columns else []
 
     def data(self) -> pl.DataFrame:
-        """The rows alone, as the model takes them."""
         return self.rows.drop(PART, ROW)
 
     def at(self, index: int) -> At:
@@ -199,11 +184,9 @@ class Stack:
         return int(self.rows[PART][index]), int(self.rows[ROW][index])
 
     def place(self, at: At, column: str = "") -> str:
-        """File, line and column of a row."""
         return self.reads[at[0]].place(at[1], column)
 
     def without(self, faults: Iterable[Fault]) -> Stack:
-        """The same without the rows that are wrong, each told in its file."""
         by_part: dict[int, list[Rejection]] = {}
         for fault in dict.fromkeys(faults):
             part, row = fault.at
@@ -229,3 +212,68 @@ def _defaults(table: TableSpec, rows: pl.DataFrame, names: AbstractSet[str]) -> 
         if column.name in names and column.name not in rows.columns:
             default = list(column.default) if isinstance(column.default, tuple) else column.default
             yield pl.Series(column.name, [default], column.kind.dtype).new_from_index(0, rows.height)
+
+
+_ROW = re.compile(
+    rf"(?<![\w.])({'|'.join(table.name for table in FIELDS)})\[(\d+)\](?:\.(\w+))?(?:\[(\d+)\])?(?:\.(\w+))?[\w.\[\]]*"
+)
+_AMOUNT = re.compile(r"^Decimal\('(.*)'\)$")
+_LINE = re.compile(r"(.+):(\d+)(?:\.| \(|$)")
+_NESTED = {"expertise": "expertise", "free": "trainer_days", "taken": "trainer_days"}
+
+
+def faults_of(
+    problems: Sequence[Problem], tables: Mapping[str, Stack], trainers: Trainers, settings: ProgrammeToml
+) -> tuple[dict[str, list[Fault]], list[Problem]]:
+    """Each problem of the model by its row, by table; and the problems that are in no row."""
+
+    def place(match: re.Match[str]) -> str:
+        table, at, column = _place(match, tables, trainers)
+        return tables[table].place(at, column)
+
+    faults: dict[str, list[Fault]] = defaultdict(list)
+    others: list[Problem] = []
+    for problem in _causes(problems):
+        match = _ROW.match(problem.where)
+        texts = {name: _AMOUNT.sub(r"\1", getattr(problem, name)) for name in ("found", "found_fr")}
+        if match is None:
+            others.append(replace(problem, where=settings.place(problem.where), **texts))
+            continue
+        texts |= {name: _ROW.sub(place, getattr(problem, name)) for name in ("expected", "expected_fr")}
+        table, at, column = _place(match, tables, trainers)
+        faults[table].append(Fault(at, column, replace(problem, **texts)))
+    return faults, others
+
+
+def in_order(problems: Iterable[Problem], tables: Mapping[str, Stack]) -> list[Problem]:
+    """Problems file by file and line by line, each told once."""
+    files = [PROGRAMME, *(read.grid.file for table in tables.values() for read in table.reads)]
+
+    def key(problem: Problem) -> tuple[int, int]:
+        match = _LINE.match(problem.where)
+        file, line = (match[1], int(match[2])) if match else (problem.where, 0)
+        return files.index(file) if file in files else len(files), line
+
+    return sorted(dict.fromkeys(problems), key=key)
+
+
+def _causes(problems: Sequence[Problem]) -> Iterable[Problem]:
+    """Problems of the model without those that follow from another one."""
+    above = {problem.where[: mark.start()] for problem in problems for mark in re.finditer(r"\[", problem.where)}
+    for problem in problems:
+        # The model counts the good items of a list only: one that has bad items seems too short.
+        if not (problem.expected.startswith("Tuple should have at least") and problem.where in above):
+            yield problem
+
+
+def _place(match: re.Match[str], tables: Mapping[str, Stack], trainers: Trainers) -> tuple[str, At, str]:
+    table, index, column, item, inner = match.groups()
+    if column == "attributes":
+        column, inner = inner, None
+    if table != "trainers":
+        return table, tables[table].at(int(index)), column or ""
+    items = trainers.items[int(index)]
+    if column in _NESTED and item is not None:
+        # A day taken is a plain date: its row begins with it.
+        return _NESTED[column], items[column][int(item)], inner or ("start" if column == "taken" else "")
+    return table, items[""][0], column or ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from prai_match.io._schema import TableColumn, TableSpec
-    from prai_match.model import Axis, Buffet, Catalogue, Workshop
+    from prai_match.model import Axis, Buffet, Catalogue, KindOf, Workshop
 
 _CODE = r"^(?:[0-9][0-9AB][0-9]{3}|[0-9]{9})$"
 _ODD = ("value", "hint", "rows", "id", "status", "why_en", "why_fr", "candidates")
@@ -25,10 +25,7 @@ _ODD = ("value", "hint", "rows", "id", "status", "why_en", "why_fr", "candidates
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """What a column may cite: identifiers, each with one of its labels, and the département of each that has one.
-
-    With ``places``, names are looked for in the register too.
-    """
+    """What a column may cite: identifiers with labels, some with a département; with ``places``, the register too."""
 
     pairs: tuple[tuple[str, str], ...] = ()
     places: bool = False
@@ -58,9 +55,16 @@ def of_catalogue(catalogue: Catalogue) -> dict[str, Index]:
         "session": Index(_names(catalogue.sessions)),
         "workshop": Index((*_names(catalogue.workshops), *by_theme)),
         "axis": Index(_names(axis for session in catalogue.sessions for axis in session.axes)),
+        "partners.kind": Index(_kinds(catalogue, "partners")),
+        "needs.channel": Index(_kinds(catalogue, "channels")),
         "departement": departements(),
         "place": Index(places=True),
     }
+
+
+def _kinds(catalogue: Catalogue, of: KindOf) -> tuple[tuple[str, str], ...]:
+    own = [kind for kind in catalogue.kinds if kind.of == of]
+    return tuple((kind.id, label) for kind in own for label in (kind.name.fr, kind.name.en, *kind.synonyms))
 
 
 def _names(items: Iterable[Axis | Buffet | Workshop]) -> tuple[tuple[str, str], ...]:
@@ -77,7 +81,8 @@ def departements() -> Index:
 def index_of(table: TableSpec, column: TableColumn, indexes: Mapping[str, Index]) -> Index | None:
     """What a column may cite: its codes, by their usual words, where it has such, else what its name says."""
     if words := _labels.values(table.name, column.name):
-        return Index(tuple((code, word) for word, code in words.items()))
+        own = indexes.get(f"{table.name}.{column.name}", Index()).pairs
+        return Index((*((code, word) for word, code in words.items()), *own))
     return indexes.get(column.cites or "")
 
 
@@ -92,8 +97,14 @@ def look_up(values: pl.Series, distinct: pl.Series, hints: pl.Series | None, ind
     schema = pl.Schema({name: pl.UInt32 if name == "rows" else pl.String for name in _ODD})
     if not strange:
         return pl.DataFrame(schema=schema)
-    uses = pairs(values, hints).lazy().filter(pl.col("value").is_in(strange))
-    odd = uses.group_by("value", "hint", maintain_order=True).len("rows").collect()
+    odd = (
+        pairs(values, hints)
+        .lazy()
+        .filter(pl.col("value").is_in(strange))
+        .group_by("value", "hint", maintain_order=True)
+        .len("rows")
+        .collect()
+    )
     matches = [_match(value, hint, index) for value, hint, _ in odd.rows()]
     answers = pl.DataFrame(matches, {"id": pl.String, "status": pl.String}, orient="row")
     blank = {name: pl.lit(None, pl.String) for name in ("why_en", "why_fr", "candidates")}
@@ -112,15 +123,16 @@ def stands(value: str, index: Index) -> bool:
 
 def pairs(values: pl.Series, hints: pl.Series | None) -> pl.DataFrame:
     """The values with the hint beside each, as `look_up` tells them: ``value`` and ``hint``."""
-    frame = values.to_frame("value")
-    return frame.with_columns(hint=pl.lit(None, pl.String) if hints is None else hints)
+    return values.to_frame("value").with_columns(hint=pl.lit(None, pl.String) if hints is None else hints)
 
 
 def names(odd: pl.DataFrame, label: str) -> pl.DataFrame:
     """What became of the names of a column, for reports: ``column``, ``text``, ``status``, ``code``, ``rows``."""
-    counts = odd.filter(pl.col("status").is_not_null()).group_by("value", "status", "id", maintain_order=True)
-    return counts.agg(pl.col("rows").sum()).select(
-        pl.lit(label).alias("column"), text="value", status="status", code="id", rows="rows"
+    return (
+        odd.filter(pl.col("status").is_not_null())
+        .group_by("value", "status", "id", maintain_order=True)
+        .agg(pl.col("rows").sum())
+        .select(pl.lit(label).alias("column"), text="value", status="status", code="id", rows="rows")
     )
 
 
@@ -162,8 +174,7 @@ def _present() -> dict[str, str]:
 
 def _resolve(names: pl.DataFrame) -> pl.DataFrame:
     """The names with what the register answers, each with its candidates and their codes."""
-    hints = None if names["hint"].is_null().all() else names["hint"]
-    answers = register.resolve(names["value"], department=hints)
+    answers = register.resolve(names["value"], department=None if names["hint"].is_null().all() else names["hint"])
     candidates = [
         ", ".join(f"{name} : {code}" for name, code in zip(answer.candidate_names, answer.candidates, strict=True))
         for answer in answers

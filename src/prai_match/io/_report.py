@@ -15,22 +15,24 @@ from prai_match.files import put
 from prai_match.io import _report_text
 from prai_match.io._grids._grid import SET_ASIDE
 from prai_match.io._labels import key, table_names
-from prai_match.io._notice import CONSEQUENCES, words
+from prai_match.io._report_text import CONSEQUENCES, words
 from prai_match.io._schema import TABLES
 from prai_match.io._unread_columns import unread
 from prai_match.io._writing import FORMATS, encoded
-from prai_match.io._writing._apostrophes import restored
-from prai_match.text import Shown, current_language
+from prai_match.io._writing._formats import restored
+from prai_match.text import Shown, counted, current_language, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from prai_match.errors import Problem
     from prai_match.files import Save
-    from prai_match.io._notice import LoadNotice
     from prai_match.io._outcomes import Read
+    from prai_match.io._report_text import LoadNotice
     from prai_match.model import Lang, ProgrammeData
 
+_ROWS: Final = 8
+"""Rejected rows that the text shows; the rest is in the frame."""
 _NO_FILE = re.compile(r'[\\/:*?"<>|]')
 _COUNTS: Final = frozenset(
     {"read", "accepted", "rejected", "repaired", "lines", "header", "set_aside", "continued", "line", "count", "rows"}
@@ -108,19 +110,7 @@ class LoadReport(Shown):
         )
 
     def rejections(self, lang: Lang | None = None) -> pl.DataFrame:
-        """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``.
-
-        Example:
-            >>> import tempfile, warnings
-            >>> from prai_match import Programme, io
-            >>> with tempfile.TemporaryDirectory() as parent, warnings.catch_warnings(action="ignore"):
-            ...     folder = io.template(f"{parent}/region", "en")
-            ...     (folder / "needs.csv").unlink()
-            ...     rows = [{"Commune": "Figeac", "Date": "32/01/2027", "Demande": "Un site internet"}]
-            ...     report = Programme.load(folder, tables={"needs": rows}).load_report
-            >>> report.rejections("en")["line", "column", "value", "reason"].rows()
-            [(1, 'Date', "'32/01/2027'", "found '32/01/2027', expected a date such as 2007-03-31")]
-        """
+        """One row a reason: ``file``, ``line``, ``column`` (its label), ``value``, ``reason``, ``suggestion``."""
         lang = current_language(lang)
         return _frame(
             [
@@ -139,16 +129,7 @@ class LoadReport(Shown):
         )
 
     def repairs(self, lang: Lang | None = None) -> pl.DataFrame:
-        """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``.
-
-        Example:
-            >>> import tempfile
-            >>> from prai_match import Programme, io
-            >>> with tempfile.TemporaryDirectory() as parent:
-            ...     report = Programme.load(io.template(f"{parent}/region", "fr")).load_report
-            >>> report.repairs("en")["file", "repair", "count"].row(0)
-            ('collectivites.csv', 'names replaced by their official code', 10)
-        """
+        """What was mended: ``file``, ``column``, ``repair`` in words, ``count``, ``example``."""
         labels = words(current_language(lang))["repairs"]
         return _frame(
             [
@@ -234,8 +215,7 @@ class LoadReport(Shown):
     def consequences(self, lang: Lang | None = None) -> list[str]:
         """What isn't known therefore: the notices that say more than that something is there twice."""
         lang = current_language(lang)
-        colon = words(lang)["colon"]
-        return [f"{note.file}{colon}{note.sentence[lang]}" for note in self.to_know if note.kind in CONSEQUENCES]
+        return [note.line(lang) for note in self.to_know if note.kind in CONSEQUENCES]
 
     def saved(self, lang: Lang | None = None) -> list[str]:
         """What is known of the last save of the folder: that it was interrupted, and which files were changed since."""
@@ -264,9 +244,7 @@ class LoadReport(Shown):
         root = Path(folder)
         in_use = {read.grid.file.partition("[")[0] for read in self.reads}
         files = []
-        for read in self.reads:
-            if not read.rejected:
-                continue
+        for read in [read for read in self.reads if read.rejected]:
             root.mkdir(parents=True, exist_ok=True)
             rows = _rejected_rows(read, lang)
             for path in (
@@ -284,19 +262,61 @@ class LoadReport(Shown):
 
     def summary(self, lang: Lang | None = None) -> str:
         """The report in one sentence."""
-        return _report_text.summary(self, current_language(lang))
+        lang = current_language(lang)
+        texts = words(lang)
+        return str(texts["summary"]).format(
+            subject=self.subject,
+            repaired=number(self.repaired, 0, lang),
+            **{name: counted(getattr(self, name), forms, lang) for name, forms in texts["counts"].items()},
+        )
 
     def text(self, lang: Lang | None = None) -> str:
         """The report as a short text."""
-        return _report_text.text(self, current_language(lang))
+        lang = current_language(lang)
+        texts = words(lang)
+        colon = texts["colon"]
+        lines = [self.summary(lang), *_report_text.saved(self.save, lang)]
+
+        def block(title: str, rows: Iterable[str]) -> None:
+            if block_lines := [f"  {row}" for row in rows]:
+                lines.extend(["", f"{texts['titles'][title]}{colon}".rstrip(), *block_lines])
+
+        block(
+            "tables",
+            (
+                f"{file} → {table}{colon}{read} = {accepted} + {rejected}"
+                for table, file, _, read, accepted, rejected, _ in self.tables().iter_rows()
+            ),
+        )
+        block("missing", (_report_text.things_of(table, lang) for table in self.missing))
+        block("headers", _report_text.lines_of(self.to_know, lang, of_columns=True))
+        block("notices", _report_text.lines_of(self.to_know, lang, of_columns=False))
+        block(
+            "repairs",
+            (
+                f"{file}{f'.{column}' if column else ''}{colon}{how} ({count}{f', {example}' if example else ''})"
+                for file, column, how, count, example in self.repairs(lang).iter_rows()
+            ),
+        )
+        by_status = self.names().group_by("status", maintain_order=True).agg(pl.col("rows").sum())
+        block("names", (f"{texts['statuses'][status]}{colon}{rows}" for status, rows in by_status.iter_rows()))
+        rejections = self.rejections(lang)
+        rows = [
+            f"{file}:{line}{f'.{column}' if column else ''}{colon}{why}"
+            for file, line, column, _, why, _ in rejections.head(_ROWS).iter_rows()
+        ]
+        more = [texts["more"].format(count=rejections.height - _ROWS)] if rejections.height > _ROWS else []
+        block("rejections", rows + more)
+        totals = self.set_aside().filter(kind="total").head(_ROWS)
+        block("set_aside", (f"{file}:{line}{colon}{cells}" for file, line, _, cells in totals.iter_rows()))
+        block("passed_over", self.passed_over)
+        return "\n".join(lines)
 
     def __str__(self) -> str:
-        """The text in French."""
         return self.text()
 
 
 def _file_names(read: Read, word: str) -> Iterator[str]:
-    """Names by which the table is recognised."""
     stem = read.grid.name.removesuffix(f".{word}")
     if table_names().get(key(stem.partition(".")[0])) != read.table.name:
         stem = read.table.name

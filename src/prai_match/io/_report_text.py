@@ -1,83 +1,58 @@
-"""A load report in one sentence, and as lines of text."""
+"""What load reports say in words: what there is to know, what became of a save, why a row is rejected."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
-from prai_match.io._notice import COLUMNS, things_of, words
-from prai_match.text import counted, number
+from prai_match.text import counted, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from prai_match.errors import Problem
     from prai_match.files import Save
-    from prai_match.io._report import LoadReport
     from prai_match.model import Lang
 
-_ROWS: Final = 8
-"""Rejected rows that the text shows; the rest is in the frame."""
+
+CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
+"""Kinds of notices that say what isn't known therefore: they are worth a warning."""
+COLUMNS: Final = frozenset({"unrecognised", "unused"})
+"""Kinds of notices that are about a column that wasn't read."""
 
 
-def summary(report: LoadReport, lang: Lang) -> str:
-    """The report in one sentence."""
-    texts = words(lang)
-    return str(texts["summary"]).format(
-        subject=report.subject,
-        repaired=number(report.repaired, 0, lang),
-        **{name: counted(getattr(report, name), forms, lang) for name, forms in texts["counts"].items()},
-    )
+@dataclass(frozen=True, slots=True)
+class LoadNotice:
+    """Something to know of ``count`` of ``rows`` accepted rows, or of a column: see `LoadReport.notices`."""
+
+    file: str
+    kind: str
+    count: int
+    rows: int
+    sentence: Mapping[Lang, str]
+
+    def line(self, lang: Lang) -> str:
+        return f"{self.file}{words(lang)['colon']}{self.sentence[lang]}"
 
 
-def text(report: LoadReport, lang: Lang) -> str:
-    """The report as lines."""
-    texts = words(lang)
-    colon = texts["colon"]
-    lines = [summary(report, lang), *saved(report.save, lang)]
+words = partial(messages, "prai_match.io", "report")
+"""What load reports say, in a language."""
 
-    def block(title: str, rows: Iterable[str]) -> None:
-        if block_lines := [f"  {row}" for row in rows]:
-            lines.extend(["", f"{texts['titles'][title]}{colon}".rstrip(), *block_lines])
 
-    def notices(*, of_columns: bool) -> list[str]:
-        return [
-            f"{note.file}{colon}{note.sentence[lang]}"
-            for note in report.to_know
-            if (note.kind in COLUMNS) == of_columns
-        ]
+def lines_of(notices: Iterable[LoadNotice], lang: Lang, *, of_columns: bool) -> tuple[str, ...]:
+    """The notices about columns that weren't read, or the others, as lines."""
+    return tuple(notice.line(lang) for notice in notices if (notice.kind in COLUMNS) == of_columns)
 
-    block(
-        "tables",
-        (
-            f"{file} → {table}{colon}{read} = {accepted} + {rejected}"
-            for table, file, _, read, accepted, rejected, _ in report.tables().iter_rows()
-        ),
-    )
-    block("missing", (things_of(table, lang) for table in report.missing))
-    block("headers", notices(of_columns=True))
-    block("notices", notices(of_columns=False))
-    block(
-        "repairs",
-        (
-            f"{file}{f'.{column}' if column else ''}{colon}{how} ({count}{f', {example}' if example else ''})"
-            for file, column, how, count, example in report.repairs(lang).iter_rows()
-        ),
-    )
-    by_status = report.names().group_by("status", maintain_order=True).agg(pl.col("rows").sum())
-    block("names", (f"{texts['statuses'][status]}{colon}{rows}" for status, rows in by_status.iter_rows()))
-    rejections = report.rejections(lang)
-    rows = [
-        f"{file}:{line}{f'.{column}' if column else ''}{colon}{why}"
-        for file, line, column, _, why, _ in rejections.head(_ROWS).iter_rows()
-    ]
-    more = [texts["more"].format(count=rejections.height - _ROWS)] if rejections.height > _ROWS else []
-    block("rejections", rows + more)
-    totals = report.set_aside().filter(kind="total").head(_ROWS)
-    block("set_aside", (f"{file}:{line}{colon}{cells}" for file, line, _, cells in totals.iter_rows()))
-    block("passed_over", report.passed_over)
-    return "\n".join(lines)
+
+def things_of(table: str, lang: Lang) -> str:
+    return str(messages("prai_match.io", "display", lang)["named"][table])
+
+
+def counted_of(count: int, rows: int, forms: Mapping[str, str], lang: Lang) -> str:
+    """So many of so many, in a form that holds ``{count}`` and ``{rows}``."""
+    whole = number(rows, 0, lang)
+    return counted(count, {name: form.replace("{rows}", whole) for name, form in forms.items()}, lang)
 
 
 def interrupted(save: Save | None, lang: Lang) -> str:
@@ -86,7 +61,6 @@ def interrupted(save: Save | None, lang: Lang) -> str:
 
 
 def saved(save: Save | None, lang: Lang) -> list[str]:
-    """What is known of the last save."""
     if save is None:
         return []
     texts, colon = words(lang)["save"], words(lang)["colon"]
@@ -96,5 +70,4 @@ def saved(save: Save | None, lang: Lang) -> list[str]:
 
 
 def reason(problem: Problem, lang: Lang) -> str:
-    """Why a row is rejected: what was found and what was expected."""
     return str(words(lang)["reason"]).format(**problem.to_json(lang))

@@ -11,10 +11,10 @@ from prai_match.errors import Problem, nearest
 from prai_match.io import _labels, _references
 from prai_match.io._kinds import LIST, RECORDS, parse
 from prai_match.io._outcomes import ROW, Mend, Read, Rejection, place_of, rejection, short, wrong
-from prai_match.io._writing._apostrophes import restored
+from prai_match.io._writing._formats import restored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from prai_match.io._grids import Grid
     from prai_match.io._kinds import CellValues
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 _OWN = ["zero", "label", "former"]
 """How a value may be found without a name being resolved."""
-
 _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
-
 _SUGGESTIONS = 500
 """Distinct unknown texts that suggestions are looked for: nobody reads more."""
 
@@ -43,7 +41,12 @@ class _Reader:
         self._table, self._grid, self._matches, self._indexes = table, grid, matches, indexes
         self._labels = {match.column: match.label for match in matches if match.column}
         self._columns: dict[str, pl.Series] = {}
-        self._rejections: list[Rejection] = list(_faults(grid))
+        self._rejections = [
+            Rejection(
+                None, line, "", Problem.of("prai_match.io", f"row_{reason}", place_of(grid, line, ""), short(text))
+            )
+            for line, text, reason in grid.faults.select("line", "text", "reason").iter_rows()
+        ]
         self._mends: list[Mend] = [Mend("", repair.code, repair.count, repair.detail) for repair in grid.repairs]
         self._names: list[pl.DataFrame] = []
         self._unknown: dict[tuple[str, str], Problem] = {}
@@ -93,7 +96,6 @@ class _Reader:
         return cells
 
     def _check(self, column: TableColumn, texts: pl.Series, cells: CellValues) -> None:
-        """Reject what can't be read, tell what was mended."""
         if cells.wrong.any():
             self._reject(column, cells.wrong, texts)
         if count := int(cells.loose.sum()):
@@ -125,7 +127,6 @@ class _Reader:
     def _cite(
         self, column: TableColumn, values: pl.Series, distinct: pl.Series | None, hint: pl.Series | None
     ) -> pl.Series:
-        """The identifiers that a column cites."""
         index = _references.index_of(self._table, column, self._indexes)
         if index is None:
             return values
@@ -171,8 +172,7 @@ class _Reader:
     def _strange(self, column: TableColumn, value: str, index: Index) -> Problem:
         """What a text that is neither an identifier nor a label should have been."""
         if (column.name, value) not in self._unknown:
-            few = len(self._unknown) < _SUGGESTIONS
-            words = nearest(_labels.key(value), index.labels) if few else ()
+            words = nearest(_labels.key(value), index.labels) if (len(self._unknown) < _SUGGESTIONS) else ()
             near = hint(dict.fromkeys(index.labels[word] for word in words))
             if column.cites:
                 problem = wrong(f"cited_{column.cites}", short(value), near=near)
@@ -184,7 +184,6 @@ class _Reader:
         return self._unknown[column.name, value]
 
     def _tell(self, column: TableColumn, odd: pl.DataFrame) -> None:
-        """Keep what values were read as."""
         label = self._labels[column.name]
         how = pl.when(pl.col("status").is_in(_OWN)).then("status").otherwise(pl.lit("name"))
         mends = odd.filter(pl.col("id").is_not_null()).group_by(how=how, maintain_order=True)
@@ -206,12 +205,6 @@ def _fails(column: TableColumn, index: Index) -> pl.Expr:
         return pl.lit(value=False)
     no_name = pl.col("id").is_null() & (pl.col("why_en").is_not_null() | ~pl.col("value").str.contains(_IDENTIFIER))
     return no_name | (pl.col("id").is_not_null() & ~pl.col("id").is_in(index.ids)) if index.ids else no_name
-
-
-def _faults(grid: Grid) -> Iterable[Rejection]:
-    for line, text, reason in grid.faults.select("line", "text", "reason").iter_rows():
-        where = place_of(grid, line, "")
-        yield Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", where, short(text)))
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from prai_match.model import Attribute, AttributeType, Model
 
 PROGRAMME = "programme.toml"
-
 CITES: Final[Mapping[str, str]] = {
     "collectivity": "collectivity",
     "members": "collectivity",
@@ -32,7 +31,6 @@ CITES: Final[Mapping[str, str]] = {
     "held": "held",
 }
 """What the columns of these names cite, whatever the table."""
-
 _KINDS: Final[Mapping[str, CellKind]] = {
     name: kind
     for kind, names in (
@@ -48,10 +46,8 @@ _KINDS: Final[Mapping[str, CellKind]] = {
     for name in names.split()
 }
 """What the columns of these names hold, whatever the table; the others hold words."""
-
 _NO_COLUMNS: Final = frozenset({"expertise", "free", "taken", "attributes"})
 """Fields that have tables of their own, or a column for each of their values."""
-
 _OF_TYPES: Final[Mapping[AttributeType, CellKind]] = {
     "boolean": YES,
     "integer": INTEGER,
@@ -64,10 +60,7 @@ _OF_TYPES: Final[Mapping[AttributeType, CellKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column, the numbers that the model takes at least and at most, and what an empty cell stands for.
-
-    Without a default that is nothing, or what the model says for lists. An attribute's has labels besides its name.
-    """
+    """A column, the least and the most that the model takes, and what an empty cell stands for."""
 
     name: str
     kind: CellKind
@@ -84,11 +77,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """The table of a field of the programme, or of a list of each trainer.
-
-    Its ``key`` is what other rows cite, as a ``defines``; ``hints`` are columns that help to read the others and hold
-    nothing of the row.
-    """
+    """The table of a field of the programme, or of a list of each trainer; ``hints`` only help to read the others."""
 
     name: str
     columns: tuple[TableColumn, ...]
@@ -135,7 +124,6 @@ def _limit(metadata: Iterable[object], name: str) -> float | None:
 _TRAINER = TableColumn("trainer", WORD, required=True)
 _DEPARTEMENT = (TableColumn("departement", WORD, required=False),)
 """Where the collectivity is, for files that name it instead of giving its code."""
-
 COLLECTIVITIES = TableSpec(
     "collectivities",
     # The register knows them by the code, and the code by the name.
@@ -161,9 +149,7 @@ TRAINER_DAYS = TableSpec(
 NEEDS = TableSpec("needs", _columns(Need), hints=_DEPARTEMENT)
 SESSIONS = TableSpec("sessions", _columns(HeldSession), key="id", defines="held")
 ATTENDANCES = TableSpec("attendances", _columns(Attendance), hints=_DEPARTEMENT)
-
 FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES)
 """The tables whose rows are the rows of a field of the programme."""
-
 TABLES = (*FIELDS[:4], EXPERTISE, TRAINER_DAYS, *FIELDS[4:])
 """Every table, in the order in which they are read: what is cited before what cites it."""

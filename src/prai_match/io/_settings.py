@@ -34,7 +34,6 @@ class ProgrammeToml:
     problems: tuple[Problem, ...] = ()
 
     def place(self, path: str) -> str:
-        """File and line of a field."""
         if self.text is None:
             return path
         line = _lines(self.text).line(path)
@@ -55,8 +54,7 @@ def settings(path: Path, root: Path | None = None) -> ProgrammeToml:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        byte = f"0x{error.object[error.start]:02x}"
-        return _unread("not_utf8", f"{PROGRAMME}:{line}", byte=byte)
+        return _unread("not_utf8", f"{PROGRAMME}:{line}", byte=f"0x{error.object[error.start]:02x}")
     try:
         return ProgrammeToml(toml(text, LARGEST, _decimal), text)
     except TomlError as error:
@@ -66,10 +64,7 @@ def settings(path: Path, root: Path | None = None) -> ProgrammeToml:
 
 
 def named_files(programme: ProgrammeToml) -> tuple[ProgrammeToml, dict[str, str]]:
-    """Take the names of the files of the lexicon and the policy out of the settings, which may hold their data instead.
-
-    Version 0.1 had them under ``catalogue``.
-    """
+    """Take the names of files of the lexicon and the policy out; version 0.1 had them under ``catalogue``."""
     values, files = dict(programme.values or {}), {}
     catalogue = values.get("catalogue")
     for field in ("lexicon", "policy"):
@@ -94,8 +89,7 @@ def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
     except ArithmeticError:
-        msg = f"{text} is out of range"
-        raise ValueError(msg) from None
+        raise ValueError(f"{text} is out of range") from None
 
 
 class _Lines:
@@ -111,10 +105,7 @@ class _Lines:
         self._left = _MOST_READ
 
     def line(self, path: str) -> int:
-        """The line on which the statement begins that gives ``path``, or its nearest ancestor that is there.
-
-        0 where it isn't told: too many beginnings had to be read.
-        """
+        """The line on which the statement begins that gives ``path`` or its nearest ancestor; 0: it isn't told."""
         steps: list[str | int] = [int(index) if index else key for index, key in _STEP.findall(path)]
         steps = steps[: _depth(self._beginning(len(self._lines)), steps)]
         before, end = 0, len(self._lines)

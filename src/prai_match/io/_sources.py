@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
-from prai_match.errors import PraiError, Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.io import _labels
 from prai_match.io._grids import Memory, grids
 from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS
@@ -27,7 +27,6 @@ _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
 _WORKBOOKS = frozenset({".xlsx", ".ods"})
 _ALIKE = 85
 """How much (0-100) the name of a file must be like that of a missing table to be taken for it, misspelt."""
-
 _BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -58,10 +57,7 @@ class _Tables:
     passed_over: list[str] = field(default_factory=list)
 
     def file(self, path: Path, table: TableSpec | None) -> bool:
-        """Read a file of a folder, by its name of a table: return whether it is or holds a table, or can't be read.
-
-        The sheets of a workbook are tables by their own names, an only one by the file's.
-        """
+        """Read a file of a folder, by its name of a table: return whether it is or holds a table, or can't be read."""
         parts = self._parts(path, table, root=self.root)
         if table is not None and len(parts) == 1:
             return self._add([(table, replace(parts[0], name=path.stem))], table)
@@ -85,10 +81,9 @@ class _Tables:
         name: str | None = None,
         root: Path | None = None,
     ) -> tuple[Grid, ...]:
-        tables = TABLES if table is None else (table,)
 
         def is_label(text: str) -> bool:
-            return any(_labels.column(one, text) for one in tables)
+            return any(_labels.column(one, text) for one in (TABLES if table is None else (table,)))
 
         try:
             return grids(source, name=name, known=is_label, memory=self.memory, root=root)
@@ -110,15 +105,9 @@ class _Tables:
         return any(one is not None for one, _ in parts)
 
 
-def _memory(most: int) -> Memory:
-    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        raise PraiError.of("prai_match.io", "max_memory", found=repr(most))
-    return Memory(most)
-
-
 def of_folder(root: Path, sources: Mapping[str, Any], max_memory: int, *, follow_links: bool) -> Sources:
     """Find and read the tables of a folder, and those that the caller has besides."""
-    memory = _memory(max_memory)
+    memory = Memory(max_memory)
     if not root.is_dir():
         key = "file_for_folder" if root.exists() else "no_folder"
         raise ProgrammeError(str(root), [_problem(key, str(root), file=PROGRAMME)])
@@ -169,18 +158,17 @@ def of_tables(
     values: str | os.PathLike[str] | Mapping[str, Any], sources: Mapping[str, Any], max_memory: int
 ) -> Sources:
     """Read tables one by one, and the settings, from a file or as they are."""
-    tables = _Tables(_memory(max_memory))
+    tables = _Tables(Memory(max_memory))
     path = Path(values) if isinstance(values, str | os.PathLike) else None
     tables.sources(sources)
     programme, files = named_files(settings(path) if path else ProgrammeToml(values))  # type: ignore[arg-type]
-    folder = path.parent if path else Path()
     return Sources(
         str(path) if path else "programme",
         programme,
         tables.grids,
         (*tables.problems, *_missing(tables.grids)),
         tuple(tables.passed_over),
-        files={field: folder / name for field, name in files.items()},
+        files={field: (path.parent if path else Path()) / name for field, name in files.items()},
     )
 
 
@@ -223,3 +211,24 @@ def _missing(tables: Mapping[str, object]) -> Iterable[Problem]:
 
 def _problem(key: str, where: str, **values: object) -> Problem:
     return Problem.of("prai_match.io", key, where, **values)
+
+
+def with_keys(sources: Sources, key: str | Mapping[str, str] | None) -> Sources:
+    """Name the rows of tables by a column of theirs; refuse one that isn't there."""
+    if not key:
+        return sources
+    wanted = dict.fromkeys(sources.grids, key) if isinstance(key, str) else key
+    grids = {name: [_with_key(grid, wanted.get(name, "")) for grid in each] for name, each in sources.grids.items()}
+    named = {name for name, parts in grids.items() if any(grid.key is not None for grid in parts)}
+    for name, label in {} if isinstance(key, str) and named else wanted.items():
+        if name not in grids:
+            raise UnknownCodeError("table", name, nearest(name, grids) or grids)
+        if name not in named:
+            labels = {each for grid in grids[name] for each in grid.header}
+            raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))
+    return replace(sources, grids=grids)
+
+
+def _with_key(grid: Grid, label: str) -> Grid:
+    labels = [_labels.key(each) for each in grid.header]
+    return replace(grid, key=labels.index(_labels.key(label)) if _labels.key(label) in labels else None)

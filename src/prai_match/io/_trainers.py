@@ -19,20 +19,14 @@ if TYPE_CHECKING:
 
 _LONGEST = 3660
 """Days of one row of days taken: ten years. More is a slip of the pen."""
-
 _HOMES = frozenset({"commune", "arrondissement_municipal", "former_commune"})
 _OTHER = {"latitude": "longitude", "longitude": "latitude"}
-
 Row = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Trainers:
-    """Each trainer as the model takes it, and what their tables say wrongly together, by table.
-
-    For each trainer and each of its lists, ``items`` has where each item stands in the list's own table; under an empty
-    name where the trainer stands.
-    """
+    """Each trainer as the model takes it, where its items stand by list (itself under ""), and faults by table."""
 
     values: list[Row] = field(default_factory=list)
     items: list[dict[str, list[At]]] = field(default_factory=list)
@@ -40,7 +34,6 @@ class Trainers:
 
 
 def join(tables: Mapping[str, Stack]) -> Trainers:
-    """Join the three tables."""
     result = Trainers()
     trainers, expertise, days = (tables[name] for name in ("trainers", "expertise", "trainer_days"))
     ids = set(trainers.values("id"))
@@ -62,8 +55,7 @@ def join(tables: Mapping[str, Stack]) -> Trainers:
             {name: row[name] for name in ("session", "axes") if row.get(name) is not None} for row in sessions
         )
         if not sessions:
-            problem = wrong("no_expertise", repr(trainer["id"]))
-            faults.append(Fault(at, "id", problem, follows=trainer["id"] in lost))
+            faults.append(Fault(at, "id", wrong("no_expertise", repr(trainer["id"])), follows=trainer["id"] in lost))
         if faults:
             result.faults["trainers"] += faults
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -11,9 +11,9 @@ from prai_match import register
 from prai_match.errors import suggested
 from prai_match.io import _labels
 from prai_match.io._kinds import LIST, TEXT, WORD, as_text
-from prai_match.io._notice import LoadNotice, things_of, words
 from prai_match.io._outcomes import ROW
 from prai_match.io._references import index_of, stands
+from prai_match.io._report_text import LoadNotice, things_of, words
 from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
@@ -71,7 +71,10 @@ def unread_columns(table: Stack, indexes: Mapping[str, Index], left_out: Collect
             if _labels.key(match.label) in out:
                 yield _notice(read, match, "left_out", count)
             elif meanings := _meanings(read, match, gaps, indexes, by_cells=order < _COLUMNS):
-                yield _unrecognised(read, match, meanings)
+                second = next(((fact.column.name, fact.label) for fact in meanings if fact.label), None)
+                most = max(fact.count for fact in meanings)
+                why = "second" if second else "unrecognised"
+                yield _notice(read, match, why, most, rival=second, meanings=meanings)
             elif (column := _labels.column(read.table, match.label)) and not _labels.never(match.label):
                 yield _notice(read, match, "taken", count, rival=(column, read.label(column)))
             else:
@@ -89,8 +92,7 @@ def _meanings(
     both, either = [], []
     for fact in gaps:
         by_label = fact.column.name in near
-        foreign = bool(kinds) and fact.column.kind.id not in kinds
-        if not by_label and (fact.label or foreign or not by_cells):
+        if not by_label and (fact.label or (bool(kinds) and fact.column.kind.id not in kinds) or not by_cells):
             continue
         if not (fact.empty & _is_full(read, match)).any():
             continue
@@ -100,14 +102,6 @@ def _meanings(
         elif could or (by_label and could is None and fact.register is None):
             either.append(fact)
     return both or either
-
-
-def _unrecognised(read: Read, match: Match, meanings: Sequence[_Fact]) -> LoadNotice:
-    """Tell a column that may hold facts that aren't known."""
-    second = next(((fact.column.name, fact.label) for fact in meanings if fact.label), None)
-    count, rows = max(fact.count for fact in meanings), max(fact.rows for fact in meanings)
-    notice = _notice(read, match, "second" if second else "unrecognised", count, rival=second, meanings=meanings)
-    return replace(notice, kind="unrecognised", rows=rows)
 
 
 def _notice(  # noqa: PLR0913 - what a notice tells
@@ -132,7 +126,8 @@ def _notice(  # noqa: PLR0913 - what a notice tells
         )
         title = _short(match.label) or texts["no_label"].format(place=match.place + 1)
         sentence[lang] = f"{title}{texts['colon']}{reason}"
-    return LoadNotice(read.grid.file, "unused", count, read.grid.cells.height, sentence)
+    rows = max((fact.rows for fact in meanings), default=read.grid.cells.height)
+    return LoadNotice(read.grid.file, "unrecognised" if meanings else "unused", count, rows, sentence)
 
 
 def _ask(read: Read, match: Match, meanings: Sequence[_Fact], lang: Lang) -> str:
@@ -150,12 +145,10 @@ def _short(label: str) -> str:
 
 
 def _name(table: str, column: str, lang: Lang) -> str:
-    """How offices call a column."""
     return column if lang == "en" else _labels.usual_label(table, column)
 
 
 def _gap(fact: _Fact, table: str, lang: Lang) -> str:
-    """That it isn't known, and for how many."""
     texts = words(lang)
     text = texts["columns"]["unknown" if fact.register is None else "of_register"].format(
         fact=_name(table, fact.column.name, lang),
@@ -169,7 +162,11 @@ def _gap(fact: _Fact, table: str, lang: Lang) -> str:
 
 def unread(read: Read) -> list[tuple[Match, int]]:
     """The columns that hold something and aren't read, each with in how many cells; but for reasons of rejections."""
-    left = [match for match in read.matches if match.column is None and _labels.key(match.label) not in _labels.REASON]
+    left = [
+        match
+        for match in read.matches
+        if match.column is None and match.place != read.grid.key and _labels.key(match.label) not in _labels.REASON
+    ]
     counts = [(match, int(_is_full(read, match).sum())) for match in left]
     return [(match, count) for match, count in counts if count]
 
@@ -198,7 +195,6 @@ def _facts(read: Read) -> Iterator[_Fact]:
 
 
 def _is_full(read: Read, match: Match) -> pl.Series:
-    """Which cells of a column hold something."""
     cells = read.grid.cells[str(match.place)]
     return cells.is_not_null() & (cells.str.strip_chars() != "") if cells.dtype == pl.String else cells.is_not_null()
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.errors import PraiError, Problem, ProgrammeError, missing_extra
+from prai_match.errors import PraiError, missing_extra
 from prai_match.files import put_all
 from prai_match.io import _labels
+from prai_match.io._grids._grid import unreadable
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, TableSpec
 from prai_match.io._writing import FORMATS, encoded
-from prai_match.model import PolicyRows, Rows
+from prai_match.model import PolicyRows, Rows, SessionForm
 from prai_match.policy import file
 from prai_match.text import current_language
 
@@ -36,17 +37,7 @@ def save(
     folder: str | os.PathLike[str],
     format: Format = "csv",  # noqa: A002 - the word for it
 ) -> Path:
-    """Write a programme to a folder, from which ``load`` gives an equal one.
-
-    The folder holds ``programme.toml``, one file for each table and, where the programme has its own, the lexicon and
-    the policy: as they were read, where they are the same. It is saved whole or not at all: a new folder
-    appears at once; in a folder that exists, the files of these names are replaced together, with the modes that they
-    had, and other files stay. Where that is interrupted, even by a power cut, `load` finishes it or finds what was
-    there before, and tells. A hidden file, ``.manifest.json``, has the digests of the files, by which `load` tells what
-    was changed since. A folder in which another file holds one of the tables, in another format or under
-    another name (``besoins.xlsx`` where ``needs.csv`` would be written), is refused and left as it is: ``load`` would
-    read the table twice, and removing the file could lose what somebody keeps there.
-    """
+    """Write a programme to a folder, from which ``load`` gives an equal one: see `Programme.save`."""
     root = Path(folder)
     tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}
     named = _named_files(programme)
@@ -67,7 +58,6 @@ def save(
 
 
 def _read_too(names: Iterable[str], files: Mapping[str, object]) -> list[str]:
-    """Files that hold tables beside those written."""
     tables = _labels.table_names()
     others = (Path(name) for name in names if name not in files)
     return [path.name for path in others if _labels.key(path.stem) in tables and path.suffix.lower()[1:] in FORMATS]
@@ -117,9 +107,8 @@ def _frame(table: TableSpec, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame
 
 def _named_files(programme: ProgrammeData) -> dict[str, tuple[str, bytes]]:
     """The files of the lexicon and the policy, by field: as they were read, or written from the data."""
-    values = {"lexicon": programme.lexicon_table, "policy": programme.policy_rows}
     files: dict[str, tuple[str, bytes]] = {}
-    for field, value in values.items():
+    for field, value in {"lexicon": programme.lexicon_table, "policy": programme.policy_rows}.items():
         if value is not None:
             name, content, before = programme.files.get(field, (f"{field}.toml", b"", None))
             if value != before:
@@ -136,11 +125,14 @@ def _toml(programme: ProgrammeData, files: Mapping[str, str]) -> bytes:
     settings = programme.model_dump(
         exclude={*(table.name for table in FIELDS), "lexicon_table", "policy_rows"}, exclude_none=True
     )
-    for session in (*settings["catalogue"]["buffets"], *settings["catalogue"]["workshops"]):
-        if not session["attributes"]:
-            del session["attributes"]
-    if not settings["attributes"]:
-        del settings["attributes"]
+    catalogue = settings["catalogue"]
+    if not catalogue["kinds"]:
+        del catalogue["kinds"]
+    for table in (settings, *catalogue["buffets"], *catalogue["workshops"]):
+        if not table["attributes"]:
+            del table["attributes"]
+        if table.get("kind") in get_args(SessionForm):
+            del table["kind"]
     return _encoded({**files, **settings})
 
 
@@ -152,7 +144,7 @@ def _encoded(data: Mapping[str, Any]) -> bytes:
     return tomli_w.dumps(data).encode()
 
 
-@given.takes(folder=given.path)
+@given.takes()
 def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
     """Write a small programme to begin one's own with: it loads, recommends and plans at once.
 
@@ -162,9 +154,6 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
     Args:
         folder: The folder; it is made where it doesn't exist, and must be empty where it does.
         lang: Language of the names of files, of the labels and of the explanations.
-
-    Returns:
-        The folder.
 
     Raises:
         ProgrammeError: The folder is not empty, or is a file.
@@ -184,12 +173,12 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
         for file in resources("prai_match.io").joinpath("templates", current_language(lang)).iterdir()
     }
     if root.exists() and not root.is_dir():
-        raise _error(root, "file_for_new_folder")
+        raise unreadable(str(root), "file_for_new_folder")
 
     def empty(names: list[str]) -> None:
         if names:
             first = ", ".join(names[:_FIRST]) + (", …" if len(names) > _FIRST else "")
-            raise _error(root, "full_folder", first)
+            raise unreadable(str(root), "full_folder", first)
 
     put_all(root, texts, check=empty)
     return root
@@ -198,7 +187,3 @@ def template(folder: str | os.PathLike[str], lang: Lang | None = None) -> Path:
 def _bytes(name: str, text: str) -> bytes:
     """A table is marked as UTF-8, and its lines end as a French spreadsheet has them."""
     return text.replace("\n", "\r\n").encode("utf-8-sig") if name.endswith(".csv") else text.encode()
-
-
-def _error(folder: Path, key: str, names: str | None = None) -> ProgrammeError:
-    return ProgrammeError(str(folder), [Problem.of("prai_match.io", key, str(folder), names)])

@@ -10,7 +10,8 @@ from prai_match.errors import Lang as Lang
 from prai_match.model._actors import Audience as Audience
 from prai_match.model._actors import Collectivity, Expertise, HostingRecord, Period, RelayPartner, Territory, Trainer
 from prai_match.model._actors import CollectivityKind as CollectivityKind
-from prai_match.model._actors import PartnerKind as PartnerKind
+from prai_match.model._additions import KEYS as KEYS
+from prai_match.model._additions import merged as merged
 from prai_match.model._additions import with_rows as with_rows
 from prai_match.model._as_of import actors_as_of as actors_as_of
 from prai_match.model._as_of import as_of as as_of
@@ -24,13 +25,16 @@ from prai_match.model._base import Model as Model
 from prai_match.model._base import Text
 from prai_match.model._base import descriptions as descriptions
 from prai_match.model._calendar import Blackout, Budget, Calendar, Election
-from prai_match.model._catalogue import Axis, Buffet, Catalogue, FollowUp, SessionKind, Theme, Workshop
+from prai_match.model._catalogue import Axis, Buffet, Catalogue, FollowUp, Kind, Theme, Workshop
+from prai_match.model._catalogue import KindOf as KindOf
+from prai_match.model._catalogue import SessionForm as SessionForm
 from prai_match.model._catalogue import axes_of as axes_of
+from prai_match.model._catalogue import kind_names as kind_names
+from prai_match.model._catalogue import kinds_of as kinds_of
 from prai_match.model._columns import FieldColumn as FieldColumn
 from prai_match.model._columns import columns as columns
 from prai_match.model._columns import row_problems as row_problems
 from prai_match.model._history import Attendance, HeldSession, Need
-from prai_match.model._history import Channel as Channel
 from prai_match.model._history_checks import HistoryCheck as HistoryCheck
 from prai_match.model._history_checks import Known as Known
 from prai_match.model._history_checks import attendance_checks as attendance_checks
@@ -71,11 +75,11 @@ __all__ = [
     "FollowUp",
     "HeldSession",
     "HostingRecord",
+    "Kind",
     "Need",
     "Period",
     "RelayPartner",
     "Rows",
-    "SessionKind",
     "Territory",
     "Text",
     "Theme",

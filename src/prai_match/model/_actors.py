@@ -13,17 +13,6 @@ from prai_match.model._base import Id, Model, Name
 from prai_match.model._catalogue import AMOUNT
 
 CollectivityKind = Literal["commune", "epci", "departement", "syndicat", "other"]
-PartnerKind = Literal[
-    "adm",
-    "centre_de_gestion",
-    "departement",
-    "conseil_general",
-    "epci",
-    "syndicat",
-    "syndicat_numerique",
-    "association",
-    "other",
-]
 Audience = Literal["elected", "technicians"]
 
 Departement = Annotated[str, Field(pattern="^(\\d{2}|2[AB]|9[78]\\d)$")]
@@ -96,7 +85,7 @@ class RelayPartner(Model):
 
     id: Id
     name: Name
-    kind: PartnerKind
+    kind: Id
     departements: Annotated[tuple[Departement, ...], Field(min_length=1)]
     carries: tuple[Id, ...] = ()
     sessions_a_year: Annotated[int | None, Field(ge=0)] = None

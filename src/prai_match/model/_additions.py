@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _Programme = TypeVar("_Programme", bound=ProgrammeData)
 
-_KEYS = {"collectivities": "code", "territories": "id", "partners": "id", "trainers": "id", "sessions": "id"}
+KEYS = {"collectivities": "code", "territories": "id", "partners": "id", "trainers": "id", "sessions": "id"}
 """What tells the rows of a table apart; those of others have nothing that does."""
 
 
@@ -37,22 +37,27 @@ def with_rows(programme: _Programme, table: str, rows: Iterable[Any] | pl.DataFr
     if table in {"needs", "attendances"}:
         return _with_facts(programme, table, rows)
     before = getattr(programme, table)
-    key = _KEYS[table]
+    key = KEYS[table]
     if isinstance(before, Rows):
         new = _read(programme, table, rows)
         old = before.to_polars().join(new.select(key), on=key, how="anti", maintain_order="left")
         return programme.model_copy(update={table: pl.concat([old, new])})
     own = [attribute.name for attribute in programme.attributes if attribute.of == table]
     given = [_lifted(row, own) for row in (rows.to_dicts() if isinstance(rows, pl.DataFrame) else rows)]
-    places = {getattr(row, key): place for place, row in enumerate(before)}
+    return programme.model_copy(update={table: merged(before, given, key)})
+
+
+def merged(before: Iterable[Any], rows: Iterable[Any], key: str) -> list[Any]:
+    """Return rows with others beside them; one with a known identifier takes the place of the other."""
     after = list(before)
-    for row in given:
+    places = {getattr(row, key): place for place, row in enumerate(after)}
+    for row in rows:
         place = places.get(row.get(key) if isinstance(row, dict) else getattr(row, key, None))
         if place is None:
             after.append(row)
         else:
             after[place] = row
-    return programme.model_copy(update={table: after})
+    return after
 
 
 def _lifted(row: Any, own: list[str]) -> Any:  # noqa: ANN401 - a model or a dictionary

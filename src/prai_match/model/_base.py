@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, ValidationError
 
 from prai_match import _arguments as given
+from prai_match._arguments import current_language
 from prai_match._words import catalogue
 from prai_match.errors import ProgrammeError
 from prai_match.model._problems import problem
@@ -66,11 +67,11 @@ class Model(BaseModel):
             }
         return json
 
+    @given.takes(update=given.optional(given.mapping))
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy, with some fields replaced; what results is checked."""
         if update is None:
             return super().model_copy(deep=deep)
-        update = given.mapping(update, "update")
         fields = type(self).model_fields
         alias = {name: field.alias or name for name, field in fields.items()}
         before = {alias[name]: getattr(self, name) for name in fields if name in self.model_fields_set}
@@ -113,4 +114,4 @@ class Text(Model):
             >>> Text(fr="Oui", en="Yes").get("en")
             'Yes'
         """
-        return self.fr if isinstance(lang, str) and lang == "fr" else self.en
+        return self.fr if current_language(lang) == "fr" else self.en

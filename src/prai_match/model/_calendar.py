@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from prai_match import _arguments as given
 from prai_match.model._actors import Period
 from prai_match.model._base import Model, Text
 from prai_match.model._catalogue import Euros
@@ -46,6 +47,7 @@ class Calendar(Model):
     blackouts: tuple[Blackout, ...] = ()
     elections: tuple[Election, ...] = ()
 
+    @given.takes()
     def renewed_before(self, on: dt.date) -> dt.date | None:
         """Return the last election before ``on``, or None.
 

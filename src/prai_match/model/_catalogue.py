@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prai_match.model._attributes import NO_VALUES, OwnValues
-from prai_match.model._base import Id, Model, Text
+from prai_match.model._base import Id, Model, Name, Text
 
-SessionKind = Literal["buffet", "workshop"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
+    from prai_match.errors import Lang
+
+SessionForm = Literal["buffet", "workshop"]
+PartnerKind = Literal[
+    "adm",
+    "centre_de_gestion",
+    "departement",
+    "conseil_general",
+    "epci",
+    "syndicat",
+    "syndicat_numerique",
+    "association",
+    "other",
+]
+Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
+KindOf = Literal["buffets", "workshops", "partners", "channels"]
+
+BUNDLED: Mapping[str, tuple[str, ...]] = {
+    "buffets": ("buffet",),
+    "workshops": ("workshop",),
+    "partners": get_args(PartnerKind),
+    "channels": get_args(Channel),
+}
+"""The kinds that every programme has."""
 
 AMOUNT: Any = Field(ge=0, max_digits=12, decimal_places=2)
 """Euros, to the cent."""
@@ -43,6 +68,22 @@ class Axis(Model):
     name: Text
 
 
+class Kind(Model):
+    """A kind that a programme adds: of buffets, of workshops, of relay partners, or of channels by which needs come.
+
+    Sessions of such a kind are treated as buffets or workshops are, unless a rule names the kind.
+
+    Example:
+        >>> Kind(of="workshops", id="webinar", name={"fr": "Webinaire", "en": "Webinar"}).synonyms
+        ()
+    """
+
+    of: KindOf
+    id: Id
+    name: Text
+    synonyms: tuple[Name, ...] = ()
+
+
 class _SessionType(Model):
     id: Id
     name: Text
@@ -71,10 +112,11 @@ class Buffet(_SessionType):
     themes: Annotated[tuple[Id, ...], Field(min_length=1)]
     min_seats: Annotated[int, Field(ge=1)] = 15
     max_seats: Annotated[int, Field(ge=1)] = 60
+    kind: Id = "buffet"
 
     @property
-    def kind(self) -> SessionKind:
-        """Always ``"buffet"``."""
+    def form(self) -> SessionForm:
+        """Always ``"buffet"``, whatever its kind."""
         return "buffet"
 
     @property
@@ -97,10 +139,11 @@ class Workshop(_SessionType):
     axes: tuple[Axis, ...] = ()
     min_seats: Annotated[int, Field(ge=1)] = 10
     max_seats: Annotated[int, Field(ge=1)] = 20
+    kind: Id = "workshop"
 
     @property
-    def kind(self) -> SessionKind:
-        """Always ``"workshop"``."""
+    def form(self) -> SessionForm:
+        """Always ``"workshop"``, whatever its kind."""
         return "workshop"
 
 
@@ -131,6 +174,7 @@ class Catalogue(Model):
     buffets: tuple[Buffet, ...] = ()
     workshops: tuple[Workshop, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
     @property
     def sessions(self) -> tuple[Buffet | Workshop, ...]:
@@ -141,3 +185,14 @@ class Catalogue(Model):
 def axes_of(catalogue: Catalogue) -> dict[str, list[str]]:
     """The axes of each workshop, by identifiers: what a lexicon may answer."""
     return {workshop.id: [axis.id for axis in workshop.axes] for workshop in catalogue.workshops}
+
+
+def kinds_of(catalogue: Catalogue, of: KindOf) -> tuple[str, ...]:
+    """The kinds of a vocabulary: the bundled ones, then the programme's own."""
+    return (*BUNDLED[of], *(kind.id for kind in catalogue.kinds if kind.of == of))
+
+
+def kind_names(catalogue: Catalogue, bundled: Mapping[str, str], lang: Lang) -> dict[str, str]:
+    """What each kind of sessions is called; ``bundled`` says it of the bundled ones."""
+    own = {kind.id: kind.name.get(lang) for kind in catalogue.kinds if kind.of in {"buffets", "workshops"}}
+    return {**bundled, **own}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from prai_match.errors import Problem
+from prai_match.model._catalogue import BUNDLED, SessionForm, kinds_of
 from prai_match.model._citations import PACKAGE, Citable, axes_of, repeated
 from prai_match.model._history_checks import history_problems
 
@@ -41,12 +42,23 @@ def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
         if workshop.id in buffets:
             yield Problem.of(PACKAGE, "buffet_id", f"{where}.id", repr(workshop.id))
     yield from repeated("catalogue.follow_ups", "target", ((f.source, f.target) for f in catalogue.follow_ups))
+    yield from _kinds(catalogue)
     yield from repeated("collectivities", "code", (collectivity.code for collectivity in programme.collectivities))
     yield from repeated("territories", "id", (territory.id for territory in programme.territories))
     yield from repeated("attributes", "name", (attribute.name for attribute in programme.attributes))
     yield from repeated("partners", "id", (partner.id for partner in programme.partners))
     yield from repeated("trainers", "id", (trainer.id for trainer in programme.trainers))
     yield from repeated("sessions", "id", programme.sessions.to_polars()["id"])
+
+
+def _kinds(catalogue: Catalogue) -> Iterator[Problem]:
+    """Sessions of both forms share a vocabulary."""
+    own = [("sessions" if kind.of in {"buffets", "workshops"} else kind.of, kind.id) for kind in catalogue.kinds]
+    yield from repeated("catalogue.kinds", "id", own)
+    bundled = {"sessions": get_args(SessionForm), **BUNDLED}
+    for index, (of, kind) in enumerate(own):
+        if kind in bundled[of]:
+            yield Problem.of(PACKAGE, "bundled_kind", f"catalogue.kinds[{index}].id", repr(kind))
 
 
 def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Problem]:
@@ -59,6 +71,10 @@ def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Pr
             yield from themes.cited(f"catalogue.buffets[{index}].themes[{position}]", theme)
     for index, workshop in enumerate(catalogue.workshops):
         yield from themes.cited(f"catalogue.workshops[{index}].theme", workshop.theme)
+    for table in ("buffets", "workshops"):
+        known = Citable("kind of session", {*kinds_of(catalogue, table)}, few=True)
+        for index, session in enumerate(getattr(catalogue, table)):
+            yield from known.cited(f"catalogue.{table}[{index}].kind", session.kind)
     for index, follow_up in enumerate(catalogue.follow_ups):
         where = f"catalogue.follow_ups[{index}]"
         yield from sessions.cited(f"{where}.source", follow_up.source)
@@ -80,7 +96,9 @@ def _actors(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator
             if member in owner:
                 yield Problem.of(PACKAGE, "one_territory", where, repr(member), owner=owner[member])
             owner.setdefault(member, territory.id)
+    kinds = Citable("kind of relay partner", {*kinds_of(programme.catalogue, "partners")}, few=True)
     for index, partner in enumerate(programme.partners):
+        yield from kinds.cited(f"partners[{index}].kind", partner.kind)
         for position, session in enumerate(partner.carries):
             yield from sessions.cited(f"partners[{index}].carries[{position}]", session)
         yield from repeated(f"partners[{index}].hosted", "departement", (r.departement for r in partner.hosted))

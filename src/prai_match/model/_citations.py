@@ -28,17 +28,17 @@ class Citable:
         ids: The identifiers.
     """
 
-    def __init__(self, what: str, ids: AbstractSet[str], of: str = "") -> None:
-        """Remember what the identifiers are of and, for axes, ``of`` which workshop."""
+    def __init__(self, what: str, ids: AbstractSet[str], of: str = "", *, few: bool = False) -> None:
+        """Remember what the identifiers are of and, for axes, ``of`` which workshop; ``few`` are all told."""
         self.ids = ids
         self._what, self._of = what, of
-        self._sorted = sorted(ids)
+        self._sorted, self._told = sorted(ids), sorted(ids) if few else ()
         self._near: dict[str, dict[Lang, str]] = {}
 
     def unknown(self, where: str, value: str) -> Problem:
         """Return the problem of a value that is none of them."""
         if value not in self._near:
-            self._near[value] = hint(nearest(value, self._sorted) if len(self._near) < _SUGGESTED else ())
+            self._near[value] = hint(nearest(value, self._sorted) if len(self._near) < _SUGGESTED else (), self._told)
         return Problem.of(PACKAGE, self._what, where, repr(value), of=self._of, near=self._near[value])
 
     def cited(self, where: str, value: str) -> Iterator[Problem]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from prai_match.model._actors import Rating
 from prai_match.model._base import Id, Model
 from prai_match.model._catalogue import AMOUNT
-
-Channel = Literal["buffet", "workshop", "visit", "mail", "phone", "survey", "web", "other"]
 
 
 class Need(Model):
@@ -30,7 +28,7 @@ class Need(Model):
 
     collectivity: Id
     date: dt.date
-    channel: Channel = "other"
+    channel: Id = "other"
     text: Annotated[str, Field(max_length=20000)] = ""
     workshop: Id | None = None
     axis: Id | None = None

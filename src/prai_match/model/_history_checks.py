@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import polars as pl
 
 from prai_match.errors import Problem
+from prai_match.model._catalogue import kinds_of
 from prai_match.model._citations import PACKAGE, Citable, axes_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Known:
     partners: Citable
     trainers: Citable
     held: Citable
+    channels: Citable
 
     @classmethod
     def of(cls, programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> Self:
@@ -82,6 +84,7 @@ class Known:
             Citable("relay partner", {partner.id for partner in programme.partners} | other_ids),
             Citable("trainer", {trainer.id for trainer in programme.trainers} | other_ids),
             Citable("session held", set(programme.sessions.to_polars()["id"]) | other_ids),
+            Citable("channel", {*kinds_of(programme.catalogue, "channels")}, few=True),
         )
 
 
@@ -90,6 +93,7 @@ def needs_checks(citable: Known) -> list[HistoryCheck]:
     silent, said = pl.col("workshop").is_null(), pl.col("text").str.contains(_SOMETHING)
     return [
         _citation("collectivity", citable.collectivities),
+        _citation("channel", citable.channels),
         _citation("workshop", citable.workshops),
         HistoryCheck("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
         _axis("workshop", citable.axes),

@@ -8,8 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prai_match.model._attributes import NO_VALUES
-from prai_match.model._base import Model, Text
-from prai_match.model._catalogue import SessionKind
+from prai_match.model._base import Id, Model, Text
 from prai_match.model._values import Values
 
 ColumnType = Literal["number", "boolean", "text"]
@@ -26,7 +25,7 @@ class RequireRow(Model):
 
     id: _Identifier
     stage: Stage
-    kind: SessionKind | None = None
+    kind: Id | None = None
     require: str
     unknown: Literal["accept", "refuse"] = "refuse"
     reason: _Identifier | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 import polars as pl
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
+from prai_match import _arguments as given
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.model import _checks
 from prai_match.model._attributes import typed
@@ -79,6 +80,7 @@ class ProgrammeData(ProgrammeFields):
         """What became of the rows that it was read from; None: it wasn't read from tables, or is a copy."""
         return None
 
+    @given.takes(update=given.optional(given.mapping))
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy, with some fields replaced; the copy is checked as a new programme is.
 

@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import ValidationError
 from pydantic_core import core_schema
 
+from prai_match import _arguments as given
 from prai_match.model import _columns
 from prai_match.model._base import Model
 
@@ -19,6 +20,12 @@ RowT = TypeVar("RowT", bound=Model)
 
 _BATCH = 10_000
 """Rows taken out of the frame at once."""
+
+
+def _model(value: Any, name: str) -> type[Model]:  # noqa: ANN401 - what it may be
+    if not isinstance(value, type) or not issubclass(value, Model):
+        raise given.refused(name, value, "instance", type="type[Model]")
+    return value
 
 
 class Rows(Sequence[RowT], Generic[RowT]):
@@ -39,11 +46,13 @@ class Rows(Sequence[RowT], Generic[RowT]):
     _frame: pl.DataFrame
     _row: type[RowT]
 
+    @given.takes(row=_model, models=given.each(given.a(Model)))
     def __init__(self, row: type[RowT], models: Iterable[RowT] = ()) -> None:
         """Keep ``models``, which are instances of ``row``."""
         self._row, self._frame = row, _columns.framed(row, models)
 
     @classmethod
+    @given.takes(row=_model, frame=given.a(pl.DataFrame))
     def over(cls, row: type[RowT], frame: pl.DataFrame) -> Self:
         """Return the rows of a frame that was checked.
 

@@ -24,10 +24,8 @@ EMPTY = "empty"
 NO_LEXICON = "no_lexicon"
 NOT_OFFERED = "not_offered"
 _READ = 2000  # words and signs: four pages; what comes after is no longer the request
-
 REASONS: tuple[str, ...] = (EMPTY, NO_TERM, EXCLUDED, NEGATED, HAS, WEAK, TIE, NO_LEXICON, NOT_OFFERED)
 """Every reason for which `classify` abstains; `reason_sentence` tells each."""
-
 _SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "text": pl.String,
     "workshop": pl.String,
@@ -69,15 +67,13 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
         if text is not None and text not in answers:
             answers[text] = _answer(text, symbol, lexicon)
     columns = list(zip(*(answers[text] for text in column), strict=True)) or [(), (), (), (), ()]
-    frame = pl.DataFrame([column, *columns], schema=_SCHEMA | {"terms": pl.String})
     terms = pl.col("terms").str.split(_BETWEEN)
-    return frame.with_columns(
+    return pl.DataFrame([column, *columns], schema=_SCHEMA | {"terms": pl.String}).with_columns(
         pl.when(pl.col("workshop").is_null()).then(pl.lit([], pl.List(pl.String))).otherwise(terms).alias("terms")
     )
 
 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
-    """Say in a sentence why nothing was said of a text."""
     if reason not in REASONS:
         raise UnknownCodeError("reason", reason, nearest(reason, REASONS))
     return str(messages("prai_match.needs", "display", lang)["reasons"][reason])

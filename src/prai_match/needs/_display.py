@@ -17,7 +17,6 @@ _EXAMPLES = 5
 
 @shown.register(Lexicon)
 def display_lexicon(lexicon: Lexicon, lang: Lang) -> str:
-    """Show each workshop that the lexicon can find, its axes, and how many phrases lead to it."""
     texts = messages("prai_match.needs", "display", lang)
     phrases: dict[str, list[str]] = {workshop: [] for workshop in lexicon.workshops}
     for term in lexicon.compiled.table.terme:

@@ -21,7 +21,6 @@ NEGATED = "negated"
 HAS = "already_has"
 WEAK = "too_weak"
 TIE = "tie"
-
 _CHANCES = {"fort": 0.8, "moyen": 0.5, "faible": 0.2}
 _PLACE_CHANCE = 0.5
 _ENOUGH = 0.4
@@ -143,8 +142,7 @@ def _bears_on(clause: Clause, subject: Sighting, term: Sighting) -> bool:
 def _places_of(clause: Clause, term: Sighting, places: Sequence[Sighting]) -> Sequence[Sighting]:
     """Find the places that a term is for: those named after it and together, else those before it."""
     here = [item for item in places if clause.chunk(item.start) == clause.chunk(term.start)]
-    after = [item for item in here if item.end > term.start]
-    places = after or here[::-1]
+    places = [item for item in here if item.end > term.start] or here[::-1]
     for rank, (last, item) in enumerate(pairwise(places), 1):
         start, end = min(last.end, item.end), max(last.start, item.start)
         if end - start > _COORDINATED or (end > start and not clause.between(start, end, _LINKS)):
@@ -194,8 +192,7 @@ def _goes_on(clause: Clause, start: int, terms: set[int]) -> bool:
     """Say whether a list goes on after a comma: "ni de SIG", or a bare term with nothing said of it."""
     if not _GOES_ON.isdisjoint(clause.words[start : start + 1]):
         return True
-    commas = (position for position in range(start, clause.end) if clause.words[position] == COMMA)
-    end = next(commas, clause.end)
+    end = next((position for position in range(start, clause.end) if clause.words[position] == COMMA), clause.end)
     cues = (*clause.of(Kind.WISH), *clause.of(Kind.RENEW))
     return start in terms and not any(start <= item.start < end for item in cues)
 

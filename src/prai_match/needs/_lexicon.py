@@ -40,7 +40,6 @@ _DEEPEST = 10  # groups within groups
 _COMMON = frozenset(Kind) - {Kind.TERM, Kind.PART, Kind.NEGATION}  # words of every letter, not of computing
 _WORD = re.compile(r"@?[^\W_]+(?:-[^\W_]+)*")
 _GROUP_OR_WORD = re.compile(r"\{([^{}]*)\}|(@?[^\W_]+(?:-[^\W_]+)*)")
-
 Payload = tuple[Kind, int]
 Run = tuple[str, ...]
 """Symbols of words that follow one another."""
@@ -135,14 +134,13 @@ class Lexicon(Shown):
         except TomlError as error:
             raise LexiconError(path.name, [error.problem(str(path))]) from None
         except OSError as error:
-            message = error.strerror or str(error)
-            problem = Problem.of("prai_match.needs", "unreadable_file", str(path), message=message)
+            problem = Problem.of("prai_match.needs", "unreadable_file", str(path), message=error.strerror or str(error))
             raise LexiconError(path.name, [problem]) from None
         source = LexiconFile(path.name, text)
         return cls._of(source, source.parse(), catalogue)
 
     @classmethod
-    @given.takes(data=given.a(LexiconTable), catalogue=given.mapping, name=given.text)
+    @given.takes(data=given.a(LexiconTable), catalogue=given.mapping)
     def of(cls, data: LexiconTable, catalogue: Mapping[str, Collection[str]], name: str = "lexicon") -> Lexicon:
         """Return the lexicon that data stands for, under the name that errors give it.
 
@@ -172,14 +170,6 @@ class Lexicon(Shown):
 
         It answers nothing that the catalogue doesn't have. Where the catalogue has a workshop that it doesn't know, it
         isn't that catalogue's lexicon: it answers nothing at all, as it would take needs of that workshop for others.
-
-        Example:
-            >>> from prai_match.needs import classify
-            >>> texts = ["refonte du site internet", "un SIG"]
-            >>> classify(texts, Lexicon.bundled_for({"sig": []}))["workshop", "reason"].rows()
-            [(None, 'not_offered'), ('sig', None)]
-            >>> classify(texts, Lexicon.bundled_for({"sig": [], "drones": []}))["reason"].to_list()
-            ['no_lexicon', 'no_lexicon']
         """
         lexicon = cls.bundled()
         workshops = {
@@ -190,7 +180,6 @@ class Lexicon(Shown):
         return lexicon if workshops == lexicon.workshops else replace(lexicon, workshops=workshops)
 
     def __repr__(self) -> str:
-        """Name the file and count what it can find."""
         return f"<Lexicon {self.name}: {len(self.workshops)} workshops>"
 
 

@@ -20,7 +20,6 @@ COMMA = ","
 AND = "et"
 COLON = ":"
 _ENDS = frozenset({STOP, QUESTION})
-
 _LONGEST_CLAUSE = 200  # no sentence is longer; bounds the work on a cell without punctuation
 _WINDOW = 12  # words between the parts of an ensemble
 _OWN = frozenset({"son", "sa", "ses", "leur", "leurs"})
@@ -38,7 +37,6 @@ _HIDES |= {Kind.TERM: (_NOUN,), Kind.CONTEXT: (_NOUN, _SUBJECT), Kind.NEUTRAL: (
 Span = tuple[int, int]
 Piece = tuple[int, int, tuple[int, ...]]
 """Where parts of combinations begin and end, and which ones."""
-
 _new = tuple.__new__  # half the time of calling the class
 
 
@@ -72,11 +70,9 @@ class Clause:
     """Where a new action begins ("…, et la réfection de…")."""
 
     def of(self, kind: Kind) -> Sequence[Sighting]:
-        """What the clause holds of a kind."""
         return self.matches.get(kind, ())
 
     def between(self, start: int, end: int, signs: Iterable[str]) -> bool:
-        """Whether one of the signs stands between two positions."""
         return start < end and not set(self.words[start:end]).isdisjoint(signs)
 
     def chunk(self, position: int) -> int:
@@ -85,10 +81,7 @@ class Clause:
 
 
 def read(tokens: Sequence[str], symbols: Sequence[str], lexicon: Compiled) -> tuple[list[Clause], Sequence[int]]:
-    """Find the lexicon's phrases in a text's symbols; ``tokens`` are the words as typed.
-
-    Return the clauses, and for each of their positions the index of its token.
-    """
+    """Return a text's clauses with the lexicon's phrases in them, and the index of the token of each position."""
     origin = [index for index, symbol in enumerate(symbols) if symbol]
     words = [symbols[index] for index in origin]
     matches, pieces = _scan(words, lexicon.root)

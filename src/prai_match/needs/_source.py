@@ -58,7 +58,19 @@ class LexiconFile:
     def complete(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> LexiconTable:
         """Add what a lexicon takes over, and check it; what needs the compiled phrases is checked later."""
         table = _inherit(table)
-        self._check(table, catalogue)
+        names = [context.nom for context in table.contexte]
+        for index, term in enumerate(table.terme):
+            self._check_term(f"terme[{index}]", term, names, catalogue)
+        workshops = {term.atelier for term in table.terme} if catalogue is None else catalogue
+        for index, context in enumerate(table.contexte):
+            for workshop in context.ecarte:
+                key = "unknown_name" if catalogue is None else "unknown_workshop"
+                self._check_name(f"contexte[{index}].ecarte", workshop, workshops, key)
+        for path, phrase in phrases(table):
+            if "+" in phrase and not path.endswith(".ensembles"):
+                self.report(path, phrase, "combination")
+            for group in _GROUP.findall(phrase):
+                self._check_name(path, group, table.groupes)
         return table
 
     def report(self, path: str, text: str, key: str, **values: object) -> None:
@@ -71,7 +83,6 @@ class LexiconFile:
             self.close()
 
     def close(self) -> None:
-        """Raise with everything that was noted."""
         if self.problems:
             raise LexiconError(self.name, self.problems)
 
@@ -92,21 +103,6 @@ class LexiconFile:
             case _:
                 excerpt = _excerpt(text)
                 self._note(replace(problem(detail), where=self._place(path, text), found=excerpt, found_fr=excerpt))
-
-    def _check(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> None:
-        names = [context.nom for context in table.contexte]
-        for index, term in enumerate(table.terme):
-            self._check_term(f"terme[{index}]", term, names, catalogue)
-        workshops = {term.atelier for term in table.terme} if catalogue is None else catalogue
-        for index, context in enumerate(table.contexte):
-            for workshop in context.ecarte:
-                key = "unknown_name" if catalogue is None else "unknown_workshop"
-                self._check_name(f"contexte[{index}].ecarte", workshop, workshops, key)
-        for path, phrase in phrases(table):
-            if "+" in phrase and not path.endswith(".ensembles"):
-                self.report(path, phrase, "combination")
-            for group in _GROUP.findall(phrase):
-                self._check_name(path, group, table.groupes)
 
     def _check_term(
         self, path: str, term: TermTable, contexts: list[str], catalogue: Mapping[str, Collection[str]] | None

@@ -32,7 +32,6 @@ _SIGNS |= dict.fromkeys(",/)•-–—*", ",") | {"(": ":"}
 
 NUMBER = "#"
 """The symbol of every number."""
-
 SHORTEST_TYPO = 6  # below six letters every other name of a place is one letter away from a term
 _TWO_TYPOS = 9
 _STEMMED = 5
@@ -86,10 +85,7 @@ def stem(word: str) -> str:
 
 @cache
 def french_stems() -> frozenset[str]:
-    """Stems of the French language: a word that has one of these is no misspelt term.
-
-    Made by ``scripts/build_words.py`` from the npm package ``an-array-of-french-words`` 2.0.0 (MIT licence).
-    """
+    """Stems of the French language: a word that has one of these is no misspelt term."""
     data = files("prai_match.needs").joinpath("data/mots_francais.txt.xz").read_bytes()
     return frozenset(lzma.decompress(data).decode().split("\n"))
 

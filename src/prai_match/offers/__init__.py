@@ -3,6 +3,11 @@
 Stability: provisional.
 """
 
+from prai_match.offers._day import Whole as Whole
+from prai_match.offers._day import events as events
+from prai_match.offers._day import head_count as head_count
+from prai_match.offers._day import interest as interest
+from prai_match.offers._day import rating_counts as rating_counts
 from prai_match.offers._frames import Frames as Frames
 from prai_match.offers._frames import from_tables as from_tables
 from prai_match.offers._frames import prepare as prepare
@@ -11,7 +16,6 @@ from prai_match.offers._geography import WIDER as WIDER
 from prai_match.offers._last_stages import beyond as beyond
 from prai_match.offers._last_stages import furthest as furthest
 from prai_match.offers._own_columns import extra_columns as extra_columns
-from prai_match.offers._own_columns import without_columns as without_columns
 from prai_match.offers._slices import Part as Part
 from prai_match.offers._slices import Slicer as Slicer
 from prai_match.offers._snapshot import Snapshot as Snapshot
@@ -29,10 +33,5 @@ from prai_match.offers._tables import SCHEMAS as SCHEMAS
 from prai_match.offers._tables import STATED as STATED
 from prai_match.offers._tables import needs_read as needs_read
 from prai_match.offers._tables import reading as reading
-from prai_match.offers._totals import Whole as Whole
-from prai_match.offers._totals import events as events
-from prai_match.offers._totals import head_count as head_count
-from prai_match.offers._totals import interest as interest
-from prai_match.offers._totals import rating_counts as rating_counts
 
 __all__: list[str] = []

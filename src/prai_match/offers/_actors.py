@@ -45,7 +45,6 @@ def partners_by_departement(snapshot: Day) -> pl.DataFrame:
 
 
 def _present(snapshot: Day) -> pl.Expr:
-    """Whether a relay or trainer takes part on the day."""
     day = pl.lit(snapshot.on)
     return (pl.col("since").fill_null(day) <= day) & (pl.col("until").fill_null(day) >= day)
 
@@ -56,7 +55,7 @@ def sessions_of_partners(snapshot: Day) -> pl.DataFrame:
     return (
         frames.sessions.lazy()
         .with_columns(own_days(snapshot, "sessions"))
-        .select("s", "session", "kind", "min_seats", "max_seats", *frames.attributes["sessions"])
+        .select("s", "session", "kind", "form", "min_seats", "max_seats", *frames.attributes["sessions"])
         .join(frames.partners.lazy().select("p"), how="cross")
         .join(frames.carries.lazy().with_columns(partner_carries=pl.lit(value=True)), on=["p", "s"], how="left")
         .with_columns(pl.col("partner_carries").fill_null(value=False))
@@ -75,7 +74,6 @@ def trainers(snapshot: Day) -> pl.DataFrame:
         .group_by("r")
         .agg(around=pl.len())
     )
-    first = pl.lit(snapshot.first_day, pl.Date)
     return (
         frames.trainers.with_columns(own_days(snapshot, "trainers"), trainer_present=_present(snapshot))
         .select(
@@ -85,7 +83,7 @@ def trainers(snapshot: Day) -> pl.DataFrame:
         .join(days, on="r", how="left", maintain_order="left")
         .join(around, on="r", how="left", maintain_order="left")
         .with_columns(
-            trainer_wait_days=(pl.col("day") - first).dt.total_days().cast(pl.Float64),
+            trainer_wait_days=(pl.col("day") - pl.lit(snapshot.first_day, pl.Date)).dt.total_days().cast(pl.Float64),
             # Two months of sessions are full; a trainer who takes none is full from the start.
             trainer_load=(pl.col("around").fill_null(0) / (2 * pl.col("per_month"))).fill_nan(1.0),
             **programme_columns(snapshot),
@@ -99,13 +97,12 @@ def _free_days(snapshot: Day, busy: pl.DataFrame) -> pl.DataFrame:
     frames = snapshot.frames
     month = pl.col("date").dt.truncate("1mo")
     busy_days = pl.concat([busy, frames.taken.select("r", "date")]).unique()
-    counts = busy.group_by("r", month=month).agg(booked=pl.len())
     return (
         frames.trainers.lazy()
         .select("r", "per_month")
         .join(snapshot.days.lazy().with_columns(month=month), how="cross")
         .join(busy_days.lazy(), on=["r", "date"], how="anti")
-        .join(counts.lazy(), on=["r", "month"], how="left")
+        .join(busy.group_by("r", month=month).agg(booked=pl.len()).lazy(), on=["r", "month"], how="left")
         .join(frames.free.lazy(), on="r", how="left")
         .filter(
             pl.col("per_month").is_null() | (pl.col("booked").fill_null(0) < pl.col("per_month")),
@@ -126,7 +123,7 @@ def expertise(snapshot: Day) -> pl.DataFrame:
         frames.axes.select("x", "s", none_chosen=pl.col("axis").is_null())
         .join(
             frames.sessions.with_columns(own_days(snapshot, "sessions")).select(
-                "s", "session", "kind", "min_seats", "max_seats", *frames.attributes["sessions"]
+                "s", "session", "kind", "form", "min_seats", "max_seats", *frames.attributes["sessions"]
             ),
             on="s",
             maintain_order="left",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.offers._totals import events, somewhere
+from prai_match.offers._day import events, somewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 _AXES = 2**16
 _SCORES = 2**42
-
-_ALWAYS = frozenset({"t", "s", "d", "z", "w", "core", "kind", "session_cost"})
-
+_ALWAYS = frozenset({"t", "s", "d", "z", "w", "core", "kind", "form", "session_cost"})
 _DEFAULTS: dict[str, float | bool] = {
     **dict.fromkeys(("attended", "follows"), False),
     **dict.fromkeys(("need_score", "needs", "follow_probability", "leads_to_need", "leads_to_new"), 0.0),
@@ -60,7 +58,7 @@ def complete(snapshot: Day, names: AbstractSet[str] | None) -> pl.DataFrame:
     if reads("session_rating"):
         grid = grid.join(snapshot.whole.ratings, on=["w", "s"], how="left", maintain_order="left")
     if reads("need_served"):
-        leads = pl.col("kind") == "buffet"
+        leads = pl.col("form") == "buffet"
         grid = grid.with_columns(need_served=pl.when(leads).then("leads_to_need").otherwise("need_score"))
     if reads("people"):
         grid = grid.with_columns(_people(snapshot, grid))
@@ -102,9 +100,8 @@ def programme_columns(snapshot: Day) -> dict[str, pl.Expr]:
 def _territories(snapshot: Day, reads: Callable[..., bool]) -> pl.DataFrame:
     """Return the territories in the order of ``t``, with what depends on them alone."""
     whole = snapshot.whole
-    own = snapshot.frames.attributes["territories"]
     table = snapshot.frames.territories.lazy().select(
-        *("t", "d", "z", "w", "territory", "departement", "population"), *own
+        *("t", "d", "z", "w", "territory", "departement", "population"), *snapshot.frames.attributes["territories"]
     )
     table = table.with_columns(own_days(snapshot, "territories"))
     came = events(snapshot)
@@ -171,7 +168,6 @@ def _follows(snapshot: Day) -> pl.LazyFrame:
 
 
 def _one_step_back(snapshot: Day, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Replace each session by those that lead to it."""
     back = snapshot.edges.lazy().select(pl.col("s").alias("s_before"), pl.col("s_next").alias("s"))
     return frame.join(back, on="s").drop("s").rename({"s_before": "s"})
 

@@ -78,12 +78,10 @@ class Frames:
         return [table[name].gather(numbers[n]) for table, name, n in zip(tables, names, "tsxpr", strict=True)]
 
     def _sum(self, fee: pl.Expr) -> pl.Expr:
-        travel = pl.col("distance_km") * (2 * self.euros_per_km)
-        return (fee + travel + pl.col("session_cost")).round(2)
+        return (fee + (pl.col("distance_km") * (2 * self.euros_per_km)) + pl.col("session_cost")).round(2)
 
 
 def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
-    """Prepare the frames of ``programme``; needs without a workshop are classified with ``lexicon``."""
     return from_tables(
         tables_of(programme, lexicon),
         programme.travel_km,
@@ -105,10 +103,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
     sessions = _number(tables["sessions"], "session", "s")
     cores = sessions.select("session", axis=pl.lit(None, pl.String))
     axes = _number(
-        pl.concat([cores, tables["axes"]]).join(sessions.select("session", "s"), on="session"),
-        "session",
-        "x",
-        "axis",
+        pl.concat([cores, tables["axes"]]).join(sessions.select("session", "s"), on="session"), "session", "x", "axis"
     )
     partners = _number(tables["partners"].with_columns(world), "partner", "p")
     trainers = _number(tables["trainers"].with_columns(world), "trainer", "r")
@@ -116,13 +111,18 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
         territories.select("territory", "t", "z"), on="territory"
     )
 
-    entities = ((sessions, "session"), (partners, "partner"), (trainers, "trainer"), (departements, "departement"))
+    numbers = (
+        sessions.select("session", "s"),
+        partners.select("partner", "p"),
+        trainers.select("trainer", "r"),
+        departements.select("departement", "d"),
+    )
 
     def facts(name: str) -> pl.DataFrame:
         frame = tables[name]
-        for (table, code), number in zip(entities, "sprd", strict=True):
-            if code in frame.columns:
-                frame = frame.join(table.select(code, number), on=code, how="left").drop(code)
+        for table in numbers:
+            if (code := table.columns[0]) in frame.columns:
+                frame = frame.join(table, on=code, how="left").drop(code)
         return frame
 
     member = collectivities.select("collectivity", "c", "t", "z")
@@ -155,10 +155,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
 
 
 def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon: Lexicon) -> Frames:
-    """Return the frames of a programme from those of the one that it was made from: what is the same isn't made again.
-
-    Reading needs is the long part, and so is finding who is near whom.
-    """
+    """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
     changes -= {"name", "period", "policy_rows"}
     same = replace(frames, calendar=after.calendar, budget=after.budget, notice_days=after.notice_days)
@@ -185,15 +182,11 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon:
 def _rows_after(before: Rows[Any], after: Rows[Any]) -> pl.DataFrame | None:
     """The rows that were added at the end; None where others changed too."""
     earlier, rows = before.to_polars(), after.to_polars()
-    begins = rows is earlier or rows.head(earlier.height).equals(earlier)
-    return rows[earlier.height :] if begins else None
+    return rows[earlier.height :] if (rows is earlier or rows.head(earlier.height).equals(earlier)) else None
 
 
 def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, attendances: pl.DataFrame) -> Frames:
-    """Return the frames with these facts instead of theirs: needs that were read, columns of `model.Attendance`.
-
-    ``members`` has each ``collectivity`` and its numbers ``c``, ``t`` and ``z``; others have no facts.
-    """
+    """Return the frames with these facts, needs being read; ``members`` have ``collectivity``, ``c``, ``t``, ``z``."""
     return replace(
         frames,
         needs=_needs(asked(needs), members, frames.sessions, frames.axes),
@@ -230,5 +223,10 @@ def _expertise(expertise: pl.DataFrame, axes: pl.DataFrame, trainers: pl.DataFra
     by_axis = expertise.join(axes, on=["session", "axis"])
     whole = expertise.filter(pl.col("axis").is_null()).drop("axis").join(axes, on="session")
     core = expertise.select("trainer", "session").join(axes.filter(pl.col("axis").is_null()), on="session")
-    pairs = pl.concat([frame.select("trainer", "x") for frame in (by_axis, whole, core)]).unique()
-    return pairs.join(trainers.select("trainer", "r"), on="trainer").select("r", "x").sort("r", "x")
+    return (
+        pl.concat([frame.select("trainer", "x") for frame in (by_axis, whole, core)])
+        .unique()
+        .join(trainers.select("trainer", "r"), on="trainer")
+        .select("r", "x")
+        .sort("r", "x")
+    )

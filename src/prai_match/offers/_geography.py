@@ -8,10 +8,8 @@ from prai_match.register import haversine_km
 
 SQUARE_DEGREES = 0.09
 """Side of a square, about 10 km. Territories of one square travel as one: its point is the mean of theirs."""
-
 WIDER = 1.25
 """Trainers are candidates up to so many times their reach: beyond, no distance needs to be known."""
-
 _KM_PER_DEGREE = 111.0
 _MOST_ROWS = 500_000
 

@@ -71,8 +71,7 @@ def _trainers(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.
     for part in sessions.select(names).iter_slices(max(1, _MOST_ROWS // max(1, trainers.height))):
         near = part.join(snapshot.frames.reach, on="t")
         alone = part.join(near.select("k"), on="k", how="anti").join(trainers.select("r"), how="cross")
-        far = with_distances(snapshot.frames, alone)
-        pairs = pl.concat([near, far.select(near.columns)])
+        pairs = pl.concat([near, with_distances(snapshot.frames, alone).select(near.columns)])
         # What a trainer knows is a table complete by axis and trainer: its row number replaces a join.
         row = pairs.select(pl.col("x") * trainers.height + pl.col("r")).to_series()
         choices.append(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match._words import hint
-from prai_match.errors import PraiError, Problem, ProgrammeError, nearest
+from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.policy import DTYPES
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ _PACKAGE = "prai_match.offers"
 
 
 def extra_columns(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  # noqa: ANN401 - whatever speaks Arrow
-    """Return the columns that ``policy`` declares, by territory number; None where it declares none.
-
-    A territory that ``extra`` (polars, pandas, Arrow or a mapping of columns) doesn't name has unknown values.
-    """
+    """Return the columns that ``policy`` declares, by territory number, unknown where not given."""
     if not policy.extra:
         return None
     names = [column.name for column in policy.extra]
@@ -60,11 +57,3 @@ def extra_columns(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | 
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
     return frame.join(territories, on="territory").drop("territory")
-
-
-def without_columns(policy: Policy) -> Policy:
-    """Return the policy, for what can't be given columns of one's own."""
-    if not policy.extra:
-        return policy
-    names = ", ".join(column.name for column in policy.extra)
-    raise PraiError.of(_PACKAGE, "own_columns", names=names)

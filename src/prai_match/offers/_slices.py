@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Part:
-    """The territories of one département that are looked at; what is numbered is numbered anew, in the same order.
-
-    ``territories`` has the number in the whole of each territory ``t`` of the part, ``squares`` that of each square
-    ``z``: those of the territories, then those near them.
-    """
+    """The territories of one département; ``territories`` and ``squares`` number its ``t`` and ``z`` in the whole."""
 
     departement: str
     snapshot: Snapshot
@@ -47,10 +43,11 @@ class Slicer:
     def parts(self, territories: pl.DataFrame) -> Iterator[Part]:
         """Cut out ``territories`` (``t``, ``d`` and others) by département, the largest first."""
         sizes = territories.group_by("d").len().sort(pl.col("len"), "d", descending=[True, False])
-        codes = self._snapshot.frames.departements
         for number in sizes["d"]:
-            code = codes.filter(d=number)["departement"].item()
-            yield self._part(str(code), territories.filter(d=number).sort("t"))
+            yield self._part(
+                str(self._snapshot.frames.departements.filter(d=number)["departement"].item()),
+                territories.filter(d=number).sort("t"),
+            )
 
     def _part(self, departement: str, rows: pl.DataFrame) -> Part:
         whole = self._snapshot

@@ -19,14 +19,12 @@ from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from prai_match.model import ProgrammeData, ProgrammeT, RelayPartner, Trainer
+    from prai_match.model import ProgrammeData, ProgrammeT
 
 _SMALL = 20_000
 """Rows up to which every column is computed once and kept: deciding, reading and explaining want nearly all of them."""
-
 _ALWAYS = frozenset({"k", "t", "s", "d", "x", "session_cost"})
 
 
@@ -75,17 +73,13 @@ def seen_on(programme: ProgrammeData, on: dt.date) -> ProgrammeData:
     kept = last.get("seen", programme)
     if (kept.partners, kept.trainers) == (seen.partners, seen.trainers):
         return kept
-    if all(_ids(getattr(seen, table)) == _ids(getattr(programme, table)) for table in ("partners", "trainers")):
-        frames = frames_of(programme)  # who leaves later is there on the day
-        once(seen, "frames", lambda: frames)
+    here, every = ([*(p.id for p in each.partners), *(t.id for t in each.trainers)] for each in (seen, programme))
+    if here == every:  # who leaves later is there on the day
+        once(seen, "frames", lambda: frames_of(programme))
     else:
         hand_on(programme, seen)
     last["seen"] = seen
     return seen
-
-
-def _ids(actors: Sequence[RelayPartner | Trainer]) -> list[str]:
-    return [actor.id for actor in actors]
 
 
 def hand_on(before: ProgrammeData, after: ProgrammeData) -> None:
@@ -122,17 +116,13 @@ def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
     """Return what is known on a day; the day that was asked about last is kept: it is asked about again and again."""
     last: dict[dt.date, Snapshot] = once(programme, "day", dict)
     if on not in last:
-        snapshot = Snapshot(frames_of(programme), on, follow_ups_of(programme, on), None)
         last.clear()
-        last[on] = snapshot
+        last[on] = Snapshot(frames_of(programme), on, follow_ups_of(programme, on), None)
     return last[on]
 
 
 def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: AbstractSet[str] | None = None) -> pl.DataFrame:
-    """Add the columns ``names`` to ``offers`` (``t``, ``s``, ``x``, ``p``, ``r`` and others), in its order.
-
-    None adds all columns of the vocabulary, with names and days. A null ``p`` or ``r`` has unknown values.
-    """
+    """Add columns (None: all, with names and days) to ``offers``, in its order; of a null ``p`` or ``r`` unknown."""
     frames = snapshot.frames
     reads = None if names is None else {*names, "d", "fee", "session_cost"}
     sessions = snapshot.session_columns if names is None else snapshot.sessions_of(frames.territories, names)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 PASSES = 255
 """The step of a candidate that no requirement stops."""
-
 _CODES = 2**24
 
 
@@ -57,8 +56,7 @@ def sift(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> Stage
     steps = table.select("t", "s", "x", step=sieve.step)
     sessions = table.filter(steps["step"] == PASSES).with_columns(s_points=sieve.points, postponed=sieve.postponed)
     with_partner = _partner_stage(snapshot, policy, sessions)
-    with_trainer = _trainer_stage(snapshot, policy, with_partner.filter(step=PASSES).drop("step"))
-    return Stages(steps, with_partner, with_trainer)
+    return Stages(steps, with_partner, _trainer_stage(snapshot, policy, with_partner.filter(step=PASSES).drop("step")))
 
 
 def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.DataFrame:
@@ -79,8 +77,7 @@ def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
         *("s", "p"), *(later & {*by_session.columns}), s_step=second.step, s_points=second.points
     )
     table = by_departement.join(by_session, on="p").with_columns(
-        step=pl.min_horizontal("s_step", third.step),
-        p_points=pl.sum_horizontal("p_points", "s_points", third.points),
+        step=pl.min_horizontal("s_step", third.step), p_points=pl.sum_horizontal("p_points", "s_points", third.points)
     )
     keys = ["d", "s"]
     if whole:
@@ -93,7 +90,7 @@ def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
     return (
         sessions.join(best(table, keys, "p"), on=keys, how="left", maintain_order="left")
         .join(came, on="d", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("step", "stop", pl.lit(_no_candidate(policy, "partner"), pl.UInt8)))
+        .with_columns(pl.coalesce("step", "stop", pl.lit(policy.reasons.index(STAGE_REASONS["partner"]), pl.UInt8)))
         .drop("stop")
     )
 
@@ -131,13 +128,12 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
     )
     # The furthest that any trainer came, should none come to the last table.
     stops = trainers.select("r", step=alone.step).filter(pl.col("step") != PASSES)["step"]
-    stop = max([_no_candidate(policy, "trainer"), *stops])
+    stop = max([policy.reasons.index(STAGE_REASONS["trainer"]), *stops])
     # What a trainer knows is a table complete by axis and trainer: its row number replaces a join.
     row = candidates["row"]
     candidates = candidates.with_columns(column.gather(row) for column in knows.drop("x")).filter(step=PASSES)
-    number = candidates["r"]
     candidates = (
-        candidates.with_columns(trainers[name].gather(number) for name in reading)
+        candidates.with_columns(trainers[name].gather(candidates["r"]) for name in reading)
         .with_columns(frames.cost)
         .with_columns(step=whole.step, r_points=pl.sum_horizontal("r_points", "x_points", whole.points))
     )
@@ -151,17 +147,11 @@ def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
 
 
 def _of_territory(policy: Policy, sessions: pl.DataFrame) -> list[str]:
-    """Return the columns of ``sessions`` that depend on the territory alone."""
-    narrow = frozenset({"territory", "departement"})
     return [
         column.name
         for column in policy.vocabulary.columns("session")
-        if column.name in sessions.columns and column.keys and column.keys <= narrow
+        if column.name in sessions.columns and column.keys and column.keys <= frozenset({"territory", "departement"})
     ]
-
-
-def _no_candidate(policy: Policy, stage: Stage) -> int:
-    return policy.reasons.index(STAGE_REASONS[stage])
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +190,7 @@ class Sieve:
 
 
 def sieves(policy: Policy, stage: Stage, tables: Sequence[Iterable[str]]) -> list[Sieve]:
-    """Give each rule of ``stage`` to the first of ``tables``, given by their columns, that has every column it reads.
-
-    The narrowest comes first; the last has every column.
-    """
+    """Give each rule of ``stage`` to the first of ``tables`` (columns, the narrowest first) with all it reads."""
 
     def first_with(columns: frozenset[str] | tuple[str, ...]) -> int:
         return next(index for index, table in enumerate(tables) if set(table).issuperset(columns))

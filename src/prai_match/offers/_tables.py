@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 STATED = 100.0
 """Score of a need whose workshop an officer stated."""
-
 _PRESENCE = {"since": Date, "until": Date}
-
 SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "territories": {
         **dict.fromkeys(("territory", "territory_name", "departement"), String),
@@ -29,7 +27,7 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     },
     "members": {"collectivity": String, "territory": String},
     "sessions": {
-        **dict.fromkeys(("session", "kind"), String),
+        **dict.fromkeys(("session", "kind", "form"), String),
         **dict.fromkeys(("min_seats", "max_seats", "session_cost"), Float64),
     },
     "axes": {"session": String, "axis": String},
@@ -82,7 +80,7 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
     rows: dict[str, Iterable[tuple[object, ...]]] = {
         "territories": ((t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories),
         "members": ((member, t.id) for t in p.territories for member in t.members),
-        "sessions": ((s.id, s.kind, s.min_seats, s.max_seats, euros(s.cost)) for s in catalogue.sessions),
+        "sessions": ((s.id, s.kind, s.form, s.min_seats, s.max_seats, euros(s.cost)) for s in catalogue.sessions),
         "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
         "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year, q.since, q.until) for q in p.partners),
         "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
@@ -111,9 +109,13 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
 
 def _attributes(programme: ProgrammeData) -> Iterator[tuple[str, str, pl.DataFrame]]:
     """The values of the programme's own attributes, by what they are joined to: the table and its code."""
+    members = {collectivity.code: collectivity.attributes for collectivity in programme.collectivities}
     bearers: dict[Bearer, tuple[str, str, Iterable[tuple[str, Values[Scalar | None]]]]] = {
         "territories": ("territories", "territory", ((t.id, t.attributes) for t in programme.territories)),
-        "collectivities": ("territories", "territory", _of_members(programme)),
+        "collectivities": (
+            *("territories", "territory"),
+            ((t.id, members[code]) for t in programme.territories for code in t.members),
+        ),
         "partners": ("partners", "partner", ((p.id, p.attributes) for p in programme.partners)),
         "trainers": ("trainers", "trainer", ((r.id, r.attributes) for r in programme.trainers)),
         "sessions": ("sessions", "session", ((s.id, s.attributes) for s in programme.catalogue.sessions)),
@@ -131,11 +133,6 @@ def _attributes(programme: ProgrammeData) -> Iterator[tuple[str, str, pl.DataFra
         yield table, code, frame
 
 
-def _of_members(programme: ProgrammeData) -> Iterator[tuple[str, Values[Scalar | None]]]:
-    own = {collectivity.code: collectivity.attributes for collectivity in programme.collectivities}
-    return ((t.id, own[member]) for t in programme.territories for member in t.members)
-
-
 def _number(value: object) -> object:
     return float(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
 
@@ -149,10 +146,6 @@ _DTYPES: Mapping[AttributeType, type[pl.DataType]] = {
 }
 
 
-def _any(values: pl.Expr) -> pl.Expr:
-    return values.any(ignore_nulls=False)
-
-
 def _sum(values: pl.Expr) -> pl.Expr:
     return pl.when(values.is_not_null().any()).then(values.sum()).alias(values.meta.output_name())
 
@@ -163,7 +156,7 @@ def _same(values: pl.Expr) -> pl.Expr:
 
 
 _OF_MEMBERS: Mapping[AttributeType, Callable[[pl.Expr], pl.Expr]] = {
-    "boolean": _any,
+    "boolean": lambda values: values.any(ignore_nulls=False),
     "integer": _sum,
     "decimal": _sum,
     "text": _same,
@@ -178,9 +171,8 @@ def euros(amount: Decimal | None) -> float | None:
 
 def _sessions(sessions: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
     """Return the sessions held or booked, the day from which each is known and the département of its host."""
-    hosts = territories.select("departement", host="territory")
     return (
-        sessions.join(hosts, on="host", how="left", maintain_order="left")
+        sessions.join(territories.select("departement", host="territory"), on="host", how="left", maintain_order="left")
         .with_columns(pl.col("cost").cast(pl.Float64), known=pl.coalesce("booked_on", "date"))
         .select(SCHEMAS["held"].keys())
     )

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from prai_match.plan._schedule import Status
 
 
-@given.takes(start=given.day, end=given.day, progress=given.optional(given.function), **OPTIONS)
+@given.takes(progress=given.optional(given.function), **OPTIONS)
 def plan(
     programme: ProgrammeData,
     start: dt.date,
@@ -50,7 +50,6 @@ def plan(
 
 @given.takes(
     before=given.a(Plan),
-    changes=given.optional(given.a(Changes)),
     on=given.optional(given.day),
     lost=given.each(given.day),
     budget=given.optional(given.amount),
@@ -94,7 +93,7 @@ def replan(  # noqa: PLR0913 - all but the plan and the changes by keyword
         >>> from prai_match import Programme
         >>> from prai_match.explain import Changes
         >>> season = plan(Programme.example(), dt.date(2007, 9, 3), dt.date(2007, 10, 31), time_limit=0)
-        >>> again = replan(season, Changes(remove_trainers=["sig_figeac"]), time_limit=0)
+        >>> again = replan(season, Changes(without_trainers=["sig_figeac"]), time_limit=0)
         >>> "sig_figeac" in set(again.sessions["trainer"])
         False
     """
@@ -199,7 +198,7 @@ class RegionalPlan(Plan):
         }
 
 
-@given.takes(start=given.day, end=given.day, executor=given.optional(given.executor), **OPTIONS)
+@given.takes(**OPTIONS)
 def plan_by_region(
     programme: ProgrammeData,
     start: dt.date,

@@ -57,9 +57,10 @@ OPTIONS: Final[Mapping[str, given.Check]] = {
     "budget": given.optional(given.amount),
     "policy": given.optional(given.a(Policy)),
     "on": given.optional(given.day),
-    "weights": given.optional(lambda value, name: given.instance(value, Weights, name)),
+    "weights": given.optional(given.a("Weights")),
     "each": given.at_least(1),
     "school_holidays": given.optional(given.one_of(get_args(Zone))),
+    "extra": given.optional(given.frame),
 }
 """The same for `PlanOptions`."""
 

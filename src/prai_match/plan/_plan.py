@@ -327,7 +327,7 @@ class Plan(Shown, Schedule):
         """
         return _text.invitations(self, current_language(lang))
 
-    @given.takes(previous=given.optional(lambda value, name: given.instance(value, (Plan, bytes), name)))
+    @given.takes(previous=given.optional(given.a("Plan", bytes)))
     def to_icalendar(self, lang: Lang | None = None, previous: Plan | bytes | None = None) -> bytes:
         """Return its sessions as an iCalendar file: events of a day, which calendars update when they read it again.
 
@@ -341,7 +341,7 @@ class Plan(Shown, Schedule):
         """
         return _files.icalendar(self, current_language(lang), previous)
 
-    @given.takes(folder=given.path)
+    @given.takes(previous=given.optional(given.a("Plan", bytes)))
     def save(
         self, path: str | os.PathLike[str], lang: Lang | None = None, previous: Plan | bytes | None = None
     ) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import register
+from prai_match.model import kind_names
 from prai_match.plan._conditions import names
 from prai_match.text import counted, day, euros, messages, number, plain, price, total
 
@@ -42,7 +43,9 @@ def table(plan: Schedule, lang: Lang) -> pl.DataFrame:
 def sessions(plan: Schedule, lang: Lang) -> pl.DataFrame:
     """Return `table` with ``kind``, ``departement`` (name, of the host), ``status`` (in words) and ``host_id``."""
     texts = messages("prai_match.plan", "exports", lang)
-    kinds = {session.id: texts["kinds"][session.kind] for session in plan.inputs.programme.catalogue.sessions}
+    catalogue = plan.inputs.programme.catalogue
+    names = kind_names(catalogue, texts["kinds"], lang)
+    kinds = {session.id: names[session.kind] for session in catalogue.sessions}
     places = _places(plan).select(host_id="territory", departement="departement")
     return (
         table(plan, lang)

@@ -7,6 +7,7 @@ from prai_match.model import ColumnType as ColumnType
 from prai_match.model import Stage as Stage
 from prai_match.policy import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.policy._difference import PolicyDifference, RowDifference
+from prai_match.policy._expression import Expression as Expression
 from prai_match.policy._expression import points as points
 from prai_match.policy._policy import Policy as Policy
 from prai_match.policy._policy import policy_of as policy_of

@@ -10,7 +10,7 @@ from prai_match.policy._vocabulary import STAGES
 from prai_match.text import Code, Document, Items, Section, Table, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from prai_match.model import Lang
     from prai_match.policy._policy import Policy
@@ -20,21 +20,20 @@ if TYPE_CHECKING:
 def describe(policy: Policy, lang: Lang) -> Document:
     """Write the page of a policy; see `Policy.describe`."""
     texts = messages("prai_match.policy", "describe", lang)
+    sections: dict[str, Iterable[str | Items | Table]] = {
+        "purpose": (texts["purpose"]["does"], texts["purpose"]["aid"]),
+        "steps": (Items(_items(texts["steps"]), numbered=True),),
+        "requirements": _rules(policy.requirements, texts["requirements"], texts, lang),
+        "preferences": _rules(by_weight(policy), texts["preferences"], texts, lang),
+        "score": (texts["score"]["text"],),
+        "columns": (_columns(policy, texts["columns"], lang),),
+        "limits": (Items(_items(texts["limits"])),),
+    }
     return Document(
         lang,
         texts["title"].format(name=policy.name.get(lang)),
         (texts["law"],),
-        (
-            Section(texts["purpose"]["title"], (texts["purpose"]["does"], texts["purpose"]["aid"])),
-            Section(texts["steps"]["title"], (Items(_items(texts["steps"]), numbered=True),)),
-            Section(
-                texts["requirements"]["title"], tuple(_rules(policy.requirements, texts["requirements"], texts, lang))
-            ),
-            Section(texts["preferences"]["title"], tuple(_rules(by_weight(policy), texts["preferences"], texts, lang))),
-            Section(texts["score"]["title"], (texts["score"]["text"],)),
-            Section(texts["columns"]["title"], (_columns(policy, texts["columns"], lang),)),
-            Section(texts["limits"]["title"], (Items(_items(texts["limits"])),)),
-        ),
+        tuple(Section(texts[name]["title"], tuple(blocks)) for name, blocks in sections.items()),
     )
 
 
@@ -68,7 +67,6 @@ def if_unknown(rule: Requirement, words: dict[str, str]) -> str:
 
 
 def by_weight(policy: Policy) -> list[Preference]:
-    """Return the preferences, the greatest weight first."""
     return sorted(policy.preferences, key=lambda rule: (-rule.weight, rule.id))
 
 

@@ -154,9 +154,8 @@ def _rows(table: Literal["rule", "column"], old: dict[str, Any], new: dict[str, 
 
 
 def _row_json(row: RowDifference) -> dict[str, Any]:
-    sides = {"before": row.before, "after": row.after}
-    data = {name: side and side.model_dump() for name, side in sides.items()}
-    return {"id": row.id, "change": row.change, "fields": [*row.fields], **data}
+    before, after = (side and side.model_dump() for side in (row.before, row.after))
+    return {"id": row.id, "change": row.change, "fields": [*row.fields], "before": before, "after": after}
 
 
 def title(difference: PolicyDifference, lang: Lang) -> str:
@@ -179,12 +178,10 @@ def details(row: RowDifference, lang: Lang) -> list[tuple[str, str, str]]:
 
 
 def _weight_of(row: RequireRow | PreferRow | ColumnRow | None) -> float | None:
-    """Return the weight of a preference; None where it is none."""
     return row.weight if isinstance(row, PreferRow) else None
 
 
 def _cell(value: str | float | bool | None, lang: Lang) -> str:  # noqa: FBT001 - one of the values of a field
-    """Write a value of a field: as the file has it, but numbers as they are read."""
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):

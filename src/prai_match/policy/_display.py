@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 @shown.register(Policy)
 def display_policy(policy: Policy, lang: Lang) -> str:
-    """Show the rules with their sentences, and the weights of the preferences, the greatest first."""
     texts, page = messages("prai_match.policy", "display", lang), messages("prai_match.policy", "describe", lang)
     requirements = [
         (general(rule.sentence.get(lang)), page["stages"][rule.stage], if_unknown(rule, page["requirements"]), rule.id)
@@ -53,7 +52,6 @@ def _rules(
 
 @shown.register(PolicyDifference)
 def display_difference(difference: PolicyDifference, lang: Lang) -> str:
-    """Show the rules and columns that differ, then what changes in each that both have."""
     texts = messages("prai_match.policy", "difference", lang)
     rows = tuple((Code(row.id), *detail) for row in difference for detail in details(row, lang))
     return display(

@@ -20,8 +20,7 @@ import polars as pl
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
-from prai_match.policy._parser import Parser, UnreadableError, kind_name, unknown_words, unreadable
-from prai_match.policy._tokens import tokens_of
+from prai_match.policy._parser import Parser, UnreadableError, kind_name, tokens_of, unknown_words, unreadable
 from prai_match.policy._tree import CHAINS, MAX_STEPS, Call, Constant, Name, TooLongError, comparisons, expr, walk
 from prai_match.policy._vocabulary import DTYPES, PACKAGE
 
@@ -96,8 +95,7 @@ def parse(sql: str, columns: dict[str, Column], where: str, *, boolean: bool) ->
 
 def _faults(sql: str, tree: Node, columns: dict[str, Column], where: str, *, boolean: bool) -> Iterator[Problem]:
     """Report texts that a column can never have, and an expression that is of no use to its rule."""
-    texts = [(name, text) for name, text in comparisons(tree) if columns[name].values]
-    for name, text in islice(texts, _MOST_UNKNOWN):
+    for name, text in islice([(name, text) for name, text in comparisons(tree) if columns[name].values], _MOST_UNKNOWN):
         yield from unknown_value(name, text, columns[name].values, where)
     if tree.kind == "text" or (tree.kind == "number" and boolean):
         yield Problem.of(PACKAGE, "condition" if boolean else "share", where, sql=sql, kind=kind_name(tree.kind))
@@ -132,8 +130,9 @@ def impossible(groups: Sequence[Sequence[Expression]], columns: dict[str, Column
 def _sample(expressions: dict[str, Expression], columns: dict[str, Column]) -> pl.DataFrame:
     """Return which conditions are met in some situations: one that meets several is all that most groups need."""
     axes = enumerate(_axes(list(expressions.values()), columns))
-    situations = pl.DataFrame([axis.sample(_SAMPLE, with_replacement=True, seed=place) for place, axis in axes])
-    return situations.select(_true(expression).alias(sql) for sql, expression in expressions.items())
+    return pl.DataFrame([axis.sample(_SAMPLE, with_replacement=True, seed=place) for place, axis in axes]).select(
+        _true(expression).alias(sql) for sql, expression in expressions.items()
+    )
 
 
 def _meet(group: Sequence[Expression], axes: Iterable[pl.Series]) -> bool:
@@ -151,15 +150,11 @@ def _axes(group: Sequence[Expression], columns: dict[str, Column]) -> Iterator[p
     texts = {text for expression in group for text in expression.texts}
     for name in names:
         # As many between two constants as there are columns of the type, so that they can stand in any order.
-        alike = sum(columns[other].type == columns[name].type for other in names)
-        yield points(columns[name], numbers, texts, alike)
+        yield points(columns[name], numbers, texts, sum(columns[other].type == columns[name].type for other in names))
 
 
 def points(column: Column, numbers: Iterable[float], texts: Iterable[str], between: int = 1) -> pl.Series:
-    """Return the values of a column that constants tell apart, with null where it can be unknown.
-
-    At least as many as ``between`` lie between two constants.
-    """
+    """Return the values that constants tell apart, some ``between`` two of them, and null where it can be unknown."""
     values: Iterable[object]
     if column.type == "boolean":
         values = (True, False)

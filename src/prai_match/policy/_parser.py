@@ -6,6 +6,8 @@ products, signs. It is PostgreSQL's and DuckDB's.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
@@ -18,9 +20,46 @@ from prai_match.policy._vocabulary import PACKAGE
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from prai_match.policy._tokens import Token
     from prai_match.policy._tree import Call, Kind, Node
     from prai_match.policy._vocabulary import Column
+
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<text>'(?:[^']|'')*')
+    | (?P<number>(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)(?![\w.])
+    | (?P<word>[^\W\d]\w*)
+    | (?P<symbol><>|!=|<=|>=|[-()+*/,=<>])
+    )""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign as it is written, and how many characters stand before it."""
+
+    kind: str
+    """``text``, ``number``, ``word``, ``symbol``, or ``end`` after the last one."""
+    text: str
+    start: int
+
+    @property
+    def key(self) -> str:
+        """What the grammar knows it by: a keyword or a sign, in capitals; nothing for a text or a number."""
+        return self.text.upper() if self.kind in {"word", "symbol"} else ""
+
+
+def tokens_of(sql: str) -> list[Token]:
+    """Return the words and signs of ``sql``, up to the first that is none, and the end after them."""
+    tokens: list[Token] = []
+    position = 0
+    while match := _TOKEN.match(sql, position):
+        kind = match.lastgroup or ""
+        tokens.append(Token(kind, match[kind], match.start(kind)))
+        position = match.end()
+    return [*tokens, Token("end", "", position)]
+
 
 DEEPEST: Final = 40
 """Levels of brackets and signs within one another."""
@@ -52,15 +91,13 @@ def unknown_words(tokens: list[Token], columns: Collection[str], where: str) -> 
             if token.key not in FUNCTIONS:
                 yield Problem.of(PACKAGE, "function", where, name=token.text, names=", ".join(sorted(FUNCTIONS)))
         elif token.text not in columns:
-            near = hint(nearest(token.text, columns))
-            yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=near)
+            yield Problem.of(PACKAGE, "unknown_column", where, name=token.text, near=hint(nearest(token.text, columns)))
 
 
 class UnreadableError(Exception):
     """Why an expression can't be parsed, in both languages."""
 
     def __init__(self, key: str, **values: object) -> None:
-        """Take a key of ``data/expressions.toml``."""
         self.why = filled(catalogue(PACKAGE, "expressions")["why"][key], values)
         super().__init__(self.why["en"])
 
@@ -75,13 +112,11 @@ class Parser:
     """Reads one expression; each level of precedence has its method."""
 
     def __init__(self, tokens: Sequence[Token], columns: Mapping[str, Column]) -> None:
-        """Start before the first of ``tokens``."""
         self._tokens, self._columns = tokens, columns
         self._place = 0
         self._depth = 0
 
     def expression(self) -> Node:
-        """Return the tree of the whole."""
         node = self._or()
         if self._next.kind != "end":
             raise self._refusal()
@@ -99,7 +134,7 @@ class Parser:
         self._place += len(keys)
         return " ".join(keys)
 
-    def _one_of(self, keys: frozenset[str]) -> str:
+    def _one_of(self, keys: Collection[str]) -> str:
         return self._take(self._next.key) if self._next.key in keys else ""
 
     def _demand(self, key: str) -> None:
@@ -119,17 +154,17 @@ class Parser:
         self._depth -= 1
         return node
 
-    def _or(self) -> Node:
-        node = self._and()
-        while self._take("OR"):
-            node = _call("OR", "boolean", node, self._and(), takes="boolean")
+    def _chain(self, signs: Collection[str], kind: Kind, operand: Callable[[], Node]) -> Node:
+        node = operand()
+        while sign := self._one_of(signs):
+            node = _call(sign, kind, node, operand(), takes=kind)
         return node
 
+    def _or(self) -> Node:
+        return self._chain(["OR"], "boolean", self._and)
+
     def _and(self) -> Node:
-        node = self._not()
-        while self._take("AND"):
-            node = _call("AND", "boolean", node, self._not(), takes="boolean")
-        return node
+        return self._chain(["AND"], "boolean", self._not)
 
     def _not(self) -> Node:
         negation = self._take("NOT")
@@ -186,19 +221,13 @@ class Parser:
         return node
 
     def _sum(self) -> Node:
-        node = self._product()
-        while sign := self._one_of(frozenset("+-")):
-            node = _call(sign, "number", node, self._product(), takes="number")
-        return node
+        return self._chain(["+", "-"], "number", self._product)
 
     def _product(self) -> Node:
-        node = self._sign()
-        while sign := self._one_of(frozenset("*/")):
-            node = _call(sign, "number", node, self._sign(), takes="number")
-        return node
+        return self._chain(["*", "/"], "number", self._sign)
 
     def _sign(self) -> Node:
-        sign = self._one_of(frozenset("+-"))
+        sign = self._one_of(["+", "-"])
         if not sign:
             return self._primary()
         node = _of_kind(self._within(self._sign), "number", sign)
@@ -246,8 +275,7 @@ class Parser:
         self._demand("WHEN")
         while not conditions or self._take("WHEN"):
             test = self._or()
-            is_true = _of_kind(test, "boolean", "WHEN") if subject is None else _comparison("=", subject, test)
-            conditions.append(is_true)
+            conditions.append(_of_kind(test, "boolean", "WHEN") if subject is None else _comparison("=", subject, test))
             self._demand("THEN")
             values.append(self._or())
         values.append(self._or() if self._take("ELSE") else Constant(None, "null"))

@@ -12,20 +12,30 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prai_match import _arguments as given
 from prai_match.errors import PolicyError, Problem
-from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, RequireRow, come_or_leave, once
+from prai_match.model import READ_BY, Model, PolicyRows, ProgrammeData, RequireRow, come_or_leave, kinds_of, once
 from prai_match.policy._description import describe
 from prai_match.policy._difference import PolicyDifference
 from prai_match.policy._expression import unknown_value
-from prai_match.policy._extension import presence, resolved, unknown_rules
-from prai_match.policy._rows import LARGEST, code, file, places, read_rows, rows_from_toml, steps
+from prai_match.policy._rows import (
+    LARGEST,
+    code,
+    file,
+    places,
+    presence,
+    read_rows,
+    resolved,
+    rows_from_toml,
+    steps,
+    unknown_rules,
+)
 from prai_match.policy._rules import STAGE_REASONS, by_id, compile_rules, reasons
-from prai_match.policy._vocabulary import LEAST, PACKAGE, STAGES, Column, Vocabulary, column_of
+from prai_match.policy._vocabulary import LEAST, PACKAGE, STAGES, Column, Vocabulary, column_of, with_kinds
 from prai_match.text import Shown, TomlError, bounded, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from prai_match.model import Attribute, ColumnType, Lang, PreferRow, SessionKind, Stage, Text
+    from prai_match.model import Attribute, ColumnType, Kind, Lang, PreferRow, Stage, Text
     from prai_match.policy._expression import Expression
     from prai_match.policy._rules import Preference, Requirement
     from prai_match.text import Document
@@ -64,6 +74,8 @@ class Policy(Shown):
     """The policy as a programme holds it: as it was written, with what it extends, where nothing was changed since."""
     attributes: tuple[Attribute, ...] = field(default=(), compare=False)
     """Those of the programme that it was read for, which its rules may read."""
+    kinds: tuple[Kind, ...] = field(default=(), compare=False)
+    """Those of the programme that it was read for, which its rules may name."""
 
     @classmethod
     @cache
@@ -73,7 +85,7 @@ class Policy(Shown):
         return cls.from_toml(text, source="politique_prai.toml")
 
     @classmethod
-    @given.takes(path=given.path, programme=given.optional(given.a(ProgrammeData)))
+    @given.takes()
     def load(cls, path: str | Path, programme: ProgrammeData | None = None) -> Policy:
         """Read a policy from a TOML file.
 
@@ -97,24 +109,16 @@ class Policy(Shown):
         raise PolicyError(str(path), [problem])
 
     @classmethod
-    @given.takes(text=given.text, source=given.text, programme=given.optional(given.a(ProgrammeData)))
+    @given.takes(text=given.text)
     def from_toml(cls, text: str, source: str = "policy", programme: ProgrammeData | None = None) -> Policy:
-        """Read a policy from TOML text, as `load` does; ``source`` names it in errors.
-
-        Raises:
-            PolicyError: The policy has problems; each has its line.
-        """
+        """Read a policy from TOML text, as `load` does; ``source`` names it in errors."""
         rows, place = rows_from_toml(text, source)
         return cls._of(rows, place, source) if programme is None else cls._of_programme(rows, place, source, programme)
 
     @classmethod
-    @given.takes(data=given.a(PolicyRows, Mapping), programme=given.a(ProgrammeData), source=given.text)
+    @given.takes(data=given.a(PolicyRows, Mapping))
     def of(cls, data: PolicyRows | Mapping[str, Any], programme: ProgrammeData, source: str = "policy") -> Policy:
-        """Return the policy that data stands for, as `load` reads it for a programme.
-
-        Raises:
-            PolicyError: The policy has problems.
-        """
+        """Return the policy that data stands for, as `load` reads it for a programme."""
         place = places(source)
         rows = read_rows(data, source, place) if isinstance(data, Mapping) else data
         return cls._of_programme(rows, place, source, programme)
@@ -123,7 +127,7 @@ class Policy(Shown):
     def _of_programme(
         cls, rows: PolicyRows, place: Callable[[str, int], str], source: str, programme: ProgrammeData
     ) -> Policy:
-        return cls._of(rows, place, source, programme.attributes).checked(programme)
+        return cls._of(rows, place, source, programme.attributes, programme.catalogue.kinds).checked(programme)
 
     @classmethod
     def _of(
@@ -132,21 +136,21 @@ class Policy(Shown):
         place: Callable[[str, int], str],
         source: str,
         attributes: tuple[Attribute, ...] = (),
+        kinds: tuple[Kind, ...] = (),
     ) -> Policy:
         rows, place = resolved(written, lambda: cls.default().rows, source, place)
         join: dict[str, Any] = {"stage": "session", "keys": frozenset({"territory"}), "low": LEAST, "nullable": True}
         own = [*map(column_of, attributes), *(Column(**dict(row), **join) for row in rows.column)]
-        vocabulary = Vocabulary.standard().with_extra(own)
-        names = [attribute.name for attribute in attributes]
-        rules = compile_rules(rows, vocabulary, source, place, names)
-        return cls(rows, source, vocabulary, *rules, written, attributes)
+        vocabulary = Vocabulary((*with_kinds(Vocabulary.standard().all, kinds), *own))
+        rules = compile_rules(rows, vocabulary, source, place, [attribute.name for attribute in attributes])
+        return cls(rows, source, vocabulary, *rules, written, attributes, kinds)
 
     def _with(self, **tables: Iterable[Any]) -> Policy:
         tables = {"rule": self.rows.rule, "column": self.rows.column, **tables}
-        rows = {table: list(map(dict, tables[table])) for table in tables}
+        rows = {table: list(map(dict, own)) for table, own in tables.items()}
         data = {"id": self.rows.id, "name": dict(self.rows.name), **rows}
         place = places(self.source)
-        return self._of(read_rows(data, self.source, place), place, self.source, self.attributes)
+        return self._of(read_rows(data, self.source, place), place, self.source, self.attributes, self.kinds)
 
     @property
     def own_rows(self) -> PolicyRows:
@@ -164,7 +168,7 @@ class Policy(Shown):
         """Name of the policy."""
         return self.rows.name
 
-    @given.takes(rule=given.text)
+    @given.takes()
     def requirement(self, rule: str) -> Requirement:
         """Return the requirement called ``rule``.
 
@@ -173,7 +177,7 @@ class Policy(Shown):
         """
         return by_id(rule, self.requirements)
 
-    @given.takes(rule=given.text)
+    @given.takes()
     def preference(self, rule: str) -> Preference:
         """Return the preference called ``rule``.
 
@@ -210,14 +214,19 @@ class Policy(Shown):
         pairs.sort(key=lambda pair: (STAGES.index(pair[0]), ranks.get(pair[1], len(ranks)), pair[1]))
         return tuple(dict.fromkeys(reason for _, reason in pairs))
 
-    @given.takes(programme=given.a(ProgrammeData))
+    @given.takes()
     def checked(self, programme: ProgrammeData) -> Policy:
-        """Return the policy once a programme is known to have the sessions that it names and the attributes it reads.
+        """Return the policy once a programme is known to have what it names and the attributes it reads.
 
         Raises:
-            PolicyError: A rule names a session, or reads an attribute, that the programme doesn't have.
+            PolicyError: A rule names a session or a kind, or reads an attribute, that the programme doesn't have.
         """
-        sessions = {session.id for session in programme.catalogue.sessions}
+        catalogue = programme.catalogue
+        known = {
+            "session": {session.id for session in catalogue.sessions},
+            "kind": {*kinds_of(catalogue, "buffets"), *kinds_of(catalogue, "workshops")},
+            "partner_kind": {*kinds_of(catalogue, "partners")},
+        }
         problems = [
             Problem.of(PACKAGE, "other_attribute", self.source, attribute.name)
             for attribute in self.attributes
@@ -227,8 +236,8 @@ class Policy(Shown):
             problem
             for rule, condition in self._conditions
             for column, value in condition.compared
-            if column == "session"
-            for problem in unknown_value(column, value, sessions, f"{self.source} ({rule})")
+            if column in known
+            for problem in unknown_value(column, value, known[column], f"{self.source} ({rule})")
         ]
         if problems:
             raise PolicyError(self.source, problems)
@@ -236,7 +245,6 @@ class Policy(Shown):
 
     @cached_property
     def _with_presence(self) -> Policy:
-        """The policy with the conditions that relays and trainers take part on the day."""
         ids = {row.id for row in self.rows.rule}
         missing = [row for row in presence() if row.id not in ids]
         return replace(self._with(rule=(*self.rows.rule, *missing)), data=self.data) if missing else self
@@ -249,11 +257,6 @@ class Policy(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> policy = Policy.default().with_weights(equity=20)
-            >>> Policy.from_toml(policy.to_toml()) == policy
-            True
         """
         return file(self.rows, current_language(lang))
 
@@ -262,12 +265,6 @@ class Policy(Shown):
 
         Raises:
             ArgumentError: ``other`` is no policy.
-
-        Example:
-            >>> default = Policy.default()
-            >>> difference = default.diff(default.with_weights(equity=20).without("full_room"))
-            >>> [(row.id, row.change) for row in difference]
-            [('equity', 'weight'), ('full_room', 'removed')]
         """
         return PolicyDifference(self.rows, given.instance(other, Policy, "other").rows)
 
@@ -276,10 +273,6 @@ class Policy(Shown):
 
         Raises:
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
-
-        Example:
-            >>> print(Policy.default().describe("en").markdown().splitlines()[0])
-            # Rules of the recommendation algorithm: Default policy of the programme
         """
         return describe(self, current_language(lang))
 
@@ -311,23 +304,14 @@ class Policy(Shown):
         if problems := unknown_rules(key, names, ids, lambda _: self.source):
             raise PolicyError(self.source, problems)
 
-    @given.takes(
-        condition=given.text,
-        id=given.text,
-        stage=given.text,
-        kind=given.optional(given.text),
-        unknown=given.text,
-        reason=given.optional(given.text),
-        fr=given.optional(given.text),
-        en=given.optional(given.text),
-    )
+    @given.takes(unknown=given.text)
     def require(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
         self,
         condition: str,
         *,
         id: str,  # noqa: A002 - the name of the field in the file
         stage: Stage = "session",
-        kind: SessionKind | None = None,
+        kind: str | None = None,
         unknown: Literal["accept", "refuse"] = "refuse",
         reason: str | None = None,
         fr: str | None = None,
@@ -335,20 +319,12 @@ class Policy(Shown):
     ) -> Policy:
         """Return the policy with one more condition that must hold; without sentences, it is shown as written.
 
-        With ``kind``, sessions of the other kind need not meet it.
+        With ``kind``, sessions of other kinds need not meet it; "buffet" and "workshop" are all that are such.
         """
         row = {"id": id, "stage": stage, "kind": kind, "require": condition, "unknown": unknown, "reason": reason or id}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or condition, "en": en or condition}))
 
-    @given.takes(
-        value=given.text,
-        id=given.text,
-        weight=given.between(),
-        unknown=given.between(),
-        stage=given.text,
-        fr=given.optional(given.text),
-        en=given.optional(given.text),
-    )
+    @given.takes(value=given.text, weight=given.between(), unknown=given.between())
     def prefer(  # noqa: PLR0913 - the fields of a rule, all but two by keyword
         self,
         value: str,
@@ -360,16 +336,11 @@ class Policy(Shown):
         fr: str | None = None,
         en: str | None = None,
     ) -> Policy:
-        """Return the policy with one more preference; without sentences, it is shown as written.
-
-        Example:
-            >>> Policy.default().prefer("needs >= 2", id="asked_twice", weight=5).preference("asked_twice").weight
-            5.0
-        """
+        """Return the policy with one more preference; without sentences, it is shown as written."""
         row = {"id": id, "stage": stage, "prefer": value, "unknown": unknown, "weight": weight}
         return self._with(rule=(*self.rows.rule, {**row, "fr": fr or value, "en": en or value}))
 
-    @given.takes(name=given.text, type=given.text, fr=given.text, en=given.text, unit=given.text)
+    @given.takes()
     def with_column(
         self,
         name: str,
@@ -394,7 +365,7 @@ class Policy(Shown):
         """Return the policy with these rules instead of its own."""
         return self._with(rule=rules)
 
-    @given.takes(rule=given.text)
+    @given.takes()
     def without(self, rule: str) -> Policy:
         """Return the policy without the rule called ``rule``.
 

@@ -1,25 +1,26 @@
-"""A policy as it is written: its rows, read from TOML or data, or all that is wrong with them; and written again."""
+"""A policy as it is written: its rows, read from TOML or data, what they come to, and written again."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from prai_match._words import hint
+from prai_match._words import catalogue, filled, hint
 from prai_match.errors import PolicyError, Problem, nearest
 from prai_match.model import ColumnRow, PolicyRows, PreferRow, RequireRow, problem
 from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import TomlError, messages, toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from prai_match.model import Lang, Model
+
 
 LARGEST: Final = 1 << 18
 """The most bytes of a policy file."""
@@ -44,7 +45,6 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
 
 
 def _lines_of(text: str) -> dict[str, list[int]]:
-    """Return the lines of each rule, of each column, of each weight and of what is left out."""
     lines: dict[str, list[int]] = {"rule": [], "column": [], "without": [], "weights": []}
     inside = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -208,3 +208,66 @@ def _value(value: str | float | bool) -> str:  # noqa: FBT001 - one of the value
 def places(source: str) -> Callable[[str, int], str]:
     """Return the function that tells the place of a row of data, which has no lines."""
     return lambda table, index: f"{source}, {table} {index + 1}"
+
+
+def resolved(
+    written: PolicyRows, base: Callable[[], PolicyRows], source: str, place: Callable[[str, int], str]
+) -> tuple[PolicyRows, Callable[[str, int], str]]:
+    """Return the rows that a policy comes to, weights set last, and where each is written."""
+    problems: list[Problem] = []
+    if written.extends is None:
+        problems += [
+            Problem.of(PACKAGE, "extends_nothing", place(table, 0), table)
+            for table in ("without", "weights")
+            if getattr(written, table)
+        ]
+        rows, own_place = written, place
+    else:
+        below = base()
+        names = [row.id for row in below.rule]
+        problems += unknown_rules("unknown_rule", written.without, names, lambda _: place("without", 0))
+        kept = [row for row in below.rule if row.id not in {*written.without, *(row.id for row in written.rule)}]
+        rules = (*kept, *written.rule)
+        preferences = [row.id for row in rules if isinstance(row, PreferRow)]
+        problems += unknown_rules("weight", written.weights, preferences, lambda index: place("weights", index))
+        rows = PolicyRows(
+            id=written.id,
+            name=written.name,
+            column=(*below.column, *written.column),
+            rule=tuple(
+                row.model_copy(update={"weight": written.weights[row.id]})
+                if isinstance(row, PreferRow) and row.id in written.weights
+                else row
+                for row in rules
+            ),
+        )
+        before = {"rule": len(kept), "column": len(below.column)}
+
+        def own_place(table: str, index: int) -> str:
+            return source if index < before[table] else place(table, index - before[table])
+
+    if not rows.rule:
+        problems.append(Problem.of(PACKAGE, "no_rule", source))
+    if len(rows.rule) > MOST_ROWS:
+        problems.append(Problem.of(PACKAGE, "most", source, f"{len(rows.rule)} [[rule]]", most=MOST_ROWS))
+    if problems:
+        raise PolicyError(source, problems)
+    return rows, own_place
+
+
+def unknown_rules(key: str, names: Iterable[str], ids: Sequence[str], place: Callable[[int], str]) -> list[Problem]:
+    """Refuse names of rules that aren't in a list: where some are like one, these are suggested, else all."""
+    problems: list[Problem] = []
+    for index, name in enumerate(names):
+        if name not in ids:
+            alike = nearest(name, ids)
+            text = catalogue(PACKAGE, "errors")["of_policy" if alike else "among"]
+            suggestion = filled(text, {"near": hint(alike), "names": ", ".join(ids)})
+            problems.append(Problem.of(PACKAGE, key, place(index), name=name, of=suggestion))
+    return problems
+
+
+@cache
+def presence() -> tuple[RequireRow, ...]:
+    """The conditions that relays and trainers take part on the day."""
+    return tuple(RequireRow.model_validate({"id": name, **row}) for name, row in catalogue(PACKAGE, "presence").items())

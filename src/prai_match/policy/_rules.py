@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations, compress
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import polars as pl
 
 from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
-from prai_match.model import PreferRow, RequireRow, Text
+from prai_match.model import PreferRow, RequireRow, SessionForm, Text
 from prai_match.policy import _sentences
 from prai_match.policy._expression import Expression, impossible, parse
 from prai_match.policy._parser import KEYWORDS
@@ -22,7 +22,7 @@ from prai_match.text import messages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from prai_match.model import Lang, PolicyRows, SessionKind, Stage
+    from prai_match.model import Lang, PolicyRows, Stage
 
 GRID = float(2**20)
 """Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""
@@ -31,22 +31,8 @@ STAGE_REASONS: dict[Stage, str] = {"session": "no_need_and_no_buffet", "partner"
 _MOST_STEPS = 2_000  # of all expressions together
 _SHORTEST_NAME = 3
 _RESERVED = frozenset(
-    {
-        "able",
-        "axis",
-        "carried",
-        "core",
-        "day",
-        "next",
-        "per_month",
-        "per_year",
-        "postponed",
-        "rank",
-        "reason",
-        "row",
-        "score",
-    }
-    | {"session_cost", "served", "step", "stop", "territory_name"}
+    {"able", "axis", "carried", "core", "day", "next", "per_month", "per_year", "postponed", "rank", "reason", "row"}
+    | {"score", "session_cost", "served", "step", "stop", "territory_name"}
     | {"p_points", "r_points", "s_points", "s_step", "x_points"}
 )
 """What the engine calls its own columns."""
@@ -64,7 +50,7 @@ class Requirement:
     Attributes:
         id: Identifier of the rule.
         stage: What it is about: the session, the partner or the trainer.
-        kind: The kind of session that it is for; None: every kind.
+        kind: The kind of session that it is for, or all that are buffets or workshops; None: every kind.
         condition: The condition, three-valued: true, false or unknown; true for sessions of another kind.
         unknown: Whether an unknown condition lets the candidate pass (``accept``) or not (``refuse``).
         reason: Code of the reason given where it leaves a territory without a recommendation.
@@ -76,14 +62,14 @@ class Requirement:
         >>> rule = Policy.default().requirement("enough_people")
         >>> rule.kind, rule.unknown, rule.reason
         ('workshop', 'refuse', 'too_few_people')
-        >>> frame = pl.DataFrame({"kind": ["workshop"] * 3, "people": [12, 4, None], "min_seats": 10})
+        >>> frame = pl.DataFrame({"form": ["workshop"] * 3, "people": [12, 4, None], "min_seats": 10})
         >>> frame.select(state=rule.state)["state"].to_list()
         [True, False, None]
     """
 
     id: str
     stage: Stage
-    kind: SessionKind | None
+    kind: str | None
     condition: Expression
     unknown: Literal["accept", "refuse"]
     reason: str
@@ -177,8 +163,9 @@ def compile_rules(
             worth = row.weight, points[row.id]
             preferences.append(Preference(row.id, row.stage, expression, *worth, row.unknown, sentence))
             continue
-        # Sessions of another kind always meet it.
-        sql = f"kind <> '{row.kind}' OR ({row.require})"
+        # Sessions of another kind always meet it; a bundled kind is told by its form, whatever kind of it a session is.
+        column = "form" if row.kind in get_args(SessionForm) else "kind"
+        sql = f"{column} <> '{row.kind}' OR ({row.require})"
         whole = expression if row.kind is None else parse(sql, columns, where, boolean=True)
         if not isinstance(whole, Expression):
             problems += whole
@@ -234,8 +221,7 @@ RuleT = TypeVar("RuleT", Requirement, Preference)
 
 
 def by_id(name: str, rules: tuple[RuleT, ...]) -> RuleT:
-    """Return the rule called ``name``."""
-    for rule in rules:
-        if rule.id == name:
-            return rule
-    raise UnknownCodeError("rule", name, nearest(name, [rule.id for rule in rules]))
+    ids = [rule.id for rule in rules]
+    if name not in ids:
+        raise UnknownCodeError("rule", name, nearest(name, ids))
+    return rules[ids.index(name)]

@@ -25,7 +25,6 @@ _IN_EUROS = re.compile(rf"(€?){_FIELD.pattern}((?:\s?€)?)")
 
 
 def fields(sentence: str) -> frozenset[str]:
-    """Return the names in the braces of ``sentence``."""
     return frozenset(name for name, _ in _FIELD.findall(sentence))
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "boolean", "text", "null"]
 """The type of a part; ``null``: NULL alone, which may stand for any."""
-
 ORDER: Final = frozenset(["<", "<=", ">", ">="])
 EQUALITY: Final = frozenset(["=", "<>"])
 CHAINS: Final[dict[str, Callable[..., pl.Expr]]] = {
@@ -61,8 +60,6 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A column."""
-
     name: str
     kind: Kind
     parts: tuple[Node, ...] = ()
@@ -101,7 +98,6 @@ def call(name: str, parts: tuple[Node, ...], kind: Kind) -> Call:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Return a node and all that it is made of."""
     yield node
     for part in node.parts:
         yield from walk(part)
@@ -173,10 +169,6 @@ def _call(node: Call) -> pl.Expr:
     return special(*node.parts) if special else _OTHERS[node.name](*map(expr, node.parts))
 
 
-def _null_if(value: Node, other: Node) -> pl.Expr:
-    return pl.when(_comparison("=", value, other).fill_null(value=False)).then(None).otherwise(expr(value))
-
-
 def _comparison(sign: str, left: Node, right: Node) -> pl.Expr:
     """Compare; polars can't with a constant on the left and a choice between constants on the right."""
     compare, mirror = _SIGNS[sign]
@@ -201,5 +193,7 @@ _SPECIAL: Final[dict[str, Callable[..., pl.Expr]]] = {
     "BETWEEN": lambda value, low, high: _comparison(">=", value, low) & _comparison("<=", value, high),
     "CASE": _case,
     "IN": _membership,
-    "NULLIF": _null_if,
+    "NULLIF": lambda value, other: (
+        pl.when(_comparison("=", value, other).fill_null(value=False)).then(None).otherwise(expr(value))
+    ),
 }

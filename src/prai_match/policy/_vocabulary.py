@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
+from prai_match._arguments import current_language
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.model import ColumnType, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from prai_match.model import Attribute, AttributeType, Bearer, Lang
+    from prai_match.model import Attribute, AttributeType, Bearer, Kind, Lang
 
 PACKAGE = "prai_match.policy"
 """Whose catalogues have the words."""
@@ -24,7 +25,6 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 LEAST = -1e12
 """The least number of a column of one's own, of which no bound is known."""
 Key = Literal["departement", "territory", "session", "axis", "partner", "trainer"]
-
 DTYPES: dict[ColumnType, pl.DataType] = {"number": pl.Float64(), "boolean": pl.Boolean(), "text": pl.String()}
 """Numbers are 64-bit floats throughout, so that no expression is ever computed in decimals or integers."""
 
@@ -68,7 +68,7 @@ class Column:
 
     def meaning(self, lang: Lang) -> str:
         """Return the meaning in ``lang``."""
-        return self.fr if lang == "fr" else self.en
+        return self.fr if current_language(lang) == "fr" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,6 @@ class Vocabulary:
             for name, row in tomllib.loads(text).items()
         )
         return cls(tuple(columns))
-
-    def with_extra(self, extra: Iterable[Column]) -> Vocabulary:
-        """Add the user's columns, joined by territory."""
-        return Vocabulary((*self.all, *extra))
 
     def columns(self, stage: Stage) -> tuple[Column, ...]:
         """Return what the rules of ``stage`` see: the session's columns and the stage's own."""
@@ -144,3 +140,11 @@ def column_of(attribute: Attribute) -> Column:
         nullable=True,
         decimals=2 if attribute.type == "decimal" else 0,
     )
+
+
+def with_kinds(columns: Iterable[Column], kinds: Collection[Kind]) -> Iterable[Column]:
+    """Add a programme's own kinds to those that sessions and relay partners can be of."""
+    of = {"kind": {"buffets", "workshops"}, "partner_kind": {"partners"}}
+    for column in columns:
+        own = [kind.id for kind in kinds if kind.of in of.get(column.name, ())]
+        yield replace(column, values=(*column.values, *own)) if own else column

@@ -1,20 +1,19 @@
-"""The answers of a day as the engine left them, in frames, and what is read out of them for one territory."""
+"""What can be offered, and the answers of a day as the engine left them: frames, and what is read out of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import polars as pl
 
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.offers import furthest, with_columns
-from prai_match.recommend._offer import Choice, Offer
 from prai_match.recommend._rank import Ranking
-from prai_match.text import LANGUAGES
+from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,13 +25,67 @@ if TYPE_CHECKING:
     from prai_match.policy import Policy
 
 
+@dataclass(frozen=True, slots=True)
+class Offer(Shown):
+    """One session that can be offered to a territory, with whom, when and at what cost.
+
+    Attributes:
+        kind: Of the session: ``buffet``, ``workshop`` or one of the programme's own.
+        session: Identifier of the session.
+        axis: Identifier of the axis; None: the common core.
+        partner: Identifier of the relay partner.
+        trainer: Identifier of the trainer.
+        score: 0 to 100.
+        cost: Euros; None: unknown, as a part of it is.
+        earliest: First day on which it can be held.
+        pathway: The session and what usually comes after it for this territory.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme
+        >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
+        >>> rec.offer.session, rec.offer.axis, rec.offer.earliest
+        ('dematerialisation', None, datetime.date(2007, 9, 24))
+        >>> [offer.session for offer in rec.alternatives]
+        ['sig']
+    """
+
+    kind: str
+    session: str
+    axis: str | None
+    partner: str
+    trainer: str
+    score: float
+    cost: Decimal | None
+    earliest: dt.date
+    pathway: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as data that JSON can hold (see ``docs/reference/schemas/alternative.json``)."""
+        return asdict(self) | {
+            "cost": None if self.cost is None else str(self.cost),
+            "earliest": self.earliest.isoformat(),
+            "pathway": list(self.pathway),
+        }
+
+
+class Choice(NamedTuple):
+    """What is chosen for a territory, as `Recommendation` has it."""
+
+    territory: str
+    name: str
+    next: Offer | None
+    alternatives: tuple[Offer, ...]
+    reason: str | None
+
+    @property
+    def offer(self) -> Offer | None:
+        return None if self.reason else self.next
+
+
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What the engine answered on a day; territories are numbered (``t``) as in the snapshot's frames.
-
-    ``territories`` are those that were asked for; ``graph`` is the follow-up graph, where it wasn't the one
-    learned on the day.
-    """
+    """What the engine answered on a day; ``graph`` is the follow-up graph, where it wasn't learned on the day."""
 
     programme: ProgrammeData
     snapshot: Snapshot
@@ -44,7 +97,6 @@ class Answers:
 
     @property
     def answers(self) -> Answers:
-        """Themselves, as what holds answers has them."""
         return self
 
     @property
@@ -121,7 +173,6 @@ class Answers:
 
     @cached_property
     def furthest(self) -> pl.DataFrame:
-        """How far each session came for each territory (see `offers.furthest`)."""
         return furthest(self.snapshot, self.policy, self.territories)
 
     def offers_of(self, number: int) -> tuple[tuple[Offer, ...], pl.DataFrame | None]:
@@ -150,10 +201,7 @@ class Answers:
 
 
 def reasons_of(policy: Policy, ranking: Ranking, first: pl.DataFrame) -> dict[int, str]:
-    """Return the code of the reason of each territory to which nothing can be offered now, by number.
-
-    The ``first`` offer of each territory has the columns that the rules read.
-    """
+    """Return why nothing can be offered now, by territory's number; ``first`` are first offers with rules' columns."""
     reasons = {number: policy.reasons[reason] for number, reason in ranking.stops.iter_rows()}
     waiting = first.filter("postponed")
     for rule in reversed([rule for rule in policy.requirements if rule.postpones]):

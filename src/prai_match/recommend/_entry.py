@@ -8,7 +8,6 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.followups import FollowUps
 from prai_match.offers import Snapshot, extra_columns, follow_ups_of, frames_of, on_day, seen_on
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend._answers import Answers
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Executor
 
+    from prai_match.followups import FollowUps
     from prai_match.model import ProgrammeData
     from prai_match.offers import Frames
 
@@ -34,15 +34,7 @@ class RecommendationOptions(TypedDict, total=False):
     executor: Executor | None
 
 
-@given.takes(
-    on=given.day,
-    top=given.at_least(1),
-    policy=given.optional(given.a(Policy)),
-    territories=given.optional(given.keys),
-    follow_ups=given.optional(given.a(FollowUps)),
-    extra=given.optional(given.frame),
-    executor=given.optional(given.executor),
-)
+@given.takes(territories=given.optional(given.keys))
 def recommend(  # noqa: PLR0913 - all but the day by keyword
     programme: ProgrammeData,
     on: dt.date,

@@ -115,11 +115,7 @@ def about() -> About:
     communes = frame.filter(kind="commune").select(pl.col("precision").fill_null("none"))
     precision = dict(communes.group_by("precision").len().iter_rows())
     return About(
-        source=source["source"],
-        version=source["version"],
-        earlier=source["earlier"],
-        vintage=source["vintage"],
-        places=source["places"],
+        **{name: source[name] for name in ("source", "version", "earlier", "vintage", "places")},
         licences=("Licence Ouverte (Etalab)", "CC BY 4.0 (GeoNames)"),
         attribution=_ATTRIBUTION,
         counts={kind: kinds[kind] for kind in KINDS},

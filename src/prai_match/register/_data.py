@@ -14,8 +14,7 @@ from prai_match.register._names import normalised
 
 Kind = Literal["commune", "arrondissement_municipal", "epci", "departement", "region", "former_commune"]
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""In the order in which a code that several kinds share is read."""
+KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which a code that several kinds share is read
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,10 @@ def _code_given(value: object, name: str) -> str:
 
 
 def _place_given(value: object, name: str) -> str | Entry:
-    """Return an entity, or its code."""
     return value if isinstance(value, Entry) else _code_given(value, name)
 
 
-@given.takes(code=_code_given, kind=given.optional(given.text))
+@given.takes(code=_code_given)
 def get(code: str, kind: Kind | None = None) -> Entry:
     """The entity that bears an official code.
 
@@ -174,7 +173,7 @@ def distance_km(code_a: str | Entry, code_b: str | Entry) -> float:
     return haversine(*here, *there)
 
 
-@given.takes(name=given.text, departement=given.optional(_code_given), kind=given.optional(given.text))
+@given.takes(departement=given.optional(_code_given))
 def find(name: str, departement: str | None = None, kind: Kind | None = None) -> tuple[Entry, ...]:
     """Every entity that bears a name, whatever its case, accents, hyphens, "St" or leading article; none, if none does.
 
@@ -211,7 +210,7 @@ def department(code: str) -> str:
         return code
 
 
-@given.takes(kind=given.optional(given.text))
+@given.takes()
 def frame(kind: Kind | None = None) -> pl.DataFrame:
     """The register, or one kind, as a table: a row an entity, by code and kind, with the fields of `Entry` as columns.
 

@@ -65,7 +65,7 @@ def words_from(tokens: pl.Expr, start: pl.Expr | int, size: pl.Expr | None = Non
 _NORMALISED = normalised(pl.col("name"))
 
 
-@given.takes(name=given.text)
+@given.takes()
 def normalise(name: str) -> str:
     """One name in the form in which names are compared (see ``normalised``, which does the work).
 

@@ -3,7 +3,7 @@
 Stability: stable.
 """
 
-from prai_match.report._entry import html
-from prai_match.report._entry import write as write
+from prai_match.report._render import html
+from prai_match.report._render import write as write
 
 __all__ = ["html"]

@@ -1,158 +1,101 @@
-"""A card for each territory: what is offered, why, why not the others, and what it would take."""
+"""A card for each territory: what is offered, why, why not the others, what it would take; and the notice to all."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from prai_match.explain import CANDIDATE, Condition, NamedOffer, Needed, Notice, points
+from prai_match import explain
+from prai_match.explain import CANDIDATE, points
 from prai_match.policy import weight
-from prai_match.text import day, number, price, short_day
+from prai_match.text import Document, Items, Section, Table, day, messages, number, price, short_day, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from prai_match.explain import Condition, NamedOffer, Notice
     from prai_match.recommend import Choice, Offer
-    from prai_match.report._case import ReportCase
+    from prai_match.report._case import ReportCase, Row
 
-State = Literal["offer", "waiting", "none"]
-
-_MAIN = 3
-"""Points of the score told before the whole of them."""
+_MAIN = 3  # points of the score told before the whole of them
 
 
-@dataclass(frozen=True, slots=True)
-class SessionOffer:
-    """A session in words; ``day_sort``, ``cost_sort`` and ``score_sort`` are the raw values."""
-
-    id: str
-    kind: str
-    session: str
-    axis: str
-    partner: str
-    trainer: str
-    day: str
-    short_day: str
-    day_sort: str
-    cost: str
-    cost_sort: str
-    score: str
-    score_sort: str
-    pathway: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A preference: its sentence, its weight, its points and, of 100, how long its bars are."""
-
-    sentence: str
-    weight: str
-    points: str
-    out_of: str
-    is_long: str
-    of_long: str
+def cards(case: ReportCase) -> tuple[list[Row], Document | None]:
+    """Write the cards by département and name, and what the notice says to all territories, if there are any."""
+    answers, lang, recs = case.answers, case.lang, case.choices
+    if not recs:
+        return [], None
+    notices = [
+        explain.notice(answers, rec.territory, case.fingerprint, lang=lang, service=case.service)
+        for rec in tracked(recs)
+    ]
+    tables = [_used(notice).rows for notice in notices]
+    shared = [row for row in tables[0] if len(tables) > 1 and all(row in rows for rows in tables)]
+    reasons = dict(explain.table(answers, lang).select("territory", "because").iter_rows())
+    table = explain.losers(answers.snapshot, answers.policy, answers.furthest, answers.best, lang)
+    losers = table.rows_by_key("territory", named=True, include_key=True)
+    needed = explain.what_each_takes(answers, lang)
+    each: list[Row] = []
+    for rec, notice, rows in zip(recs, notices, tables, strict=True):
+        takes, because = needed.get(rec.territory), reasons[rec.territory] or ""
+        also = {
+            "reason": "" if rec.offer else because,  # why it has no offer now
+            "because": because,
+            "others": [*_others(case, rec, losers.get(rec.territory, ()))],
+            "takes": None if takes is None else (takes.title[lang], [answer.text(lang) for answer in takes]),
+            "data": [row[:2] for row in rows if row not in shared],  # what was taken into account of it alone
+        }
+        each.append(_card(case, rec, notice) | also)
+    return each, _general(case, notices[0], shared)
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A session that is not recommended: its name, with whom it would be, its score, the gap, and why not."""
-
-    session: str
-    with_whom: str
-    score: str
-    gap: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """All that the page says of one territory, whose identifier is of letters, digits and ``_.-``.
-
-    ``reason`` says why it has no offer now, else is empty; ``main`` what made most of the score; ``detail`` what the
-    whole score and the conditions are behind, each with its state and whether it holds, none where nothing is offered;
-    ``takes`` what it would take, as a title and answers; ``data`` what was taken into account of it alone.
-    """
-
-    territory: str
-    name: str
-    departement: str
-    departement_name: str
-    state: State
-    reason: str
-    because: str
-    offer: SessionOffer | None
-    main: tuple[str, ...]
-    points: tuple[Point, ...]
-    detail: str
-    conditions: tuple[tuple[str, str, bool], ...]
-    others: tuple[Other, ...]
-    takes: tuple[str, tuple[str, ...]] | None
-    data: tuple[tuple[str, str], ...]
-
-
-def card(  # noqa: PLR0913 - what there is on a territory
-    case: ReportCase,
-    rec: Choice,
-    notice: Notice,
-    *,
-    because: str,
-    losers: Sequence[Mapping[str, Any]],
-    takes: Needed | None,
-    data: tuple[tuple[str, str], ...],
-    states: Mapping[str, str],
-) -> Card:
-    """Write the card of a territory, with rows of `Recommendations.why_not` and names of the states of conditions."""
+def _card(case: ReportCase, rec: Choice, notice: Notice) -> Row:
     departement, lang = case.departements[rec.territory], case.lang
-    state: State = "offer" if rec.offer else "waiting" if rec.next else "none"
     longest = max((parameter.out_of for parameter in notice.parameters), default=0.0) or 1.0
-    return Card(
-        territory=rec.territory,
-        name=rec.name,
-        departement=departement,
-        departement_name=case.departement_names[departement],
-        state=state,
-        reason="" if rec.offer else because,
-        because=because,
-        offer=_offer(case, rec.next, notice.kept[0]) if rec.next else None,
-        main=tuple(_main(case, notice)),
-        points=tuple(
-            Point(
-                parameter.sentence,
-                weight(parameter.weight, lang),
-                number(parameter.points, 1, lang),
-                number(parameter.out_of, 1, lang),
-                f"{100 * parameter.points / longest:.1f}",
-                f"{100 * parameter.out_of / longest:.1f}",
-            )
+    states = messages("prai_match.explain", "notice", lang)["states"]
+    return {
+        "territory": rec.territory,  # of letters, digits and ``_.-``
+        "name": rec.name,
+        "departement": departement,
+        "departement_name": case.departement_names[departement],
+        "state": "offer" if rec.offer else "waiting" if rec.next else "none",
+        "offer": _offer(case, rec.next, notice.kept[0]) if rec.next else None,
+        "main": [*_main(case, notice)],
+        "points": [
+            {
+                "sentence": parameter.sentence,
+                "weight": weight(parameter.weight, lang),
+                "points": number(parameter.points, 1, lang),
+                "out_of": number(parameter.out_of, 1, lang),
+                "is_long": f"{100 * parameter.points / longest:.1f}",  # of 100, as bars
+                "of_long": f"{100 * parameter.out_of / longest:.1f}",
+            }
             for parameter in notice.parameters
-        ),
-        detail=case.count(len(notice.conditions), case.texts["why"]["all"]),
-        conditions=tuple(_condition(condition, states) for condition in notice.conditions if rec.next),
-        others=tuple(_others(case, rec, losers)),
-        takes=None if takes is None else (takes.title[lang], tuple(answer.text(lang) for answer in takes)),
-        data=data,
-    )
+        ],
+        "detail": case.count(len(notice.conditions), case.texts["why"]["all"]),
+        "conditions": [_condition(condition, states) for condition in notice.conditions if rec.next],
+    }
 
 
-def _offer(case: ReportCase, offer: Offer, names: NamedOffer) -> SessionOffer:
+def _offer(case: ReportCase, offer: Offer, names: NamedOffer) -> Row:
+    """Return a session in words, with the raw values that the table is sorted by."""
     texts = case.texts["cards"]
     core = texts["core"] if any(session == offer.session for session, _ in case.axes) else ""
-    return SessionOffer(
-        id=offer.session,
-        kind=case.texts["kinds"][offer.kind],
-        session=names.session,
-        axis=texts["axis"].format(name=names.axis) if names.axis else core,
-        partner=names.partner,
-        trainer=names.trainer,
-        day=day(offer.earliest, case.lang),
-        short_day=short_day(offer.earliest, case.lang),
-        day_sort=offer.earliest.isoformat(),
-        cost=price(offer.cost, case.lang),
-        cost_sort="" if offer.cost is None else str(offer.cost),
-        score=number(offer.score, 1, case.lang),
-        score_sort=f"{offer.score:.3f}",
-        pathway=tuple(case.sessions[session] for session in offer.pathway),
-    )
+    return {
+        "id": offer.session,
+        "kind": case.kinds[offer.kind],
+        "session": names.session,
+        "axis": texts["axis"].format(name=names.axis) if names.axis else core,
+        "partner": names.partner,
+        "trainer": names.trainer,
+        "day": day(offer.earliest, case.lang),
+        "short_day": short_day(offer.earliest, case.lang),
+        "day_sort": offer.earliest.isoformat(),
+        "cost": price(offer.cost, case.lang),
+        "cost_sort": "" if offer.cost is None else str(offer.cost),
+        "score": number(offer.score, 1, case.lang),
+        "score_sort": f"{offer.score:.3f}",
+        "pathway": [case.sessions[session] for session in offer.pathway],
+    }
 
 
 def _main(case: ReportCase, notice: Notice) -> Iterable[str]:
@@ -167,7 +110,7 @@ def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, st
     return condition.sentence, states[state], condition.holds
 
 
-def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Other]:
+def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
     """Tell the sessions that aren't recommended: those that could be, the nearest first, then the others."""
     offers = {offer.session: offer for offer in rec.alternatives}
     coming = rec.next.session if rec.next else None
@@ -176,13 +119,13 @@ def _others(case: ReportCase, rec: Choice, losers: Sequence[Mapping[str, Any]]) 
             continue
         name, axis = case.sessions[row["session"]], case.axes.get((row["session"], row["axis"] or ""))
         possible = row["verdict"] != "refused"
-        yield Other(
-            session=f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
-            with_whom=_with_whom(case, row, offers.get(row["session"])) if possible else "",
-            score=number(row["score"], 1, case.lang) if possible else "",
-            gap=points(-row["gap"], case.lang) if row["gap"] is not None else "",
-            why=_why_not(case.texts["others"], row),
-        )
+        yield {
+            "session": f"{name} ({case.texts['cards']['axis'].format(name=axis)})" if axis else name,
+            "with_whom": _with_whom(case, row, offers.get(row["session"])) if possible else "",
+            "score": number(row["score"], 1, case.lang) if possible else "",
+            "gap": points(-row["gap"], case.lang) if row["gap"] is not None else "",
+            "why": _why_not(case.texts["others"], row),
+        }
 
 
 def _with_whom(case: ReportCase, row: Mapping[str, Any], offer: Offer | None) -> str:
@@ -196,3 +139,28 @@ def _why_not(texts: Mapping[str, str], row: Mapping[str, Any]) -> str:
     if row["rule"] is None:
         return texts["outscored_only"]
     return texts["nobody" if row["rule"] == CANDIDATE else row["verdict"]].format(sentence=row["sentence"])
+
+
+def _used(notice: Notice) -> Table:
+    """Return the table of data of a notice: what, what is taken into account, source, fingerprint."""
+    return next(block for block in notice.document.sections[1].blocks if isinstance(block, Table))
+
+
+def _general(case: ReportCase, notice: Notice, shared: Sequence[tuple[str, ...]]) -> Document:
+    """Return what the notice says to all territories, from that of any of them and the data that all ``shared``."""
+    texts, page = case.texts["notice"], notice.document
+    # Its four parts are those of the regulation, in its order.
+    contribution, read, parameters, operations = page.sections
+    steps = tuple(block for block in operations.blocks if isinstance(block, Items))
+    limits = tuple(block for block in read.blocks if isinstance(block, str))
+    return Document(
+        case.lang,
+        texts["title"],
+        tuple(block for block in page.lead if isinstance(block, str)),
+        (
+            contribution,
+            Section(read.title, (*limits, Table(texts["data"], _used(notice).header, tuple(shared)))),
+            Section(parameters.title, (texts["parameters"],)),
+            Section(operations.title, (*steps, texts["operations"])),
+        ),
+    )

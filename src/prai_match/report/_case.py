@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prai_match import register
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.io import fingerprint_of
+from prai_match.model import kind_names
 from prai_match.text import counted, messages, without_accents
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from prai_match.explain import Fingerprint
     from prai_match.model import ProgrammeData
     from prai_match.recommend import Answers, Choice
+
+
+Row = dict[str, Any]  # what the templates read, by name
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +72,8 @@ class ReportCase:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """Kind of each session, by identifier."""
-        return {session.id: session.kind for session in self.programme.catalogue.sessions}
+        """What each kind of sessions is called."""
+        return kind_names(self.programme.catalogue, self.texts["kinds"], self.lang)
 
     @cached_property
     def axes(self) -> dict[tuple[str, str], str]:

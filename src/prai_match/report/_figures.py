@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prai_match import charts
@@ -13,26 +12,12 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.report._case import ReportCase
+    from prai_match.report._case import ReportCase, Row
 
-_IN_THE_TABLE = frozenset({"map", "lorenz"})
-"""Charts whose marks are the territories."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart: its identifier in the page, what it shows in words, what its marks say, and its image.
-
-    A chart whose marks the page's table tells has no ``hints``.
-    """
-
-    id: str
-    text: str
-    hints: tuple[str, ...]
-    svg: str
+_IN_THE_TABLE = frozenset({"map", "lorenz"})  # charts whose marks are the territories
 
 
-def figures(case: ReportCase) -> tuple[Figure, ...]:
+def figures(case: ReportCase) -> list[Row]:
     """Draw the charts."""
     answers, programme, lang = case.answers, case.programme, case.lang
     drawings: dict[str, alt.TopLevelMixin] = {
@@ -43,14 +28,15 @@ def figures(case: ReportCase) -> tuple[Figure, ...]:
         "follow_ups": charts.follow_ups(answers, lang=lang),
         "calendar": charts.calendar(programme, lang=lang),
     }
-    return tuple(figure(case, name, chart) for name, chart in drawings.items())
+    return [figure(case, name, chart) for name, chart in drawings.items()]
 
 
-def figure(case: ReportCase, name: str, chart: alt.TopLevelMixin) -> Figure:
-    """Draw one chart, with what it shows in words."""
+def figure(case: ReportCase, name: str, chart: alt.TopLevelMixin) -> Row:
+    """Draw one chart, with what it shows in words and, where the page's table doesn't tell it, what its marks say."""
     spec = chart.to_dict(validate=False)
     hints = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_hints(spec)))
-    return Figure(f"chart-{name}", case.texts["charts"][name], hints, svg_of(spec, case.lang))
+    svg = svg_of(spec, case.lang)
+    return {"id": f"chart-{name}", "text": case.texts["charts"][name], "hints": hints, "svg": svg}
 
 
 def _hints(spec: object) -> Iterable[str]:

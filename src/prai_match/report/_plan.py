@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match import charts
-from prai_match.report._figures import Figure, figure
+from prai_match.report._figures import figure
 from prai_match.text import Document, Section, Table, counted, number, price, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.plan import Plan
-    from prai_match.report._case import ReportCase
+    from prai_match.report._case import ReportCase, Row
 
 
-class Season(NamedTuple):
-    """What a plan comes to, its sessions with who is invited and what it leaves unserved; its calendar and its map."""
-
-    document: Document
-    figures: tuple[Figure, ...]
-
-
-def season(case: ReportCase, plan: Plan) -> Season:
-    """Tell a plan."""
+def season(case: ReportCase, plan: Plan) -> Row:
+    """Tell what a plan comes to, its sessions with who is invited and what it leaves unserved; draw it."""
     texts, lang = case.texts["plan"], case.lang
     title, *lead = plan.summary(lang)
     sections = [Section(texts["sessions"]["title"], (_sessions(case, plan) or texts["sessions"]["none"],))]
@@ -33,12 +26,11 @@ def season(case: ReportCase, plan: Plan) -> Season:
     if demands.height:
         sections.append(Section(texts["unserved"]["title"], (texts["unserved"]["lead"], _demands(case, demands))))
     drawings = {"plan-calendar": charts.plan_calendar(plan, lang), "plan-map": charts.plan_map(plan, lang)}
-    figures = tuple(figure(case, name, chart) for name, chart in drawings.items()) if plan.sessions.height else ()
-    return Season(Document(lang, title, tuple(lead), tuple(sections)), figures)
+    figures = [figure(case, name, chart) for name, chart in drawings.items() if plan.sessions.height]
+    return {"document": Document(lang, title, tuple(lead), tuple(sections)), "figures": figures}
 
 
 def _sessions(case: ReportCase, plan: Plan) -> Table | None:
-    """Return the sessions by date, with those who are invited."""
     texts, lang = case.texts["plan"]["sessions"], case.lang
     guests = pl.format("{} ({})", "name", pl.col("elected") + pl.col("technicians")).str.join(", ")
     names = dict(plan.invitations(lang).group_by("id", maintain_order=True).agg(guests).iter_rows())
@@ -76,5 +68,4 @@ def _some(which: list[str], more: Mapping[str, str], case: ReportCase) -> str:
     return ", ".join(which[:_SHOWN]) + (f" {counted(rest, more, case.lang)}" if rest > 0 else "")
 
 
-_SHOWN = 5
-"""Demands named for each thing that they wait for; the rest is in `Plan.unserved`."""
+_SHOWN = 5  # demands named for each thing that they wait for; the rest is in `Plan.unserved`

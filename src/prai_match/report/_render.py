@@ -1,45 +1,92 @@
-"""Templates to HTML: everything is escaped, what is missing is an error, only the page's own style and script run."""
+"""The page as HTML, and to its file, which appears whole or not at all.
+
+Everything is escaped, what a template lacks is an error, and only the page's own style and script run.
+"""
 
 from __future__ import annotations
 
+import errno
 import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prai_match import _arguments as given
 from prai_match.errors import Lang, missing_extra
-from prai_match.text import Code, Document, messages, plain, tied
+from prai_match.files import put
+from prai_match.report._page import page
+from prai_match.text import Code, Document, current_language, messages, plain, tied
 
 if TYPE_CHECKING:
+    import os
+
     from jinja2 import Environment
 
-    from prai_match.report._page import Page
+    from prai_match.plan import Plan
+    from prai_match.recommend import Answered
+    from prai_match.report._case import Row
 
     Templates = tuple[Environment, Any]
 
 _PACKAGE = "prai_match.report"
-_SORTING = ("prai_match.text", "data/display.js")
-"""The script that sorts tables in notebooks sorts those of the page."""
+_SORTING = ("prai_match.text", "data/display.js")  # the script that sorts tables in notebooks sorts those of the page
 
 _CODE = re.compile(r"(<code>.*?</code>)")
 
 
-def render(page: Page, templates: Templates) -> str:
+@given.takes()
+def html(recs: Answered, *, lang: Lang | None = None, service: str = "", plan: Plan | None = None) -> str:
+    """Return the page of recommendations as HTML (see `Recommendations.report`).
+
+    Raises:
+        PraiError: The extra ``report`` is not installed.
+        UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+    Example:
+        >>> import datetime as dt
+        >>> from prai_match import Programme, report
+        >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
+        >>> report.html(recs).splitlines()[:2]
+        ['<!DOCTYPE html>', '<html lang="fr">']
+    """
+    lang = current_language(lang)
+    parts = _templates(lang)  # before the page is made, as they may be missing
+    return _render(page(recs, lang=lang, service=service, plan=plan), parts)
+
+
+def write(
+    recs: Answered,
+    path: str | os.PathLike[str],
+    *,
+    lang: Lang | None = None,
+    service: str = "",
+    plan: Plan | None = None,
+) -> Path:
+    """Write the page of recommendations (see `Recommendations.report`)."""
+    path = Path(path)
+    if not path.parent.is_dir():  # before the work is done, not after
+        raise FileNotFoundError(errno.ENOENT, "the folder of the report does not exist", str(path.parent))
+    put(path, html(recs, lang=current_language(lang), service=service, plan=plan).encode())
+    return path
+
+
+def _render(own: Row, templates: Templates) -> str:
     """Return the page as HTML, the same for the same page."""
     environment, markup = templates
-    texts = messages(_PACKAGE, "report", page.lang)
+    texts = messages(_PACKAGE, "report", own["lang"])
     style = _read(_PACKAGE, "assets/report.css")
     script = _read(*_SORTING) + _read(_PACKAGE, "assets/report.js")
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
     policy = f"{nothing}; script-src '{_hash(script)}'; style-src '{_hash(style)}'"
     template = environment.get_template("page.html")
-    return template.render(page=page, texts=texts, style=markup(style), script=markup(script), policy=policy) + "\n"
+    return template.render(page=own, texts=texts, style=markup(style), script=markup(script), policy=policy) + "\n"
 
 
-def templates(lang: Lang) -> Templates:
-    """Return the templates of a language, and what marks HTML: before the page is made, as they may be missing."""
+def _templates(lang: Lang) -> Templates:
+    """Return the templates of a language, and what marks HTML."""
     try:
         import jinja2  # noqa: F401, PLC0415 - an extra
     except ImportError:
@@ -49,7 +96,6 @@ def templates(lang: Lang) -> Templates:
 
 @cache
 def _environment(lang: Lang) -> Templates:
-    """Read and compile the templates, once a process."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
     from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from prai_match._arguments import current_language
 from prai_match._words import catalogue
-from prai_match.model import Channel, Id, Model
+from prai_match.model import Id, Model
 
 if TYPE_CHECKING:
     from prai_match.model import Lang
@@ -18,7 +19,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0, le=10_000)]
 Months = Annotated[int, Field(ge=0, le=60)]
 
-CHANNELS: dict[Channel, float] = {"visit": 0.33, "mail": 0.27, "survey": 0.20, "web": 0.13, "other": 0.07, "phone": 0.0}
+CHANNELS: dict[str, float] = {"visit": 0.33, "mail": 0.27, "survey": 0.20, "web": 0.13, "other": 0.07, "phone": 0.0}
 """How the needs that nobody asked for come in: the toll-free number of the model case brought none."""
 
 
@@ -49,7 +50,7 @@ class Behaviour(Model):
     size: Share = 0.25
     word_of_mouth: Amount = 2.0
     after_renewal: Amount = 2.0
-    channels: dict[Channel, Amount] = Field(default_factory=lambda: dict(CHANNELS))
+    channels: dict[Id, Amount] = Field(default_factory=lambda: dict(CHANNELS))
     asks_after_buffet: Share = 0.6
     asks_after_workshop: Share = 0.12
     interest: dict[Id, Amount] = Field(default_factory=dict)
@@ -91,7 +92,7 @@ class Parameter:
 
     def source(self, lang: Lang) -> str:
         """Return the source in ``lang``."""
-        return self.fr if lang == "fr" else self.en
+        return self.fr if current_language(lang) == "fr" else self.en
 
 
 @cache

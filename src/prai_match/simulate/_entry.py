@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 import polars as pl
 
@@ -16,8 +16,8 @@ from prai_match._executors import side_by_side
 from prai_match.errors import ArgumentError
 from prai_match.files import lock, make_folder, put
 from prai_match.io import sealed
-from prai_match.model import ProgrammeData, ProgrammeT
-from prai_match.offers import without_columns
+from prai_match.model import ProgrammeData, ProgrammeT, kinds_of
+from prai_match.offers import extra_columns, frames_of
 from prai_match.simulate._behaviour import parameters
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._folder import PACKAGE, Provenance, part_name, verify
@@ -45,17 +45,10 @@ class SimulationOptions(TypedDict, total=False):
     seed: int
     executor: Executor | None
     folder: str | os.PathLike[str] | None
+    extra: Any
 
 
-@given.takes(
-    scenarios=given.one_or_more(Scenario),
-    start=given.day,
-    end=given.day,
-    replications=given.at_least(1),
-    seed=given.at_least(0),
-    executor=given.optional(given.executor),
-    folder=given.optional(given.path),
-)
+@given.takes(scenarios=given.one_or_more(Scenario), replications=given.at_least(1))
 def simulate(  # noqa: PLR0913 - all but the period by keyword
     programme: ProgrammeT,
     scenarios: Scenario | Iterable[Scenario],
@@ -66,13 +59,14 @@ def simulate(  # noqa: PLR0913 - all but the period by keyword
     seed: int = 0,
     executor: Executor | None = None,
     folder: str | os.PathLike[str] | None = None,
+    extra: Any = None,  # noqa: ANN401 - whatever speaks Arrow
 ) -> Outcomes[ProgrammeT]:
     """Simulate a programme under scenarios, each many times, with the same draws for all (see `Programme.simulate`)."""
     scenarios = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
-    _check(programme, scenarios, start, end)
-    origin = Provenance.of(programme, scenarios, start, end, seed, PART)
+    _check(programme, scenarios, start, end, extra)
+    origin = Provenance.of(programme, scenarios, start, end, seed, PART, extra)
     place = make_folder(tempfile.mkdtemp(prefix="prai_match-") if folder is None else folder)
-    outcomes = Outcomes(programme, scenarios, start, end, replications, seed, place, origin)
+    outcomes = Outcomes(programme, scenarios, start, end, replications, seed, place, origin, extra)
     if folder is None:
         weakref.finalize(outcomes, shutil.rmtree, place, ignore_errors=True)
     with lock(place):
@@ -85,8 +79,9 @@ def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> 
     place, scenarios, replications = outcomes.folder, outcomes.scenarios, outcomes.replications
     seeds = [seed_of(outcomes.seed, number) for number in range(replications)]
     there = {each.name: verify(place, each.name, partial(origin.owner, each.name), PART) for each in scenarios}
+    period = outcomes.start, outcomes.end
     tasks = [
-        ((name, first, len(part)), (outcomes.programme, scenario, outcomes.start, outcomes.end, part, first, owner))
+        ((name, first, len(part)), (outcomes.programme, scenario, *period, part, first, owner, outcomes.extra))
         for first in range(0, replications, PART)
         for scenario in scenarios
         if len(part := seeds[first : first + PART]) > there[name := scenario.name].get(first, 0)
@@ -100,24 +95,36 @@ def _fill(outcomes: Outcomes, origin: Provenance, executor: Executor | None) -> 
 
 
 def compute(  # noqa: PLR0913, PLR0917 - as it is sent to a worker
-    programme: ProgrammeData, scenario: Scenario, start: dt.date, end: dt.date, seeds: list[int], first: int, owner: str
+    programme: ProgrammeData,
+    scenario: Scenario,
+    start: dt.date,
+    end: dt.date,
+    seeds: list[int],
+    first: int,
+    owner: str,
+    extra: pl.DataFrame | None,
 ) -> bytes:
     """Compute a part: its rows as the bytes of a Parquet file, the same wherever it is computed."""
-    trace = run(programme, scenario, start, end, seeds)
+    trace = run(programme, scenario, start, end, seeds, extra)
     return sealed(trace.measures.frame(scenario.name, range(first, first + len(seeds))), owner)
 
 
-def _check(programme: ProgrammeData, scenarios: tuple[Scenario, ...], start: dt.date, end: dt.date) -> None:
+def _check(
+    programme: ProgrammeData, scenarios: tuple[Scenario, ...], start: dt.date, end: dt.date, extra: pl.DataFrame | None
+) -> None:
     names = [scenario.name for scenario in scenarios]
     given.in_order(start, end)
     if not names or len(set(names)) < len(names):
         raise ArgumentError.of(PACKAGE, "scenarios")
     for scenario in scenarios:
         after = scenario.programme(programme)
-        without_columns(scenario.policy(after).checked(after))
+        policy = scenario.policy(after).checked(after)
+        if policy.extra:
+            extra_columns(extra, policy, frames_of(after))
         partners, workshops = after.partners, after.catalogue.workshops
         check_names("relay partner", scenario.behaviour.relay_weights, [partner.id for partner in partners])
         check_names("workshop", scenario.behaviour.interest, [workshop.id for workshop in workshops])
+        check_names("channel", scenario.behaviour.channels, kinds_of(after.catalogue, "channels"))
 
 
 _REPLICATIONS = 40
@@ -151,9 +158,7 @@ class Sensitivity(Shown):
         return self.frame.__arrow_c_stream__(requested_schema)
 
 
-@given.takes(
-    programme=given.a(ProgrammeData), scenario=given.a(Scenario), measure=given.text, only=given.optional(given.keys)
-)
+@given.takes(scenario=given.a(Scenario), only=given.optional(given.keys))
 def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     programme: ProgrammeData,
     scenario: Scenario,
@@ -197,8 +202,10 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
     }
     names = list(ranges) if only is None else list(only)
     check_names("parameter", names, ranges)
+    if not names:
+        raise given.refused("only", only, "codes")
     cases = [
-        scenario.with_(f"{name}-{end_name}", **{name: value})
+        scenario.with_(f"{name}-{end_name}", **{name: cast("Any", value)})
         for name in names
         for end_name, value in zip(("low", "high"), ranges[name], strict=True)
     ]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    import polars as pl
+
     from prai_match.model import ProgrammeData
     from prai_match.simulate._scenario import Scenario
 
@@ -111,6 +113,7 @@ class Provenance:
         end: dt.date,
         seed: int,
         part: int,
+        extra: pl.DataFrame | None = None,
     ) -> Provenance:
         tables = {name: frame_digest(table) for name, table in frames(programme).items()}
         settings = programme.model_dump(exclude={table.name for table in FIELDS})
@@ -123,7 +126,7 @@ class Provenance:
             "end": end.isoformat(),
             "seed": seed,
             "part": part,
-        }
+        } | ({} if extra is None else {"extra": frame_digest(extra)})
         return cls(inputs, {each.name: digest(_plain(each, programme)) for each in scenarios})
 
     def owner(self, scenario: str, first: int, count: int) -> str:
@@ -161,7 +164,7 @@ class Provenance:
 
 
 def _plain(scenario: Scenario, programme: ProgrammeData) -> Any:  # noqa: ANN401 - plain data
-    changes = scenario.model_dump(mode="json", exclude={"changes": {"policy"}, "label": True})
+    changes = scenario.model_dump(mode="json", exclude={"changes": {"with_policy"}, "label": True})
     return [changes, unordered(scenario.policy(programme).rows.model_dump())]
 
 

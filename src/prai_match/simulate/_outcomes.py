@@ -183,6 +183,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         replications: Of each scenario.
         seed: Of all draws.
         folder: Where the rows are, in Parquet files; where none was given, it goes with this object.
+        extra: The columns that policies declare, where they were given.
 
     Example:
         >>> import datetime as dt
@@ -204,6 +205,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
     seed: int
     folder: Path
     _origin: Provenance | None = field(default=None, repr=False)
+    extra: pl.DataFrame | None = field(default=None, repr=False)
 
     def scan(self) -> pl.LazyFrame:
         """Return the rows as a lazy frame over the files: they need not fit in memory.
@@ -243,7 +245,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         """
         return _summary.totals(self.scan()).sort(self._place(), "replication", "measure", "of", nulls_last=False)
 
-    @given.takes(level=given.between(0, 1, but=(0, 1)))
+    @given.takes()
     def summary(self, level: float = 0.9) -> pl.DataFrame:
         """Return how each measure over the whole period is spread over replications.
 
@@ -261,7 +263,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             self._place(), "measure", "of", nulls_last=False
         )
 
-    @given.takes(measure=given.text, level=given.between(0, 1, but=(0, 1)))
+    @given.takes()
     def monthly(self, measure: str, level: float = 0.9) -> pl.DataFrame:
         """Return how a measure is spread over replications, month by month: as `summary`, by ``month``.
 
@@ -274,7 +276,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             _summary.by_month(self.scan(), measures()[measure]), ["scenario", "month", "of"], level
         ).sort(self._place(), "month", "of", nulls_last=False)
 
-    @given.takes(baseline=given.optional(given.text), level=given.between(0, 1, but=(0, 1)))
+    @given.takes(baseline=given.optional(given.text))
     def differences(self, baseline: str | None = None, level: float = 0.9) -> pl.DataFrame:
         """Return how each scenario differs from the baseline, replication by replication, on the same draws.
 
@@ -294,7 +296,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         check_names("scenario", [name], [scenario.name for scenario in self.scenarios])
         return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
 
-    @given.takes(level=given.between(0, 1, but=(0, 1)))
+    @given.takes()
     def to_json(self, level: float = 0.9) -> dict[str, Any]:
         """Return `summary` and `differences` to the first scenario, as data that JSON can hold.
 
@@ -334,11 +336,12 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         name = self.scenarios[0].name if scenario is None else scenario
         check_names("scenario", [name], names)
         given.whole(replication, "replication", 0, self.replications - 1)
-        trace = run(self.programme, names[name], self.start, self.end, [seed_of(self.seed, replication)])
+        seeds = [seed_of(self.seed, replication)]
+        trace = run(self.programme, names[name], self.start, self.end, seeds, self.extra)
         # A copy of the programme given, with another history.
         return cast("ProgrammeT_co", trace.programme(names[name].behaviour))
 
-    @given.takes(path=given.path)
+    @given.takes()
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all rows to one Parquet file, without having them in memory.
 

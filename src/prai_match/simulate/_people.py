@@ -131,13 +131,13 @@ def texts(programme: ProgrammeData, frames: Frames) -> Texts:
     plain: dict[int, tuple[int, int]] = {}
     library = catalogue(PACKAGE, "texts")
     sessions = {session.id: session for session in programme.catalogue.sessions}
-    axes = frames.axes.join(frames.sessions.select("s", "session", "kind"), on="session").sort("x")
+    axes = frames.axes.join(frames.sessions.select("s", "session", "form"), on="session").sort("x")
 
     def add(phrases: list[str], *workshop: str | None) -> tuple[int, int]:
         rows.extend((text, *workshop) for text in phrases)  # type: ignore[misc]
         return len(rows) - len(phrases), len(rows)
 
-    for x, session, axis in axes.filter(kind="workshop").select("x", "session", "axis").iter_rows():
+    for x, session, axis in axes.filter(form="workshop").select("x", "session", "axis").iter_rows():
         names = [each.name.fr for each in sessions[session].axes if each.id == axis]
         phrases = library.get(session, {}).get(axis or "core")
         by_officer[x] = add(phrases or [" : ".join([sessions[session].name.fr, *names])], session, axis)

@@ -234,17 +234,17 @@ def _take(case: DecisionMonth, left: _Open, bookings: Bookings) -> None:
         left.cents[world] -= bookings.cents
 
 
-def solver(case: DecisionMonth, scenario: Scenario) -> Bookings:
+def solver(case: DecisionMonth, scenario: Scenario, extra: pl.DataFrame | None = None) -> Bookings:
     """Decide on the sessions of a month as the best plan of each world does, each relay as far as it has time.
 
     Territories that are invited to the same session already, which the plan can't know, are taken out of it.
     """
     worlds = map(int, np.flatnonzero(case.slots.any(axis=1)))
-    parts = [_bookings(case, world, _best_plan(case, world, scenario)) for world in worlds]
+    parts = [_bookings(case, world, _best_plan(case, world, scenario, extra)) for world in worlds]
     return Bookings.concat(Bookings.none(len(case.trace.region.size)), *parts)
 
 
-def _best_plan(case: DecisionMonth, world: int, scenario: Scenario) -> Plan:
+def _best_plan(case: DecisionMonth, world: int, scenario: Scenario, extra: pl.DataFrame | None) -> Plan:
     region = case.trace.region
     now = case.trace.programme(scenario.behaviour, world)
     most = case.trace.state.load(case.today)[world] + case.slots[world]
@@ -265,6 +265,7 @@ def _best_plan(case: DecisionMonth, world: int, scenario: Scenario) -> Plan:
         dt.date.fromordinal(case.first + len(case.open) - 1),
         on=dt.date.fromordinal(case.today),
         policy=scenario.policy(now),
+        extra=extra,
         time_limit=None,
         gap=scenario.gap,
     )

@@ -116,7 +116,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         frames=frames,
         km=_km(territories, territories),
         km_trainer=_km(territories, trainers),
-        workshop=(sessions["kind"] == "workshop").to_numpy(),
+        workshop=(sessions["form"] == "workshop").to_numpy(),
         least=sessions["min_seats"].cast(pl.Int64).to_numpy(),
         most=sessions["max_seats"].cast(pl.Int64).to_numpy(),
         fee=trainers["fee"].fill_null(pl.lit(frames.assume_fee, pl.Float64)).to_numpy(),

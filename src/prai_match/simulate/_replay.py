@@ -10,7 +10,6 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._words import catalogue
-from prai_match.model import ProgrammeData
 from prai_match.simulate import _summary
 from prai_match.simulate._entry import simulate
 from prai_match.simulate._folder import PACKAGE
@@ -21,7 +20,7 @@ from prai_match.text import Shown, current_language, month, number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from prai_match.model import Lang, ProgrammeT
+    from prai_match.model import Lang, ProgrammeData, ProgrammeT
     from prai_match.simulate._entry import SimulationOptions
     from prai_match.simulate._outcomes import Outcomes
 
@@ -83,7 +82,7 @@ class Replay(Shown):
         return _table(self.figures, current_language(lang))
 
 
-@given.takes(programme=given.a(ProgrammeData), others=given.optional(given.each(given.a(Scenario))))
+@given.takes(others=given.optional(given.each(given.a(Scenario))))
 def replay(
     programme: ProgrammeData, *, others: Iterable[Scenario] | None = None, **options: Unpack[SimulationOptions]
 ) -> Replay:

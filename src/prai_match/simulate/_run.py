@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
+from prai_match.offers import extra_columns
 from prai_match.plan import with_numbers
 from prai_match.simulate import _people, _planners
 from prai_match.simulate._draws import LASTING, of_relays, poisson, uniform
@@ -101,13 +102,21 @@ class _Setting:
     scenario: Scenario
     policy: Policy
     worlds: Worlds
+    extra: pl.DataFrame | None
     seeds: Sequence[int]
     slots: Floats
     interest: Floats
     axes: Ints
 
 
-def run(programme: ProgrammeData, scenario: Scenario, start: dt.date, end: dt.date, seeds: Sequence[int]) -> Trace:
+def run(  # noqa: PLR0913, PLR0917 - as `compute`
+    programme: ProgrammeData,
+    scenario: Scenario,
+    start: dt.date,
+    end: dt.date,
+    seeds: Sequence[int],
+    extra: pl.DataFrame | None = None,
+) -> Trace:
     """Run a scenario of a programme, once for each seed; nothing in one world depends on the others.
 
     The history of the programme until ``start`` is that of every world.
@@ -120,10 +129,12 @@ def run(programme: ProgrammeData, scenario: Scenario, start: dt.date, end: dt.da
     tastes, favourites = (part.reshape(-1, *shape) for part in np.split(lasting[:, :-1], 2, axis=1))
     relays = here.frames.partners["partner"].to_list()
     state = begin(here, len(seeds), start)
+    policy = scenario.policy(programme).checked(programme)
     setting = _Setting(
         scenario=scenario,
-        policy=scenario.policy(programme).checked(programme),
-        worlds=Worlds.of(here, len(seeds)),
+        policy=policy,
+        worlds=Worlds.of(here, len(seeds), extra_columns(extra, policy, here.frames)),
+        extra=extra,
         seeds=seeds,
         slots=of_relays(seeds, relays, len(here.months)),
         interest=_people.interests(here, behaviour, tastes),
@@ -192,7 +203,7 @@ def _sessions(setting: _Setting, trace: Trace, number: int, month: Month) -> Boo
         buffets=scenario.behaviour.buffets,
     )
     if scenario.planner == "solver":
-        return _planners.solver(case, scenario)
+        return _planners.solver(case, scenario, setting.extra)
     return _planners.quick(case) if scenario.planner == "quick" else _planners.requests(case)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, Unpack
 
 from pydantic import Field, ValidationError
 
@@ -17,6 +17,7 @@ from prai_match.model import Blackout, Budget, Id, Model, ProgrammeData, Text, p
 from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
 from prai_match.simulate._folder import PACKAGE
+from prai_match.simulate._scenario_fields import Planner, ScenarioFields  # noqa: TC001 - read when the model is built
 from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
 _SUBJECT = "scenario"
 _LARGEST = 1 << 18  # bytes of a file
-
-Planner = Literal["quick", "solver", "requests"]
-"""Who decides: the recommender and a planner that is quick, the recommender and the plan's solver, or nobody but the
-requests: each relay answers those of its département as they are, without the library."""
 
 
 class Scenario(Model):
@@ -55,7 +52,7 @@ class Scenario(Model):
     behaviour: Behaviour = Behaviour()
 
     @classmethod
-    def of(cls, name: str, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
+    def of(cls, name: str, **fields: Unpack[ScenarioFields]) -> Self:
         """Return a scenario from fields of its own, of `prai_match.explain.Changes` and of `Behaviour`, by name.
 
         Raises:
@@ -63,8 +60,8 @@ class Scenario(Model):
         """
         return cls(name=name).with_(name, **fields)
 
-    @given.takes(name=given.text)
-    def with_(self, name: str, **fields: Any) -> Self:  # noqa: ANN401 - checked right here
+    @given.takes()
+    def with_(self, name: str, **fields: Unpack[ScenarioFields]) -> Self:
         """Return this scenario with more changes, under another name.
 
         What is added to the programme or taken away comes on top of what is already; all else replaces it.
@@ -101,7 +98,7 @@ class Scenario(Model):
         """Return its name for people."""
         return self.name if self.label is None else self.label.get(lang)
 
-    @given.takes(programme=given.a(ProgrammeData))
+    @given.takes()
     def programme(self, programme: ProgrammeT) -> ProgrammeT:
         """Return the programme with the changes.
 
@@ -130,10 +127,10 @@ class Scenario(Model):
         again.files |= programme.files
         return again
 
-    @given.takes(programme=given.a(ProgrammeData))
+    @given.takes()
     def policy(self, programme: ProgrammeData) -> Policy:
         """Return the rules and weights."""
-        policy = self.changes.policy or policy_of(programme)
+        policy = self.changes.with_policy or policy_of(programme)
         return policy.with_weights(**self.changes.weights) if self.changes.weights else policy
 
 
@@ -209,7 +206,7 @@ def _rows(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Any]:
     return rows
 
 
-@given.takes(programme=given.a(ProgrammeData), baseline=given.optional(given.a(Scenario)))
+@given.takes(baseline=given.optional(given.a(Scenario)))
 def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict[str, Scenario]:
     """Return the scenarios that most regions ask about, those that apply to the programme.
 
@@ -238,5 +235,5 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
             {"id": f"adm{code}", "name": f"Association des maires ({code})", "departements": [code], **relay}
             for code in bare
         ]
-        scenarios[name] = start.with_(name, add_partners=relays, label=label)
+        scenarios[name] = start.with_(name, with_partners=relays, label=label)
     return scenarios

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 
+from prai_match._arguments import current_language
 from prai_match._words import catalogue
 from prai_match.calendar import EPOCH
 
@@ -172,7 +173,7 @@ class Measure:
 
     def meaning(self, lang: Lang) -> str:
         """Return the meaning in ``lang``."""
-        return self.fr if lang == "fr" else self.en
+        return self.fr if current_language(lang) == "fr" else self.en
 
 
 @cache

@@ -49,9 +49,10 @@ class Worlds:
     edges: pl.DataFrame  # declared follow-ups by number: ``source``, ``target``, ``prior`` and ``lag_days``
     declared: FollowUps  # the same as a graph
     count: int  # how many worlds there are
+    extra: pl.DataFrame | None = None  # columns of one's own, a copy for each world
 
     @classmethod
-    def of(cls, region: Arrays, count: int) -> Worlds:
+    def of(cls, region: Arrays, count: int, extra: pl.DataFrame | None = None) -> Worlds:
         frames = region.frames
         declared = FollowUps.declared(region.programme.catalogue)
         number = frames.sessions.select("session", "s")
@@ -61,7 +62,9 @@ class Worlds:
             .join(number.rename({"session": "target", "s": "target_s"}), on="target")
             .select("prior", "lag_days", source="source_s", target="target_s")
         )
-        return cls(region, _copies(frames, count), edges, declared, count)
+        size = frames.territories.height
+        own = [] if extra is None else [extra.with_columns(pl.col("t") + world * size) for world in range(count)]
+        return cls(region, _copies(frames, count), edges, declared, count, pl.concat(own) if own else None)
 
     def offers(self, state: State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
         """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
@@ -74,7 +77,7 @@ class Worlds:
             held=state.frame(),
             calendar=calendar,
         )
-        snapshot = Snapshot(frames, on, self.declared, None, self._whole(state, edges))
+        snapshot = Snapshot(frames, on, self.declared, self.extra, self._whole(state, edges))
         sessions = self.frames.sessions.height
         ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).offers
         return self._laid_out(ranked, edges)

@@ -25,8 +25,7 @@ FIRST, LAST = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzàâçéèêëîïôùûœABCDEÉ"
 _MOST = 1_000_000
-_KNOWN = 5
-"""Times that something is known, to one that it isn't."""
+_KNOWN = 5  # times that something is known, to one that it isn't
 _LONGEST = 30
 
 
@@ -84,7 +83,6 @@ def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
 
 
 def _strategy(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any type of a field
-    """Return the values of a type within the constraints beside it."""
     constraints = list(metadata)
     origin, arguments = get_origin(type_), get_args(type_)
     if origin is Annotated:
@@ -106,7 +104,6 @@ def _strategy(type_: Any, metadata: Iterable[Any]) -> st.SearchStrategy[Any]:  #
 
 
 def _limit(constraints: list[Any], name: str, usual: Any) -> Any:  # noqa: ANN401 - of the type of the field
-    """Return the constraint called ``name``."""
     return next((value for each in constraints if (value := getattr(each, name, None)) is not None), usual)
 
 
@@ -118,33 +115,23 @@ def _texts(constraints: list[Any]) -> st.SearchStrategy[str]:
     return st.text(_LETTERS, min_size=least, max_size=longest)
 
 
-def _integers(constraints: list[Any]) -> st.SearchStrategy[int]:
-    return st.integers(_limit(constraints, "ge", -_MOST), _limit(constraints, "le", _MOST))
-
-
 def _floats(constraints: list[Any]) -> st.SearchStrategy[float]:
-    low, high = _limit(constraints, "ge", None), _limit(constraints, "le", None)
-    above, below = _limit(constraints, "gt", None), _limit(constraints, "lt", None)
-    return st.floats(
-        float(next(value for value in (low, above, -_MOST) if value is not None)),
-        float(next(value for value in (high, below, _MOST) if value is not None)),
-        exclude_min=low is None and above is not None,
-        exclude_max=high is None and below is not None,
-        allow_subnormal=False,
-    )
-
-
-def _decimals(constraints: list[Any]) -> st.SearchStrategy[Decimal]:
-    places = _limit(constraints, "decimal_places", 2)
-    most = Decimal(_limit(constraints, "le", _MOST))
-    return st.decimals(Decimal(_limit(constraints, "ge", -_MOST)), most, allow_nan=False, places=places)
+    above, below = _limit(constraints, "gt", -_MOST), _limit(constraints, "lt", _MOST)
+    low, high = _limit(constraints, "ge", above), _limit(constraints, "le", below)
+    has_ends = {"exclude_min": low == above != -_MOST, "exclude_max": high == below != _MOST}
+    return st.floats(float(low), float(high), **has_ends, allow_subnormal=False)
 
 
 _SCALARS: dict[Any, Any] = {
     str: _texts,
-    int: _integers,
+    int: lambda each: st.integers(_limit(each, "ge", -_MOST), _limit(each, "le", _MOST)),
     float: _floats,
-    Decimal: _decimals,
+    Decimal: lambda each: st.decimals(
+        Decimal(_limit(each, "ge", -_MOST)),
+        Decimal(_limit(each, "le", _MOST)),
+        allow_nan=False,
+        places=_limit(each, "decimal_places", 2),
+    ),
     bool: lambda _: st.booleans(),
     dt.date: lambda _: days(),
     type(None): lambda _: st.none(),

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from prai_match.model import Buffet, Collectivity, ProgrammeData, RelayPartner, Territory, Trainer, Workshop
 
-_EVERY: Final = tuple((of, kind) for of in get_args(Bearer) for kind in get_args(AttributeType))
 _VALUES: Final[Mapping[AttributeType, st.SearchStrategy[Any]]] = {
     "boolean": st.booleans(),
     "integer": st.integers(-3, 40),
@@ -33,13 +32,13 @@ def attributes() -> st.SearchStrategy[tuple[Attribute, ...]]:
         >>> [each.name for each in find(attributes(), lambda found: any(each.type == "date" for each in found))]
         ['territories_date']
     """
-    kinds = st.lists(st.sampled_from(_EVERY), max_size=8, unique=True)
-    return kinds.map(lambda each: tuple(_attribute(of, kind) for of, kind in each))
-
-
-def _attribute(of: Bearer, kind: AttributeType) -> Attribute:
-    name = f"{of}_{kind}"
-    return Attribute(of=of, name=name, type=kind, fr=f"{name} en français", en=f"{name} in English")
+    every = [
+        Attribute(of=of, name=name, type=kind, fr=f"{name} en français", en=f"{name} in English")
+        for of in get_args(Bearer)
+        for kind in get_args(AttributeType)
+        for name in [f"{of}_{kind}"]
+    ]
+    return st.lists(st.sampled_from(every), max_size=8, unique_by=lambda each: each.name).map(tuple)
 
 
 @st.composite

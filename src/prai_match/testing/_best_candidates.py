@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from prai_match.recommend import Offer
     from prai_match.testing._reading import Reading, Value
 
-Extra = dict[str, dict[str, "Value"]]
-"""The columns that a policy asks for, by territory."""
+Extra = dict[str, dict[str, "Value"]]  # the columns that a policy asks for, by territory
 
-_WIDER = 1.25
-"""Beyond so many times their reach, trainers are no candidates."""
+_WIDER = 1.25  # beyond so many times their reach, trainers are no candidates
 
 
 class Tried(NamedTuple):

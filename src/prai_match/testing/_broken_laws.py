@@ -9,9 +9,7 @@ from hypothesis.vendor.pretty import for_type_by_name, pretty
 if TYPE_CHECKING:
     from hypothesis.vendor.pretty import RepresentationPrinter
 
-    from prai_match.model import Model, Rows
-    from prai_match.policy import Policy
-
+    from prai_match.model import Model
 
 IMPORTS = """\
 import datetime
@@ -108,14 +106,6 @@ def _model(value: Model, printer: RepresentationPrinter, cycle: bool) -> None:  
     _list(f"{type(value).__name__}(", fields, ")", printer)
 
 
-def _rows(value: Rows[Any], printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: ARG001, FBT001
-    printer.pretty(list(value))
-
-
-def _policy(value: Policy, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: ARG001, FBT001
-    printer.text(repr(value))
-
-
 for_type_by_name("prai_match.model._base", "Model", _model)
-for_type_by_name("prai_match.model._rows", "Rows", _rows)
-for_type_by_name("prai_match.policy._policy", "Policy", _policy)
+for_type_by_name("prai_match.model._rows", "Rows", lambda rows, printer, _: printer.pretty(list(rows)))
+for_type_by_name("prai_match.policy._policy", "Policy", lambda policy, printer, _: printer.text(repr(policy)))

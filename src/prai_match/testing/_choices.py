@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prai_match.model import ProgrammeData
-    from prai_match.policy import Column
+    from prai_match.policy import Column, Expression, Preference, Requirement
     from prai_match.simulate import Behaviour, Scenario
 
 
@@ -85,10 +85,17 @@ def joined_columns(draw: st.DrawFn, policy: Policy, programme: ProgrammeData) ->
     return pl.DataFrame({"territory": codes, **values})
 
 
+def expressions(policy: Policy) -> list[tuple[Requirement | Preference, Expression]]:
+    """Return each rule with what it reads: the condition of a requirement, the value of a preference."""
+    return [
+        *((rule, rule.condition) for rule in policy.requirements),
+        *((rule, rule.value) for rule in policy.preferences),
+    ]
+
+
 def _values(column: Column, policy: Policy) -> st.SearchStrategy[Any]:
     """Return values of a column: those that the rules name, and others."""
-    rules = [*(rule.condition for rule in policy.requirements), *(rule.value for rule in policy.preferences)]
-    reading = [rule for rule in rules if column.name in rule.columns]
+    reading = [rule for _, rule in expressions(policy) if column.name in rule.columns]
     match column.type:
         case "boolean":
             return st.booleans()
@@ -97,9 +104,6 @@ def _values(column: Column, policy: Policy) -> st.SearchStrategy[Any]:
         case "number":
             numbers = sorted({number for rule in reading for number in rule.numbers} | {0.0, 1.0})
             return st.sampled_from(numbers) | st.integers(0, 100).map(float)
-
-
-_NAMES = ("now", "other", "third")
 
 
 @st.composite
@@ -148,10 +152,11 @@ def scenarios(draw: st.DrawFn, programme: ProgrammeData | None = None) -> Scenar
         "weights": draw(st.sampled_from([{}, {"equity": 0.0}, {"equity": 20.0}])),
     }
     if programme is not None:
-        for name, actors in (("remove_partners", programme.partners), ("remove_trainers", programme.trainers)):
+        for name, actors in (("without_partners", programme.partners), ("without_trainers", programme.trainers)):
             codes = [actor.id for actor in actors]
             fields[name] = draw(st.lists(st.sampled_from(codes), max_size=1)) if codes else []
     scenario = Scenario.of(
-        draw(st.sampled_from(_NAMES)), **{name: value for name, value in fields.items() if value or value == 0.0}
+        draw(st.sampled_from(["now", "other", "third"])),
+        **{name: value for name, value in fields.items() if value or value == 0.0},
     )
     return scenario.model_copy(update={"behaviour": draw(behaviours()), "blackouts": fields["blackouts"]})

@@ -4,50 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from hypothesis import strategies as st
 
 from prai_match import model
-from prai_match.model import (
-    Blackout,
-    Budget,
-    Buffet,
-    Calendar,
-    Catalogue,
-    Collectivity,
-    Election,
-    Expertise,
-    FollowUp,
-    HostingRecord,
-    Period,
-    RelayPartner,
-    Territory,
-    Text,
-    Trainer,
-    Workshop,
-)
 from prai_match.needs import Lexicon
 from prai_match.testing._any_model import FIRST, LAST, days, unknown_or
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from prai_match.model import ProgrammeData
 
-
-PERIOD = Period(start=FIRST, end=LAST)
+PERIOD = model.Period(start=FIRST, end=LAST)
 _THEME = "theme"
 _PRIORS, _LAGS, _COSTS = (0.5, 0.2, 0.8), (90, 60, 0), (Decimal(0), Decimal(100), None)
 
 
-def both(text: str) -> Text:
+_KINDS: Final = tuple(model.Kind(of=of, id=f"own_{of}", name=model.Text(fr=of, en=of)) for of in get_args(model.KindOf))
+
+
+def both(text: str) -> model.Text:
     """Return a text that is the same in French and English."""
-    return Text(fr=text, en=text)
+    return model.Text(fr=text, en=text)
 
 
 @st.composite
-def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> Catalogue:
+def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalogue:
     """Catalogues of one to four workshops, with the identifiers and axes of the bundled lexicon, and buffets before.
 
     Args:
@@ -61,13 +44,15 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> Catalogue:
     axes = Lexicon.bundled().workshops
     names = draw(st.lists(st.sampled_from(sorted(axes)), min_size=1, max_size=4, unique=True).map(sorted))
     names = sorted({*names, *(name for name in including if not name.startswith("buffet"))})
-    workshops = tuple(draw(_workshops(name, axes.get(name, ()))) for name in names)
+    kinds = draw(st.sampled_from([(), _KINDS]))
+    workshops = tuple(draw(_workshops(name, axes.get(name, ()), kinds)) for name in names)
+    kind = _kind("buffets", kinds)
     buffets = tuple(
-        Buffet(id=f"buffet_{n}", name=both(f"Buffet {n}"), core=both("core"), themes=(_THEME,))
+        model.Buffet(id=f"buffet_{n}", name=both(f"Buffet {n}"), core=both("core"), themes=(_THEME,), kind=draw(kind))
         for n in range(draw(st.integers(1, 2)))
     )
     buffets += tuple(
-        Buffet(id=name, name=both(name), core=both("core"), themes=(_THEME,))
+        model.Buffet(id=name, name=both(name), core=both("core"), themes=(_THEME,))
         for name in sorted(set(including) - {*names, *(buffet.id for buffet in buffets)})
     )
     edges = {
@@ -77,12 +62,13 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> Catalogue:
     }
     pairs = [(one, other) for one in names for other in names if one < other]
     edges |= set(draw(st.lists(st.sampled_from(pairs), max_size=1))) if pairs else set()
-    return Catalogue(
+    return model.Catalogue(
         themes=(model.Theme(id=_THEME, name=both("Thème")),),
         buffets=buffets,
         workshops=workshops,
+        kinds=kinds,
         follow_ups=tuple(
-            FollowUp(
+            model.FollowUp(
                 source=one, target=other, prior=draw(st.sampled_from(_PRIORS)), lag_days=draw(st.sampled_from(_LAGS))
             )
             for one, other in sorted(edges)
@@ -91,19 +77,24 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> Catalogue:
 
 
 @st.composite
-def _workshops(draw: st.DrawFn, name: str, axes: Sequence[str]) -> Workshop:
-    return Workshop(
+def _workshops(draw: st.DrawFn, name: str, axes: Sequence[str], kinds: Sequence[model.Kind]) -> model.Workshop:
+    return model.Workshop(
         id=name,
         name=both(name),
         core=both("core"),
         theme=_THEME,
         axes=tuple(model.Axis(id=axis, name=both(axis)) for axis in draw(st.sampled_from([(), axes[:2]]))),
         cost=draw(st.sampled_from(_COSTS)),
+        kind=draw(_kind("workshops", kinds)),
     )
 
 
+def _kind(of: model.KindOf, kinds: Sequence[model.Kind]) -> st.SearchStrategy[str]:
+    return st.sampled_from(model.kinds_of(model.Catalogue(themes=(), kinds=tuple(kinds)), of))
+
+
 @st.composite
-def calendars(draw: st.DrawFn, period: Period = PERIOD) -> Calendar:
+def calendars(draw: st.DrawFn, period: model.Period = PERIOD) -> model.Calendar:
     """Calendars with at most two blackouts and two elections of a period; the freeze of 2008 is among them.
 
     Example:
@@ -111,18 +102,18 @@ def calendars(draw: st.DrawFn, period: Period = PERIOD) -> Calendar:
         >>> find(calendars(), lambda calendar: len(calendar.elections) < 2)
         Calendar()
     """
-    simple = draw(st.sampled_from([Calendar(), MUNICIPAL if period == PERIOD else Calendar(), None]))
+    simple = draw(st.sampled_from([model.Calendar(), MUNICIPAL if period == PERIOD else model.Calendar(), None]))
     if simple is not None:
         return simple
     elections = draw(st.lists(days(period.start, period.end), max_size=2, unique=True).map(sorted))
-    return Calendar(
+    return model.Calendar(
         blackouts=tuple(draw(st.lists(blackouts(period), max_size=2))),
-        elections=tuple(Election(date=day, name=both("Élection")) for day in elections),
+        elections=tuple(model.Election(date=day, name=both("Élection")) for day in elections),
     )
 
 
 @st.composite
-def blackouts(draw: st.DrawFn, period: Period = PERIOD) -> Blackout:
+def blackouts(draw: st.DrawFn, period: model.Period = PERIOD) -> model.Blackout:
     """Blackouts of a day to four months that begin in a period.
 
     Example:
@@ -132,17 +123,19 @@ def blackouts(draw: st.DrawFn, period: Period = PERIOD) -> Blackout:
         True
     """
     start = draw(days(period.start, period.end))
-    return Blackout(start=start, end=start + dt.timedelta(days=draw(st.integers(0, 120))), reason=both("Gel"))
+    return model.Blackout(start=start, end=start + dt.timedelta(days=draw(st.integers(0, 120))), reason=both("Gel"))
 
 
-MUNICIPAL = Calendar(
-    blackouts=(Blackout(start=dt.date(2008, 2, 1), end=dt.date(2008, 5, 31), reason=both("Élections municipales")),),
-    elections=(Election(date=dt.date(2008, 3, 16), name=both("Municipales 2008")),),
+MUNICIPAL = model.Calendar(
+    blackouts=(
+        model.Blackout(start=dt.date(2008, 2, 1), end=dt.date(2008, 5, 31), reason=both("Élections municipales")),
+    ),
+    elections=(model.Election(date=dt.date(2008, 3, 16), name=both("Municipales 2008")),),
 )
 """The freeze and the election of the model case."""
 
 
-def budgets() -> st.SearchStrategy[Budget]:
+def budgets() -> st.SearchStrategy[model.Budget]:
     """Budgets that suffice for many sessions, for one, or for none.
 
     Example:
@@ -151,7 +144,7 @@ def budgets() -> st.SearchStrategy[Budget]:
         True
     """
     totals = st.sampled_from([Decimal(300_000), Decimal(700), Decimal(0)])
-    return st.builds(Budget, total=totals, other_spending=st.sampled_from([Decimal(0), Decimal(500)]))
+    return st.builds(model.Budget, total=totals, other_spending=st.sampled_from([Decimal(0), Decimal(500)]))
 
 
 DEPARTEMENTS = ("09", "31")
@@ -165,7 +158,7 @@ def ratings() -> st.SearchStrategy[float | None]:
 
 
 @st.composite
-def territories(draw: st.DrawFn, most: int = 6) -> tuple[Territory, ...]:
+def territories(draw: st.DrawFn, most: int = 6) -> tuple[model.Territory, ...]:
     """One to ``most`` territories of two communes each, more than 20 km apart, in one or two départements.
 
     Example:
@@ -176,7 +169,7 @@ def territories(draw: st.DrawFn, most: int = 6) -> tuple[Territory, ...]:
     spot = st.tuples(st.integers(0, 4), st.integers(0, 4))
     spots = draw(st.lists(spot, min_size=1, max_size=most, unique=True))
     return tuple(
-        Territory(
+        model.Territory(
             id=f"T{n}",
             name=f"Territoire {n}",
             departement=draw(st.sampled_from(DEPARTEMENTS)),
@@ -189,17 +182,17 @@ def territories(draw: st.DrawFn, most: int = 6) -> tuple[Territory, ...]:
     )
 
 
-def collectivities(territories: Sequence[Territory]) -> tuple[Collectivity, ...]:
+def collectivities(territories: Sequence[model.Territory]) -> tuple[model.Collectivity, ...]:
     """Return the communes of territories."""
     return tuple(
-        Collectivity(code=code, name=code, kind="commune", departement=territory.departement)
+        model.Collectivity(code=code, name=code, kind="commune", departement=territory.departement)
         for territory in territories
         for code in territory.members
     )
 
 
 @st.composite
-def relay_partners(draw: st.DrawFn, programme: ProgrammeData, id: str = "p_new") -> RelayPartner:  # noqa: A002
+def relay_partners(draw: st.DrawFn, programme: model.ProgrammeData, id: str = "p_new") -> model.RelayPartner:  # noqa: A002
     """Relay partners that a programme can be given.
 
     Example:
@@ -209,21 +202,21 @@ def relay_partners(draw: st.DrawFn, programme: ProgrammeData, id: str = "p_new")
         'p_new'
     """
     sessions = [session.id for session in programme.catalogue.sessions]
-    return RelayPartner(
+    return model.RelayPartner(
         id=id,
         name=f"Relais {id}",
-        kind=draw(st.sampled_from(["adm", "conseil_general", "epci"])),
+        kind=draw(st.sampled_from(["adm", "conseil_general", *model.kinds_of(programme.catalogue, "partners")[4:]])),
         departements=tuple(draw(st.lists(st.sampled_from(DEPARTEMENTS), min_size=1, max_size=2, unique=True))),
         carries=tuple(draw(st.lists(st.sampled_from(sessions), max_size=3, unique=True))),
         sessions_a_year=draw(st.none() | st.integers(0, 4)),
-        hosted=draw(st.sampled_from([(), (HostingRecord(departement="09", sessions=4),)])),
+        hosted=draw(st.sampled_from([(), (model.HostingRecord(departement="09", sessions=4),)])),
         brings=draw(st.sampled_from([("elected",), ("elected", "technicians")])),
         **draw(_presence(programme.period)),
     )
 
 
 @st.composite
-def trainers(draw: st.DrawFn, programme: ProgrammeData, id: str = "r_new") -> Trainer:  # noqa: A002 - the name of the field
+def trainers(draw: st.DrawFn, programme: model.ProgrammeData, id: str = "r_new") -> model.Trainer:  # noqa: A002
     """Trainers that a programme can be given.
 
     Example:
@@ -234,12 +227,12 @@ def trainers(draw: st.DrawFn, programme: ProgrammeData, id: str = "r_new") -> Tr
     """
     sessions, period = programme.catalogue.sessions, programme.period
     middle = period.start + (period.end - period.start) / 2
-    return Trainer(
+    return model.Trainer(
         id=id,
         organisation="Organisme",
         role="Intervenant",
         expertise=tuple(
-            Expertise(
+            model.Expertise(
                 session=session.id,
                 axes=tuple(draw(st.lists(st.sampled_from([axis.id for axis in session.axes]), max_size=2, unique=True)))
                 if session.axes
@@ -253,7 +246,7 @@ def trainers(draw: st.DrawFn, programme: ProgrammeData, id: str = "r_new") -> Tr
         latitude=round(_SOUTH + _STEP_NORTH * draw(st.integers(0, 4)), 2),
         longitude=_WEST,
         reach_km=float(draw(st.integers(0, 150))),
-        free=draw(st.sampled_from([(), (Period(start=period.start, end=middle),)])),
+        free=draw(st.sampled_from([(), (model.Period(start=period.start, end=middle),)])),
         taken=tuple(draw(st.lists(days(period.start, period.end), max_size=3))),
         sessions_a_month=draw(unknown_or(st.integers(0, 4))),
         fee=draw(unknown_or(st.integers(0, 900).map(Decimal))),
@@ -262,7 +255,7 @@ def trainers(draw: st.DrawFn, programme: ProgrammeData, id: str = "r_new") -> Tr
     )
 
 
-def _presence(period: Period) -> st.SearchStrategy[dict[str, Any]]:
+def _presence(period: model.Period) -> st.SearchStrategy[dict[str, Any]]:
     """The first and the last day of a relay or trainer in the programme; most were always there, and stay."""
     middle = period.start + (period.end - period.start) / 2
     comes = days(period.start, middle).map(lambda day: {"since": day})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from prai_match.model import Attendance, HeldSession, Need
+from prai_match.model import Attendance, HeldSession, Need, kinds_of
 from prai_match.needs import Lexicon
 from prai_match.testing._any_model import days, unknown_or
 from prai_match.testing._elements import ratings
@@ -77,7 +77,6 @@ def _phrases(draw: st.DrawFn, terms: tuple[tuple[str, str], ...]) -> NeedText:
 
 
 def _terms(lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    """Return the strong terms written in full, the shortest first."""
     terms = {
         (words, term.atelier)
         for term in lexicon.compiled.table.terme
@@ -113,7 +112,7 @@ def needs(
         >>> find(needs(Programme.example()), lambda found: True).people
         1
     """
-    collectivity, date = draw(st.sampled_from(_members(programme))), draw(_days(programme) if on is None else on)
+    collectivity, date = draw(st.sampled_from(_members(programme))), draw(_days(programme, on))
     people = draw(unknown_or(st.integers(1, _PEOPLE)))
     workshops = programme.catalogue.workshops
     if not workshops or (texts is not None and draw(st.booleans())):
@@ -122,7 +121,9 @@ def needs(
     workshop = draw(st.sampled_from(workshops))
     axis = draw(st.sampled_from([None, *(axis.id for axis in workshop.axes)]))
     score = draw(st.sampled_from([None, None, None, 62.5]))  # a fourth were read in words that are forgotten
-    return Need(collectivity=collectivity, date=date, workshop=workshop.id, axis=axis, people=people, score=score)
+    how = draw(st.sampled_from(["other", *kinds_of(programme.catalogue, "channels")[-2:]]))
+    asked = {"workshop": workshop.id, "axis": axis, "people": people, "score": score, "channel": how}
+    return Need.model_validate({"collectivity": collectivity, "date": date, **asked})
 
 
 @st.composite
@@ -154,7 +155,7 @@ def attendances(
     return Attendance(
         collectivity=draw(st.sampled_from(collectivities or _members(programme))),
         session=draw(st.sampled_from(sessions or _sessions(programme))),
-        date=draw(_days(programme) if on is None else on),
+        date=draw(_days(programme, on)),
         elected=elected,
         technicians=draw(unknown_or(st.integers(fewest, 4))),
         rating=draw(ratings()),
@@ -185,7 +186,7 @@ def held_sessions(
     return HeldSession(
         id=id,
         session=draw(st.sampled_from(_sessions(programme))),
-        date=draw(_days(programme) if on is None else on),
+        date=draw(_days(programme, on)),
         host=draw(st.sampled_from([territory.id for territory in programme.territories])),
         partner=draw(st.sampled_from([None, *(partner.id for partner in programme.partners)])),
         trainer=draw(st.sampled_from([None, *(trainer.id for trainer in programme.trainers)])),
@@ -201,5 +202,5 @@ def _sessions(programme: ProgrammeData) -> list[str]:
     return [session.id for session in programme.catalogue.sessions]
 
 
-def _days(programme: ProgrammeData) -> st.SearchStrategy[dt.date]:
-    return days(programme.period.start, programme.period.end)
+def _days(programme: ProgrammeData, on: st.SearchStrategy[dt.date] | None) -> st.SearchStrategy[dt.date]:
+    return days(programme.period.start, programme.period.end) if on is None else on

@@ -15,7 +15,7 @@ from prai_match import offers
 from prai_match.policy import points
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._broken_laws import BrokenLawError, expect
-from prai_match.testing._choices import joined_columns
+from prai_match.testing._choices import expressions, joined_columns
 from prai_match.testing._elements import catalogues
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import answers, rebuilt, rename, reordered, shuffled
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from prai_match._front import Programme, Recommendations
-    from prai_match.policy import Column, Policy, Preference, Requirement
+    from prai_match.policy import Expression, Policy, Preference, Requirement
 
     Drawn = tuple[Programme, dt.date, pl.DataFrame | None]
 
@@ -70,36 +70,26 @@ def check_directions(
     policy: Policy, monotone: Mapping[str, Direction], frame: pl.DataFrame, values: Mapping[str, object]
 ) -> None:
     """Raise a column by itself, and see that no rule moves against what is declared."""
-    for name, sign in monotone.items() if frame.height else ():
-        column = policy.vocabulary.column(name)
-        for rule in policy.requirements:
-            if name in rule.condition.columns:
-                _check(rule, rule.holds.cast(pl.Float64), column, sign, rule.condition.numbers, frame, values)
-        for preference in policy.preferences:
-            if name in preference.value.columns:
-                numbers = preference.value.numbers
-                _check(preference, preference.contribution, column, sign, numbers, frame, values)
-
-
-def _check(  # noqa: PLR0913, PLR0917 - what is moved, and by what
-    rule: Requirement | Preference,
-    value: pl.Expr,
-    column: Column,
-    sign: Direction,
-    numbers: Iterable[float],
-    frame: pl.DataFrame,
-    values: Mapping[str, object],
-) -> None:
-    before = frame.select(value.alias("value"))["value"]
-    own = pl.col(column.name)
-    for most in points(column, numbers, ()).drop_nulls():
-        higher = pl.when(own < most).then(pl.lit(most)).otherwise(own).alias(column.name)
-        after = frame.with_columns(higher).select(value.alias("value"))["value"]
-        wrong = frame.select(was=own, before=before, after=after).filter(sign * (after - before) < 0)
-        if wrong.height:
-            was, less, more = wrong.row(0)
-            sentence = f"{column.name} rises from {was} to {most} and it goes from {less:g} to {more:g}"
-            expect("monotonicity", False, sentence, rule.id, **values)  # noqa: FBT003 - it doesn't hold
+    rules: list[tuple[Requirement | Preference, Expression, pl.Expr]] = [
+        *((rule, rule.condition, rule.holds.cast(pl.Float64)) for rule in policy.requirements),
+        *((rule, rule.value, rule.contribution) for rule in policy.preferences),
+    ]
+    reading = (
+        (policy.vocabulary.column(name), sign, *rule)
+        for name, sign in (monotone.items() if frame.height else ())
+        for rule in rules
+        if name in rule[1].columns
+    )
+    for column, sign, rule, expression, value in reading:
+        before, own = frame.select(value.alias("value"))["value"], pl.col(column.name)
+        for most in points(column, expression.numbers, ()).drop_nulls():
+            higher = pl.when(own < most).then(pl.lit(most)).otherwise(own).alias(column.name)
+            after = frame.with_columns(higher).select(value.alias("value"))["value"]
+            wrong = frame.select(was=own, before=before, after=after).filter(sign * (after - before) < 0)
+            if wrong.height:
+                was, less, more = wrong.row(0)
+                sentence = f"{column.name} rises from {was} to {most} and it goes from {less:g} to {more:g}"
+                expect("monotonicity", False, sentence, rule.id, **values)  # noqa: FBT003 - it doesn't hold
 
 
 class Deciding:
@@ -152,10 +142,8 @@ class Deciding:
 
     def _situations(self, columns: Iterable[Iterable[str]]) -> pl.DataFrame:
         """Return situations in which each column has any of its values, whatever the others have."""
-        conditions = [*(rule.condition for rule in self._policy.requirements)]
-        conditions += [rule.value for rule in self._policy.preferences]
-        numbers = {number for each in conditions for number in each.numbers}
-        texts = {text for each in conditions for text in each.texts}
+        numbers = {number for _, each in expressions(self._policy) for number in each.numbers}
+        texts = {text for _, each in expressions(self._policy) for text in each.texts}
         names = sorted({name for each in columns for name in each})
         values = (points(self._policy.vocabulary.column(name), numbers, texts) for name in names)
         return pl.DataFrame(
@@ -239,8 +227,7 @@ def assert_policy_laws(
 
 def _usual(policy: Policy) -> SearchStrategy[Programme]:
     """Return small programmes whose catalogues have the sessions that the policy names."""
-    conditions = [rule.condition for rule in policy.requirements] + [rule.value for rule in policy.preferences]
-    sessions = {text for condition in conditions for column, text in condition.compared if column == "session"}
+    sessions = {text for _, each in expressions(policy) for column, text in each.compared if column == "session"}
     catalogue = catalogues(including=sessions)
     busy = programmes(case="busy", sizes=SMALL, catalogue=catalogue)
     return st.one_of(busy, busy, programmes(sizes=SMALL, catalogue=catalogue))
@@ -258,8 +245,6 @@ def _search(
     policy: Policy,
     search: hypothesis_settings,
 ) -> None:
-    """Look for a programme that breaks a law."""
-
     @search
     @given(_arguments(programmes, policy))
     def test(arguments: Drawn) -> None:
@@ -293,10 +278,8 @@ def _order(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFram
 
 def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFrame | None) -> None:
     """Recommend with other codes, those that rules name among them."""
-    rules = [(rule.id, rule.condition) for rule in policy.requirements]
-    rules += [(rule.id, rule.value) for rule in policy.preferences]
     by_column = {
-        column: sorted({text for _, rule in rules if column in rule.columns for text in rule.texts})
+        column: sorted({text for _, each in expressions(policy) if column in each.columns for text in each.texts})
         for column in _NAMES
     }
     other, codes = rename(programme, by_column)
@@ -304,14 +287,15 @@ def _names(policy: Policy, programme: Programme, on: dt.date, extra: pl.DataFram
     before, after = (
         _scores(_recommend(each, on, policy, columns)) for each, columns in ((programme, extra), (other, other_extra))
     )
-    naming = ", ".join(sorted(rule for rule, condition in rules if not set(_NAMES).isdisjoint(condition.columns)))
+    naming = ", ".join(
+        sorted(rule.id for rule, each in expressions(policy) if not set(_NAMES).isdisjoint(each.columns))
+    )
     for code, scores in before.items():
         sentence = f"{code} has {scores}, and under the code {codes[code]} {after[codes[code]]}"
         expect("no favourite", scores == after[codes[code]], sentence, naming, **_values(programme, on, policy))
 
 
 def _scores(recs: Recommendations) -> dict[str, tuple[str | None, dict[str, float]]]:
-    """Return the reason of each territory, and the score of each session."""
     return {
         rec.territory: (rec.reason, {offer.session: offer.score for offer in (rec.next, *rec.alternatives) if offer})
         for rec in recs

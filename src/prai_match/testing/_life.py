@@ -76,12 +76,12 @@ class ProgrammeLife(laws.DayWithLaws):
     @rule(need=_of(lambda life: needs(life.programme, on=st.just(life.on))))
     def need_is_expressed(self, need: Need) -> None:
         """Somebody asks for something."""
-        self.changes(add_needs=(need,))
+        self.changes(with_needs=(need,))
 
     @rule(attendance=_of(lambda life: attendances(life.programme, on=st.just(life.on))))
     def people_attend(self, attendance: Attendance) -> None:
         """People come to a session of which nothing else is known."""
-        self.changes(add_attendances=(attendance,))
+        self.changes(with_attendances=(attendance,))
 
     @rule(held=_of(lambda life: held_sessions(life.programme, id=life.next_id, on=st.just(life.on))))
     def session_is_held(self, held: HeldSession) -> None:
@@ -104,7 +104,7 @@ class ProgrammeLife(laws.DayWithLaws):
         came = Attendance(
             collectivity=host.members[0], session=held.session, date=held.date, elected=8, technicians=4, held=held.id
         )
-        self.changes(add_sessions=(held,), add_attendances=(came,))
+        self.changes(with_sessions=(held,), with_attendances=(came,))
 
     @rule(
         held=_of(
@@ -113,7 +113,7 @@ class ProgrammeLife(laws.DayWithLaws):
     )
     def session_is_booked(self, held: HeldSession) -> None:
         """A session to come is booked."""
-        self.changes(add_sessions=(held.model_copy(update={"booked_on": self.on}),))
+        self.changes(with_sessions=(held.model_copy(update={"booked_on": self.on}),))
 
     @rule()
     def council_is_renewed(self) -> None:
@@ -136,25 +136,25 @@ class ProgrammeLife(laws.DayWithLaws):
     @rule(which=st.integers(0, 3))
     def trainer_leaves(self, which: int) -> None:
         """A trainer is there no longer."""
-        self.changes(remove_trainers=(self.programme.trainers[which % len(self.programme.trainers)].id,))
+        self.changes(without_trainers=(self.programme.trainers[which % len(self.programme.trainers)].id,))
 
     @rule(trainer=_of(lambda life: trainers(life.programme, f"r{life.next_id}{len(life.programme.trainers)}")))
     def trainer_joins(self, trainer: Trainer) -> None:
         """There is one more trainer."""
         if all(trainer.id != each.id for each in self.programme.trainers):
-            self.changes(add_trainers=(trainer,))
+            self.changes(with_trainers=(trainer,))
 
     @precondition(lambda self: self.programme.partners)
     @rule(which=st.integers(0, 3))
     def relay_leaves(self, which: int) -> None:
         """A relay is there no longer."""
-        self.changes(remove_partners=(self.programme.partners[which % len(self.programme.partners)].id,))
+        self.changes(without_partners=(self.programme.partners[which % len(self.programme.partners)].id,))
 
     @rule(partner=_of(lambda life: relay_partners(life.programme, f"p{life.next_id}{len(life.programme.partners)}")))
     def relay_joins(self, partner: RelayPartner) -> None:
         """There is one more relay."""
         if all(partner.id != each.id for each in self.programme.partners):
-            self.changes(add_partners=(partner,))
+            self.changes(with_partners=(partner,))
 
     @rule(passing=st.integers(1, 90))
     def days_pass(self, passing: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -35,12 +36,6 @@ class DayWithLaws(RuleBasedStateMachine):
     programme: Programme
     on: dt.date
 
-    def __init__(self) -> None:
-        """Start without a programme; the first step draws one."""
-        super().__init__()
-        self._recs: Recommendations | None = None
-        self._reading: Reading | None = None
-
     def policy(self) -> Policy:
         """Return the policy that recommends: the default one."""
         return Policy.default()
@@ -49,24 +44,21 @@ class DayWithLaws(RuleBasedStateMachine):
         """Return the columns that the policy asks to be joined, by ``territory``: none."""
         return None
 
-    @property
+    @cached_property
     def recs(self) -> Recommendations:
         """The recommendations of the day, every alternative kept."""
-        if self._recs is None:
-            self._recs = self.programme.recommend(on=self.on, top=_ALL, policy=self.policy(), extra=self.extra())
-        return self._recs
+        return self.programme.recommend(on=self.on, top=_ALL, policy=self.policy(), extra=self.extra())
 
-    @property
+    @cached_property
     def reading(self) -> Reading:
         """The programme on the day, read in plain Python."""
-        if self._reading is None:
-            self._reading = Reading(self.programme, self.on)
-        return self._reading
+        return Reading(self.programme, self.on)
 
     def becomes(self, programme: Programme | None = None, on: dt.date | None = None) -> None:
         """Go on with another programme, or on another day."""
         self.programme, self.on = programme or self.programme, on or self.on
-        self._recs = self._reading = None
+        for name in ("recs", "reading"):
+            self.__dict__.pop(name, None)
 
     @property
     def _joined(self) -> dict[str, dict[str, Any]]:
@@ -120,8 +112,7 @@ class DayWithLaws(RuleBasedStateMachine):
         """No workshop is offered before a session that leads to it, or a strong need."""
         for rec, offer in self._possible():
             facts = self._facts(rec, offer)
-            score = facts["need_score"]
-            ready = facts["kind"] == "buffet" or facts["follows"] or (isinstance(score, float) and score >= _STRONG)
+            ready = facts["form"] == "buffet" or facts["follows"] or float(facts["need_score"] or 0) >= _STRONG
             sentence = f"{rec.territory} is offered {offer.session}"
             expect("no workshop before its buffet or a strong need", ready, sentence)
 
@@ -139,7 +130,7 @@ class DayWithLaws(RuleBasedStateMachine):
         for rec, offer in self._possible():
             session = self.reading.sessions[offer.session]
             people = self.reading.people(self.reading.territories[rec.territory], offer.session)
-            enough = session.kind == "buffet" or people >= session.min_seats
+            enough = session.form == "buffet" or people >= session.min_seats
             expect("enough people", enough, f"{rec.territory} is offered {offer.session} for {people:g} people")
 
     @invariant()
@@ -197,8 +188,8 @@ class DayWithLaws(RuleBasedStateMachine):
         first = answers(self.recs)
         dice = random.Random(len(first))  # noqa: S311 - an order, not a secret
 
-        def again(made: Programme, rules: Policy) -> bytes:
-            return answers(made.recommend(on=on, top=top, policy=rules, extra=self.extra()))
+        def again(other: Programme, rules: Policy) -> bytes:
+            return answers(other.recommend(on=on, top=top, policy=rules, extra=self.extra()))
 
         if again(shuffled(until(programme, on), dice), reordered(policy, dice)) == first:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -27,8 +27,10 @@ def lively(policy: Policy) -> Scenario:
     """Return a scenario of a policy in which much happens soon."""
     from prai_match.simulate import Scenario  # noqa: PLC0415 - an extra
 
-    often = {"sessions_a_month": 4.0, "asks_a_year": 6.0, "usual_people": 8.0, "comes": 1.0}
-    return Scenario.of("lively", policy=policy, preparation_months=0, quiet_months=(), overhead_spread=0.0, **often)
+    often: dict[str, Any] = {"sessions_a_month": 4.0, "asks_a_year": 6.0, "usual_people": 8.0, "comes": 1.0}
+    return Scenario.of(
+        "lively", with_policy=policy, preparation_months=0, quiet_months=(), overhead_spread=0.0, **often
+    )
 
 
 def season(outcomes: Outcomes[Programme], policy: Policy) -> None:

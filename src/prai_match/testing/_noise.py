@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LONG = 12
+_SHORT = 5  # letters: shorter names are too short for a typo
 _ARTICLE = re.compile(r"^(?:(les?|la)[ -]|(l'))", re.IGNORECASE)
 _SAINT = re.compile(r"\bSaint(es?|s)?\b-?")
 _EPCI = {
@@ -71,10 +72,6 @@ def unaccented(text: str) -> str:
     """
     letters = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae")
     return "".join(c for c in unicodedata.normalize("NFD", letters) if unicodedata.category(c) != "Mn")
-
-
-def _case(dice: random.Random, entry: Entry) -> str:
-    return dice.choice((str.upper, str.lower, str.title))(entry.name)
 
 
 def _accents(dice: random.Random, entry: Entry) -> str | None:
@@ -126,14 +123,6 @@ def one_edit(dice: random.Random, text: str) -> str:
     return dice.choice(edits)
 
 
-def _typo(dice: random.Random, entry: Entry) -> str | None:
-    return one_edit(dice, entry.name) if _letters(entry.name) > 4 else None  # noqa: PLR2004 - too short for a typo
-
-
-def _two_typos(dice: random.Random, entry: Entry) -> str | None:
-    return one_edit(dice, one_edit(dice, entry.name)) if _letters(entry.name) >= LONG else None
-
-
 def _letters(name: str) -> int:
     return sum(letter.isalpha() for letter in _ARTICLE.sub("", name))
 
@@ -170,25 +159,23 @@ def _epci(dice: random.Random, entry: Entry) -> str | None:
     return dice.choice((text, unaccented(text), text.replace("-", " ")))
 
 
-def _former(dice: random.Random, entry: Entry) -> str:
-    return dice.choice((entry.name, entry.name.upper(), unaccented(entry.name).upper()))
-
-
 NOISES: dict[str, Callable[[random.Random, Entry], str | None]] = {
-    "case": _case,
+    "case": lambda dice, entry: dice.choice((str.upper, str.lower, str.title))(entry.name),
     "accents": _accents,
     "hyphens": _hyphens,
     "saint": _saint,
     "article": _article,
     "prefix": _prefix,
-    "typo": _typo,
-    "two_typos": _two_typos,
+    "typo": lambda dice, entry: one_edit(dice, entry.name) if _letters(entry.name) >= _SHORT else None,
+    "two_typos": lambda dice, entry: (
+        one_edit(dice, one_edit(dice, entry.name)) if _letters(entry.name) >= LONG else None
+    ),
     "cut": _cut,
     "spaces": _spaces,
     "departement_inside": _inside,
     "postal_code": _postal,
     "epci": _epci,
-    "former": _former,
+    "former": lambda dice, entry: dice.choice((entry.name, entry.name.upper(), unaccented(entry.name).upper())),
 }
 """Every kind of noise, by name."""
 
@@ -219,13 +206,11 @@ def noisy_names(size: int, seed: int, kinds: tuple[str, ...] = tuple(NOISES)) ->
         (True, 3)
     """
     dice = random.Random(seed)  # noqa: S311 (made data need no secret dice)
-    return [_one(dice, kinds[number % len(kinds)], beside=number // len(kinds) % 2 == 0) for number in range(size)]
-
-
-def _one(dice: random.Random, kind: str, *, beside: bool) -> NoisyName:
-    while True:
-        if name := _noisy(dice, dice.choice(_pool(kind)), kind, beside=beside):
-            return name
+    names: list[NoisyName] = []
+    while len(names) < size:
+        kind, beside = kinds[len(names) % len(kinds)], len(names) // len(kinds) % 2 == 0
+        names += filter(None, [_noisy(dice, dice.choice(_pool(kind)), kind, beside=beside)])
+    return names
 
 
 def _noisy(dice: random.Random, entry: Entry, kind: str, *, beside: bool) -> NoisyName | None:
@@ -303,7 +288,6 @@ def _tight_communes() -> pl.DataFrame:
 
 
 def _departement(dice: random.Random, entry: Entry) -> str | None:
-    """A département as people write it."""
     code = entry.departement
     if code is None:
         return None

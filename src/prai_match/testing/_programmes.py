@@ -11,37 +11,18 @@ from hypothesis import strategies as st
 
 from prai_match._front import Programme
 from prai_match.model import Attendance, Budget, Calendar, Catalogue, Expertise, Need, RelayPartner, Trainer
-from prai_match.testing import _history
+from prai_match.testing import _elements, _history
 from prai_match.testing._attributes import with_values
-from prai_match.testing._elements import (
-    DEPARTEMENTS,
-    MUNICIPAL,
-    PERIOD,
-    both,
-    budgets,
-    calendars,
-    catalogues,
-    collectivities,
-    relay_partners,
-    territories,
-    trainers,
-)
+from prai_match.testing._elements import DEPARTEMENTS, PERIOD, both
 
 if TYPE_CHECKING:
     from prai_match.model import Attribute
     from prai_match.testing._history import NeedText
 
 Case = Literal[
-    "busy",
-    "no_relay",
-    "no_trainer",
-    "no_capacity",
-    "no_money",
-    "no_need",
-    "no_history",
-    "one_territory",
+    "busy", "no_relay", "no_trainer", "no_capacity", "no_money", "no_need", "no_history", "one_territory",
     "all_attended",
-]
+]  # fmt: skip
 """Kinds of programmes.
 
 ``busy``: every département has a relay, every session a trainer within reach, and people ask in every territory.
@@ -113,22 +94,21 @@ def programmes(  # noqa: PLR0913 - all by keyword
         ((), 1)
     """
     sizes = sizes or Sizes()
-    members = draw(territories(1 if case == "one_territory" else sizes.territories))
+    members = draw(_elements.territories(1 if case == "one_territory" else sizes.territories))
     fields: dict[str, Any] = {
         "name": both("Programme"),
         "period": PERIOD,
-        "catalogue": draw(catalogues() if catalogue is None else catalogue),
-        "collectivities": collectivities(members),
+        "catalogue": draw(_elements.catalogues() if catalogue is None else catalogue),
+        "collectivities": _elements.collectivities(members),
         "territories": members,
     }
     # What has no history yet is what actors and the history must fit; it is checked as a whole once it has one.
     world = Programme.model_construct(**fields)
-    fields["partners"] = tuple(
-        draw(relay_partners(world, f"p{n}")) for n in range(draw(st.integers(0, sizes.partners)))
-    )
-    fields["trainers"] = tuple(draw(trainers(world, f"r{n}")) for n in range(draw(st.integers(0, sizes.trainers))))
-    fields["calendar"] = draw(calendars() if calendar is None else calendar)
-    fields["budget"] = draw(st.none() | budgets())
+    for name, letter, actors in (("partners", "p", _elements.relay_partners), ("trainers", "r", _elements.trainers)):
+        most = getattr(sizes, name)
+        fields[name] = tuple(draw(actors(world, f"{letter}{n}")) for n in range(draw(st.integers(0, most))))
+    fields["calendar"] = draw(_elements.calendars() if calendar is None else calendar)
+    fields["budget"] = draw(st.none() | _elements.budgets())
     fields |= _CASES[case](fields) if case in _CASES else {}
     world = Programme.model_construct(**fields)
     for name, strategy in (("needs", _history.needs(world, texts=texts)), ("attendances", _history.attendances(world))):
@@ -145,7 +125,6 @@ def programmes(  # noqa: PLR0913 - all by keyword
 
 
 def _busy(fields: dict[str, Any]) -> dict[str, Any]:
-    """Add a relay for every département and a trainer for every session."""
     sessions = fields["catalogue"].sessions
     relay = RelayPartner(id="p9", name="Relais p9", kind="epci", departements=DEPARTEMENTS)
     trainer = Trainer(
@@ -168,7 +147,6 @@ def _busy(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asking(draw: st.DrawFn, fields: dict[str, Any]) -> list[Need]:
-    """Enough people of each territory for a workshop, in the first months."""
     workshops = fields["catalogue"].workshops
     return [
         Need(
@@ -190,7 +168,6 @@ def _no_capacity(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _all_attended(fields: dict[str, Any]) -> dict[str, Any]:
-    """Have everybody come to everything on the day before the last."""
     day = PERIOD.end - dt.timedelta(days=1)
     elections = fields["calendar"].elections
     return {
@@ -199,7 +176,7 @@ def _all_attended(fields: dict[str, Any]) -> dict[str, Any]:
             for territory in fields["territories"]
             for session in fields["catalogue"].sessions
         ],
-        "calendar": fields["calendar"] if all(election.date < day for election in elections) else MUNICIPAL,
+        "calendar": fields["calendar"] if all(election.date < day for election in elections) else _elements.MUNICIPAL,
     }
 
 

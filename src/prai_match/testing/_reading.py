@@ -67,6 +67,9 @@ class Reading:
         >>> reading = Reading(Programme.example(), dt.date(2007, 9, 3))
         >>> len(reading.attended) < len(reading.programme.attendances), reading.first_day
         (True, datetime.date(2007, 9, 24))
+        >>> facts = reading.facts(Candidate("200066231", "sig", None, "adm09", "sig_toulouse"))
+        >>> facts["departement"], facts["kind"]
+        ('09', 'workshop')
     """
 
     def __init__(self, programme: Programme, on: dt.date, follow_ups: FollowUps | None = None) -> None:
@@ -90,9 +93,11 @@ class Reading:
         """Needs until the day, stated or read from their text."""
         rows = [need for need in self.programme.needs if need.date <= self.on]
         read = classify([need.text for need in rows], self.programme.lexicon)["workshop", "axis", "score"].rows()
+        # A workshop counts with its score where it was read in words that are forgotten, or else as stated.
+        scores = [_STATED if need.score is None else need.score for need in rows]
         needs = [
-            (need, *(reading if need.workshop is None else (need.workshop, need.axis, _score(need.score))))
-            for need, reading in zip(rows, read, strict=True)
+            (need, *(reading if need.workshop is None else (need.workshop, need.axis, score)))
+            for need, reading, score in zip(rows, read, scores, strict=True)
         ]
         axes = {code: {axis.id for axis in session.axes} for code, session in self.sessions.items()}
         return [
@@ -145,16 +150,7 @@ class Reading:
         return {row.session for row in self.recent if row.collectivity in territory.members}
 
     def facts(self, candidate: Candidate) -> dict[str, Value]:
-        """Return every column of the vocabulary for one candidate.
-
-        Example:
-            >>> import datetime as dt
-            >>> from prai_match import Programme
-            >>> reading = Reading(Programme.example(), dt.date(2007, 9, 3))
-            >>> facts = reading.facts(Candidate("200066231", "sig", None, "adm09", "sig_toulouse"))
-            >>> facts["departement"], facts["kind"]
-            ('09', 'workshop')
-        """
+        """Return every column of the vocabulary for one candidate."""
         code, session, axis, partner, trainer = candidate
         territory = self.territories[code]
         parts: dict[tuple[str | None, ...], Callable[[], dict[str, Value]]] = {
@@ -223,11 +219,12 @@ class Reading:
         return {
             "session": code,
             "kind": session.kind,
+            "form": session.form,
             "min_seats": float(session.min_seats),
             "max_seats": float(session.max_seats),
             "session_rating": sum(ratings) / len(ratings) if ratings else None,
             "need_score": score,
-            "need_served": leads if session.kind == "buffet" else score,
+            "need_served": leads if session.form == "buffet" else score,
             "need_age_days": min((float((self.on - need.date).days) for need in own), default=None),
             "needs": float(len(own)),
             "leads_to_need": leads,
@@ -343,8 +340,3 @@ class Reading:
         dates = (each.date for each in self.known if each.trainer == trainer.id and day is not None)
         around = sum(abs((date - day).days) <= 30 for date in dates if day is not None)  # noqa: PLR2004 - a month
         return around / (2 * trainer.sessions_a_month)
-
-
-def _score(kept: float | None) -> float:
-    """Return what a workshop counts with: as it was read in words that are forgotten, or as stated."""
-    return _STATED if kept is None else kept

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from prai_match._front import Programme, Recommendations
-    from prai_match.model import Territory, Trainer
     from prai_match.policy import Policy
 
 _TABLES = ("needs", "sessions", "attendances")
@@ -70,22 +69,23 @@ def rename(programme: Programme, codes: Mapping[str, Iterable[str]]) -> tuple[Pr
     trainers = _codes((trainer.id for trainer in programme.trainers), "X", codes.get("trainer", ()))
     members = _codes((each.code for each in programme.collectivities), "C", ())
 
-    def again(rows: Iterable[Any], update: Callable[[Any], dict[str, Any]]) -> tuple[Any, ...]:
-        return tuple(row.model_copy(update=update(row)) for row in rows)
-
-    def with_members(territory: Territory) -> dict[str, Any]:
-        codes = tuple(members[member] for member in territory.members)
-        return {"id": territories[territory.id], "name": "Territoire", "members": codes}
-
-    def with_home(trainer: Trainer) -> dict[str, Any]:
-        home = members.get(trainer.home, trainer.home)
-        return {"id": trainers[trainer.id], "organisation": "Autre", "home": home}
-
+    updates: dict[str, Callable[[Any], dict[str, Any]]] = {
+        "collectivities": lambda each: {"code": members[each.code], "name": "Commune"},
+        "territories": lambda each: {
+            "id": territories[each.id],
+            "name": "Territoire",
+            "members": tuple(members[member] for member in each.members),
+        },
+        "partners": lambda each: {"id": partners[each.id], "name": "Relais"},
+        "trainers": lambda each: {
+            "id": trainers[each.id],
+            "organisation": "Autre",
+            "home": members.get(each.home, each.home),
+        },
+    }
     fields: dict[str, Any] = {
-        "collectivities": again(programme.collectivities, lambda each: {"code": members[each.code], "name": "Commune"}),
-        "territories": again(programme.territories, with_members),
-        "partners": again(programme.partners, lambda each: {"id": partners[each.id], "name": "Relais"}),
-        "trainers": again(programme.trainers, with_home),
+        name: tuple(row.model_copy(update=update(row)) for row in getattr(programme, name))
+        for name, update in updates.items()
     }
     other = {"collectivity": members, "host": territories, "partner": partners, "trainer": trainers}
     for name in _TABLES:

@@ -3,12 +3,14 @@
 Stability: provisional.
 """
 
+from prai_match._arguments import LANGUAGES as LANGUAGES
+from prai_match._arguments import current_language as current_language
 from prai_match.text._display import Block as Block
 from prai_match.text._display import Details as Details
 from prai_match.text._display import Facts as Facts
+from prai_match.text._display import Frame as Frame
 from prai_match.text._display import display as display
-from prai_match.text._display_frame import Frame as Frame
-from prai_match.text._display_frame import short_day as short_day
+from prai_match.text._display import short_day as short_day
 from prai_match.text._display_shell import Shown as Shown
 from prai_match.text._display_shell import shown as shown
 from prai_match.text._document import Code as Code
@@ -28,9 +30,7 @@ from prai_match.text._formats import signed as signed
 from prai_match.text._formats import singular as singular
 from prai_match.text._formats import total as total
 from prai_match.text._formats import without_accents as without_accents
-from prai_match.text._language import LANGUAGES as LANGUAGES
 from prai_match.text._language import accepted as accepted
-from prai_match.text._language import current_language as current_language
 from prai_match.text._language import language as language
 from prai_match.text._language import messages as messages
 from prai_match.text._progress import bar as bar

@@ -6,19 +6,149 @@ nothing else, reads in light and dark pages, and in which every text stays text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from prai_match.text._display_frame import Frame
-from prai_match.text._display_shell import shell
-from prai_match.text._document import Section, Table, block_html, escaped
-from prai_match.text._language import current_language
+import polars as pl
+from polars import selectors
+
+from prai_match._arguments import current_language
+from prai_match.text._display_shell import SORTED, shell
+from prai_match.text._document import Code, Section, Table, block_html, escaped
+from prai_match.text._formats import counted, number
+from prai_match.text._language import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from prai_match.errors import Lang
     from prai_match.text._document import Items
+
+
+_LONGEST = 300
+"""Characters of a cell; the rest is in the frame."""
+_WIDE = 60
+"""Characters from which a text asks for a wider column."""
+_UNBROKEN = r"\S{30}"
+"""Characters that no line would break on its own."""
+_DECIMALS = {int: 0, float: 1}
+"""By type of number; amounts have two."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A frame shown as a table; the first column says what a row is about, columns without any value are left out."""
+
+    caption: str  # it also names the table for screen readers
+    frame: pl.DataFrame
+    columns: Mapping[str, str]  # the label of each column shown, in order, by its name in the frame
+    shown: int = 10  # rows at most
+    rest: str = ""  # how to have all of them, as code: ``recs.to_polars()``; empty: it isn't said
+    rows: int | None = None  # how many there are, where the frame has only the first
+    decimals: Mapping[str, int] = field(default_factory=dict)  # where not one (floats) or two (amounts), by name
+
+    def html(self, lang: Lang) -> str:
+        """Return the table as HTML that scrolls, raw values in ``data-sort``, and how many more rows there are."""
+        return "\n".join(self._lines(lang))
+
+    def _lines(self, lang: Lang) -> Iterator[str]:
+        first, *others = self.columns
+        names = [first, *(name for name in others if _has_values(self.frame[name]))]
+        table = self.frame.head(self.shown).select(names).with_columns(selectors.float().fill_nan(None))
+        classes = [_class(column) for column in table]
+        heads = "".join(
+            f'<th scope="col"{_attribute(kind)}>{escaped(self.columns[name])}</th>'
+            for name, kind in zip(names, classes, strict=True)
+        )
+        kind = f' class="{SORTED}"' if table.height > 1 else ""
+        yield f'<div class="prai-scroll" role="group" tabindex="0" aria-label="{escaped(str(self.caption))}">'
+        yield f"<table{kind}>\n<caption>{escaped(self.caption)}</caption>"
+        yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
+        for row in table.iter_rows():
+            about, *cells = (
+                (kind, _text(value, self.decimals.get(name), lang), _raw(value))
+                for name, kind, value in zip(table.columns, classes, row, strict=True)
+            )
+            rest = "".join(_cell("td", *cell) for cell in cells)
+            yield f"<tr>{_cell('th', *about)}{rest}</tr>"
+        yield "</tbody>\n</table>\n</div>"
+        yield from self._more(table.height, lang)
+
+    def _more(self, first: int, lang: Lang) -> Iterator[str]:
+        count = (self.frame.height if self.rows is None else self.rows) - first
+        if count > 0:
+            texts = messages("prai_match.text", "display", lang)
+            rest = f"{texts['words']['colon']}{escaped(Code(self.rest))}" if self.rest else ""
+            yield f"<p>{counted(count, texts['more'], lang)}{rest}</p>"
+
+
+def _has_values(column: pl.Series) -> bool:
+    return (
+        column.is_empty() or (column.is_not_null() if column.dtype != pl.String else column.fill_null("") != "").any()
+    )
+
+
+def _class(column: pl.Series) -> str:
+    if column.dtype.is_numeric():
+        return "prai-n"
+    if column.dtype.is_temporal():
+        return "prai-d"
+    if column.dtype != pl.String:
+        return ""
+    if column.str.contains(_UNBROKEN).any():
+        return "prai-w"
+    return "prai-t" if (column.str.len_chars() > _WIDE).any() else ""
+
+
+def _attribute(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
+
+
+def _cell(tag: str, kind: str, text: str, raw: str) -> str:
+    scope = ' scope="row"' if tag == "th" else ""
+    sort = f' data-sort="{raw}"' if raw else ""
+    return f"<{tag}{scope}{_attribute(kind)}{sort}>{escaped(text)}</{tag}>"
+
+
+def _text(value: Any, decimals: int | None, lang: Lang) -> str:  # noqa: ANN401 - any value of a frame
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(messages("prai_match.text", "display", lang)["words"]["yes" if value else "no"])
+        case int() | float() | Decimal():
+            digits = _DECIMALS.get(type(value), 2) if decimals is None else decimals
+            return number(value if round(value, digits) else 0, digits, lang)  # never minus zero
+        case dt.date():
+            return short_day(value, lang)
+        case list():
+            return _cut(", ".join(_text(item, decimals, lang) for item in value))
+        case _:
+            return _cut(str(value))
+
+
+def _raw(value: Any) -> str:  # noqa: ANN401 - any value of a frame
+    """Write one value for sorting, where its text doesn't sort as it should."""
+    match value:
+        case bool():
+            return str(int(value))
+        case int() | float() | Decimal():
+            return str(value)
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return ""
+
+
+def short_day(date: dt.date, lang: Lang) -> str:
+    """Write a day in digits, as in tables."""
+    return f"{date:%d/%m/%Y}" if lang == "fr" else f"{date:%Y-%m-%d}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)

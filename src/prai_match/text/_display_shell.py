@@ -6,7 +6,7 @@ from functools import cache, singledispatch
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from prai_match.text._language import current_language
+from prai_match._arguments import current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,10 +19,7 @@ SORTED = "prai-sort"
 
 
 def shell(lines: Iterable[str], lang: Lang) -> str:
-    """Return lines of HTML in an element of their own, styled for light and dark pages; nothing is fetched.
-
-    Where a notebook strips the style or the script, everything is still there to read.
-    """
+    """Return lines of HTML in an element of their own, styled for light and dark pages; nothing is fetched."""
     body = "\n".join(lines)
     script = f"\n<script data-prai>\n{_read('display.js')}</script>" if f'class="{SORTED}"' in body else ""
     return f'<div class="prai" lang="{lang}">\n<style>\n{_read("display.css")}</style>\n{body}{script}\n</div>'
@@ -36,8 +33,7 @@ def _read(name: str) -> str:
 @singledispatch
 def shown(thing: object, lang: Lang) -> str:
     """Return what a notebook shows of an object, in ``lang``; each folder registers its own types."""
-    msg = f"nothing says how a {type(thing).__name__} is shown in {lang}"
-    raise TypeError(msg)
+    raise TypeError(f"nothing says how a {type(thing).__name__} is shown in {lang}")
 
 
 class Shown:
@@ -57,5 +53,4 @@ class Shown:
         return shown(self, current_language(lang or getattr(self, "lang", None)))
 
     def _repr_html_(self) -> str:
-        """The same, for notebooks."""
         return self.html()

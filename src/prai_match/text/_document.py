@@ -37,8 +37,6 @@ class Code(str):
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, numbered or not."""
-
     items: tuple[str, ...]
     numbered: bool = False
 
@@ -97,12 +95,7 @@ class Document:
         return "\n\n".join(parts) + "\n"
 
     def markdown(self) -> str:
-        """Return the page as Markdown, with the tables of GitHub.
-
-        Example:
-            >>> print(Document("en", "A rule", (Code("people >= 10"),), ()).markdown().splitlines()[0])
-            # A rule
-        """
+        """Return the page as Markdown, with the tables of GitHub."""
         parts = [f"# {_markup(self.title)}", *map(_markdown, self.lead)]
         for section in self.sections:
             parts += [f"## {_markup(section.title)}", *map(_markdown, section.blocks)]
@@ -127,11 +120,9 @@ class Document:
         return "\n".join([*lines, "</article>"])
 
     def __str__(self) -> str:
-        """The page as plain text."""
         return self.text()
 
     def _repr_html_(self) -> str:
-        """The page, for notebooks."""
         return shell([self.html()], self.lang)
 
 
@@ -195,7 +186,6 @@ def _markup(text: str) -> str:
 
 
 def block_html(block: str | Items | Table) -> Iterator[str]:
-    """Write a block as lines of HTML."""
     match block:
         case Items(items, numbered):
             tag = "ol" if numbered else "ul"
@@ -219,23 +209,16 @@ def block_html(block: str | Items | Table) -> Iterator[str]:
 
 
 def _kind(cells: Sequence[str]) -> str:
-    """The class of a column: numbers stand at the right."""
     return ' class="prai-n"' if cells and all(map(_NUMBER.fullmatch, cells)) else ""
 
 
 def escaped(text: str) -> str:
-    """Write a text in HTML, where it stays text; `Code` in an element of its own.
-
-    No line ends before a colon or what else has a space before it in French.
-    """
+    """Write a text in HTML, where it stays text, and no line ends before a colon; `Code` in an element of its own."""
     if isinstance(text, Code):
         return f"<code>{escape(plain(text))}</code>"
     return escape(tied(plain(text)))
 
 
 def tied(text: str) -> str:
-    r"""Return a text whose double punctuation, quotation marks, per cents and euros stay on the line of their word.
-
-    English, which has no space there, stays as it is.
-    """
+    """Return a text whose double punctuation, quotation marks, per cents and euros stay on the line of their word."""
     return _TIES.sub("\N{NO-BREAK SPACE}", text)

@@ -38,7 +38,6 @@ def day(date: dt.date, lang: Lang) -> str:
 
 
 def month(date: dt.date, lang: Lang) -> str:
-    """Write the month of a day."""
     return f"{messages('prai_match.text', 'display', lang)['months'][date.month - 1]} {date.year}"
 
 
@@ -49,7 +48,6 @@ def euros(amount: Decimal, lang: Lang) -> str:
 
 
 def price(amount: Decimal | None, lang: Lang) -> str:
-    """Write an amount to the cent, or say that it is unknown."""
     return (
         str(messages("prai_match.text", "display", lang)["costs"]["unknown"]) if amount is None else euros(amount, lang)
     )

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any
 
+from prai_match._arguments import LANGUAGES, current_language
 from prai_match._language import CURRENT
 from prai_match._words import catalogue
-from prai_match.errors import Lang, UnknownCodeError
 
-LANGUAGES: tuple[Lang, ...] = get_args(Lang)
-
-
-def current_language(lang: Lang | None = None) -> Lang:
-    """Return the language that is named or, where none is, the current one."""
-    if lang is None:
-        return CURRENT.get()
-    if not isinstance(lang, str) or lang not in LANGUAGES:
-        raise UnknownCodeError("language", lang, LANGUAGES)
-    return lang
+if TYPE_CHECKING:
+    from prai_match.errors import Lang
 
 
 class language:  # noqa: N801 - called like a function, as `warnings.catch_warnings` is

@@ -10,10 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 _Item = TypeVar("_Item")
-
 _NOTEBOOKS = {"ipykernel", "marimo"}
 """Whose standard error a notebook shows under its cell."""
-
 SECONDS = 1.0
 """After which a bar appears."""
 
@@ -29,8 +27,7 @@ def line(**options: Any) -> Any | None:  # noqa: ANN401 - a bar of tqdm, with it
 
 def tracked(items: Collection[_Item]) -> Iterable[_Item]:
     """Return the items, with a bar on going through them."""
-    bar: Iterable[_Item] | None = line(iterable=items)
-    return items if bar is None else bar
+    return line(iterable=items) or items
 
 
 @contextmanager

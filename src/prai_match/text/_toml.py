@@ -60,7 +60,6 @@ def opened(path: Path, root: Path | None = None) -> BinaryIO:
 
 
 def _check(path: Path, root: Path | None, there: os.stat_result) -> None:
-    """Refuse what is no file, and what doesn't stand in the folder."""
     if not stat.S_ISREG(there.st_mode):
         kind = next((kind for is_it, kind in _KINDS if is_it(there.st_mode)), "other")
         raise RefusedFileError(Problem.of(_PACKAGE, "ordinary", "", kind=catalogue(_PACKAGE, "errors")["kinds"][kind]))

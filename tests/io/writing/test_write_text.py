@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from prai_match import io
 from prai_match.errors import PraiError
 from prai_match.io import _writing as writing
-from prai_match.io._writing import _apostrophes
+from prai_match.io._writing import _formats
 from readback import HARD, SIGNS, computed, csv_rows, frames, restored, spelt, texts, torn
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def test_whoever_splits_a_file_elsewhere_finds_no_formula_and_the_texts_come_bac
         data = writing.encoded(frame, suffix)
         assert not [cell for cell in torn(data) if computed(cell)]
         cells = pl.DataFrame(csv_rows(data, separator)[1:], frame.columns, orient="row")
-        assert cells.select(_apostrophes.restored(pl.all())).equals(frame)
+        assert cells.select(_formats.restored(pl.all())).equals(frame)
         assert [[restored(cell) for cell in row] for row in cells.rows()] == [list(row) for row in rows]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from prai_match._words import catalogue, filled
 from prai_match.explain._difference._frames import SIDES, Change
 from prai_match.explain._why import reason_sentence
-from prai_match.text import LANGUAGES, counted, day, messages, number, price, signed
+from prai_match.text import LANGUAGES, counted, current_language, day, messages, number, price, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ class Cause:
 
     def sentence(self, lang: Lang) -> str:
         """Return the sentence in ``lang``."""
-        return self.fr if lang == "fr" else self.en
+        return self.fr if current_language(lang) == "fr" else self.en
 
 
 def fact(

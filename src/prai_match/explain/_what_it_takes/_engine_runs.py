@@ -106,9 +106,9 @@ class Engine:
                 question.standings[moves] = standing
 
     def _shared(self, question: Question, changes: Changes, moves: Moves) -> _Shared:
-        actors = frozenset(move for move in moves if move.changes.add_partners or move.changes.add_trainers)
+        actors = frozenset(move for move in moves if move.changes.with_partners or move.changes.with_trainers)
         on, now = changes.on or self.answers.on, self._events_now
-        events = {(question.number, row.session, row.date) for row in changes.add_attendances}
+        events = {(question.number, row.session, row.date) for row in changes.with_attendances}
         return _Shared(actors, on, self._follow_ups(question, changes), len(events - now))
 
     @cached_property
@@ -134,12 +134,12 @@ class Engine:
         own, now = self.answers.graph, self._now.snapshot.follow_ups
         if own is not None:
             return own
-        sessions = {row.session for row in changes.add_attendances}
+        sessions = {row.session for row in changes.with_attendances}
         if changes.on is None and sessions <= self._teaching_nothing:
             return now
         key = question.territory.id if sessions else None, *sorted(sessions), changes.on
         if key not in self._graphs:
-            more = [(question.territory.id, row.session, row.date) for row in changes.add_attendances]
+            more = [(question.territory.id, row.session, row.date) for row in changes.with_attendances]
             history = pl.concat([self._history, pl.DataFrame(more, schema=self._history.schema, orient="row")])
             graph = FollowUps.learned(self.answers.programme.catalogue, history, changes.on or self.answers.on)
             # Graphs that say the same are one, so that trials run together.
@@ -181,7 +181,7 @@ class Engine:
                 *(offers.STATED, need.date, need.people, need.axis is not None),
             )
             for world, t, changes in worlds
-            for need in changes.add_needs
+            for need in changes.with_needs
             if need.workshop is not None
         ]
         came = [
@@ -190,7 +190,7 @@ class Engine:
                 *(row.elected, row.technicians, row.rating),
             )
             for world, t, changes in worlds
-            for row in changes.add_attendances
+            for row in changes.with_attendances
         ]
         return _rows_of(frames.needs, needs), _rows_of(frames.attendances, came)
 

@@ -146,9 +146,9 @@ class Situation:
         """Express the need: for a few people, then for as many as it takes to be held, then to fill the room."""
         workshop, axis = self.standing.session, self.standing.axis
         catalogue, snapshot = self.material.sessions, self.material.answers.snapshot
-        if catalogue[workshop].kind == "buffet":
+        if catalogue[workshop].form == "buffet":
             steps = snapshot.follow_ups.next_sessions([workshop])
-            following = [step.session for step in steps if catalogue[step.session].kind == "workshop"]
+            following = [step.session for step in steps if catalogue[step.session].form == "workshop"]
             if not following:
                 return
             workshop, axis = following[0], None
@@ -159,17 +159,17 @@ class Situation:
         for people in sorted({min(_MANY, max(_FEW, already + math.ceil(each))) for each in missing}):
             need = {"collectivity": code, "date": snapshot.on, "workshop": workshop, "axis": axis, "people": people}
             own = {lang: {**texts[lang], "people": people_text(people, lang)} for lang in LANGUAGES}
-            yield _move("need", "need", _NEED, own, "need", add_needs=[need])
+            yield _move("need", "need", _NEED, own, "need", with_needs=[need])
 
     def _buffets(self) -> Iterator[Move]:
         """Attend a buffet that leads to the session, the most probably first."""
         leading = self.material.edges.filter(target=self.standing.session)["source"]
-        buffets = [code for code in leading if self.material.sessions[code].kind == "buffet"]
+        buffets = [code for code in leading if self.material.sessions[code].form == "buffet"]
         on = self.material.answers.on
         for source in [code for code in buffets if code != self.standing.session][:_BUFFETS]:
             code, _, texts = self._member(source)
             row = {"collectivity": code, "session": source, "date": on, "elected": 1, "technicians": 1}
-            yield _move("attend", f"attend {source}", _ATTEND, texts, "attend", add_attendances=[row])
+            yield _move("attend", f"attend {source}", _ATTEND, texts, "attend", with_attendances=[row])
 
     def _relay(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Have the relay asked about do more or, where none is, raise the limit of the one that is full or add one."""
@@ -190,7 +190,7 @@ class Situation:
             )
             about = {lang: {**texts[lang], "name": own.name, "sessions": limit} for lang in LANGUAGES}
             key = "relay_extended" if limit == own.sessions_a_year else "relay_room"
-            changes = {"remove_partners": [own.id], "add_partners": [more]}
+            changes = {"without_partners": [own.id], "with_partners": [more]}
             yield _move("relay_extended", "relay known", _RELAY, about, key, **changes)
         if self.request["partner"] is None:
             new = {
@@ -200,7 +200,7 @@ class Situation:
                 "departements": [departement],
                 "carries": [session],
             }
-            yield _move("relay", "relay", _RELAY, texts, "relay", add_partners=[new])
+            yield _move("relay", "relay", _RELAY, texts, "relay", with_partners=[new])
 
     def _trainer(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Have the trainer asked about do more or, where none is, add one that lives in the territory."""
@@ -221,7 +221,7 @@ class Situation:
                 lang: {**texts[lang], "name": names[own.id], "reach": number(reach, 0, lang), "sessions": month}
                 for lang, names in self.material.answers.names.items()
             }
-            changes = {"remove_trainers": [own.id], "add_trainers": [more]}
+            changes = {"without_trainers": [own.id], "with_trainers": [more]}
             key = "trainer_reaches" if month is None else "trainer_extended"
             yield _move("trainer_extended", "trainer", _TRAINER, about, key, **changes)
             return
@@ -238,7 +238,7 @@ class Situation:
             "sessions_a_month": _MONTHLY,
             "fee": min((fee for fee in fees if fee is not None), default=None),
         }
-        yield _move("trainer", "trainer", _TRAINER, texts, "trainer", add_trainers=[new])
+        yield _move("trainer", "trainer", _TRAINER, texts, "trainer", with_trainers=[new])
 
     def _wait(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Wait until the end of the blackout, of the usual lag, or until the trainer is free; the soonest first."""

@@ -55,7 +55,7 @@ class NeededAnswer(Shown):
         return union(self.moves)
 
     @property
-    def applied(self) -> dict[str, object]:
+    def applied(self) -> dict[str, Any]:
         """The same by name: ``rec.what_if(**answer.applied)`` makes them."""
         changes = self.changes
         return {name: getattr(changes, name) for name in sorted(changes.model_fields_set)}
@@ -148,7 +148,7 @@ class Needed(Shown):
 
 def union(moves: Iterable[Move]) -> Changes:
     """Return the changes of all the moves; those of each slot are of one move at most, so that none contradict."""
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     for move in moves:
         for name in move.changes.model_fields_set:
             value = getattr(move.changes, name)

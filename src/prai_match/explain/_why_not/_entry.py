@@ -157,7 +157,7 @@ def finding(rule: Requirement, row: Row, policy: Policy, value: bool | None, *, 
 
 
 def _of_policy(policy: Policy, frame: pl.DataFrame, row: Row) -> dict[Stage, list[Finding]]:
-    rules = [rule for rule in policy.requirements if rule.kind in {None, row["kind"]}]
+    rules = [rule for rule in policy.requirements if rule.kind in {None, row["kind"], row["form"]}]
     (values,) = by_rule(frame, {rule.id: rule.state for rule in rules})
     (holds,) = by_rule(frame, {rule.id: rule.holds for rule in rules})
     return {

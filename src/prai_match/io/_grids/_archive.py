@@ -79,19 +79,16 @@ class Archive:
         self._parts = {_key(info.filename): info for info in infos}
         self._left = _MOST_BYTES
         if len(self._parts) != len(infos):
-            msg = "two parts of one name"
-            raise ValueError(msg)
+            raise ValueError("two parts of one name")
 
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._parts
 
     def read(self, name: str, handler: Handler) -> None:
-        """Read a part of XML."""
         names: dict[str, str] = {}
         # The parser keeps every name that it has met, every open element, and the whole of a tag.
         parser = expat.ParserCreate(intern=names)
         parser.buffer_text = True
-        local: dict[str, str] = {}
         depth = 0
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
@@ -99,12 +96,12 @@ class Archive:
             depth += 1
             if depth > _DEEPEST:
                 raise TooLargeError
-            handler.start(_local(name, local), {_local(key, local): value for key, value in attributes.items()})
+            handler.start(_local(name), {_local(key): value for key, value in attributes.items()})
 
         def end(name: str) -> None:
             nonlocal depth
             depth -= 1
-            handler.end(_local(name, local))
+            handler.end(_local(name))
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -121,8 +118,7 @@ class Archive:
     def _unpack(self, name: str) -> Iterator[bytes]:
         info = self._parts.get(_key(name))
         if info is None or info.compress_type not in _METHODS:
-            msg = "a part that can't be read"
-            raise ValueError(msg)
+            raise ValueError("a part that can't be read")
         with self._zip.open(info) as content:
             while chunk := content.read(_CHUNK):
                 self._left -= len(chunk)
@@ -135,22 +131,15 @@ def _key(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
-def _local(name: str, names: dict[str, str]) -> str:
-    """The name without the prefix of its namespace."""
-    local = names.get(name)
-    if local is None:
-        local = names[name] = name.rpartition(":")[2]
-    return local
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 def _refuse(*_: object) -> None:
-    msg = "a document type"
-    raise ValueError(msg)
+    raise ValueError("a document type")
 
 
 class Cells:
-    """The cells of one sheet, by its name."""
-
     def __init__(self, title: str, share: FileMemory) -> None:
         self.title = title
         self._share = share
@@ -172,15 +161,11 @@ class Cells:
                 self._share.take(_SLOT * missing)
                 cells.extend([None] * missing)
             if cells[column - 1 : last_column] != [None] * columns:
-                msg = "a cell that is there twice"
-                raise ValueError(msg)
+                raise ValueError("a cell that is there twice")
             cells[column - 1 : last_column] = [text] * columns
 
     def rows(self) -> tuple[int, list[list[str | None]]]:
-        """Number of the first row with a cell, and the rows from there, each from the first column with a cell.
-
-        Those at the end that show nothing are left out.
-        """
+        """Number of the first row with a cell, and the rows from there to the last that shows something."""
         if not self._rows:
             return 1, []
         first = min(self._rows)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, column_names
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
 from prai_match.io._grids._header import BLANKS, check, is_blank, kind_of, maybe_set_aside
-from prai_match.io._grids._lines import Reader, TextRecord
+from prai_match.io._grids._text import Reader, TextRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def body(lines: pl.Series, start: int, separator: str, width: int, share: FileMe
     cell that an earlier line has opened; only irregular lines open one, so these are read before regular lines are
     taken for rows, and say which lines they take.
     """
-    names = column_names(width)
+    names = list(map(str, range(width)))
     share.take((len(lines) - start) * (width + 2) * _CELL)
     frame = lines.slice(start).rename("line").to_frame().with_row_index("at", offset=start)
     plain, rest = _part(frame, separator, ~_LINE.str.contains('"', literal=True))
@@ -72,8 +72,9 @@ def body(lines: pl.Series, start: int, separator: str, width: int, share: FileMe
 def _part(frame: pl.DataFrame, separator: str, condition: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part the lines that fulfil a condition and are neither huge, blank nor a total from the others."""
     small = _LINE.str.len_bytes() <= LONGEST_CELL
-    regular = frame.lazy().select(condition & ~_LINE.str.contains(maybe_set_aside(separator)) & small)
-    which = regular.collect().to_series()
+    which = (
+        frame.lazy().select(condition & ~_LINE.str.contains(maybe_set_aside(separator)) & small).collect().to_series()
+    )
     return (frame, frame.clear()) if which.all() else (frame.filter(which), frame.filter(~which))
 
 
@@ -113,7 +114,6 @@ def _split_in_quotes(frame: pl.DataFrame, separator: str, names: list[str]) -> p
 
 
 def _cells(names: list[str]) -> Iterable[pl.Expr]:
-    """The cells, null where they are empty."""
     return (pl.when(pl.col(name) != "").then(name).alias(name) for name in names)
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._footer import FalseFooterError, sizes
-from prai_match.io._grids._grid import LONGEST_CELL, Grid, GridOrigin, broken, column_names, unreadable
+from prai_match.io._grids._grid import LONGEST_CELL, Grid, GridOrigin, unreadable
 from prai_match.io._grids._header import is_blank, kinds
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _COPIES: Final = 3
 """How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""
-
 _EPOCH: Final = dt.date(1970, 1, 1)
 _FIRST_DAY, _LAST_DAY = (dt.date.min - _EPOCH).days, (dt.date.max - _EPOCH).days
 _LONGEST: Final = dt.timedelta.max.days
@@ -35,9 +34,8 @@ _INDEX = re.compile(r"__index_level_\d+__")
 
 def columnar(frame: pl.DataFrame, origin: GridOrigin) -> Grid:
     """Make a grid of a frame: its columns keep their types, its rows are numbered from 1."""
-    cells = frame.rename(dict(zip(frame.columns, column_names(frame.width), strict=True)))
-    lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True)
-    return typed(frame.columns, cells, lines, origin)
+    cells = frame.rename({name: str(place) for place, name in enumerate(frame.columns)})
+    return typed(frame.columns, cells, pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True), origin)
 
 
 def typed(labels: Sequence[str], cells: pl.DataFrame, lines: pl.Series, origin: GridOrigin) -> Grid:
@@ -91,10 +89,7 @@ def _text(row: tuple[object, ...]) -> str:
 
 
 def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]:  # noqa: ANN401 - speaks Arrow
-    """Take a frame of another library through Arrow, without the index of pandas.
-
-    Give records where pandas can't hand it over, as a column of its has values of several types.
-    """
+    """Take a frame of another library through Arrow, without pandas' index; records where pandas can't hand it over."""
     # pyarrow says `column_names` what pandas says `columns`.
     labels = [str(label) for label in getattr(source, "column_names", getattr(source, "columns", ()))]
     if twice := [label for label in labels if labels.count(label) > 1]:
@@ -113,18 +108,23 @@ def from_arrow(source: Any, file: str) -> pl.DataFrame | list[dict[str, object]]
 
 
 def parquet(data: bytes, share: FileMemory) -> pl.DataFrame:
-    """Read a Parquet file."""
-    with broken(share.file, "broken_parquet", FalseFooterError, pl.exceptions.PolarsError, OSError):
+    try:
         pages, values = sizes(data)
         share.take(pages + _COPIES * values)
         frame = pl.read_parquet(io.BytesIO(data))
+    except (FalseFooterError, pl.exceptions.PolarsError, OSError) as error:
+        raise unreadable(share.file, "broken_parquet") from error
+    except BaseException as error:
+        # What Rust panics with may not be importable.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise unreadable(share.file, "broken_parquet") from None
     # Texts that are all alike are one text until something is made of them.
     share.take(_COPIES * sum(map(_length, frame)))
     return frame
 
 
 def _length(column: pl.Series) -> int:
-    """The bytes of all texts of a column."""
     while isinstance(column.dtype, pl.List | pl.Array):
         column = column.explode()
     if column.dtype in (pl.Categorical, pl.Enum):
@@ -138,22 +138,11 @@ def _length(column: pl.Series) -> int:
 
 
 def _days_of_calendars(cells: pl.DataFrame, file: str) -> pl.DataFrame:
-    """Make texts of the columns that have days beyond the year 9999 or before the year 1, or hours that no day has.
-
-    What is beyond is told as it is counted, which nothing takes for a day, so that its row is rejected.
-    """
-    beyond = [column for column in cells if _counts_days(column.dtype) and _is_beyond(column)]
+    """Make texts of the columns with days or hours that no calendar has, so that nothing takes them for days."""
+    beyond = [column for column in cells if _is_beyond(column)]
     if any(column.dtype.is_nested() for column in beyond):
         raise unreadable(file, "no_calendar")
     return cells.with_columns(_texts(column) for column in beyond)
-
-
-def _counts_days(dtype: object) -> bool:
-    if isinstance(dtype, pl.List | pl.Array):
-        return _counts_days(dtype.inner)
-    if isinstance(dtype, pl.Struct):
-        return any(_counts_days(field.dtype) for field in dtype.fields)
-    return isinstance(dtype, pl.DataType) and dtype.is_temporal()
 
 
 def _is_beyond(column: pl.Series) -> bool:

@@ -13,8 +13,7 @@ from prai_match.io._grids import _grid
 from prai_match.io._grids._body import body
 from prai_match.io._grids._grid import Grid, Repair, check_area, unreadable
 from prai_match.io._grids._header import BLANKS, HEAD, are_labels, check, header_row, is_blank, of_data, second_headers
-from prai_match.io._grids._lines import Reader, TextRecord
-from prai_match.io._grids._text import has_longer_line, text_lines
+from prai_match.io._grids._text import Reader, TextRecord, has_longer_line, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +100,7 @@ def _above(
         if is_data
         for at in range(line, whole[line].end if line in whole else line + 1)
     }
-    faults = [(line, texts[line], "above_header") for line in sorted(lost)]
-    return faults, [
+    return [(line, texts[line], "above_header") for line in sorted(lost)], [
         (line, "title" if text.strip(BLANKS) else "blank", text.strip(BLANKS))
         for line, text in enumerate(texts)
         if line not in lost
@@ -116,8 +114,7 @@ def _below(
     again, others = second_headers(below.cells, header.cells, is_label)
     ends = [int(below.lines[row]) for row in others]
     ends += [line for line, text, _ in below.faults if are_labels(_cells(text, separator), is_label)]
-    rows = pl.int_range(below.cells.height, eager=True)
-    stay = (below.lines < min(ends, default=len(lines))) & ~rows.is_in(again)
+    stay = (below.lines < min(ends, default=len(lines))) & ~pl.int_range(below.cells.height, eager=True).is_in(again)
     if stay.all():
         return stay, []
     starts = {*below.lines, *(row[0] for row in below.faults), *(row[0] for row in below.set_aside)}

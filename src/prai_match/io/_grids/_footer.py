@@ -45,9 +45,8 @@ def sizes(data: bytes) -> tuple[int, int]:
     """The bytes of a file's pages, unpacked, and of its values, each as wide as its type: from its footer."""
     try:
         return _sizes(data)
-    except (KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-        msg = "a part of the footer is missing"
-        raise FalseFooterError(msg) from error
+    except (KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError, StopIteration) as error:
+        raise FalseFooterError("a part of the footer is missing") from error
 
 
 def _sizes(data: bytes) -> tuple[int, int]:
@@ -75,10 +74,7 @@ def _sizes(data: bytes) -> tuple[int, int]:
 
 
 def _leaves(schema: list[dict[int, Any]]) -> list[tuple[int, bool]]:
-    """The width of each column that holds values, and whether these are in lists.
-
-    The schema is a tree of elements, each before its children.
-    """
+    """The width of each column that holds values, and whether these are in lists."""
     _check(0 < len(schema) <= 2 * MOST_COLUMNS)
     elements: Iterator[dict[int, Any]] = iter(schema)
     leaves: list[tuple[int, bool]] = []
@@ -94,13 +90,8 @@ def _leaves(schema: list[dict[int, Any]]) -> list[tuple[int, bool]]:
         for _ in range(_whole(children or 0)):
             walk(next(elements), depth + 1, repeats=repeats)
 
-    try:
-        root = next(elements)
-        for _ in range(_whole(root.get(5, 0))):
-            walk(next(elements), 0, repeats=False)
-    except StopIteration:
-        msg = "a column that isn't there"
-        raise FalseFooterError(msg) from None
+    for _ in range(_whole(next(elements).get(5, 0))):
+        walk(next(elements), 0, repeats=False)
     _check(next(elements, None) is None)
     return leaves
 
@@ -133,8 +124,7 @@ def _whole(value: object) -> int:
 
 def _check(condition: object) -> None:
     if not condition:
-        msg = "a footer that can't be"
-        raise FalseFooterError(msg)
+        raise FalseFooterError("a footer that can't be")
 
 
 class _Thrift:
@@ -186,14 +176,11 @@ class _Thrift:
 
     def _number(self) -> int:
         number = shift = 0
-        while shift < 7 * _LONGEST_NUMBER:
-            byte = self._byte()
+        while (byte := self._byte()) & 128:  # more of its bytes follow
             number |= (byte & 127) << shift
-            if byte < 128:  # noqa: PLR2004 - the last of its bytes
-                return number
             shift += 7
-        msg = "a number that never ends"
-        raise FalseFooterError(msg)
+            _check(shift < 7 * _LONGEST_NUMBER)
+        return number | byte << shift
 
     def _zigzag(self) -> int:
         number = self._number()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -11,22 +10,18 @@ import polars as pl
 from prai_match.errors import Problem, ProgrammeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json", "frame", "records"]
-
 MOST_COLUMNS: Final = 16_384
 LONGEST_CELL: Final = 32_767
 """Columns, and characters of a cell, as a spreadsheet has at most."""
 MOST_EMPTY: Final = 16 << 20
 """The most cells that a source may have beyond those it writes."""
-
 FAULTS: Final = pl.Schema({"line": pl.UInt32, "text": pl.String, "reason": pl.String})
 SET_ASIDE: Final = pl.Schema({"line": pl.UInt32, "kind": pl.String, "text": pl.String})
-
 MOST_MEMORY: Final = 1_000_000_000
 """The bytes that a load may take unless it is told otherwise."""
-
 _ROW: Final = 64
 _CELL: Final = 16
 """What a cell takes beside its text, in a column of texts."""
@@ -71,6 +66,7 @@ class Grid:
         set_aside: Rows that are no data: ``line``, ``kind`` (``title``, ``blank`` or ``total``), ``text``.
         extent: How many lines (text) or rows (others) there are, the header and what is set aside included.
         continued: How many of them continue the one above, as a cell has line ends.
+        key: The place of the column that names a row to whoever keeps the table; None where none does.
     """
 
     name: str
@@ -85,11 +81,14 @@ class Grid:
     set_aside: pl.DataFrame
     extent: int
     continued: int = 0
+    key: int | None = None
 
-
-def column_names(width: int) -> list[str]:
-    """Names of the columns of cells: ``"0"``, ``"1"`` and so on."""
-    return [str(index) for index in range(width)]
+    def place(self, line: int) -> str:
+        """Say where a row is: its line and, where a column names rows, what it has there."""
+        row = int(self.lines.search_sorted(line))
+        is_named = self.key is not None and row < self.lines.len() and self.lines[row] == line
+        name = self.cells[str(self.key)][row] if is_named else None
+        return f"{self.file}:{line}" + ("" if name is None else f" ({self.header[self.key or 0]} {name})")
 
 
 def faults(rows: Iterable[tuple[int, str, str]], schema: pl.Schema = FAULTS) -> pl.DataFrame:
@@ -105,20 +104,6 @@ def set_aside(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
 def unreadable(file: str, key: str, quote: str | None = None, **values: object) -> ProgrammeError:
     """The error for a source of which no table can be read, in the words of a key (see `Problem.of`)."""
     return ProgrammeError(file, [Problem.of("prai_match.io", key, file, quote, **values)])
-
-
-@contextmanager
-def broken(file: str, key: str, *errors: type[Exception]) -> Iterator[None]:
-    """Tell the errors that a reader raises on a broken file, and the panics of one written in Rust."""
-    try:
-        yield
-    except errors as error:
-        raise unreadable(file, key) from error
-    except BaseException as error:
-        # Each library has a type of panic of its own, which may not be importable.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise unreadable(file, key) from None
 
 
 def check_area(rows: int, width: int, least: int, file: str) -> None:
@@ -153,13 +138,10 @@ class FileMemory:
         return self.memory.most - self.memory.before - self.used
 
     def take(self, count: int) -> None:
-        """Take some bytes more."""
         self.used += count
         if self.left < 0:
             raise self.error()
 
     def error(self) -> ProgrammeError:
-        """The error for a file that needs more than there is."""
         most, before = self.memory.most, self.memory.before
-        key = "memory_beside" if before else "memory"
-        return unreadable(self.file, key, taken=self.used, most=most, held=before)
+        return unreadable(self.file, "memory_beside" if before else "memory", taken=self.used, most=most, held=before)

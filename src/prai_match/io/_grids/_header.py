@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import polars as pl
 
-from prai_match.io._grids._lines import Reader
+from prai_match.io._grids._text import Reader
 from prai_match.text import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from prai_match.io._grids._lines import TextRecord
+    from prai_match.io._grids._text import TextRecord
 
 _Cell = TypeVar("_Cell")
-
 HEAD: Final = 30
 """Among how many rows, not counting blank ones, the header is looked for."""
 
@@ -32,7 +31,6 @@ _LONGEST_TOTAL: Final = 60
 _AMOUNT: Final = r"[-+]?\s*(?:€\s*)?\d[\d\s.,']*\s*(?:[€%]|eur|euros)?"
 _NUMBER: Final = re.compile(_AMOUNT, re.IGNORECASE)
 _NUMBER_OR_DATE: Final = re.compile(rf"{_AMOUNT}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[T\s].*)?", re.IGNORECASE)
-
 _ENDS: Final = re.compile(r"\r\n|\r|\n")
 _ENOUGH: Final = 2
 """Labels that are known, for a row to be one of labels; cells with something, for one below it to be of data."""
@@ -93,7 +91,6 @@ def header_row(rows: Sequence[Sequence[str | None]], is_label: Callable[[str], b
 
 
 def is_number_or_date(cell: str) -> bool:
-    """Whether a text is a number, an amount or a date, and nothing else."""
     return _NUMBER_OR_DATE.fullmatch(cell.strip(BLANKS)) is not None
 
 
@@ -127,8 +124,7 @@ def of_data(rows: Sequence[Sequence[str | None]], width: int, is_label: Callable
         labels, texts = are_labels(row, is_label), full(row)
         enough = not kind_of(row) and len(texts) >= (_ENOUGH if below else _TABLE)
         below = below or labels
-        wide = below or len(texts) >= width or any(map(is_number_or_date, texts))
-        answers.append(not labels and enough and wide)
+        answers.append(not labels and enough and (below or len(texts) >= width or any(map(is_number_or_date, texts))))
     return answers
 
 
@@ -147,8 +143,7 @@ def second_headers(
         if name == columns[-1]:
             some = count > 0
             rows, count = rows.filter(some), count.filter(some)
-        texts = rows[name].filter(rows[name].str.contains(_LABEL)).unique()
-        labels = [text for text in texts if is_label(text)]
+        labels = [text for text in rows[name].filter(rows[name].str.contains(_LABEL)).unique() if is_label(text)]
         if labels:
             count += rows[name].is_in(labels).fill_null(value=False)
     again: list[int] = []

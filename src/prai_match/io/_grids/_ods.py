@@ -29,7 +29,6 @@ _SHEET: Final = 1_000  # bytes of a sheet without cells
 
 
 def ods(archive: Archive, share: FileMemory) -> list[Cells]:
-    """Read the tables."""
     content = _Content(share)
     archive.read(CONTENT, content)
     return content.sheets
@@ -146,6 +145,5 @@ def _count(attributes: Mapping[str, str], name: str) -> int:
     if not _COUNT.fullmatch(text):
         if text.isascii() and text.isdecimal():
             raise TooLargeError
-        msg = f"{text[:20]!r} times"
-        raise ValueError(msg)
+        raise ValueError(f"{text[:20]!r} times")
     return int(text)

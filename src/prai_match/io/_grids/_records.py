@@ -12,7 +12,7 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._columnar import typed
-from prai_match.io._grids._grid import Grid, GridOrigin, Repair, check_area, column_names, unreadable
+from prai_match.io._grids._grid import Grid, GridOrigin, Repair, check_area, unreadable
 from prai_match.io._grids._header import BLANKS
 from prai_match.io._grids._text import text_lines
 from prai_match.io._grids._values import column, text_of, whole
@@ -50,21 +50,16 @@ def records(rows: Iterable[object], name: str) -> Grid:
 
 
 def json_records(data: bytes, name: str, share: FileMemory) -> Grid:
-    """Read an array of objects, an object whose ``rows`` are one, or an object a line.
-
-    The elements of an array are numbered from 1, others have their line. ``NaN`` is null.
-    """
-    file = share.file
+    """Read an array of objects, an object whose ``rows`` are one, or an object a line, which has its line then."""
     # Most values and all rows are followed by a comma, or begin with a brace or a bracket.
-    values = sum(data.count(sign) for sign in (b",", b"{", b"[", b"\n", b"\r"))
-    share.take(_COPIES * len(data) + _VALUE * values)
+    share.take(_COPIES * len(data) + _VALUE * sum(data.count(sign) for sign in (b",", b"{", b"[", b"\n", b"\r")))
     lines, repairs = text_lines(data)
     decoder = _Decoder()
     try:
         elements = decoder.elements(lines.to_list())
     except (ValueError, RecursionError) as error:
-        raise unreadable(file, "no_json") from error
-    grid = _grid_of(elements, GridOrigin(name, file, "json"))
+        raise unreadable(share.file, "no_json") from error
+    grid = _grid_of(elements, GridOrigin(name, share.file, "json"))
     if decoder.not_numbers:
         repairs = (*repairs, Repair("not_numbers", decoder.not_numbers, "NaN"))
     blank = [(line, "blank", "") for line in decoder.blank]
@@ -96,8 +91,7 @@ class _Decoder:
             return self._by_line(lines)
         rows = value.get("rows", [value]) if isinstance(value, dict) else value
         if not isinstance(rows, list):
-            msg = "no array"
-            raise ValueError(msg)  # noqa: TRY004 - it is about the file, not the argument
+            raise ValueError("no array")  # noqa: TRY004 - it is about the file, not the argument
         return [_Element(line, element) for line, element in enumerate(rows, 1)]
 
     def _by_line(self, lines: Sequence[str]) -> list[_Element]:
@@ -105,8 +99,7 @@ class _Decoder:
         self.blank = [line for line in range(1, len(lines) + 1) if line not in texts]
         elements = [self._line(line, text) for line, text in texts.items()]
         if all(element.fault for element in elements):
-            msg = "no line is JSON"
-            raise ValueError(msg)
+            raise ValueError("no line is JSON")
         return elements
 
     def _line(self, line: int, text: str) -> _Element:
@@ -130,8 +123,7 @@ def _grid_of(elements: Sequence[_Element], origin: GridOrigin) -> Grid:
     rows = [(element.line, element.value) for element in elements if isinstance(element.value, Mapping)]
     keys = list(dict.fromkeys(key for _, row in rows for key in row))
     check_area(len(rows), len(keys), sum(len(row) for _, row in rows), origin.file)
-    columns = [column([row.get(key) for _, row in rows]) for key in keys]
-    cells = pl.DataFrame(dict(zip(column_names(len(keys)), columns, strict=True)))
+    cells = pl.DataFrame({str(place): column([row.get(key) for _, row in rows]) for place, key in enumerate(keys)})
     lines = pl.Series([line for line, _ in rows], dtype=pl.UInt32)
     grid = typed([whole(str(key)) for key in keys], cells, lines, origin)
     faults = [(element.line, element.text, element.fault) for element in elements if element.fault]

@@ -32,16 +32,9 @@ def grids(
     memory: Memory | None = None,
     root: Path | None = None,
 ) -> tuple[Grid, ...]:
-    r"""Read the tables of a source, without knowing what they mean: a grid for each sheet of a workbook, or one.
+    r"""Read the tables of a source: a path, bytes, a frame, rows as dicts or of ``sqlite3``, or an executed cursor.
 
-    Args:
-        source: The path of a .csv, .tsv, .txt, .xlsx, .ods, .parquet or .json file; the bytes of one; a polars frame,
-            lazy or not; a frame of another library that speaks Arrow (pandas, pyarrow, DuckDB); a list of dicts or of
-            rows of ``sqlite3``; or a cursor of a database that was executed.
-        name: Name of the table; with bytes the name of the file, whose suffix tells the format.
-        known: Whether a text is the label of a known column, by which the row of labels is found below titles.
-        memory: What may be taken, and has been by other files; None: as much as by default.
-        root: The folder which no link of a file may leave; None: links lead anywhere.
+    With bytes, ``name`` is that of the file; by ``known`` labels the row of labels is found; no link leaves ``root``.
     """
     if not isinstance(source, str | os.PathLike | bytes | bytearray | memoryview):
         return (_in_memory(source, name or "table"),)

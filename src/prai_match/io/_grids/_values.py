@@ -18,10 +18,8 @@ _INTEGERS: Final = range(-(1 << 63), 1 << 63)
 _EXACT: Final = 1 << 53
 """Whole numbers up to this are the same as floats."""
 _MISSING: Final = frozenset({"NAType", "NaTType"})
-
 Form = Literal["number", "day", "duration"]
 """As what a format shows a number."""
-
 _OWN_DAYS: Final = frozenset({*range(14, 23), 45, 47})
 _OWN_DURATION: Final = 46
 """The formats of a spreadsheet that no file writes out, by their number."""
@@ -119,7 +117,6 @@ _TYPES: Final[tuple[tuple[frozenset[type], Callable[[Any], bool] | None, pl.Data
 
 @lru_cache(maxsize=1024)
 def form_of(code: str) -> Form:
-    """As what a format shows a number."""
     code = _NOT_FORMAT.sub("", code[:_LONGEST]).partition(";")[0]
     if code.strip().lower() == "general":
         return "number"

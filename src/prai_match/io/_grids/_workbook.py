@@ -16,7 +16,7 @@ import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._archive import Archive, TooLargeError
-from prai_match.io._grids._grid import Format, Grid, GridOrigin, Repair, column_names, unreadable
+from prai_match.io._grids._grid import Format, Grid, GridOrigin, Repair, unreadable
 from prai_match.io._grids._header import HEAD, header_row, is_blank, kind_of, of_data, second_headers
 from prai_match.io._grids._ods import CONTENT, ods
 from prai_match.io._grids._xlsx import BOOK, xlsx
@@ -29,27 +29,13 @@ if TYPE_CHECKING:
 # What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
 _NO_NAME: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-_BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    expat.ExpatError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-)
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, RuntimeError, OSError, ValueError)
 
 
 def workbook(
     data: bytes, name: str, form: Format, is_label: Callable[[str], bool], share: FileMemory
 ) -> tuple[Grid, ...]:
-    """Read the sheets that aren't empty.
-
-    Dates become ISO texts, numbers texts with a point and without ``.0``, booleans ``oui`` and ``non``. A grid is named
-    after its sheet, or after the file (``name``) where the only sheet has no name of its own. A sheet without a row of
-    labels is a grid of which every label is empty.
-    """
+    """Read the sheets that aren't empty, each named after itself, or the file where nobody has named an only one."""
     sheets = [(title, first, rows) for title, first, rows in _sheets(data, share) if rows]
     if not sheets:
         raise unreadable(share.file, "no_cell")
@@ -92,14 +78,13 @@ def _sheet(rows: list[list[str | None]], first: int, origin: GridOrigin, is_labe
         width -= 1
     below = [index for index in range(start, len(rows)) if kinds[index] is None]
     header = [""] * width if at is None else [cell or "" for cell in rows[start - 1][:width]]
-    labels = sum(not is_blank(cell) for cell in header)
-    data = of_data(rows[: max(start - 1, 0)], labels, is_label)
+    data = of_data(rows[: max(start - 1, 0)], sum(not is_blank(cell) for cell in header), is_label)
     titles = [(index, kinds[index] or "title") for index in range(start - 1) if not data[index]]
     aside = [*titles, *((index, kind) for index, kind in enumerate(kinds[start:], start) if kind)]
     count = sum(kind != "blank" for _, kind in titles)
     cells = pl.DataFrame(
         [[rows[index][column] for index in below] for column in range(width)],
-        schema=dict.fromkeys(column_names(width), pl.String),
+        schema=dict.fromkeys(map(str, range(width)), pl.String),
         orient="col",
     )
     again, others = ([], []) if at is None else second_headers(cells, header, is_label)

@@ -12,7 +12,7 @@ from prai_match.io._grids._grid import LONGEST_CELL
 from prai_match.io._grids._values import day_text, form_of, number_text, own_form, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from prai_match.io._grids._archive import Archive
     from prai_match.io._grids._grid import FileMemory
@@ -35,7 +35,6 @@ _COPIES: Final = 2
 
 
 def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
-    """Read the worksheets."""
     book, relations = Elements("sheet", "workbookPr"), Elements("Relationship")
     archive.read(BOOK, book)
     archive.read(_RELATIONS, relations)
@@ -47,8 +46,14 @@ def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
         target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "").replace("\\", "/")))
         targets[attributes.get("Id", "")] = kind, target
         kinds.setdefault(kind, target)
-    texts, styles = _Texts(share), _Styles()
-    for kind, part in (("sharedStrings", texts), ("styles", styles)):
+    texts: list[str | None] = []
+
+    def share_text(text: str | None) -> None:
+        share.take(_SLOT + _COPIES * getsizeof(text))
+        texts.append(text)
+
+    styles = _Styles()
+    for kind, part in (("sharedStrings", _Texts("si", share_text)), ("styles", styles)):
         name = kinds.get(kind, _USUAL[kind])
         if name in archive:
             archive.read(name, part)
@@ -58,12 +63,11 @@ def xlsx(archive: Archive, share: FileMemory) -> list[Cells]:
         title = each.get("name", "")
         kind, target = targets.get(each.get("id", ""), ("", ""))
         if kind == "worksheet":
-            sheet = _Sheet(Cells(title, share), texts.texts, styles.forms, since_1904=since_1904)
+            sheet = _Sheet(Cells(title, share), texts, styles.forms, since_1904=since_1904)
             archive.read(target, sheet)
             sheets.append(sheet.cells)
         elif not kind:
-            msg = f"no part for the sheet {title!r}"
-            raise ValueError(msg)
+            raise ValueError(f"no part for the sheet {title!r}")
     return sheets
 
 
@@ -91,23 +95,23 @@ class _Styles(Handler):
             self._cells = False
 
 
-class _Runs(Handler):
-    """A text that comes in pieces, as ``t`` has it: trimmed unless it says that its blanks count."""
+class _Texts(Handler):
+    """Gives the text of each element of a name, from its ``t``: trimmed unless they say that their blanks count."""
 
-    def __init__(self) -> None:
+    def __init__(self, element: str, give: Callable[[str | None], None]) -> None:
+        self._element, self._give = element, give
+        self.is_open = False
         self._runs: list[str] = []
         self._run: _Pieces | None = None
         self._length = self._spoken = 0
         self._blanks = False
 
-    @property
-    def whole(self) -> str | None:
-        return text_of("".join(self._runs))
-
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "rPh":  # how Japanese is spoken
+        if name == self._element:
+            self.is_open, self._runs, self._run, self._length, self._spoken = True, [], None, 0, 0
+        elif name == "rPh":  # how Japanese is spoken
             self._spoken += 1
-        elif name == "t" and not self._spoken:
+        elif name == "t" and self.is_open and not self._spoken:
             self._run, self._blanks = _Pieces(), attributes.get("space") == "preserve"
 
     def end(self, name: str) -> None:
@@ -121,6 +125,9 @@ class _Runs(Handler):
                 raise TooLargeError
             if run:
                 self._runs.append(run)
+        elif name == self._element and self.is_open:
+            self.is_open = False
+            self._give(text_of("".join(self._runs)))
 
     def text(self, text: str) -> None:
         if self._run is not None:
@@ -145,33 +152,6 @@ class _Pieces:
         self._pieces.append(text)
 
 
-class _Texts(Handler):
-    """The texts that cells share."""
-
-    def __init__(self, share: FileMemory) -> None:
-        self.texts: list[str | None] = []
-        self._share = share
-        self._runs: _Runs | None = None
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "si":
-            self._runs = _Runs()
-        elif self._runs:
-            self._runs.start(name, attributes)
-
-    def end(self, name: str) -> None:
-        if self._runs:
-            self._runs.end(name)
-            if name == "si":
-                text, self._runs = self._runs.whole, None
-                self._share.take(_SLOT + _COPIES * getsizeof(text))
-                self.texts.append(text)
-
-    def text(self, text: str) -> None:
-        if self._runs:
-            self._runs.text(text)
-
-
 class _Sheet(Handler):
     """Reads the cells of a worksheet: each says where it is, or stands after the one before."""
 
@@ -183,29 +163,23 @@ class _Sheet(Handler):
         self._style = 0
         self._within = False
         self._value: _Pieces | None = None
-        self._runs: _Runs | None = None
+        self._inline = _Texts("is", self._put)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self._runs:
-            self._runs.start(name, attributes)
-        elif name == "v":
-            if self._within:
-                self._value = _Pieces()
+        if self._inline.is_open or (name == "is" and self._within):
+            self._inline.start(name, attributes)
+        elif name == "v" and self._within:
+            self._value = _Pieces()
         elif name == "c":
             self._cell(attributes)
         elif name == "row":
             number = attributes.get("r")
             self._row = self._row + 1 if number is None else _count(number)
             self._column = 0
-        elif name == "is" and self._within:
-            self._runs = _Runs()
 
     def end(self, name: str) -> None:
-        if self._runs:
-            self._runs.end(name)
-            if name == "is":
-                text, self._runs = self._runs.whole, None
-                self._put(text)
+        if self._inline.is_open:
+            self._inline.end(name)
         elif name == "v" and self._value is not None:
             text, self._value = self._value.whole, None
             if text:
@@ -214,8 +188,8 @@ class _Sheet(Handler):
             self._within = False
 
     def text(self, text: str) -> None:
-        if self._runs:
-            self._runs.text(text)
+        if self._inline.is_open:
+            self._inline.text(text)
         elif self._value is not None:
             self._value.add(text)
 
@@ -225,12 +199,10 @@ class _Sheet(Handler):
         if (reference := attributes.get("r")) is not None:
             place = _REFERENCE.fullmatch(reference)
             if place is None:
-                msg = f"a cell {reference[:20]!r}"
-                raise ValueError(msg)
+                raise ValueError(f"a cell {reference[:20]!r}")
             self._row, self._column = int(place[2]), _column(place[1])
         if not self._row or not self._column:
-            msg = "a cell in no row"
-            raise ValueError(msg)
+            raise ValueError("a cell in no row")
         self._type = attributes.get("t", "")
         self._style = _count(attributes.get("s", "0"))
 
@@ -239,20 +211,17 @@ class _Sheet(Handler):
             self.cells.put(self._row, self._column, text)
 
     def _read(self, text: str) -> str | None:
-        """The text of a value, by the type of its cell."""
         match self._type:
             case "s":
                 place = _count(text.strip(_BLANKS))
                 if place >= len(self._texts):
-                    msg = "a text that isn't there"
-                    raise ValueError(msg)
+                    raise ValueError("a text that isn't there")
                 return self._texts[place]
             case "str" | "inlineStr":
                 return text_of(_unescape(text))
             case "b":
                 if text not in _TRUE:
-                    msg = "neither true nor false"
-                    raise ValueError(msg)
+                    raise ValueError("neither true nor false")
                 return text_of(_TRUE[text])
             case "d":
                 return day_text(text)
@@ -261,8 +230,7 @@ class _Sheet(Handler):
             case "" | "n":
                 return self._number(text)
             case _:
-                msg = "a cell of an unknown type"
-                raise ValueError(msg)
+                raise ValueError("a cell of an unknown type")
 
     def _number(self, text: str) -> str | None:
         try:
@@ -289,6 +257,5 @@ def _column(letters: str) -> int:
 
 def _count(text: str) -> int:
     if not _NUMBER.fullmatch(text):
-        msg = f"{text[:20]!r} for a number"
-        raise ValueError(msg)
+        raise ValueError(f"{text[:20]!r} for a number")
     return int(text)

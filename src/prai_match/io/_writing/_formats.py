@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Final, Literal, Protocol, get_args
 
 import polars as pl
 
@@ -12,7 +12,6 @@ from prai_match import _arguments as given
 from prai_match._words import hint
 from prai_match.errors import PraiError, nearest
 from prai_match.files import put
-from prai_match.io._writing._apostrophes import neutralised
 from prai_match.io._writing._ods import ods_bytes
 from prai_match.io._writing._sheet import plain, spelt
 from prai_match.io._writing._xlsx import xlsx_bytes
@@ -20,6 +19,37 @@ from prai_match.io._writing._xlsx import xlsx_bytes
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
+
+
+# A spreadsheet that takes another character than the file's for the separator of cells splits a text in the middle, and
+# one that takes no notice of quotes splits it at the file's own and at its line ends. So each part of a text that may
+# become a cell is looked at, not only the beginning.
+# What a spreadsheet passes over before a sign; it may pass over a quote, which opens a cell.
+_BEFORE: Final = r"[[\s\p{Cc}\p{Cf}\"]--[\t\r\n]]*"
+_SIGNS: Final = r"=+\-@＝＋－＠"
+# After what a cell may begin, and how one begins that would be computed. A line end ends a row, but for some: they see
+# a cell that begins with a carriage return. Two apostrophes at the beginning are taken for one that was put.
+_FORMULAS: Final = (
+    ("^", rf"''|'*{_BEFORE}[{_SIGNS}\t\r\n]"),
+    (r"[;,|\t\r\n]", f"'*{_BEFORE}[{_SIGNS}]"),
+    (r"[;,|\r\n]", r"'*\"*\t"),
+    (r"[;,|\t\n]", r"'*\"*\r"),
+)
+
+
+def neutralised(text: pl.Expr) -> pl.Expr:
+    """Put an apostrophe before whatever in a text a spreadsheet would compute; ``restored`` takes it away."""
+    for before, formula in _FORMULAS:
+        text = text.str.replace_all(f"({before})({formula})", "${1}'${2}")
+    return text
+
+
+def restored(text: pl.Expr) -> pl.Expr:
+    """Take away the apostrophes that ``neutralised`` put; those that a person wrote stay."""
+    for before, formula in _FORMULAS:
+        text = text.str.replace_all(f"({before})'({formula})", "${1}${2}")
+    return text
+
 
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -33,7 +63,7 @@ class ArrowStream(Protocol):
         """Hand the table over."""
 
 
-@given.takes(frame=given.frame, path=given.path, sheet=given.optional(given.text))
+@given.takes(frame=given.frame)
 def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sheet: str | None = None) -> Path:
     r"""Write a frame to a file, in the format that its suffix says; the file appears whole or not at all.
 
@@ -53,9 +83,6 @@ def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sh
         path: The file; what stood there is replaced.
         sheet: Name of the sheet of a workbook; None: that of the file.
 
-    Returns:
-        The path.
-
     Raises:
         PraiError: The suffix is none of these, the extra ``io`` is not installed, or the format can't hold the frame: a
             sheet has at most 1,048,576 rows and 32,767 characters in a cell.
@@ -70,21 +97,17 @@ def write(frame: pl.DataFrame | ArrowStream, path: str | os.PathLike[str], *, sh
         'axis;score\nrefonte;61,25\n'
     """
     path = Path(path)
-    suffix = path.suffix.lower().removeprefix(".")
-    put(path, encoded(frame, suffix, sheet=path.stem if sheet is None else sheet))
+    put(path, encoded(frame, path.suffix.lower().removeprefix("."), sheet=path.stem if sheet is None else sheet))
     return path
 
 
-@given.takes(frame=given.frame, path=given.path)
+@given.takes(frame=given.frame)
 def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
     r"""Write a frame of results as CSV, whatever the suffix; numbers are rounded at six decimals.
 
     Args:
         frame: Columns of texts, numbers, amounts and dates.
         path: The file; what stood there is replaced.
-
-    Returns:
-        The path.
 
     Raises:
         PraiError: A column holds what no cell can.
@@ -103,10 +126,7 @@ def write_csv(frame: pl.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 
 def encoded(frame: pl.DataFrame | ArrowStream, format: str, *, sheet: str = "") -> bytes:  # noqa: A002 - the word for it
-    """Return the bytes of a frame in a format: see ``write``. The same frame gives the same bytes.
-
-    A name of a sheet that none can have is mended.
-    """
+    """Return the bytes of a frame in a format: see ``write``. The same frame gives the same bytes."""
     frame = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
     match format:
         case "csv":

@@ -59,14 +59,7 @@ _EMPTY = "<table:table-cell/>"
 _INCHES = 0.09
 """Width of a character."""
 _MISSING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
-_ESCAPES = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    "\r": "&#13;",
-    "\t": "&#9;",
-    "\n": "</text:p><text:p>",
-}
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;", "\t": "&#9;", "\n": "</text:p><text:p>"}
 
 
 def ods_bytes(frame: pl.DataFrame, sheet: str) -> bytes:

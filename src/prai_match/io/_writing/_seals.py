@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 Seal = Literal["whole", "missing", "damaged", "foreign"]
-
 _NAME: Final = "prai_match.seal"
 _MARK: Final = "prai_match belongs to "
 _HEX: Final = 64
@@ -54,7 +53,6 @@ def _owner(path: Path, *_state: int) -> str | None:
     place = at + _HEX + 1
     if at < len(_MARK):
         return None
-    blank = data[:place] + _BLANK + data[place + _HEX :]
-    if hashlib.sha256(blank).hexdigest().encode() != data[place : place + _HEX]:
+    if hashlib.sha256(data[:place] + _BLANK + data[place + _HEX :]).hexdigest().encode() != data[place : place + _HEX]:
         return None
     return data[at : at + _HEX].decode("ascii", "replace")

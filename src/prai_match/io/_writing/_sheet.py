@@ -57,7 +57,6 @@ def _plain(column: pl.Expr, dtype: pl.DataType, name: str) -> pl.Expr:
 
 
 def _item(value: pl.Expr, dtype: object, name: str) -> pl.Expr:
-    """The text of a value inside a list or a structure."""
     if not isinstance(dtype, pl.DataType) or isinstance(dtype, _LISTS):
         raise _unwritable(name, dtype)
     return _plain(value, dtype, name).cast(pl.String).fill_null("")
@@ -140,7 +139,6 @@ def widths(frame: pl.DataFrame) -> list[int]:
 
 
 def sheet_name(name: str) -> str:
-    """A name that a sheet can have."""
     clean = re.sub(r"[\[\]:*?/\\\x00-\x1f\x7f￾￿]", " ", name)
     cut = clean.encode("utf-16-le")[: 2 * _NAME].decode("utf-16-le", "ignore").strip("' ")
     # Excel keeps that one for itself.

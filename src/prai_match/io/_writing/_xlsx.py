@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from prai_match.errors import missing_extra
 from prai_match.io._writing._sheet import check_characters, check_size, fits, plain, sheet_name, spelt, widths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _OPTIONS = {"constant_memory": True}
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -67,12 +68,11 @@ def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:  # noqa: ANN401 -
     if frame.width:
         page.autofilter(0, 0, frame.height, frame.width - 1)
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})
-    write = _writer(page, book.add_format())
+    write = partial(_write, page, book.add_format())
     bold = book.add_format({"bold": True})
     for place, label in enumerate(frame.columns):
         write(0, place, label, bold)
-    columns = [_values(column) for column in frame.iter_columns()]
-    for number, row in enumerate(zip(*columns, strict=True), 1):
+    for number, row in enumerate(zip(*[_values(column) for column in frame.iter_columns()], strict=True), 1):
         for place, value in enumerate(row):
             write(number, place, value, formats[place])
 
@@ -91,8 +91,7 @@ def _values(column: pl.Series) -> list[Any]:
     """The values as the sheet holds them: texts, booleans and numbers, a day being the number of days since 1899."""
     frame, dtype = column.to_frame("value"), column.dtype
     value = pl.col("value")
-    days = (value - _EPOCH).dt.total_days() if dtype == pl.Date else value
-    values = frame.select(days).to_series().to_list()
+    values = frame.select((value - _EPOCH).dt.total_days() if dtype == pl.Date else value).to_series().to_list()
     if dtype.is_float() or dtype.is_decimal():
         values = [None if number is None else _Whole(number) for number in values]
     fit = frame.select(fits(value, dtype)).to_series()
@@ -102,19 +101,16 @@ def _values(column: pl.Series) -> list[Any]:
     return [number if exact else text for number, exact, text in zip(values, fit, texts, strict=True)]
 
 
-def _writer(page: Any, run: object) -> Callable[[int, int, object, object], None]:  # noqa: ANN401
-    def write(row: int, place: int, value: object, style: object) -> None:
-        match value:
-            case None | "":
-                pass
-            case str() if value.startswith("<r>") and value.endswith("</r>"):
-                # XlsxWriter takes that for its own markup, unless it comes in several parts.
-                page.write_rich_string(row, place, value[:1], run, value[1:], style)
-            case str():
-                page.write_string(row, place, value, style)
-            case bool():
-                page.write_boolean(row, place, value, style)
-            case _:
-                page.write_number(row, place, value, style)
-
-    return write
+def _write(page: Any, run: object, row: int, place: int, value: object, style: object) -> None:  # noqa: ANN401, PLR0913, PLR0917 - as XlsxWriter takes them
+    match value:
+        case None | "":
+            pass
+        case str() if value.startswith("<r>") and value.endswith("</r>"):
+            # XlsxWriter takes that for its own markup, unless it comes in several parts.
+            page.write_rich_string(row, place, value[:1], run, value[1:], style)
+        case str():
+            page.write_string(row, place, value, style)
+        case bool():
+            page.write_boolean(row, place, value, style)
+        case _:
+            page.write_number(row, place, value, style)

@@ -100,12 +100,10 @@ def without_its_article() -> pl.Expr:
 
 
 def _without(tokens: pl.Expr, others: list[str]) -> pl.Expr:
-    """A list of words without some, the others as often as they come."""
     return tokens.list.eval(pl.element().filter(~pl.element().is_in(others)))
 
 
 def _only(name: str, other: str) -> pl.Expr:
-    """The words of a text that another doesn't have."""
     return pl.col(name).str.split(" ").list.set_difference(pl.col(other).str.split(" "))
 
 
@@ -129,5 +127,4 @@ def _vocabulary() -> pl.Series:
 
 @cache
 def _bodies() -> pl.Series:
-    """Every name, of any kind, without spaces."""
     return names().filter(pl.col("key").str.contains("^.="))["key"].str.slice(2).unique()

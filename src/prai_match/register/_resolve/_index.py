@@ -1,4 +1,4 @@
-"""The names that texts are compared with, each under the keys by which it is found; built on first use, then kept.
+"""The names that texts are compared with, under the keys by which each is found, and what they stand for; made once.
 
 A key is a name in a form of comparison behind the space it lives in: ``p`` for communes and their parts, ``a`` for
 arrondissements by number, ``d`` and ``r`` for départements and régions, ``n`` for départements by number, ``e`` for
@@ -12,12 +12,111 @@ from functools import cache
 
 import polars as pl
 
-from prai_match.register._data import table
+from prai_match.register._data import aliases, dissolved_epcis, epci_names, table
 from prai_match.register._names import plain_letters, without_article, words
-from prai_match.register._resolve._entities import PLACES, entities
-from prai_match.register._resolve._wording import core, readings
+from prai_match.register._resolve._wording import core, former_regions, readings
 
+_PLACES = ("commune", "former_commune", "arrondissement_municipal")
 _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|e) arrondissement$"
+
+
+@cache
+def entities() -> pl.DataFrame:
+    """What a name can stand for, one row each, numbered in ``entity``.
+
+    ``own`` is its code, ``own_kind`` and ``own_name`` go with it; ``code``, ``kind`` and ``name`` are those of the
+    present commune. ``places`` are the codes of its départements, ``form`` how the name is held (``official``,
+    ``former``, ``renamed``, ``other`` in use, ``earlier``, ``dissolved``), ``successors`` the present codes of what was
+    dissolved.
+    """
+    base = table().filter(pl.col("name").is_not_null()).select(
+        pl.col("code").alias("own"),
+        pl.col("kind").alias("own_kind"),
+        pl.col("name").alias("own_name"),
+        pl.coalesce("present_code", "code").alias("code"),
+        pl.when(pl.col("kind").is_in(_PLACES)).then(pl.lit("commune")).otherwise("kind").alias("kind"),
+        "departement",
+        "epci_kind",
+        "population",
+        "postal_codes",
+        pl.when(kind="former_commune").then(pl.lit("former")).otherwise(pl.lit("official")).alias("form"),
+        pl.col("name").alias("typed"),
+        pl.lit(None, pl.List(pl.String)).alias("successors"),
+    )  # fmt: skip
+    present = base.filter(own_kind="commune").select("code", pl.col("own_name").alias("present_name"))
+    rows = (
+        base.join(present, on="code", how="left", maintain_order="left")
+        .with_columns(name=pl.when(pl.col("kind") == "commune").then("present_name").otherwise("own_name"))
+        .drop("present_name")
+    )
+    form = pl.when(source="geonames").then(pl.lit("other")).otherwise(pl.lit("renamed"))
+    others = [
+        rows.filter(own_kind=kind).drop("typed", "form").join(names.select("code", typed="name", form=form), on="code")
+        for kind, names, form in (("commune", aliases(), form), ("epci", epci_names(), pl.lit("earlier")))
+    ]
+    rows = pl.concat([rows, *others, _former_epcis(), _former_regions(rows)], how="diagonal_relaxed")
+    own_place = pl.when(pl.col("own_kind").is_in(_PLACES)).then(
+        # The first digits of a code tell the département in which it was given, which may not be the present one.
+        pl.concat_list("departement", pl.col("own").str.extract("^(9[78].|..)")).list.unique()
+    )
+    return (
+        rows.join(_places(), left_on=["own", "own_kind"], right_on=["code", "kind"], how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce(
+                "area",
+                "places",
+                pl.when(own_kind="departement").then(pl.concat_list("own")),
+                own_place,
+                pl.concat_list("departement"),
+            ).alias("places")
+        )
+        .drop("area")
+        .with_row_index("entity")
+    )
+
+
+def _former_epcis() -> pl.DataFrame:
+    names = ("own_name", "name", "typed")
+    return (
+        dissolved_epcis()
+        .explode("names")
+        .select(
+            "code",
+            "departement",
+            "epci_kind",
+            "successors",
+            *(pl.col("names").alias(name) for name in names),
+            own="code",
+            own_kind=pl.lit("epci"),
+            kind=pl.lit("epci"),
+            area="departements",
+            form=pl.lit("dissolved"),
+        )
+    )
+
+
+def _former_regions(rows: pl.DataFrame) -> pl.DataFrame:
+    regions = pl.DataFrame({"typed": list(former_regions()), "code": list(former_regions().values())})
+    present = rows.filter(own_kind="region").select("code", "name")
+    return regions.join(present, on="code").select(
+        "code",
+        "name",
+        pl.col("typed").str.to_titlecase(),
+        own="code",
+        own_kind=pl.lit("region"),
+        own_name="name",
+        kind=pl.lit("region"),
+        form=pl.lit("dissolved"),
+        successors=pl.concat_list("code"),
+    )
+
+
+def _places() -> pl.DataFrame:
+    communes, places = table().filter(kind="commune"), pl.col("departement").unique().sort()
+    return pl.concat(
+        communes.drop_nulls(kind).group_by(code=kind).agg(places=places).with_columns(kind=pl.lit(kind))
+        for kind in ("epci", "region")
+    )
 
 
 def tight(key: pl.Expr) -> pl.Expr:
@@ -34,9 +133,9 @@ def names() -> pl.DataFrame:
     without_acronym = words(plain_letters(typed.str.replace(r"\s*\([^()]*\)$", "")))
     epci = {"e": core, "b": without_article}
     keys = [
-        ("p:", PLACES, without_article(w)),
-        ("p=", PLACES, tight(without_article(w))),
-        ("p=", PLACES, tight(w)),
+        ("p:", _PLACES, without_article(w)),
+        ("p=", _PLACES, tight(without_article(w))),
+        ("p=", _PLACES, tight(w)),
         ("a:", ["arrondissement_municipal"], pl.concat_str(town.struct[0], town.struct[1], separator=" ")),
         *(
             (f"{space}{sign}", ["epci"], form(_bare(name)) if sign == ":" else tight(form(_bare(name))))
@@ -58,7 +157,6 @@ def names() -> pl.DataFrame:
 
 
 def _bare(name: pl.Expr) -> pl.Expr:
-    """The name of an intercommunality without the words that say its kind."""
     for reading in readings():
         if reading.id in {"CC", "CA", "CU", "METRO", "EPCI"}:
             name = name.str.replace(reading.start, "$1")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from prai_match.register._names import without_article
-from prai_match.register._resolve._decision import CUT, LONGER, NEAR, WITHIN
 from prai_match.register._resolve._doubts import (
     another_place,
     beside_a_place,
@@ -14,7 +13,7 @@ from prai_match.register._resolve._doubts import (
     without_its_article,
 )
 from prai_match.register._resolve._index import tight
-from prai_match.register._resolve._matches import EPCI, as_hits
+from prai_match.register._resolve._matches import CUT, EPCI, LONGER, NEAR, WITHIN, as_hits
 from prai_match.register._resolve._near_names import near
 from prai_match.register._resolve._partial_names import cut_short, longer_than_names
 from prai_match.register._resolve._wording import core

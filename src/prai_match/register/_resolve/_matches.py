@@ -7,8 +7,7 @@ from functools import cache
 import polars as pl
 
 from prai_match.register._names import plain_letters, without_article, words
-from prai_match.register._resolve._entities import entities
-from prai_match.register._resolve._index import names, tight
+from prai_match.register._resolve._index import entities, names, tight
 from prai_match.register._resolve._wording import core
 
 EPCI = ("CC", "CA", "CU", "METRO", "EPCI")
@@ -18,6 +17,10 @@ _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|ere|e|eme|ieme|nd|nde)?(?
 # How near a way of finding is to the official name: the lowest tier that finds something decides.
 OFFICIAL, BARE, TIGHT, BESIDE = 0.0, 2.0, 3.0, 4.0
 _OTHER = 2.5  # a form in use gives way to every official name
+# Tiers of what is not an exact name: the lowest that finds something decides, unless another name contests it.
+NEAR, CUT, LONGER = 10.0, 20.0, 30.0
+# A text that stops within a word of the name stands further behind.
+WITHIN = 5.0
 
 
 @cache
@@ -26,14 +29,9 @@ def _departement_codes() -> dict[str, str]:
     return dict(rows.select(words(plain_letters(pl.col("own_name"))), "own").iter_rows())
 
 
-@cache
-def _departement_behind() -> str:
-    return rf"^(.+) ({'|'.join(sorted(_departement_codes(), key=len, reverse=True))})$"
-
-
 def beside(names: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The name before a département's that words end with, and that département's code."""
-    parts = names.str.extract_groups(_departement_behind())
+    parts = names.str.extract_groups(rf"^(.+) ({'|'.join(sorted(_departement_codes(), key=len, reverse=True))})$")
     return parts.struct[0], parts.struct[1].replace_strict(_departement_codes(), default=None)
 
 
@@ -116,9 +114,16 @@ def as_hits(rows: pl.DataFrame, probes: pl.DataFrame) -> pl.DataFrame:
     own = ((pl.col("wanted") == pl.col("own_kind")) | pl.col("wanted").is_null() & (
         pl.col("own_kind") == "arrondissement_municipal"
     )).fill_null(value=False)  # fmt: skip
+    group, reading = pl.col("epci_kind").replace({"MET69": "METRO"}), pl.col("reading")
+    of_a_kind = (pl.col("space") == "e") & reading.is_in(["CC", "CA", "CU", "METRO"])
+    same_kind = (group == reading) | ((reading == "METRO") & (group == "CU"))
     hits = hits.with_columns(
-        placed=_is_placed(),
-        fits=_fits(),
+        placed=(
+            pl.col("at").is_null()
+            | pl.col("places").list.contains(pl.col("at"))
+            | pl.col("postal_codes").list.contains(pl.col("postal"))
+        ).fill_null(value=False),
+        fits=~of_a_kind.fill_null(value=False) | same_kind,
         strict=pl.col("said") == pl.col("words"),
         out=pl.when(own).then("own").otherwise("code"),
         out_kind=pl.when(own).then("own_kind").otherwise("kind"),
@@ -134,20 +139,6 @@ def as_hits(rows: pl.DataFrame, probes: pl.DataFrame) -> pl.DataFrame:
         "id", "tier", "space", "distance", "said", "strict", "placed", "fits", "at_home", "out", "out_kind", "own_kind",
         "own_name", "name", "departement", "form", "successors", "words", "key", "typed", "weak",
     )  # fmt: skip
-
-
-def _is_placed() -> pl.Expr:
-    return (
-        pl.col("at").is_null()
-        | pl.col("places").list.contains(pl.col("at"))
-        | pl.col("postal_codes").list.contains(pl.col("postal"))
-    ).fill_null(value=False)
-
-
-def _fits() -> pl.Expr:
-    group, reading = pl.col("epci_kind").replace({"MET69": "METRO"}), pl.col("reading")
-    same = (group == reading) | ((reading == "METRO") & (group == "CU"))
-    return ~((pl.col("space") == "e") & reading.is_in(["CC", "CA", "CU", "METRO"])).fill_null(value=False) | same
 
 
 def _behind() -> pl.Expr:

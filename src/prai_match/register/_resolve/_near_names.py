@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from rapidfuzz.distance import DamerauLevenshtein
 
-from prai_match.register._resolve._entities import entities
-from prai_match.register._resolve._index import names
+from prai_match.register._resolve._index import entities, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,16 +103,12 @@ def _pairs(keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The pairs to measure, by the ways of looking for them that there is something to look for."""
     in_place, edits = pl.col("at").is_not_null(), pl.col("edits")
     if (rows := keys.filter(in_place)).height:
-        yield _pairs_in_place(rows)
+        lengths = pl.int_ranges(pl.col("length") - _MOST, pl.col("length") + _MOST + 1, dtype=pl.Int32)
+        around = rows.with_columns(edits=pl.lit(_MOST, pl.Int32), length=lengths).explode("length")
+        yield _likely(around.join(_by_place(), on=["at", "space", "length"], suffix="_known"))
     for number in (1, _MOST):
         if (rows := keys.filter(~in_place, edits == number)).height:
             yield _pairs_anywhere(rows, number)
-
-
-def _pairs_in_place(keys: pl.DataFrame) -> pl.DataFrame:
-    lengths = pl.int_ranges(pl.col("length") - _MOST, pl.col("length") + _MOST + 1, dtype=pl.Int32)
-    around = keys.with_columns(edits=pl.lit(_MOST, pl.Int32), length=lengths).explode("length")
-    return _likely(around.join(_by_place(), on=["at", "space", "length"], suffix="_known"))
 
 
 def _pairs_anywhere(keys: pl.DataFrame, edits: int) -> pl.DataFrame:
@@ -145,7 +140,6 @@ def _pairs_anywhere(keys: pl.DataFrame, edits: int) -> pl.DataFrame:
 
 
 def _likely(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Pairs whose letters and figures don't rule them out."""
     apart = (pl.col("bits") ^ pl.col("bits_known")).bitwise_count_ones()
     return (
         pairs.filter(apart <= 2 * pl.col("edits"), pl.col("figures") == pl.col("figures_known"))
@@ -155,7 +149,6 @@ def _likely(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judge(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Pairs within the distance looked at, with the one allowed for the shorter of the two."""
     shorter = pl.min_horizontal(pl.col("body").str.len_bytes(), pl.col("other").str.len_bytes())
     distances = starmap(DamerauLevenshtein.distance, zip(pairs["body"], pairs["other"], strict=True))
     return (

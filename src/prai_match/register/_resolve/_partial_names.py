@@ -7,8 +7,7 @@ from functools import cache
 import polars as pl
 
 from prai_match.register._names import without_article, words_from
-from prai_match.register._resolve._entities import entities
-from prai_match.register._resolve._index import names, tight
+from prai_match.register._resolve._index import entities, names, tight
 from prai_match.register._resolve._wording import common_nouns
 
 _LINK = r"^(?:de|d|du|des|en|le|la|les|l|sur|sous|pres|aux|au|et|es) "
@@ -56,9 +55,7 @@ def longer_than_names(texts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(
         [
             longest.select("id", "key", "at", "weak", said="name", distance=_FIRST),
-            second.select("id", "at", "weak", key="other", said="tail", distance=_SECOND).select(
-                "id", "key", "at", "weak", "said", "distance"
-            ),
+            second.select("id", pl.col("other").alias("key"), "at", "weak", said="tail", distance=_SECOND),
         ]
     )
 
@@ -80,10 +77,7 @@ def _in_order(*, in_place: bool) -> pl.DataFrame:
         names().filter(pl.col("key").str.starts_with("p="))
         .join(entities().select("entity", "places", "code"), on="entity").select("key", "code", at="places")
     )  # fmt: skip
-    if in_place:
-        rows = rows.explode("at").with_columns(at=pl.col("at").fill_null(""))
-    else:
-        rows = rows.with_columns(at=pl.lit(""))
+    rows = rows.explode("at").with_columns(pl.col("at").fill_null("")) if in_place else rows.with_columns(at=pl.lit(""))
     return rows.with_columns(ordered=pl.col("at") + pl.col("key").str.slice(1)).unique().sort("ordered", "code")
 
 
@@ -91,10 +85,9 @@ def cut_short(texts: pl.DataFrame) -> pl.DataFrame:
     """Probes for the names that begin with a text, with the same columns."""
     probes = []
     for in_place in (True, False):
-        rows = texts.filter(pl.col("at").is_not_null() == in_place).with_columns(
-            typed=tight(without_article(pl.col("name")))
+        rows = texts.with_columns(typed=tight(without_article(pl.col("name")))).filter(
+            pl.col("at").is_not_null() == in_place, pl.col("typed").str.len_bytes() >= _SHORTEST
         )
-        rows = rows.filter(pl.col("typed").str.len_bytes() >= _SHORTEST)
         order = _in_order(in_place=in_place)
         prefix = rows.select(pl.col("at").fill_null("") + "=" + pl.col("typed")).to_series()
         first = order["ordered"].search_sorted(prefix, side="left")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache, lru_cache
+
 import polars as pl
 
-from prai_match.register._names import plain_letters, words
-from prai_match.register._resolve._departments import departement_of, departement_of_postal_code
+from prai_match.register._data import index, table
+from prai_match.register._names import normalise, plain_letters, words
+from prai_match.register._resolve._index import places_by_postal_code
 from prai_match.register._resolve._wording import readings
 
 _LONGEST = 200
@@ -17,6 +21,17 @@ _NUMBER_BEHIND = r"[\s,;|/(-]+(?:dept\.?\s*)?(20[ab]|2[ab]|97\d|98\d|\d{1,2})\s*
 _NUMBER_BEFORE = r"^\s*\(?(20[ab]|2[ab]|97\d|98\d|\d{2})\)?[\s,;:|/-]+"
 _ARTICLE_BEHIND = r"\s*[(,]\s*(?:les?|la|l)\s*['’]?\s*\)?\s*$"
 _APART = r"[/;,+|()]|\s[-–—]\s"
+
+
+_OLD = {"20a": "2A", "20b": "2B"}
+_NUMBER = re.compile(
+    r"(?<![0-9a-z])(?:cd|cg|dpt|dept|dep|d)?\.? ?(20[ab]|2[ab]|97\d|98\d|\d{1,2})(?:[.,]0+)?(?![0-9a-z])"
+)
+_POSTAL_CODE = re.compile(r"(?<!\d)(\d{5})(?:[.,]0+)?(?!\d)")
+_AROUND = re.compile(
+    r"^(?:(?:le )?(?:departement|dept|dpt|dep|conseil (?:general|departemental)) )?(?:de la |de l |du |des |de |d )?"
+)
+_CORSE_DU_SUD = ("200", "201")
 
 
 def read(texts: pl.DataFrame) -> pl.DataFrame:
@@ -88,7 +103,6 @@ def _codes(column: pl.Series, *, postal: bool) -> pl.Series:
 
 
 def _wording(rows: pl.DataFrame) -> pl.DataFrame:
-    """Tell the words around the name from the name."""
     w = pl.col("words")
     reading = pl.coalesce(
         *(
@@ -109,3 +123,36 @@ def _wording(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         rest.alias("rest"), pl.col("side").str.slice(0, pl.col("side").str.len_chars() - 1).alias("reading")
     )
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    rows = table().filter(kind="departement").select("name", "code").rows()
+    return {normalise(name): code for name, code in rows}
+
+
+@lru_cache(maxsize=65_536)
+def departement_of(text: str) -> str | None:
+    """The code of the département that a text names; None where it names none, or two."""
+    text = text.strip()[:100].lower()
+    if postal := _POSTAL_CODE.search(text):
+        return departement_of_postal_code(postal[1])
+    codes = {_code(number) for number in _NUMBER.findall(text)}
+    name = _AROUND.sub("", normalise(_NUMBER.sub(" ", text)))
+    if name:
+        codes.add(_by_name().get(name) or _by_name().get(normalise(name)))
+    return codes.pop() if len(codes) == 1 else None
+
+
+def departement_of_postal_code(code: str) -> str | None:
+    """The code of the département that a postal code leads to, by the register or else by its first digits."""
+    if place := places_by_postal_code().get(code):
+        return place
+    if code.startswith("20"):
+        return "2A" if code.startswith(_CORSE_DU_SUD) else "2B"
+    return _code(code[:3] if code.startswith(("97", "98")) else code[:2])
+
+
+def _code(number: str) -> str | None:
+    code = _OLD.get(number, number.upper().zfill(2))
+    return code if (code, "departement") in index() else None

@@ -9,7 +9,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.register._data import KINDS, Kind, table
-from prai_match.register._resolve._departments import departement_of
+from prai_match.register._resolve._reading import departement_of
 from prai_match.register._resolve._results import Arrow, Resolution, Resolutions
 from prai_match.register._resolve._verdicts import verdicts
 
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 200_000
 
-Department = str | float | None
-"""A département as people write it."""
+Department = str | float | None  # a département as people write it
 
 
 def _names_given(value: object, name: str) -> object:
-    """Return names, or a table of them that has a column."""
     if hasattr(value, "columns") or isinstance(value, dict | bytes):
         found = given.frame(value, name)
         if not found.columns:
@@ -34,7 +32,6 @@ def _names_given(value: object, name: str) -> object:
 
 
 def _departments_given(value: object, name: str) -> object:
-    """Return what one département is called, or many."""
     return value if value is None or isinstance(value, int | float) else _names_given(value, name)
 
 
@@ -48,7 +45,7 @@ def resolve(
     department: Department | pl.Series | Iterable[Department] = None,
     kind: Kind | None = None,
 ) -> Resolutions: ...
-@given.takes(names=_names_given, department=_departments_given, kind=given.optional(given.text))
+@given.takes(names=_names_given, department=_departments_given)
 def resolve(
     names: str | pl.Series | pl.DataFrame | Arrow | Iterable[object],
     department: Department | pl.Series | Iterable[Department] = None,
@@ -106,7 +103,6 @@ def resolve(
 
 
 def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Series:
-    """The texts as a column; several columns joined, what is empty left out."""
     if hasattr(names, "__arrow_c_stream__"):
         column = names.to_struct() if isinstance(names, pl.DataFrame) else pl.Series(names)
         if isinstance(column.dtype, pl.Struct):

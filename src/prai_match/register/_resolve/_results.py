@@ -77,13 +77,7 @@ class Resolution(Shown):
     notes: tuple[str | None, str | None]
 
     def because(self, lang: Lang | None = None) -> str:
-        """The reason as a sentence.
-
-        Example:
-            >>> from prai_match import register
-            >>> register.resolve("SIVOM de la Vallée").because("en")
-            'A syndicate, public body or association: not in the register.'
-        """
+        """The reason as a sentence."""
         return self.sentences[0 if current_language(lang) == "fr" else 1]
 
     def note(self, lang: Lang | None = None) -> str | None:
@@ -111,8 +105,8 @@ class Resolutions(Shown):
         >>> found = register.resolve(["Mairie de Foix", "SIVOM de la Vallée"])
         >>> [each.code for each in found]
         ['09122', None]
-        >>> found.to_polars("en").columns[:4]
-        ['text', 'status', 'code', 'name']
+        >>> found.to_polars("en").columns[:4], found.counts()["alias"]
+        (['text', 'status', 'code', 'name'], 1)
     """
 
     def __init__(self, frame: pl.DataFrame) -> None:
@@ -130,13 +124,7 @@ class Resolutions(Shown):
         return self._frame.with_columns(because=_because(lang), note=_note(lang)).select(_COLUMNS)
 
     def counts(self) -> dict[Status, int]:
-        """How many texts have each status, all six of them, in the order of `Resolution.status`.
-
-        Example:
-            >>> from prai_match import register
-            >>> register.resolve(["Foix", "Mairie de Foix", "Nulle part"]).counts()["exact"]
-            1
-        """
+        """How many texts have each status, all six of them, in the order of `Resolution.status`."""
         counts = dict(self._frame.group_by("status").len().iter_rows())
         return {status: counts.get(status, 0) for status in STATUSES}
 
@@ -190,12 +178,10 @@ def _texts(lang: Lang) -> dict[str, Any]:
 
 
 def _because(lang: Lang) -> pl.Expr:
-    """The sentence of the reason."""
     return pl.col("reason").replace_strict(_texts(lang)["reasons"], return_dtype=pl.String)
 
 
 def _note(lang: Lang) -> pl.Expr:
-    """What must be known besides, or null."""
     texts = _texts(lang)["notes"]
     parts = [
         pl.when(pl.col("part").is_not_null()).then(_format(texts["part"], "part", "name")),

@@ -6,11 +6,9 @@ import polars as pl
 
 from prai_match.register._data import table
 from prai_match.register._names import without_article, words_from
-from prai_match.register._resolve._decision import CUT, LONGER, NEAR, decide
-from prai_match.register._resolve._entities import entities
-from prai_match.register._resolve._index import names
+from prai_match.register._resolve._index import entities, names
 from prai_match.register._resolve._inexact_names import loose_hits
-from prai_match.register._resolve._matches import BESIDE, EPCI, TIGHT, beside, exact_hits
+from prai_match.register._resolve._matches import BESIDE, CUT, EPCI, LONGER, NEAR, TIGHT, WITHIN, beside, exact_hits
 from prai_match.register._resolve._reading import read
 from prai_match.register._resolve._wording import without_surroundings
 
@@ -49,10 +47,56 @@ def verdicts(texts: pl.DataFrame) -> pl.DataFrame:
     )
     if rest.height:
         hits = pl.concat([hits, loose_hits(rest)])
-    frame = rows.join(decide(hits), on="id", how="left", maintain_order="left")
+    frame = rows.join(_decide(hits), on="id", how="left", maintain_order="left")
     lost = frame.filter(pl.col("reading").is_in(EPCI), pl.col("candidates").is_null())
     frame = frame.join(_of_the_area(lost), on="id", how="left", maintain_order="left")
     return _answers(frame.with_columns(reason=_reason())).sort("id").drop("id")
+
+
+def _decide(hits: pl.DataFrame) -> pl.DataFrame:
+    """Judge the hits of each text (see `as_hits`), by ``id``: accepted only where one answer alone remains.
+
+    A row has the best hit's columns (null where no hit lies in the right place and is of the right kind), ``single``
+    (its tier has one answer), ``contested`` (a name near to it has another answer), ``elsewhere`` (the exact name is
+    borne in another département), ``here`` and ``fitting`` (some hit lies in the right place; and is of the right
+    kind), ``candidates`` (code and kind, the likeliest first).
+    """
+    order: list[pl.Expr | str] = ["tier", "distance", ~pl.col("strict"), pl.col("form") != "official", "out"]
+    ranks = hits.sort("id", ~pl.col("placed"), ~pl.col("fits"), *order)
+    fitting = ranks.filter("placed", "fits")
+    best = fitting.filter(pl.col("tier") == pl.col("tier").min().over("id"), pl.col("form") != "dissolved")
+    answer = pl.struct("out", "out_kind")
+    best_hits = fitting.unique("id", keep="first", maintain_order=True).drop("placed", "fits")
+    answers = best.group_by("id").agg(single=answer.n_unique() == 1)
+    first = answer.first().over("id")
+    rivals = pl.col("tier").is_in([CUT, CUT + WITHIN]) | ((pl.col("tier") >= LONGER) & ~pl.col("weak"))
+    rivals = (answer != first) & rivals & (pl.col("tier").first().over("id") < CUT)
+    rival_answers = fitting.filter(rivals).select("id", contested=pl.lit(value=True)).unique()
+    exact = fitting.filter(pl.col("tier") < NEAR).select("id").unique()
+    elsewhere = (
+        hits.join(exact, on="id", how="anti")
+        .filter(~pl.col("placed"), pl.col("tier") < 1, pl.col("space") == "p", pl.col("form") != "other")
+        .select("id", elsewhere=pl.lit(value=True))
+        .unique()
+    )
+    proposals = (
+        ranks.join(exact.with_columns(exact=pl.lit(value=True)), on="id", how="left")
+        .filter(pl.col("exact").is_null() | (pl.col("placed") & pl.col("fits")))
+        .with_columns(pl.coalesce("successors", pl.concat_list("out")).alias("code"), pl.col("out_kind").alias("kind"))
+    )
+    candidates = (
+        proposals.explode("code")
+        .unique(["id", "code", "kind"], keep="first", maintain_order=True)
+        .group_by("id", maintain_order=True)
+        .agg(
+            pl.struct("code", "kind").head(_SHOWN).alias("candidates"),
+            here=pl.col("placed").any(),
+            fitting=(pl.col("placed") & pl.col("fits")).any(),
+        )
+    )
+    for more in (best_hits, answers, rival_answers, elsewhere):
+        candidates = candidates.join(more, on="id", how="left", maintain_order="left")
+    return candidates.with_columns(pl.col("single", "contested", "elsewhere").fill_null(value=False))
 
 
 def _of_the_area(rows: pl.DataFrame) -> pl.DataFrame:
@@ -124,7 +168,6 @@ def _reason() -> pl.Expr:
 
 
 def _answers(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns of the answers."""
     frame = frame.with_columns(status=pl.col("reason").replace_strict(_STATUS, return_dtype=pl.String))
     is_accepted = pl.col("status").is_in(_ACCEPTED)
     same = pl.col("own_kind") == pl.col("out_kind")
@@ -157,7 +200,6 @@ def _answers(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_candidates(answers: pl.DataFrame) -> pl.DataFrame:
-    """Write the candidates out in three lists: codes, kinds, names with their département."""
     entries = table().select("code", "kind", shown=pl.col("name").fill_null(""), where="departement")
     lists = (
         answers.filter(pl.col("proposed").list.len() > 0)

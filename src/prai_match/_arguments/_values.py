@@ -1,8 +1,4 @@
-"""What public methods are given, as what they need: the one place where a wrong argument is refused.
-
-Each function takes a value as users have it, and the name of the argument for the error; `takes` puts them before a
-public function, one for each of its arguments.
-"""
+"""One value as it is given, as what is needed: each takes it and the name of its argument, for the error."""
 
 from __future__ import annotations
 
@@ -12,96 +8,37 @@ import numbers
 import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import update_wrapper
-from types import FunctionType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
-from polars.exceptions import PolarsError
 
-from prai_match.errors import ArgumentError, UnknownCodeError, excerpt, nearest
+from prai_match._language import CURRENT
+from prai_match.errors import ArgumentError, Lang, UnknownCodeError, excerpt, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_T = TypeVar("_T")
-_P = ParamSpec("_P")
-
-Check = Callable[[Any, str], Any]
-"""What takes a value and the name of its argument, and returns what the function needs."""
-
-_MOST = 2**62
+MOST = 2**62
 _INSEE = 5
 """Characters of the code of a commune, whose zeros in front a spreadsheet drops."""
 _LONGEST = 36_525
 """Days of a period: a century."""
 _SHOWN = 60
+LANGUAGES: tuple[Lang, ...] = get_args(Lang)
+
+
+def current_language(lang: Lang | None = None) -> Lang:
+    """Return the language that is named or, where none is, the current one."""
+    if lang is None:
+        return CURRENT.get()
+    if not isinstance(lang, str) or lang not in LANGUAGES:
+        raise UnknownCodeError("language", lang, LANGUAGES)
+    return lang
 
 
 def refused(name: str, value: object, wanted: str, **values: object) -> ArgumentError:
     """Return the error of an argument: what it is called, what was given, and what is wanted instead."""
     return ArgumentError.of("prai_match", f"argument_{wanted}", name=name, found=excerpt(value, _SHOWN), **values)
-
-
-def takes(**checks: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Put checks before a function, by the names of its arguments; where nothing is given, nothing is checked."""
-
-    def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
-        code = function.__code__
-        names = code.co_varnames[: code.co_argcount]
-
-        def checked(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-            places = [
-                checks[name](value, name) if name in checks else value for name, value in zip(names, args, strict=False)
-            ]
-            words = {name: checks[name](value, name) if name in checks else value for name, value in kwargs.items()}
-            return function(*places, *args[len(places) :], **words)  # type: ignore[arg-type]
-
-        # It is of the module of the function, where doctest looks for it.
-        own = FunctionType(checked.__code__, function.__globals__, closure=checked.__closure__)
-        return cast("Callable[_P, _T]", update_wrapper(own, function))
-
-    return decorate
-
-
-def optional(check: Check) -> Check:
-    """Return a check that lets None pass."""
-    return lambda value, name: None if value is None else check(value, name)
-
-
-def a(*kinds: type) -> Check:
-    """Return the check of an object of a type, or of one of several."""
-    return lambda value, name: instance(value, kinds, name)
-
-
-def at_least(least: int, most: int = _MOST) -> Check:
-    """Return the check of a whole number."""
-    return lambda value, name: whole(value, name, least, most)
-
-
-def between(least: float = -math.inf, most: float = math.inf, *, but: tuple[float, ...] = ()) -> Check:
-    """Return the check of a number within bounds, some of which may be left out."""
-    return lambda value, name: number(value, name, least, most, but)
-
-
-def one_of(choices: Collection[str]) -> Check:
-    """Return the check of one of a few words."""
-    return lambda value, name: choice(value, name, choices)
-
-
-def each(check: Check, wanted: str = "iterable") -> Check:
-    """Return the check of several things, by the check of each."""
-    return lambda value, name: [check(one, name) for one in iterable(value, name, wanted)]
-
-
-def one_or_more(kind: type) -> Check:
-    """Return the check of one object of a type, or of several, as a tuple."""
-    return lambda value, name: (value,) if isinstance(value, kind) else tuple(each(a(kind))(value, name))
-
-
-def by_name(check: Check) -> Check:
-    """Return the check of values by name, by the check of each."""
-    return lambda value, name: {key: check(one, f"{name}[{key!r}]") for key, one in mapping(value, name).items()}
 
 
 def day(value: object, name: str) -> dt.date:
@@ -175,10 +112,10 @@ def amount(value: object, name: str) -> Decimal:
     return exact
 
 
-def whole(value: object, name: str, least: int, most: int = _MOST) -> int:
+def whole(value: object, name: str, least: int, most: int = MOST) -> int:
     """Return a whole number of at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not least <= int(value) <= most:
-        raise refused(name, value, "whole" if most == _MOST else "whole_between", least=least, most=most)
+        raise refused(name, value, "whole" if most == MOST else "whole_between", least=least, most=most)
     return int(value)
 
 
@@ -256,11 +193,13 @@ def yes(value: object, name: str) -> bool:
     return value
 
 
-def instance(value: object, kind: type[_T] | tuple[type[_T], ...], name: str) -> _T:
-    """Return an object of a type."""
-    if not isinstance(value, kind):
-        kinds = kind if isinstance(kind, tuple) else (kind,)
-        raise refused(name, value, "instance", type=", ".join(each.__name__ for each in kinds))
+def instance(value: Any, kind: type | str | tuple[type | str, ...], name: str) -> Any:  # noqa: ANN401 - of a type
+    """Return an object of a type, or of one of several."""
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    names = {each.__name__ for each in type(value).__mro__}
+    if not any(each in names if isinstance(each, str) else isinstance(value, each) for each in kinds):
+        wanted = ", ".join(each if isinstance(each, str) else each.__name__ for each in kinds)
+        raise refused(name, value, "instance", type=wanted)
     return value
 
 
@@ -276,57 +215,3 @@ def iterable(value: object, name: str, wanted: str = "iterable") -> list[Any]:
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise refused(name, value, wanted)
     return list(value)
-
-
-def rows(value: object, name: str) -> pl.DataFrame | list[Any]:
-    """Return rows of a table: models or dictionaries as they are, anything else as a frame (see `frame`)."""
-    if isinstance(value, list | tuple) and all(isinstance(row, Mapping) or hasattr(row, "model_dump") for row in value):
-        return list(value)
-    return frame(value, name)
-
-
-def frame(value: object, name: str) -> pl.DataFrame:
-    """Return a table as a frame of polars.
-
-    It may be a frame of any library that speaks Arrow, a dictionary of columns, rows as dictionaries, models or rows
-    of ``sqlite3``, or a cursor of a database that was executed.
-    """
-    try:
-        if isinstance(value, pl.LazyFrame):
-            return value.collect(engine="in-memory")
-        if isinstance(value, pl.DataFrame) or hasattr(value, "__arrow_c_stream__"):
-            return pl.DataFrame(value)
-        if isinstance(value, Mapping):
-            return pl.DataFrame(mapping(value, name))
-        if hasattr(value, "fetchall") and hasattr(value, "description"):
-            names = [column[0] for column in value.description or ()]
-            return pl.DataFrame(value.fetchall(), schema=names, orient="row", infer_schema_length=None)
-        rows = [_row(row) for row in iterable(value, name, "frame")]
-        return pl.DataFrame(rows, infer_schema_length=None)
-    except (PolarsError, TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, ArgumentError):
-            raise
-        raise refused(name, value, "frame") from error
-
-
-def table(*columns: str) -> Check:
-    """Return the check of a table that has columns."""
-
-    def has_them(value: object, name: str) -> pl.DataFrame:
-        found = frame(value, name)
-        missing = [column for column in columns if column not in found.columns]
-        if missing:
-            raise ArgumentError.of("prai_match", "argument_columns", name=name, missing=", ".join(missing))
-        return found
-
-    return has_them
-
-
-def _row(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever library
-    if hasattr(row, "model_dump"):
-        return dict(row.model_dump())
-    if isinstance(row, Mapping):
-        return dict(row)
-    if not hasattr(row, "keys") or isinstance(row, type):
-        raise TypeError
-    return {key: row[key] for key in row.keys()}  # noqa: SIM118 - a row of sqlite3 iterates values

@@ -1,0 +1,162 @@
+"""What is put before a public function: a check for each of its arguments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import update_wrapper
+from inspect import CO_VARKEYWORDS
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
+
+from prai_match._arguments._tables import frame
+from prai_match._arguments._values import (
+    MOST,
+    choice,
+    day,
+    executor,
+    instance,
+    iterable,
+    key,
+    mapping,
+    number,
+    path,
+    text,
+    whole,
+    yes,
+)
+from prai_match._words import hint
+from prai_match.errors import ArgumentError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import polars as pl
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+Check = Callable[[Any, str], Any]
+"""What takes a value and the name of its argument, and returns what the function needs."""
+
+
+def takes(**checks: Check) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Put checks before a function, by the names of its arguments; where nothing is given, nothing is checked.
+
+    An argument of a usual name needs none here: it has that of `_USUAL`, and may be None where that is its default. A
+    keyword that the function doesn't have is refused with the nearest; of ``**options``, where checks tell them all.
+    """
+    given = checks
+
+    def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
+        code = function.__code__
+        names = code.co_varnames[: code.co_argcount]
+        own = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        defaults = dict(zip(reversed(names), reversed(function.__defaults__ or ()), strict=False))
+        defaults |= function.__kwdefaults__ or {}
+        usual = {name: _USUAL[name] for name in own if name in _USUAL}
+        checks = {name: optional(each) if defaults.get(name, code) is None else each for name, each in usual.items()}
+        checks |= given
+        keywords = [name for name in dict.fromkeys([*own, *checks]) if name not in {"self", "cls"}]
+        known, unknown = set(keywords), _unknown
+        is_open = code.co_flags & CO_VARKEYWORDS and checks.keys() <= set(own)
+
+        def checked(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+            places = [
+                checks[name](value, name) if name in checks else value for name, value in zip(names, args, strict=False)
+            ]
+            if not is_open and not kwargs.keys() <= known:
+                raise unknown(min(kwargs.keys() - known), keywords)
+            words = {name: checks[name](value, name) if name in checks else value for name, value in kwargs.items()}
+            return function(*places, *args[len(places) :], **words)  # type: ignore[arg-type]
+
+        # It is of the module of the function, where doctest looks for it.
+        moved = FunctionType(checked.__code__, function.__globals__, closure=checked.__closure__)
+        return cast("Callable[_P, _T]", update_wrapper(moved, function))
+
+    return decorate
+
+
+def _unknown(name: str, keywords: list[str]) -> ArgumentError:
+    near = hint(nearest(name, keywords))
+    return ArgumentError.of("prai_match", "argument_keyword", name=name, near=near, keywords=", ".join(keywords))
+
+
+def optional(check: Check) -> Check:
+    """Return a check that lets None pass."""
+    return lambda value, name: None if value is None else check(value, name)
+
+
+def a(*kinds: type | str) -> Check:
+    """Return the check of an object of a type, or of one of several; by its name, where it is of a later folder."""
+    return lambda value, name: instance(value, kinds, name)
+
+
+def having(attribute: str, kind: str) -> Check:
+    """Return the check of an object that has an attribute, as those of a type have."""
+    return lambda value, name: value if hasattr(value, attribute) else instance(value, kind, name)
+
+
+def at_least(least: int, most: int = MOST) -> Check:
+    """Return the check of a whole number."""
+    return lambda value, name: whole(value, name, least, most)
+
+
+def between(least: float = -math.inf, most: float = math.inf, *, but: tuple[float, ...] = ()) -> Check:
+    """Return the check of a number within bounds, some of which may be left out."""
+    return lambda value, name: number(value, name, least, most, but)
+
+
+def one_of(choices: Collection[str]) -> Check:
+    """Return the check of one of a few words."""
+    return lambda value, name: choice(value, name, choices)
+
+
+def each(check: Check, wanted: str = "iterable") -> Check:
+    """Return the check of several things, by the check of each."""
+    return lambda value, name: [check(one, name) for one in iterable(value, name, wanted)]
+
+
+def one_or_more(kind: type) -> Check:
+    """Return the check of one object of a type, or of several, as a tuple."""
+    return lambda value, name: (value,) if isinstance(value, kind) else tuple(each(a(kind))(value, name))
+
+
+def by_name(check: Check) -> Check:
+    """Return the check of values by name, by the check of each."""
+    return lambda value, name: {key: check(one, f"{name}[{key!r}]") for key, one in mapping(value, name).items()}
+
+
+def table(*columns: str) -> Check:
+    """Return the check of a table that has columns."""
+
+    def has_them(value: object, name: str) -> pl.DataFrame:
+        found = frame(value, name)
+        missing = [column for column in columns if column not in found.columns]
+        if missing:
+            raise ArgumentError.of("prai_match", "argument_columns", name=name, missing=", ".join(missing))
+        return found
+
+    return has_them
+
+
+_USUAL: Final[Mapping[str, Check]] = {
+    **dict.fromkeys(("on", "start", "end"), day),
+    **dict.fromkeys(("folder", "path", "history", "out"), path),
+    **dict.fromkeys(("session", "partner", "trainer", "axis", "target"), key),
+    **dict.fromkeys(("name", "source", "service", "measure", "condition", "unit", "sheet"), text),
+    **dict.fromkeys(("rule", "id", "type", "stage", "kind", "reason", "fr", "en"), text),
+    **dict.fromkeys(("strict", "deep"), yes),
+    **{name: a(name.capitalize()) for name in ("policy", "plan", "sensitivity", "outcomes", "catalogue", "changes")},
+    "programme": a("ProgrammeData"),
+    "follow_ups": a("FollowUps"),
+    "found": a("Backtest"),
+    "recs": having("answers", "Recommendations"),
+    "rec": having("territory", "Recommendation"),
+    "extra": frame,
+    "executor": executor,
+    "strength": between(0, but=(0,)),
+    "level": between(0, 1, but=(0, 1)),
+    "top": at_least(1),
+    "seed": at_least(0),
+}
+"""What arguments of these names are, wherever they stand."""
