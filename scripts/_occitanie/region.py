@@ -70,8 +70,10 @@ def build(seed: int) -> ProgrammeData:
     return programme.build(recipe(), seed)
 
 
-def write_beside(folder: Path, seed: int) -> None:
-    """Nothing is made beside the tables: the lexicon and the policy are written by hand, in the folder."""
+def write_beside(folder: Path, seed: int) -> None:  # noqa: ARG001 - as every region has it
+    """Name the lexicon and the policy, which are written by hand in the folder."""
+    settings = folder / "programme.toml"
+    settings.write_bytes(b'lexicon = "lexique.toml"\npolicy = "politique.toml"\n' + settings.read_bytes())
 
 
 def _read(name: str) -> Mapping[str, Any]:
