@@ -62,7 +62,7 @@ class Problem:
     """One thing that is wrong in an input, with its place and the way to mend it.
 
     Attributes:
-        where: File and line, or the path of the field (``needs[3].date``).
+        where: File and line, or the path of the field, counted from 1 (``needs[3].date``).
         found: The value found, as it was written.
         expected: What would have been right, or what to do.
         expected_fr: The same in French; empty: as in English.

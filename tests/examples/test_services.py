@@ -151,7 +151,7 @@ def test_all_that_is_wrong_with_changes_is_said_at_once_in_the_language_asked(se
     answer = asked_again(service, with_needs=[need], weigths={}, travel_km=[])
     assert answer.status_code == 422
     found = {problem["where"]: problem["expected"] for problem in answer.json()["problems"]}
-    assert found.keys() == {"with_needs[0].collectivity", "with_needs[0].date", "travel_km", "weigths"}
+    assert found.keys() == {"with_needs[1].collectivity", "with_needs[1].date", "travel_km", "weigths"}
     assert found["travel_km"] == "un nombre valide"
     assert "vouliez-vous dire weights" in found["weigths"]
 

@@ -252,9 +252,9 @@ def test_frames_have_them_as_columns(prog: Programme) -> None:
 @pytest.mark.parametrize(
     ("table", "values", "where"),
     [
-        ("trainers", {"trainers_integer": "many"}, "trainers[0].attributes.trainers_integer"),
-        ("territories", {"unheard": 1}, "territories[0].attributes.unheard"),
-        ("partners", {"partners_decimal": "1234567890.1234567"}, "partners[0].attributes.partners_decimal"),
+        ("trainers", {"trainers_integer": "many"}, "trainers[1].attributes.trainers_integer"),
+        ("territories", {"unheard": 1}, "territories[1].attributes.unheard"),
+        ("partners", {"partners_decimal": "1234567890.1234567"}, "partners[1].attributes.partners_decimal"),
     ],
 )
 def test_what_is_not_declared_or_not_of_the_type_is_refused(table: str, values: dict[str, object], where: str) -> None:

@@ -91,11 +91,11 @@ def test_what_is_forgotten_is_saved_and_loaded(format: Any, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("need", "told"),
     [
-        ({"text": " "}, "needs[0].text: found nothing, expected a text or a workshop"),
-        ({"text": "", "score": 5}, "needs[0].text: found nothing, expected a text or a workshop"),
-        ({"text": "un SIG", "score": 0}, "needs[0].score: found 0.0, expected the score of the workshop stated"),
-        ({"text": "un SIG", "score": 40}, "needs[0].score: found 40.0, expected the score of the workshop stated"),
-        ({"workshop": "sig", "score": 101}, "needs[0].score: found 101"),
+        ({"text": " "}, "needs[1].text: found nothing, expected a text or a workshop"),
+        ({"text": "", "score": 5}, "needs[1].text: found nothing, expected a text or a workshop"),
+        ({"text": "un SIG", "score": 0}, "needs[1].score: found 0.0, expected the score of the workshop stated"),
+        ({"text": "un SIG", "score": 40}, "needs[1].score: found 40.0, expected the score of the workshop stated"),
+        ({"workshop": "sig", "score": 101}, "needs[1].score: found 101"),
     ],
 )
 def test_a_score_stands_beside_a_workshop_or_says_that_nothing_was_read(need: dict[str, Any], told: str) -> None:

@@ -146,7 +146,7 @@ def test_a_lexicon_of_another_catalogue_is_refused(tmp_path: Path) -> None:
         Programme.load(folder)
     assert [problem.text("fr") for problem in caught.value.problems] == [
         (
-            "lexique.toml:2 (terme[0].atelier) : trouvé 'teleservice', attendu un atelier du catalogue ; "
+            "lexique.toml:2 (terme[1].atelier) : trouvé 'teleservice', attendu un atelier du catalogue ; "
             "vouliez-vous dire teleservices ?"
         )
     ]
@@ -218,7 +218,7 @@ def test_a_programme_may_have_its_own_lexicon(tmp_path: Path) -> None:
     assert made.classify(["la carte du ciel"]).equals(loaded.classify(["la carte du ciel"]))
     with pytest.raises(LexiconError, match="did you mean sig") as caught:
         programme().with_lexicon(tomllib.loads(LEXICON.replace("sig", "sigg")))
-    assert caught.value.problems[0].where == "lexicon.terme[0].atelier"
+    assert caught.value.problems[0].where == "lexicon.terme[1].atelier"
     assert made.with_lexicon(None).lexicon == programme().lexicon
 
 
@@ -321,5 +321,5 @@ def test_a_copy_is_checked() -> None:
     with pytest.raises(ProgrammeError) as caught:
         programme().model_copy(update={"notice_days": -5, "colour": "red"})
     assert [problem.where for problem in caught.value.problems] == ["notice_days", "colour"]
-    with pytest.raises(ProgrammeError, match=r"needs\[0\].collectivity"):
+    with pytest.raises(ProgrammeError, match=r"needs\[1\].collectivity"):
         programme().model_copy(update={"needs": [{"collectivity": "99999", "date": ON, "text": "un SIG"}]})

@@ -224,7 +224,7 @@ def test_rows_of_a_database_are_added(database: sqlite3.Connection, prog: Progra
     assert prog.with_trainers([fluent]).trainers[1].attributes == {"speaks_occitan": True}
     with pytest.raises(ProgrammeError) as caught:
         prog.with_trainers([{**fluent, "certified": "2020-02-31"}])
-    assert [problem.where for problem in caught.value.problems] == ["trainers[1].attributes.certified"]
+    assert [problem.where for problem in caught.value.problems] == ["trainers[2].attributes.certified"]
 
 
 @pytest.mark.parametrize("way", ["json", "pickle", "folder", "xlsx"])

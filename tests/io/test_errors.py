@@ -45,7 +45,7 @@ def test_bad_cells_unknown_ids_and_duplicates_appear_together_in_the_order_of_th
     change(folder, "attendances.csv", ("31555;", "31999;"), ("3,5", "5"))
     append(folder, "needs.csv", "31777;2007-03-01;phone;x;;;;\n")
     assert problems(folder) == [
-        "programme.toml:30.catalogue.workshops[0].theme: found 'wep', expected a known theme; did you mean web?",
+        "programme.toml:30.catalogue.workshops[1].theme: found 'wep', expected a known theme; did you mean web?",
         "collectivities.csv:3.population: found '12 habitants', expected a whole number",
         "collectivities.csv:5.code: found '31555', expected a value used once (first in collectivities.csv:2)",
         "partners.csv:4.hosted: found '09-3', expected sessions by département, such as 09=3 31=2",
@@ -337,9 +337,9 @@ def test_settings_have_the_line_of_their_statement(folder: Path) -> None:
         "programme.toml:1.travel_km",
         "programme.toml:2.needs",
         "programme.toml:9.extra",
-        "programme.toml:38.catalogue.workshops[0].axes[1].id",
-        "programme.toml:46.catalogue.follow_ups[0].prior",
-        "programme.toml:48.calendar.blackouts[0].start",
+        "programme.toml:38.catalogue.workshops[1].axes[2].id",
+        "programme.toml:46.catalogue.follow_ups[1].prior",
+        "programme.toml:48.calendar.blackouts[1].start",
         "programme.toml:53.budget.total",
     ]
 

@@ -159,7 +159,7 @@ axes = [
     (folder / "programme.toml").write_text(text.replace("[[catalogue.follow_ups]]", more.lstrip(), 1), "utf-8")
     said = [said for _, _, _, said in told("alike", io.load(folder).report)]
     assert [words.partition(" ")[0] for words in said] == ["id", "name.fr", "id", "name.fr"]
-    assert "site (programme.toml:27.catalogue.workshops[0].id) / Site (programme.toml:" in said[0]
+    assert "site (programme.toml:27.catalogue.workshops[1].id) / Site (programme.toml:" in said[0]
     assert "Équipe (programme.toml:" in said[3]
 
 

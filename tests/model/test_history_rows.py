@@ -134,7 +134,7 @@ def test_a_stream_that_can_be_read_once_is_enough() -> None:
     table = programme().needs.to_polars().with_columns(people=pl.lit(0)).to_arrow()
     with pytest.raises(ProgrammeError) as caught:
         programme(needs=pa.RecordBatchReader.from_batches(table.schema, table.to_batches()))
-    assert [problem.where for problem in caught.value.problems] == [f"needs[{place}].people" for place in range(3)]
+    assert [problem.where for problem in caught.value.problems] == [f"needs[{place}].people" for place in range(1, 4)]
 
 
 def test_columns_that_are_not_there_have_the_default() -> None:
@@ -258,7 +258,7 @@ def test_days_that_python_cannot_hold_are_problems_like_the_others() -> None:
     times = needs.with_columns(date=pl.Series([0, 2**62, 0], dtype=pl.Int64).cast(pl.Datetime("ms")))
     for frame, far in ((days, "100000000"), (times, "53375995583")):
         (problem,) = row_problems(frame, Need, "needs")
-        assert problem.where == "needs[1].date"
+        assert problem.where == "needs[2].date"
         assert problem.found == f"'{far} days after 1970-01-01'"
 
 
@@ -269,11 +269,11 @@ def test_bad_rows_of_a_frame_and_contradictions_of_its_good_rows_are_reported_to
     )
     sessions = made.sessions.to_polars().with_columns(host=pl.lit("not a code"))
     assert found({"attendances": attendances}) == [
-        "attendances[0].elected: found -1, expected greater than or equal to 0",
-        "attendances[2].collectivity: found '31', expected a known collectivity of a territory",
+        "attendances[1].elected: found -1, expected greater than or equal to 0",
+        "attendances[3].collectivity: found '31', expected a known collectivity of a territory",
     ]
     # What a bad row defines is not told as unknown.
-    assert [problem.partition(":")[0] for problem in found({"sessions": sessions})] == ["sessions[0].host"]
+    assert [problem.partition(":")[0] for problem in found({"sessions": sessions})] == ["sessions[1].host"]
 
 
 def test_contradictions_are_told_row_by_row() -> None:
@@ -281,12 +281,12 @@ def test_contradictions_are_told_row_by_row() -> None:
         session=pl.Series(["b_web", "b_wbe"]), collectivity=pl.lit("9003"), elected=0, technicians=0
     )
     assert [problem.partition(":")[0] for problem in found({"attendances": frame})] == [
-        "attendances[0].collectivity",
-        "attendances[0].elected",
         "attendances[1].collectivity",
-        "attendances[1].session",
         "attendances[1].elected",
-        "attendances[1].held",
+        "attendances[2].collectivity",
+        "attendances[2].session",
+        "attendances[2].elected",
+        "attendances[2].held",
     ]
 
 

@@ -53,8 +53,8 @@ def said(data: dict[str, Any]) -> list[str]:
         ("territories", {"members": []}, "members : trouvé [], attendu une liste qui ne soit pas vide"),
         ("territories", {"members": 3}, "members : trouvé 3, attendu une liste valide"),
         ("territories", {"name": " "}, "name : trouvé ' ', attendu un texte qui ne soit pas vide"),
-        ("trainers", {"free": [{"start": "2007-02-01", "end": "2007-01-01"}]}, "free[0].end : trouvé 2007-01-01, attendu un jour à partir du 01/02/2007"),
-        ("trainers", {"id": "geo"}, "une valeur employée une seule fois (déjà dans trainers[0])"),
+        ("trainers", {"free": [{"start": "2007-02-01", "end": "2007-01-01"}]}, "free[1].end : trouvé 2007-01-01, attendu un jour à partir du 01/02/2007"),
+        ("trainers", {"id": "geo"}, "une valeur employée une seule fois (déjà dans trainers[1])"),
     ],
 )  # fmt: skip
 def test_each_fault_is_said_in_french(field: str, change: dict[str, Any], expected: str) -> None:

@@ -106,14 +106,14 @@ def test_just_within_a_bound_and_just_beyond(lexicon: Lexicon, text: str, worksh
 def test_a_key_that_is_missing_is_told_in_its_own_table(tmp_path: Path) -> None:
     path = tmp_path / "lexique.toml"
     path.write_text('[[terme]]\natelier = "a"\nmots = ["b"]\n\n[[contexte]]\nnom = "nothing"\n', encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"lexique\.toml:1 \(terme\[0\]\.niveau\)"):
+    with pytest.raises(LexiconError, match=r"lexique\.toml:1 \(terme\[1\]\.niveau\)"):
         Lexicon.load(path)
 
 
 def test_a_long_word_is_told_in_its_line_and_what_is_no_toml_in_its_file(tmp_path: Path) -> None:
     path = tmp_path / "lexique.toml"
     path.write_text(f'[[terme]]\natelier = "a"\nniveau = "fort"\nmots = ["{"b" * 201}"]\n', encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"lexique\.toml:4 \(terme\[0\]\.mots\[0\]\)"):
+    with pytest.raises(LexiconError, match=r"lexique\.toml:4 \(terme\[1\]\.mots\[1\]\)"):
         Lexicon.load(path)
     path.write_text("terme = ", encoding="utf-8")
     with pytest.raises(LexiconError, match=r"^lexique\.toml: 1 problem\n"):

@@ -62,7 +62,7 @@ def test_half_a_megabyte_is_read_and_no_more(tmp_path: Path) -> None:
 def test_ten_groups_are_read_within_one_another_and_no_more(tmp_path: Path) -> None:
     assert classify(["four"], load(tmp_path, chain(10)))["workshop"].to_list() == ["cuisine"]
     (problem,) = told(tmp_path, chain(11)).problems
-    assert problem.text("en").endswith("(terme[0].mots): found 'g10', expected at most 10 groups within one another")
+    assert problem.text("en").endswith("(terme[1].mots): found 'g10', expected at most 10 groups within one another")
     assert problem.text("fr").endswith("trouvé 'g10', attendu au plus 10 groupes l'un dans l'autre")
 
 
@@ -71,7 +71,7 @@ def test_no_more_than_a_hundred_thousand_runs_of_words_are_read(tmp_path: Path) 
     # The words of the groups count too: 100 + 990 + 100 × 990.
     text = TERM.format("{premier} {second}") + f"[groupes]\npremier = {first}\nsecond = {second}\n"
     (problem,) = told(tmp_path, text).problems
-    assert problem.where == "lexique.toml:4 (terme[0].mots)"
+    assert problem.where == "lexique.toml:4 (terme[1].mots)"
     assert problem.found == "'{premier} {second}'"
     assert problem.expected == "phrases for at most 100000 runs of words in all"
     assert problem.expected_fr == "des tournures pour au plus 100000 suites de mots en tout"
@@ -102,10 +102,10 @@ a = ["{b}"]
 """
     assert [(problem.where, problem.found) for problem in told(tmp_path, text).problems] == [
         ("lexique.toml:15 (groupes.a)", "'b'"),
-        ("lexique.toml:13 (terme[0].mots)", "'c'"),
-        ("lexique.toml:12 (terme[0].ensembles)", "'d'"),
-        ("lexique.toml:8 (contexte[0].mots)", "'e'"),
-        ("lexique.toml:7 (contexte[0].ensembles)", "'f'"),
+        ("lexique.toml:13 (terme[1].mots)", "'c'"),
+        ("lexique.toml:12 (terme[1].ensembles)", "'d'"),
+        ("lexique.toml:8 (contexte[1].mots)", "'e'"),
+        ("lexique.toml:7 (contexte[1].ensembles)", "'f'"),
         ("lexique.toml:4 (tournures.negation)", "'g'"),
         ("lexique.toml:3 (tournures.refus)", "'h'"),
     ]

@@ -95,7 +95,7 @@ def test_a_lexicon_takes_over_what_the_bundled_one_says_of_the_language(tmp_path
 
 def test_only_parts_that_are_of_the_language_can_be_taken_over(tmp_path: Path) -> None:
     assert problems(tmp_path, 'reprend = ["terme"]\n' + SMALL) == [
-        "lexique.toml:1 (reprend[0]): found 'terme', expected one of mots_vides, invariables, tournures"
+        "lexique.toml:1 (reprend[1]): found 'terme', expected one of mots_vides, invariables, tournures"
     ]
 
 
@@ -135,19 +135,19 @@ mots = ["école + classe"]
     found = problems(tmp_path, text, {"astronomie": ("observation",), "cuisine": ("patisserie",)})
     assert found == [
         (
-            "lexique.toml:5 (terme[0].atelier): found 'astronomi', "
+            "lexique.toml:5 (terme[1].atelier): found 'astronomi', "
             "expected a workshop of the catalogue; did you mean astronomie?"
         ),
-        "lexique.toml:11 (terme[1].axe): found 'boulangerie', expected an axis of that workshop in the catalogue",
-        "lexique.toml:13 (terme[1].malgre): found 'ecole', expected a known name; did you mean école?",
-        "lexique.toml:17 (terme[2]): found 'cuisine', expected at least one of mots and ensembles",
+        "lexique.toml:11 (terme[2].axe): found 'boulangerie', expected an axis of that workshop in the catalogue",
+        "lexique.toml:13 (terme[2].malgre): found 'ecole', expected a known name; did you mean école?",
+        "lexique.toml:17 (terme[3]): found 'cuisine', expected at least one of mots and ensembles",
         (
-            "lexique.toml:22 (contexte[0].ecarte): found 'cuisin', "
+            "lexique.toml:22 (contexte[1].ecarte): found 'cuisin', "
             "expected a workshop of the catalogue; did you mean cuisine?"
         ),
-        "lexique.toml:14 (terme[1].mots): found 'fours', expected a known name",
+        "lexique.toml:14 (terme[2].mots): found 'fours', expected a known name",
         (
-            "lexique.toml:23 (contexte[0].mots): found 'école + classe', "
+            "lexique.toml:23 (contexte[1].mots): found 'école + classe', "
             "expected words in one run: a combination goes into ensembles"
         ),
     ]
@@ -168,9 +168,9 @@ niveau = "fort"
 mots = ["LE PAINS", "de la"]
 """
     assert problems(tmp_path, text) == [
-        "lexique.toml:12 (terme[1].mots): found 'LE PAINS', expected a term of one workshop: 'cuisine' has it already",
+        "lexique.toml:12 (terme[2].mots): found 'LE PAINS', expected a term of one workshop: 'cuisine' has it already",
         (
-            "lexique.toml:12 (terme[1].mots): found 'de la', "
+            "lexique.toml:12 (terme[2].mots): found 'de la', "
             "expected words that carry a meaning, not only those of mots_vides"
         ),
     ]
@@ -192,7 +192,7 @@ def test_a_group_cannot_contain_itself(tmp_path: Path) -> None:
         (
             'niveau = "fort"',
             'nivo = "fort"',
-            "lexique.toml:7 (terme[0].niveau): found nothing, expected the key 'niveau'",
+            "lexique.toml:7 (terme[1].niveau): found nothing, expected the key 'niveau'",
         ),
         ('"pain"', '" "', "expected a word: a term cannot be empty"),
         (
@@ -225,4 +225,4 @@ def test_a_byte_order_mark_opens_a_lexicon_and_moves_no_line(tmp_path: Path) -> 
     path.write_text(text.replace("fort", "for"), "utf-8-sig")
     with pytest.raises(LexiconError) as caught:
         Lexicon.load(path)
-    assert caught.value.problems[0].where == "lexique.toml:3 (terme[0].niveau)"
+    assert caught.value.problems[0].where == "lexique.toml:3 (terme[1].niveau)"

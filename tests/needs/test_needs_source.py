@@ -67,13 +67,13 @@ def problems(folder: Path, text: str, catalogue: Mapping[str, Sequence[str]] | N
             id="a key of the file",
         ),
         pytest.param(
-            'atelier = "jardin"\n', 'atelier = "jardin"\nzzz = 1\n', "20 (terme[1].zzz)",
+            'atelier = "jardin"\n', 'atelier = "jardin"\nzzz = 1\n', "20 (terme[2].zzz)",
             f"found 'zzz', expected one of the keys {TERM_KEYS}",
             f"trouvé 'zzz', attendu l'une des clés {TERM_KEYS}",
             id="a key of a term",
         ),
         pytest.param(
-            "ecarte =", "ecartes =", "14 (contexte[0].ecartes)",
+            "ecarte =", "ecartes =", "14 (contexte[1].ecartes)",
             f"found 'ecartes', expected one of the keys {CONTEXT_KEYS}; did you mean ecarte, herite?",
             f"trouvé 'ecartes', attendu l'une des clés {CONTEXT_KEYS} ; vouliez-vous dire ecarte, herite ?",
             id="a key of a context",
@@ -85,47 +85,47 @@ def problems(folder: Path, text: str, catalogue: Mapping[str, Sequence[str]] | N
             id="a turn of phrase",
         ),
         pytest.param(
-            '"moyen"', '"moyenne"', "20 (terme[1].niveau)",
+            '"moyen"', '"moyenne"', "20 (terme[2].niveau)",
             "found 'moyenne', expected one of fort, moyen, faible; did you mean moyen?",
             "trouvé 'moyenne', attendu l'un de fort, moyen, faible ; vouliez-vous dire moyen ?",
             id="a level",
         ),
         pytest.param(
-            "ecarte =", 'portee = "objets"\necarte =', "14 (contexte[0].portee)",
+            "ecarte =", 'portee = "objets"\necarte =', "14 (contexte[1].portee)",
             "found 'objets', expected one of lieu, objet, phrase; did you mean objet?",
             "trouvé 'objets', attendu l'un de lieu, objet, phrase ; vouliez-vous dire objet ?",
             id="a reach",
         ),
         pytest.param(
-            'niveau = "moyen"\n', "", "18 (terme[1].niveau)",
+            'niveau = "moyen"\n', "", "18 (terme[2].niveau)",
             "found nothing, expected the key 'niveau'", "trouvé rien, attendu la clé 'niveau'",
             id="a key that is missing",
         ),
         pytest.param(
-            'mots = ["haie"]', 'mots = ["haie", ""]', "18 (terme[1].mots[1])",
+            'mots = ["haie"]', 'mots = ["haie", ""]', "18 (terme[2].mots[2])",
             "found '', expected a word: a term cannot be empty",
             "trouvé '', attendu un mot : un terme ne peut être vide",
             id="an empty word",
         ),
         pytest.param(
-            'mots = ["haie"]', 'mots = ["haie", 42]', "21 (terme[1].mots[1])",
+            'mots = ["haie"]', 'mots = ["haie", 42]', "21 (terme[2].mots[2])",
             "found '42', expected a valid string", "trouvé '42', attendu un texte valide",
             id="a number for a word",
         ),
         pytest.param(
-            'nom = "école"', f'nom = "{LONG}"', "13 (contexte[0].nom)",
+            'nom = "école"', f'nom = "{LONG}"', "13 (contexte[1].nom)",
             f"found '{LONG}', expected String should have at most 100 characters",
             f"trouvé '{LONG}', attendu un texte de 100 caractères au plus",
             id="a long name",
         ),
         pytest.param(
-            '"haie"', '"four + haie"', "21 (terme[1].mots)",
+            '"haie"', '"four + haie"', "21 (terme[2].mots)",
             "found 'four + haie', expected words in one run: a combination goes into ensembles",
             "trouvé 'four + haie', attendu des mots qui se suivent : une combinaison va dans ensembles",
             id="a combination among words",
         ),
         pytest.param(
-            "{cuire}", "{cuir}", "22 (terme[1].ensembles)",
+            "{cuire}", "{cuir}", "22 (terme[2].ensembles)",
             "found 'cuir', expected a known name; did you mean cuire?",
             "trouvé 'cuir', attendu un nom connu ; vouliez-vous dire cuire ?",
             id="a group",
@@ -136,36 +136,36 @@ def problems(folder: Path, text: str, catalogue: Mapping[str, Sequence[str]] | N
             id="a group within a group",
         ),
         pytest.param(
-            '"classe"', '"{ecole}"', "15 (contexte[0].mots)",
+            '"classe"', '"{ecole}"', "15 (contexte[1].mots)",
             "found 'ecole', expected a known name", "trouvé 'ecole', attendu un nom connu",
             id="a group in a context",
         ),
         pytest.param(
-            'ecarte = ["cuisine"]', 'ecarte = ["jardins"]', "14 (contexte[0].ecarte)",
+            'ecarte = ["cuisine"]', 'ecarte = ["jardins"]', "14 (contexte[1].ecarte)",
             "found 'jardins', expected a known name; did you mean jardin?",
             "trouvé 'jardins', attendu un nom connu ; vouliez-vous dire jardin ?",
             id="a workshop of a context",
         ),
         pytest.param(
-            'mots = ["haie"]\nensembles = ["{cuire} + rose"]\n', "", "19 (terme[1])",
+            'mots = ["haie"]\nensembles = ["{cuire} + rose"]\n', "", "19 (terme[2])",
             "found 'jardin', expected at least one of mots and ensembles",
             "trouvé 'jardin', attendu mots ou ensembles, ou les deux",
             id="a term without words",
         ),
         pytest.param(
-            '"dorer"', '"{cuire} bien"', "22 (terme[1].ensembles)",
+            '"dorer"', '"{cuire} bien"', "22 (terme[2].ensembles)",
             "found 'cuire', expected a group that does not contain itself",
             "trouvé 'cuire', attendu un groupe qui ne se contient pas lui-même",
             id="a group in itself",
         ),
         pytest.param(
-            '"haie"', '"pain"', "21 (terme[1].mots)",
+            '"haie"', '"pain"', "21 (terme[2].mots)",
             "found 'pain', expected a term of one workshop: 'cuisine' has it already",
             "trouvé 'pain', attendu un terme d'un seul atelier : 'cuisine' l'a déjà",
             id="a term of two workshops",
         ),
         pytest.param(
-            '"haie"', '"de"', "21 (terme[1].mots)",
+            '"haie"', '"de"', "21 (terme[2].mots)",
             "found 'de', expected words that carry a meaning, not only those of mots_vides",
             "trouvé 'de', attendu des mots qui ont un sens, pas seulement ceux de mots_vides",
             id="words without meaning",
@@ -185,10 +185,10 @@ def test_what_the_catalogue_does_not_have_is_told(tmp_path: Path) -> None:
     told = problems(tmp_path, TEXT, {"cuisine": ("fours",)})
     assert [str(problem) for problem in told] == [
         (
-            "lexique.toml:8 (terme[0].axe): found 'four', "
+            "lexique.toml:8 (terme[1].axe): found 'four', "
             "expected an axis of that workshop in the catalogue; did you mean fours?"
         ),
-        "lexique.toml:19 (terme[1].atelier): found 'jardin', expected a workshop of the catalogue",
+        "lexique.toml:19 (terme[2].atelier): found 'jardin', expected a workshop of the catalogue",
     ]
     said = "trouvé 'four', attendu un axe de cet atelier dans le catalogue ; vouliez-vous dire fours ?"
     assert told[0].text("fr").endswith(said)
@@ -209,7 +209,7 @@ malgre = ["cuir"]
 niveau = "fort"
 mots = ["pain"]
 """
-    assert problems(tmp_path, text)[0].where == "lexique.toml:4 (terme[0].malgre)"
+    assert problems(tmp_path, text)[0].where == "lexique.toml:4 (terme[1].malgre)"
 
 
 def test_what_is_written_otherwise_is_told_at_its_table(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ atelier = "cuisine"
 niveau = "moyen"
 mots = ["moyens"]
 """
-    assert problems(tmp_path, text)[0].where == "lexique.toml:2 (terme[0].niveau)"
+    assert problems(tmp_path, text)[0].where == "lexique.toml:2 (terme[1].niveau)"
 
 
 @pytest.mark.parametrize(("length", "shown"), [(200, "z" * 200), (201, "z" * 200 + "…")])
@@ -237,8 +237,8 @@ def test_two_hundred_characters_of_a_mistake_are_shown(tmp_path: Path, length: i
 def test_all_the_mistakes_of_form_come_before_those_of_meaning(tmp_path: Path) -> None:
     text = TEXT.replace('"fort"', '"fortt"').replace('"moyen"', '"moyenn"').replace("{cuire}", "{cuir}")
     assert [problem.where for problem in problems(tmp_path, text)] == [
-        "lexique.toml:9 (terme[0].niveau)",
-        "lexique.toml:20 (terme[1].niveau)",
+        "lexique.toml:9 (terme[1].niveau)",
+        "lexique.toml:20 (terme[2].niveau)",
     ]
 
 

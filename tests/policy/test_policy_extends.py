@@ -223,6 +223,8 @@ def test_who_comes_or_leaves_adds_conditions_that_nobody_wrote() -> None:
 FAULTS = [
     ({"extends": "defaut"}, "policy.extends: found 'defaut', expected 'default'"),
     ({"without": ["equite"]}, "policy, without 1: found rule 'equite', expected a rule of this policy; did you mean equity?"),
+    ({"without": ["equity", "equite"]}, "policy, without 2: found rule 'equite', expected a rule of this policy; did you mean equity?"),
+    ({"without": ["equity", 3]}, "policy, without 2.without[2]: found 3, expected a valid string"),
     ({"without": ["small"], "rule": [SMALL]}, "policy, without 1: found rule 'small', expected a rule"),
     ({"weights": {"equity": 2, "equty": 1}}, "policy, weights 2: found weight for 'equty', expected a preference of this policy; did you mean equity?"),
     ({"weights": {"no_blackout": 1}}, "policy, weights 1: found weight for 'no_blackout', expected a preference"),
@@ -230,6 +232,7 @@ FAULTS = [
     ({"weights": {"equity": -1}}, "policy, weights 1.weights.equity: found -1, expected greater than or equal to 0"),
     ({"weights": {"equity": float("nan")}}, "policy, weights 1.weights.equity: found nan"),
     ({"weights": {1.5: 2}}, "policy, weights 1.weights.1.5.[key]: found 1.5"),
+    ({"weights": {3: 2}}, "policy, weights 1.weights.3.[key]: found 3"),
     ({"weights": 3}, "policy, weights 1.weights: found 3"),
     ({"without": [*RULES]}, "policy: found no rule, expected at least one [[rule]]"),
     ({"rule": [SMALL, SMALL]}, "policy, rule 2: found rule 'small' again"),

@@ -8,7 +8,7 @@ import numbers
 import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import polars as pl
 
@@ -17,7 +17,9 @@ from prai_match.errors import ArgumentError, Lang, UnknownCodeError, excerpt, ne
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from types import UnionType
 
+_T = TypeVar("_T")
 MOST = 2**62
 _INSEE = 5
 """Characters of the code of a commune, whose zeros in front a spreadsheet drops."""
@@ -70,8 +72,13 @@ def later(date: dt.date, days: int) -> dt.date:
 
 def days(values: object, name: str) -> list[dt.date]:
     """Return days, given as one or as several."""
-    several = [values] if isinstance(values, str | dt.date) else iterable(values, name)
-    return [day(value, name) for value in several]
+    return _several(values, name, day, str | dt.date)
+
+
+def _several(
+    values: object, name: str, check: Callable[[object, str], _T], one: type | UnionType, wanted: str = "iterable"
+) -> list[_T]:
+    return [check(value, name) for value in ([values] if isinstance(values, one) else iterable(values, name, wanted))]
 
 
 def _time(text: str) -> dt.date:
@@ -87,8 +94,7 @@ def key(value: object, name: str) -> str:
 
 def keys(values: object, name: str) -> list[str]:
     """Return codes, given as one or as several, whether they are known or not."""
-    several = [values] if isinstance(values, str | numbers.Integral) else iterable(values, name, "codes")
-    return [key(value, name) for value in several]
+    return _several(values, name, key, str | numbers.Integral, "codes")
 
 
 def code(value: object, known: Collection[str], kind: str, name: str) -> str:
@@ -155,8 +161,7 @@ def texts(values: object, name: str) -> list[str | None]:
     """Return texts, given as one or as several, of which some may be missing."""
     if isinstance(values, pl.Series):
         return values.cast(pl.String, strict=False).to_list()
-    several = [values] if isinstance(values, str) else iterable(values, name)
-    return [None if value is None else text(value, name) for value in several]
+    return _several(values, name, lambda value, name: None if value is None else text(value, name), str)
 
 
 def settings(value: object, name: str) -> str | dict[str, Any]:

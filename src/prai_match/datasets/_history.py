@@ -210,7 +210,7 @@ def _of_rows(
             number, _, column = problem.where.removeprefix("rows[").partition("].")
             key = column, problem.expected
             counts[key] += 1
-            examples[key] += [(start + int(number) + 1, problem)][: _EXAMPLES - len(examples[key])]
+            examples[key] += [(start + int(number), problem)][: _EXAMPLES - len(examples[key])]
         rows = cast_to(row, batch.lazy(), batch.columns)
         if row is Attendance:
             rows = beside_held(rows, sessions)

@@ -27,6 +27,8 @@ from prai_match.model import (
     Rows,
     Territory,
     Trainer,
+    item,
+    items,
     merged,
     problem,
 )
@@ -203,12 +205,12 @@ def _in_changes(fault: Problem, values: Mapping[str, Any], changes: Changes) -> 
     new = getattr(changes, f"with_{place[1]}", ()) if place else ()
     if place is None or not new:
         return fault
-    row, after = int(place[2]), values[place[1]]
+    row, after = int(place[2]) - 1, values[place[1]]
     if isinstance(after, Rows):  # they come after the rows of before
         number = row - len(after) + len(new)
     else:
         number = next((number for number, each in enumerate(new) if each is after[row]), -1)
-    return fault if number < 0 else replace(fault, where=f"with_{place[1]}[{number}]{fault.where[place.end() :]}")
+    return fault if number < 0 else replace(fault, where=item(f"with_{place[1]}", number) + fault.where[place.end() :])
 
 
 _ActorT = TypeVar("_ActorT", RelayPartner, Trainer)
@@ -266,14 +268,14 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
     collectivities = {collectivity.code for collectivity in programme.collectivities}
     others = pl.lit(value=True)
     problems = []
-    for index, pattern in enumerate(patterns):
+    for where, pattern in items(f"without_{table}", patterns):
         values = pattern.model_dump(exclude_none=True)
         _check("collectivity", [pattern.collectivity], collectivities)
         _check("session", [values[name] for name in ("session", "workshop") if name in values], catalogue)
         matches = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in values.items())
         if not frame.select(matches.any()).item():
             text = ", ".join(f"{name} {value}" for name, value in values.items())
-            problems.append(Problem.of(_PACKAGE, table, f"without_{table}[{index}]", text))
+            problems.append(Problem.of(_PACKAGE, table, where, text))
         others &= ~matches
     if problems:
         raise ProgrammeError(_SUBJECT, problems)

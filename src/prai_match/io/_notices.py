@@ -11,7 +11,7 @@ import polars as pl
 from prai_match.io._report_text import LoadNotice, counted_of, things_of, words
 from prai_match.io._schema import PROGRAMME
 from prai_match.io._unread_columns import unread_columns
-from prai_match.model import axes_of
+from prai_match.model import axes_of, items
 from prai_match.needs import Lexicon
 from prai_match.text import LANGUAGES
 
@@ -92,28 +92,22 @@ def _alike_rows(table: Stack) -> Iterator[LoadNotice]:
 
 def _alike_in_the_catalogue(catalogue: Catalogue, settings: ProgrammeToml) -> Iterator[LoadNotice]:
     """Tell the identifiers and names of sessions, themes and axes that people take for the same."""
-    levels = [
-        _items("catalogue.themes", catalogue.themes),
-        _items("catalogue.buffets", catalogue.buffets) | _items("catalogue.workshops", catalogue.workshops),
-        *(
-            _items(f"catalogue.workshops[{place}].axes", workshop.axes)
-            for place, workshop in enumerate(catalogue.workshops)
-        ),
+    workshops = [*items("catalogue.workshops", catalogue.workshops)]
+    levels: list[Sequence[tuple[str, _Item]]] = [
+        [*items("catalogue.themes", catalogue.themes)],
+        [*items("catalogue.buffets", catalogue.buffets), *workshops],
+        *([*items(f"{where}.axes", workshop.axes)] for where, workshop in workshops),
     ]
     things = {lang: words(lang)["notices"]["catalogue"] for lang in LANGUAGES}
     for level in levels:
         for column in ("id", "name.fr", "name.en"):
-            values = pl.Series([attrgetter(column)(item) for item in level.values()], dtype=pl.String)
-            place = partial(_place, settings, [f"{path}.{column}" for path in level])
+            values = pl.Series([attrgetter(column)(item) for _, item in level], dtype=pl.String)
+            place = partial(_place, settings, [f"{path}.{column}" for path, _ in level])
             yield from _alike(PROGRAMME, things, column, values, place)
 
 
 def _place(settings: ProgrammeToml, paths: Sequence[str], row: int) -> str:
     return settings.place(paths[row])
-
-
-def _items(path: str, items: Sequence[_Item]) -> dict[str, _Item]:
-    return {f"{path}[{place}]": item for place, item in enumerate(items)}
 
 
 def _alike(

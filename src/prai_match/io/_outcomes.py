@@ -267,13 +267,14 @@ def _causes(problems: Sequence[Problem]) -> Iterable[Problem]:
 
 
 def _place(match: re.Match[str], tables: Mapping[str, Stack], trainers: Trainers) -> tuple[str, At, str]:
-    table, index, column, item, inner = match.groups()
+    table, row, column, item, inner = match.groups()
+    index = int(row) - 1
     if column == "attributes":
         column, inner = inner, None
     if table != "trainers":
-        return table, tables[table].at(int(index)), column or ""
-    items = trainers.items[int(index)]
+        return table, tables[table].at(index), column or ""
+    items = trainers.items[index]
     if column in _NESTED and item is not None:
         # A day taken is a plain date: its row begins with it.
-        return _NESTED[column], items[column][int(item)], inner or ("start" if column == "taken" else "")
+        return _NESTED[column], items[column][int(item) - 1], inner or ("start" if column == "taken" else "")
     return table, items[""][0], column or ""

@@ -106,7 +106,7 @@ class _Lines:
 
     def line(self, path: str) -> int:
         """The line on which the statement begins that gives ``path`` or its nearest ancestor; 0: it isn't told."""
-        steps: list[str | int] = [int(index) if index else key for index, key in _STEP.findall(path)]
+        steps: list[str | int] = [int(index) - 1 if index else key for index, key in _STEP.findall(path)]
         steps = steps[: _depth(self._beginning(len(self._lines)), steps)]
         before, end = 0, len(self._lines)
         while self._left > 0 and end - before > 1:

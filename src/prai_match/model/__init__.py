@@ -52,6 +52,9 @@ from prai_match.model._policy import PolicyRows as PolicyRows
 from prai_match.model._policy import PreferRow as PreferRow
 from prai_match.model._policy import RequireRow as RequireRow
 from prai_match.model._policy import Stage as Stage
+from prai_match.model._problems import item as item
+from prai_match.model._problems import items as items
+from prai_match.model._problems import path_of as path_of
 from prai_match.model._problems import problem as problem
 from prai_match.model._programme import READ_BY as READ_BY
 from prai_match.model._programme import ProgrammeData as ProgrammeData

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.model._base import Model, Name
-from prai_match.model._problems import problem
+from prai_match.model._problems import item, problem
 from prai_match.model._values import Values
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def typed(rows: Sequence[Any], declared: Mapping[str, Attribute], where: str) ->
     read = []
     for index, row in enumerate(rows):
         if row.attributes:
-            values = Values(dict(_values(row.attributes, declared, f"{where}[{index}].attributes", problems)))
+            values = Values(dict(_values(row.attributes, declared, f"{item(where, index)}.attributes", problems)))
             if values != row.attributes or list(map(type, values.values())) != list(map(type, row.attributes.values())):
                 row = row.model_copy(update={"attributes": values})  # noqa: PLW2901 - the same row, with typed values
         read.append(row)

@@ -8,13 +8,14 @@ from prai_match.errors import Problem
 from prai_match.model._catalogue import BUNDLED, SessionForm, kinds_of
 from prai_match.model._citations import PACKAGE, Citable, axes_of, repeated
 from prai_match.model._history_checks import history_problems
+from prai_match.model._problems import items
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from prai_match.model._actors import Period
+    from prai_match.model._actors import Period, RelayPartner, Trainer
     from prai_match.model._catalogue import Catalogue
     from prai_match.model._fields import ProgrammeFields
 
@@ -36,8 +37,7 @@ def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
     yield from repeated("catalogue.buffets", "id", (buffet.id for buffet in catalogue.buffets))
     yield from repeated("catalogue.workshops", "id", (workshop.id for workshop in catalogue.workshops))
     buffets = {buffet.id for buffet in catalogue.buffets}
-    for index, workshop in enumerate(catalogue.workshops):
-        where = f"catalogue.workshops[{index}]"
+    for where, workshop in items("catalogue.workshops", catalogue.workshops):
         yield from repeated(f"{where}.axes", "id", (axis.id for axis in workshop.axes))
         if workshop.id in buffets:
             yield Problem.of(PACKAGE, "buffet_id", f"{where}.id", repr(workshop.id))
@@ -56,9 +56,9 @@ def _kinds(catalogue: Catalogue) -> Iterator[Problem]:
     own = [("sessions" if kind.of in {"buffets", "workshops"} else kind.of, kind.id) for kind in catalogue.kinds]
     yield from repeated("catalogue.kinds", "id", own)
     bundled = {"sessions": get_args(SessionForm), **BUNDLED}
-    for index, (of, kind) in enumerate(own):
+    for where, (of, kind) in items("catalogue.kinds", own):
         if kind in bundled[of]:
-            yield Problem.of(PACKAGE, "bundled_kind", f"catalogue.kinds[{index}].id", repr(kind))
+            yield Problem.of(PACKAGE, "bundled_kind", f"{where}.id", repr(kind))
 
 
 def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Problem]:
@@ -66,17 +66,16 @@ def _catalogue(catalogue: Catalogue, other_ids: AbstractSet[str]) -> Iterator[Pr
     sessions = Citable("session", {session.id for session in catalogue.sessions} | other_ids)
     if not catalogue.sessions:
         yield Problem.of(PACKAGE, "no_session", "catalogue")
-    for index, buffet in enumerate(catalogue.buffets):
-        for position, theme in enumerate(buffet.themes):
-            yield from themes.cited(f"catalogue.buffets[{index}].themes[{position}]", theme)
-    for index, workshop in enumerate(catalogue.workshops):
-        yield from themes.cited(f"catalogue.workshops[{index}].theme", workshop.theme)
+    for where, buffet in items("catalogue.buffets", catalogue.buffets):
+        for place, theme in items(f"{where}.themes", buffet.themes):
+            yield from themes.cited(place, theme)
+    for where, workshop in items("catalogue.workshops", catalogue.workshops):
+        yield from themes.cited(f"{where}.theme", workshop.theme)
     for table in ("buffets", "workshops"):
         known = Citable("kind of session", {*kinds_of(catalogue, table)}, few=True)
-        for index, session in enumerate(getattr(catalogue, table)):
-            yield from known.cited(f"catalogue.{table}[{index}].kind", session.kind)
-    for index, follow_up in enumerate(catalogue.follow_ups):
-        where = f"catalogue.follow_ups[{index}]"
+        for where, session in items(f"catalogue.{table}", getattr(catalogue, table)):
+            yield from known.cited(f"{where}.kind", session.kind)
+    for where, follow_up in items("catalogue.follow_ups", catalogue.follow_ups):
         yield from sessions.cited(f"{where}.source", follow_up.source)
         yield from sessions.cited(f"{where}.target", follow_up.target)
         if follow_up.source == follow_up.target:
@@ -89,27 +88,25 @@ def _actors(programme: ProgrammeFields, other_ids: AbstractSet[str]) -> Iterator
     codes = {collectivity.code for collectivity in programme.collectivities}
     collectivities = Citable("collectivity", codes | other_ids)
     owner: dict[str, str] = {}
-    for index, territory in enumerate(programme.territories):
-        for position, member in enumerate(territory.members):
-            where = f"territories[{index}].members[{position}]"
-            yield from collectivities.cited(where, member)
+    for where, territory in items("territories", programme.territories):
+        for place, member in items(f"{where}.members", territory.members):
+            yield from collectivities.cited(place, member)
             if member in owner:
-                yield Problem.of(PACKAGE, "one_territory", where, repr(member), owner=owner[member])
+                yield Problem.of(PACKAGE, "one_territory", place, repr(member), owner=owner[member])
             owner.setdefault(member, territory.id)
     kinds = Citable("kind of relay partner", {*kinds_of(programme.catalogue, "partners")}, few=True)
-    for index, partner in enumerate(programme.partners):
-        yield from kinds.cited(f"partners[{index}].kind", partner.kind)
-        for position, session in enumerate(partner.carries):
-            yield from sessions.cited(f"partners[{index}].carries[{position}]", session)
-        yield from repeated(f"partners[{index}].hosted", "departement", (r.departement for r in partner.hosted))
-    for index, trainer in enumerate(programme.trainers):
-        yield from repeated(f"trainers[{index}].expertise", "session", (e.session for e in trainer.expertise))
-        for position, expertise in enumerate(trainer.expertise):
-            where = f"trainers[{index}].expertise[{position}]"
-            yield from sessions.cited(f"{where}.session", expertise.session)
+    for where, partner in items("partners", programme.partners):
+        yield from kinds.cited(f"{where}.kind", partner.kind)
+        for place, session in items(f"{where}.carries", partner.carries):
+            yield from sessions.cited(place, session)
+        yield from repeated(f"{where}.hosted", "departement", (r.departement for r in partner.hosted))
+    for where, trainer in items("trainers", programme.trainers):
+        yield from repeated(f"{where}.expertise", "session", (e.session for e in trainer.expertise))
+        for place, expertise in items(f"{where}.expertise", trainer.expertise):
+            yield from sessions.cited(f"{place}.session", expertise.session)
             if expertise.session in axes:
-                for place, axis in enumerate(expertise.axes):
-                    yield from axes[expertise.session].cited(f"{where}.axes[{place}]", axis)
+                for within, axis in items(f"{place}.axes", expertise.axes):
+                    yield from axes[expertise.session].cited(within, axis)
 
 
 def _in_order(where: str, start: dt.date, end: dt.date) -> Iterator[Problem]:
@@ -119,16 +116,12 @@ def _in_order(where: str, start: dt.date, end: dt.date) -> Iterator[Problem]:
 
 def _dates(programme: ProgrammeFields) -> Iterator[Problem]:
     periods: list[tuple[str, Period]] = [("period", programme.period)]
-    periods += [(f"calendar.blackouts[{i}]", blackout) for i, blackout in enumerate(programme.calendar.blackouts)]
-    periods += [
-        (f"trainers[{index}].free[{position}]", period)
-        for index, trainer in enumerate(programme.trainers)
-        for position, period in enumerate(trainer.free)
-    ]
+    periods += items("calendar.blackouts", programme.calendar.blackouts)
+    for where, trainer in items("trainers", programme.trainers):
+        periods += items(f"{where}.free", trainer.free)
     for where, period in periods:
         yield from _in_order(f"{where}.end", period.start, period.end)
-    actors = [(f"partners[{index}]", partner.since, partner.until) for index, partner in enumerate(programme.partners)]
-    actors += [(f"trainers[{index}]", trainer.since, trainer.until) for index, trainer in enumerate(programme.trainers)]
-    for where, since, until in actors:
-        if since is not None and until is not None:
-            yield from _in_order(f"{where}.until", since, until)
+    actors: list[tuple[str, RelayPartner | Trainer]] = [*items("partners", programme.partners)]
+    for where, actor in (*actors, *items("trainers", programme.trainers)):
+        if actor.since is not None and actor.until is not None:
+            yield from _in_order(f"{where}.until", actor.since, actor.until)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
+from prai_match.model._problems import item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +60,6 @@ def repeated(where: str, field: str, values: Iterable[object]) -> Iterator[Probl
     first: dict[object, int] = {}
     for index, value in enumerate(values):
         if value in first:
-            before = f"{where}[{first[value]}]"
-            yield Problem.of(PACKAGE, "again", f"{where}[{index}].{field}", repr(value), before=before)
+            before = item(where, first[value])
+            yield Problem.of(PACKAGE, "again", f"{item(where, index)}.{field}", repr(value), before=before)
         first.setdefault(value, index)

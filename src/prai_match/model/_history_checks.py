@@ -10,6 +10,7 @@ import polars as pl
 from prai_match.errors import Problem
 from prai_match.model._catalogue import kinds_of
 from prai_match.model._citations import PACKAGE, Citable, axes_of
+from prai_match.model._problems import item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -129,7 +130,7 @@ def _problems_of(
     """Problems row by row, and in a row in the order of the checks; samples tell which checks any row breaks."""
     with_numbers = rows.with_row_index("row")
     problems = [
-        (row["row"], order, check.problem(f"{field}[{row['row']}].{check.field}", row))
+        (row["row"], order, check.problem(f"{item(field, row['row'])}.{check.field}", row))
         for order, check in _broken(checks, samples)
         for row in with_numbers.filter(check.broken).collect(engine="in-memory").iter_rows(named=True)
     ]

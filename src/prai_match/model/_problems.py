@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prai_match._words import catalogue, filled
 from prai_match.errors import Problem, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+_T = TypeVar("_T")
 _LONGEST = 80
 """Characters shown of what was found, and of a field's name: it may be anybody's."""
 
 
+def item(where: str, index: int) -> str:
+    """Return the place of an item of a list, ``needs[1]`` of the first: people count from 1, as the lines of files."""
+    return f"{where}[{index + 1}]"
+
+
+def items(where: str, values: Iterable[_T]) -> Iterator[tuple[str, _T]]:
+    """Give each item of a list with its place."""
+    return ((item(where, index), value) for index, value in enumerate(values))
+
+
+def path_of(loc: tuple[int | str, ...], longest: int | None = None) -> str:
+    """Return the place that pydantic tells by steps; of each name, so many characters at most."""
+    if loc[-1:] == ("[key]",):  # of a mapping, not a rank
+        loc = (*loc[:-2], str(loc[-2]), loc[-1])
+    steps = (item("", part) if isinstance(part, int) else f".{part[:longest]}" for part in loc)
+    return "".join(steps).removeprefix(".")
+
+
 def problem(details: Mapping[str, Any]) -> Problem:
     """Turn an error of pydantic, 'Input should be a valid date', into a problem that expects 'a valid date'."""
-    where = ""
-    for part in details["loc"]:
-        where += f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST]}" if where else part[:_LONGEST]
     kind, value = details["type"], details["input"]
     words = catalogue("prai_match.model", "fields")
     value_text, nothing = excerpt(value), words["nothing"]
@@ -30,7 +46,7 @@ def problem(details: Mapping[str, Any]) -> Problem:
     if kind == "missing":
         value_text = nothing["en"]
     return Problem(
-        where or "programme",
+        path_of(details["loc"], _LONGEST) or "programme",
         value_text,
         expectation["en"],
         expectation["fr"].replace(" or ", " ou ") if kind == "literal_error" else expectation["fr"],

@@ -14,7 +14,7 @@ from prai_match.errors import Problem, ProgrammeError
 from prai_match.model import _checks
 from prai_match.model._attributes import typed
 from prai_match.model._fields import ProgrammeFields
-from prai_match.model._problems import problem
+from prai_match.model._problems import item, problem
 from prai_match.model._rows import Rows
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _identifiers(rows: Any, indices: Sequence[int]) -> Iterator[str]:  # noqa: A
 def _relocate(where: str, places: Mapping[str, list[int]]) -> str:
     field, bracket, tail = where.partition("[")
     index, _, rest = tail.partition("]")
-    return f"{field}[{places[field][int(index)]}]{rest}" if bracket and field in places else where
+    return f"{item(field, places[field][int(index) - 1])}{rest}" if bracket and field in places else where
 
 
 def _without_bad_rows(data: object, locations: Iterable[tuple[int | str, ...]]) -> _Rest | None:

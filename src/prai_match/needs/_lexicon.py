@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from prai_match import _arguments as given
 from prai_match.errors import LexiconError, Problem
-from prai_match.model import READ_BY, LexiconTable, axes_of, once
+from prai_match.model import READ_BY, LexiconTable, axes_of, item, once
 from prai_match.needs._source import LARGEST, LexiconFile, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
@@ -126,7 +126,7 @@ class Lexicon(Shown):
             ...         Lexicon.load(path)
             ...     except LexiconError as error:
             ...         print(error.problems[0].text("en"))
-            mon_lexique.toml:3 (terme[0].niveau): found 'for', expected one of fort, moyen, faible; did you mean fort?
+            mon_lexique.toml:3 (terme[1].niveau): found 'for', expected one of fort, moyen, faible; did you mean fort?
         """
         path = Path(path)
         try:
@@ -216,7 +216,7 @@ class _Compiler:
         ensembles: list[Ensemble] = []
         for kind, (name, entries) in zip((Kind.TERM, Kind.CONTEXT), self._table.entries.items(), strict=True):
             for index, entry in enumerate(entries):
-                ensembles += self._entry(f"{name}[{index}]", entry, (kind, index))
+                ensembles += self._entry(item(name, index), entry, (kind, index))
         for kind, (name, turns) in zip(_SPEECH, self._table.tournures, strict=True):
             for phrase in turns:
                 self._add(f"tournures.{name}", phrase, (kind, 0))

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from prai_match._words import hint
 from prai_match.errors import LexiconError, Problem, nearest
-from prai_match.model import ContextTable, LexiconTable, Model, SpeechTable, TermTable, problem
+from prai_match.model import ContextTable, LexiconTable, Model, SpeechTable, TermTable, items, path_of, problem
 from prai_match.text import TomlError, toml
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class LexiconFile:
         """Add what a lexicon takes over, and check it; what needs the compiled phrases is checked later."""
         table = _inherit(table)
         names = [context.nom for context in table.contexte]
-        for index, term in enumerate(table.terme):
-            self._check_term(f"terme[{index}]", term, names, catalogue)
+        for where, term in items("terme", table.terme):
+            self._check_term(where, term, names, catalogue)
         workshops = {term.atelier for term in table.terme} if catalogue is None else catalogue
-        for index, context in enumerate(table.contexte):
+        for where, context in items("contexte", table.contexte):
             for workshop in context.ecarte:
                 key = "unknown_name" if catalogue is None else "unknown_workshop"
-                self._check_name(f"contexte[{index}].ecarte", workshop, workshops, key)
+                self._check_name(f"{where}.ecarte", workshop, workshops, key)
         for path, phrase in phrases(table):
             if "+" in phrase and not path.endswith(".ensembles"):
                 self.report(path, phrase, "combination")
@@ -87,8 +87,7 @@ class LexiconFile:
             raise LexiconError(self.name, self.problems)
 
     def _refuse(self, loc: tuple[int | str, ...], detail: Any) -> None:  # noqa: ANN401 - pydantic's record
-        path = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, loc)))
-        key, text = str(loc[-1]), str(detail["input"])
+        path, key, text = path_of(loc), str(loc[-1]), str(detail["input"])
         match detail["type"]:
             case "extra_forbidden":
                 keys = sorted((_TABLES.get(loc[0], LexiconTable) if loc[1:] else LexiconTable).model_fields)
@@ -124,7 +123,7 @@ class LexiconFile:
         if not self.text:
             return f"{self.name}.{path}"
         match = re.match(r"(\w+)(?:\[(\d+)\])?", path)
-        table, rank = (match[1], int(match[2] or 0)) if match else (path, 0)
+        table, rank = (match[1], int(match[2] or 1) - 1) if match else (path, 0)
         starts = [header for header in _HEADER.finditer(self.text) if header[1] == table]
         start = starts[rank].start() if rank < len(starts) else 0
         after = _HEADER.search(self.text, starts[rank].end()) if rank < len(starts) else None
@@ -165,7 +164,7 @@ def phrases(table: LexiconTable) -> list[tuple[str, str]]:
     """Every phrase of the file with its path, ensembles whole."""
     lists = {f"groupes.{name}": group for name, group in table.groupes.items()}
     for name, entries in table.entries.items():
-        for index, entry in enumerate(entries):
-            lists |= {f"{name}[{index}].mots": entry.mots, f"{name}[{index}].ensembles": entry.ensembles}
+        for where, entry in items(name, entries):
+            lists |= {f"{where}.mots": entry.mots, f"{where}.ensembles": entry.ensembles}
     lists |= {f"tournures.{name}": words for name, words in table.tournures}
     return [(path, phrase) for path, words in lists.items() for phrase in words]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from prai_match._words import catalogue, filled, hint
 from prai_match.errors import PolicyError, Problem, nearest
-from prai_match.model import ColumnRow, PolicyRows, PreferRow, RequireRow, problem
+from prai_match.model import ColumnRow, PolicyRows, PreferRow, RequireRow, path_of, problem
 from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import TomlError, messages, toml
 
@@ -39,7 +39,8 @@ def rows_from_toml(text: str, source: str) -> tuple[PolicyRows, Callable[[str, i
     lines = _lines_of(text)
 
     def place(table: str, index: int) -> str:
-        return f"{source}:{lines[table][index]}" if index < len(lines[table]) else f"{source}, {table} {index + 1}"
+        at = 0 if table == "without" else index  # a list, told at its first line
+        return f"{source}:{lines[table][at]}" if at < len(lines[table]) else f"{source}, {table} {index + 1}"
 
     return read_rows(data, source, place), place
 
@@ -101,13 +102,15 @@ def _place_of(
     match field:
         case "weights", name, *_ if name in (names := [*head["weights"]]):
             return place("weights", names.index(name))
+        case "without", int(index):
+            return place("without", index)
         case "without" | "weights" as table, *_:
             return place(table, 0)
     return source
 
 
 def _problem(details: Mapping[str, Any], model: type[Model], place: str) -> Problem:
-    field = ".".join(str(part) for part in details["loc"])
+    field = path_of(details["loc"])
     match details["type"]:
         case "extra_forbidden":
             near = hint(nearest(field, model.model_fields), model.model_fields)
@@ -225,11 +228,11 @@ def resolved(
     else:
         below = base()
         names = [row.id for row in below.rule]
-        problems += unknown_rules("unknown_rule", written.without, names, lambda _: place("without", 0))
+        problems += unknown_rules("unknown_rule", written.without, names, partial(place, "without"))
         kept = [row for row in below.rule if row.id not in {*written.without, *(row.id for row in written.rule)}]
         rules = (*kept, *written.rule)
         preferences = [row.id for row in rules if isinstance(row, PreferRow)]
-        problems += unknown_rules("weight", written.weights, preferences, lambda index: place("weights", index))
+        problems += unknown_rules("weight", written.weights, preferences, partial(place, "weights"))
         rows = PolicyRows(
             id=written.id,
             name=written.name,

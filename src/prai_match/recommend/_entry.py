@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.errors import UnknownCodeError, nearest
 from prai_match.offers import Snapshot, extra_columns, follow_ups_of, frames_of, on_day, seen_on
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend._answers import Answers
@@ -63,12 +62,9 @@ def recommend(  # noqa: PLR0913 - all but the day by keyword
     return Answers(programme, snapshot, policy, ranking, selection, top, follow_ups)
 
 
-def _rows(frames: Frames, territories: str | Iterable[str] | None) -> pl.DataFrame:
+def _rows(frames: Frames, territories: Iterable[str] | None) -> pl.DataFrame:
     if territories is None:
         return frames.territories
-    codes = [territories] if isinstance(territories, str) else list(territories)
     every = set(frames.territories["territory"])
-    for code in codes:
-        if code not in every:
-            raise UnknownCodeError("territory", code, nearest(str(code), every))
+    codes = [given.code(territory, every, "territory", "territories") for territory in territories]
     return frames.territories.filter(pl.col("territory").is_in(codes))

@@ -13,7 +13,7 @@ from prai_match import explain
 from prai_match._words import catalogue, hint
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.explain import Changes
-from prai_match.model import Blackout, Budget, Id, Model, ProgrammeData, Text, problem
+from prai_match.model import Blackout, Budget, Id, Model, ProgrammeData, Text, items, problem
 from prai_match.policy import policy_of
 from prai_match.simulate._behaviour import Behaviour
 from prai_match.simulate._folder import PACKAGE
@@ -181,11 +181,11 @@ def read(source: str | os.PathLike[str] | Mapping[str, Any], baseline: Scenario 
     rows = _rows(source)
     scenarios: dict[str, Scenario] = {}
     start = baseline or Scenario(name="baseline")
-    for place, row in enumerate(rows):
+    for where, row in items("scenario", rows):
         fields = dict(row) if isinstance(row, dict) else {}
         name = fields.pop("name", None)
         if not isinstance(name, str) or name in scenarios:
-            raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "name", f"scenario[{place}].name", repr(name))])
+            raise ProgrammeError(_SUBJECT, [Problem.of(PACKAGE, "name", f"{where}.name", repr(name))])
         scenarios[name] = start.with_(name, **fields)
     return scenarios
 
