@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 from prai_match.cli._app import application
 from prai_match.cli._language import language
-from prai_match.errors import RejectedRowsWarning
+from prai_match.errors import RejectedRowsWarning, UnknownFactsWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,6 +140,7 @@ def _python(text: str, names: dict[str, Any], page: Path, compare: Callable[[str
     # A person reads on where rows are rejected, and so does the page.
     with redirect_stdout(out), warnings.catch_warnings():
         warnings.simplefilter("ignore", RejectedRowsWarning)
+        warnings.simplefilter("ignore", UnknownFactsWarning)
         for statement in ast.parse(text).body:
             told = _VALUE.search(lines[(statement.end_lineno or 1) - 1])
             if isinstance(statement, ast.Expr) and told:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import made
 from made import ON, both, programme, small
 from prai_match import LexiconError, Policy, PolicyError, Programme, ProgrammeError, UnknownCodeError
 from prai_match.errors import RejectedRowsWarning, UnknownFactsWarning
@@ -323,3 +324,12 @@ def test_a_copy_is_checked() -> None:
     assert [problem.where for problem in caught.value.problems] == ["notice_days", "colour"]
     with pytest.raises(ProgrammeError, match=r"needs\[1\].collectivity"):
         programme().model_copy(update={"needs": [{"collectivity": "99999", "date": ON, "text": "un SIG"}]})
+
+
+def test_programmes_are_equal_whatever_was_computed_for_them() -> None:
+    one, other = (Programme.model_validate(made.programme().model_dump()) for _ in range(2))
+    for each in (one, other):
+        each.recommend(made.ON)
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != other.with_budget(1)

@@ -36,6 +36,8 @@ _COMPLETE = frozenset({"collectivities", "territories"})
 _POSITION = frozenset({"latitude", "longitude"})
 _MOST: Final[Mapping[str, int]] = {"sessions_a_month": 100, "sessions_a_year": 366, "fee": 100_000, "cost": 100_000}
 """Beyond that a number is a year, a telephone or a SIREN, though the model would take it."""
+_OUR_OWN: Final = frozenset({"score"})
+"""Columns that the library writes and no office has: no column holds them unless its label says so."""
 _FAILING: Final[Mapping[str, frozenset[str]]] = {
     "departement": frozenset({"collectivity", "name"}),
     "code": frozenset({"name"}),
@@ -92,7 +94,8 @@ def _meanings(
     both, either = [], []
     for fact in gaps:
         by_label = fact.column.name in near
-        if not by_label and (fact.label or (bool(kinds) and fact.column.kind.id not in kinds) or not by_cells):
+        others = fact.label or fact.column.name in _OUR_OWN or (bool(kinds) and fact.column.kind.id not in kinds)
+        if not by_label and (others or not by_cells):
             continue
         if not (fact.empty & _is_full(read, match)).any():
             continue

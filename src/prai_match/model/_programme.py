@@ -97,6 +97,14 @@ class ProgrammeData(ProgrammeFields):
         """
         return _following(self, super().model_copy(update=update, deep=deep))
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is such a programme with equal fields, whatever was computed for either."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
+    __hash__ = ProgrammeFields.__hash__
+
     def __getstate__(self) -> dict[Any, Any]:
         """Leave out what the copy that is read from a pickle computes again where it needs it."""
         state = super().__getstate__()

@@ -241,7 +241,13 @@ class Policy(Shown):
         ]
         if problems:
             raise PolicyError(self.source, problems)
-        return self._with_presence if come_or_leave(programme) else self
+        return self._with_presence if come_or_leave(programme) else self._without_presence
+
+    @cached_property
+    def _without_presence(self) -> Policy:
+        """The policy without these conditions, which hold of everybody where nobody comes or leaves."""
+        rules = self.own_rows.rule
+        return self if rules is self.rows.rule else replace(self._with(rule=rules), data=self.data)
 
     @cached_property
     def _with_presence(self) -> Policy:

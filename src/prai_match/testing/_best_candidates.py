@@ -79,6 +79,7 @@ def tried(reading: Reading, policy: Policy, candidates: Iterable[Candidate], ext
     if not every:
         return []
     facts = [{**reading.facts(each), **(extra or {}).get(each.territory, {})} for each in every]
+    policy = policy.checked(reading.programme)
     schema = {column.name: DTYPES[column.type] for column in policy.vocabulary.all}
     frame = pl.DataFrame(facts, schema=schema)
     holds = frame.select(rule.holds.alias(rule.id) for rule in policy.requirements).rows(named=True)
