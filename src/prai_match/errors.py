@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from rapidfuzz import fuzz, process
 
-from prai_match._language import CURRENT
+from prai_match._language import CURRENT, Readable
 from prai_match._version import JSON_SCHEMA
 from prai_match._words import catalogue, filled, hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 __all__ = [
     "ArgumentError",
@@ -58,7 +58,7 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Readable):
     """One thing that is wrong in an input, with its place and the way to mend it.
 
     Attributes:
@@ -101,23 +101,19 @@ class Problem:
 
     def text(self, lang: Lang | None = None) -> str:
         """Return one line in ``lang``: ``where: found …, expected …``."""
-        return _in_language(_text("problem", **self.to_json(lang)), lang)
+        return _text("problem", **self.to_json(lang))[_current_language(lang)]
 
     def to_json(self, lang: Lang | None = None) -> dict[str, str]:
         """Return ``where``, ``found`` and ``expected``, in ``lang``, as data that JSON can hold."""
-        french = _is_french(lang)
+        french = _current_language(lang) == "fr"
         return {
             "where": self.where,
             "found": (french and self.found_fr) or self.found,
             "expected": (french and self.expected_fr) or self.expected,
         }
 
-    def __str__(self) -> str:
-        """Read as one line, in the current language."""
-        return self.text()
 
-
-class PraiError(Exception):
+class PraiError(Readable, Exception):
     """The base of every error of this library: catch it to catch them all.
 
     Raised itself where an optional dependency is missing; the message names the extra to install.
@@ -148,11 +144,7 @@ class PraiError(Exception):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the message in ``lang``; None: in the current language (see `prai_match.language`)."""
-        return (_is_french(lang) and self._french) or super().__str__()
-
-    def __str__(self) -> str:
-        """Read in the current language."""
-        return self.text()
+        return (_current_language(lang) == "fr" and self._french) or Exception.__str__(self)
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
         """Return ``message``, ``problems`` and ``suggestions``, in ``lang``, as data that JSON can hold.
@@ -194,7 +186,7 @@ class _ProblemsError(PraiError):
         count, words = len(self.problems), catalogue("prai_match", "errors")
         subject = words["subjects"].get(self.subject, self.subject)
         head = filled(words["problems"]["other" if count > 1 else "one"], {"subject": subject, "count": count})
-        return "\n".join([_in_language(head, lang), *(f"  - {problem.text(lang)}" for problem in self.problems)])
+        return "\n".join([head[_current_language(lang)], *(f"  - {problem.text(lang)}" for problem in self.problems)])
 
     def __reduce__(self) -> tuple[type, tuple[str, tuple[Problem, ...]]]:
         """Pickle by subject and problems, so that the error crosses process borders whole."""
@@ -288,14 +280,10 @@ class UnknownCodeError(PraiError, KeyError):
         value = excerpt(self.value)
         kinds = catalogue("prai_match", "errors")["unknown"]
         what = filled(kinds.get(self.kind, kinds["other"]), {"kind": self.kind})
-        return _in_language(_text("unknown_code", what=what, value=value, near=hint(self.suggestions)), lang)
-
-    def __str__(self) -> str:
-        """Read in the current language: a `KeyError` would show its arguments."""
-        return self.text()
+        return _text("unknown_code", what=what, value=value, near=hint(self.suggestions))[_current_language(lang)]
 
 
-class _BilingualWarning(UserWarning):
+class _BilingualWarning(Readable, UserWarning):
     """A warning that says itself in English and in French."""
 
     def __init__(self, message: str, french: str) -> None:
@@ -304,11 +292,7 @@ class _BilingualWarning(UserWarning):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the message in ``lang``; None: in the current language."""
-        return str(self.args[_is_french(lang)])
-
-    def __str__(self) -> str:
-        """Read in the current language."""
-        return self.text()
+        return str(self.args[_current_language(lang) == "fr"])
 
 
 class RejectedRowsWarning(_BilingualWarning):
@@ -399,21 +383,20 @@ def suggested(found: Iterable[str], lang: Lang) -> str:
         >>> suggested(["Lot"], "en"), suggested([], "fr")
         ('; did you mean Lot?', '')
     """
-    return _in_language(hint(found), lang)
+    return hint(found)[_current_language(lang)]
 
 
 def _text(key: str, **values: object) -> dict[Lang, str]:
     return filled(catalogue("prai_match", "errors")[key], values)
 
 
-def _in_language(text: Mapping[Lang, str], lang: Lang | None) -> str:
-    return text["fr" if _is_french(lang) else "en"]
-
-
-def _is_french(lang: Lang | None) -> bool:
-    if lang is not None and not (isinstance(lang, str) and lang in get_args(Lang)):
+def _current_language(lang: Lang | None = None) -> Lang:
+    """Return the language that is named or, where none is, the current one."""
+    if lang is None:
+        return CURRENT.get()
+    if not isinstance(lang, str) or lang not in get_args(Lang):
         raise UnknownCodeError("language", lang, get_args(Lang))
-    return (lang or CURRENT.get()) == "fr"
+    return lang
 
 
 def nearest(value: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
 
 def _compare(case: DecisionMonth, on: dt.date, found: Offers) -> None:
     for world in range(2):
-        programme = case.trace.programme(Scenario(name="now").behaviour, world)
+        programme = case.trace.programme(world)
         ranked = recommend(programme, on, top=8).ranking.offers
         at = (world, ranked["t"].to_numpy(), ranked["s"].to_numpy())
         assert found.possible[world].sum() == ranked.height
@@ -100,7 +100,7 @@ def test_the_quick_planner_keeps_the_conditions_of_a_plan(
 def _check(case: DecisionMonth, found: Bookings) -> None:
     """Judge the decisions of a month as a plan's own check does."""
     region = case.trace.region
-    programme = case.trace.programme(Scenario(name="now").behaviour, 0)
+    programme = case.trace.programme()
     calendar = programme.calendar.model_copy(update={"blackouts": case.blackouts})
     programme = programme.model_copy(update={"calendar": calendar})
     first, last = (dt.date.fromordinal(case.first + day) for day in (0, len(case.open) - 1))
@@ -233,8 +233,8 @@ def test_the_solver_decides_as_the_plan_does(monkeypatch: pytest.MonkeyPatch) ->
     seen: list[Any] = []
     best = _planners._best_plan  # noqa: SLF001 - to see each plan
 
-    def watched(case: DecisionMonth, world: int, scenario: Scenario, extra: pl.DataFrame | None) -> Any:
-        found = best(case, world, scenario, extra)
+    def watched(case: DecisionMonth, world: int, extra: pl.DataFrame | None) -> Any:
+        found = best(case, world, extra)
         seen.append(found)
         return found
 

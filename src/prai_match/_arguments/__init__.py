@@ -14,6 +14,7 @@ from prai_match._arguments._checks import takes as takes
 from prai_match._arguments._tables import frame as frame
 from prai_match._arguments._tables import rows as rows
 from prai_match._arguments._values import LANGUAGES as LANGUAGES
+from prai_match._arguments._values import all_known as all_known
 from prai_match._arguments._values import amount as amount
 from prai_match._arguments._values import choice as choice
 from prai_match._arguments._values import code as code
@@ -26,6 +27,7 @@ from prai_match._arguments._values import instance as instance
 from prai_match._arguments._values import iterable as iterable
 from prai_match._arguments._values import key as key
 from prai_match._arguments._values import keys as keys
+from prai_match._arguments._values import known_among as known_among
 from prai_match._arguments._values import later as later
 from prai_match._arguments._values import mapping as mapping
 from prai_match._arguments._values import number as number

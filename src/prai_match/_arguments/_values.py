@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import polars as pl
 
-from prai_match._language import CURRENT
-from prai_match.errors import ArgumentError, Lang, UnknownCodeError, excerpt, nearest
+from prai_match.errors import ArgumentError, Lang, UnknownCodeError, _current_language, excerpt, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,15 +26,7 @@ _LONGEST = 36_525
 """Days of a period: a century."""
 _SHOWN = 60
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
-
-
-def current_language(lang: Lang | None = None) -> Lang:
-    """Return the language that is named or, where none is, the current one."""
-    if lang is None:
-        return CURRENT.get()
-    if not isinstance(lang, str) or lang not in LANGUAGES:
-        raise UnknownCodeError("language", lang, LANGUAGES)
-    return lang
+current_language = _current_language
 
 
 def refused(name: str, value: object, wanted: str, **values: object) -> ArgumentError:
@@ -102,9 +93,20 @@ def code(value: object, known: Collection[str], kind: str, name: str) -> str:
     value = key(value, name) if isinstance(value, str) else int(key(value, name))
     if isinstance(value, int):
         value = next((text for text in (str(value), str(value).zfill(_INSEE)) if text in known), str(value))
-    if value not in known:
-        raise UnknownCodeError(kind, value, nearest(value, known))
+    return known_among(kind, value, known)
+
+
+def known_among(kind: str, value: _T, every: Collection[Any], otherwise: Iterable[str] = ()) -> _T:
+    """Return a name that is among those that there are; where nothing looks like it, ``otherwise`` is suggested."""
+    if value not in every:
+        raise UnknownCodeError(kind, value, nearest(str(value), every) or otherwise)
     return value
+
+
+def all_known(kind: str, values: Iterable[object], every: Collection[Any]) -> None:
+    """Refuse the first name that isn't among those that there are."""
+    for value in values:
+        known_among(kind, value, every)
 
 
 def amount(value: object, name: str) -> Decimal:

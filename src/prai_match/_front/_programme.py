@@ -15,9 +15,7 @@ from prai_match._words import catalogue, filled
 from prai_match.errors import (
     InterruptedSaveWarning,
     RejectedRowsWarning,
-    UnknownCodeError,
     UnknownFactsWarning,
-    nearest,
 )
 from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
@@ -70,9 +68,7 @@ class Programme(Shown, ProgrammeData):
         Raises:
             UnknownCodeError: There is no bundled region of that name.
         """
-        if name not in _EXAMPLES:
-            raise UnknownCodeError("example", name, nearest(name, _EXAMPLES))
-        read: Self = _example(cls, name)
+        read: Self = _example(cls, given.known_among("example", name, _EXAMPLES))
         programme = read.model_copy()
         programme.loaded = read.loaded
         return programme

@@ -11,7 +11,7 @@ from prai_match import explain
 from prai_match._front._record import Answer, Record, inputs_of
 from prai_match.errors import PraiError
 from prai_match.io import fingerprint_of
-from prai_match.text import Shown, current_language
+from prai_match.text import Shown, Tabular, current_language
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -253,7 +253,7 @@ class Recommendation(Shown):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Recommendations(Shown):
+class Recommendations(Shown, Tabular):
     """The recommendations of a programme on a day: by territory as a dictionary has them, and a frame.
 
     Reads as a frame wherever Arrow is spoken: ``polars.DataFrame(recs)``, ``pandas.DataFrame(recs)``… Iterating gives
@@ -495,9 +495,6 @@ class Recommendations(Shown):
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
         """
         return explain.to_pandas(self.to_polars(current_language(lang)))
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.to_polars().__arrow_c_stream__(requested_schema)
 
     def __array__(self, dtype: object = None, copy: bool | None = None) -> npt.NDArray[np.object_]:  # noqa: FBT001 - NumPy's own
         """Hand the rows of the table over as an array of objects, of which pandas makes a frame; NumPy casts it."""

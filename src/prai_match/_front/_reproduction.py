@@ -17,7 +17,7 @@ from prai_match.errors import PraiError
 from prai_match.explain import VERSIONS
 from prai_match.followups import FollowUps, graph_of
 from prai_match.policy import Policy
-from prai_match.text import Shown, counted, current_language, day, euros, messages, number, plain, price
+from prai_match.text import Readable, Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reproduction(Shown):
+class Reproduction(Shown, Readable):
     """What a record says, and what is computed now.
 
     Attributes:
@@ -116,9 +116,6 @@ class Reproduction(Shown):
             "changed": list(self.changed),
             "versions": {name: list(pair) for name, pair in self.versions.items()},
         }
-
-    def __str__(self) -> str:
-        return self.text()
 
 
 @given.takes(record=given.a(Record))

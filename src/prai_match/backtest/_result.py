@@ -9,7 +9,19 @@ import polars as pl
 
 from prai_match.backtest._cases import RANKED
 from prai_match.backtest._pairs import LEARNED
-from prai_match.text import Document, Items, Section, Shown, Table, counted, current_language, day, messages, number
+from prai_match.text import (
+    Document,
+    Items,
+    Section,
+    Shown,
+    Table,
+    Tabular,
+    counted,
+    current_language,
+    day,
+    messages,
+    number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -249,7 +261,7 @@ def _graph(result: Backtest, words: Words) -> Section:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Backtest(Shown):
+class Backtest(Shown, Tabular):
     """How well policies and baselines ranked what territories attended next.
 
     Reads as the frame of measures wherever Arrow is spoken. Intervals are those of the cluster bootstrap over
@@ -324,9 +336,6 @@ class Backtest(Shown):
     def to_polars(self) -> pl.DataFrame:
         """Return the measures."""
         return self.measures
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.measures.__arrow_c_stream__(requested_schema)
 
     def names(self, lang: Lang | None = None) -> dict[str, str]:
         """Return the names of the rankers as people read them.

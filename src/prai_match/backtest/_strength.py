@@ -14,7 +14,7 @@ from prai_match.backtest._result import Words
 from prai_match.backtest._settings import BacktestRequest, Judgement, settings
 from prai_match.errors import ArgumentError
 from prai_match.followups import attended
-from prai_match.text import Document, Shown, Table, counted, current_language, number
+from prai_match.text import Document, Shown, Table, Tabular, counted, current_language, number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +28,7 @@ STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Strengths(Shown):
+class Strengths(Shown, Tabular):
     """The log-loss of each strength, and the one chosen.
 
     Reads as the frame of losses wherever Arrow is spoken.
@@ -65,9 +65,6 @@ class Strengths(Shown):
     def to_polars(self) -> pl.DataFrame:
         """Return the losses."""
         return self.losses
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.losses.__arrow_c_stream__(requested_schema)
 
     def text(self, lang: Lang | None = None) -> str:
         """Return what was chosen and the loss of each strength, as plain text.

@@ -10,7 +10,6 @@ from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
-from prai_match.errors import Lang, UnknownCodeError, nearest
 from prai_match.model import descriptions
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
+    from prai_match.errors import Lang
     from prai_match.simulate import Measure, Outcomes, Sensitivity
 
 _MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")
@@ -57,8 +57,7 @@ def differences(
     codes = outcomes.summary().filter(pl.col("of").is_null())["measure"].unique().sort().to_list()
     panels = []
     for place, name in enumerate(measures):
-        if name not in codes:
-            raise UnknownCodeError("measure", name, nearest(name, codes))
+        given.known_among("measure", name, codes)
         measure, rows = outcomes.measures[name], whole.filter(measure=name).iter_rows(named=True)
         scenarios = [
             _scenario(row, measure, titles[row["scenario"]], own) | {"place": at, "fill": tones[row["scenario"]]}

@@ -14,7 +14,7 @@ from prai_match.charts._marks import Key, legend, look, marks, symbols
 from prai_match.charts._programme import people_by_territory, session_keys, sessions_by_territory
 from prai_match.charts._scenarios import attendance_shares, names, subtitle
 from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
-from prai_match.errors import Lang, UnknownCodeError, nearest
+from prai_match.errors import Lang, UnknownCodeError
 from prai_match.explain import table
 from prai_match.text import signed
 
@@ -153,8 +153,7 @@ def coverage(outcomes: Outcomes, lang: Lang | None = None, *, scenario: str | No
     own = words_of("outcomes", lang)
     lang, words, first = own.lang, own.part("coverage"), outcomes.scenarios[0].name
     titles, name = names(outcomes, lang), first if scenario is None else scenario
-    if name not in titles:
-        raise UnknownCodeError("scenario", name, nearest(name, titles))
+    given.known_among("scenario", name, titles)
     shares = {
         (one, code): (_HUNDRED * share, mean) for one, code, share, mean in attendance_shares(outcomes).iter_rows()
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from prai_match.text import counted, current_language, messages, number
+from prai_match.text import Readable, counted, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Readable):
     """What is installed, and what of it works.
 
     Attributes:
@@ -119,10 +119,6 @@ class Diagnosis:
             [conclusion],
         )
         return "\n\n".join("\n".join(lines) for lines in parts)
-
-    def __str__(self) -> str:
-        """Return the text in the current language."""
-        return self.text()
 
     def _extra(self, extra: Extra, texts: dict[str, Any]) -> str:
         width = max(len(other.name) for other in self.extras)

@@ -35,7 +35,6 @@ from prai_match.explain._why import Condition, Contribution, Why
 from prai_match.explain._why import State as State
 from prai_match.explain._why import conditions as conditions
 from prai_match.explain._why import contributions as contributions
-from prai_match.explain._why import main_reasons as main_reasons
 from prai_match.explain._why import reason_sentence as reason_sentence
 from prai_match.explain._why import why as why
 from prai_match.explain._why_not._entry import why_not as why_not

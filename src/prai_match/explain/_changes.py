@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
 import polars as pl
 from pydantic import Field, InstanceOf, ValidationError
 
-from prai_match._arguments import later
+from prai_match import _arguments as given
 from prai_match._words import hint
-from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.model import (
     KEYS,
     Attendance,
@@ -37,7 +37,7 @@ from prai_match.policy import Policy  # noqa: TC001 - read when the model is bui
 from prai_match.recommend import recommend
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from prai_match.model import ProgrammeData, ProgrammeT
     from prai_match.recommend import Answers
@@ -219,8 +219,8 @@ _ActorT = TypeVar("_ActorT", RelayPartner, Trainer)
 def _actors(actors: tuple[_ActorT, ...], gone: Iterable[str | Departure], kind: str) -> tuple[_ActorT, ...]:
     """Return those who stay, and those who leave with their last day."""
     since = {each.id: each.since for each in gone if isinstance(each, Departure)} | dict.fromkeys(_never(gone))
-    _check(kind, since, {actor.id for actor in actors})
-    last = {code: later(day, -1) for code, day in since.items() if day is not None}
+    given.all_known(kind, since, {actor.id for actor in actors})
+    last = {code: given.later(day, -1) for code, day in since.items() if day is not None}
     return tuple(
         actor.model_copy(update={"until": last[actor.id]}) if actor.id in last else actor
         for actor in actors
@@ -236,7 +236,7 @@ def _never(gone: Iterable[str | Departure]) -> set[str]:
 def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
     """Return the sessions held or booked; who is gone is no longer named."""
     frame = programme.sessions.to_polars()
-    _check("session held", changes.without_sessions, set(frame["id"]))
+    given.all_known("session held", changes.without_sessions, set(frame["id"]))
     replaced = {session.id for session in changes.with_sessions}
     frame = frame.filter(~pl.col("id").is_in({*changes.without_sessions, *replaced}))
     for name in ("partner", "trainer"):
@@ -270,8 +270,8 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
     problems = []
     for where, pattern in items(f"without_{table}", patterns):
         values = pattern.model_dump(exclude_none=True)
-        _check("collectivity", [pattern.collectivity], collectivities)
-        _check("session", [values[name] for name in ("session", "workshop") if name in values], catalogue)
+        given.known_among("collectivity", pattern.collectivity, collectivities)
+        given.all_known("session", [values[name] for name in ("session", "workshop") if name in values], catalogue)
         matches = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in values.items())
         if not frame.select(matches.any()).item():
             text = ", ".join(f"{name} {value}" for name, value in values.items())
@@ -280,12 +280,6 @@ def _without(programme: ProgrammeData, table: str, patterns: Iterable[SomeAttend
     if problems:
         raise ProgrammeError(_SUBJECT, problems)
     return frame.filter(others)
-
-
-def _check(kind: str, codes: Iterable[str], every: Collection[str]) -> None:
-    for code in codes:
-        if code not in every:
-            raise UnknownCodeError(kind, code, nearest(code, every))
 
 
 def again(before: Answers, after: ProgrammeData, changes: Changes) -> Answers:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.errors import ArgumentError, UnknownCodeError, excerpt, missing_extra, nearest
+from prai_match import _arguments as given
+from prai_match.errors import ArgumentError, excerpt, missing_extra
 from prai_match.explain._why import main_reasons, reason_sentence
 from prai_match.model import kind_names
 from prai_match.text import messages
@@ -148,8 +149,7 @@ def where(table: pl.DataFrame, conditions: Iterable[object], columns: Mapping[st
 def _condition(table: pl.DataFrame, condition: object) -> pl.Expr:
     if not isinstance(condition, pl.Expr):
         raise ArgumentError.of(_PACKAGE, "no_expression", found=excerpt(condition))
-    for name in condition.meta.root_names():
-        _check_column(table, name)
+    given.all_known("column", condition.meta.root_names(), table.columns)
     try:
         holds = table.with_columns(condition.alias(_HOLDS)).get_column(_HOLDS)
     except pl.exceptions.PolarsError as error:
@@ -161,7 +161,7 @@ def _condition(table: pl.DataFrame, condition: object) -> pl.Expr:
 
 
 def _one_of(table: pl.DataFrame, name: str, value: object) -> pl.Expr:
-    _check_column(table, name)
+    given.known_among("column", name, table.columns)
     kind, types, dtype = _KINDS[table.schema[name].base_type()]
     several = value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
     for each in several:
@@ -179,8 +179,3 @@ def _plain(value: object) -> object:
             return float(value)
         case _:
             return value
-
-
-def _check_column(table: pl.DataFrame, name: str) -> None:
-    if name not in table.columns:
-        raise UnknownCodeError("column", name, nearest(name, table.columns))

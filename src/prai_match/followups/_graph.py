@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.errors import UnknownCodeError, nearest
 from prai_match.files import put
 from prai_match.text import Shown
 
@@ -156,8 +155,8 @@ class FollowUps(Shown):
         """
         sources = sorted(set(attended))
         best: dict[str, NextSession] = {}
+        given.all_known("session", sources, self.graph)
         for source in sources:
-            self._check(source)
             for target, data in self.graph[source].items():
                 step = NextSession(target, data["probability"], source, data["support"], data["lag_days"])
                 if target not in sources and (target not in best or best[target].probability < step.probability):
@@ -183,8 +182,7 @@ class FollowUps(Shown):
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         starts = sorted(set(attended))
-        for session in (*starts, target):
-            self._check(session)
+        given.all_known("session", (*starts, target), self.graph)
         roots = [session for session, degree in self.graph.in_degree() if degree == 0]
         for sources in filter(None, (starts, roots)):
             try:
@@ -217,10 +215,6 @@ class FollowUps(Shown):
             file = Path(folder, Path(path).name)
             nx.write_graphml(self.graph, file)
             put(path, file.read_bytes())
-
-    def _check(self, session: str) -> None:
-        if session not in self.graph:
-            raise UnknownCodeError("session", session, nearest(session, self.graph))
 
 
 _EDGE = {"prior": pl.Float64, "count": pl.Int64, "support": pl.Int64, "probability": pl.Float64, "lag_days": pl.Int64}

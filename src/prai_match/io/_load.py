@@ -219,13 +219,12 @@ def _check_columns(columns: Mapping[str, Mapping[str, str]], sources: Sources) -
     """Refuse columns by label that would do nothing: a table, a label or a column that isn't there."""
     tables = {table.name: table for table in TABLES}
     for name, choice in columns.items():
-        if name not in tables:
-            raise UnknownCodeError("table", name, nearest(name, tables) or tables)
+        given.known_among("table", name, tables, tables)
         names = {column.name for column in tables[name].all_columns}
         labels = {label for grid in sources.grids.get(name, ()) for label in grid.header}
         for label, column in choice.items():
-            if column and column not in names:
-                raise UnknownCodeError("column", column, nearest(column, names) or sorted(names))
+            if column:
+                given.known_among("column", column, names, sorted(names))
             if labels and _labels.key(label) not in map(_labels.key, labels):
                 raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))
 

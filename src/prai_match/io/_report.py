@@ -20,7 +20,7 @@ from prai_match.io._schema import TABLES
 from prai_match.io._unread_columns import unread
 from prai_match.io._writing import FORMATS, encoded
 from prai_match.io._writing._formats import restored
-from prai_match.text import Shown, counted, current_language, number
+from prai_match.text import Readable, Shown, counted, current_language, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ _COUNTS: Final = frozenset(
 
 
 @dataclass(frozen=True, eq=False)
-class LoadReport(Shown):
+class LoadReport(Shown, Readable):
     """What was read, accepted, mended and rejected, file by file.
 
     Of every file, the rows read are the rows accepted and the rows rejected, always. Titles, blank lines and totals are
@@ -311,9 +311,6 @@ class LoadReport(Shown):
         block("set_aside", (f"{file}:{line}{colon}{cells}" for file, line, _, cells in totals.iter_rows()))
         block("passed_over", self.passed_over)
         return "\n".join(lines)
-
-    def __str__(self) -> str:
-        return self.text()
 
 
 def _file_names(read: Read, word: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
+from prai_match import _arguments as given
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
 from prai_match.io import _labels
 from prai_match.io._grids import Memory, grids
@@ -66,9 +67,7 @@ class _Tables:
     def sources(self, tables: Mapping[str, Any]) -> None:
         """Read what the caller has for tables: of a workbook of several sheets, the sheet of its name."""
         for name, source in tables.items():
-            if name not in _BY_NAME:
-                raise UnknownCodeError("table", name, nearest(name, _BY_NAME) or _BY_NAME)
-            table = _BY_NAME[name]
+            table = _BY_NAME[given.known_among("table", name, _BY_NAME, _BY_NAME)]
             is_path = isinstance(source, str | os.PathLike)
             parts = self._parts(Path(source) if is_path else source, table, None if is_path else name)
             alone = len(parts) == 1
@@ -221,8 +220,7 @@ def with_keys(sources: Sources, key: str | Mapping[str, str] | None) -> Sources:
     grids = {name: [_with_key(grid, wanted.get(name, "")) for grid in each] for name, each in sources.grids.items()}
     named = {name for name, parts in grids.items() if any(grid.key is not None for grid in parts)}
     for name, label in {} if isinstance(key, str) and named else wanted.items():
-        if name not in grids:
-            raise UnknownCodeError("table", name, nearest(name, grids) or grids)
+        given.known_among("table", name, grids, grids)
         if name not in named:
             labels = {each for grid in grids[name] for each in grid.header}
             raise UnknownCodeError("label", label, nearest(label, labels) or sorted(labels))

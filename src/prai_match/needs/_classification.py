@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.errors import UnknownCodeError, nearest
 from prai_match.needs._judgement import EXCLUDED, HAS, NEGATED, NO_TERM, TIE, WEAK, judge
 from prai_match.needs._lexicon import Lexicon
 from prai_match.needs._phrases import read
@@ -74,8 +73,7 @@ def classify(texts: str | Iterable[str | None] | pl.Series, lexicon: Lexicon | N
 
 
 def reason_sentence(reason: str, lang: Literal["fr", "en"] = "fr") -> str:
-    if reason not in REASONS:
-        raise UnknownCodeError("reason", reason, nearest(reason, REASONS))
+    given.known_among("reason", reason, REASONS)
     return str(messages("prai_match.needs", "display", lang)["reasons"][reason])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -155,16 +155,11 @@ def trainer_month(plan: Numbers) -> pl.DataFrame:
     return _rows(months, "count", pl.col("per_month"), trainer="trainer", date="month")
 
 
-def relay_covers(plan: Numbers) -> pl.DataFrame:
-    return _rows(
-        _without(plan, ["p", "d"], plan.inputs.snapshot.frames.covers), "host", session="id", partner="partner"
-    )
-
-
-def relay_carries(plan: Numbers) -> pl.DataFrame:
-    return _rows(
-        _without(plan, ["p", "s"], plan.inputs.snapshot.frames.carries), "session", session="id", partner="partner"
-    )
+def relay(what: Literal["covers", "carries"], plan: Numbers) -> pl.DataFrame:
+    """Sessions in a département that their relay doesn't cover, or that it doesn't host."""
+    number, value = ("d", "host") if what == "covers" else ("s", "session")
+    pairs = getattr(plan.inputs.snapshot.frames, what)
+    return _rows(_without(plan, ["p", number], pairs), value, session="id", partner="partner")
 
 
 def relay_room(plan: Numbers) -> pl.DataFrame:

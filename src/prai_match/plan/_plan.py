@@ -19,7 +19,7 @@ from prai_match.plan._conditions import names, sentences, violations
 from prai_match.plan._options import Weights
 from prai_match.plan._schedule import Numbers, Schedule
 from prai_match.plan._unserved_demands import unserved
-from prai_match.text import Shown, counted, current_language, day, messages, plain
+from prai_match.text import Shown, Tabular, counted, current_language, day, messages, plain
 
 if TYPE_CHECKING:
     import os
@@ -217,7 +217,7 @@ def _read(values: pl.Series, kind: Any) -> pl.Series:  # noqa: ANN401 - a type o
 
 
 @dataclass(frozen=True, eq=False)
-class Plan(Shown, Schedule):
+class Plan(Shown, Tabular, Schedule):
     """Dated sessions and who comes to each.
 
     Reads as a frame of sessions wherever Arrow is spoken.
@@ -315,9 +315,6 @@ class Plan(Shown, Schedule):
             "sessions": rows_of(self.sessions),
             "seats": rows_of(self.seats),
         }
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.to_polars().__arrow_c_stream__(requested_schema)
 
     def invitations(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return one row a territory invited, by date, with names in ``lang``: numbers, and never names of persons.

@@ -9,7 +9,7 @@ from prai_match._version import JSON_SCHEMA
 from prai_match.model import PreferRow, descriptions
 from prai_match.policy._sentences import unfilled, weight
 from prai_match.policy._vocabulary import PACKAGE
-from prai_match.text import Shown, counted, current_language, messages
+from prai_match.text import Readable, Shown, counted, current_language, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ RowChange = Literal["added", "removed", "changed", "weight"]
 
 
 @dataclass(frozen=True, slots=True)
-class RowDifference:
+class RowDifference(Readable):
     """A rule or a column that two policies don't have alike.
 
     Attributes:
@@ -70,12 +70,9 @@ class RowDifference:
         text: str = _texts(lang)[self.table][self.change]
         return text.format(name=self.id, sentence=unfilled(getattr(row, lang)), before=before, after=after)
 
-    def __str__(self) -> str:
-        return self.text()
-
 
 @dataclass(frozen=True, slots=True, repr=False)
-class PolicyDifference(Shown):
+class PolicyDifference(Shown, Readable):
     """What one policy changes of another: ``before.diff(after)``.
 
     Iterates over the rules that differ, then over the columns, each in the order of its identifiers; empty, and false,
@@ -143,9 +140,6 @@ class PolicyDifference(Shown):
             "rules": [_row_json(row) for row in self.rules],
             "columns": [_row_json(row) for row in self.columns],
         }
-
-    def __str__(self) -> str:
-        return self.text()
 
 
 def _rows(table: Literal["rule", "column"], old: dict[str, Any], new: dict[str, Any]) -> tuple[RowDifference, ...]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import polars as pl
 
-from prai_match.errors import PolicyError, Problem, UnknownCodeError, nearest
+from prai_match import _arguments as given
+from prai_match.errors import PolicyError, Problem
 from prai_match.model import PreferRow, RequireRow, SessionForm, Text
 from prai_match.policy import _sentences
 from prai_match.policy._expression import Expression, impossible, parse
@@ -222,6 +223,4 @@ RuleT = TypeVar("RuleT", Requirement, Preference)
 
 def by_id(name: str, rules: tuple[RuleT, ...]) -> RuleT:
     ids = [rule.id for rule in rules]
-    if name not in ids:
-        raise UnknownCodeError("rule", name, nearest(name, ids))
-    return rules[ids.index(name)]
+    return rules[ids.index(given.known_among("rule", name, ids))]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match._arguments import current_language
-from prai_match.errors import UnknownCodeError, nearest
 from prai_match.model import ColumnType, Stage
 
 if TYPE_CHECKING:
@@ -104,9 +104,7 @@ class Vocabulary:
             UnknownCodeError: There is none.
         """
         columns = {column.name: column for column in self.all}
-        if name not in columns:
-            raise UnknownCodeError("column", name, nearest(name, columns))
-        return columns[name]
+        return columns[given.known_among("column", name, columns)]
 
 
 _BEARERS: Mapping[Bearer, tuple[Stage, Key]] = {

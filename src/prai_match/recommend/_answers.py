@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import polars as pl
 
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match import _arguments as given
 from prai_match.offers import furthest, with_columns
 from prai_match.recommend._rank import Ranking
 from prai_match.text import LANGUAGES, Shown
@@ -113,9 +113,7 @@ class Answers:
         return replace(self, ranking=ranking, territories=self.territories.filter(here))
 
     def number(self, territory: str) -> int:
-        if territory not in self.numbers:
-            raise UnknownCodeError("territory", territory, nearest(str(territory), self.numbers))
-        return self.numbers[territory]
+        return self.numbers[given.known_among("territory", territory, self.numbers)]
 
     def choice(self, territory: str) -> Choice:
         number = self.number(territory)

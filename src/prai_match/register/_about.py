@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.register._data import KINDS, aliases, dissolved_epcis, epci_names, metadata, table
-from prai_match.text import Shown, current_language, messages, number
+from prai_match.text import Readable, Shown, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _ATTRIBUTION = (
 
 
 @dataclass(frozen=True, slots=True)
-class About(Shown):
+class About(Shown, Readable):
     """What the register is made from and what it holds.
 
     Attributes:
@@ -72,10 +72,6 @@ class About(Shown):
         title, *others = facts(self, lang)
         colon = messages("prai_match.register", "about", lang)["colon"]
         return "\n".join([title[1], *(f"  {label}{colon}{text}" for label, text in others)])
-
-    def __str__(self) -> str:
-        """The text in the current language."""
-        return self.text()
 
 
 def facts(own: About, lang: Lang) -> Iterator[tuple[str, str]]:

@@ -234,9 +234,7 @@ def _all(kind: Kind, departement: str | None) -> tuple[Entry, ...]:
 
 
 def _kind(kind: Kind) -> Kind:
-    if kind not in KINDS:
-        raise UnknownCodeError(kind="kind", value=kind, suggestions=nearest(kind, KINDS) or KINDS)
-    return kind
+    return given.known_among("kind", kind, KINDS, KINDS)
 
 
 def _alike(value: str, kind: Kind | None) -> tuple[str, ...]:

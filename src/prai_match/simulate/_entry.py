@@ -23,9 +23,9 @@ from prai_match.simulate._draws import seed_of
 from prai_match.simulate._folder import PACKAGE, Provenance, part_name, verify
 from prai_match.simulate._outcomes import Outcomes
 from prai_match.simulate._run import run
-from prai_match.simulate._scenario import Scenario, check_names
+from prai_match.simulate._scenario import Scenario
 from prai_match.simulate._summary import measures
-from prai_match.text import Shown, bar
+from prai_match.text import Shown, Tabular, bar
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -122,16 +122,16 @@ def _check(
         if policy.extra:
             extra_columns(extra, policy, frames_of(after))
         partners, workshops = after.partners, after.catalogue.workshops
-        check_names("relay partner", scenario.behaviour.relay_weights, [partner.id for partner in partners])
-        check_names("workshop", scenario.behaviour.interest, [workshop.id for workshop in workshops])
-        check_names("channel", scenario.behaviour.channels, kinds_of(after.catalogue, "channels"))
+        given.all_known("relay partner", scenario.behaviour.relay_weights, [partner.id for partner in partners])
+        given.all_known("workshop", scenario.behaviour.interest, [workshop.id for workshop in workshops])
+        given.all_known("channel", scenario.behaviour.channels, kinds_of(after.catalogue, "channels"))
 
 
 _REPLICATIONS = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity(Shown):
+class Sensitivity(Shown, Tabular):
     """How a measure changes with each parameter, the one that matters most first.
 
     Attributes:
@@ -153,9 +153,6 @@ class Sensitivity(Shown):
     def to_polars(self) -> pl.DataFrame:
         """Return the frame."""
         return self.frame
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.frame.__arrow_c_stream__(requested_schema)
 
 
 @given.takes(scenario=given.a(Scenario), only=given.optional(given.keys))
@@ -194,14 +191,14 @@ def sensitivity(  # noqa: PLR0913 - what `simulate` takes, by keyword
         >>> found.frame["parameter"].to_list()
         ['asks_a_year']
     """
-    check_names("measure", [measure], measures())
+    given.known_among("measure", measure, measures())
     ranges = {
         name: (each.low, each.high)
         for name, each in parameters().items()
         if each.low is not None and each.high is not None
     }
     names = list(ranges) if only is None else list(only)
-    check_names("parameter", names, ranges)
+    given.all_known("parameter", names, ranges)
     if not names:
         raise given.refused("only", only, "codes")
     cases = [

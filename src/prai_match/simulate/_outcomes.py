@@ -19,15 +19,28 @@ from prai_match.simulate import _summary
 from prai_match.simulate._draws import seed_of
 from prai_match.simulate._folder import PACKAGE, Provenance, files
 from prai_match.simulate._run import run
-from prai_match.simulate._scenario import Scenario, check_names
 from prai_match.simulate._summary import SCHEMA, Measure, measures
-from prai_match.text import Block, Frame, Shown, counted, current_language, day, euros, messages, number, plain, signed
+from prai_match.text import (
+    Frame,
+    Shown,
+    Tabular,
+    counted,
+    current_language,
+    day,
+    euros,
+    messages,
+    number,
+    plain,
+    signed,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from prai_match.simulate._scenario import Scenario
 
 
 SHOWN = (
@@ -48,10 +61,9 @@ def _text(outcomes: Outcomes, lang: Lang) -> str:
     texts = words(lang)
     lines = [title(outcomes, lang), f"{counted(outcomes.replications, texts['replications'], lang)}. {texts['draws']}"]
     lines += [texts["intervals"], *assumptions(outcomes, lang), ""]
-    lines += _align(_summary_table(outcomes, lang), {"measure": "", **titles(outcomes, lang)})
-    if len(outcomes.scenarios) > 1:
-        lines += ["", _caption(outcomes, lang), ""]
-        lines += _align(_difference_table(outcomes, lang), {"measure": "", **_others(outcomes, lang)})
+    for place, table in enumerate(tables(outcomes, lang)):
+        lines += ["", table.caption, ""] if place else []
+        lines += _align(table.frame, {**table.columns, "measure": ""})
     return "\n".join(lines)
 
 
@@ -68,17 +80,19 @@ def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
     return tuple(counted(count, texts[name], lang).replace("{fee}", amount) for name, count in counts.items() if count)
 
 
-def tables(outcomes: Outcomes, lang: Lang) -> list[Block]:
-    texts = words(lang)
-    summary, differences = texts["summary"], texts["differences"]
-    columns = {"measure": summary["measure"], **titles(outcomes, lang)}
-    blocks: list[Block] = [Frame(summary["caption"], _summary_table(outcomes, lang), columns, len(SHOWN), ".summary()")]
-    if len(outcomes.scenarios) > 1:
-        others = {"measure": differences["measure"], **_others(outcomes, lang)}
-        blocks.append(
-            Frame(_caption(outcomes, lang), _difference_table(outcomes, lang), others, len(SHOWN), ".differences()")
+def tables(outcomes: Outcomes, lang: Lang) -> Iterator[Frame]:
+    texts, every = words(lang), titles(outcomes, lang)
+    summary, differences, first = texts["summary"], texts["differences"], outcomes.scenarios[0]
+    columns = {"measure": summary["measure"], **every}
+    rows = _table(outcomes.summary(), list(every), number, lang)
+    yield Frame(summary["caption"], rows, columns, len(SHOWN), ".summary()")
+    if others := list(every)[1:]:
+        caption = (
+            differences["caption"] if first.label is None else differences["named"].format(baseline=first.title(lang))
         )
-    return blocks
+        rows = _table(outcomes.differences(), others, signed, lang)
+        columns = {"measure": differences["measure"], **{name: every[name] for name in others}}
+        yield Frame(caption, rows, columns, len(SHOWN), ".differences()")
 
 
 def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
@@ -86,23 +100,6 @@ def titles(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
     first, *others = outcomes.scenarios
     reference = words(lang)["reference"] if first.label is None else first.title(lang)
     return {first.name: reference, **{scenario.name: scenario.title(lang) for scenario in others}}
-
-
-def _others(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
-    return dict(list(titles(outcomes, lang).items())[1:])
-
-
-def _caption(outcomes: Outcomes, lang: Lang) -> str:
-    caption, first = words(lang)["differences"], outcomes.scenarios[0]
-    return str(caption["caption"] if first.label is None else caption["named"].format(baseline=first.title(lang)))
-
-
-def _summary_table(outcomes: Outcomes, lang: Lang) -> pl.DataFrame:
-    return _table(outcomes.summary(), [scenario.name for scenario in outcomes.scenarios], number, lang)
-
-
-def _difference_table(outcomes: Outcomes, lang: Lang) -> pl.DataFrame:
-    return _table(outcomes.differences(), [scenario.name for scenario in outcomes.scenarios[1:]], signed, lang)
 
 
 def _table(
@@ -168,7 +165,7 @@ def words(lang: Lang) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcomes(Shown, Generic[ProgrammeT_co]):
+class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
     """What every replication of every scenario came to, month by month.
 
     Reads as a frame wherever Arrow is spoken: a row a count, with ``scenario``, ``replication``, ``month`` (its first
@@ -223,9 +220,6 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         """Return all rows, sorted by scenario (in their order), replication, month, measure and ``of``."""
         return self.scan().sort(self._place(), "replication", "month", "measure", "of", nulls_last=False).collect()
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.to_polars().__arrow_c_stream__(requested_schema)
-
     @property
     def seeds(self) -> pl.DataFrame:
         """The seed of each replication, the same in every scenario: ``replication`` and ``seed``."""
@@ -271,7 +265,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             UnknownCodeError: There is no such measure.
             ValueError: The level isn't between 0 and 1.
         """
-        check_names("measure", [measure], measures())
+        given.known_among("measure", measure, measures())
         return _summary.spread(
             _summary.by_month(self.scan(), measures()[measure]), ["scenario", "month", "of"], level
         ).sort(self._place(), "month", "of", nulls_last=False)
@@ -293,7 +287,7 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
             ValueError: The level isn't between 0 and 1.
         """
         name = self.scenarios[0].name if baseline is None else baseline
-        check_names("scenario", [name], [scenario.name for scenario in self.scenarios])
+        given.known_among("scenario", name, [scenario.name for scenario in self.scenarios])
         return _summary.differences(self.totals(), name, level).sort(self._place(), "measure", "of", nulls_last=False)
 
     @given.takes()
@@ -334,12 +328,12 @@ class Outcomes(Shown, Generic[ProgrammeT_co]):
         """
         names = {each.name: each for each in self.scenarios}
         name = self.scenarios[0].name if scenario is None else scenario
-        check_names("scenario", [name], names)
+        given.known_among("scenario", name, names)
         given.whole(replication, "replication", 0, self.replications - 1)
         seeds = [seed_of(self.seed, replication)]
         trace = run(self.programme, names[name], self.start, self.end, seeds, self.extra)
         # A copy of the programme given, with another history.
-        return cast("ProgrammeT_co", trace.programme(names[name].behaviour))
+        return cast("ProgrammeT_co", trace.programme())
 
     @given.takes()
     def save(self, path: str | os.PathLike[str]) -> None:

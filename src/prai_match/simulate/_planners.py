@@ -24,7 +24,6 @@ from prai_match.simulate._state import Bookings, State
 if TYPE_CHECKING:
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Arrays
-    from prai_match.simulate._scenario import Scenario
     from prai_match.simulate._worlds import DecisionMonth
 
 
@@ -105,7 +104,7 @@ def _open(case: DecisionMonth, value: Floats) -> _Open:
     waiting = state.waiting()
     # What leads to a session that somebody is invited to, or follows it, waits for its lag.
     links = np.matmul(waiting.astype(np.float64), region.links.astype(np.float64)) > 0
-    mask = case.offers.possible & ~waiting & ~links & (region.workshop | case.buffets)
+    mask = case.offers.possible & ~waiting & ~links & (region.workshop | case.trace.scenario.behaviour.buffets)
     begin = case.first - region.start
     window = slice(begin, begin + len(case.open))
     room = np.where(region.per_year < 0, _NEVER, region.per_year - state.load(case.today))
@@ -234,19 +233,19 @@ def _take(case: DecisionMonth, left: _Open, bookings: Bookings) -> None:
         left.cents[world] -= bookings.cents
 
 
-def solver(case: DecisionMonth, scenario: Scenario, extra: pl.DataFrame | None = None) -> Bookings:
+def solver(case: DecisionMonth, extra: pl.DataFrame | None = None) -> Bookings:
     """Decide on the sessions of a month as the best plan of each world does, each relay as far as it has time.
 
     Territories that are invited to the same session already, which the plan can't know, are taken out of it.
     """
     worlds = map(int, np.flatnonzero(case.slots.any(axis=1)))
-    parts = [_bookings(case, world, _best_plan(case, world, scenario, extra)) for world in worlds]
+    parts = [_bookings(case, world, _best_plan(case, world, extra)) for world in worlds]
     return Bookings.concat(Bookings.none(len(case.trace.region.size)), *parts)
 
 
-def _best_plan(case: DecisionMonth, world: int, scenario: Scenario, extra: pl.DataFrame | None) -> Plan:
-    region = case.trace.region
-    now = case.trace.programme(scenario.behaviour, world)
+def _best_plan(case: DecisionMonth, world: int, extra: pl.DataFrame | None) -> Plan:
+    region, scenario = case.trace.region, case.trace.scenario
+    now = case.trace.programme(world)
     most = case.trace.state.load(case.today)[world] + case.slots[world]
     rooms = dict(zip(region.frames.partners["partner"], map(int, most), strict=True))
     # As many more sessions over twelve months as each relay has time for now.

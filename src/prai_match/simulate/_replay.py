@@ -15,7 +15,7 @@ from prai_match.simulate._entry import simulate
 from prai_match.simulate._folder import PACKAGE
 from prai_match.simulate._outcomes import interval, words
 from prai_match.simulate._scenario import Scenario
-from prai_match.text import Shown, current_language, month, number
+from prai_match.text import Shown, Tabular, current_language, month, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def beginning(programme: ProgrammeT) -> ProgrammeT:
 
 
 @dataclass(frozen=True, eq=False)
-class Replay(Shown):
+class Replay(Shown, Tabular):
     """The model case replayed.
 
     Attributes:
@@ -73,9 +73,6 @@ class Replay(Shown):
     def to_polars(self) -> pl.DataFrame:
         """Return the figures."""
         return self.figures
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.figures.__arrow_c_stream__(requested_schema)
 
     def table(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""

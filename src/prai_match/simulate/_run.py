@@ -95,20 +95,6 @@ _BY_SESSION = ("comes", "elected", "both", "rated", "rates", "asks", "aim", "lat
 _BY_TERRITORY = ("calls", "which", "when", "words", "who", "many", "how")
 
 
-@dataclass(frozen=True, eq=False)
-class _Setting:
-    """What a run keeps from month to month."""
-
-    scenario: Scenario
-    policy: Policy
-    worlds: Worlds
-    extra: pl.DataFrame | None
-    seeds: Sequence[int]
-    slots: Floats
-    interest: Floats
-    axes: Ints
-
-
 def run(  # noqa: PLR0913, PLR0917 - as `compute`
     programme: ProgrammeData,
     scenario: Scenario,
@@ -129,9 +115,14 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
     tastes, favourites = (part.reshape(-1, *shape) for part in np.split(lasting[:, :-1], 2, axis=1))
     relays = here.frames.partners["partner"].to_list()
     state = begin(here, len(seeds), start)
+    overhead = 1 + behaviour.overhead_spread * np.sqrt(3) * (2 * lasting[:, -1] - 1)
     policy = scenario.policy(programme).checked(programme)
-    setting = _Setting(
+    trace = _Run(
+        region=here,
         scenario=scenario,
+        texts=texts(programme, here.frames),
+        state=state,
+        measures=Measures(here, state, overhead, sorted(behaviour.channels)),
         policy=policy,
         worlds=Worlds.of(here, len(seeds), extra_columns(extra, policy, here.frames)),
         extra=extra,
@@ -140,108 +131,129 @@ def run(  # noqa: PLR0913, PLR0917 - as `compute`
         interest=_people.interests(here, behaviour, tastes),
         axes=_people.favourite_axes(here, favourites),
     )
-    overhead = 1 + behaviour.overhead_spread * np.sqrt(3) * (2 * lasting[:, -1] - 1)
-    trace = Trace(
-        here, texts(programme, here.frames), state, Measures(here, state, overhead, sorted(behaviour.channels))
-    )
     for number, month in enumerate(here.months):
-        _month(setting, trace, number, month)
+        trace.month(number, month)
     return trace
-
-
-def _month(setting: _Setting, trace: Trace, number: int, month: Month) -> None:
-    here, state, behaviour = trace.region, trace.state, setting.scenario.behaviour
-    if here.renewal(month.first) != state.renewal:
-        state.renew(here.renewal(month.first))
-    draws = _draws(setting.seeds, here, month)
-    bookings = _sessions(setting, trace, number, month)
-    state.book(bookings)
-    due, came = _hold(setting, trace, month, draws)
-    ever = trace.measures.events.sum(axis=-1) > 0
-    asks = [
-        _people.after_sessions(here, behaviour, due, came, setting.interest, draws),
-        _people.by_themselves(here, behaviour, month, ever, setting.interest, draws),
-    ]
-    for each in asks:
-        needs = _people.express(here, behaviour, trace.texts, each, setting.axes)
-        state.requests.append(needs)
-        read = needs["s"] != NOTHING
-        state.ask({name: values[read] for name, values in needs.items()})
-        trace.measures.ask(needs, state)
-    trace.measures.end(state, month, bookings)
-
-
-def _draws(seeds: Sequence[int], here: Arrays, month: Month) -> dict[str, Floats]:
-    territories, sessions = len(here.size), len(here.workshop)
-    wide = len(_BY_SESSION) * territories * sessions
-    block = uniform(seeds, month.stream, wide + len(_BY_TERRITORY) * territories)
-    by_session = block[:, :wide].reshape(len(seeds), len(_BY_SESSION), territories, sessions)
-    by_territory = block[:, wide:].reshape(len(seeds), len(_BY_TERRITORY), territories)
-    return {
-        **{name: by_session[:, place] for place, name in enumerate(_BY_SESSION)},
-        **{name: by_territory[:, place] for place, name in enumerate(_BY_TERRITORY)},
-    }
-
-
-def _sessions(setting: _Setting, trace: Trace, number: int, month: Month) -> Bookings:
-    here, state, scenario = trace.region, trace.state, setting.scenario
-    blackouts = _freezes(scenario, here, month.day)
-    slots = _slots(setting, here, number, blackouts)
-    first = month.first + here.frames.notice_days
-    days = _open_days(here, first, blackouts)
-    if not (slots.any() and days.any()):
-        return Bookings.none(len(here.size))
-    case = DecisionMonth(
-        trace=trace,
-        offers=setting.worlds.offers(state, month.day, setting.policy, blackouts),
-        people=_people.delegations(here, state.interest(), state.usual(scenario.behaviour.usual_people)),
-        slots=slots,
-        today=month.first,
-        first=first,
-        open=days,
-        blackouts=blackouts,
-        buffets=scenario.behaviour.buffets,
-    )
-    if scenario.planner == "solver":
-        return _planners.solver(case, scenario, setting.extra)
-    return _planners.quick(case) if scenario.planner == "quick" else _planners.requests(case)
-
-
-def _slots(setting: _Setting, here: Arrays, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
-    """Return the sessions that each relay has time for in a month: (W, P).
-
-    Those of the months to come that a known blackout closes are organised before it.
-    """
-    slots = poisson(setting.slots[:, :, number], _pace(setting, here, here.months[number]))
-    for later in range(number + 1, len(here.months)):
-        first = here.months[later].first + here.frames.notice_days
-        if not _open_days(here, first, ()).any() or _open_days(here, first, blackouts).any():
-            break
-        slots += poisson(setting.slots[:, :, later], _pace(setting, here, here.months[later]))
-    return slots
-
-
-def _pace(setting: _Setting, here: Arrays, month: Month) -> Floats:
-    """Return the sessions that each relay organises in the month, on average: (P,)."""
-    behaviour, relays = setting.scenario.behaviour, here.frames.partners["partner"]
-    weights = np.array([behaviour.relay_weights.get(relay, 1.0) for relay in relays])
-    start = here.programme.period.start
-    ready = (month.day.year - start.year) * 12 + month.day.month - start.month >= behaviour.preparation_months
-    back = 1.0
-    for election in here.elections:
-        since = (month.first - election) / _MONTH_DAYS
-        if 0 <= since < behaviour.restart_months:
-            back = since / behaviour.restart_months
-    return weights * (behaviour.sessions_a_month * ready * back)
 
 
 _MONTH_DAYS = 30.4
 
 
-def _freezes(scenario: Scenario, here: Arrays, on: dt.date) -> tuple[Blackout, ...]:
-    notice = scenario.behaviour.freeze_known_days
-    every = here.programme.calendar.blackouts
-    return every if notice is None else tuple(b for b in every if b.start - dt.timedelta(days=notice) <= on)
+@dataclass(eq=False)
+class _Run(Trace):
+    """A run under way: what happened so far, and what it keeps from month to month."""
+
+    policy: Policy
+    worlds: Worlds
+    extra: pl.DataFrame | None
+    seeds: Sequence[int]
+    slots: Floats
+    interest: Floats
+    axes: Ints
+
+    def month(self, number: int, month: Month) -> None:
+        here, state, behaviour = self.region, self.state, self.scenario.behaviour
+        if here.renewal(month.first) != state.renewal:
+            state.renew(here.renewal(month.first))
+        draws = self._draws(month)
+        bookings = self._decide(number, month)
+        state.book(bookings)
+        due, came = self._hold(month, draws)
+        ever = self.measures.events.sum(axis=-1) > 0
+        asks = [
+            _people.after_sessions(here, behaviour, due, came, self.interest, draws),
+            _people.by_themselves(here, behaviour, month, ever, self.interest, draws),
+        ]
+        for each in asks:
+            needs = _people.express(here, behaviour, self.texts, each, self.axes)
+            state.requests.append(needs)
+            read = needs["s"] != NOTHING
+            state.ask({name: values[read] for name, values in needs.items()})
+            self.measures.ask(needs, state)
+        self.measures.end(state, month, bookings)
+
+    def _draws(self, month: Month) -> dict[str, Floats]:
+        territories, sessions = len(self.region.size), len(self.region.workshop)
+        wide = len(_BY_SESSION) * territories * sessions
+        block = uniform(self.seeds, month.stream, wide + len(_BY_TERRITORY) * territories)
+        by_session = block[:, :wide].reshape(len(self.seeds), len(_BY_SESSION), territories, sessions)
+        by_territory = block[:, wide:].reshape(len(self.seeds), len(_BY_TERRITORY), territories)
+        return {
+            **{name: by_session[:, place] for place, name in enumerate(_BY_SESSION)},
+            **{name: by_territory[:, place] for place, name in enumerate(_BY_TERRITORY)},
+        }
+
+    def _decide(self, number: int, month: Month) -> Bookings:
+        here, state, scenario = self.region, self.state, self.scenario
+        blackouts = self._freezes(month.day)
+        slots = self._slots(number, blackouts)
+        first = month.first + here.frames.notice_days
+        days = _open_days(here, first, blackouts)
+        if not (slots.any() and days.any()):
+            return Bookings.none(len(here.size))
+        case = DecisionMonth(
+            trace=self,
+            offers=self.worlds.offers(state, month.day, self.policy, blackouts),
+            people=_people.delegations(here, state.interest(), state.usual(scenario.behaviour.usual_people)),
+            slots=slots,
+            today=month.first,
+            first=first,
+            open=days,
+            blackouts=blackouts,
+        )
+        if scenario.planner == "solver":
+            return _planners.solver(case, self.extra)
+        return _planners.quick(case) if scenario.planner == "quick" else _planners.requests(case)
+
+    def _slots(self, number: int, blackouts: tuple[Blackout, ...]) -> Ints:
+        """Return the sessions that each relay has time for in a month: (W, P).
+
+        Those of the months to come that a known blackout closes are organised before it.
+        """
+        here = self.region
+        slots = poisson(self.slots[:, :, number], self._pace(here.months[number]))
+        for later in range(number + 1, len(here.months)):
+            first = here.months[later].first + here.frames.notice_days
+            if not _open_days(here, first, ()).any() or _open_days(here, first, blackouts).any():
+                break
+            slots += poisson(self.slots[:, :, later], self._pace(here.months[later]))
+        return slots
+
+    def _pace(self, month: Month) -> Floats:
+        """Return the sessions that each relay organises in the month, on average: (P,)."""
+        here, behaviour = self.region, self.scenario.behaviour
+        relays = here.frames.partners["partner"]
+        weights = np.array([behaviour.relay_weights.get(relay, 1.0) for relay in relays])
+        start = here.programme.period.start
+        ready = (month.day.year - start.year) * 12 + month.day.month - start.month >= behaviour.preparation_months
+        back = 1.0
+        for election in here.elections:
+            since = (month.first - election) / _MONTH_DAYS
+            if 0 <= since < behaviour.restart_months:
+                back = since / behaviour.restart_months
+        return weights * (behaviour.sessions_a_month * ready * back)
+
+    def _freezes(self, on: dt.date) -> tuple[Blackout, ...]:
+        notice = self.scenario.behaviour.freeze_known_days
+        every = self.region.programme.calendar.blackouts
+        return every if notice is None else tuple(b for b in every if b.start - dt.timedelta(days=notice) <= on)
+
+    def _hold(self, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, Came]:
+        here, state, behaviour = self.region, self.state, self.scenario.behaviour
+        now = state.ahead.day <= month.last
+        # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.
+        before = now & (state.ahead.known < here.start)
+        due = state.ahead.only(now & ~before)
+        came = _people.who_comes(here, behaviour, due, draws)
+        off = due.only(~came.is_held)
+        np.add.at(state.lost, off.world, np.rint(off.cost * behaviour.cancellation).astype(np.int64))
+        state.past = Bookings.concat(state.past, state.ahead.only(before), due.only(came.is_held))
+        state.ahead = state.ahead.only(~now)
+        rows = _people.attendances(here, due, came, draws["c"])
+        state.came.append(rows)
+        state.attend(rows)
+        self.measures.hold(due, came)
+        return due, came
 
 
 def _open_days(here: Arrays, first: int, blackouts: tuple[Blackout, ...]) -> Flags:
@@ -252,21 +264,3 @@ def _open_days(here: Arrays, first: int, blackouts: tuple[Blackout, ...]) -> Fla
     for blackout in blackouts:
         days &= ~((ordinals >= blackout.start.toordinal()) & (ordinals <= blackout.end.toordinal()))
     return days
-
-
-def _hold(setting: _Setting, trace: Trace, month: Month, draws: dict[str, Floats]) -> tuple[Bookings, Came]:
-    here, state, behaviour = trace.region, trace.state, setting.scenario.behaviour
-    now = state.ahead.day <= month.last
-    # Who comes to what was booked before the simulation isn't known: it is held, and nothing is counted.
-    before = now & (state.ahead.known < here.start)
-    due = state.ahead.only(now & ~before)
-    came = _people.who_comes(here, behaviour, due, draws)
-    off = due.only(~came.is_held)
-    np.add.at(state.lost, off.world, np.rint(off.cost * behaviour.cancellation).astype(np.int64))
-    state.past = Bookings.concat(state.past, state.ahead.only(before), due.only(came.is_held))
-    state.ahead = state.ahead.only(~now)
-    rows = _people.attendances(here, due, came, draws["c"])
-    state.came.append(rows)
-    state.attend(rows)
-    trace.measures.hold(due, came)
-    return due, came

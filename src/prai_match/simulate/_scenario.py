@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from prai_match import _arguments as given
 from prai_match import explain
 from prai_match._words import catalogue, hint
-from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.errors import Problem, ProgrammeError, nearest
 from prai_match.explain import Changes
 from prai_match.model import Blackout, Budget, Id, Model, ProgrammeData, Text, items, problem
 from prai_match.policy import policy_of
@@ -22,7 +22,7 @@ from prai_match.text import TomlError, bounded, toml
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from prai_match.model import Lang, ProgrammeT
     from prai_match.policy import Policy
@@ -151,13 +151,6 @@ def _sum(before: Mapping[str, Any], more: Changes) -> Changes:
         elif isinstance(before[name], dict):
             after[name] = before[name] | after[name]
     return Changes.model_validate({**before, **after})
-
-
-def check_names(kind: str, names: Iterable[str], codes: Iterable[str]) -> None:
-    every = list(codes)
-    for name in names:
-        if name not in every:
-            raise UnknownCodeError(kind, name, nearest(name, every))
 
 
 @given.takes(source=given.settings, baseline=given.optional(given.a(Scenario)))

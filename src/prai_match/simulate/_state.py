@@ -212,9 +212,7 @@ class State:
 
     def frame(self) -> pl.DataFrame:
         """Return the sessions held or booked in all worlds, as the recommender's frames have them."""
-        region, frames, sessions = self.region, self.region.frames, self.sessions
-        departement = frames.territories["d"].cast(pl.Int64).to_numpy()
-        w = sessions.world
+        region, sessions, w = self.region, self.sessions, self.sessions.world
         rows = {
             "s": sessions.session,
             "date": (sessions.day - EPOCH).astype(np.int32),
@@ -222,7 +220,7 @@ class State:
             "cost": np.where(sessions.cents < 0, np.nan, sessions.cents / 100),
             "p": np.where(sessions.relay >= 0, sessions.relay + w * len(region.per_year), -1),
             "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), -1),
-            "d": departement[sessions.host] + w * frames.departements.height,
+            "d": region.departement[sessions.host] + w * region.frames.departements.height,
         }
         some = pl.when(pl.col("p", "r") >= 0)
         return pl.DataFrame(rows, nan_to_null=True).with_columns(some.then(pl.col("p", "r"))).cast(SESSIONS)

@@ -57,30 +57,30 @@ class Measures:
         strong = read & (needs["score"] >= STRONG)
         at = needs["w"][strong], self._region.member[needs["c"][strong]], needs["s"][strong]
         self._open[at] |= state.last[at] == 0
-        self._add("needs", np.bincount(needs["w"], minlength=count))
         phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
-        self._add("needs_by_phone", np.bincount(needs["w"][needs["channel"] == phone], minlength=count))
-        self._add("needs_unread", np.bincount(needs["w"][~read], minlength=count))
+        some = {"needs": slice(None), "needs_by_phone": needs["channel"] == phone, "needs_unread": ~read}
+        for measure, which in some.items():
+            self._add(measure, np.bincount(needs["w"][which], minlength=count))
 
     def hold(self, due: Bookings, came: Came) -> None:
         region, count = self._region, len(self._overhead)
         workshop = region.workshop[due.session]
-
-        def number(which: Any, weights: Any = None) -> Floats:  # noqa: ANN401 - arrays
-            weights = None if weights is None else weights[which]
-            return np.bincount(due.world[which], weights, minlength=count).astype(np.float64)
-
-        self._add("buffets", number(came.is_held & ~workshop))
-        self._add("workshops", number(came.is_held & workshop))
-        self._add("called_off", number(~came.is_held & ~came.frozen))
-        self._add("frozen", number(came.frozen))
-        self._add("seats", number(came.is_held, region.most[due.session]))
-        self._add("elected", number(came.is_held, came.elected.sum(axis=1)))
-        self._add("technicians", number(came.is_held, (came.people - came.elected).sum(axis=1)))
-        self._add("served", number(came.is_held, (came.people > 0).sum(axis=1)))
         ratings = ~np.isnan(came.rating) & (came.people > 0) & (came.is_held & workshop)[:, None]
-        self._add("ratings", number(slice(None), ratings.sum(axis=1)))
-        self._add("rating_points", number(slice(None), np.where(ratings, came.rating, 0.0).sum(axis=1)))
+        # The weight of each session: those that don't count have none.
+        weights = {
+            "buffets": came.is_held & ~workshop,
+            "workshops": came.is_held & workshop,
+            "called_off": ~came.is_held & ~came.frozen,
+            "frozen": came.frozen,
+            "seats": came.is_held * region.most[due.session],
+            "elected": came.is_held * came.elected.sum(axis=1),
+            "technicians": came.is_held * (came.people - came.elected).sum(axis=1),
+            "served": came.is_held * (came.people > 0).sum(axis=1),
+            "ratings": ratings.sum(axis=1),
+            "rating_points": np.where(ratings, came.rating, 0.0).sum(axis=1),
+        }
+        for measure, weight in weights.items():
+            self._add(measure, np.bincount(due.world, weight, minlength=count))
         # A workshop that a territory attends after a buffet that leads there came out of the buffet.
         leads = (region.leads >= 0) & ~region.workshop[:, None]
         after = (np.minimum(self.events, 1) @ leads.astype(np.int64)) > 0
@@ -89,10 +89,11 @@ class Measures:
         self._add("served_workshops", np.bincount(due.world[row], minlength=count))
         self._add("served_after_buffet", np.bincount(due.world[row][out], minlength=count))
         for s in np.flatnonzero(region.workshop):
-            self._add("workshops", number(came.is_held & (due.session == s)), region.frames.sessions["session"][int(s)])
+            counts = np.bincount(due.world[came.is_held & (due.session == s)], minlength=count)
+            self._add("workshops", counts, region.frames.sessions["session"][int(s)])
         for d, code in region.frames.departements.select("d", "departement").iter_rows():
             here = region.departement[due.host] == d
-            self._add("sessions", number(came.is_held & here), code)
+            self._add("sessions", np.bincount(due.world[came.is_held & here], minlength=count), code)
         row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
         at = due.world[row], territory, due.session[row]
         np.add.at(self.events, at, 1)

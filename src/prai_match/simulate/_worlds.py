@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from prai_match.policy import Policy
-    from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Arrays
+    from prai_match.simulate._scenario import Scenario
     from prai_match.simulate._state import State
     from prai_match.simulate._summary import Measures
 
@@ -179,11 +179,12 @@ class Trace:
     """All that happened in the worlds of a run."""
 
     region: Arrays
+    scenario: Scenario
     texts: Texts  # what was said
     state: State  # the worlds as they ended
     measures: Measures  # what was counted
 
-    def programme(self, behaviour: Behaviour, world: int = 0) -> ProgrammeData:
+    def programme(self, world: int = 0) -> ProgrammeData:
         """Return the programme as it stands in a world, with the history of the simulation on top of its own.
 
         Needs have the texts that were said; attendances are of one collectivity a territory.
@@ -196,7 +197,7 @@ class Trace:
         before = pl.col("date") < start
         sessions = whole.sessions.to_polars().filter(pl.coalesce("booked_on", "date") < start)
         parts: dict[str, tuple[type[Any], pl.DataFrame, pl.DataFrame]] = {
-            "needs": (Need, whole.needs.to_polars().filter(before), self._needs(behaviour, world)),
+            "needs": (Need, whole.needs.to_polars().filter(before), self._needs(world)),
             "sessions": (HeldSession, sessions, self._sessions(world)),
             "attendances": (Attendance, whole.attendances.to_polars().filter(before), self._attendances(world)),
         }
@@ -209,10 +210,10 @@ class Trace:
     def _codes(self, name: str, code: str) -> Any:  # noqa: ANN401 - an array of texts
         return np.array([*getattr(self.region.frames, name)[code], None], object)  # the last stands for -1: none
 
-    def _needs(self, behaviour: Behaviour, world: int) -> pl.DataFrame:
+    def _needs(self, world: int) -> pl.DataFrame:
         rows = _rows(self.state.requests, world, ("c", "text", "day", "people", "after", "channel"))
         sessions = self._codes("sessions", "kind")
-        names = np.array([*sorted(behaviour.channels), None], object)
+        names = np.array([*sorted(self.scenario.behaviour.channels), None], object)
         channels = np.where(rows["after"] == NOTHING, names[rows["channel"]], sessions[rows["after"]])
         text: pl.DataFrame = self.texts.frame[rows["text"]]
         return text.with_columns(
@@ -276,4 +277,3 @@ class DecisionMonth:
     first: int  # ordinal of the first day after the notice
     open: Flags  # (L,) whether a session can be held on each day from there
     blackouts: tuple[Blackout, ...]  # those that are known
-    buffets: bool  # whether buffets are held

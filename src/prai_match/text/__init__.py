@@ -5,6 +5,7 @@ Stability: provisional.
 
 from prai_match._arguments import LANGUAGES as LANGUAGES
 from prai_match._arguments import current_language as current_language
+from prai_match._language import Readable as Readable
 from prai_match.text._display import Block as Block
 from prai_match.text._display import Details as Details
 from prai_match.text._display import Facts as Facts
@@ -12,6 +13,7 @@ from prai_match.text._display import Frame as Frame
 from prai_match.text._display import display as display
 from prai_match.text._display import short_day as short_day
 from prai_match.text._display_shell import Shown as Shown
+from prai_match.text._display_shell import Tabular as Tabular
 from prai_match.text._display_shell import shown as shown
 from prai_match.text._document import Code as Code
 from prai_match.text._document import Document

@@ -11,6 +11,8 @@ from prai_match._arguments import current_language
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import polars as pl
+
     from prai_match.errors import Lang
 
 
@@ -34,6 +36,19 @@ def _read(name: str) -> str:
 def shown(thing: object, lang: Lang) -> str:
     """Return what a notebook shows of an object, in ``lang``; each folder registers its own types."""
     raise TypeError(f"nothing says how a {type(thing).__name__} is shown in {lang}")
+
+
+class Tabular:
+    """What reads as its frame wherever Arrow is spoken."""
+
+    __slots__ = ()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return its frame."""
+        raise NotImplementedError
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.to_polars().__arrow_c_stream__(requested_schema)
 
 
 class Shown:

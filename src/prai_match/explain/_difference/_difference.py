@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import polars as pl
 
-from prai_match.errors import UnknownCodeError, nearest
+from prai_match import _arguments as given
 from prai_match.explain._difference._causes import causes, history_facts, input_facts
 from prai_match.explain._difference._frames import SIDES, Change, differences
 from prai_match.explain._difference._text import Cause, first_causes, head, sentence, territory_text
-from prai_match.text import LANGUAGES, Shown, current_language
+from prai_match.text import LANGUAGES, Readable, Shown, Tabular, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ _OUTCOME = ("session", "axis", "partner", "trainer", "score", "cost")
 
 
 @dataclass(frozen=True, slots=True)
-class TerritoryDifference(Shown):
+class TerritoryDifference(Shown, Readable):
     """How the answer for one territory changed.
 
     Attributes:
@@ -60,12 +60,9 @@ class TerritoryDifference(Shown):
         """Say what changed and why, in ``lang``."""
         return self._text[current_language(lang)]
 
-    def __str__(self) -> str:
-        return self.text()
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Difference(Shown, Generic[AnswersT]):
+class Difference(Shown, Readable, Tabular, Generic[AnswersT]):
     """What changed between two answers: ``after - before``.
 
     Iterates over the territories that changed, in the order of their identifiers; empty, and false, where none did.
@@ -120,9 +117,8 @@ class Difference(Shown, Generic[AnswersT]):
         Raises:
             UnknownCodeError: The territory isn't there, or nothing changed for it.
         """
-        if territory not in self._rows:
-            raise UnknownCodeError("changed territory", territory, nearest(str(territory), self._rows))
-        row, own = self._rows[territory], self.by_territory[territory]
+        row = self._rows[given.known_among("changed territory", territory, self._rows)]
+        own = self.by_territory[territory]
         text = {lang: territory_text(self.sides, row, own, lang) for lang in LANGUAGES}
         return TerritoryDifference(territory, row["name"], row["change"], own, text)
 
@@ -185,12 +181,6 @@ class Difference(Shown, Generic[AnswersT]):
                 lines += ["", sentence("texts", title, lang), *(f"  {line}" for line in block)]
         return "\n".join(lines)
 
-    def __str__(self) -> str:
-        return self.text()
-
     def __repr__(self) -> str:
         before, after = self.sides
         return f"<Difference {before.on} → {after.on}: {len(self)} territories changed>"
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.to_polars().__arrow_c_stream__(requested_schema)

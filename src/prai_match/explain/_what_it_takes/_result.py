@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._changes import Changes
-from prai_match.text import Shown, counted, current_language, messages, number
+from prai_match.text import Readable, Shown, counted, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,7 +76,7 @@ class NeededAnswer(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Needed(Shown):
+class Needed(Shown, Readable):
     """What it would take for a candidate to be what is recommended to a territory.
 
     True where there is an answer; as long as its answers, which iterating gives.
@@ -141,9 +141,6 @@ class Needed(Shown):
             **{name: getattr(self, name) for name in ("territory", "session", "partner", "trainer", "no_way", "tried")},
             "answers": [answer.to_json(lang) for answer in self.answers],
         }
-
-    def __str__(self) -> str:
-        return self.text()
 
 
 def union(moves: Iterable[Move]) -> Changes:

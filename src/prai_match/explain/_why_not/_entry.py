@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match import _arguments as given
 from prai_match import offers
-from prai_match.errors import ArgumentError, UnknownCodeError, nearest
+from prai_match.errors import ArgumentError
 from prai_match.explain._why import by_rule, contributions, reason_sentence, sentence_of, state_of
 from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, WhyNot, points
 from prai_match.policy import STAGE_REASONS, STAGES, fill, reasons
@@ -109,9 +110,7 @@ def candidate(
 def _number(table: pl.DataFrame, column: str, code: str) -> int:
     """Return the number of a code: it stands in the first column of its table."""
     numbers = dict(zip(table[column], table.to_series(0), strict=True))
-    if code not in numbers:
-        raise UnknownCodeError(column, code, nearest(str(code), [name for name in numbers if name is not None]))
-    return int(numbers[code])
+    return int(numbers[given.known_among(column, code, numbers.keys() - {None})])
 
 
 def findings(

@@ -12,7 +12,7 @@ from prai_match import offers
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._why import MARKS, State, reason_sentence, sentence_of
 from prai_match.policy import STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fill
-from prai_match.text import Shown, current_language, messages, number
+from prai_match.text import Readable, Shown, current_language, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,7 +105,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot(Shown):
+class WhyNot(Shown, Readable):
     """Why a candidate is not what is recommended to a territory, or that it is.
 
     Attributes:
@@ -173,9 +173,6 @@ class WhyNot(Shown):
         conditions = sorted(self.conditions, key=lambda finding: finding.holds)
         states = [f"  {MARKS[finding.state]:>6}  {finding.sentence[lang]}" for finding in conditions]
         return "\n".join([self.title[lang], *gaps, *states])
-
-    def __str__(self) -> str:
-        return self.text()
 
     def to_json(self, lang: Lang | None = None) -> dict[str, Any]:
         """Return it as data that JSON can hold (see ``docs/reference/schemas/why_not.json``); None: as for `text`.

@@ -80,8 +80,8 @@ def resolve(
         >>> [answer.status for answer in answers]
         ['alias', 'not_a_collectivity_here']
     """
-    if kind is not None and kind not in KINDS:
-        raise UnknownCodeError("kind", kind, nearest(str(kind), KINDS) or KINDS)
+    if kind is not None:
+        given.known_among("kind", kind, KINDS, KINDS)
     texts = _texts([names] if isinstance(names, str) else names)
     questions = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
     places = questions["department"].drop_nulls().unique()
