@@ -228,19 +228,9 @@ def after_sessions(  # noqa: PLR0913, PLR0917 - all that a need after a session 
     weights = region.prior[at[2]] * interest[at[0], territory]
     speak = (draws["asks"][at] < asks) & (weights.sum(axis=1) > 0)
     at, weights, row = tuple(each[speak] for each in at), weights[speak], row[speak]
-    workshop = places(draws["aim"][at], weights) if len(row) else np.zeros(0, np.int64)
     wait = SOONEST + np.floor(draws["later"][at] * (LATEST - SOONEST + 1)).astype(np.int64)
-    return {
-        "w": at[0],
-        "t": at[1],
-        "workshop": workshop,
-        "day": due.day[row] + wait,
-        "text": draws["text"][at],
-        "member": draws["member"][at],
-        "people": draws["people"][at],
-        "after": at[2],
-        "channel": np.full(len(row), NOTHING),
-    }
+    own = {"day": due.day[row] + wait, "after": at[2], "channel": np.full(len(row), NOTHING)}
+    return _asks(at, weights, [draws[name][at] for name in ("aim", "text", "member", "people")]) | own
 
 
 def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends on
@@ -260,18 +250,18 @@ def by_themselves(  # noqa: PLR0913, PLR0917 - all that a need by itself depends
     world, territory = np.nonzero(calls & (interest.sum(axis=-1) > 0))
     at = (world, territory)
     days = month.last - month.first + 1
-    workshop = places(draws["which"][at], interest[at]) if len(world) else np.zeros(0, np.int64)
-    return {
-        "w": world,
-        "t": territory,
-        "workshop": workshop,
+    return _asks(at, interest[at], [draws[name][at] for name in ("which", "words", "who", "many")]) | {
         "day": month.first + np.floor(draws["when"][at] * days).astype(np.int64),
-        "text": draws["words"][at],
-        "member": draws["who"][at],
-        "people": draws["many"][at],
         "after": np.full(len(world), NOTHING),
         "channel": places(draws["how"][at], np.broadcast_to(channels, (len(world), len(channels)))),
     }
+
+
+def _asks(at: tuple[Ints, ...], weights: Floats, draws: list[Floats]) -> dict[str, Any]:
+    """Return who asks for which workshop, drawn by ``weights``, and the draws for the words, the member, the people."""
+    aim, text, member, people = draws
+    workshop = places(aim, weights) if len(aim) else np.zeros(0, np.int64)
+    return {"w": at[0], "t": at[1], "workshop": workshop, "text": text, "member": member, "people": people}
 
 
 def _season(region: Arrays, behaviour: Behaviour, day: int) -> float:
