@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from made import programme
+from prai_match import text
 from prai_match.cli._app import application
 from prai_match.cli._language import language
 
@@ -34,7 +35,8 @@ def prai() -> Callable[..., Result]:
 
     def run(*arguments: object) -> Result:
         asked = [str(argument) for argument in arguments]
-        return CliRunner(catch_exceptions=False).invoke(application(language(asked, os.environ)), asked)
+        with text.language(language(asked, os.environ)):
+            return CliRunner(catch_exceptions=False).invoke(application(), asked)
 
     return run
 

@@ -79,7 +79,7 @@ def test_the_lexicon_is_a_file_or_a_programmes(prai: Callable[..., Result], text
 
 
 def test_a_person_sees_the_requests(prai: Callable[..., Result], texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prai_match.cli._classify.read_by_a_person", lambda: True)
+    monkeypatch.setattr("prai_match.cli._table.read_by_a_person", lambda: True)
     shown = prai("classify", texts, "--column", "Objet")
     assert shown.stdout.splitlines() == [
         "ligne 2 : site_internet / refonte — refonte du site internet",

@@ -9,6 +9,7 @@ import pytest
 
 from goldens import known
 from prai_match.cli._app import application
+from prai_match.text import language
 
 DOCS = Path(__file__).parents[2] / "docs"
 FRENCH = (DOCS / "fr" / "reference" / "ligne_de_commande.md").read_text("utf-8")
@@ -17,7 +18,8 @@ ENGLISH = (DOCS / "reference" / "command_line.md").read_text("utf-8")
 
 @pytest.mark.parametrize(("lang", "text"), [("fr", FRENCH), ("en", ENGLISH)])
 def test_every_option_is_told_in_both_languages(lang: str, text: str) -> None:
-    commands = application("fr" if lang == "fr" else "en").commands
+    with language("fr" if lang == "fr" else "en"):
+        commands = application().commands
     sections = text.split("\n## `prai-match ")
     for name, command in commands.items():
         (section,) = (part for part in sections if part.startswith(name))

@@ -16,6 +16,7 @@ import pytest
 from prai_match import PraiError
 from prai_match.cli import main
 from prai_match.cli._output import forget_output, in_utf8, of_error
+from prai_match.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def test_a_broken_pipe_has_its_code(prai: Callable[..., Result], small: Path, mo
     def broken(_: str) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr("prai_match.cli._check.show", broken)
+    monkeypatch.setattr("prai_match.cli._programme_commands.show", broken)
     monkeypatch.setattr("prai_match.cli._commands.forget_output", lambda: None)
     assert prai("check", small).exit_code == 141
 
@@ -86,7 +87,7 @@ def test_an_interruption_has_its_code(prai: Callable[..., Result], monkeypatch: 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("prai_match.cli._check.load", interrupted)
+    monkeypatch.setattr("prai_match.cli._programme_commands.load", interrupted)
     shown = prai("check", "x")
     assert shown.exit_code == 130
     assert "Interrompu." in shown.stderr
@@ -107,8 +108,8 @@ def test_without_click_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsy
 
 def test_another_module_that_is_missing_is_no_matter_of_extras(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "prai_match.cli._app", raising=False)
-    monkeypatch.setitem(sys.modules, "prai_match.cli._check", None)
-    monkeypatch.delattr("prai_match.cli._check", raising=False)
+    monkeypatch.setitem(sys.modules, "prai_match.cli._programme_commands", None)
+    monkeypatch.delattr("prai_match.cli._programme_commands", raising=False)
     with pytest.raises(ImportError):
         main([])
 
@@ -132,6 +133,7 @@ def test_streams_that_have_no_encoding_are_left_alone() -> None:
 
 
 def test_errors_are_said_in_words() -> None:
-    assert of_error(PraiError("needs the extra io"), "fr") == "needs the extra io"
-    assert of_error(PermissionError(13, "Permission denied", "a.csv"), "fr") == "a.csv : Permission denied"
-    assert of_error(OSError("odd"), "en") == "odd"
+    assert of_error(PraiError("needs the extra io")) == "needs the extra io"
+    with language("fr"):
+        assert of_error(PermissionError(13, "Permission denied", "a.csv")) == "a.csv : Permission denied"
+    assert of_error(OSError("odd")) == "odd"

@@ -234,7 +234,7 @@ def test_no_name_commands_the_terminal_or_a_spreadsheet(
     shown = prai("resolve", "h.parquet", "--column", "nom 31m")
     cells = [row[0] for row in rows(shown.stdout)][2:6]
     assert cells == ["'=1+1", "'@SUM(A1)", "'-2", "'+3"]
-    monkeypatch.setattr("prai_match.cli._resolve.read_by_a_person", lambda: True)
+    monkeypatch.setattr("prai_match.cli._table.read_by_a_person", lambda: True)
     shown = prai("resolve", "h.parquet", "--column", "nom 31m")
     assert shown.exit_code == 1
     assert not {"\x1b", "\u202e"} & set(shown.output)
@@ -244,7 +244,7 @@ def test_no_name_commands_the_terminal_or_a_spreadsheet(
 def test_a_person_sees_the_rows_to_decide(
     prai: Callable[..., Result], golden: Golden, names: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prai_match.cli._resolve.read_by_a_person", lambda: True)
+    monkeypatch.setattr("prai_match.cli._table.read_by_a_person", lambda: True)
     for lang in ("fr", "en"):
         golden(f"resolve_shown_{lang}.txt", prai("resolve", names, "--column", "Bénéficiaire", "--lang", lang).stdout)
     assert prai("resolve", names, "--column", "Bénéficiaire", "--out", "-").stdout.startswith("Bénéficiaire;")

@@ -105,7 +105,7 @@ def test_what_it_would_take_is_verified_with_them() -> None:
 def test_the_command_line_reads_them(prog: Programme, tmp_path: Path) -> None:
     prog.save(tmp_path / "folder")
     run = CliRunner(catch_exceptions=False).invoke(
-        application("en"),
+        application(),
         ["recommend", str(tmp_path / "folder"), "--on", str(ON), "--out", str(tmp_path / "out.parquet")],
     )
     assert run.exit_code == 0, run.output

@@ -50,4 +50,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_UNUSABLE)
     in_utf8(sys.stdout, sys.stderr)
     with _text.language(lang):
-        application(lang).main(argv)
+        application().main(argv)

@@ -10,12 +10,10 @@ import click
 from prai_match.cli._output import forget_output, of_error, of_usage, show, tell, words
 from prai_match.cli._types import Among
 from prai_match.errors import PraiError, did_you_mean
-from prai_match.text import tied
+from prai_match.text import current_language, tied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from prai_match.model import Lang
 
 DONE: Final = 0
 SOME_LEFT: Final = 1
@@ -26,13 +24,11 @@ NOBODY_READS: Final = 141
 
 
 class Command(click.Command):
-    def __init__(self, name: str, *, lang: Lang, params: Sequence[click.Parameter], **settings: Any) -> None:  # noqa: ANN401 - what click takes
+    def __init__(self, name: str, *, params: Sequence[click.Parameter], **settings: Any) -> None:  # noqa: ANN401 - what click takes
         """Make a command, in the words of its name; every one has ``--lang`` and ``--help``."""
-        own, self.lang, self.texts = words(lang)[name], lang, words(lang)["click"]
+        own, self.texts = words()[name], words()["click"]
         show_help = _leaving_option(["-h", "--help"], self.texts["help"], click.Context.get_help)
-        lang_option = click.Option(
-            ["--lang"], type=Among(("fr", "en"), lang), expose_value=False, help=self.texts["lang"]
-        )
+        lang_option = click.Option(["--lang"], type=Among(("fr", "en")), expose_value=False, help=self.texts["lang"])
         super().__init__(
             name,
             params=[*params, lang_option, show_help],
@@ -81,11 +77,10 @@ def _write_paragraph(text: str | None, formatter: click.HelpFormatter) -> None:
 class Group(Command, click.Group):
     """The program: its commands, and what becomes of errors."""
 
-    def __init__(self, name: str, *, lang: Lang, commands: Sequence[Command], version: str) -> None:
-        texts = words(lang)["click"]
+    def __init__(self, name: str, *, commands: Sequence[Command], version: str) -> None:
+        texts = words()["click"]
         super().__init__(
             name,
-            lang=lang,
             params=[_leaving_option(["--version"], texts["version"], lambda _: f"{name}, version {version}")],
             commands=list(commands),
             subcommand_metavar=texts["command"],
@@ -104,7 +99,7 @@ class Group(Command, click.Group):
         """Find a command, or say which looks like it."""
         name = args[0]
         if name not in self.commands:
-            near = did_you_mean(name, self.commands, self.lang)
+            near = did_you_mean(name, self.commands, current_language())
             raise click.UsageError(self.texts["no_command"].format(name=name, near=near), ctx)
         return super().resolve_command(ctx, args)
 
@@ -117,7 +112,7 @@ class Group(Command, click.Group):
             forget_output()
             return NOBODY_READS
         except (PraiError, OSError) as error:
-            tell(self.texts["error"].format(message=of_error(error, self.lang)))
+            tell(self.texts["error"].format(message=of_error(error)))
             return UNUSABLE
         return code
 
@@ -136,7 +131,7 @@ class Group(Command, click.Group):
         if error.ctx:
             tell(error.ctx.get_usage())
             tell(self.texts["see_help"].format(command=error.ctx.command_path) + "\n")
-        tell(self.texts["error"].format(message=of_usage(error, self.lang)))
+        tell(self.texts["error"].format(message=of_usage(error)))
 
 
 def _help_where_no_command() -> int:

@@ -13,25 +13,26 @@ import click
 
 from prai_match.errors import PraiError, suggested
 from prai_match.io import encoded, write
-from prai_match.text import messages
+from prai_match.text import current_language, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import polars as pl
 
-    from prai_match.model import Lang
 
-
-def words(lang: Lang) -> dict[str, Any]:
+def words() -> dict[str, Any]:
     """Return what the command line says: its commands by name, and what they share."""
-    return messages("prai_match.cli", "commands", lang)
+    return messages("prai_match.cli", "commands", current_language())
 
 
-def of_usage(error: click.UsageError, lang: Lang) -> str:
+def of_usage(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
-            key, values = "no_option", {"name": error.option_name, "near": suggested(error.possibilities or (), lang)}
+            key, values = (
+                "no_option",
+                {"name": error.option_name, "near": suggested(error.possibilities or (), current_language())},
+            )
         case click.MissingParameter():
             key, values = "missing", {"name": _name(error.param)}
         case click.BadParameter():
@@ -44,7 +45,7 @@ def of_usage(error: click.UsageError, lang: Lang) -> str:
             key, values = "flag" if is_flag else "no_value", {"name": error.option_name}
         case _:
             return error.message
-    return str(words(lang)["click"][key]).format(**values)
+    return str(words()["click"][key]).format(**values)
 
 
 def _name(param: click.Parameter | None) -> str:
@@ -53,11 +54,11 @@ def _name(param: click.Parameter | None) -> str:
     return " / ".join(param.opts) if param else ""
 
 
-def of_error(error: PraiError | OSError, lang: Lang) -> str:
+def of_error(error: PraiError | OSError) -> str:
     if isinstance(error, PraiError):
-        return error.text(lang)
+        return error.text()
     if error.strerror:
-        return str(words(lang)["click"]["file"]).format(name=error.filename, reason=error.strerror)
+        return str(words()["click"]["file"]).format(name=error.filename, reason=error.strerror)
     return str(error)
 
 
@@ -88,7 +89,7 @@ def show(text: str) -> None:
     click.echo(clean(text))
 
 
-def deliver(frame: pl.DataFrame, out: Path, lang: Lang) -> None:
+def deliver(frame: pl.DataFrame, out: Path) -> None:
     """Write a table to a file, and say so, or as CSV to the standard output, without the mark of UTF-8."""
     if out == STDOUT:
         print_bytes(encoded(frame, "csv").removeprefix(_MARK))
@@ -97,7 +98,7 @@ def deliver(frame: pl.DataFrame, out: Path, lang: Lang) -> None:
         write(frame, out)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(out)) from error
-    tell_files([out], lang)
+    tell_files([out])
 
 
 def print_bytes(content: bytes) -> None:
@@ -105,9 +106,9 @@ def print_bytes(content: bytes) -> None:
     sys.stdout.buffer.write(content)
 
 
-def tell_files(paths: Iterable[Path], lang: Lang) -> None:
+def tell_files(paths: Iterable[Path]) -> None:
     for path in paths:
-        tell(words(lang)["told"]["written"].format(path=path))
+        tell(words()["told"]["written"].format(path=path))
 
 
 def for_programs(out: Path) -> bool:

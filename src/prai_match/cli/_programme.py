@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 import click
 
@@ -14,42 +14,39 @@ from prai_match.cli._output import one_line, tell, words
 from prai_match.cli._types import Count
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.io import MOST_MEMORY, LoadReport, interrupted
-from prai_match.text import counted
-
-if TYPE_CHECKING:
-    from prai_match.model import Lang
+from prai_match.text import counted, current_language
 
 _SETTINGS: Final = "prai_match.reading"
 
 
-def path_argument(name: str, lang: Lang) -> click.Argument:
-    return click.Argument([name], metavar=words(lang)["metavars"][name], type=click.Path(path_type=Path))
+def path_argument(name: str) -> click.Argument:
+    return click.Argument([name], metavar=words()["metavars"][name], type=click.Path(path_type=Path))
 
 
-def path_option(name: str, kind: str, text: str, lang: Lang) -> click.Option:
-    return click.Option([name], metavar=words(lang)["metavars"][kind], type=click.Path(path_type=Path), help=text)
+def path_option(name: str, kind: str, text: str) -> click.Option:
+    return click.Option([name], metavar=words()["metavars"][kind], type=click.Path(path_type=Path), help=text)
 
 
-def policy_option(lang: Lang) -> click.Option:
-    return path_option("--policy", "file", words(lang)["options"]["policy"], lang)
+def policy_option() -> click.Option:
+    return path_option("--policy", "file", words()["options"]["policy"])
 
 
-def memory_option(lang: Lang) -> click.Option:
+def memory_option() -> click.Option:
     return click.Option(
         ["--max-memory"],
-        metavar=words(lang)["metavars"]["bytes"],
-        type=Count(lang, digits=15),
+        metavar=words()["metavars"]["bytes"],
+        type=Count(digits=15),
         default=MOST_MEMORY,
-        help=words(lang)["options"]["max_memory"],
+        help=words()["options"]["max_memory"],
         expose_value=False,
         callback=_keep,
     )
 
 
-def reading_options(lang: Lang) -> tuple[click.Option, click.Option]:
-    text = words(lang)["options"]["follow_links"]
+def reading_options() -> tuple[click.Option, click.Option]:
+    text = words()["options"]["follow_links"]
     links = click.Option(["--follow-links"], is_flag=True, help=text, expose_value=False, callback=_keep)
-    return links, memory_option(lang)
+    return links, memory_option()
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: int) -> int:
@@ -65,7 +62,7 @@ def memory() -> int:
     return _setting("max_memory", MOST_MEMORY)
 
 
-def load(folder: Path, lang: Lang, *, strict: bool = False) -> tuple[Programme, LoadReport]:
+def load(folder: Path, *, strict: bool = False) -> tuple[Programme, LoadReport]:
     """Read a programme, with the report of its rows; tell of a save that had been interrupted."""
     with warnings.catch_warnings():
         for category in (RejectedRowsWarning, InterruptedSaveWarning, UnknownFactsWarning):
@@ -73,17 +70,17 @@ def load(folder: Path, lang: Lang, *, strict: bool = False) -> tuple[Programme, 
         links = bool(_setting("follow_links", default=False))
         programme = Programme.load(folder, strict=strict, follow_links=links, max_memory=memory())
     report = cast("LoadReport", programme.load_report)
-    if sentence := interrupted(report.save, lang):
+    if sentence := interrupted(report.save, current_language()):
         tell(sentence)
     return programme, report
 
 
-def warn(loading: LoadReport, folder: Path, lang: Lang) -> int:
+def warn(loading: LoadReport, folder: Path) -> int:
     """Tell what isn't known and how many rows were rejected; return the exit code."""
-    texts = words(lang)["told"]
-    for consequence in loading.consequences(lang):
+    texts = words()["told"]
+    for consequence in loading.consequences():
         tell(texts["unknown"].format(consequence=one_line(consequence)))
     if not loading.rejected:
         return DONE
-    tell(texts["rejected"].format(rows=counted(loading.rejected, texts["rows"], lang), folder=folder))
+    tell(texts["rejected"].format(rows=counted(loading.rejected, texts["rows"], current_language()), folder=folder))
     return SOME_LEFT

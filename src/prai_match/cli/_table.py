@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING, Final
 import click
 import polars as pl
 
-from prai_match.cli._output import STDOUT, one_line, show, tell, words
+from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell, words
 from prai_match.cli._programme import memory, path_argument
 from prai_match.cli._types import Out
 from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Grid, Memory, grids, key, matched, plain, restored, spelt
-from prai_match.text import messages, number, tracked
+from prai_match.text import current_language, messages, number, tracked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from prai_match.model import Lang
-
-UNREADABLE: Final = "unreadable_row"
-"""The reason of a row that can't be split into cells."""
 SHOWN: Final = 40
 """Rows that a terminal shows."""
 _ROWS_AT_ONCE: Final = 20_000
@@ -38,16 +34,16 @@ class FileTable:
     lines: pl.Series
     faults: pl.Series
 
-    def place(self, label: str, lang: Lang) -> int:
+    def place(self, label: str) -> int:
         """Return the place of a column by its label: as written, else case, accents and punctuation aside."""
-        texts, places = words(lang)["table"], self.places(label)
+        texts, places = words()["table"], self.places(label)
         if len(places) == 1:
             return places[0]
         if places:
             several = ", ".join(one_line(self.header[place]) for place in places)
             raise click.UsageError(texts["many_columns"].format(file=self.file, asked=label, labels=several))
         labels = [one_line(label) for label in self.header if label]
-        near = did_you_mean(label, labels, lang)
+        near = did_you_mean(label, labels, current_language())
         raise click.UsageError(
             texts["no_column"].format(file=self.file, asked=label, near=near, labels=", ".join(labels))
         )
@@ -68,7 +64,7 @@ class FileTable:
 
     def answers(self, parts: Iterable[pl.DataFrame], sentences: pl.Expr) -> pl.DataFrame:
         """Return the answers of all rows, with the ``reason`` of each and, ``because``, its sentence."""
-        unread = pl.when(self.faults.is_not_null()).then(pl.lit(UNREADABLE))
+        unread = pl.when(self.faults.is_not_null()).then(pl.lit("unreadable_row"))
         return pl.concat(parts).with_columns(
             reason=pl.coalesce(unread, "reason"), because=pl.coalesce(self.faults, sentences)
         )
@@ -83,28 +79,28 @@ class FileTable:
         return pl.concat([self.rows, answers.rename(dict(zip(answers.columns, names, strict=True)))], how="horizontal")
 
 
-def table_options(lang: Lang, text: str, *own: click.Option) -> list[click.Parameter]:
+def table_options(text: str, *own: click.Option) -> list[click.Parameter]:
     """Return the parameters of a command about columns of a file: those, its own, and where the answer goes."""
-    options, metavar = words(lang)["options"], words(lang)["metavars"]["name"]
+    options, metavar = words()["options"], words()["metavars"]["name"]
     return [
-        path_argument("file", lang),
+        path_argument("file"),
         click.Option(["--column", "columns"], metavar=metavar, multiple=True, required=True, help=text),
         *own,
-        click.Option(["--out"], type=Out(lang), help=options["out"]),
+        click.Option(["--out"], type=Out(), help=options["out"]),
         click.Option(["--sheet"], metavar=metavar, help=options["sheet"]),
     ]
 
 
-def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None, lang: Lang) -> FileTable:
+def read_table(path: Path, labels: Sequence[str], sheet: str | None, out: Path | None) -> FileTable:
     """Read the table of a file, which ``out`` must not be; labels asked for find the row of labels and the sheet."""
     if out and out != STDOUT and out.exists() and path.exists() and out.samefile(path):
-        raise click.UsageError(words(lang)["table"]["same_file"].format(file=path))
+        raise click.UsageError(words()["table"]["same_file"].format(file=path))
     keys = {key(label) for label in labels} - {""}
     parts = grids(path, known=lambda label: key(label) in keys, memory=Memory(memory()))
-    grid = _grid(parts, path.name, labels, sheet, lang)
+    grid = _grid(parts, path.name, labels, sheet)
     if grid.set_aside.height:
-        tell(words(lang)["table"]["set_aside"].format(file=grid.file, count=grid.set_aside.height))
-    return _table(grid, lang)
+        tell(words()["table"]["set_aside"].format(file=grid.file, count=grid.set_aside.height))
+    return _table(grid)
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
@@ -125,12 +121,12 @@ def _alike(labels: Sequence[str], label: str) -> list[int]:
     return [place for place, other in enumerate(labels) if own and key(other) == own]
 
 
-def _grid(parts: Sequence[Grid], file: str, labels: Sequence[str], sheet: str | None, lang: Lang) -> Grid:
-    texts, names = words(lang)["table"], [part.name for part in parts]
+def _grid(parts: Sequence[Grid], file: str, labels: Sequence[str], sheet: str | None) -> Grid:
+    texts, names = words()["table"], [part.name for part in parts]
     sheets = ", ".join(map(one_line, names))
     if sheet is not None:
         if sheet not in names:
-            near = did_you_mean(sheet, names, lang)
+            near = did_you_mean(sheet, names, current_language())
             raise click.UsageError(texts["no_sheet"].format(file=file, asked=sheet, near=near, sheets=sheets))
         return parts[names.index(sheet)]
     fitting = [part for part in parts if all(label in part.header or _alike(part.header, label) for label in labels)]
@@ -144,7 +140,7 @@ def _as_texts(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.select(spelt(pl.col(name), dtype).cast(pl.String) for name, dtype in cells.schema.items())
 
 
-def _table(grid: Grid, lang: Lang) -> FileTable:
+def _table(grid: Grid) -> FileTable:
     names = distinct(grid.header)
     cells = grid.cells.rename(dict(zip(grid.cells.columns, names, strict=True)))
     if grid.format in {"csv", "tsv"}:
@@ -152,7 +148,7 @@ def _table(grid: Grid, lang: Lang) -> FileTable:
     line, fault = distinct([*names, "line", "fault"])[-2:]
     whole = cells.with_columns(grid.lines.cast(pl.UInt32).alias(line), pl.lit(None, pl.String).alias(fault))
     if grid.faults.height:
-        text, why = words(lang)["table"]["fault"], messages("prai_match.io", "errors", lang)
+        text, why = words()["table"]["fault"], messages("prai_match.io", "errors", current_language())
         faults = {reason: text.format(**why[f"row_{reason}"]) for reason in grid.faults["reason"].unique()}
         broken = grid.faults.select(
             pl.col("text").alias(names[0]),
@@ -164,11 +160,24 @@ def _table(grid: Grid, lang: Lang) -> FileTable:
     return FileTable(grid.file, grid.header, whole.select(names), whole[line], whole[fault])
 
 
-def tell_counts(counts: Iterable[tuple[str, int]], lang: Lang) -> None:
+def tell_counts(counts: Iterable[tuple[str, int]]) -> None:
     """Tell counts as lines; those of nothing are left out."""
-    tell("\n".join(f"  {number(count, 0, lang):>7}  {text}" for text, count in counts if count))
+    tell("\n".join(f"  {number(count, 0, current_language()):>7}  {text}" for text, count in counts if count))
 
 
-def tell_more(count: int, lang: Lang) -> None:
-    if count > SHOWN:
-        show(words(lang)["told"]["more"].format(count=count - SHOWN))
+def answer(  # noqa: PLR0913, PLR0917 - what the commands do each in its way
+    table: FileTable,
+    answers: pl.DataFrame,
+    out: Path | None,
+    columns: Sequence[str],
+    show_some: Callable[[pl.DataFrame], int],
+    in_words: Callable[[pl.DataFrame], pl.DataFrame],
+    asked: pl.Series | None = None,
+) -> None:
+    """Deliver the answers beside their rows, all or those asked for; show a person at a terminal the main ones."""
+    if out or not read_by_a_person():
+        to = out or STDOUT
+        rows = table.beside(answers.select(columns) if for_programs(to) else in_words(answers))
+        deliver(rows if asked is None else rows.filter(asked), to)
+    elif (count := show_some(answers.with_columns(table.lines.alias("line")))) > SHOWN:
+        show(words()["told"]["more"].format(count=count - SHOWN))

@@ -1,0 +1,214 @@
+"""The commands about a programme's folder: ``check``, ``recommend`` and ``report``, ``plan``."""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+import polars as pl
+
+from prai_match import demo, report
+from prai_match.cli._commands import DONE, SOME_LEFT, Command
+from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, print_bytes, show, tell, tell_files, words
+from prai_match.cli._programme import load, path_argument, path_option, policy_option, reading_options, warn
+from prai_match.cli._types import Among, Amount, Count, DayType, Out
+from prai_match.errors import UnknownCodeError
+from prai_match.policy import Policy
+from prai_match.text import current_language, number
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from prai_match._front import Recommendations
+    from prai_match.plan import Plan
+
+
+def recommend_command() -> Command:
+    texts = words()["recommend"]
+    out = click.Option(["--out"], type=Out(), required=True, help=texts["out"])
+    details = click.Option(["--details"], is_flag=True, help=texts["details"])
+    return _command("recommend", _write, [out], top=1, last=[details])
+
+
+def report_command() -> Command:
+    texts, name = words()["report"], words()["metavars"]["name"]
+    out = click.Option(["--out"], type=Out(("html", "htm")), required=True, help=texts["out"])
+    service = click.Option(["--service"], metavar=name, default="", help=texts["service"])
+    return _command("report", _write_page, [out, service], top=3)
+
+
+def _command(
+    name: str,
+    write: Callable[..., None],
+    own: Iterable[click.Option],
+    *,
+    top: int,
+    last: Iterable[click.Option] = (),
+) -> Command:
+    """Return a command that recommends, then writes what its own options say."""
+    texts, shared = words()[name], words()["options"]
+    return Command(
+        name,
+        params=[
+            path_argument("folder"),
+            click.Option(["--on"], type=DayType(), required=True, help=shared["on"]),
+            *own,
+            policy_option(),
+            click.Option(["--top"], type=Count(), default=top, help=texts["top"]),
+            click.Option(["--territory", "territories"], metavar="ID", multiple=True, help=shared["territory"]),
+            *last,
+            *reading_options(),
+        ],
+        callback=partial(_recommend, write),
+    )
+
+
+def _recommend(  # noqa: PLR0913 - the options of the commands
+    write: Callable[..., None],
+    folder: Path,
+    *,
+    on: dt.date,
+    policy: Path | None,
+    top: int,
+    territories: Sequence[str],
+    **own: Any,  # noqa: ANN401 - as the command's own options are called
+) -> int:
+    rules = Policy.load(policy) if policy else None
+    programme, loading = load(folder)
+    try:
+        recs = programme.recommend(on=on, top=top, policy=rules, territories=territories or None)
+    except UnknownCodeError as error:
+        raise click.UsageError(error.text()) from None
+    write(recs, top=top, **own)
+    tell(demo.summary(recs, current_language()))
+    return warn(loading, folder)
+
+
+def _write_page(recs: Recommendations, *, out: Path, service: str, top: int) -> None:  # noqa: ARG001 - as for the table
+    if out == STDOUT:
+        print_bytes(report.html(recs, service=service).encode())
+    else:
+        tell_files([recs.report(out, service=service)])
+
+
+def _write(recs: Recommendations, *, out: Path, top: int, details: bool) -> None:
+    if out == STDOUT:
+        show(demo.table(recs, current_language(), shutil.get_terminal_size().columns))
+        if details:
+            show("\n" + "\n\n".join(str(rec.why()) for rec in recs))
+        return
+    columns = [_alternatives(recs)] if top > 1 else []
+    columns += [pl.Series("explanation", [str(rec.why()) for rec in recs], pl.String)] if details else []
+    table = recs.to_polars().with_columns(columns) if for_programs(out) else _in_words(recs, columns)
+    deliver(table, out)
+
+
+def _alternatives(recs: Recommendations) -> pl.Series:
+    """For each territory that has a recommendation, the next best sessions with it."""
+    best = recs.to_polars().select("territory", "session")
+    others = recs.ranking().filter(pl.col("rank") > 1).sort("territory", "rank").group_by("territory").agg("session")
+    rows = best.join(others, on="territory", how="left", maintain_order="left")
+    sessions = pl.when(pl.col("session").is_not_null()).then("session_right").fill_null([])
+    return rows.select(sessions.alias("alternatives")).to_series()
+
+
+def _in_words(recs: Recommendations, columns: Sequence[pl.Series]) -> pl.DataFrame:
+    names, labels = recs.names(current_language()), words()["recommend"]["columns"]
+    return recs.spreadsheet().with_columns(
+        (series.list.eval(pl.element().replace(names)).list.join(", ") if series.dtype == pl.List else series).alias(
+            labels[series.name]
+        )
+        for series in columns
+    )
+
+
+def check_command() -> Command:
+    texts = words()["check"]
+    return Command(
+        "check",
+        params=[
+            path_argument("folder"),
+            path_option("--rejected", "folder", texts["rejected"]),
+            click.Option(["--strict"], is_flag=True, help=texts["strict"]),
+            *reading_options(),
+        ],
+        callback=_check,
+    )
+
+
+def _check(folder: Path, rejected: Path | None, *, strict: bool) -> int:
+    texts = words()["check"]
+    _, report = load(folder, strict=strict)
+    show(report.text())
+    inexact = report.headers().filter(pl.col("how").is_in(["synonym", "alike"]))
+    if inexact.height:
+        show("\n" + texts["recognised"])
+        for file, label, column, _ in inexact.iter_rows():
+            show(texts["column"].format(file=one_line(file), label=one_line(label), column=column))
+    if rejected:
+        tell_files(report.save_rejected(rejected))
+    elif report.rejected:
+        tell(texts["hint"])
+    return SOME_LEFT if report.rejected else DONE
+
+
+def plan_command() -> Command:
+    texts = words()["plan"]
+    return Command(
+        "plan",
+        params=[
+            path_argument("folder"),
+            click.Option(["--start"], type=DayType(), required=True, help=texts["start"]),
+            click.Option(["--end"], type=DayType(), required=True, help=texts["end"]),
+            click.Option(["--out"], type=Out(("xlsx", "csv", "ics")), required=True, help=texts["out"]),
+            click.Option(["--budget"], type=Amount("EUROS"), help=texts["budget"]),
+            click.Option(["--on"], type=DayType(), help=texts["on"]),
+            policy_option(),
+            click.Option(["--school-holidays"], type=Among(("A", "B", "C")), help=texts["school_holidays"]),
+            click.Option(["--time-limit"], type=Amount("S"), default=60, help=texts["time_limit"]),
+            path_option("--previous", "file", texts["previous"]),
+            *reading_options(),
+        ],
+        callback=_plan,
+    )
+
+
+def _plan(  # noqa: PLR0913 - the options of the command
+    folder: Path,
+    *,
+    start: dt.date,
+    end: dt.date,
+    out: Path,
+    policy: Path | None,
+    previous: Path | None,
+    **settings: Any,  # noqa: ANN401 - as they are called by `Programme.plan`
+) -> int:
+    texts = words()["plan"]
+    if end < start:
+        raise click.UsageError(texts["backwards"])
+    if previous is not None and out.suffix.lower() != ".ics":
+        raise click.UsageError(texts["no_calendar"])
+    before = None if previous is None else previous.read_bytes()
+    rules = Policy.load(policy) if policy else None
+    programme, loading = load(folder)
+    plan = programme.plan(start, end, policy=rules, **settings)
+    if out == STDOUT:
+        show(plan.text())
+    else:
+        tell_files(plan.save(out, previous=before))
+        tell("\n".join(plan.summary()[1:]))
+    if plan.status == "at_once":
+        tell(texts["search"])
+    _tell_demands(plan)
+    return warn(loading, folder)
+
+
+def _tell_demands(plan: Plan) -> None:
+    counts = plan.unserved().group_by("sentence").len("count").sort("count", "sentence", descending=[True, False])
+    if counts.height:
+        lines = (f"  {number(count, 0, current_language()):>5}  {sentence}" for sentence, count in counts.iter_rows())
+        tell("\n".join([words()["plan"]["unserved"], *lines]))
