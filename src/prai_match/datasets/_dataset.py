@@ -113,9 +113,9 @@ def departements_of(folder: Path, fingerprint: Fingerprint) -> Mapping[str, list
     return departements
 
 
-def put_answers(path: Path, frame: pl.DataFrame, run: str) -> None:
-    """Write answers of a run."""
-    put(path, sealed(frame, owner(run, path.parent.name, path.name)))
+def put_answers(folder: Path, name: str, run: str, table: pl.DataFrame, ranking: pl.DataFrame) -> None:
+    for place, frame in ((RANKING, ranking), (RECOMMENDATIONS, table)):
+        put(folder / place / name, sealed(frame, owner(run, place, name)))
 
 
 def verify(path: Path, run: str) -> bool:

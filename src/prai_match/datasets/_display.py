@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 @shown.register(RecommendationDataset)
 def recommendations(dataset: RecommendationDataset, lang: Lang) -> str:
-    """Show how many territories there are, where, and what was computed when."""
     texts = messages("prai_match.datasets", "display", lang)
     territories = int(dataset.scan().select(pl.len()).collect().item())
     counts = counted(territories, texts["all"], lang), counted(sum(dataset.without().values()), texts["without"], lang)

@@ -12,15 +12,7 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match._executors import side_by_side
 from prai_match.datasets import _history
-from prai_match.datasets._dataset import (
-    RANKING,
-    RECOMMENDATIONS,
-    RecommendationDataset,
-    begin,
-    complete,
-    departements_of,
-    put_answers,
-)
+from prai_match.datasets._dataset import RecommendationDataset, begin, complete, departements_of, put_answers
 from prai_match.datasets._history import check
 from prai_match.datasets._tallies import WHOLE, Parcel, Tally, count
 from prai_match.errors import Problem, ProgrammeError
@@ -154,16 +146,13 @@ def _tally(place: Path, run: str, executor: Executor | None, sources: Callable[[
 def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     source: Parcel, policy: Policy, top: int, lang: Lang, folder: Path, run: str
 ) -> str:
-    """Rank a département, write its answers, and return its code."""
     day = source.snapshot(source.came())
     territories = day.frames.territories
     ranks = rank(day, policy, top, territories)
     offers = with_columns(day, ranks.offers)
     first = offers.filter(rank=1)
     table = table_of(territories, first, reasons_of(policy, ranks, first), policy, lang)
-    name = f"{source.part.departement}.parquet"
-    put_answers(folder / RANKING / name, ranking(offers), run)
-    put_answers(folder / RECOMMENDATIONS / name, table, run)
+    put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(offers))
     return source.part.departement
 
 

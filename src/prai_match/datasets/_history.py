@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match._words import catalogue, hint
 from prai_match.errors import Problem, ProgrammeError, nearest
+from prai_match.files import digest
 from prai_match.followups import territory_of
 from prai_match.model import (
     Attendance,
@@ -31,30 +32,22 @@ if TYPE_CHECKING:
     from prai_match.errors import Lang
     from prai_match.model import HistoryCheck, Model, ProgrammeData
 
-
 TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
 """The tables of a history, and the model of their rows."""
-
 PARTITION = "departement"
 """A column of files that were partitioned by it: it is passed over, since collectivities say whose rows are."""
-
 BATCH = 262_144  # rows read at once where all of a file are looked at
-
 _HIDDEN = (".", "_")
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the history."""
-
     path: Path
     name: str  # how errors call it: its path within the history
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of its bytes."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest(self.path) or ""
 
     def batches(self) -> Iterator[tuple[int, pl.DataFrame]]:
         """Return all rows a batch at a time, each with the number of rows before it."""
@@ -120,13 +113,9 @@ def read(table: str, paths: Sequence[Path], collectivities: pl.Series) -> pl.Dat
     return pl.concat([empty, *parts]).collect(engine="streaming")
 
 
-def _problem(key: str, where: str, **values: object) -> Problem:
-    return Problem.of(_PACKAGE, key, where, **values)
-
-
 _EXAMPLES = 3
-
 _PACKAGE = "prai_match.datasets"
+_problem = partial(Problem.of, _PACKAGE)
 _TYPES = {pl.String: "texts", pl.Date: "dates", pl.Int64: "integers"}
 
 
@@ -158,7 +147,7 @@ def _of_columns(file: File, row: type[Model]) -> list[Problem]:
     try:
         schema = scan(file.path).collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
-        return [Problem.of(_PACKAGE, "no_parquet", file.name, str(error).splitlines()[0])]
+        return [_problem("no_parquet", file.name, str(error).splitlines()[0])]
     fields = {column.name: column for column in columns(row)}
     at = f"{file.name}: {{}}".format
     problems = [

@@ -38,14 +38,12 @@ class Parcel:
     lexicon: Lexicon | None  # None: the bundled one, which workers have
 
     def snapshot(self, attendances: pl.DataFrame) -> Snapshot:
-        """Return the day with the facts of the part."""
         day = self.part.snapshot
         needs = read("needs", self.needs, self.members["collectivity"])
         frames = with_facts(day.frames, self.members, reading(needs, self.lexicon or Lexicon.bundled()), attendances)
         return Snapshot(frames, day.on, day.follow_ups, day.extra, day.wider, day.around)
 
     def came(self) -> pl.DataFrame:
-        """Return the attendances of the part, as they are written."""
         return read("attendances", self.attendances, self.members["collectivity"])
 
 
@@ -73,13 +71,11 @@ class Tally:
         )
 
     def files(self, run: str) -> dict[str, bytes]:
-        """Return it as files of a run."""
         frames = zip(_FILES, (getattr(self, each.name) for each in fields(self)), strict=True)
         return {name: sealed(frame, owner(run, WHOLE, name)) for name, frame in frames}
 
     @classmethod
     def read(cls, folder: Path, run: str) -> Self:
-        """Read it back."""
         paths = [folder / name for name in _FILES]
         if not all(verify(path, run) for path in paths):
             raise PraiError.of("prai_match.datasets", "lacking_files", folder=folder)

@@ -12,6 +12,7 @@ from prai_match.files._drafts import put as put
 from prai_match.files._locks import lock as lock
 from prai_match.files._locks import make_folder as make_folder
 from prai_match.files._records import Save
+from prai_match.files._records import digest as digest
 from prai_match.files._records import read_record as read_record
 from prai_match.files._records import record_bytes as record_bytes
 from prai_match.files._sets import put_all as put_all

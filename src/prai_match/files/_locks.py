@@ -16,7 +16,6 @@ from prai_match.errors import PraiError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
 HELD: Final = sys.platform != "win32"
 """Whether a file can be renamed while it is open, so that a draft is held by a lock on itself."""
 NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
@@ -64,7 +63,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_file(path: Path, flags: int = os.O_RDWR) -> None:
-    """Have the bytes of a file on the disk."""
     file = os.open(path, flags)
     try:
         os.fsync(file)
@@ -128,7 +126,6 @@ def release(path: Path, file: int) -> None:
 
 
 def has_name(path: Path, file: int) -> bool:
-    """Whether an open file still has a name."""
     try:
         return os.path.samestat(path.lstat(), os.fstat(file))
     except FileNotFoundError:

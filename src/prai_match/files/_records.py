@@ -27,7 +27,6 @@ def record_bytes(record: Mapping[str, Any]) -> bytes:
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """Read what `record_bytes` gave."""
     record = None
     try:
         if stat.S_ISREG(path.stat().st_mode) and path.stat().st_size <= _LONGEST:
@@ -64,7 +63,6 @@ class Save:
 
 
 def manifest_of(files: Mapping[str, bytes]) -> bytes:
-    """Return the manifest of files: a digest of each."""
     return record_bytes(
         {"format": 1, "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}}
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import register
-from prai_match.io._outcomes import ROW, Mend, short, wrong
+from prai_match.io._grids import Repair
+from prai_match.io._outcomes import ROW, short, wrong
 from prai_match.io._references import Index, look_up, names
 
 if TYPE_CHECKING:
@@ -87,11 +88,11 @@ def _with_codes(read: Read) -> Read:
     communes = register.frame("commune")["code"].implode()
     eaten = with_zero.is_in(communes) & ~code.is_in(communes)
     first = read.rows.filter(eaten)["code"]
-    mends = list(read.mends)
+    repairs = list(read.repairs)
     if len(first):
-        mends.append(Mend(read.label("code"), "zero", len(first), f"{first[0]} → 0{first[0]}"))
+        repairs.append(Repair("zero", len(first), f"{first[0]} → 0{first[0]}", read.label("code")))
         rows = read.rows.with_columns(code=pl.when(eaten).then(with_zero).otherwise(code))
-        read = replace(read, rows=rows, mends=tuple(mends))
+        read = replace(read, rows=rows, repairs=tuple(repairs))
     bare = read.rows.filter(code.is_null())
     if not bare.height:
         return read
@@ -102,10 +103,10 @@ def _with_codes(read: Read) -> Read:
     )
     codes = by_row.filter(pl.col("id").is_not_null())
     if codes.height:
-        mends.append(Mend(read.label("name"), "name", codes.height, f"{codes['value'][0]} → {codes['id'][0]}"))
+        repairs.append(Repair("name", codes.height, f"{codes['value'][0]} → {codes['id'][0]}", read.label("name")))
     rows = read.rows.join(codes.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
     rows = rows.with_columns(code=pl.coalesce("code", "id")).drop("id")
-    read = replace(read, rows=rows, mends=tuple(mends), names=names(answers, read.label("name")))
+    read = replace(read, rows=rows, repairs=tuple(repairs), names=names(answers, read.label("name")))
     return read.without(
         replace(
             read.rejection(

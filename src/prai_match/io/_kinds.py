@@ -17,7 +17,6 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-
 MONEY = pl.Decimal(38, 2)
 _SPACE = r"[\s\u00a0\u2009\u202f]"
 _CURRENCY = rf"{_SPACE}*(?:€|eur|euros?)$"

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from prai_match.io._grids import Grid
+    from prai_match.io._grids import Grid, Repair
     from prai_match.io._labels import Match
     from prai_match.io._schema import TableColumn, TableSpec
     from prai_match.io._settings import ProgrammeToml
     from prai_match.io._trainers import Trainers
-
 
 ROW = "_row"
 """Column that holds the place of a row among the cells of its file."""
@@ -44,16 +43,6 @@ class Rejection:
     follows: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """Cells of a column (without a label: the file) read though not written as they should, and an example."""
-
-    label: str
-    how: str
-    count: int
-    example: str = ""
-
-
 @dataclass(frozen=True, eq=False)
 class Read:
     """A table as read from one file; rows that stand have their place in ``grid`` (`_row`) and typed columns."""
@@ -63,13 +52,12 @@ class Read:
     matches: tuple[Match, ...]
     rows: pl.DataFrame
     rejections: tuple[Rejection, ...]
-    mends: tuple[Mend, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     names: pl.DataFrame | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
     def read(self) -> int:
-        """Rows that the file has."""
         return self.grid.cells.height + self.grid.faults.height
 
     @property
@@ -78,14 +66,14 @@ class Read:
 
     @property
     def repaired(self) -> int:
-        return sum(mend.count for mend in self.mends if mend.label)
+        return sum(repair.count for repair in self.repairs if repair.label)
 
     def label(self, column: str) -> str:
         """How the file names a column; its own name where the file has none."""
         return next((match.label for match in self.matches if match.column == column), column)
 
     def place(self, row: int, column: str = "") -> str:
-        return place_of(self.grid, int(self.grid.lines[row]), self.label(column) if column else "")
+        return self.grid.place(int(self.grid.lines[row]), self.label(column) if column else "")
 
     def rejection(
         self, row: int, column: str, problem: Problem, suggestion: str = "", *, follows: bool = False
@@ -120,18 +108,13 @@ def wrong(key: str, quote: str | None = None, **values: object) -> Problem:
 
 
 def short(value: object, limit: int = 80) -> str:
-    """A value as it is shown in a problem."""
     text = value.isoformat() if isinstance(value, dt.date) else repr(value)
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-def place_of(grid: Grid, line: int, label: str) -> str:
-    return f"{grid.place(line)}.{label}" if label else grid.place(line)
-
-
 def rejection(grid: Grid, row: int, label: str, problem: Problem, suggestion: str = "") -> Rejection:
     line = int(grid.lines[row])
-    return Rejection(row, line, label, replace(problem, where=place_of(grid, line, label)), suggestion)
+    return Rejection(row, line, label, replace(problem, where=grid.place(line, label)), suggestion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +163,6 @@ class Stack:
         return self.rows.drop(PART, ROW)
 
     def at(self, index: int) -> At:
-        """Where a row of the whole stands."""
         return int(self.rows[PART][index]), int(self.rows[ROW][index])
 
     def place(self, at: At, column: str = "") -> str:

@@ -73,7 +73,6 @@ def _names(items: Iterable[Axis | Buffet | Workshop]) -> tuple[tuple[str, str], 
 
 @cache
 def departements() -> Index:
-    """The départements, by code, by name and by both."""
     names = register.frame("departement").select("code", "name").rows()
     return Index(tuple(pair for code, name in names for pair in ((code, name), (code, f"{code} {name}"))))
 

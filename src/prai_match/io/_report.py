@@ -133,9 +133,9 @@ class LoadReport(Shown, Readable):
         labels = words(current_language(lang))["repairs"]
         return _frame(
             [
-                (read.grid.file, mend.label, labels.get(mend.how, mend.how), mend.count, mend.example)
+                (read.grid.file, repair.label, labels.get(repair.how, repair.how), repair.count, repair.example)
                 for read in self.reads
-                for mend in read.mends
+                for repair in read.repairs
             ],
             "file column repair count example",
         )

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from prai_match.files import Save
     from prai_match.model import Lang
 
-
 CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
 """Kinds of notices that say what isn't known therefore: they are worth a warning."""
 COLUMNS: Final = frozenset({"unrecognised", "unused"})

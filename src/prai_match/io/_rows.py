@@ -9,8 +9,9 @@ import polars as pl
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.io import _labels, _references
+from prai_match.io._grids import Repair
 from prai_match.io._kinds import LIST, RECORDS, parse
-from prai_match.io._outcomes import ROW, Mend, Read, Rejection, place_of, rejection, short, wrong
+from prai_match.io._outcomes import ROW, Read, Rejection, rejection, short, wrong
 from prai_match.io._writing._formats import restored
 
 if TYPE_CHECKING:
@@ -42,12 +43,10 @@ class _Reader:
         self._labels = {match.column: match.label for match in matches if match.column}
         self._columns: dict[str, pl.Series] = {}
         self._rejections = [
-            Rejection(
-                None, line, "", Problem.of("prai_match.io", f"row_{reason}", place_of(grid, line, ""), short(text))
-            )
+            Rejection(None, line, "", Problem.of("prai_match.io", f"row_{reason}", grid.place(line), short(text)))
             for line, text, reason in grid.faults.select("line", "text", "reason").iter_rows()
         ]
-        self._mends: list[Mend] = [Mend("", repair.code, repair.count, repair.detail) for repair in grid.repairs]
+        self._repairs = list(grid.repairs)
         self._names: list[pl.DataFrame] = []
         self._unknown: dict[tuple[str, str], Problem] = {}
 
@@ -70,7 +69,7 @@ class _Reader:
             self._matches,
             rows.filter(~pl.col(ROW).is_in(bad)) if bad else rows,
             tuple(self._rejections),
-            tuple(self._mends),
+            tuple(self._repairs),
             pl.concat(self._names) if self._names else None,
             self._absent(places),
         )
@@ -101,7 +100,7 @@ class _Reader:
         if count := int(cells.loose.sum()):
             first = cells.loose.arg_true()[0]
             example = f"{texts[first]} → {_text(cells.values[first])}"
-            self._mends.append(Mend(self._labels[column.name], column.kind.id, count, example))
+            self._repairs.append(Repair(column.kind.id, count, example, self._labels[column.name]))
 
     def _fill(self, column: TableColumn, values: pl.Series) -> pl.Series:
         if not values.null_count():
@@ -188,7 +187,7 @@ class _Reader:
         how = pl.when(pl.col("status").is_in(_OWN)).then("status").otherwise(pl.lit("name"))
         mends = odd.filter(pl.col("id").is_not_null()).group_by(how=how, maintain_order=True)
         first = mends.agg(pl.col("value", "id").first(), pl.col("rows").sum())
-        self._mends += [Mend(label, how, rows, f"{value} → {code}") for how, value, code, rows in first.iter_rows()]
+        self._repairs += [Repair(how, rows, f"{value} → {code}", label) for how, value, code, rows in first.iter_rows()]
         if column.cites in {"collectivity", "place"}:
             self._names.append(_references.names(odd, label))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json"})
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})
 _WORKBOOKS = frozenset({".xlsx", ".ods"})
+_problem = partial(Problem.of, "prai_match.io")
 _ALIKE = 85
 """How much (0-100) the name of a file must be like that of a missing table to be taken for it, misspelt."""
 _BY_NAME = {table.name: table for table in TABLES}
@@ -206,10 +208,6 @@ def _missing(tables: Mapping[str, object]) -> Iterable[Problem]:
             yield _problem("missing_table", f"{table.name}.csv")
     if TRAINERS.name in tables and EXPERTISE.name not in tables:
         yield _problem("missing_expertise", f"{EXPERTISE.name}.csv")
-
-
-def _problem(key: str, where: str, **values: object) -> Problem:
-    return Problem.of("prai_match.io", key, where, **values)
 
 
 def with_keys(sources: Sources, key: str | Mapping[str, str] | None) -> Sources:

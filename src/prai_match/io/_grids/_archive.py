@@ -139,6 +139,24 @@ def _refuse(*_: object) -> None:
     raise ValueError("a document type")
 
 
+class Pieces:
+    """A text that comes in pieces, of so many characters at most."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self.parts: list[str] = []
+
+    @property
+    def whole(self) -> str:
+        return "".join(self.parts)
+
+    def add(self, text: str) -> None:
+        self._left -= len(text)
+        if self._left < 0:
+            raise TooLargeError
+        self.parts.append(text)
+
+
 class Cells:
     def __init__(self, title: str, share: FileMemory) -> None:
         self.title = title

@@ -29,15 +29,16 @@ _CELL: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Something a source had that was mended, so that it can be told.
+    """What of a file, or of a column by its label, was read though not written as it should be, and an example.
 
-    ``code`` says what: ``encoding``, ``separator``, ``title_rows``, ``short_rows``, or ``not_numbers`` (``NaN``);
-    ``count`` how many rows, lines or cells, 1 where it is about the whole file; ``detail`` may be as ``cp1252``.
+    ``how`` is ``encoding``, ``separator``, ``title_rows``, ``short_rows``, ``not_numbers`` (``NaN``) or, of cells, how
+    they were read; ``count`` how many rows, lines or cells, 1 where it is about the whole file.
     """
 
-    code: str
+    how: str
     count: int
-    detail: str = ""
+    example: str = ""
+    label: str = ""
 
 
 class GridOrigin(NamedTuple):
@@ -83,21 +84,20 @@ class Grid:
     continued: int = 0
     key: int | None = None
 
-    def place(self, line: int) -> str:
-        """Say where a row is: its line and, where a column names rows, what it has there."""
+    def place(self, line: int, label: str = "") -> str:
+        """Say where a row is, or a cell of it: its line and, where a column names rows, what it has there."""
         row = int(self.lines.search_sorted(line))
         is_named = self.key is not None and row < self.lines.len() and self.lines[row] == line
         name = self.cells[str(self.key)][row] if is_named else None
-        return f"{self.file}:{line}" + ("" if name is None else f" ({self.header[self.key or 0]} {name})")
+        own = "" if name is None else f" ({self.header[self.key or 0]} {name})"
+        return f"{self.file}:{line}{own}" + (f".{label}" if label else "")
 
 
 def faults(rows: Iterable[tuple[int, str, str]], schema: pl.Schema = FAULTS) -> pl.DataFrame:
-    """Rows of (line, text, reason) as a frame, by line."""
     return pl.DataFrame(list(rows), schema=schema, orient="row").sort("line")
 
 
 def set_aside(rows: Iterable[tuple[int, str, str]]) -> pl.DataFrame:
-    """Rows of (line, kind, text) as a frame, by line."""
     return faults(rows, SET_ASIDE)
 
 

@@ -40,7 +40,6 @@ _LABEL: Final = r"^[^0-9]{1,60}$"
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell shows nothing."""
     return cell is None or (isinstance(cell, str) and not cell.strip(BLANKS))
 
 
@@ -52,7 +51,6 @@ def is_total(text: str) -> bool:
 
 
 def full(cells: Iterable[_Cell | None]) -> list[_Cell]:
-    """The cells of a row that show something."""
     return [cell for cell in cells if cell is not None and not is_blank(cell)]
 
 

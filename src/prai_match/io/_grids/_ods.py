@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._archive import MOST_PARTS, Cells, Handler, TooLargeError
+from prai_match.io._grids._archive import MOST_PARTS, Cells, Handler, Pieces, TooLargeError
 from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
 from prai_match.io._grids._values import day_text, text_of
 
@@ -46,8 +46,7 @@ class _Content(Handler):
         self._line: list[tuple[int, int, str]] = []
         self._value: str | None = None
         self._in_cell = self._in_paragraph = False
-        self._pieces: list[str] = []
-        self._length = 0
+        self._text = Pieces(LONGEST_CELL)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if self._outside or name in _NO_CELLS:
@@ -66,7 +65,7 @@ class _Content(Handler):
             self._outside -= 1
         elif name in _CELLS:
             self._in_cell = self._in_paragraph = False
-            text = self._value or text_of("".join(self._pieces))
+            text = self._value or text_of(self._text.whole)
             if text and self._columns:
                 if self._column > MOST_COLUMNS:
                     raise TooLargeError
@@ -81,7 +80,7 @@ class _Content(Handler):
 
     def text(self, text: str) -> None:
         if self._in_paragraph and not self._outside:
-            self._add(text)
+            self._text.add(text)
 
     def _table(self, attributes: Mapping[str, str]) -> None:
         if self._in_cell:  # a table within a cell
@@ -97,13 +96,13 @@ class _Content(Handler):
         self._columns = _count(attributes, "number-columns-repeated")
         self._column += self._columns
         self._in_cell, self._in_paragraph = True, False
-        self._pieces, self._length = [], 0
+        self._text = Pieces(LONGEST_CELL)
         self._value = _value(attributes)
 
     def _within(self, name: str, attributes: Mapping[str, str]) -> None:
         if name in _PARAGRAPHS:
-            if self._pieces:
-                self._add("\n")
+            if self._text.parts:
+                self._text.add("\n")
             self._in_paragraph = True
         elif self._in_paragraph:
             match name:
@@ -111,17 +110,11 @@ class _Content(Handler):
                     count = _count(attributes, "c")
                     if count > LONGEST_CELL:
                         raise TooLargeError
-                    self._add(" " * count)
+                    self._text.add(" " * count)
                 case "tab":
-                    self._add("\t")
+                    self._text.add("\t")
                 case "line-break":
-                    self._add("\n")
-
-    def _add(self, text: str) -> None:
-        self._length += len(text)
-        if self._length > LONGEST_CELL:
-            raise TooLargeError
-        self._pieces.append(text)
+                    self._text.add("\n")
 
 
 def _value(attributes: Mapping[str, str]) -> str | None:

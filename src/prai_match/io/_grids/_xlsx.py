@@ -7,7 +7,7 @@ import re
 from sys import getsizeof
 from typing import TYPE_CHECKING, Final
 
-from prai_match.io._grids._archive import Cells, Elements, Handler, TooLargeError
+from prai_match.io._grids._archive import Cells, Elements, Handler, Pieces, TooLargeError
 from prai_match.io._grids._grid import LONGEST_CELL
 from prai_match.io._grids._values import day_text, form_of, number_text, own_form, text_of
 
@@ -102,7 +102,7 @@ class _Texts(Handler):
         self._element, self._give = element, give
         self.is_open = False
         self._runs: list[str] = []
-        self._run: _Pieces | None = None
+        self._run: Pieces | None = None
         self._length = self._spoken = 0
         self._blanks = False
 
@@ -112,7 +112,7 @@ class _Texts(Handler):
         elif name == "rPh":  # how Japanese is spoken
             self._spoken += 1
         elif name == "t" and self.is_open and not self._spoken:
-            self._run, self._blanks = _Pieces(), attributes.get("space") == "preserve"
+            self._run, self._blanks = Pieces(_LONGEST_ESCAPES), attributes.get("space") == "preserve"
 
     def end(self, name: str) -> None:
         if name == "rPh":
@@ -134,24 +134,6 @@ class _Texts(Handler):
             self._run.add(text)
 
 
-class _Pieces:
-    """A text that comes in pieces, no longer than a cell is with its characters escaped."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._length = 0
-
-    @property
-    def whole(self) -> str:
-        return "".join(self._pieces)
-
-    def add(self, text: str) -> None:
-        self._length += len(text)
-        if self._length > _LONGEST_ESCAPES:
-            raise TooLargeError
-        self._pieces.append(text)
-
-
 class _Sheet(Handler):
     """Reads the cells of a worksheet: each says where it is, or stands after the one before."""
 
@@ -162,14 +144,14 @@ class _Sheet(Handler):
         self._type = ""
         self._style = 0
         self._within = False
-        self._value: _Pieces | None = None
+        self._value: Pieces | None = None
         self._inline = _Texts("is", self._put)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if self._inline.is_open or (name == "is" and self._within):
             self._inline.start(name, attributes)
         elif name == "v" and self._within:
-            self._value = _Pieces()
+            self._value = Pieces(_LONGEST_ESCAPES)
         elif name == "c":
             self._cell(attributes)
         elif name == "row":

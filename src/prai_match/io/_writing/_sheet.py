@@ -79,7 +79,6 @@ def spelt(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def check_size(frame: pl.DataFrame) -> None:
-    """Refuse a plain frame that a spreadsheet would cut."""
     for key, count, most in (("many_rows", frame.height + 1, MOST_ROWS), ("many_columns", frame.width, MOST_COLUMNS)):
         if count > most:
             raise PraiError.of("prai_match.io", key, most=_number(most), count=_number(count))
