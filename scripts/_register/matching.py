@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from _register.entities import Entity, keys
 from _register.sources import Place, Point
-from prai_match.register._distance import haversine
+from prai_match.register._lookup import haversine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
-from prai_match.charts._scenarios import SIGNED, amount, colours, names, subtitle
+from prai_match.charts._programme import SIGNED, amount, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
 from prai_match.model import descriptions
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")
 _SCENARIOS, _WIDE, _VALUE, _ACROSS, _LINE = 178.0, 190.0, 64.0, 3, 26.0  # of a panel
-
 _SHOWN = 15
 _NAMES, _BARS, _SOURCES, _ROW, _LANE = 260.0, 380.0, 500.0, 36.0, 8.0  # widths, where sources begin, heights
 _ASIDE = 80.0  # from the names to the bars

@@ -29,7 +29,6 @@ _NODE, _HIGH, _GAP, _ROW, _TOP, _CHIP = 196.0, 50.0, 190.0, 74.0, 26.0, 22.0
 _LINE = "#74818e"
 _SAMPLES = 24  # points of a curve, from a column to the next
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
-
 _SWEEPS = 12
 _BEND = 0.55  # room that a passing edge takes, beside a session's 1
 

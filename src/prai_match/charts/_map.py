@@ -43,7 +43,6 @@ def _file() -> dict[str, Any]:
 
 
 def attribution() -> str:
-    """Return whom the outlines are credited to."""
     return str(_file()["about"]["attribution"])
 
 
@@ -96,7 +95,6 @@ class View:
         return min(distances, default=math.inf)
 
     def shows(self, ring: Sequence[Point]) -> bool:
-        """Whether some of a ring can be in the view."""
         left, right, top, bottom = self.box(ring)
         return left < self.width and right > 0 and top < self.height and bottom > 0
 
@@ -107,7 +105,6 @@ class View:
 
 
 def _ring(code: str) -> list[Point]:
-    """Return the points of all outlines of a département; none if it has none."""
     return [(x, y) for ring in _file()["departements"].get(code, ()) for x, y in ring]
 
 

@@ -120,7 +120,6 @@ class Key:
 
     @classmethod
     def of(cls, text: str, colour: str, shape: str = "square") -> Key:
-        """Return a symbol in one colour."""
         return cls(text, "", shape, colour, colour)
 
 

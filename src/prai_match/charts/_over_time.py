@@ -5,15 +5,13 @@ A measure month by month, and the money spent, added up, beside the budget.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, moment, texts
-from prai_match.charts._programme import blackouts, date_keys, elections
-from prai_match.charts._scenarios import amount, colours, names, of_label, subtitle
+from prai_match.charts._programme import amount, blackouts, colours, date_keys, elections, names, of_label, subtitle
 from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, ChartWords, library, safe, words_of, wrap
 from prai_match.errors import Lang, UnknownCodeError, nearest
 
@@ -67,7 +65,7 @@ def fan(
     first = pl.max_horizontal("month", pl.lit(outcomes.start))
     last = pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(outcomes.end))
     spread = rows.with_columns(on=first + pl.duration(days=((last - first).dt.total_days() + 1) // 2))
-    drawing = _Panels(outcomes, own, spread, {}, words, zero=own.kind != "ratio").draw()
+    drawing = _panels(outcomes, own, spread, {}, words, zero=own.kind != "ratio")
     title = words.part("fan")(
         "title_of" if of else "title", measure=own.meaning(words.lang), of=of_label(outcomes, own, of, words.lang)
     )
@@ -95,7 +93,7 @@ def spend(outcomes: Outcomes, lang: Lang | None = None) -> alt.HConcatChart:
     programmes = {each.name: each.programme(outcomes.programme) for each in outcomes.scenarios}
     before = {name: _before(programme, outcomes.start) for name, programme in programmes.items()}
     limits = {name: _limits(programme, outcomes, own) for name, programme in programmes.items()}
-    drawing = _Panels(outcomes, measure, _spread(outcomes, before), limits, words).draw()
+    drawing = _panels(outcomes, measure, _spread(outcomes, before), limits, words)
     first = next(iter(before.values()))
     already = own("before", amount=amount(first, measure, words.lang)) if first else ""
     no_limit = "" if any(limits.values()) else own["unlimited"]
@@ -146,107 +144,126 @@ _Limit = tuple[Key, tuple[float, float]]
 """A line that values are compared with, as the legend has it, and its values on the first day and on the last."""
 
 
-@dataclass(frozen=True)
-class _Panels:
-    """Panels on the same axes, one a scenario, each with the limits that its values are compared with.
+def _panels(  # noqa: PLR0913 - what they draw
+    outcomes: Outcomes,
+    measure: Measure,
+    spread: pl.DataFrame,
+    limits: Mapping[str, Sequence[_Limit]],
+    words: ChartWords,
+    *,
+    zero: bool = True,
+) -> alt.HConcatChart:
+    """Draw panels on the same axes, one a scenario, each with the limits that its values are compared with.
 
     ``spread`` has a row a ``scenario`` and ``month`` by date: the day that it stands ``on``, ``median``, ``low`` and
     ``high`` (nine replications of ten are between), ``lower`` and ``upper`` (half of them); without a value, the line
     breaks. ``zero``: whether the axis begins at 0.
     """
+    vega, lang = library(), words.lang
+    titles, tones = names(outcomes, lang), colours(outcomes)
+    calendars = {one.name: one.programme(outcomes.programme).calendar for one in outcomes.scenarios}
+    rows = {name: list(_rows(spread.filter(scenario=name), title, measure, words)) for name, title in titles.items()}
+    first, *_, last = [*titles, *titles]
+    panels = []
+    for name, title in titles.items():
+        reference = [] if name == first else rows[first]
+        parts = _marks(
+            outcomes,
+            rows[name],
+            reference,
+            calendars[name],
+            limits.get(name, ()),
+            tones[name],
+            lang,
+            zero=zero,
+            last=name == last,
+        )
+        heading = vega.TitleParams(wrap(title, _WIDE, lines=1), frame="group")
+        view = vega.ViewBackground(fill=_FREE)
+        panels.append(layers(*parts, title=heading, width=_WIDE, height=_HIGH, view=view))
+    keys = {words["reading"]: _keys(words, limits, titles[first], tones[first], several=len(titles) > 1)}
+    keys |= date_keys(list(calendars.values()), outcomes.start, outcomes.end, lang)
+    return beside(vega.vconcat(*panels, spacing=14).resolve_scale(y="shared"), legend(keys))
 
-    outcomes: Outcomes
-    measure: Measure
-    spread: pl.DataFrame
-    limits: Mapping[str, Sequence[_Limit]]
-    words: ChartWords
-    zero: bool = True
 
-    def draw(self) -> alt.HConcatChart:
-        """Draw the panels and the legend."""
-        vega, outcomes, lang = library(), self.outcomes, self.words.lang
-        titles, tones = names(outcomes, lang), colours(outcomes)
-        calendars = {one.name: one.programme(outcomes.programme).calendar for one in outcomes.scenarios}
-        rows = {name: list(self._rows(name, title)) for name, title in titles.items()}
-        first, *_, last = [*titles, *titles]
-        panels = []
-        for name, title in titles.items():
-            reference = [] if name == first else rows[first]
-            parts = self._marks(name, rows[name], reference, calendars[name], tones[name], last=name == last)
-            heading = vega.TitleParams(wrap(title, _WIDE, lines=1), frame="group")
-            view = vega.ViewBackground(fill=_FREE)
-            panels.append(layers(*parts, title=heading, width=_WIDE, height=_HIGH, view=view))
-        keys = {self.words["reading"]: self._keys(titles[first], tones[first], several=len(titles) > 1)}
-        keys |= date_keys(list(calendars.values()), outcomes.start, outcomes.end, lang)
-        return beside(vega.vconcat(*panels, spacing=14).resolve_scale(y="shared"), legend(keys))
+def _marks(  # noqa: PLR0913, PLR0917 - of one panel
+    outcomes: Outcomes,
+    rows: list[Row],
+    reference: list[Row],
+    calendar: Calendar,
+    limits: Sequence[_Limit],
+    tone: str,
+    lang: Lang,
+    *,
+    zero: bool,
+    last: bool,
+) -> list[alt.Chart]:
+    vega, start, end = library(), outcomes.start, outcomes.end
+    ends = [moment(start), moment(end, 24) - 1]
+    step = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or (end - start).days / 30 <= _ROOM * step)
+    ticks = vega.TimeIntervalStep(interval="month", step=step)
+    shows = {"labels": last, "ticks": last, "labelExpr": _MONTHS, "labelAlign": "left"}
+    axis = vega.Axis(title=None, tickCount=ticks, gridColor=WHITE, domain=True, domainColor=GREY, **shows)
+    x = vega.X("on:T", scale=vega.Scale(type="utc", domain=ends, nice=False), axis=axis)
+    amounts = vega.Axis(title=None, format=",~f", tickCount=4, labelColor=GREY)
+    y = vega.Y("median:Q", scale=vega.Scale(zero=zero), axis=amounts)
+    line, band = (marks(months).encode(x=x, detail="line:N") for months in (rows, _wide(rows)))
+    line = line.encode(y=y)
+    first = marks(reference).mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2)
+    dates = elections([calendar], start, end, lang)
+    votes = marks({"on": moment(date), "told": hint} for date, hint in dates).encode(x=x, tooltip="told:N")
+    frozen = marks(
+        {"on": moment(max(start, one.start)), "end": moment(min(end, one.end), 24)}
+        | {"told": safe(one.reason.get(lang))}
+        for one in blackouts([calendar], start, end)
+    ).mark_rect(color=FROZEN)
+    lines = [
+        marks({"on": on, "median": value} for on, value in zip(ends, values, strict=True))
+        .mark_line(color=INK, strokeWidth=1.3, strokeDash=key.dash)
+        .encode(x=x, y=y)
+        for key, values in limits
+    ]
+    bands = [
+        band.mark_area(color=tone, opacity=opacity).encode(y=f"{low}:Q", y2=f"{high}:Q")
+        for low, high, opacity in _BANDS
+    ]
+    return [
+        frozen.encode(x=x, x2="end:T", y=0, y2=_HIGH, tooltip="told:N"),
+        *bands,
+        votes.mark_rule(strokeDash=[2, 3]),
+        first.encode(x=x, y=y, detail="line:N"),
+        *lines,
+        line.mark_line(color=tone, strokeWidth=2.2),
+        line.mark_circle(color=tone, size=24, opacity=1).encode(tooltip="told:N"),
+        votes.mark_point(shape="cross", fill=INK, size=60).encode(y=0),
+        texts(rows[-1:], dx=9).encode(x=x, y=y),
+    ]
 
-    def _marks(  # noqa: PLR0913 - of one panel
-        self, name: str, rows: list[Row], reference: list[Row], calendar: Calendar, tone: str, *, last: bool
-    ) -> list[alt.Chart]:
-        vega, start, end = library(), self.outcomes.start, self.outcomes.end
-        ends = [moment(start), moment(end, 24) - 1]
-        step = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or (end - start).days / 30 <= _ROOM * step)
-        ticks = vega.TimeIntervalStep(interval="month", step=step)
-        shows = {"labels": last, "ticks": last, "labelExpr": _MONTHS, "labelAlign": "left"}
-        axis = vega.Axis(title=None, tickCount=ticks, gridColor=WHITE, domain=True, domainColor=GREY, **shows)
-        x = vega.X("on:T", scale=vega.Scale(type="utc", domain=ends, nice=False), axis=axis)
-        amounts = vega.Axis(title=None, format=",~f", tickCount=4, labelColor=GREY)
-        y = vega.Y("median:Q", scale=vega.Scale(zero=self.zero), axis=amounts)
-        line, band = (marks(months).encode(x=x, detail="line:N") for months in (rows, _wide(rows)))
-        line = line.encode(y=y)
-        first = marks(reference).mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2)
-        dates = elections([calendar], start, end, self.words.lang)
-        votes = marks({"on": moment(date), "told": hint} for date, hint in dates).encode(x=x, tooltip="told:N")
-        frozen = marks(
-            {"on": moment(max(start, one.start)), "end": moment(min(end, one.end), 24)}
-            | {"told": safe(one.reason.get(self.words.lang))}
-            for one in blackouts([calendar], start, end)
-        ).mark_rect(color=FROZEN)
-        limits = [
-            marks({"on": on, "median": value} for on, value in zip(ends, values, strict=True))
-            .mark_line(color=INK, strokeWidth=1.3, strokeDash=key.dash)
-            .encode(x=x, y=y)
-            for key, values in self.limits.get(name, ())
-        ]
-        bands = [
-            band.mark_area(color=tone, opacity=opacity).encode(y=f"{low}:Q", y2=f"{high}:Q")
-            for low, high, opacity in _BANDS
-        ]
-        return [
-            frozen.encode(x=x, x2="end:T", y=0, y2=_HIGH, tooltip="told:N"),
-            *bands,
-            votes.mark_rule(strokeDash=[2, 3]),
-            first.encode(x=x, y=y, detail="line:N"),
-            *limits,
-            line.mark_line(color=tone, strokeWidth=2.2),
-            line.mark_circle(color=tone, size=24, opacity=1).encode(tooltip="told:N"),
-            votes.mark_point(shape="cross", fill=INK, size=60).encode(y=0),
-            texts(rows[-1:], dx=9).encode(x=x, y=y),
-        ]
 
-    def _rows(self, name: str, title: str) -> Iterator[Row]:
-        """Return the months that have a value; a gap starts another ``line``."""
-        words, line = self.words, 0
-        months = words_of("programme", words.lang)["months"]
-        for row in self.spread.filter(scenario=name).iter_rows(named=True):
-            if row["median"] is None:
-                line += 1
-                continue
-            amounts = {name: amount(row[name], self.measure, words.lang) for name in ("median", "low", "high")}
-            text = f"{amounts['median']}\n{words('interval', **amounts)}"
-            month = f"{months[row['month'].month - 1]} {row['month'].year}"
-            hint = words("told", scenario=title, month=month, **amounts)
-            values = {name: row[name] for name in ("median", "low", "high", "lower", "upper")}
-            yield {"on": moment(row["on"]), "line": line, **values, "text": text, "told": hint}
+def _rows(months: pl.DataFrame, title: str, measure: Measure, words: ChartWords) -> Iterator[Row]:
+    """Return the months that have a value; a gap starts another ``line``."""
+    line, names_of_months = 0, words_of("programme", words.lang)["months"]
+    for row in months.iter_rows(named=True):
+        if row["median"] is None:
+            line += 1
+            continue
+        amounts = {name: amount(row[name], measure, words.lang) for name in ("median", "low", "high")}
+        text = f"{amounts['median']}\n{words('interval', **amounts)}"
+        month = f"{names_of_months[row['month'].month - 1]} {row['month'].year}"
+        hint = words("told", scenario=title, month=month, **amounts)
+        values = {name: row[name] for name in ("median", "low", "high", "lower", "upper")}
+        yield {"on": moment(row["on"]), "line": line, **values, "text": text, "told": hint}
 
-    def _keys(self, first: str, tone: str, *, several: bool) -> list[Key]:
-        words = self.words
-        keys = [Key(words["median"], "", "stroke", stroke=tone)]
-        for name, opacity in (("inner", _BOTH), ("outer", _BANDS[0][2])):
-            keys.append(Key(words[name], fill=f"{tone}{round(255 * opacity):02x}", stroke=WHITE))
-        if several:
-            keys.append(Key(words("dotted", name=first), "", "stroke", stroke=GREY, dash=(2, 2)))
-        return [*keys, *(key for key, _ in next(iter(self.limits.values()), ()))]
+
+def _keys(
+    words: ChartWords, limits: Mapping[str, Sequence[_Limit]], first: str, tone: str, *, several: bool
+) -> list[Key]:
+    keys = [Key(words["median"], "", "stroke", stroke=tone)]
+    for name, opacity in (("inner", _BOTH), ("outer", _BANDS[0][2])):
+        keys.append(Key(words[name], fill=f"{tone}{round(255 * opacity):02x}", stroke=WHITE))
+    if several:
+        keys.append(Key(words("dotted", name=first), "", "stroke", stroke=GREY, dash=(2, 2)))
+    return [*keys, *(key for key, _ in next(iter(limits.values()), ()))]
 
 
 def _wide(rows: Sequence[Row]) -> Iterator[Row]:

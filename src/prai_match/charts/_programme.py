@@ -1,4 +1,4 @@
-"""What charts of a programme have in common: its sessions, blackouts and elections, and what territories received."""
+"""What charts of a programme have in common, and those of simulated outcomes: sessions, days, scenarios, values."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.charts._marks import Key
-from prai_match.charts._theme import FROZEN, INK, PALETTE, letter, words_of
+from prai_match.charts._theme import FROZEN, GREY, INK, PALETTE, ChartWords, letter, safe, words_of
 from prai_match.followups import attended, territory_of
+from prai_match.register import department
+from prai_match.text import number, signed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from prai_match.errors import Lang
     from prai_match.model import Blackout, Calendar, ProgrammeData
+    from prai_match.simulate import Measure, Outcomes
 
 
 def session_keys(programme: ProgrammeData, lang: Lang, counts: Mapping[str, int] | None = None) -> dict[str, Key]:
@@ -45,7 +48,6 @@ def elections(calendars: Iterable[Calendar], first: dt.date, last: dt.date, lang
 
 
 def date_keys(calendars: Sequence[Calendar], first: dt.date, last: dt.date, lang: Lang) -> dict[str, list[Key]]:
-    """Return the legends that tell the blackouts and the elections of a period."""
     words, frozen = words_of("programme", lang), blackouts(calendars, first, last)
     periods = (words("blackout", name=one.reason, start=one.start, end=one.end) for one in frozen)
     return {
@@ -65,3 +67,59 @@ def people_by_territory(programme: ProgrammeData, on: dt.date) -> dict[str, int]
     attendances = programme.attendances.to_polars().join(territory_of(programme), on="collectivity")
     until = attendances.filter(pl.col("date") <= on).group_by("territory")
     return dict(until.agg(pl.col("elected").sum() + pl.col("technicians").sum()).iter_rows())
+
+
+SIGNED = "datum.value ? datum.label : '0'"  # the labels of an axis of differences, whose zero has no sign
+_COLOURS = (PALETTE[0], PALETTE[5], PALETTE[2], PALETTE[3], PALETTE[1], PALETTE[4])
+
+
+def names(outcomes: Outcomes, lang: Lang) -> dict[str, str]:
+    from prai_match.simulate import titles  # noqa: PLC0415 - it needs numpy, as the outcomes did
+
+    return {name: safe(title) for name, title in titles(outcomes, lang).items()}
+
+
+def colours(outcomes: Outcomes) -> dict[str, str]:
+    """Return the colour of each scenario: grey for the first, that others are compared with."""
+    first, *others = (scenario.name for scenario in outcomes.scenarios)
+    return {first: GREY, **{name: _COLOURS[place % len(_COLOURS)] for place, name in enumerate(others)}}
+
+
+def subtitle(outcomes: Outcomes, words: ChartWords) -> tuple[str, str]:
+    """Return what is said under the title: of what, when, how often, and from what."""
+    times = words.count("replications", outcomes.replications)
+    about = {"programme": outcomes.programme.name, "start": outcomes.start, "end": outcomes.end}
+    return words("period", **about, replications=times), words["source"]
+
+
+def amount(value: float, measure: Measure, lang: Lang, *, difference: bool = False) -> str:
+    r"""Write a value of a measure with its unit, and its sign where it is a difference."""
+    decimals = 0 if measure.unit else measure.decimals
+    digits = signed(value, decimals, lang) if difference else number(round(value, decimals) + 0.0, decimals, lang)
+    if not measure.unit:
+        return digits
+    sign = digits[0] if digits[0] in "+\N{MINUS SIGN}" else ""
+    return words_of("outcomes", lang)("amount", sign=sign, unit=measure.unit, value=digits.removeprefix(sign))
+
+
+def of_label(outcomes: Outcomes, measure: Measure, of: str | None, lang: Lang) -> str:
+    """Return what people call what a row of a measure is about."""
+    if measure.of == "departement":
+        return department(of or "")
+    programme = outcomes.programme
+    if measure.of == "session":
+        return next((each.name.get(lang) for each in programme.catalogue.sessions if each.id == of), "")
+    return next((each.name for each in programme.territories if each.id == of), "")
+
+
+def attendance_shares(outcomes: Outcomes) -> pl.DataFrame:
+    """Return ``scenario``, ``of`` (a territory), ``share`` of the replications it came in, and ``mean`` attendances."""
+    value = pl.col("value")
+    return (
+        outcomes.scan()
+        .filter(pl.col("measure") == "attended")
+        .group_by("scenario", "of")
+        .agg(share=(value > 0).mean(), mean=value.mean())
+        .sort("scenario", "of")
+        .collect()
+    )

@@ -9,8 +9,14 @@ from prai_match import _arguments as given
 from prai_match import register
 from prai_match._spread import gini_of, lorenz_curve
 from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
-from prai_match.charts._programme import people_by_territory, sessions_by_territory
-from prai_match.charts._scenarios import attendance_shares, colours, names, subtitle
+from prai_match.charts._programme import (
+    attendance_shares,
+    colours,
+    names,
+    people_by_territory,
+    sessions_by_territory,
+    subtitle,
+)
 from prai_match.charts._theme import GREY, PALETTE, ChartWords, library, words_of
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.model import ProgrammeData

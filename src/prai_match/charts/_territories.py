@@ -11,8 +11,14 @@ from prai_match import _arguments as given
 from prai_match import register
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
-from prai_match.charts._programme import people_by_territory, session_keys, sessions_by_territory
-from prai_match.charts._scenarios import attendance_shares, names, subtitle
+from prai_match.charts._programme import (
+    attendance_shares,
+    names,
+    people_by_territory,
+    session_keys,
+    sessions_by_territory,
+    subtitle,
+)
 from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.explain import table

@@ -1,4 +1,4 @@
-"""What all charts have in common: the library that draws, colours, letters, fonts, titles, and texts safe to draw.
+"""What all charts have in common: the library that draws, colours, fonts, titles, texts safe to draw, and their SVG.
 
 Texts of users are data in fields of fixed names, names of a scale's values, or literal titles; they are never part of
 an expression.
@@ -11,8 +11,12 @@ import re
 import textwrap
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from prai_match import _arguments as given
 from prai_match.errors import Lang, missing_extra
 from prai_match.model import Text
 from prai_match.text import counted, current_language, day, messages, number, plain, tied
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     import altair as alt
 
     ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.ConcatChart")
+
+    from prai_match.errors import Lang
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, GREY, RULE, PALE, WHITE = "#1a1a1a", "#595959", "#c8c8c8", "#ececec", "#ffffff"
@@ -41,7 +47,6 @@ _TAG = re.compile(r"<(?=[/!?A-Za-z])")
 
 
 def library() -> Any:  # noqa: ANN401 - a module, loaded late
-    """Return Altair."""
     try:
         import altair as vega  # noqa: ICN001, PLC0415 - an extra; ``alt`` names it in annotations
         import vl_convert  # noqa: F401, PLC0415 - what writes PNG and SVG
@@ -140,7 +145,6 @@ class ChartWords:
 
 
 def words_of(chart: str, lang: Lang | None) -> ChartWords:
-    """Return the texts of a chart in a language, or in the current one."""
     lang = current_language(lang)
     return ChartWords(lang, messages("prai_match.charts", chart, lang))
 
@@ -171,3 +175,46 @@ def _config(lang: Lang) -> Any:  # noqa: ANN401 - of a module that is loaded lat
         point=vega.MarkConfig(opacity=1, strokeWidth=1.3, stroke=INK),
         rule=vega.MarkConfig(color=INK),
     )
+
+
+_ELEMENT = re.compile(r"<[a-zA-Z][^>]*>")
+_ROLE = re.compile(r" (?:role|aria-[a-z]+)=\"[^\"]*\"")  # in English, of each mark; the whole has its description
+_NAME = re.compile(r'(?<= id=")[^"]+|(?<=url\(#)[^)]+')
+
+
+@given.takes(chart=given.a("TopLevelMixin"))
+def svg(chart: alt.TopLevelMixin, lang: Lang | None = None) -> str:
+    """Return a chart as one ``<svg>`` element, with its description as text alternative.
+
+    Its identifiers are its own: several charts can stand in one page. The same chart gives the same text.
+
+    Example:
+        >>> from prai_match import Programme, charts
+        >>> svg(charts.need_counts(Programme.example()))[:31]
+        '<svg role="img" lang="fr" aria-'
+    """
+    return svg_of(chart.to_dict(validate=False), current_language(lang))
+
+
+def svg_of(spec: dict[str, Any], lang: Lang) -> str:
+    """Return the specification of a chart of this module, valid as it is, as one ``<svg>`` element (see `svg`)."""
+    vega, convert = library(), import_module("vl_convert")
+    version = ".".join(vega.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    body = _with_numbers(convert.vegalite_to_svg(spec, vl_version=version), "")
+    body = _with_numbers(body, f"c{sha256(body.encode()).hexdigest()[:8]}-")
+    alternative = escape(str(spec.get("description", "")))
+    head = f'<svg role="img" lang="{current_language(lang)}" aria-label="{alternative}" '
+    return head + body.removeprefix("<svg ")
+
+
+def _with_numbers(image: str, prefix: str) -> str:
+    """Return an image without the roles of marks, whose identifiers are a prefix and a number.
+
+    The drawing library counts them over the life of the process.
+    """
+    names: dict[str, str] = {}
+
+    def own(tag: re.Match[str]) -> str:
+        return _NAME.sub(lambda name: names.setdefault(name[0], f"{prefix}{len(names)}"), _ROLE.sub("", tag[0]))
+
+    return _ELEMENT.sub(own, image)

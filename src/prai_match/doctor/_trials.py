@@ -23,15 +23,13 @@ import polars as pl
 from prai_match import register
 from prai_match._front import Programme
 from prai_match._version import __version__
-from prai_match.doctor._diagnosis import Check, Diagnosis
-from prai_match.doctor._installed import PROJECT, Extra, Package, core_and_extras, version_of
+from prai_match.doctor._diagnosis import PROJECT, Check, Diagnosis, Extra, Package, core_and_extras, version_of
 from prai_match.errors import RejectedRowsWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 REPORT: Final = "report"  # the remedy where nothing can be installed that would help
-
 _COUNTS: Final = {
     "commune": 34_969,
     "arrondissement_municipal": 45,
@@ -52,7 +50,6 @@ _SEASON: Final = (dt.date(2027, 1, 11), dt.date(2027, 3, 31))  # of the small pr
 
 
 def reinstall() -> str:
-    """Return the command that puts back the files of the version that runs."""
     return f"pip install --force-reinstall --no-deps {PROJECT}=={__version__}"
 
 
@@ -62,7 +59,6 @@ def _broken(name: str, found: str, facts: Mapping[str, str | int], remedy: str |
 
 
 def library() -> Check:
-    """Say whether the library is installed, and the same that runs."""
     version = version_of(PROJECT)
     if version is None:
         return _broken("library", "not_installed", {}, f"pip install {PROJECT}")
@@ -72,7 +68,6 @@ def library() -> Check:
 
 
 def dependencies(core: tuple[Package, ...]) -> Check:
-    """Say which packages are missing or too old."""
     lacking = [package for package in core if not package.fits]
     if lacking:
         names = {"packages": ", ".join(package.name for package in lacking)}
@@ -84,7 +79,6 @@ def dependencies(core: tuple[Package, ...]) -> Check:
 
 
 def installed_files() -> Check:
-    """Compare every file with the checksum that the wheel has of it."""
     # The list itself: `metadata.files` leaves out the files that are missing, on some versions of Python.
     try:
         distribution = metadata.distribution(PROJECT)
@@ -112,7 +106,6 @@ def _checksum(path: object, like: str) -> str:
 
 
 def official_register() -> Check:
-    """Count the rows of the register, and look up a few codes."""
     about = register.about()
     for kind, expected in _COUNTS.items():
         count = (about.counts | about.others).get(kind, 0)
@@ -131,7 +124,6 @@ def official_register() -> Check:
 
 
 def example(name: str) -> Check:
-    """Load a bundled region."""
     programme = Programme.example(name)
     counts = {"territories": len(programme.territories), "sessions": len(programme.sessions)}
     rejections = programme.load_report.rejected if programme.load_report else 0
@@ -141,7 +133,6 @@ def example(name: str) -> Check:
 
 
 def recommendation() -> Check:
-    """Recommend for a territory of a bundled region."""
     rec = Programme.example().recommend(on=_ON, territories=_TERRITORY)[_TERRITORY]
     answer: dict[str, str | int] = {"session": str(rec.session or rec.reason), "territory": rec.name}
     if rec.session != _SESSION:
@@ -150,7 +141,6 @@ def recommendation() -> Check:
 
 
 def plan() -> Check:
-    """Plan a season of the small programme that ``prai-match new`` writes."""
     with as_file(files("prai_match.io").joinpath("templates", "fr")) as folder:
         season = Programme.load(folder).plan(*_SEASON, progress=lambda _: None)
     facts: dict[str, str | int] = {"sessions": season.sessions.height, "status": season.status}
@@ -160,7 +150,6 @@ def plan() -> Check:
 
 
 def chart() -> Check:
-    """Draw the needs of a bundled region."""
     from prai_match import charts  # noqa: PLC0415 - it takes what most programmes never need
 
     if not charts.svg(charts.need_counts(Programme.example())).startswith("<svg"):

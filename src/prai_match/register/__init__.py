@@ -9,7 +9,6 @@ from prai_match.register import _display  # noqa: F401 - it registers what noteb
 from prai_match.register._about import About, about
 from prai_match.register._data import Entry
 from prai_match.register._data import Kind as Kind
-from prai_match.register._distance import haversine_km as haversine_km
 from prai_match.register._lookup import (
     by_epci,
     by_siren,
@@ -23,6 +22,7 @@ from prai_match.register._lookup import (
     members,
     present,
 )
+from prai_match.register._lookup import haversine_km as haversine_km
 from prai_match.register._names import normalise
 from prai_match.register._names import normalised as normalised
 from prai_match.register._resolve import Resolution, Resolutions, resolve

@@ -150,6 +150,5 @@ def _groups(rows: pl.DataFrame, column: str) -> dict[str, tuple[int, ...]]:
 
 @cache
 def entry(row: int) -> Entry:
-    """The entity of a row, built once."""
     values = table().row(row, named=True)
     return Entry(**values | {"name": values["name"] or "", "postal_codes": tuple(values["postal_codes"] or ())})

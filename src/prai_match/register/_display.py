@@ -18,14 +18,12 @@ _SHOWN = 10
 
 @shown.register(About)
 def about(own: About, lang: Lang) -> str:
-    """Show where the register comes from and what it holds."""
     title, *others = facts(own, lang)
     return display(title[1], Facts(tuple(others)), lang=lang)
 
 
 @shown.register(Resolutions)
 def resolutions(answers: Resolutions, lang: Lang) -> str:
-    """Show how many names have each status, and the first answers."""
     texts = messages("prai_match.register", "display", lang)
     counts = tuple((texts["statuses"][status], number(n, 0, lang)) for status, n in answers.counts().items() if n)
     frame = answers[:_SHOWN].to_polars(lang)
@@ -41,7 +39,6 @@ def resolutions(answers: Resolutions, lang: Lang) -> str:
 
 @shown.register(Resolution)
 def resolution(answer: Resolution, lang: Lang) -> str:
-    """Show what one text stands for, or the candidates."""
     texts = messages("prai_match.register", "display", lang)
     values = {
         "status": texts["statuses"][answer.status],

@@ -1,17 +1,15 @@
-"""Look-ups in the register, by code, SIREN, name and membership."""
+"""Look-ups in the register, by code, SIREN, name and membership, and distances between its places."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+
+import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
 from prai_match.register._data import KINDS, Entry, Kind, entry, index, names, rows_of, table
-from prai_match.register._distance import haversine
 from prai_match.register._names import normalise
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _SUGGESTIONS = 3
 _INSEE, _DEPARTEMENT = 5, 2
@@ -243,3 +241,25 @@ def _alike(value: str, kind: Kind | None) -> tuple[str, ...]:
     every = {code for code, other in index() if kind in {None, other}}
     codes = by_name or [*({"0" + value} & every), *nearest(value, every)]
     return tuple(dict.fromkeys(codes))[:_SUGGESTIONS]
+
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG), in kilometres."""
+
+
+def haversine_km(lat1: pl.Expr | str, lon1: pl.Expr | str, lat2: pl.Expr | str, lon2: pl.Expr | str) -> pl.Expr:
+    """The great-circle distance in kilometres between two points in decimal degrees, over columns; null without one.
+
+    The Earth is a sphere of 6371.0088 km.
+    """
+    a, b, c, d = ((pl.col(x) if isinstance(x, str) else x).radians() for x in (lat1, lon1, lat2, lon2))
+    chord = ((c - a) / 2).sin() ** 2 + a.cos() * c.cos() * ((d - b) / 2).sin() ** 2
+    # Rounding can carry antipodes just over 1, where the arcsine is not defined.
+    return chord.clip(upper_bound=1.0).sqrt().arcsin() * (2 * EARTH_RADIUS_KM)
+
+
+def haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """The same distance between two single points, without building a frame."""
+    a, b, c, d = (math.radians(x) for x in (lat1, lon1, lat2, lon2))
+    chord = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return math.asin(math.sqrt(min(chord, 1.0))) * 2 * EARTH_RADIUS_KM

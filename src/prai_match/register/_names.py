@@ -50,7 +50,6 @@ def normalised(names: pl.Expr) -> pl.Expr:
 
 
 def without_article(names: pl.Expr) -> pl.Expr:
-    """Words without the articles they begin with."""
     return names.str.replace(r"^(?:(?:les?|la|l) )+", "")
 
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from prai_match.explain import Fingerprint
-    from prai_match.model import ProgrammeData
     from prai_match.recommend import Answers, Choice
-
 
 Row = dict[str, Any]  # what the templates read, by name
 
@@ -31,19 +29,12 @@ class ReportCase:
     lang: Lang
     service: str
 
-    @property
-    def programme(self) -> ProgrammeData:
-        """What they were made from."""
-        return self.answers.programme
-
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """What they were computed from."""
         return fingerprint_of(self.answers)
 
     @cached_property
     def texts(self) -> dict[str, Any]:
-        """The page's own texts."""
         return messages("prai_match.report", "report", self.lang)
 
     @cached_property
@@ -58,7 +49,7 @@ class ReportCase:
     @cached_property
     def departements(self) -> dict[str, str]:
         """Code of the département, by territory."""
-        return {territory.id: territory.departement for territory in self.programme.territories}
+        return {territory.id: territory.departement for territory in self.answers.programme.territories}
 
     @cached_property
     def departement_names(self) -> Mapping[str, str]:
@@ -68,19 +59,17 @@ class ReportCase:
     @cached_property
     def sessions(self) -> dict[str, str]:
         """Name of each session, by identifier, in the order of the catalogue."""
-        return {session.id: session.name.get(self.lang) for session in self.programme.catalogue.sessions}
+        return {session.id: session.name.get(self.lang) for session in self.answers.programme.catalogue.sessions}
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """What each kind of sessions is called."""
-        return kind_names(self.programme.catalogue, self.texts["kinds"], self.lang)
+        return kind_names(self.answers.programme.catalogue, self.texts["kinds"], self.lang)
 
     @cached_property
     def axes(self) -> dict[tuple[str, str], str]:
-        """Name of each axis, by session and identifier."""
         return {
             (session.id, axis.id): axis.name.get(self.lang)
-            for session in self.programme.catalogue.sessions
+            for session in self.answers.programme.catalogue.sessions
             for axis in session.axes
         }
 
@@ -90,7 +79,6 @@ class ReportCase:
         return self.answers.names[self.lang]
 
     def count(self, count: int, forms: Mapping[str, str], **values: object) -> str:
-        """Write a count in a sentence that says other values too."""
         return counted(count, forms, self.lang).format_map(values)
 
 

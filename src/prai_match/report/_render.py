@@ -1,4 +1,4 @@
-"""The page as HTML, and to its file, which appears whole or not at all.
+"""The page as data, as HTML by the templates, and to its file, which appears whole or not at all.
 
 Everything is escaped, what a template lacks is an error, and only the page's own style and script run.
 """
@@ -15,10 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prai_match import _arguments as given
+from prai_match import register
 from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
-from prai_match.report._page import page
-from prai_match.text import Code, Document, current_language, messages, plain, tied
+from prai_match.io import report_of
+from prai_match.report._cards import cards
+from prai_match.report._case import ReportCase, Row
+from prai_match.report._figures import figures, season
+from prai_match.report._summary import summary
+from prai_match.text import Code, Document, current_language, day, messages, number, plain, tied
 
 if TYPE_CHECKING:
     import os
@@ -30,10 +35,10 @@ if TYPE_CHECKING:
     from prai_match.report._case import Row
 
     Templates = tuple[Environment, Any]
+    from prai_match.errors import Lang
 
 _PACKAGE = "prai_match.report"
 _SORTING = ("prai_match.text", "data/display.js")  # the script that sorts tables in notebooks sorts those of the page
-
 _CODE = re.compile(r"(<code>.*?</code>)")
 
 
@@ -74,7 +79,6 @@ def write(
 
 
 def _render(own: Row, templates: Templates) -> str:
-    """Return the page as HTML, the same for the same page."""
     environment, markup = templates
     texts = messages(_PACKAGE, "report", own["lang"])
     style = _read(_PACKAGE, "assets/report.css")
@@ -130,3 +134,40 @@ def _hash(text: str) -> str:
 @cache
 def _read(package: str, name: str) -> str:
     return files(package).joinpath(name).read_text("utf-8")
+
+
+def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
+    """Gather the page of ``recs`` and, where one is given, of a plan, as the templates name it."""
+    case = ReportCase(recs.answers, lang, service)
+    report = report_of(case.answers.programme)
+    each, notice = cards(case)
+    offers = {card["offer"]["id"] for card in each if card["offer"]}
+    every, forms = len(each), case.texts["table"]["shown"]
+    names = messages("prai_match.explain", "reproduction", lang)["parts"]
+    return {
+        "lang": lang,
+        "programme": case.answers.programme.name.get(lang),
+        "policy": case.answers.policy.name.get(lang),
+        "day": day(case.answers.on, lang),
+        "service": service,
+        "unknown": () if report is None else report.consequences(lang),  # by the files of the programme
+        "summary": summary(case),
+        "figures": figures(case),
+        "season": None if plan is None else season(case, plan),
+        "cards": each,
+        "count": case.count(every, forms, all=number(every, 0, lang)),
+        "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script puts numbers
+        "departements": case.departement_names,
+        "sessions": {code: name for code, name in case.sessions.items() if code in offers},
+        "notice": notice,
+        "rules": case.answers.policy.describe(lang),
+        "digest": case.fingerprint.digest,
+        "version": case.fingerprint.parts["library"],
+        "parts": [(_capital(names[part]), value) for part, value in case.fingerprint.parts.items()],
+        "about": [line.strip() for line in register.about().text(lang).splitlines()],
+    }
+
+
+def _capital(name: str) -> str:
+    """Begin with a capital, but for the name of a package."""
+    return name[0].upper() + name[1:] if " " in name else name

@@ -47,16 +47,16 @@ def _sentences(case: ReportCase, offers: int, later: int) -> Iterable[str]:
 
 
 def _figures(case: ReportCase, offers: Sequence[Offer]) -> Iterable[tuple[str, str]]:
-    texts, lang = case.texts["summary"], case.lang
+    texts, lang, programme = case.texts["summary"], case.lang, case.answers.programme
     every = len(case.choices)
     yield texts["territories"], number(every, 0, lang)
     yield texts["offers"], number(len(offers), 0, lang)
     yield texts["without"], number(every - len(offers), 0, lang)
     if offers:
         yield from zip((texts["total"], texts["mean"]), _amounts(case, offers)[1:], strict=True)
-    if case.programme.budget:
-        yield texts["budget"], euros(case.programme.budget.total, lang)
-    if unknown := case.programme.sessions.to_polars()["cost"].null_count():
+    if programme.budget:
+        yield texts["budget"], euros(programme.budget.total, lang)
+    if unknown := programme.sessions.to_polars()["cost"].null_count():
         yield texts["unknown"], number(unknown, 0, lang)
 
 

@@ -120,7 +120,6 @@ def _places() -> pl.DataFrame:
 
 
 def tight(key: pl.Expr) -> pl.Expr:
-    """Words without the spaces between them."""
     return key.str.replace_all(" ", "", literal=True)
 
 

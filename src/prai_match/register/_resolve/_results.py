@@ -29,9 +29,7 @@ _COLUMNS = (
 class Arrow(Protocol):
     """A table that can be read as an Arrow stream (pandas, pyarrow, DuckDB…)."""
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The stream."""
-        ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,6 @@ class Resolutions(Shown):
         return {status: counts.get(status, 0) for status in STATUSES}
 
     def __len__(self) -> int:
-        """Number of texts."""
         return self._frame.height
 
     @overload
@@ -143,7 +140,6 @@ class Resolutions(Shown):
         return _resolution(self._both.row(range(len(self))[place], named=True))
 
     def __iter__(self) -> Iterator[Resolution]:
-        """Each answer, in order."""
         return (_resolution(row) for row in self._both.iter_rows(named=True))
 
     @cached_property
@@ -161,7 +157,6 @@ class Resolutions(Shown):
         return frame.__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
-        """How many texts, by status."""
         counts = ", ".join(f"{number} {status}" for status, number in self.counts().items() if number)
         return f"<Resolutions: {len(self)} texts; {counts or 'nothing'}>"
 

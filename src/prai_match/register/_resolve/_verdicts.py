@@ -13,7 +13,6 @@ from prai_match.register._resolve._reading import read
 from prai_match.register._resolve._wording import without_surroundings
 
 _CHOICE = pl.List(pl.Struct({"code": pl.String, "kind": pl.String}))
-
 _REASONS = {
     "exact": ("official_name",),
     "alias": (
