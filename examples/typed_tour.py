@@ -65,6 +65,8 @@ def catalogue() -> model.Catalogue:
     assert_type(name.get("fr"), str)
     assert_type(made.sessions, tuple[model.Buffet | model.Workshop, ...])
     assert_type(workshop.axes, tuple[model.Axis, ...])
+    decision = model.Decision(date=ON, event="withdrawn", who="territory", collectivity="09122")
+    assert_type(decision.why, str)
     return made
 
 
@@ -439,6 +441,7 @@ def drawn_actors(programme: pm.Programme) -> list[SearchStrategy[Any]]:
         testing.budgets(),
         testing.calendars(),
         testing.commune_names(),
+        testing.decisions(programme),
         testing.held_sessions(programme),
         testing.need_texts(),
         testing.needs(programme),

@@ -25,6 +25,7 @@ _MODELS: Mapping[str, type[model.Model]] = {
     "needs": model.Need,
     "sessions": model.HeldSession,
     "attendances": model.Attendance,
+    "decisions": model.Decision,
 }
 
 TITLES: Mapping[str, tuple[str, str]] = {
@@ -48,6 +49,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "attendances": (
         "Who came from one collectivity to one session: numbers, never names",
         "Une participation : combien de personnes d'une collectivité, jamais leurs noms",
+    ),
+    "decisions": (
+        "What happened to a need, an offer or a booked session, as a role said",
+        "Une décision sur un besoin, une offre ou une session réservée, selon une fonction",
     ),
     **RESULT_TITLES,
 }

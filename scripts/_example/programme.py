@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from _example import places
+from _example.decisions import decisions
 from _example.dice import Dice
 from _example.history import History
 from prai_match.model import Attendance, HeldSession, Need, ProgrammeData, Rows
@@ -18,7 +19,7 @@ def build(recipe: Recipe, seed: int) -> ProgrammeData:
     territories = places.territories(recipe.departements)
     history = History(recipe, territories, Dice(seed))
     history.play()
-    return ProgrammeData(
+    made = ProgrammeData(
         name=recipe.name,
         period=recipe.period,
         catalogue=recipe.catalogue,
@@ -35,3 +36,5 @@ def build(recipe: Recipe, seed: int) -> ProgrammeData:
         notice_days=recipe.notice_days,
         euros_per_km=recipe.euros_per_km,
     )
+    # Dice of their own: what happened is what it was before decisions were told.
+    return made.model_copy(update={"decisions": decisions(made, recipe.last, Dice(seed + 1))})

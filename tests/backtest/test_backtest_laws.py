@@ -90,8 +90,9 @@ def test_a_ranking_is_the_same_without_the_future() -> None:
     """The whole bundled region, beside the same programme with all that was not known on the day deleted."""
     programme = Programme.example()
     for on in (dt.date(2007, 3, 1), dt.date(2007, 10, 1), dt.date(2008, 9, 1)):
-        held = programme.sessions.to_polars()
+        held, decisions = (getattr(programme, name).to_polars() for name in ("sessions", "decisions"))
         past = {
+            "decisions": decisions.filter(pl.col("date") <= on),
             "needs": programme.needs.to_polars().filter(pl.col("date") <= on),
             "attendances": programme.attendances.to_polars().filter(pl.col("date") <= on),
             "sessions": held.filter(pl.coalesce("booked_on", "date") <= on),

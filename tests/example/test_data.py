@@ -26,6 +26,7 @@ DEPARTEMENTS = {"09", "12", "31", "32", "46", "65", "81", "82"}
 TABLES = {
     "attendances.csv",
     "collectivities.csv",
+    "decisions.csv",
     "expertise.csv",
     "needs.csv",
     "partners.csv",

@@ -121,3 +121,12 @@ def test_the_chart_counts_what_was_read_as_read() -> None:
 
 def test_the_day_is_a_day() -> None:
     assert needs(made.programme(needs=SPOKEN).forget(texts_before="2008-01-01"))[2][0] == ""  # type: ignore[arg-type]
+
+
+def test_what_is_forgotten_is_no_difference() -> None:
+    made = Programme.example()
+    day = dt.date(2007, 9, 3)
+    with_words, without = made.recommend(day), made.forget(texts_before=day).recommend(day)
+    assert (with_words - without).facts == (without - with_words).facts == ()
+    more = made.with_needs([{"collectivity": "09122", "date": day, "text": "un SIG"}]).recommend(day)
+    assert [cause.code for cause in (more - without).facts] == ["needs_added"]

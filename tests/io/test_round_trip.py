@@ -22,6 +22,7 @@ from prai_match.model import (
     Calendar,
     Catalogue,
     Collectivity,
+    Decision,
     Election,
     Expertise,
     FollowUp,
@@ -221,7 +222,19 @@ def programmes(draw: st.DrawFn) -> ProgrammeData:
         )
         for session in held
     )
-    history: dict[str, Any] = {"needs": needs, "sessions": held, "attendances": attendances}
+    decisions = tuple(
+        Decision(
+            date=draw(days),
+            event="replaced",
+            who=draw(st.sampled_from(["officer", "territory"])),
+            territory=territory.id,
+            session=catalogue.sessions[0].id,
+            replaced_by=draw(st.sampled_from([None, catalogue.sessions[0].id])),
+            why=draw(names | st.just("")),
+        )
+        for _ in up_to(2)
+    )
+    history: dict[str, Any] = {"needs": needs, "sessions": held, "attendances": attendances, "decisions": decisions}
     blackout = draw(periods())
     return ProgrammeData(
         name=draw(bilingual),
@@ -282,6 +295,7 @@ def test_every_field_of_a_row_has_a_column(folder: Path) -> None:
         "needs": Need,
         "sessions": HeldSession,
         "attendances": Attendance,
+        "decisions": Decision,
     }
     assert {name: header[name] for name in rows} == {
         name: [field for field in row.model_fields if field != "attributes"] for name, row in rows.items()

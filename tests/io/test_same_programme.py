@@ -35,6 +35,7 @@ NAMES = {
     "needs": "Besoins exprimés",
     "sessions": "Sessions tenues",
     "attendances": "Participations",
+    "decisions": "Suivi des offres",
 }
 FRENCH: dict[str, dict[str, str]] = {
     "collectivities": {"code": "Code INSEE", "name": "Nom de la commune", "kind": "Nature", "departement": "Dépt"},
@@ -96,6 +97,14 @@ FRENCH: dict[str, dict[str, str]] = {
         "technicians": "Nb techniciens",
         "rating": "Satisfaction",
         "held": "N° de session",
+    },
+    "decisions": {
+        "date": "Date de la décision",
+        "event": "Suite donnée",
+        "who": "Décidé par",
+        "territory": "Territoire",
+        "session": "Session proposée",
+        "why": "Explication",
     },
 }
 HASTY = {

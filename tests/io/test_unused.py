@@ -125,6 +125,27 @@ RICH: dict[str, list[dict[str, Any]]] = {
             "held": "s1",
         }
     ],
+    "decisions": [
+        {
+            "date": "2007-02-01",
+            "event": "replaced",
+            "who": "officer",
+            "collectivity": "",
+            "territory": "243100518",
+            "held": "",
+            "session": "site",
+            "host": "243100518",
+            "partner": "adm31",
+            "trainer": "f1",
+            "day": "2007-03-01",
+            "replaced_by": "decouverte",
+            "why": "Salle prise",
+        },
+        dict.fromkeys(("who", "territory", "host", "partner", "trainer", "day", "replaced_by", "held", "why"), "")
+        | {"date": "2007-02-02", "event": "withdrawn", "collectivity": "31555", "session": "site"},
+        dict.fromkeys(("who", "territory", "host", "partner", "trainer", "day", "replaced_by", "session", "why"), "")
+        | {"date": "2006-10-02", "event": "asked", "held": "s1", "collectivity": ""},
+    ],
 }
 """Every column of every table, each with something in it."""
 OPTIONAL = [
@@ -347,7 +368,7 @@ def test_columns_of_any_type_are_told(table: str) -> None:
     names = [column.name for one in TABLES if one.name == table for column in one.columns if column.required] or [
         "code"
     ]
-    rows = 3 if table in {"needs", "attendances"} else 1
+    rows = 3 if table in {"needs", "attendances", "decisions"} else 1
     frame = pl.DataFrame([{name: RICH[table][0][name] for name in names}] * rows)
     odd = [cells[:rows].alias(f"Zzxq {order}") for order, cells in enumerate(ODD)]
     told = columns(io.load_tables(settings(), {**RICH, table: frame.with_columns(odd)}, ProgrammeData).report)

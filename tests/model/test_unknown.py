@@ -25,6 +25,7 @@ NOT_GIVEN = {
 
 NOT_SAID = {
     "Attendance": {"held"},
+    "Decision": {*("collectivity", "territory", "held", "session", "host", "partner", "trainer", "day", "replaced_by")},
     "HeldSession": {"booked_on", "axis", "partner", "trainer"},
     "PolicyRows": {"extends"},
     "RelayPartner": {"since", "until"},
@@ -40,7 +41,7 @@ NONE_OF_THEM = {
     "Expertise": {"axes"},
     "Kind": {"synonyms"},
     "PolicyRows": {"without", "column", "rule"},
-    "ProgrammeData": {"partners", "trainers", "needs", "sessions", "attendances", "calendar"},
+    "ProgrammeData": {"partners", "trainers", "needs", "sessions", "attendances", "decisions", "calendar"},
     "RelayPartner": {"carries", "hosted"},
     "Trainer": {"free", "taken"},
     "Workshop": {"axes"},
@@ -51,10 +52,11 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "Attribute": {"unit": ""},
     "Budget": {"other_spending": 0},
     "Buffet": {"made": False, "min_seats": 15, "max_seats": 60, "kind": "buffet"},
+    "Decision": {"who": "officer", "why": ""},
     "FollowUp": {"lag_days": 90},
     "Need": {"channel": "other", "text": ""},
     "PolicyRows": {"weights": {}},
-    "ProgrammeData": {"travel_km": 60, "notice_days": 21, "euros_per_km": Decimal("0.35")},
+    "ProgrammeData": {"travel_km": 60, "notice_days": 21, "needs_lapse_months": 24, "euros_per_km": Decimal("0.35")},
     "RelayPartner": {"brings": ("elected",)},
     "Workshop": {"made": False, "min_seats": 10, "max_seats": 20, "kind": "workshop"},
 }

@@ -157,7 +157,10 @@ def programme(prog: Programme, lang: Lang) -> str:
             territories=count(prog.territories), collectivities=count(prog.collectivities)
         ),
         "catalogue": ", ".join(counted(len(sessions), words[kind], lang) for kind, sessions in kinds.items()),
-        **{name: count(getattr(prog, name)) for name in ("partners", "trainers", "sessions", "attendances", "needs")},
+        **{
+            name: count(getattr(prog, name))
+            for name in ("partners", "trainers", "sessions", "attendances", "needs", "decisions")
+        },
         "budget": euros(prog.budget.total, lang) if prog.budget else "",
         "blackouts": ", ".join(_period(blackout, words, lang) for blackout in prog.calendar.blackouts),
         "read": "" if report is None else _read(report, words, lang),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from prai_match import _arguments as given
 from prai_match import explain, io, model, needs, offers, recommend
+from prai_match._arguments import current_language
 from prai_match._front._recommendations import Recommendations
 from prai_match._words import catalogue, filled
 from prai_match.errors import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from prai_match.backtest import Backtest, BacktestOptions
+    from prai_match.errors import Lang
     from prai_match.explain import Changes
     from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon
@@ -187,6 +189,10 @@ class Programme(Shown, ProgrammeData):
         """Return the programme with more attendances, given as to `with_needs`."""
         return self._with("attendances", rows)
 
+    def with_decisions(self, rows: Any) -> Self:  # noqa: ANN401 - as above
+        """Return the programme with more decisions on needs, offers and booked sessions, given as to `with_needs`."""
+        return self._with("decisions", rows)
+
     def with_sessions(self, rows: Any) -> Self:  # noqa: ANN401 - as above
         """Return the programme with more sessions held or booked; one of a known identifier replaces the other."""
         return self._with("sessions", rows)
@@ -264,6 +270,30 @@ class Programme(Shown, ProgrammeData):
         actors = {actor.id: actor for actor in getattr(self, table)}
         actor = actors[given.code(code, actors, kind, kind)]
         return self._with(table, [actor.model_copy(update={"until": given.later(given.day(since, "since"), -1)})])
+
+    def needs_on(self, day: dt.date, lang: Lang | None = None) -> pl.DataFrame:
+        """Return the needs expressed by a day, in their order, each with its state on that day and why.
+
+        A need counts from its day, or from the last time it was confirmed. It is ``met`` by the first later attendance
+        of its territory at its workshop (of its axis, where both have one), ``lapsed`` after ``needs_lapse_months``,
+        ``to_confirm`` where the council was renewed since, ``withdrawn`` for good once a decision says so; else
+        ``open``. Nothing that comes later is seen.
+
+        Columns: ``territory``, ``collectivity``, ``date``, ``workshop`` and ``axis`` (as stated or read; null: none),
+        ``people``, ``score`` (0 to 100), ``state``, ``since`` (its first day), ``by`` (the collectivity that attended)
+        and ``why`` (a sentence in ``lang``).
+
+        Raises:
+            ArgumentError: It is no day.
+            UnknownCodeError: The language is neither ``fr`` nor ``en``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> needs = Programme.example().needs_on("2007-09-03", "en")
+            >>> needs["state"].value_counts(sort=True).rows()[:2]
+            [('open', 75), ('met', 8)]
+        """
+        return offers.needs_on(self, given.day(day, "day"), current_language(lang))
 
     def as_of(self, day: dt.date) -> Self:
         """Return the programme as it was known on a day: it answers for that day as the whole one does.

@@ -11,6 +11,7 @@ from prai_match import explain
 from prai_match._front._record import Answer, Record, inputs_of
 from prai_match.errors import PraiError
 from prai_match.io import fingerprint_of
+from prai_match.model import SUBJECTS
 from prai_match.text import Shown, Tabular, current_language
 
 if TYPE_CHECKING:
@@ -480,6 +481,25 @@ class Recommendations(Shown, Tabular):
         """
         lang = current_language(lang)
         return explain.spreadsheet(self.to_polars(lang), self.names(lang), self.programme.catalogue, lang)
+
+    @given.takes(event=given.one_of(SUBJECTS["territory"]))
+    def decisions(self, event: str = "made") -> pl.DataFrame:
+        """Return the offers as decisions of their day, to record in one line what was sent out, or answered.
+
+        One row a territory with an offer, for `Programme.with_decisions`: ``date``, ``event``, ``territory``,
+        ``session``, ``host`` (the territory), ``partner``, ``trainer`` and ``day``.
+
+        Raises:
+            ArgumentError: It isn't ``made``, ``accepted``, ``declined``, ``unanswered`` or ``replaced``.
+
+        Example:
+            >>> from prai_match import Programme
+            >>> programme = Programme.example()
+            >>> sent = programme.recommend("2007-09-03").where(departement="09").decisions("made")
+            >>> len(programme.with_decisions(sent).decisions) - len(programme.decisions) == len(sent)
+            True
+        """
+        return explain.decisions(self.to_polars(), self.on, event)
 
     def ranking(self) -> pl.DataFrame:
         """Return every offer kept, alternatives included, one row a territory and ``rank`` (from 1)."""

@@ -19,6 +19,7 @@ from prai_match.explain._fingerprint import frame_digest as frame_digest
 from prai_match.explain._fingerprint import unordered as unordered
 from prai_match.explain._notice import AppliedPreference, DataSource, NamedOffer, Notice
 from prai_match.explain._notice import notice as notice
+from prai_match.explain._table import decisions as decisions
 from prai_match.explain._table import json_value as json_value
 from prai_match.explain._table import ranking as ranking
 from prai_match.explain._table import rows_in_array as rows_in_array

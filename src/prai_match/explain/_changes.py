@@ -19,6 +19,7 @@ from prai_match.model import (
     Budget,
     Calendar,
     Collectivity,
+    Decision,
     HeldSession,
     Id,
     Model,
@@ -96,6 +97,7 @@ class ChangeFields(TypedDict, total=False):
     without_needs: Sequence[SomeNeeds | Mapping[str, Any]]
     with_attendances: Sequence[Attendance | Mapping[str, Any]]
     without_attendances: Sequence[SomeAttendances | Mapping[str, Any]]
+    with_decisions: Sequence[Decision | Mapping[str, Any]]
     with_sessions: Sequence[HeldSession | Mapping[str, Any]]
     without_sessions: Sequence[str]
     with_partners: Sequence[RelayPartner | Mapping[str, Any]]
@@ -131,6 +133,7 @@ class Changes(Model):
     without_needs: tuple[SomeNeeds, ...] = ()
     with_attendances: tuple[Attendance, ...] = ()
     without_attendances: tuple[SomeAttendances, ...] = ()
+    with_decisions: tuple[Decision, ...] = ()
     with_sessions: tuple[HeldSession, ...] = ()
     without_sessions: tuple[Id, ...] = ()
     with_partners: tuple[RelayPartner, ...] = ()
@@ -188,6 +191,7 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     values["sessions"] = _sessions(programme, changes)
     values["attendances"] = _attendances(programme, changes)
     values["needs"] = _with(_without(programme, "needs", changes.without_needs), Need, changes.with_needs)
+    values["decisions"] = _decisions(programme, changes)
     values |= {
         name: getattr(changes, field)
         for field in changes.model_fields_set & _SETTINGS
@@ -239,10 +243,7 @@ def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
     given.all_known("session held", changes.without_sessions, set(frame["id"]))
     replaced = {session.id for session in changes.with_sessions}
     frame = frame.filter(~pl.col("id").is_in({*changes.without_sessions, *replaced}))
-    for name in ("partner", "trainer"):
-        back = {actor.id for actor in getattr(changes, f"with_{name}s")}
-        frame = _without_links(frame, name, _never(getattr(changes, f"without_{name}s")) - back)
-    return _with(frame, HeldSession, changes.with_sessions)
+    return _with(_without_actors(frame, changes), HeldSession, changes.with_sessions)
 
 
 def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]:
@@ -251,6 +252,20 @@ def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]
     back = {session.id for session in changes.with_sessions}
     frame = _without_links(frame, "held", set(changes.without_sessions) - back)
     return _with(frame, Attendance, changes.with_attendances)
+
+
+def _decisions(programme: ProgrammeData, changes: Changes) -> Rows[Decision]:
+    """Return the decisions; those on a session that is gone are gone too, and who is gone is no longer named."""
+    gone = set(changes.without_sessions) - {session.id for session in changes.with_sessions}
+    frame = programme.decisions.to_polars().filter(~pl.col("held").is_in(gone).fill_null(value=False))
+    return _with(_without_actors(frame, changes), Decision, changes.with_decisions)
+
+
+def _without_actors(frame: pl.DataFrame, changes: Changes) -> pl.DataFrame:
+    for name in ("partner", "trainer"):
+        back = {actor.id for actor in getattr(changes, f"with_{name}s")}
+        frame = _without_links(frame, name, _never(getattr(changes, f"without_{name}s")) - back)
+    return frame
 
 
 def _without_links(frame: pl.DataFrame, column: str, codes: set[str]) -> pl.DataFrame:

@@ -78,6 +78,16 @@ def ranking(offers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def decisions(table: pl.DataFrame, on: dt.date, event: str) -> pl.DataFrame:
+    """Return what happened on a day to the offers of a table, as rows of ``decisions``."""
+    return table.filter(pl.col("session").is_not_null()).select(
+        pl.lit(on).alias("date"),
+        pl.lit(event).alias("event"),
+        *("territory", "session", pl.col("territory").alias("host"), "partner", "trainer"),
+        pl.col("earliest").alias("day"),
+    )
+
+
 def rows_of(table: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as a JSON file has them: days and amounts are texts."""
     return [{name: json_value(value) for name, value in row.items()} for row in table.iter_rows(named=True)]

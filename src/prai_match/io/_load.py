@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _Programme = TypeVar("_Programme", bound=ProgrammeData)
 _LARGEST: Final = 1 << 19
 """The most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read."""
-_HISTORY = frozenset({"needs", "sessions", "attendances"})
+_HISTORY = frozenset({"needs", "sessions", "attendances", "decisions"})
 
 
 @dataclass(frozen=True, eq=False)

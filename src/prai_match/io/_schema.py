@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
-from prai_match.model import Attendance, Collectivity, Expertise, HeldSession, Need, RelayPartner, Territory, Trainer
+from prai_match.model import (
+    Attendance,
+    Collectivity,
+    Decision,
+    Expertise,
+    HeldSession,
+    Need,
+    RelayPartner,
+    Territory,
+    Trainer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,16 +39,18 @@ CITES: Final[Mapping[str, str]] = {
     "partner": "partner",
     "trainer": "trainer",
     "held": "held",
+    "territory": "territory",
+    "replaced_by": "session",
 }
 """What the columns of these names cite, whatever the table."""
 _KINDS: Final[Mapping[str, CellKind]] = {
     name: kind
     for kind, names in (
-        (TEXT, "name organisation role text"),
+        (TEXT, "name organisation role text why"),
         (INTEGER, "population sessions_a_year sessions_a_month people elected technicians"),
         (NUMBER, "latitude longitude reach_km rating score"),
         (AMOUNT, "fee cost"),
-        (DATE, "date booked_on start end since until"),
+        (DATE, "date booked_on start end since until day"),
         (YES, "free"),
         (LIST, "members departements carries brings axes"),
         (RECORDS, "hosted"),
@@ -149,7 +161,8 @@ TRAINER_DAYS = TableSpec(
 NEEDS = TableSpec("needs", _columns(Need), hints=_DEPARTEMENT)
 SESSIONS = TableSpec("sessions", _columns(HeldSession), key="id", defines="held")
 ATTENDANCES = TableSpec("attendances", _columns(Attendance), hints=_DEPARTEMENT)
-FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES)
+DECISIONS = TableSpec("decisions", _columns(Decision), hints=_DEPARTEMENT)
+FIELDS = (COLLECTIVITIES, TERRITORIES, PARTNERS, TRAINERS, NEEDS, SESSIONS, ATTENDANCES, DECISIONS)
 """The tables whose rows are the rows of a field of the programme."""
 TABLES = (*FIELDS[:4], EXPERTISE, TRAINER_DAYS, *FIELDS[4:])
 """Every table, in the order in which they are read: what is cited before what cites it."""

@@ -34,7 +34,8 @@ from prai_match.model._catalogue import kinds_of as kinds_of
 from prai_match.model._columns import FieldColumn as FieldColumn
 from prai_match.model._columns import columns as columns
 from prai_match.model._columns import row_problems as row_problems
-from prai_match.model._history import Attendance, HeldSession, Need
+from prai_match.model._history import SUBJECTS as SUBJECTS
+from prai_match.model._history import Attendance, Decision, HeldSession, Need
 from prai_match.model._history_checks import HistoryCheck as HistoryCheck
 from prai_match.model._history_checks import Known as Known
 from prai_match.model._history_checks import attendance_checks as attendance_checks
@@ -73,6 +74,7 @@ __all__ = [
     "Calendar",
     "Catalogue",
     "Collectivity",
+    "Decision",
     "Election",
     "Expertise",
     "FollowUp",

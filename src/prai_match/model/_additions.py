@@ -34,7 +34,7 @@ def with_rows(programme: _Programme, table: str, rows: Iterable[Any] | pl.DataFr
     Raises:
         ProgrammeError: Rows have problems; each has its place among those given.
     """
-    if table in {"needs", "attendances"}:
+    if table in {"needs", "attendances", "decisions"}:
         return _with_facts(programme, table, rows)
     before = getattr(programme, table)
     key = KEYS[table]

@@ -25,12 +25,10 @@ def as_of(programme: _Programme, day: dt.date) -> _Programme:
 
     A relay or trainer who left by then stays, with the day; one who leaves later hasn't said so yet.
     """
-    needs, attendances = (getattr(programme, name).to_polars() for name in ("needs", "attendances"))
-    happened = pl.col("date") <= day
+    facts = {name: getattr(programme, name) for name in ("needs", "attendances", "decisions")}
     return substitute(
         actors_as_of(programme, day),
-        needs=Rows.over(programme.needs.row, needs.filter(happened)),
-        attendances=Rows.over(programme.attendances.row, attendances.filter(happened)),
+        **{name: Rows.over(rows.row, rows.to_polars().filter(pl.col("date") <= day)) for name, rows in facts.items()},
         sessions=Rows.over(programme.sessions.row, _booked(programme, day)),
     )
 

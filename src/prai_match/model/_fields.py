@@ -12,7 +12,7 @@ from prai_match.model._attributes import Attribute
 from prai_match.model._base import Model, Text
 from prai_match.model._calendar import Budget, Calendar
 from prai_match.model._catalogue import AMOUNT, Catalogue
-from prai_match.model._history import Attendance, HeldSession, Need
+from prai_match.model._history import Attendance, Decision, HeldSession, Need
 from prai_match.model._lexicon import LexiconTable
 from prai_match.model._policy import PolicyRows
 from prai_match.model._rows import Rows
@@ -45,6 +45,7 @@ class ProgrammeFields(Model):
     needs: Rows[Need] = ()  # type: ignore[assignment]
     sessions: Rows[HeldSession] = ()  # type: ignore[assignment]
     attendances: Rows[Attendance] = ()  # type: ignore[assignment]
+    decisions: Rows[Decision] = ()  # type: ignore[assignment]
     calendar: Calendar = Field(default_factory=Calendar)
     budget: Budget | None = None
     attributes: tuple[Attribute, ...] = ()
@@ -52,6 +53,7 @@ class ProgrammeFields(Model):
     policy_rows: Annotated[PolicyRows | None, BeforeValidator(_data_of), Field(alias="policy")] = None
     travel_km: Annotated[float, Field(gt=0, le=500)] = 60
     notice_days: Annotated[int, Field(ge=0, le=365)] = 21
+    needs_lapse_months: Annotated[int, Field(ge=1, le=240)] = 24
     assume_fee: Annotated[Decimal | None, AMOUNT] = None
     euros_per_km: Annotated[Decimal, Field(ge=0, le=100)] = Decimal("0.35")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
 
@@ -76,3 +76,47 @@ class Attendance(Model):
     technicians: Annotated[int | None, Field(ge=0, le=500)] = None
     rating: Rating = None
     held: Id | None = None
+
+
+NeedEvent = Literal["confirmed", "withdrawn"]
+OfferEvent = Literal["made", "accepted", "declined", "unanswered", "replaced"]
+BookingEvent = Literal["asked", "confirmed", "cancelled"]
+Event = Literal[
+    "confirmed", "withdrawn", "made", "accepted", "declined", "unanswered", "replaced", "asked", "cancelled"
+]
+Who = Literal["officer", "relay", "trainer", "territory"]
+
+SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
+    "collectivity": get_args(NeedEvent),
+    "territory": get_args(OfferEvent),
+    "held": get_args(BookingEvent),
+}
+"""What can happen to what a decision is about, by the field that names it: a need, an offer, a session booked."""
+
+
+class Decision(Model):
+    """What happened to a need, an offer or a booked session, and why (décision): said by a role, never by a name.
+
+    It is about a need where it has a ``collectivity`` (its needs for ``session``, or all that it expressed until then),
+    about an offer where it has a ``territory`` and a ``session`` (with its host, relay, trainer and day where they are
+    known), about a session of a season where it has ``held``.
+
+    Example:
+        >>> said = Decision(date="2007-09-12", event="declined", who="territory", territory="200067791", session="sig")
+        >>> said.why, said.day
+        ('', None)
+    """
+
+    date: dt.date
+    event: Event
+    who: Who = "officer"
+    collectivity: Id | None = None
+    territory: Id | None = None
+    held: Id | None = None
+    session: Id | None = None
+    host: Id | None = None
+    partner: Id | None = None
+    trainer: Id | None = None
+    day: dt.date | None = None
+    replaced_by: Id | None = None
+    why: Annotated[str, Field(max_length=2_000)] = ""

@@ -10,6 +10,7 @@ import polars as pl
 from prai_match.errors import Problem
 from prai_match.model._catalogue import kinds_of
 from prai_match.model._citations import PACKAGE, Citable, axes_of
+from prai_match.model._history import SUBJECTS
 from prai_match.model._problems import item
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) ->
     yield from fact_problems("needs", programme.needs.to_polars(), citable, sessions)
     yield from _problems_of("sessions", sessions.lazy(), [sessions], _session_checks(citable))
     yield from fact_problems("attendances", programme.attendances.to_polars(), citable, sessions)
+    yield from fact_problems("decisions", programme.decisions.to_polars(), citable, sessions)
 
 
 def fact_problems(table: str, facts: pl.DataFrame, citable: Known, sessions: pl.DataFrame) -> Iterator[Problem]:
-    """Return the contradictions of needs or attendances, beside the sessions held."""
-    if table == "needs":
-        yield from _problems_of(table, facts.lazy(), [facts], needs_checks(citable))
+    """Return the contradictions of needs, attendances or decisions, beside the sessions held."""
+    if table != "attendances":
+        checks = needs_checks(citable) if table == "needs" else decision_checks(citable)
+        yield from _problems_of(table, facts.lazy(), [facts], checks)
         return
     # Many attendances are of few sessions: what these say is checked once.
     distinct = facts.lazy().select("session", "date", "held").unique()
@@ -124,6 +127,31 @@ def attendance_checks(citable: Known) -> list[HistoryCheck]:
     ]
 
 
+def decision_checks(citable: Known) -> list[HistoryCheck]:
+    """Return what holds of each decision: it is about one thing, and what happened can happen to that."""
+    subjects = [pl.col(name).is_not_null() for name in SUBJECTS]
+    of_offer = pl.any_horizontal(pl.col("host", "partner", "trainer", "day").is_not_null())
+    offered = pl.col("territory").is_not_null()
+    return [
+        _citation("collectivity", citable.collectivities),
+        _citation("territory", citable.territories),
+        _citation("held", citable.held),
+        _citation("session", citable.sessions),
+        _citation("host", citable.territories),
+        _citation("partner", citable.partners),
+        _citation("trainer", citable.trainers),
+        _citation("replaced_by", citable.sessions),
+        HistoryCheck("collectivity", pl.sum_horizontal(subjects) != 1, _one_subject),
+        *(
+            HistoryCheck("event", pl.col(name).is_not_null() & ~_among(pl.col("event"), events), _other_event)
+            for name, events in SUBJECTS.items()
+        ),
+        HistoryCheck("session", offered & pl.col("session").is_null(), _no_session),
+        HistoryCheck("territory", of_offer & ~offered, _no_offer),
+        HistoryCheck("replaced_by", pl.col("replaced_by").is_not_null() & (pl.col("event") != "replaced"), _no_other),
+    ]
+
+
 def _problems_of(
     field: str, rows: pl.LazyFrame, samples: Sequence[pl.DataFrame], checks: Sequence[HistoryCheck]
 ) -> Iterator[Problem]:
@@ -191,6 +219,28 @@ def _no_workshop_for_score(where: str, row: Mapping[str, Any]) -> Problem:
 
 def _no_text(where: str, _row: Mapping[str, Any]) -> Problem:
     return Problem.of(PACKAGE, "no_text", where)
+
+
+def _one_subject(where: str, row: Mapping[str, Any]) -> Problem:
+    names = ", ".join(name for name in SUBJECTS if row[name] is not None)
+    return Problem.of(PACKAGE, "one_subject" if names else "no_subject", where, names or None)
+
+
+def _other_event(where: str, row: Mapping[str, Any]) -> Problem:
+    name = next(name for name in SUBJECTS if row[name] is not None)
+    return Problem.of(PACKAGE, f"event_{name}", where, repr(row["event"]), events=", ".join(SUBJECTS[name]))
+
+
+def _no_session(where: str, _row: Mapping[str, Any]) -> Problem:
+    return Problem.of(PACKAGE, "no_offered_session", where)
+
+
+def _no_offer(where: str, _row: Mapping[str, Any]) -> Problem:
+    return Problem.of(PACKAGE, "no_offer", where)
+
+
+def _no_other(where: str, row: Mapping[str, Any]) -> Problem:
+    return Problem.of(PACKAGE, "no_replacement", where, repr(row["replaced_by"]))
 
 
 def _nobody(where: str, _row: Mapping[str, Any]) -> Problem:

@@ -15,6 +15,7 @@ from prai_match.offers._frames import with_facts as with_facts
 from prai_match.offers._geography import WIDER as WIDER
 from prai_match.offers._last_stages import beyond as beyond
 from prai_match.offers._last_stages import furthest as furthest
+from prai_match.offers._needs_on import needs_on as needs_on
 from prai_match.offers._own_columns import extra_columns as extra_columns
 from prai_match.offers._slices import Part as Part
 from prai_match.offers._slices import Slicer as Slicer

@@ -157,7 +157,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
 def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon: Lexicon) -> Frames:
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
-    changes -= {"name", "period", "policy_rows"}
+    changes -= {"name", "period", "policy_rows", "decisions", "needs_lapse_months"}
     same = replace(frames, calendar=after.calendar, budget=after.budget, notice_days=after.notice_days)
     if changes <= {"calendar", "budget", "notice_days"}:
         return same

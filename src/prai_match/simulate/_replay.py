@@ -42,7 +42,7 @@ def counterfactuals() -> tuple[Scenario, ...]:
 def beginning(programme: ProgrammeT) -> ProgrammeT:
     """Return a programme as it begins: without needs, sessions and attendances."""
     return programme.model_copy(
-        update={name: getattr(programme, name)[:0] for name in ("needs", "sessions", "attendances")}
+        update={name: getattr(programme, name)[:0] for name in ("needs", "sessions", "attendances", "decisions")}
     )
 
 

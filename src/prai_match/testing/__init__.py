@@ -21,7 +21,7 @@ try:
         territories,
         trainers,
     )
-    from prai_match.testing._history import NeedText, attendances, held_sessions, need_texts, needs
+    from prai_match.testing._history import NeedText, attendances, decisions, held_sessions, need_texts, needs
     from prai_match.testing._laws import DIRECTIONS, LAWS, Direction, assert_policy_laws
     from prai_match.testing._life import ProgrammeLife
     from prai_match.testing._noise import NOISES, NoisyName, commune_names, noisy_names, unaccented
@@ -38,7 +38,8 @@ __all__ = [
     "CASES", "DIRECTIONS", "IMPORTS", "LAWS", "NOISES", "SMALL", "BrokenLawError", "Candidate", "Case", "Direction",
     "NeedText", "NoisyName", "ProgrammeLife", "Reading", "Sizes", "Tried", "assert_policy_laws", "attendances",
     "attributes", "behaviours", "best", "blackouts", "budgets", "calendars", "candidates", "catalogues", "code",
-    "commune_names", "days", "expect", "held_sessions", "joined_columns", "kilometres", "models", "need_texts", "needs",
+    "commune_names", "days", "decisions", "expect", "held_sessions", "joined_columns", "kilometres", "models",
+    "need_texts", "needs",
     "noisy_names", "offered", "policies", "programmes", "relay_partners", "scenarios", "territories", "trainers",
     "tried", "unaccented",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from prai_match.model import Attendance, HeldSession, Need, kinds_of
+from prai_match.model import SUBJECTS, Attendance, Decision, HeldSession, Need, kinds_of
 from prai_match.needs import Lexicon
 from prai_match.testing._any_model import days, unknown_or
 from prai_match.testing._elements import ratings
@@ -192,6 +192,39 @@ def held_sessions(
         trainer=draw(st.sampled_from([None, *(trainer.id for trainer in programme.trainers)])),
         cost=draw(unknown_or(st.integers(0, 2000).map(Decimal))),
     )
+
+
+@st.composite
+def decisions(draw: st.DrawFn, programme: ProgrammeData, *, on: st.SearchStrategy[dt.date] | None = None) -> Decision:
+    """Decisions on needs, on offers and, where it has any, on sessions booked, that a programme can be given.
+
+    Args:
+        programme: Whose needs, offers and sessions they are about.
+        on: Their days; those of the programme's period where none are given.
+
+    Example:
+        >>> from hypothesis import find
+        >>> from prai_match import Programme
+        >>> find(decisions(Programme.example()), lambda found: found.territory is not None).event
+        'made'
+    """
+    codes = {
+        "collectivity": _members(programme),
+        "territory": [territory.id for territory in programme.territories],
+        "held": [session.id for session in programme.sessions],
+    }
+    subject = draw(st.sampled_from([name for name, known in codes.items() if known]))
+    event = draw(st.sampled_from(SUBJECTS[subject]))
+    every = _sessions(programme)
+    sessions: dict[str, list[str | None]] = {"collectivity": [None, *every], "territory": [*every], "held": [None]}
+    said = {
+        "date": draw(_days(programme, on)),
+        "event": event,
+        subject: draw(st.sampled_from(codes[subject])),
+        "session": draw(st.sampled_from(sessions[subject])),
+        "replaced_by": draw(st.sampled_from(every)) if event == "replaced" else None,
+    }
+    return Decision.model_validate(said)
 
 
 def _members(programme: ProgrammeData) -> list[str]:

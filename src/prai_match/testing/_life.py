@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from prai_match.explain import Changes
-from prai_match.model import Attendance, Blackout, Election, HeldSession, Need, RelayPartner, Trainer
+from prai_match.model import Attendance, Blackout, Decision, Election, HeldSession, Need, RelayPartner, Trainer
 from prai_match.testing import _life_laws as laws
 from prai_match.testing import _life_simulated as simulated
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._elements import blackouts, both, relay_partners, trainers
-from prai_match.testing._history import attendances, held_sessions, needs
+from prai_match.testing._history import attendances, decisions, held_sessions, needs
 from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import until
 
@@ -82,6 +82,11 @@ class ProgrammeLife(laws.DayWithLaws):
     def people_attend(self, attendance: Attendance) -> None:
         """People come to a session of which nothing else is known."""
         self.changes(with_attendances=(attendance,))
+
+    @rule(decision=_of(lambda life: decisions(life.programme, on=st.just(life.on))))
+    def something_is_decided(self, decision: Decision) -> None:
+        """A need is confirmed or withdrawn, an offer made or answered, a session asked for or cancelled."""
+        self.changes(with_decisions=(decision,))
 
     @rule(held=_of(lambda life: held_sessions(life.programme, id=life.next_id, on=st.just(life.on))))
     def session_is_held(self, held: HeldSession) -> None:

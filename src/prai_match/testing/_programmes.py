@@ -46,6 +46,7 @@ class Sizes:
         needs: Needs.
         sessions: Sessions held.
         attendances: Attendances.
+        decisions: Decisions.
 
     Example:
         >>> Sizes(territories=1).partners, Sizes().territories
@@ -58,9 +59,10 @@ class Sizes:
     needs: int = 12
     sessions: int = 4
     attendances: int = 10
+    decisions: int = 4
 
 
-SMALL = Sizes(territories=3, partners=2, trainers=2, needs=4, sessions=2, attendances=4)
+SMALL = Sizes(territories=3, partners=2, trainers=2, needs=4, sessions=2, attendances=4, decisions=2)
 """Programmes that are quick to recommend for and to read."""
 
 
@@ -116,6 +118,8 @@ def programmes(  # noqa: PLR0913 - all by keyword
     fields["sessions"] = [
         draw(_history.held_sessions(world, id=f"h{n}")) for n in range(draw(st.integers(0, sizes.sessions)))
     ]
+    world = Programme.model_construct(**fields)
+    fields["decisions"] = draw(st.lists(_history.decisions(world), max_size=sizes.decisions))
     if case == "busy":
         fields["needs"] += _asking(draw, fields)
     fields |= dict.fromkeys(_EMPTIED.get(case, ()), ())
@@ -190,5 +194,5 @@ _CASES = {
 }
 _EMPTIED: dict[Case | None, tuple[str, ...]] = {
     "no_need": ("needs",),
-    "no_history": ("needs", "attendances", "sessions"),
+    "no_history": ("needs", "attendances", "sessions", "decisions"),
 }

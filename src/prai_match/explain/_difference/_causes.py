@@ -11,7 +11,7 @@ from prai_match.explain._difference._frames import IDENTITY, SIDES, Ruling, ruli
 from prai_match.explain._difference._text import Cause, both, fact, in_quotes, sentence, several, under
 from prai_match.explain._why import sentence_of
 from prai_match.followups import territory_of
-from prai_match.offers import head_count
+from prai_match.offers import head_count, needs_read
 from prai_match.text import LANGUAGES, day, euros, number
 
 if TYPE_CHECKING:
@@ -116,12 +116,27 @@ def territory_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
 def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
     """Return the rows that are known on the day, without links to what only one side has: that is told by itself."""
     rows: pl.DataFrame = getattr(side.programme, table).to_polars()
+    if table == "needs":
+        rows = _forgotten_too(side, other)
     if table != "sessions":
         return rows.filter(pl.col("date") <= side.on).drop("held", strict=False)
     for name in ("partner", "trainer"):
         one, two = ({actor.id for actor in getattr(each.programme, f"{name}s")} for each in (side, other))
         rows = rows.with_columns(pl.when(pl.col(name).is_in(one & two)).then(name))
     return rows.filter(pl.coalesce("booked_on", "date") <= side.on)
+
+
+def _forgotten_too(side: Answers, other: Answers) -> pl.DataFrame:
+    """Return the needs of one side, without the words of those that the other has forgotten."""
+    rows, others = (each.programme.needs.to_polars() for each in (side, other))
+    gone = others.filter(text="").with_columns(gone=pl.lit(value=True)).unique()
+    stated = pl.col("workshop").is_not_null() & pl.col("score").is_null()
+    read = needs_read(side.programme).select("workshop", "axis", "score")
+    wordless = rows.with_columns(
+        *(pl.when(stated).then(name).otherwise(read[name]).alias(name) for name in read.columns), text=pl.lit("")
+    )
+    is_gone = wordless.join(gone, on=rows.columns, how="left", nulls_equal=True, maintain_order="left")["gone"]
+    return rows.with_columns(pl.when(is_gone).then(wordless[name]).otherwise(name).alias(name) for name in rows.columns)
 
 
 def _between(before: Answers, after: Answers, table: str) -> pl.DataFrame:

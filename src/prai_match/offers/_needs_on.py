@@ -1,0 +1,46 @@
+"""The needs of a programme on a day, each with its state and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from prai_match.needs import states
+from prai_match.offers._tables import needs_read
+from prai_match.text import day, messages
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prai_match.model import Lang, ProgrammeData
+
+
+def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
+    """Return the needs expressed by a day with their states (see `Programme.needs_on`)."""
+    members = pl.DataFrame(
+        [(code, territory.id) for territory in programme.territories for code in territory.members],
+        {"collectivity": pl.String, "territory": pl.String},
+        orient="row",
+    )
+    held = programme.sessions.to_polars().select("axis", held="id").unique("held")
+    rows = states(
+        needs_read(programme).join(members, on="collectivity", how="left", maintain_order="left"),
+        programme.attendances.to_polars().join(members, on="collectivity").join(held, on="held", how="left"),
+        programme.decisions.to_polars().filter(pl.col("collectivity").is_not_null()),
+        on=on,
+        renewal=programme.calendar.renewed_before(on),
+        months=programme.needs_lapse_months,
+    )
+    texts = messages("prai_match.offers", "needs", lang)["states"]
+    names = {collectivity.code: collectivity.name for collectivity in programme.collectivities}
+    days = {each: day(each, lang) for each in rows["since"].unique()}
+    known = {"months": programme.needs_lapse_months}
+    why = [
+        texts["withdrawn_because" if reason else state].format(day=days[since], who=names.get(by), why=reason, **known)
+        for state, since, by, reason in rows.select("state", "since", "by", "reason").iter_rows()
+    ]
+    return rows.select(
+        *("territory", "collectivity", "date", "workshop", "axis", "people", "score", "state", "since", "by"),
+        why=pl.Series(why, dtype=pl.String),
+    )
