@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.ConcatChart")
 
-    from prai_match.errors import Lang
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, GREY, RULE, PALE, WHITE = "#1a1a1a", "#595959", "#c8c8c8", "#ececec", "#ffffff"

@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 
     from prai_match.plan import Plan
     from prai_match.recommend import Answered
-    from prai_match.report._case import Row
 
     Templates = tuple[Environment, Any]
-    from prai_match.errors import Lang
 
 _PACKAGE = "prai_match.report"
 _SORTING = ("prai_match.text", "data/display.js")  # the script that sorts tables in notebooks sorts those of the page
