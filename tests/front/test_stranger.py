@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from prai_match import Programme, Record, reproduce
+from prai_match.demo._demo import table
 from prai_match.errors import PolicyError, ProgrammeError
 from prai_match.simulate import Scenario
 
@@ -240,3 +241,9 @@ def test_the_answers_are_the_same_there_and_back(prog: Programme, way: str, tmp_
             back = Programme.load(tmp_path / "saved", strict=True)
     assert back == prog
     assert answers(back) == answers(prog)
+
+
+def test_own_kinds_are_shown_by_whatever_shows_an_answer(prog: Programme) -> None:
+    recs = prog.recommend(on=DAY)
+    assert "Walk on site:" in table(recs, "en", 200)
+    assert "walk" in recs["T5"].record().html("en")

@@ -1,6 +1,6 @@
 """What tools and notebooks hold: a programme, its recommendations, and what is kept of them."""
 
-from prai_match._front import _display  # noqa: F401 - it registers what notebooks show
+from prai_match._front._display import session_names as session_names  # it registers what notebooks show
 from prai_match._front._programme import Programme as Programme
 from prai_match._front._recommendations import Recommendation as Recommendation
 from prai_match._front._recommendations import Recommendations as Recommendations

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prai_match import io, register
-from prai_match._front import Programme, Recommendation, Recommendations
+from prai_match._front import Programme, Recommendation, Recommendations, session_names
 from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
 from prai_match.text import LANGUAGES, messages, number, price
@@ -61,7 +61,7 @@ def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str,
     names, cost = recs.names(lang), rec.offer.cost
     euros = "" if cost is None else number(float(cost), 0, lang)
     money = price(None, lang) if cost is None else f"{euros} €" if lang == "fr" else f"€{euros}"
-    session = _words(lang)["kinds"][rec.offer.kind] + names[rec.offer.session]
+    session = session_names(recs.programme.catalogue, lang)[rec.offer.session, None]
     score = number(rec.offer.score, 1, lang)
     return (session, names[rec.offer.partner], names[rec.offer.trainer], day, money, score, why.main)
 
