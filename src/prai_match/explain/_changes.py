@@ -192,11 +192,7 @@ def apply(programme: ProgrammeT, changes: Changes) -> ProgrammeT:
     values["attendances"] = _attendances(programme, changes)
     values["needs"] = _with(_without(programme, "needs", changes.without_needs), Need, changes.with_needs)
     values["decisions"] = _decisions(programme, changes)
-    values |= {
-        name: getattr(changes, field)
-        for field in changes.model_fields_set & _SETTINGS
-        for name in [field.removeprefix("with_")]
-    }
+    values |= {field.removeprefix("with_"): getattr(changes, field) for field in changes.model_fields_set & _SETTINGS}
     try:
         return programme.model_copy(update=values)
     except ProgrammeError as error:
@@ -249,16 +245,19 @@ def _sessions(programme: ProgrammeData, changes: Changes) -> Rows[HeldSession]:
 def _attendances(programme: ProgrammeData, changes: Changes) -> Rows[Attendance]:
     """Return the attendances; a session held that is gone is no longer named."""
     frame = _without(programme, "attendances", changes.without_attendances)
-    back = {session.id for session in changes.with_sessions}
-    frame = _without_links(frame, "held", set(changes.without_sessions) - back)
+    frame = _without_links(frame, "held", _sessions_gone(changes))
     return _with(frame, Attendance, changes.with_attendances)
 
 
 def _decisions(programme: ProgrammeData, changes: Changes) -> Rows[Decision]:
     """Return the decisions; those on a session that is gone are gone too, and who is gone is no longer named."""
-    gone = set(changes.without_sessions) - {session.id for session in changes.with_sessions}
-    frame = programme.decisions.to_polars().filter(~pl.col("held").is_in(gone).fill_null(value=False))
+    frame = programme.decisions.to_polars()
+    frame = frame.filter(~pl.col("held").is_in(_sessions_gone(changes)).fill_null(value=False))
     return _with(_without_actors(frame, changes), Decision, changes.with_decisions)
+
+
+def _sessions_gone(changes: Changes) -> set[str]:
+    return set(changes.without_sessions) - {session.id for session in changes.with_sessions}
 
 
 def _without_actors(frame: pl.DataFrame, changes: Changes) -> pl.DataFrame:

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
     from prai_match.model._fields import ProgrammeFields
 
+_CITED = {
+    **{name: f"{name}s" for name in ("session", "workshop", "partner", "trainer", "channel")},
+    "collectivity": "collectivities",
+    "territory": "territories",
+    "host": "territories",
+    "replaced_by": "sessions",
+    "held": "held",
+}
+"""For each field that cites, which of `Known` has what it may cite."""
 _SOMETHING = r"[^\s\x1c-\x1f]"
 """A character that isn't a space to Python."""
 
@@ -96,9 +105,7 @@ def needs_checks(citable: Known) -> list[HistoryCheck]:
     """Return what holds of each need."""
     silent, said = pl.col("workshop").is_null(), pl.col("text").str.contains(_SOMETHING)
     return [
-        _citation("collectivity", citable.collectivities),
-        _citation("channel", citable.channels),
-        _citation("workshop", citable.workshops),
+        *_citations(citable, "collectivity", "channel", "workshop"),
         HistoryCheck("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
         _axis("workshop", citable.axes),
         HistoryCheck("text", silent & ~said & pl.col("score").ne_missing(0.0), _no_text),
@@ -107,21 +114,13 @@ def needs_checks(citable: Known) -> list[HistoryCheck]:
 
 
 def _session_checks(citable: Known) -> list[HistoryCheck]:
-    return [
-        _citation("session", citable.sessions),
-        _citation("host", citable.territories),
-        _citation("partner", citable.partners),
-        _citation("trainer", citable.trainers),
-        _axis("session", citable.axes),
-    ]
+    return [*_citations(citable, "session", "host", "partner", "trainer"), _axis("session", citable.axes)]
 
 
 def attendance_checks(citable: Known) -> list[HistoryCheck]:
     """Return what holds of each attendance, `beside_held`."""
     return [
-        _citation("collectivity", citable.collectivities),
-        _citation("session", citable.sessions),
-        _citation("held", citable.held),
+        *_citations(citable, "collectivity", "session", "held"),
         HistoryCheck("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
         HistoryCheck("held", _unlike("session") | _unlike("date"), _other_session),
     ]
@@ -133,14 +132,7 @@ def decision_checks(citable: Known) -> list[HistoryCheck]:
     of_offer = pl.any_horizontal(pl.col("host", "partner", "trainer", "day").is_not_null())
     offered = pl.col("territory").is_not_null()
     return [
-        _citation("collectivity", citable.collectivities),
-        _citation("territory", citable.territories),
-        _citation("held", citable.held),
-        _citation("session", citable.sessions),
-        _citation("host", citable.territories),
-        _citation("partner", citable.partners),
-        _citation("trainer", citable.trainers),
-        _citation("replaced_by", citable.sessions),
+        *_citations(citable, *SUBJECTS, "session", "host", "partner", "trainer", "replaced_by"),
         HistoryCheck("collectivity", pl.sum_horizontal(subjects) != 1, _one_subject),
         *(
             HistoryCheck("event", pl.col(name).is_not_null() & ~_among(pl.col("event"), events), _other_event)
@@ -175,6 +167,10 @@ def _broken(checks: Sequence[HistoryCheck], samples: Sequence[pl.DataFrame]) -> 
         here = [check.broken.any().alias(str(order)) for order, check in enumerate(checks) if places[order] == place]
         broken |= frame.select(here).row(0, named=True)
     return [(order, check) for order, check in enumerate(checks) if broken[str(order)]]
+
+
+def _citations(citable: Known, *fields: str) -> Iterator[HistoryCheck]:
+    return (_citation(field, getattr(citable, _CITED[field])) for field in fields)
 
 
 def _citation(field: str, citable: Citable) -> HistoryCheck:

@@ -9,7 +9,6 @@ from prai_match.needs._classification import classify
 from prai_match.needs._classification import reason_sentence as reason_sentence
 from prai_match.needs._lexicon import Lexicon
 from prai_match.needs._lexicon import lexicon_of as lexicon_of
-from prai_match.needs._life import STATES as STATES
 from prai_match.needs._life import states as states
 
 __all__ = ["Lexicon", "classify"]

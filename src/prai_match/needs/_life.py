@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 if TYPE_CHECKING:
     import datetime as dt
-
-STATES: Final = ("open", "to_confirm", "met", "lapsed", "withdrawn")
-"""What a need can be, from what counts most to what counts for nothing."""
 
 
 def states(  # noqa: PLR0913 - what a need's life is made of

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from prai_match.followups import territory_of
 from prai_match.needs import states
 from prai_match.offers._tables import needs_read
 from prai_match.text import day, messages
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 
 def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
     """Return the needs expressed by a day with their states (see `Programme.needs_on`)."""
-    members = pl.DataFrame(
-        [(code, territory.id) for territory in programme.territories for code in territory.members],
-        {"collectivity": pl.String, "territory": pl.String},
-        orient="row",
-    )
+    members = territory_of(programme)
     held = programme.sessions.to_polars().select("axis", held="id").unique("held")
     rows = states(
         needs_read(programme).join(members, on="collectivity", how="left", maintain_order="left"),

@@ -130,6 +130,8 @@ def _forgotten_too(side: Answers, other: Answers) -> pl.DataFrame:
     """Return the needs of one side, without the words of those that the other has forgotten."""
     rows, others = (each.programme.needs.to_polars() for each in (side, other))
     gone = others.filter(text="").with_columns(gone=pl.lit(value=True)).unique()
+    if gone.is_empty():
+        return rows
     stated = pl.col("workshop").is_not_null() & pl.col("score").is_null()
     read = needs_read(side.programme).select("workshop", "axis", "score")
     wordless = rows.with_columns(
