@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import made
@@ -14,8 +14,9 @@ def _boxes(chart: Any, rows_of: Any) -> list[dict[str, Any]]:
 
 
 def _tags(chart: Any, rows_of: Any) -> list[dict[str, Any]]:
-    tags = {row["told"]: row for row in rows_of(chart, "x2", "told", "text") if "letter" not in row}
-    return list(tags.values())
+    """What is said of each edge, on a line of its own."""
+    tags = {row["told"]: row for row in rows_of(chart, "line", "told", "text") if "order" not in row}
+    return [{**row, "x2": row["x"] + 6.5 * len(row["text"]), "y2": row["y"] + 14} for row in tags.values()]
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -42,6 +43,18 @@ def test_names_stand_in_the_boxes_and_nothing_overlaps(recs: Recommendations, ro
         assert not any(_overlap(one, other) for one, other in combinations([*boxes, *tags], 2))
 
 
+def test_no_edge_passes_what_is_said_of_another(recs: Recommendations, rows_of: Any) -> None:
+    chart = charts.follow_ups(recs)
+    points = sorted(rows_of(chart, "line", "order"), key=lambda row: (row["line"], row["order"]))
+    pieces = [(one, other) for one, other in pairwise(points) if one["line"] == other["line"]]
+    for tag in _tags(chart, rows_of):
+        beside = [piece for piece in pieces if piece[0]["x"] < tag["x2"] and piece[1]["x"] > tag["x"]]
+        assert not any(
+            one["line"] != tag["line"] and min(one["y"], other["y"]) - 7 < tag["y"] < max(one["y"], other["y"]) + 7
+            for one, other in beside
+        )
+
+
 def test_buffets_stand_at_the_left_and_edges_go_to_the_right(recs: Recommendations, rows_of: Any) -> None:
     graph = recs.follow_ups.graph
     at = {row["told"]: row["x"] for row in _boxes(charts.follow_ups(recs), rows_of)}
@@ -54,9 +67,9 @@ def test_what_was_declared_only_is_dashed_and_says_so(rows_of: Any) -> None:
     chart = charts.follow_ups(made.programme(attendances=[], sessions=[]).recommend(on=made.ON))
     assert {row["text"] for row in _tags(chart, rows_of)} == {f"{share} % (déclaré)" for share in (50, 20, 40, 30)}
     spec = chart.to_dict(validate=False)
-    lines = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
-    drawn = {tuple(line["mark"]["strokeDash"]): spec["datasets"][line["data"]["name"]] for line in lines}
-    assert {dash: bool(rows) for dash, rows in drawn.items()} == {(1, 0): False, (6, 4): True}
+    (line,) = (layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
+    assert line["encoding"]["strokeDash"]["scale"] == {"domain": [True, False], "range": [[1, 0], [6, 4]]}
+    assert {row["is_observed"] for row in rows_of(chart, "line", "order")} == {False}
 
 
 def test_circles_and_edges_back_to_a_buffet_are_drawn(rows_of: Any) -> None:

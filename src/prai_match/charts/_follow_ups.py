@@ -1,14 +1,13 @@
 """The graph of follow-ups: buffets at the left, the workshops that they lead to at the right.
 
-The library draws no graphs: what stands here is placed in pixels, in columns with few crossings; the same graph always
-stands alike.
+The library draws no graphs: sessions stand in columns with few crossings, and what is said of an edge stands where it
+leaves, so that nothing covers it; the same graph always stands alike.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from itertools import combinations, pairwise
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prai_match import _arguments as given
@@ -25,27 +24,16 @@ if TYPE_CHECKING:
     from prai_match.errors import Lang
     from prai_match.recommend import Answered
 
-_NODE, _HIGH, _GAP, _ROW, _TOP, _CHIP = 196.0, 50.0, 190.0, 74.0, 26.0, 22.0
+_NODE, _GAP, _TAG = 196.0, 250.0, 112.0  # a session, from a column to the next, and what is said of an edge in it
+_HIGH, _AIR, _TOP, _CHIP, _ARROW = 50.0, 24.0, 26.0, 22.0, 18.0
+_APART = 15.0  # from an edge to the next, where they leave or reach a session
 _LINE = "#74818e"
-_SAMPLES = 24  # points of a curve, from a column to the next
-_SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 _SWEEPS = 12
 _BEND = 0.55  # room that a passing edge takes, beside a session's 1
 
 Edge = tuple[str, str]
-Bend = tuple[str, str, int]  # where an edge passes a column between its ends
-Item = str | Bend
-Box = tuple[float, float, float, float]
-
-
-class _Way(NamedTuple):
-    """An edge as it is drawn: its points, in pixels, and what is said of it."""
-
-    points: Sequence[tuple[float, float]]
-    text: str
-    hint: str
-    width: float
-    is_observed: bool
+_Way = tuple[Row, list[tuple[float, float]]]
+Item = str | tuple[str, str, int]  # a session, or where an edge passes a column between its ends
 
 
 @given.takes()
@@ -60,11 +48,10 @@ def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
         'Quelle session mène à quelle autre'
     """
     words, graph = words_of("follow_ups", lang), recs.answers.snapshot.follow_ups
-    nodes = graph.graph.nodes
+    nodes, edges = graph.graph.nodes, graph.edges()
     keys = {name: key for name, key in session_keys(recs.answers.programme, words.lang).items() if name in nodes}
     buffets = [session for session in keys if nodes[session]["form"] == "buffet"]
     workshops = [session for session in keys if nodes[session]["form"] != "buffet"]
-    edges = graph.edges()
     layout = _layout(buffets, workshops, edges.select("source", "target").rows())
     heads = [words["columns"][kind] for kind, own in (("buffet", buffets), ("workshop", workshops)) if own]
     drawing = _drawing(layout, keys, list(_ways(layout, edges, keys, words)), heads)
@@ -73,154 +60,113 @@ def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
 
 def _drawing(layout: _Layout, keys: Mapping[str, Key], ways: Sequence[_Way], heads: Sequence[str]) -> alt.LayerChart:
     boxes = [
-        {"x": x, "x2": x + _NODE, "y": y - _HIGH / 2, "y2": y + _HIGH / 2, "middle": y, "chip": x + _CHIP}
+        {"x": x, "x2": x + _NODE, "y": y - layout.high / 2, "y2": y + layout.high / 2, "middle": y, "chip": x + _CHIP}
         | {name: value for name, value in look(key).items() if name in {"fill", "ink", "letter"}}
         | {"told": safe(key.text), "text": balance(key.text, _NODE - _CHIP - 10, SMALL, lines=3)}
         for session, key in keys.items()
         for x, y in [layout.at(session)]
     ]
-    tags = _tags(ways, [(box["x"], box["y"], box["x2"], box["y2"]) for box in boxes])
+    lines = [edge | {"x": x, "y": y, "order": order} for edge, way in ways for order, (x, y) in enumerate(way)]
+    arrows = [{"x": way[-1][0], "y": way[-1][1], "size": 50 + 18 * edge["strokeWidth"]} for edge, way in ways]
     columns = [{"x": column * (_NODE + _GAP), "text": head} for column, head in enumerate(heads)]
     vega = library()
     x, y, middle = vega.X("x:Q", scale=None), vega.Y("y:Q", scale=None), vega.Y("middle:Q", scale=None)
-    edge = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q", "tooltip": "told:N"}
-    lines = [
-        marks(_curve([way for way in ways if way.is_observed is is_observed]))
-        .mark_line(color=_LINE, strokeDash=dash)
-        .encode(x=x, y=y, **plain("strokeWidth"), detail="line:N", order="order:Q", tooltip="told:N")
-        for is_observed, dash in ((True, [1, 0]), (False, [6, 4]))
-    ]
-    arrows = [{"x": way.points[-1][0], "y": way.points[-1][1], "size": 50 + 18 * way.width} for way in ways]
+    corners = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q", "tooltip": "told:N"}
+    dashes = vega.Scale(domain=[True, False], range=[[1, 0], [6, 4]])
+    dash = vega.StrokeDash("is_observed:N", scale=dashes, legend=None)
     strong: dict[str, Any] = {"fontWeight": "bold", "fontSize": TEXT}
     return layers(
         texts(columns, color=GREY, **strong).encode(x=x, y=8),
-        *lines,
+        marks(lines)
+        .mark_line(color=_LINE, interpolate="monotone")
+        .encode(dash, x=x, y=y, **plain("strokeWidth"), detail="line:N", order="order:Q", tooltip="told:N"),
         marks(arrows).mark_point(shape="triangle-right", fill=_LINE, stroke=_LINE).encode(x=x, y=y, **plain("size")),
-        marks(boxes).mark_rect(fill=WHITE, stroke="#8c8c8c", cornerRadius=3).encode(**edge),
+        marks(boxes).mark_rect(fill=WHITE, stroke="#8c8c8c", cornerRadius=3).encode(**corners),
         marks(boxes)
         .mark_rect(cornerRadiusTopLeft=3, cornerRadiusBottomLeft=3)
-        .encode(**edge | {"x2": "chip:Q"}, **plain("fill")),
+        .encode(**corners | {"x2": "chip:Q"}, **plain("fill")),
         texts(boxes, "letter", dx=_CHIP / 2, **strong, align="center").encode(x=x, y=middle, **plain(color="ink")),
         texts(boxes, dx=_CHIP + 8).encode(x=x, y=middle),
-        marks(tags).mark_rect(fill=WHITE, opacity=0.92, cornerRadius=2).encode(**edge),
-        texts(tags, dx=3).encode(x=x, y=middle),
-        width=layout.columns * (_NODE + _GAP) - _GAP,
-        height=_TOP + layout.height * _ROW + 6,
+        texts(edge for edge, _ in ways).encode(x=x, y=y),
+        width=(len(layout.columns) - 1) * (_NODE + _GAP) + _NODE,
+        height=_TOP + layout.height * (layout.high + _AIR) + 6,
     )
 
 
 def _ways(layout: _Layout, edges: pl.DataFrame, keys: Mapping[str, Key], words: ChartWords) -> Iterator[_Way]:
-    leaving, coming = _ports(layout, edges, "source"), _ports(layout, edges, "target")
-    for edge in edges.iter_rows(named=True):
+    """Give each edge as a row, at the place of what is said of it, with the points that it passes, level at each."""
+    for line, edge in enumerate(edges.iter_rows(named=True)):
         pair = source, target = edge["source"], edge["target"]
         is_observed = edge["support"] > 0
         counts = {name: edge[name] for name in ("count", "support")} if is_observed else {}
         text = words("edge" if is_observed else "declared", share=100 * edge["probability"], **counts)
-        (x, y), (x2, y2) = layout.at(source), layout.at(target)
-        bends = [(at + along, down) for at, down in map(layout.at, layout.bends[pair]) for along in (0, _NODE)]
-        stops = [(x + _NODE, y + leaving[pair]), *bends, (x2 - 5, y2 + coming[pair])]
         hint = words("told", source=keys[source].text, target=keys[target].text, said=text, lag=edge["lag_days"])
-        yield _Way(_smooth(stops), text, hint, 1 + 9 * edge["probability"], is_observed)
+        (first, y), *bends, (last, y2) = map(layout.at, layout.ways[pair])
+        start, leaving, coming = first + _NODE + 6, y + layout.leaving[pair], y2 + layout.coming[pair]
+        said = width_of(text, SMALL)
+        # No edge bends beside a session, where something is said of others; one that goes back passes behind sessions.
+        begin = [(start + said, leaving), (start + max(said, _TAG), leaving)] if last > first else [(start, leaving)]
+        passing = [(x + along, down) for x, down in bends for along in (0, _NODE + _TAG)]
+        about = {"line": line, "strokeWidth": 1 + 9 * edge["probability"], "is_observed": is_observed}
+        row = {"x": start, "y": leaving, "text": text, "told": hint} | about
+        yield row, [*begin, *passing, (last - _ARROW, coming), (last - 5, coming)]
 
 
-def _ports(layout: _Layout, edges: pl.DataFrame, own: str) -> dict[Edge, float]:
-    """Return how far from the middle of a session each of its edges touches it, in the order of where they go."""
-    offsets = {}
-    for (session,), group in edges.group_by(own, maintain_order=True):
-        pairs = group.select("source", "target").rows()
-
-        def height(pair: Edge, session: object = session) -> float:
-            bends = layout.bends[pair]
-            near = (bends[0] if own == "source" else bends[-1]) if bends else pair[pair[0] == session]
-            return layout.row[near]
-
-        step = min(13.0, (_HIGH - 12) / len(pairs))
-        for place, pair in enumerate(sorted(pairs, key=height)):
-            offsets[pair] = (place - (len(pairs) - 1) / 2) * step
-    return offsets
-
-
-def _smooth(stops: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return points of a curve through all stops that is level at each of them."""
-    curve = [stops[0]]
-    for (x, y), (x2, y2) in pairwise(stops):
-        shares = [step / _SAMPLES for step in range(1, _SAMPLES + 1)]
-        curve += [(x + (x2 - x) * share, y + (y2 - y) * share**2 * (3 - 2 * share)) for share in shares]
-    return curve
-
-
-def _curve(ways: Sequence[_Way]) -> Iterator[Row]:
-    for line, way in enumerate(ways):
-        for order, (x, y) in enumerate(way.points):
-            yield {"line": line, "order": order, "x": x, "y": y, "strokeWidth": way.width, "told": way.hint}
-
-
-def _tags(ways: Sequence[_Way], sessions: Sequence[Box]) -> list[Row]:
-    """Return what is written on each edge: where it covers no session and no other text or, failing that, least."""
-    obstacles, tags = list(sessions), []
-    for way in sorted(ways, key=lambda way: (way.points[len(way.points) // 2][1], way.hint)):
-        half = width_of(way.text, SMALL) / 2 + 3
-        centres = [way.points[round(share * (len(way.points) - 1))] for share in _SHARES]
-        boxes = [(x - half, y - 8, x + half, y + 8) for x, y in centres]
-        others = [point for other in ways if other is not way for point in other.points]
-        box = min(boxes, key=lambda box: _overlap(box, obstacles, others))
-        obstacles.append(box)
-        edges = dict(zip(("x", "y", "x2", "y2"), box, strict=True))
-        tags.append(edges | {"middle": box[1] + 8, "text": way.text, "told": way.hint})
-    return tags
-
-
-def _overlap(box: Box, boxes: Sequence[Box], lines: Sequence[tuple[float, float]]) -> float:
-    """Return how much a box covers: the area of other boxes first of all, then points of lines."""
-    x, y, x2, y2 = box
-    areas = (max(min(x2, c) - max(x, a), 0) * max(min(y2, d) - max(y, b), 0) for a, b, c, d in boxes)
-    return 100 * sum(areas) + sum(x < a < x2 and y < b < y2 for a, b in lines)
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """Where sessions and passing edges stand.
 
-    ``column`` and ``row`` are of each session and bend, from 0; a row is its middle, where a session takes 1, up to the
-    ``height`` of the highest of all ``columns``. An edge to the next column, or backwards, has no ``bends``.
+    ``columns`` have them from the top down; ``row`` is the middle of each, where a session takes 1 of the ``height``,
+    which is ``high`` in pixels. ``ways`` are what each edge touches, from its source to its target; ``leaving`` and
+    ``coming``: how far below the middle of these, in pixels.
     """
 
-    column: Mapping[Item, int]
+    columns: Sequence[Sequence[Item]]
     row: Mapping[Item, float]
-    columns: int
     height: float
-    bends: Mapping[Edge, tuple[Bend, ...]]
+    high: float
+    ways: Mapping[Edge, Sequence[Item]]
+    leaving: Mapping[Edge, float]
+    coming: Mapping[Edge, float]
 
     def at(self, item: Item) -> tuple[float, float]:
-        """Return where the left of a session stands, in the middle of its height."""
-        return self.column[item] * (_NODE + _GAP), _TOP + self.row[item] * _ROW
+        """Return where the left of a session stands, in the middle of its height, in pixels."""
+        column = next(place for place, items in enumerate(self.columns) if item in items)
+        return column * (_NODE + _GAP), _TOP + self.row[item] * (self.high + _AIR)
 
 
 def _layout(first: Sequence[str], others: Sequence[str], edges: Sequence[Edge]) -> _Layout:
     """Lay a graph out: after the first column each session stands after those that lead to it, save in a circle."""
-    shift = 1 if first else 0
-    column: dict[Item, int] = dict.fromkeys(first, 0)
-    depths = _depths(others, edges)
-    column |= {name: depths[name] + shift for name in others}
-    bends = {(a, b): tuple((a, b, at) for at in range(column[a] + 1, column[b])) for a, b in edges}
-    column |= {bend: bend[2] for way in bends.values() for bend in way}
-    ways: list[list[Item]] = [[a, *way, b] for (a, b), way in bends.items()]
-    steps = [step for way in ways for step in pairwise(way)]
-    order = _order(
-        [[item for item, at in column.items() if at == place] for place in range(max(column.values()) + 1)], steps
-    )
-    heights = [sum(map(_room, items)) for items in order]
+    column = dict.fromkeys(first, 0)
+    column |= {name: depth + bool(first) for name, depth in _depths(others, edges).items()}
+    ways: dict[Edge, list[Item]] = {
+        (a, b): [a, *((a, b, at) for at in range(column[a] + 1, column[b])), b] for a, b in edges
+    }
+    columns: list[list[Item]] = [[] for _ in range(max(column.values()) + 1)]
+    for name, place in column.items():
+        columns[place].append(name)
+    for (source, _), (_, *bends, _) in ways.items():
+        for place, bend in enumerate(bends, column[source] + 1):
+            columns[place].append(bend)
+    columns = _order(columns, [step for way in ways.values() for step in pairwise(way)])
+    rooms = [[1.0 if isinstance(item, str) else _BEND for item in items] for items in columns]
+    height = max(map(sum, rooms))
     row: dict[Item, float] = {}
-    for items, own in zip(order, heights, strict=True):
-        gap, top = (max(heights) - own) / (len(items) + 1), 0.0
-        for item in items:
-            row[item] = top + gap + _room(item) / 2
-            top += gap + _room(item)
-    return _Layout(column, row, len(order), max(heights), bends)
+    for items, own in zip(columns, rooms, strict=True):
+        gap = (height - sum(own)) / (len(items) + 1)
+        row |= {item: sum(own[:place]) + own[place] / 2 + gap * (place + 1) for place, item in enumerate(items)}
+    leaving, coming = (_ports(ways, row, end) for end in (0, -1))
+    high = max(_HIGH, 2 * max((*leaving.values(), *coming.values()), default=0) + _APART)
+    return _Layout(columns, row, height, high, ways, leaving, coming)
 
 
-def _room(item: Item) -> float:
-    return 1.0 if isinstance(item, str) else _BEND
+def _ports(ways: Mapping[Edge, Sequence[Item]], row: Mapping[Item, float], end: int) -> dict[Edge, float]:
+    """Return how far from the middle of a session each of its edges touches it, in the order of where they go."""
+    offsets: dict[Edge, float] = {}
+    for session in {edge[end] for edge in ways}:
+        own = [edge for edge in ways if edge[end] == session]
+        order = sorted(own, key=lambda edge: row[ways[edge][1 if end == 0 else -2]])
+        offsets |= {edge: (place - (len(own) - 1) / 2) * _APART for place, edge in enumerate(order)}
+    return offsets
 
 
 def _depths(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
@@ -238,26 +184,22 @@ def _depths(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
     }
 
 
-def _order(order: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> list[list[Item]]:
-    """Sort columns by the mean place of their neighbours, forwards and back; return the order that crosses least."""
-    near: dict[Item, list[Item]] = defaultdict(list)
-    for a, b in steps:
-        near[a].append(b)
-        near[b].append(a)
-    orders = [order]
-    for sweep in range(_SWEEPS):
-        order, back = [list(items) for items in order], sweep % 2
-        for place in range(len(order) - 2, -1, -1) if back else range(1, len(order)):
-            beside, own = _places(order[place + (1 if back else -1)]), _places(order[place])
-            means = {item: [beside[other] for other in near[item] if other in beside] or [own[item]] for item in own}
-            keys = {item: (sum(mean) / len(mean), own[item]) for item, mean in means.items()}
-            order[place] = sorted(own, key=keys.__getitem__)
+def _order(columns: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> list[list[Item]]:
+    """Sort columns by the mean place of what they lead to, then of what leads there; return what crosses least."""
+    orders = [columns]
+    for _ in range(_SWEEPS):
+        place: dict[Item, float] = {}
+        order: list[list[Item]] = []
+        for items in reversed(orders[-1]):
+            near = {
+                item: [place[other] for step in steps for other in step if item in step and other in place]
+                for item in items
+            }
+            means = {item: fmean(near[item] or [(at + 0.5) / len(items)]) for at, item in enumerate(items)}
+            order.append(sorted(items, key=means.__getitem__))
+            place = {item: (at + 0.5) / len(items) for at, item in enumerate(order[-1])}
         orders.append(order)
-    return min(orders, key=lambda order: _crossings(order, steps))
-
-
-def _places(items: Sequence[Item]) -> dict[Item, float]:
-    return {item: (place + 0.5) / len(items) for place, item in enumerate(items)}
+    return min(orders[::2], key=lambda order: _crossings(order, steps))
 
 
 def _crossings(order: Sequence[Sequence[Item]], steps: Sequence[tuple[Item, Item]]) -> int:
