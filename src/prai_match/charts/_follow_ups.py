@@ -6,7 +6,7 @@ leaves, so that nothing covers it; the same graph always stands alike.
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +28,7 @@ _NODE, _GAP, _TAG = 196.0, 250.0, 112.0  # a session, from a column to the next,
 _HIGH, _AIR, _TOP, _CHIP, _ARROW = 50.0, 24.0, 26.0, 22.0, 18.0
 _APART = 15.0  # from an edge to the next, where they leave or reach a session
 _LINE = "#74818e"
-_SWEEPS = 12
+_SWEEPS = 6  # an even number, as every other one goes from right to left
 _BEND = 0.55  # room that a passing edge takes, beside a session's 1
 
 Edge = tuple[str, str]
@@ -185,12 +185,11 @@ def _depths(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
 
 
 def _order(columns: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> list[list[Item]]:
-    """Sort columns by the mean place of what they lead to, then of what leads there; return what crosses least."""
-    orders = [columns]
+    """Sort columns by the mean place of what they lead to, then of what leads there, so that few edges cross."""
     for _ in range(_SWEEPS):
         place: dict[Item, float] = {}
         order: list[list[Item]] = []
-        for items in reversed(orders[-1]):
+        for items in reversed(columns):
             near = {
                 item: [place[other] for step in steps for other in step if item in step and other in place]
                 for item in items
@@ -198,11 +197,5 @@ def _order(columns: list[list[Item]], steps: Sequence[tuple[Item, Item]]) -> lis
             means = {item: fmean(near[item] or [(at + 0.5) / len(items)]) for at, item in enumerate(items)}
             order.append(sorted(items, key=means.__getitem__))
             place = {item: (at + 0.5) / len(items) for at, item in enumerate(order[-1])}
-        orders.append(order)
-    return min(orders[::2], key=lambda order: _crossings(order, steps))
-
-
-def _crossings(order: Sequence[Sequence[Item]], steps: Sequence[tuple[Item, Item]]) -> int:
-    place = {item: (column, at) for column, items in enumerate(order) for at, item in enumerate(items)}
-    spans = [(*place[a], place[b][1]) for a, b in steps if place[b][0] == place[a][0] + 1]
-    return sum(a[0] == b[0] and (a[1] - b[1]) * (a[2] - b[2]) < 0 for a, b in combinations(spans, 2))
+        columns = order
+    return columns

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from prai_match.model import Calendar, ProgrammeData
+    from prai_match.model import ProgrammeData
     from prai_match.simulate import Measure, Outcomes
 
 _WIDE, _HIGH, _FREE = 560.0, 104.0, "#fafafa"
@@ -159,85 +159,57 @@ def _panels(  # noqa: PLR0913 - what they draw
     ``high`` (nine replications of ten are between), ``lower`` and ``upper`` (half of them); without a value, the line
     breaks. ``zero``: whether the axis begins at 0.
     """
-    vega, lang = library(), words.lang
+    vega, lang, start, end = library(), words.lang, outcomes.start, outcomes.end
     titles, tones = names(outcomes, lang), colours(outcomes)
+    first, *_, last = [*titles, *titles]
     calendars = {one.name: one.programme(outcomes.programme).calendar for one in outcomes.scenarios}
     rows = {name: list(_rows(spread.filter(scenario=name), title, measure, words)) for name, title in titles.items()}
-    first, *_, last = [*titles, *titles]
-    panels = []
-    for name, title in titles.items():
-        reference = [] if name == first else rows[first]
-        parts = _marks(
-            outcomes,
-            rows[name],
-            reference,
-            calendars[name],
-            limits.get(name, ()),
-            tones[name],
-            lang,
-            zero=zero,
-            last=name == last,
-        )
-        heading = vega.TitleParams(wrap(title, _WIDE, lines=1), frame="group")
-        view = vega.ViewBackground(fill=_FREE)
-        panels.append(layers(*parts, title=heading, width=_WIDE, height=_HIGH, view=view))
-    keys = {words["reading"]: _keys(words, limits, titles[first], tones[first], several=len(titles) > 1)}
-    keys |= date_keys(list(calendars.values()), outcomes.start, outcomes.end, lang)
-    return beside(vega.vconcat(*panels, spacing=14).resolve_scale(y="shared"), legend(keys))
-
-
-def _marks(  # noqa: PLR0913, PLR0917 - of one panel
-    outcomes: Outcomes,
-    rows: list[Row],
-    reference: list[Row],
-    calendar: Calendar,
-    limits: Sequence[_Limit],
-    tone: str,
-    lang: Lang,
-    *,
-    zero: bool,
-    last: bool,
-) -> list[alt.Chart]:
-    vega, start, end = library(), outcomes.start, outcomes.end
     ends = [moment(start), moment(end, 24) - 1]
     step = next(step for step in (1, 2, 3, 6, _YEAR) if step == _YEAR or (end - start).days / 30 <= _ROOM * step)
-    ticks = vega.TimeIntervalStep(interval="month", step=step)
-    shows = {"labels": last, "ticks": last, "labelExpr": _MONTHS, "labelAlign": "left"}
-    axis = vega.Axis(title=None, tickCount=ticks, gridColor=WHITE, domain=True, domainColor=GREY, **shows)
-    x = vega.X("on:T", scale=vega.Scale(type="utc", domain=ends, nice=False), axis=axis)
+    months = {"tickCount": vega.TimeIntervalStep(interval="month", step=step), "labelExpr": _MONTHS}
     amounts = vega.Axis(title=None, format=",~f", tickCount=4, labelColor=GREY)
     y = vega.Y("median:Q", scale=vega.Scale(zero=zero), axis=amounts)
-    line, band = (marks(months).encode(x=x, detail="line:N") for months in (rows, _wide(rows)))
-    line = line.encode(y=y)
-    first = marks(reference).mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2)
-    dates = elections([calendar], start, end, lang)
-    votes = marks({"on": moment(date), "told": hint} for date, hint in dates).encode(x=x, tooltip="told:N")
-    frozen = marks(
-        {"on": moment(max(start, one.start)), "end": moment(min(end, one.end), 24)}
-        | {"told": safe(one.reason.get(lang))}
-        for one in blackouts([calendar], start, end)
-    ).mark_rect(color=FROZEN)
-    lines = [
-        marks({"on": on, "median": value} for on, value in zip(ends, values, strict=True))
-        .mark_line(color=INK, strokeWidth=1.3, strokeDash=key.dash)
-        .encode(x=x, y=y)
-        for key, values in limits
-    ]
-    bands = [
-        band.mark_area(color=tone, opacity=opacity).encode(y=f"{low}:Q", y2=f"{high}:Q")
-        for low, high, opacity in _BANDS
-    ]
-    return [
-        frozen.encode(x=x, x2="end:T", y=0, y2=_HIGH, tooltip="told:N"),
-        *bands,
-        votes.mark_rule(strokeDash=[2, 3]),
-        first.encode(x=x, y=y, detail="line:N"),
-        *lines,
-        line.mark_line(color=tone, strokeWidth=2.2),
-        line.mark_circle(color=tone, size=24, opacity=1).encode(tooltip="told:N"),
-        votes.mark_point(shape="cross", fill=INK, size=60).encode(y=0),
-        texts(rows[-1:], dx=9).encode(x=x, y=y),
-    ]
+
+    def panel(name: str, tone: str) -> alt.LayerChart:
+        shows = {"labels": name == last, "ticks": name == last, "labelAlign": "left"}
+        axis = vega.Axis(title=None, gridColor=WHITE, domain=True, domainColor=GREY, **months, **shows)
+        x = vega.X("on:T", scale=vega.Scale(type="utc", domain=ends, nice=False), axis=axis)
+        line, band = (marks(own).encode(x=x, detail="line:N") for own in (rows[name], _wide(rows[name])))
+        reference = marks([] if name == first else rows[first]).encode(x=x, y=y, detail="line:N")
+        dates = elections([calendars[name]], start, end, lang)
+        votes = marks({"on": moment(date), "told": hint} for date, hint in dates).encode(x=x, tooltip="told:N")
+        frozen = marks(
+            {"on": moment(max(start, one.start)), "end": moment(min(end, one.end), 24)}
+            | {"told": safe(one.reason.get(lang))}
+            for one in blackouts([calendars[name]], start, end)
+        )
+        return layers(
+            frozen.mark_rect(color=FROZEN).encode(x=x, x2="end:T", y=0, y2=_HIGH, tooltip="told:N"),
+            *(
+                band.mark_area(color=tone, opacity=opacity).encode(y=f"{low}:Q", y2=f"{high}:Q")
+                for low, high, opacity in _BANDS
+            ),
+            votes.mark_rule(strokeDash=[2, 3]),
+            reference.mark_line(color=GREY, strokeDash=[2, 2], strokeWidth=1.2),
+            *(
+                marks({"on": on, "median": value} for on, value in zip(ends, values, strict=True))
+                .mark_line(color=INK, strokeWidth=1.3, strokeDash=key.dash)
+                .encode(x=x, y=y)
+                for key, values in limits.get(name, ())
+            ),
+            line.mark_line(color=tone, strokeWidth=2.2).encode(y=y),
+            line.mark_circle(color=tone, size=24, opacity=1).encode(y=y, tooltip="told:N"),
+            votes.mark_point(shape="cross", fill=INK, size=60).encode(y=0),
+            texts(rows[name][-1:], dx=9).encode(x=x, y=y),
+            title=vega.TitleParams(wrap(titles[name], _WIDE, lines=1), frame="group"),
+            width=_WIDE,
+            height=_HIGH,
+            view=vega.ViewBackground(fill=_FREE),
+        )
+
+    whole = vega.vconcat(*(panel(name, tones[name]) for name in titles), spacing=14).resolve_scale(y="shared")
+    keys = {words["reading"]: _keys(words, limits, titles[first], tones[first], several=len(titles) > 1)}
+    return beside(whole, legend(keys | date_keys(list(calendars.values()), start, end, lang)))
 
 
 def _rows(months: pl.DataFrame, title: str, measure: Measure, words: ChartWords) -> Iterator[Row]:
