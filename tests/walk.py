@@ -23,8 +23,8 @@ from click.testing import CliRunner
 
 from prai_match import text
 from prai_match.cli._app import application
-from prai_match.cli._language import language
 from prai_match.errors import RejectedRowsWarning, UnknownFactsWarning
+from prai_match.text import asked_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -171,7 +171,7 @@ def _run(command: str) -> str:
         Path(arguments[1]).write_bytes(Path(arguments[0]).read_bytes())
         return ""
     assert program == "prai-match", f"nobody knows how to run {command!r}"
-    with text.language(language(arguments, os.environ)):
+    with text.language(asked_language(arguments, os.environ)):
         done = CliRunner(catch_exceptions=False).invoke(application(), arguments)
     assert done.exit_code in {0, 1}, done.output
     return str(done.output)

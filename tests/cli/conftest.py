@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from made import programme
 from prai_match import text
 from prai_match.cli._app import application
-from prai_match.cli._language import language
+from prai_match.text import asked_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def prai() -> Callable[..., Result]:
 
     def run(*arguments: object) -> Result:
         asked = [str(argument) for argument in arguments]
-        with text.language(language(asked, os.environ)):
+        with text.language(asked_language(asked, os.environ)):
             return CliRunner(catch_exceptions=False).invoke(application(), asked)
 
     return run

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from prai_match.cli._language import language
+from prai_match.text import asked_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def test_without_a_command_the_help_is_shown_and_it_is_a_usage_error(prai: Calla
 def test_the_language_is_asked_for_or_that_of_the_terminal(
     arguments: list[str], environment: dict[str, str], lang: str
 ) -> None:
-    assert language(arguments, environment) == lang
+    assert asked_language(arguments, environment) == lang
 
 
 def test_lang_goes_before_the_command_or_after_it(prai: Callable[..., Result], small: Path) -> None:

@@ -94,7 +94,7 @@ def test_an_interruption_has_its_code(prai: Callable[..., Result], monkeypatch: 
 
 
 def test_without_click_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in [name for name in sys.modules if name.startswith("prai_match.cli._") and "language" not in name]:
+    for name in [name for name in sys.modules if name.startswith("prai_match.cli._")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "click", None)
     for lang, word in (("fr", "installez"), ("en", "install")):

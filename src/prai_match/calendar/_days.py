@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
-from prai_match.calendar._holidays import public_holidays, school_holidays
+from prai_match.errors import PraiError, missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from prai_match.calendar._holidays import Zone
     from prai_match.model import Blackout
+
+Zone = Literal["A", "B", "C"]
+"""A zone of the French school holidays."""
 
 EPOCH: Final = 719_163
 """Ordinal of 1 January 1970, from which frames count days."""
@@ -68,9 +70,9 @@ def days(
         .then(pl.lit("notice"))
         .when(date.dt.weekday() > _FRIDAY)
         .then(pl.lit("weekend"))
-        .when(_is_one_of(public_holidays(start, end)))
+        .when(_is_one_of(_public_holidays(start, end)))
         .then(pl.lit("holiday"))
-        .when(_is_one_of(school_holidays(start, end, zone)))
+        .when(_is_one_of(_school_holidays(start, end, zone)))
         .then(pl.lit("school_holiday"))
     )
     return every.with_columns(closed=label)
@@ -83,3 +85,31 @@ def _frozen(blackouts: Iterable[Blackout]) -> pl.Expr:
 
 def _is_one_of(days: list[dt.date]) -> pl.Expr:
     return pl.col("date").is_in(pl.Series(days, dtype=pl.Date).implode())
+
+
+def _public_holidays(start: dt.date, end: dt.date) -> list[dt.date]:
+    """Return the public holidays of the years of a period."""
+    try:
+        import holidays  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise missing_extra("holidays", "plan", "holidays") from error
+    return sorted(holidays.country_holidays("FR", years=range(start.year, end.year + 1)))
+
+
+def _school_holidays(start: dt.date, end: dt.date, zone: Zone | None) -> list[dt.date]:
+    """Return the school holidays of a zone in the years of a period; of no zone there are none."""
+    if zone is None:
+        return []
+    try:
+        from vacances_scolaires_france import (  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+            SchoolHolidayDates,
+            UnsupportedYearException,
+        )
+    except ImportError as error:
+        raise missing_extra("holidays", "plan", "vacances-scolaires-france") from error
+    calendar = SchoolHolidayDates()
+    try:
+        years = [calendar.holidays_for_year_and_zone(year, zone) for year in range(start.year, end.year + 1)]
+    except UnsupportedYearException as error:
+        raise PraiError.of("prai_match.calendar", "school_holidays", first=start.year, last=end.year) from error
+    return sorted(day for year in years for day in year)

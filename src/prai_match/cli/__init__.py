@@ -12,7 +12,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from prai_match import text as _text
-from prai_match.cli import _language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         0
     """
     argv = list(sys.argv[1:] if arguments is None else arguments)
-    lang = _language.language(argv, os.environ)
+    lang = _text.asked_language(argv, os.environ)
     try:
         from prai_match.cli._app import application  # noqa: PLC0415 - an extra
         from prai_match.cli._output import in_utf8  # noqa: PLC0415 - an extra

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from prai_match import doctor, io
 from prai_match._version import __version__
 from prai_match.cli import _file_commands, _programme_commands
-from prai_match.cli._commands import DONE, SOME_LEFT, UNUSABLE, Command, Group
-from prai_match.cli._output import show, words
-from prai_match.cli._programme import path_argument
+from prai_match.cli._commands import Command, Group
+from prai_match.cli._options import path_argument
+from prai_match.cli._output import ExitCode, show, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,12 +35,12 @@ def _new(folder: Path) -> int:
     io.template(folder)
     texts = words()["new"]
     show(texts["done"].format(folder=folder, page=texts["page"], quoted=shlex.quote(str(folder))))
-    return DONE
+    return ExitCode.DONE
 
 
 def _doctor() -> int:
     diagnosis = doctor.check()
     show(diagnosis.text())
     if not diagnosis.ok:
-        return UNUSABLE
-    return SOME_LEFT if diagnosis.failed else DONE
+        return ExitCode.UNUSABLE
+    return ExitCode.SOME_LEFT if diagnosis.failed else ExitCode.DONE

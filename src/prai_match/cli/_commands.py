@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from prai_match.cli._output import forget_output, of_error, of_usage, show, tell, words
-from prai_match.cli._types import Among
+from prai_match.cli._options import Among
+from prai_match.cli._output import ExitCode, forget_output, of_error, of_usage, show, tell, words
 from prai_match.errors import PraiError, did_you_mean
 from prai_match.text import current_language, tied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-DONE: Final = 0
-SOME_LEFT: Final = 1
-USAGE: Final = 2
-UNUSABLE: Final = 3
-INTERRUPTED: Final = 130
-NOBODY_READS: Final = 141
 
 
 class Command(click.Command):
@@ -110,10 +103,10 @@ class Group(Command, click.Group):
             sys.stdout.flush()
         except BrokenPipeError:
             forget_output()
-            return NOBODY_READS
+            return ExitCode.NOBODY_READS
         except (PraiError, OSError) as error:
             tell(self.texts["error"].format(message=of_error(error)))
-            return UNUSABLE
+            return ExitCode.UNUSABLE
         return code
 
     def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - as click has it
@@ -121,10 +114,10 @@ class Group(Command, click.Group):
             code = super().main(*args, **settings | {"standalone_mode": False, "prog_name": self.name})
         except click.UsageError as error:
             self._explain(error)
-            code = USAGE
+            code = ExitCode.USAGE
         except click.Abort:
             tell(self.texts["interrupted"])
-            code = INTERRUPTED
+            code = ExitCode.INTERRUPTED
         sys.exit(code)
 
     def _explain(self, error: click.UsageError) -> None:
@@ -138,7 +131,7 @@ def _help_where_no_command() -> int:
     ctx = click.get_current_context()
     if ctx.invoked_subcommand is None:
         tell(ctx.get_help())
-    return USAGE
+    return ExitCode.USAGE
 
 
 def _leaving_option(names: Sequence[str], help_text: str, text: Callable[[click.Context], str]) -> click.Option:

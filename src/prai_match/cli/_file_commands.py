@@ -8,11 +8,10 @@ import click
 import polars as pl
 
 from prai_match import needs, register
-from prai_match.cli._commands import DONE, SOME_LEFT, Command
-from prai_match.cli._output import one_line, show, tell, words
-from prai_match.cli._programme import load, memory_option, path_option, reading_options
+from prai_match.cli._commands import Command
+from prai_match.cli._options import Among, load, memory_option, path_option, reading_options
+from prai_match.cli._output import ExitCode, one_line, show, tell, words
 from prai_match.cli._table import SHOWN, FileTable, answer, read_table, table_options, tell_counts
-from prai_match.cli._types import Among
 from prai_match.errors import UnknownCodeError
 from prai_match.needs import Lexicon
 from prai_match.text import current_language
@@ -52,7 +51,7 @@ def _resolve(  # noqa: PLR0913 - the options of the command
     tell(words()["told"]["read"].format(file=table.file, count=answers.height))
     tell_counts(((text, statuses.get(status, 0)) for status, text in words()["resolve"]["counts"].items()))
     answer(table, answers, out, _RESOLVE_COLUMNS, _show_doubts, _codes_in_words)
-    return SOME_LEFT if any(statuses.get(status) for status in _TO_DECIDE) else DONE
+    return ExitCode.SOME_LEFT if any(statuses.get(status) for status in _TO_DECIDE) else ExitCode.DONE
 
 
 def _departments(table: FileTable, option: str | None, but: Sequence[int]) -> pl.Series | str | None:
@@ -147,7 +146,7 @@ def _classify(  # noqa: PLR0913 - the options of the command
     if only:
         tell(texts["kept"].format(kept=asks.sum(), count=answers.height))
     answer(table, answers, out, _CLASSIFY_COLUMNS, _show_workshops, _workshops_in_words, asks if only else None)
-    return SOME_LEFT if table.faults.count() else DONE
+    return ExitCode.SOME_LEFT if table.faults.count() else ExitCode.DONE
 
 
 def _lexicon(file: Path | None, programme: Path | None) -> Lexicon:

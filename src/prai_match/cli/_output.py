@@ -1,4 +1,4 @@
-"""What the command line says, of errors too, and what leaves it: messages, and tables to a file or as CSV."""
+"""What the command line says, of errors too, and what leaves it: codes, messages, and tables to a file or as CSV."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+from enum import IntEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import polars as pl
+
+
+class ExitCode(IntEnum):
+    """What the program leaves with."""
+
+    DONE = 0
+    SOME_LEFT = 1
+    USAGE = 2
+    UNUSABLE = 3
+    INTERRUPTED = 130
+    NOBODY_READS = 141
 
 
 def words() -> dict[str, Any]:

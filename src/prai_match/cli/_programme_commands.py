@@ -10,10 +10,32 @@ import click
 import polars as pl
 
 from prai_match import demo, report
-from prai_match.cli._commands import DONE, SOME_LEFT, Command
-from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, print_bytes, show, tell, tell_files, words
-from prai_match.cli._programme import load, path_argument, path_option, policy_option, reading_options, warn
-from prai_match.cli._types import Among, Amount, Count, DayType, Out
+from prai_match.cli._commands import Command
+from prai_match.cli._options import (
+    Among,
+    Amount,
+    Count,
+    DayType,
+    Out,
+    load,
+    path_argument,
+    path_option,
+    policy_option,
+    reading_options,
+    warn,
+)
+from prai_match.cli._output import (
+    STDOUT,
+    ExitCode,
+    deliver,
+    for_programs,
+    one_line,
+    print_bytes,
+    show,
+    tell,
+    tell_files,
+    words,
+)
 from prai_match.errors import UnknownCodeError
 from prai_match.policy import Policy
 from prai_match.text import current_language, number
@@ -153,7 +175,7 @@ def _check(folder: Path, rejected: Path | None, *, strict: bool) -> int:
         tell_files(report.save_rejected(rejected))
     elif report.rejected:
         tell(texts["hint"])
-    return SOME_LEFT if report.rejected else DONE
+    return ExitCode.SOME_LEFT if report.rejected else ExitCode.DONE
 
 
 def plan_command() -> Command:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 import polars as pl
 
+from prai_match.cli._options import Out, memory, path_argument
 from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read_by_a_person, show, tell, words
-from prai_match.cli._programme import memory, path_argument
-from prai_match.cli._types import Out
 from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Grid, Memory, grids, key, matched, plain, restored, spelt
 from prai_match.text import current_language, messages, number, tracked

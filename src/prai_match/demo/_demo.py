@@ -16,7 +16,7 @@ from prai_match import io, register
 from prai_match._front import Programme, Recommendation, Recommendations, session_names
 from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
-from prai_match.text import LANGUAGES, messages, number, price
+from prai_match.text import LANGUAGES, asked_language, messages, number, price, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def table(recs: Recommendations, lang: Lang, width: int) -> str:
 
 def _cells(recs: Recommendations, rec: Recommendation, lang: Lang) -> tuple[str, ...]:
     why = rec.why(lang)
-    day = "" if rec.earliest is None else f"{rec.earliest:%d/%m/%Y}" if lang == "fr" else rec.earliest.isoformat()
+    day = "" if rec.earliest is None else short_day(rec.earliest, lang)
     if rec.offer is None:
         return ("—", "", "", day, "", "", reason_sentence(rec.reason or "", recs.policy, lang))
     names, cost = recs.names(lang), rec.offer.cost
@@ -104,14 +104,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     first = argparse.ArgumentParser(add_help=False)  # what is wrong with arguments is said by the whole parser
     first.add_argument("--lang", nargs="?")
-    lang = _language(first.parse_known_args(arguments)[0].lang or "")
+    lang = asked_language(["--lang", first.parse_known_args(arguments)[0].lang or ""], os.environ, "en")
     options = _parser(lang).parse_args(arguments)
     on = options.on or _DAYS[options.example]
     words, width = _words(lang)["running"], shutil.get_terminal_size().columns
     try:
         _say(words["loading"], sys.stderr)
         programme = Programme.example(options.example) if options.folder is None else Programme.load(options.folder)
-        _say(words["computing"].format(on=f"{on:%d/%m/%Y}" if lang == "fr" else on), sys.stderr)
+        _say(words["computing"].format(on=short_day(on, lang)), sys.stderr)
         recs = programme.recommend(on=on)
         _say(f"\n{programme.name.get(lang)}\n")
         _say(table(recs, lang, width))
@@ -131,12 +131,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _say(error.text(lang) if isinstance(error, PraiError) else str(error), sys.stderr)
         return 2
     return 0
-
-
-def _language(option: str) -> Lang:
-    """Return the language of the option, else of the first variable that names one, else English."""
-    values = (option, *(os.environ.get(name, "") for name in ("PRAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")))
-    return next((lang for value in values for lang in LANGUAGES if value.lower().startswith(lang)), "en")
 
 
 def _parser(lang: Lang) -> argparse.ArgumentParser:

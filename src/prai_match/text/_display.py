@@ -17,8 +17,7 @@ from polars import selectors
 from prai_match._arguments import current_language
 from prai_match.text._display_shell import SORTED, shell
 from prai_match.text._document import Code, Section, Table, block_html, escaped
-from prai_match.text._formats import counted, number
-from prai_match.text._language import messages
+from prai_match.text._language import counted, messages, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
