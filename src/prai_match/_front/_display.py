@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -138,8 +139,8 @@ def _texts(lang: Lang) -> dict[str, Any]:
     return messages("prai_match", "display", lang)
 
 
-_BY_DEPARTEMENT = ("departement", "territories", "population", "partners", "sessions", "needs")
-_COUNT = pl.Int64()
+_COUNTS = ("territories", "population", "partners", "sessions", "needs")
+_BY_DEPARTEMENT = pl.Schema({"departement": pl.String(), **dict.fromkeys(_COUNTS, pl.Int64())})
 
 
 @shown.register(Programme)
@@ -189,33 +190,20 @@ def by_departement(prog: Programme) -> pl.DataFrame:
 
     Columns: ``departement``, ``territories``, ``population``, ``partners``, ``sessions`` and ``needs``.
     """
-    territories = pl.DataFrame(
-        [(one.id, one.departement, one.population) for one in prog.territories],
-        schema={"host": pl.String, "code": pl.String, "population": _COUNT},
-        orient="row",
+    hosts = {one.id: one.departement for one in prog.territories}
+    collectivities = {one.code: one.departement for one in prog.collectivities}
+    population: Counter[str] = Counter()
+    for one in prog.territories:
+        population[one.departement] += one.population
+    counts = (
+        Counter(hosts.values()),
+        population,
+        Counter(code for one in prog.partners for code in one.departements),
+        Counter(map(hosts.get, prog.sessions.to_polars()["host"])),
+        Counter(map(collectivities.get, prog.needs.to_polars()["collectivity"])),
     )
-    collectivities = pl.DataFrame(
-        [(one.code, one.departement) for one in prog.collectivities],
-        schema={"collectivity": pl.String, "code": pl.String},
-        orient="row",
-    )
-    partners = pl.Series("code", [code for one in prog.partners for code in one.departements], pl.String).to_frame()
-    counts = {
-        "partners": partners,
-        "sessions": prog.sessions.to_polars().join(territories, on="host"),
-        "needs": prog.needs.to_polars().join(collectivities, on="collectivity"),
-    }
-    departements = register.frame().filter(kind="departement").select("code", "name")
-    frame = territories.group_by("code").agg(territories=pl.len().cast(_COUNT), population=pl.col("population").sum())
-    for name, rows in counts.items():
-        frame = frame.join(rows.group_by("code").agg(pl.len().cast(_COUNT).alias(name)), on="code", how="left")
-    departement = pl.format("{} ({})", "name", "code")
-    return (
-        frame.join(departements, on="code", how="left")
-        .sort("code")
-        .select(pl.coalesce(departement, "code").alias("departement"), *_BY_DEPARTEMENT[1:])
-        .with_columns(pl.col(*counts).fill_null(0))
-    )
+    rows = [(register.department_label(code), *(count[code] for count in counts)) for code in sorted(population)]
+    return pl.DataFrame(rows, schema=_BY_DEPARTEMENT, orient="row")
 
 
 _ITEM = "  - "

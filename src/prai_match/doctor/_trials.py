@@ -27,7 +27,7 @@ from prai_match.doctor._diagnosis import PROJECT, Check, Diagnosis, Extra, Packa
 from prai_match.errors import RejectedRowsWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 REPORT: Final = "report"  # the remedy where nothing can be installed that would help
 _COUNTS: Final = {
@@ -107,13 +107,12 @@ def _checksum(path: object, like: str) -> str:
 
 def official_register() -> Check:
     about = register.about()
+    counts = about.counts | about.others
     for kind, expected in _COUNTS.items():
-        count = (about.counts | about.others).get(kind, 0)
-        if count != expected:
+        if (count := counts.get(kind, 0)) != expected:
             return _broken("register", "other_count", {"kind": kind, "found": count, "expected": expected})
     for code, expected_name in _CODES.items():
-        name = register.get(code).name
-        if name != expected_name:
+        if (name := register.get(code).name) != expected_name:
             return _broken("register", "other_entry", {"code": code, "found": name, "expected": expected_name})
     facts: dict[str, str | int] = {
         "communes": about.counts["commune"],
@@ -157,6 +156,9 @@ def chart() -> Check:
     return Check("viz", "passed", "viz", extra="viz")
 
 
+_OF_EXTRAS: Final = {"plan": plan, "viz": chart}
+
+
 def check() -> Diagnosis:
     """Look at what is installed, and try it: the register, the bundled regions, a recommendation, a plan, a chart.
 
@@ -177,7 +179,13 @@ def check() -> Diagnosis:
         _attempt("register", official_register),
         *(_attempt(name, partial(example, name)) for name in EXAMPLES),
         _attempt("recommendation", recommendation),
-        *_of_extras(extras),
+        *(
+            _attempt(extra.name, _OF_EXTRAS[extra.name], extra)
+            if extra.installed
+            else Check(extra.name, "skipped", "missing", remedy=extra.command, extra=extra.name)
+            for extra in extras
+            if extra.name in _OF_EXTRAS
+        ),
     )
     return Diagnosis(
         version=__version__,
@@ -187,15 +195,6 @@ def check() -> Diagnosis:
         extras=extras,
         checks=checks,
     )
-
-
-def _of_extras(extras: Iterable[Extra]) -> Iterator[Check]:
-    trials: dict[str, Callable[[], Check]] = {"plan": plan, "viz": chart}
-    for extra in extras:
-        if extra.name in trials and extra.installed:
-            yield _attempt(extra.name, trials[extra.name], extra)
-        elif extra.name in trials:
-            yield Check(extra.name, "skipped", "missing", remedy=extra.command, extra=extra.name)
 
 
 def _attempt(name: str, trial: Callable[[], Check], extra: Extra | None = None) -> Check:

@@ -6,8 +6,7 @@ Stability: stable.
 """
 
 from prai_match.register import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.register._about import About, about
-from prai_match.register._data import Entry
+from prai_match.register._data import About, Entry, about
 from prai_match.register._data import Kind as Kind
 from prai_match.register._lookup import (
     by_epci,
@@ -22,6 +21,7 @@ from prai_match.register._lookup import (
     members,
     present,
 )
+from prai_match.register._lookup import department_label as department_label
 from prai_match.register._lookup import haversine_km as haversine_km
 from prai_match.register._names import normalise
 from prai_match.register._names import normalised as normalised

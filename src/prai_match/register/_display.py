@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.register._about import About, facts
-from prai_match.register._resolve._results import Resolution, Resolutions
+from prai_match.register._data import About, facts
+from prai_match.register._resolve._resolve import Resolution, Resolutions
 from prai_match.text import Facts, Frame, counted, display, messages, number, shown
 
 if TYPE_CHECKING:

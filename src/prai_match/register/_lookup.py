@@ -208,6 +208,12 @@ def department(code: str) -> str:
         return code
 
 
+def department_label(code: str) -> str:
+    """The name of a département with its code, or its code alone where the register doesn't have it."""
+    name = department(code)
+    return code if name == code else f"{name} ({code})"
+
+
 @given.takes()
 def frame(kind: Kind | None = None) -> pl.DataFrame:
     """The register, or one kind, as a table: a row an entity, by code and kind, with the fields of `Entry` as columns.

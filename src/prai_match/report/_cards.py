@@ -59,7 +59,11 @@ def _card(case: ReportCase, rec: Choice, notice: Notice) -> Row:
         "departement_name": case.departement_names[departement],
         "state": "offer" if rec.offer else "waiting" if rec.next else "none",
         "offer": _offer(case, rec.next, notice.kept[0]) if rec.next else None,
-        "main": [*_main(case, notice)],
+        "main": [
+            case.texts["why"]["point"].format(points=number(main.points, 1, lang), sentence=main.sentence)
+            for main in notice.parameters[:_MAIN]
+            if main.points > 0
+        ],
         "points": [
             {
                 "sentence": parameter.sentence,
@@ -96,13 +100,6 @@ def _offer(case: ReportCase, offer: Offer, names: NamedOffer) -> Row:
         "score_sort": f"{offer.score:.3f}",
         "pathway": [case.sessions[session] for session in offer.pathway],
     }
-
-
-def _main(case: ReportCase, notice: Notice) -> Iterable[str]:
-    for parameter in notice.parameters[:_MAIN]:
-        if parameter.points > 0:
-            amount = number(parameter.points, 1, case.lang)
-            yield case.texts["why"]["point"].format(points=amount, sentence=parameter.sentence)
 
 
 def _condition(condition: Condition, states: Mapping[str, str]) -> tuple[str, str, bool]:

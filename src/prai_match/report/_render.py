@@ -20,9 +20,8 @@ from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
 from prai_match.io import report_of
 from prai_match.report._cards import cards
-from prai_match.report._case import ReportCase, Row
+from prai_match.report._case import ReportCase, Row, summary
 from prai_match.report._figures import figures, season
-from prai_match.report._summary import summary
 from prai_match.text import Code, Document, current_language, day, messages, number, plain, tied
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """Typed names turned into official codes."""
 
-from prai_match.register._resolve._resolve import resolve
-from prai_match.register._resolve._results import Resolution, Resolutions, Status
+from prai_match.register._resolve._resolve import Resolution, Resolutions, Status, resolve
 
 __all__ = ["Resolution", "Resolutions", "Status", "resolve"]

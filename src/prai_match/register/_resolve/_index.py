@@ -13,8 +13,7 @@ from functools import cache
 import polars as pl
 
 from prai_match.register._data import aliases, dissolved_epcis, epci_names, table
-from prai_match.register._names import plain_letters, without_article, words
-from prai_match.register._resolve._wording import core, former_regions, readings
+from prai_match.register._names import core, former_regions, plain_letters, readings, without_article, words
 
 _PLACES = ("commune", "former_commune", "arrondissement_municipal")
 _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|e) arrondissement$"

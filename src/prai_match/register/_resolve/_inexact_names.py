@@ -6,11 +6,10 @@ from functools import cache
 
 import polars as pl
 
-from prai_match.register._names import without_article
+from prai_match.register._names import common_nouns, core, distinctive, generic, linking, without_article
 from prai_match.register._resolve._index import names, tight
 from prai_match.register._resolve._matches import CUT, EPCI, LONGER, NEAR, WITHIN, as_hits
 from prai_match.register._resolve._near_names import cut_short, edits_allowed, longer_than_names, near
-from prai_match.register._resolve._wording import common_nouns, core, distinctive, generic, linking
 
 _RIVAL = 8.0  # how far behind stands a name too far to be taken, near enough to contest another
 _PARTED_NAME = r" - |\("  # official names that hold a separator

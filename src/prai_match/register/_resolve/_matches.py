@@ -6,9 +6,8 @@ from functools import cache
 
 import polars as pl
 
-from prai_match.register._names import plain_letters, without_article, words
+from prai_match.register._names import core, plain_letters, without_article, words
 from prai_match.register._resolve._index import entities, names, tight
-from prai_match.register._resolve._wording import core
 
 EPCI = ("CC", "CA", "CU", "METRO", "EPCI")
 _PLACE = ("commune", "service")

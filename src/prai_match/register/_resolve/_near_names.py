@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from rapidfuzz.distance import DamerauLevenshtein
 
-from prai_match.register._names import without_article, words_from
+from prai_match.register._names import common_nouns, without_article, words_from
 from prai_match.register._resolve._index import entities, names, tight
-from prai_match.register._resolve._wording import common_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +62,7 @@ def _by_place() -> pl.DataFrame:
 @cache
 def _segments(edits: int) -> pl.DataFrame:
     keys = _keys().filter(pl.col("length").is_between(*((3, _LONG) if edits == 1 else (_LONG - 2, 60))))
-    return _cut(keys.select("key", "space", "length", "body", *_COLUMNS[1:]), edits + 1).drop("body")
-
-
-_COLUMNS = ("key", "bits", "figures")
+    return _cut(keys.select("key", "space", "length", "body", "bits", "figures"), edits + 1).drop("body")
 
 
 def _starts(length: pl.Expr, pieces: int) -> list[tuple[pl.Expr, pl.Expr]]:
@@ -221,34 +217,26 @@ def _joining(longest: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
-def _in_order(*, in_place: bool) -> pl.DataFrame:
-    """Tight keys of places in order, behind their département or not."""
+def _in_order() -> pl.DataFrame:
+    """Tight keys of places in order, behind each of their départements, and alone."""
     rows = (
         names().filter(pl.col("key").str.starts_with("p="))
         .join(entities().select("entity", "places", "code"), on="entity").select("key", "code", at="places")
     )  # fmt: skip
-    rows = rows.explode("at").with_columns(pl.col("at").fill_null("")) if in_place else rows.with_columns(at=pl.lit(""))
+    rows = pl.concat([rows.explode("at").drop_nulls("at"), rows.with_columns(at=pl.lit(""))])
     return rows.with_columns(ordered=pl.col("at") + pl.col("key").str.slice(1)).unique().sort("ordered", "code")
 
 
 def cut_short(texts: pl.DataFrame) -> pl.DataFrame:
     """Probes for the names that begin with a text, with the same columns."""
-    probes = []
-    for in_place in (True, False):
-        rows = texts.with_columns(typed=tight(without_article(pl.col("name")))).filter(
-            pl.col("at").is_not_null() == in_place, pl.col("typed").str.len_bytes() >= _SHORTEST
-        )
-        order = _in_order(in_place=in_place)
-        prefix = rows.select(pl.col("at").fill_null("") + "=" + pl.col("typed")).to_series()
-        first = order["ordered"].search_sorted(prefix, side="left")
-        last = order["ordered"].search_sorted(prefix + _LAST, side="left")
-        spans = rows.with_columns(first=first, last=pl.min_horizontal(last, first + _MANY)).filter(
-            pl.col("last") > pl.col("first")
-        )
-        hits = spans.with_columns(row=pl.int_ranges("first", "last")).explode("row")
-        probes.append(
-            hits.with_columns(key=order["key"].gather(hits["row"])).select(
-                "id", "key", said="name", at="at", weak=pl.lit(value=False), distance=_FIRST
-            )
-        )
-    return pl.concat(probes).unique(maintain_order=True)
+    typed, order = tight(without_article(pl.col("name"))), _in_order()
+    rows = texts.filter(typed.str.len_bytes() >= _SHORTEST)
+    prefix = rows.select(pl.col("at").fill_null("") + "=" + typed).to_series()
+    first = order["ordered"].search_sorted(prefix, side="left")
+    last = order["ordered"].search_sorted(prefix + _LAST, side="left")
+    spans = rows.with_columns(row=pl.int_ranges(first, pl.min_horizontal(last, first + _MANY)))
+    hits = spans.filter(pl.col("row").list.len() > 0).explode("row")
+    probes = hits.with_columns(key=order["key"].gather(hits["row"]))
+    return probes.select("id", "key", "at", said="name", weak=pl.lit(value=False), distance=_FIRST).unique(
+        maintain_order=True
+    )

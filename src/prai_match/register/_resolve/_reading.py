@@ -8,9 +8,8 @@ from functools import cache, lru_cache
 import polars as pl
 
 from prai_match.register._data import index, table
-from prai_match.register._names import normalise, plain_letters, words
+from prai_match.register._names import normalise, plain_letters, readings, words
 from prai_match.register._resolve._index import places_by_postal_code
-from prai_match.register._resolve._wording import readings
 
 _LONGEST = 200
 _CEDEX = r"\bcedex\b(?:\s*\d{1,2}\b)?"

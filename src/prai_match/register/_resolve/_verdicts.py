@@ -5,12 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from prai_match.register._data import table
-from prai_match.register._names import without_article, words_from
+from prai_match.register._names import without_article, without_surroundings, words_from
 from prai_match.register._resolve._index import entities, names
 from prai_match.register._resolve._inexact_names import loose_hits
 from prai_match.register._resolve._matches import BESIDE, CUT, EPCI, LONGER, NEAR, TIGHT, WITHIN, beside, exact_hits
 from prai_match.register._resolve._reading import read
-from prai_match.register._resolve._wording import without_surroundings
 
 _CHOICE = pl.List(pl.Struct({"code": pl.String, "kind": pl.String}))
 _REASONS = {
