@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(prai_match.__file__).parent
 DATA: Final = {
-    "behaviour", "labels", "lexique_prai", "politique_prai", "replay", "scenarios", "texts", "vocabulary", "wording",
+    "behaviour", "labels", "lexique_prai", "masks", "politique_prai", "replay", "scenarios", "texts", "vocabulary",
+    "wording",
 }  # fmt: skip
 """What holds other things than the words of the library: rules, columns, parameters and forms of names."""
 CATALOGUES: Final = sorted(file for file in ROOT.rglob("data/*.toml") if file.stem not in DATA)

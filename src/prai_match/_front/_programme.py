@@ -134,8 +134,8 @@ class Programme(Shown, ProgrammeData):
         """What became of the rows that were read; None for a programme that was not read from tables."""
         return io.report_of(self)
 
-    @given.takes(format=given.text)
-    def save(self, folder: str | Path, format: Format = "csv") -> None:  # noqa: A002 - as polars and pandas call it
+    @given.takes(format=given.text, public=given.yes)
+    def save(self, folder: str | Path, format: Format = "csv", *, public: bool = False) -> None:  # noqa: A002 - as polars and pandas call it
         """Write the programme to a folder that `load` reads back as an equal programme: all of it, or nothing.
 
         The lexicon and the policy are written too, where it has its own: as they were read, where they are the same.
@@ -143,13 +143,16 @@ class Programme(Shown, ProgrammeData):
         Args:
             folder: The folder; it is made where it doesn't exist.
             format: Of the tables: ``csv``, ``tsv``, ``xlsx``, ``ods``, ``parquet`` or ``json``.
+            public: Whether it is for others: e-mail addresses, telephone numbers and names after civilities are masked
+                in every text. Needs keep what was read in them; words in which nothing was read are left out where any
+                had to be masked, and comments of the lexicon's and the policy's files too.
 
         Raises:
             PraiError: The extra ``io`` is not installed, the folder has other files of the same tables, or somebody
                 else is writing to it.
             OSError: The folder can't be written; the files that stood there are as they were.
         """
-        io.save(self, folder, format)
+        io.save(self, folder, format, public=public)
 
     @property
     def lexicon(self) -> Lexicon:

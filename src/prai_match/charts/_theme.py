@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prai_match import _arguments as given
 from prai_match.errors import Lang, missing_extra
 from prai_match.model import Text
-from prai_match.text import counted, current_language, day, messages, number, plain, tied
+from prai_match.text import counted, current_language, day, masked, messages, number, plain, tied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,12 +55,12 @@ def library() -> Any:  # noqa: ANN401 - a module, loaded late
 
 
 def safe(text: str) -> str:
-    r"""Return a text as charts hold it: on one line, and without what a page would read as a tag.
+    r"""Return a text as charts hold it: on one line, with persons masked, and without what a page would read as a tag.
 
     Altair writes a chart's data as it is into the script of a page; a word joiner, which has no width, keeps apart
     what would end that script.
     """
-    return _TAG.sub("<\N{WORD JOINER}", plain(text))
+    return _TAG.sub("<\N{WORD JOINER}", plain(masked(text, current_language(None))))
 
 
 def wrap(text: str, width: float, size: float = TEXT, lines: int = 2) -> str:
@@ -82,7 +82,7 @@ def _letters(width: float, size: float) -> int:
 
 
 def _cut(text: str, letters: int, lines: int) -> list[str]:
-    start = tied(safe(text[: letters * (lines + 1)]))
+    start = tied(safe(text)[: letters * (lines + 1)])
     return textwrap.wrap(start, letters, max_lines=lines, placeholder="…", break_on_hyphens=False)
 
 

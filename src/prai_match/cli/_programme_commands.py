@@ -38,7 +38,7 @@ from prai_match.cli._output import (
 )
 from prai_match.errors import UnknownCodeError
 from prai_match.policy import Policy
-from prai_match.text import current_language, number
+from prai_match.text import current_language, masked, number
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,7 +124,8 @@ def _write(recs: Recommendations, *, out: Path, top: int, details: bool) -> None
             show("\n" + "\n\n".join(str(rec.why()) for rec in recs))
         return
     columns = [_alternatives(recs)] if top > 1 else []
-    columns += [pl.Series("explanation", [str(rec.why()) for rec in recs], pl.String)] if details else []
+    reasons = masked([str(rec.why()) for rec in recs], current_language()) if details else []
+    columns += [pl.Series("explanation", reasons, pl.String)] if details else []
     table = recs.to_polars().with_columns(columns) if for_programs(out) else _in_words(recs, columns)
     deliver(table, out)
 
@@ -139,7 +140,8 @@ def _alternatives(recs: Recommendations) -> pl.Series:
 
 
 def _in_words(recs: Recommendations, columns: Sequence[pl.Series]) -> pl.DataFrame:
-    names, labels = recs.names(current_language()), words()["recommend"]["columns"]
+    lang = current_language()
+    names, labels = masked(recs.names(lang), lang), words()["recommend"]["columns"]
     return recs.spreadsheet().with_columns(
         (series.list.eval(pl.element().replace(names)).list.join(", ") if series.dtype == pl.List else series).alias(
             labels[series.name]

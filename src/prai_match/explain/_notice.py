@@ -18,7 +18,7 @@ from prai_match.explain._fingerprint import DIGITS, VERSIONS, Fingerprint
 from prai_match.explain._why import Condition, state_key, why
 from prai_match.needs import lexicon_of
 from prai_match.policy import weight
-from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, messages, number, price
+from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, masked, messages, number, price
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -272,23 +272,18 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
     names = answers.names[lang]
     axes = {(s.id, axis.id): axis.name.get(lang) for s in programme.catalogue.sessions for axis in s.axes}
     offers = (*([choice.next] if choice.next else []), *choice.alternatives)
-    return Notice(
-        lang=lang,
-        territory=territory,
-        name=choice.name,
-        programme=programme.name.get(lang),
-        policy=policy.name.get(lang),
-        on=answers.on,
-        service=service,
-        result=reasons.title,
-        sources=_sources(territory, answers, fingerprint.parts, lang),
-        conditions=reasons.conditions,
-        parameters=tuple(
+    words: dict[str, Any] = {
+        "name": choice.name,
+        "programme": programme.name.get(lang),
+        "policy": policy.name.get(lang),
+        "result": reasons.title,
+        "sources": _sources(territory, answers, fingerprint.parts, lang),
+        "conditions": reasons.conditions,
+        "parameters": tuple(
             AppliedPreference(d.rule, d.sentence, policy.preference(d.rule).weight, d.points, d.out_of)
             for d in reasons.details
         ),
-        sessions=len(programme.catalogue.sessions),
-        kept=tuple(
+        "kept": tuple(
             NamedOffer(
                 names[offer.session],
                 axes[offer.session, offer.axis] if offer.axis else "",
@@ -300,7 +295,15 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
             )
             for offer in offers
         ),
+    }
+    return Notice(
+        lang=lang,
+        territory=territory,
+        on=answers.on,
+        service=service,
+        sessions=len(programme.catalogue.sessions),
         fingerprint=fingerprint,
+        **masked(words, lang),
     )
 
 

@@ -14,7 +14,7 @@ from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, excerpt, missing_extra
 from prai_match.explain._why import main_reasons, reason_sentence
 from prai_match.model import kind_names
-from prai_match.text import messages
+from prai_match.text import masked, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,6 +111,7 @@ def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], catalogue: Catalo
     labels, kinds = texts["spreadsheet"], kind_names(catalogue, texts["kinds"], lang)
     beside = {f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
     frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **beside)
+    frame = frame.with_columns(masked(frame[name], lang) for name in ("name", "kind", "because", *beside))
     return frame.select(pl.col(name).alias(label) for name, label in labels.items())
 
 

@@ -14,11 +14,13 @@ from prai_match.errors import PraiError, missing_extra
 from prai_match.files import put_all
 from prai_match.io import _labels
 from prai_match.io._grids._grid import unreadable
+from prai_match.io._kinds import TEXT
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, TableSpec
 from prai_match.io._writing import FORMATS, encoded
 from prai_match.model import PolicyRows, Rows, SessionForm
+from prai_match.offers import needs_read
 from prai_match.policy import file
-from prai_match.text import current_language
+from prai_match.text import LANGUAGES, current_language, masked
 
 if TYPE_CHECKING:
     import os
@@ -36,14 +38,17 @@ def save(
     programme: ProgrammeData,
     folder: str | os.PathLike[str],
     format: Format = "csv",  # noqa: A002 - the word for it
+    *,
+    public: bool = False,
 ) -> Path:
     """Write a programme to a folder, from which ``load`` gives an equal one: see `Programme.save`."""
-    root = Path(folder)
-    tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in frames(programme).items()}
-    named = _named_files(programme)
+    root, rows = Path(folder), frames(programme)
+    rows = _public(programme, rows, current_language(None)) if public else rows
+    tables = {f"{name}.{format}": encoded(frame, format, sheet=name) for name, frame in rows.items()}
+    named = _named_files(programme, public=public)
     files = {
         **dict(named.values()),
-        PROGRAMME: _toml(programme, {field: name for field, (name, _) in named.items()}),
+        PROGRAMME: _toml(programme, {field: name for field, (name, _) in named.items()}, public=public),
         **tables,
     }
 
@@ -82,6 +87,34 @@ def frames(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
     return {table.name: tables[table.name] for table in TABLES}
 
 
+def _public(programme: ProgrammeData, tables: Mapping[str, pl.DataFrame], lang: Lang) -> dict[str, pl.DataFrame]:
+    """The tables with their texts masked; beside those of needs stands what was read in them, or none is left."""
+    texts = {
+        table.name: [c.name for c in table.with_attributes(programme.attributes).columns if c.kind is TEXT]
+        for table in TABLES
+    }
+    after = {
+        name: frame.with_columns(masked(frame[text], lang) for text in texts[name]) for name, frame in tables.items()
+    }
+    needs, read = after["needs"], needs_read(programme)
+    is_other = (needs["text"] != tables["needs"]["text"]) & needs["workshop"].is_null() & needs["score"].is_null()
+    as_read = (pl.when(is_other).then(read[name]).otherwise(name).alias(name) for name in ("workshop", "axis", "score"))
+    text = pl.when(is_other & read["workshop"].is_null()).then(pl.lit("")).otherwise("text").alias("text")
+    return after | {"needs": needs.with_columns(text, *as_read)}
+
+
+def _public_settings(value: Any, lang: Lang) -> Any:  # noqa: ANN401 - any tree
+    """Settings with their texts masked, and not their identifiers."""
+    if isinstance(value, dict):
+        return {
+            key: masked(item, key if key in LANGUAGES else lang)
+            if key in {*LANGUAGES, "synonyms"} or (key == "attributes" and isinstance(item, dict))
+            else _public_settings(item, lang)
+            for key, item in value.items()
+        }
+    return [_public_settings(item, lang) for item in value] if isinstance(value, list | tuple) else value
+
+
 def _rows(table: TableSpec, rows: Sequence[Model]) -> pl.DataFrame:
     names = [column.name for column in table.columns]
     if isinstance(rows, Rows):
@@ -105,23 +138,23 @@ def _frame(table: TableSpec, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame
     return pl.DataFrame(rows, {column.name: column.kind.dtype for column in table.columns}, orient="row")
 
 
-def _named_files(programme: ProgrammeData) -> dict[str, tuple[str, bytes]]:
-    """The files of the lexicon and the policy, by field: as they were read, or written from the data."""
+def _named_files(programme: ProgrammeData, *, public: bool) -> dict[str, tuple[str, bytes]]:
+    """The files of the lexicon and the policy, by field: as they were read, or written from the data, if ``public``."""
     files: dict[str, tuple[str, bytes]] = {}
     for field, value in {"lexicon": programme.lexicon_table, "policy": programme.policy_rows}.items():
         if value is not None:
             name, content, before = programme.files.get(field, (f"{field}.toml", b"", None))
-            if value != before:
+            if public or value != before:
                 content = (
                     file(value, current_language(None)).encode()
                     if isinstance(value, PolicyRows)
                     else _encoded(value.model_dump(exclude_defaults=True))
                 )
-            files[field] = (name, content)
+            files[field] = (name, masked(content.decode(), current_language(None)).encode() if public else content)
     return files
 
 
-def _toml(programme: ProgrammeData, files: Mapping[str, str]) -> bytes:
+def _toml(programme: ProgrammeData, files: Mapping[str, str], *, public: bool) -> bytes:
     settings = programme.model_dump(
         exclude={*(table.name for table in FIELDS), "lexicon_table", "policy_rows"}, exclude_none=True
     )
@@ -133,7 +166,7 @@ def _toml(programme: ProgrammeData, files: Mapping[str, str]) -> bytes:
             del table["attributes"]
         if table.get("kind") in get_args(SessionForm):
             del table["kind"]
-    return _encoded({**files, **settings})
+    return _encoded({**files, **(_public_settings(settings, current_language(None)) if public else settings)})
 
 
 def _encoded(data: Mapping[str, Any]) -> bytes:

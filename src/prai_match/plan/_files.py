@@ -21,7 +21,7 @@ from prai_match.errors import PraiError, missing_extra, nearest
 from prai_match.files import put_all
 from prai_match.io import encoded, xlsx_bytes
 from prai_match.plan._text import counts, invitations, sessions
-from prai_match.text import messages, plain
+from prai_match.text import masked, messages, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,7 +101,7 @@ def icalendar(plan: Schedule, lang: Lang, previous: Schedule | bytes | None = No
     calendar.add("prodid", f"{_PRODUCT}{lang.upper()}")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    name = texts["name"].format(programme=plain(plan.inputs.programme.name.get(lang)))
+    name = texts["name"].format(programme=plain(masked(plan.inputs.programme.name.get(lang), lang)))
     for title in ("name", "x-wr-calname"):
         calendar.add(title, name)
     calendar.add("x-wr-timezone", "Europe/Paris")

@@ -10,7 +10,7 @@ import polars as pl
 from prai_match import register
 from prai_match.model import kind_names
 from prai_match.plan._conditions import names
-from prai_match.text import counted, day, euros, messages, number, plain, price, total
+from prai_match.text import counted, day, euros, masked, messages, number, plain, price, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def sessions(plan: Schedule, lang: Lang) -> pl.DataFrame:
     names = kind_names(catalogue, texts["kinds"], lang)
     kinds = {session.id: names[session.kind] for session in catalogue.sessions}
     places = _places(plan).select(host_id="territory", departement="departement")
-    return (
+    rows = (
         table(plan, lang)
         .with_columns(
             plan.sessions["session"].replace_strict(kinds, default=None, return_dtype=pl.String).alias("kind"),
@@ -55,6 +55,9 @@ def sessions(plan: Schedule, lang: Lang) -> pl.DataFrame:
             status=pl.when("booked").then(pl.lit(texts["status"]["booked"])).otherwise(pl.lit(texts["status"]["new"])),
         )
         .join(places, on="host_id", how="left", maintain_order="left")
+    )
+    return rows.with_columns(
+        masked(rows[name], lang) for name in ("kind", "session", "axis", "host", "partner", "trainer")
     )
 
 
@@ -65,10 +68,11 @@ def invitations(plan: Schedule, lang: Lang) -> pl.DataFrame:
     seats = plan.seats.rename({"session": "id"})
     for on, columns in (("id", rows), ("id", codes), (["code", "axis"], axes), ("territory", _places(plan))):
         seats = seats.join(columns, on=on, how="left", maintain_order="left")
-    return seats.sort("date", "id", "territory", nulls_last=True).select(
+    seats = seats.sort("date", "id", "territory", nulls_last=True).select(
         *("id", "date", "kind", "session", "host", "territory", "name", "departement"),
         *(pl.col("axis_name").alias("axis"), "elected", "technicians", "km"),
     )
+    return seats.with_columns(masked(seats[name], lang) for name in ("name", "axis"))
 
 
 def _axes(plan: Schedule, lang: Lang) -> pl.DataFrame:

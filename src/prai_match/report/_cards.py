@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from prai_match import explain
 from prai_match.explain import CANDIDATE, points
 from prai_match.policy import weight
-from prai_match.text import Document, Items, Section, Table, day, messages, number, price, short_day, tracked
+from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ def _card(case: ReportCase, rec: Choice, notice: Notice) -> Row:
     longest = max((parameter.out_of for parameter in notice.parameters), default=0.0) or 1.0
     states = messages("prai_match.explain", "notice", lang)["states"]
     return {
-        "territory": rec.territory,  # of letters, digits and ``_.-``
+        "territory": Code(rec.territory),
         "name": rec.name,
         "departement": departement,
         "departement_name": case.departement_names[departement],

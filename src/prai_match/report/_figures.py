@@ -8,7 +8,7 @@ import polars as pl
 
 from prai_match import charts
 from prai_match.charts import svg_of
-from prai_match.text import Document, Section, Table, counted, number, price, short_day
+from prai_match.text import Document, Section, Table, counted, masked, number, price, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ def figures(case: ReportCase) -> list[Row]:
 
 def figure(case: ReportCase, name: str, chart: alt.TopLevelMixin) -> Row:
     """Draw one chart, with what it shows in words and, where the page's table doesn't tell it, what its marks say."""
-    spec = chart.to_dict(validate=False)
+    spec = masked(chart.to_dict(validate=False), case.lang)
     hints = () if name in _IN_THE_TABLE else tuple(dict.fromkeys(_hints(spec)))
     svg = svg_of(spec, case.lang)
     return {"id": f"chart-{name}", "text": case.texts["charts"][name], "hints": hints, "svg": svg}
@@ -62,7 +62,7 @@ def season(case: ReportCase, plan: Plan) -> Row:
         sections.append(Section(texts["unserved"]["title"], (texts["unserved"]["lead"], _demands(case, demands))))
     drawings = {"plan-calendar": charts.plan_calendar(plan, lang), "plan-map": charts.plan_map(plan, lang)}
     figures = [figure(case, name, chart) for name, chart in drawings.items() if plan.sessions.height]
-    return {"document": Document(lang, title, tuple(lead), tuple(sections)), "figures": figures}
+    return {"document": masked(Document(lang, title, tuple(lead), tuple(sections)), lang), "figures": figures}
 
 
 def _sessions(case: ReportCase, plan: Plan) -> Table | None:

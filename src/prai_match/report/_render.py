@@ -22,7 +22,7 @@ from prai_match.io import report_of
 from prai_match.report._cards import cards
 from prai_match.report._case import ReportCase, Row, summary
 from prai_match.report._figures import figures, season
-from prai_match.text import Code, Document, current_language, day, messages, number, plain, tied
+from prai_match.text import Code, Document, current_language, day, language, masked, messages, number, plain, tied
 
 if TYPE_CHECKING:
     import os
@@ -56,7 +56,8 @@ def html(recs: Answered, *, lang: Lang | None = None, service: str = "", plan: P
     """
     lang = current_language(lang)
     parts = _templates(lang)  # before the page is made, as they may be missing
-    return _render(page(recs, lang=lang, service=service, plan=plan), parts)
+    with language(lang):
+        return _render(page(recs, lang=lang, service=service, plan=plan), parts)
 
 
 def write(
@@ -141,30 +142,33 @@ def page(recs: Answered, *, lang: Lang, service: str, plan: Plan | None) -> Row:
     offers = {card["offer"]["id"] for card in each if card["offer"]}
     every, forms = len(each), case.texts["table"]["shown"]
     names = messages("prai_match.explain", "reproduction", lang)["parts"]
-    return {
-        "lang": lang,
+    words = {
         "programme": case.answers.programme.name.get(lang),
         "policy": case.answers.policy.name.get(lang),
-        "day": day(case.answers.on, lang),
-        "service": service,
         "unknown": () if report is None else report.consequences(lang),  # by the files of the programme
         "summary": summary(case),
-        "figures": figures(case),
-        "season": None if plan is None else season(case, plan),
         "cards": each,
-        "count": case.count(every, forms, all=number(every, 0, lang)),
-        "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script puts numbers
-        "departements": case.departement_names,
         "sessions": {code: name for code, name in case.sessions.items() if code in offers},
-        "notice": notice,
         "rules": case.answers.policy.describe(lang),
-        "digest": case.fingerprint.digest,
-        "version": case.fingerprint.parts["library"],
-        "parts": [(_capital(names[part]), value) for part, value in case.fingerprint.parts.items()],
-        "about": [line.strip() for line in register.about().text(lang).splitlines()],
     }
-
-
-def _capital(name: str) -> str:
-    """Begin with a capital, but for the name of a package."""
-    return name[0].upper() + name[1:] if " " in name else name
+    return (
+        masked(words, lang)
+        | {
+            "lang": lang,
+            "day": day(case.answers.on, lang),
+            "service": service,
+            "figures": figures(case),
+            "season": None if plan is None else season(case, plan),
+            "count": case.count(every, forms, all=number(every, 0, lang)),
+            "forms": {name: form.format(count="{count}") for name, form in forms.items()},  # a script puts numbers
+            "departements": case.departement_names,
+            "notice": notice,
+            "digest": case.fingerprint.digest,
+            "version": case.fingerprint.parts["library"],
+            "parts": [  # a name begins with a capital, but for that of a package
+                (names[part][0].upper() + names[part][1:] if " " in names[part] else names[part], value)
+                for part, value in case.fingerprint.parts.items()
+            ],
+            "about": [line.strip() for line in register.about().text(lang).splitlines()],
+        }
+    )

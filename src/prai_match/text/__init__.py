@@ -36,6 +36,7 @@ from prai_match.text._language import signed as signed
 from prai_match.text._language import singular as singular
 from prai_match.text._language import total as total
 from prai_match.text._language import without_accents as without_accents
+from prai_match.text._masks import masked as masked
 from prai_match.text._progress import bar as bar
 from prai_match.text._progress import line as line
 from prai_match.text._progress import tracked as tracked
