@@ -106,10 +106,10 @@ def needs_checks(citable: Known) -> list[HistoryCheck]:
     silent, said = pl.col("workshop").is_null(), pl.col("text").str.contains(_SOMETHING)
     return [
         *_citations(citable, "collectivity", "channel", "workshop"),
-        HistoryCheck("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), _no_workshop),
+        _check("axis", pl.col("axis").is_not_null() & pl.col("workshop").is_null(), "axis_alone"),
         _axis("workshop", citable.axes),
-        HistoryCheck("text", silent & ~said & pl.col("score").ne_missing(0.0), _no_text),
-        HistoryCheck("score", silent & said & pl.col("score").is_not_null(), _no_workshop_for_score),
+        _check("text", silent & ~said & pl.col("score").ne_missing(0.0), "no_text", is_shown=False),
+        _check("score", silent & said & pl.col("score").is_not_null(), "score_alone"),
     ]
 
 
@@ -121,7 +121,7 @@ def attendance_checks(citable: Known) -> list[HistoryCheck]:
     """Return what holds of each attendance, `beside_held`."""
     return [
         *_citations(citable, "collectivity", "session", "held"),
-        HistoryCheck("elected", pl.col("elected") + pl.col("technicians") == 0, _nobody),
+        _check("elected", pl.col("elected") + pl.col("technicians") == 0, "nobody", is_shown=False),
         HistoryCheck("held", _unlike("session") | _unlike("date"), _other_session),
     ]
 
@@ -138,10 +138,19 @@ def decision_checks(citable: Known) -> list[HistoryCheck]:
             HistoryCheck("event", pl.col(name).is_not_null() & ~_among(pl.col("event"), events), _other_event)
             for name, events in SUBJECTS.items()
         ),
-        HistoryCheck("session", offered & pl.col("session").is_null(), _no_session),
-        HistoryCheck("territory", of_offer & ~offered, _no_offer),
-        HistoryCheck("replaced_by", pl.col("replaced_by").is_not_null() & (pl.col("event") != "replaced"), _no_other),
+        _check("session", offered & pl.col("session").is_null(), "no_offered_session", is_shown=False),
+        _check("territory", of_offer & ~offered, "no_offer", is_shown=False),
+        _check("replaced_by", pl.col("replaced_by").is_not_null() & (pl.col("event") != "replaced"), "no_replacement"),
     ]
+
+
+def _check(field: str, broken: pl.Expr, key: str, *, is_shown: bool = True) -> HistoryCheck:
+    """A check whose problem is that of a key of the catalogue, with the cell at fault where it is shown."""
+
+    def problem(where: str, row: Mapping[str, Any]) -> Problem:
+        return Problem.of(PACKAGE, key, where, repr(row[field]) if is_shown else None)
+
+    return HistoryCheck(field, broken, problem)
 
 
 def _problems_of(
@@ -205,18 +214,6 @@ def beside_held(attendances: pl.LazyFrame, held_sessions: pl.DataFrame) -> pl.La
     return attendances.join(sessions, on="held", how="left", maintain_order="left")
 
 
-def _no_workshop(where: str, row: Mapping[str, Any]) -> Problem:
-    return Problem.of(PACKAGE, "axis_alone", where, repr(row["axis"]))
-
-
-def _no_workshop_for_score(where: str, row: Mapping[str, Any]) -> Problem:
-    return Problem.of(PACKAGE, "score_alone", where, repr(row["score"]))
-
-
-def _no_text(where: str, _row: Mapping[str, Any]) -> Problem:
-    return Problem.of(PACKAGE, "no_text", where)
-
-
 def _one_subject(where: str, row: Mapping[str, Any]) -> Problem:
     names = ", ".join(name for name in SUBJECTS if row[name] is not None)
     return Problem.of(PACKAGE, "one_subject" if names else "no_subject", where, names or None)
@@ -225,22 +222,6 @@ def _one_subject(where: str, row: Mapping[str, Any]) -> Problem:
 def _other_event(where: str, row: Mapping[str, Any]) -> Problem:
     name = next(name for name in SUBJECTS if row[name] is not None)
     return Problem.of(PACKAGE, f"event_{name}", where, repr(row["event"]), events=", ".join(SUBJECTS[name]))
-
-
-def _no_session(where: str, _row: Mapping[str, Any]) -> Problem:
-    return Problem.of(PACKAGE, "no_offered_session", where)
-
-
-def _no_offer(where: str, _row: Mapping[str, Any]) -> Problem:
-    return Problem.of(PACKAGE, "no_offer", where)
-
-
-def _no_other(where: str, row: Mapping[str, Any]) -> Problem:
-    return Problem.of(PACKAGE, "no_replacement", where, repr(row["replaced_by"]))
-
-
-def _nobody(where: str, _row: Mapping[str, Any]) -> Problem:
-    return Problem.of(PACKAGE, "nobody", where)
 
 
 def _other_session(where: str, row: Mapping[str, Any]) -> Problem:
