@@ -25,6 +25,8 @@ NAMES = {
     "Territoire 1 M. Dupont": "Territoire 1 M. [nom]",
     "M.Dupont est venu": "M.[nom] est venu",
     "M. J.-P. Martin": "M. [nom]",
+    "M. J.-M. Dupont": "M. [nom]",
+    "M. le Maire M. Dupont": "M. le Maire M. [nom]",
     "Mlle Zoé Œil": "Mlle [nom]",
     "Mme Élodie Étienne.": "Mme [nom].",
     "Mme E\u0301lodie Durand": "Mme [nom]",  # its accent stands apart
