@@ -11,7 +11,7 @@ from made import SESSIONS, programme
 from prai_match import Policy, Programme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 SPLIT = dt.date(2007, 6, 1)
 UNTIL = dt.date(2007, 12, 31)
@@ -21,8 +21,10 @@ LOOSE: dict[str, Any] = {"level": 0.5, "precision": 0.5, "replications": 100, "u
 Came = tuple[int, str, dt.date]
 
 
-def history(territories: int, came: Iterable[Came], **changes: Any) -> Programme:
-    """So many territories, T01 and on, and who attended what, when."""
+def history(
+    territories: int, came: Iterable[Came], departements: Mapping[int, str] | None = None, **changes: Any
+) -> Programme:
+    """So many territories, T01 and on, and who attended what, when; the départements are those of odd and even numbers."""
     places = range(1, territories + 1)
     return programme(
         **{
@@ -33,7 +35,7 @@ def history(territories: int, came: Iterable[Came], **changes: Any) -> Programme
                 {
                     "id": f"T{n:02}",
                     "name": f"Territoire {n}",
-                    "departement": "09" if n % 2 else "31",
+                    "departement": (departements or {}).get(n, "09" if n % 2 else "31"),
                     "members": [f"09{n:03}"],
                     "population": 1000 * n,
                     "latitude": 43.2,

@@ -29,7 +29,18 @@ if TYPE_CHECKING:
 
 
 SPLITS = [dt.date(2007, 4, 2), SPLIT]
-FRAMES = ("splits", "measures", "differences", "calibration", "by_rank", "equity", "cases", "pairs")
+FRAMES = (
+    "splits",
+    "measures",
+    "differences",
+    "calibration",
+    "by_rank",
+    "equity",
+    "exposure",
+    "interest",
+    "cases",
+    "pairs",
+)
 
 
 def tried(programme: Programme, **asked: object) -> Backtest:

@@ -30,9 +30,12 @@ _UNIT = 10**9
 _CELLS = 2_000_000
 
 
-def parts(rows: pl.DataFrame, measure: str, top: pl.Expr, group: pl.Expr | None = None) -> pl.DataFrame:
-    """Return parts of a measure of which each row is one."""
-    columns = {"group": pl.lit("") if group is None else group, "top": top.cast(pl.Float64), "bottom": pl.lit(1.0)}
+def parts(
+    rows: pl.DataFrame, measure: str, top: pl.Expr, group: pl.Expr | None = None, bottom: pl.Expr | None = None
+) -> pl.DataFrame:
+    """Return parts of a measure of which each row is one, or so many as ``bottom`` says."""
+    sums = {"top": top.cast(pl.Float64), "bottom": pl.lit(1.0) if bottom is None else bottom}
+    columns = {"group": pl.lit("") if group is None else group, **sums}
     return rows.select("territory", "ranker", measure=pl.lit(measure), **columns).select(*PARTS)
 
 
@@ -118,5 +121,4 @@ def _numbers(count: int, width: int, request: BacktestRequest) -> Iterator[pl.Se
 
 
 def _sums(wide: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    shape = (len(numbers) // max(1, wide.height), wide.height)
-    return wide.select(pl.all().gather(numbers).reshape(shape).arr.sum())
+    return wide.select(pl.all().gather(numbers).reshape((-1, max(1, wide.height))).arr.sum())

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Any, Unpack
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.backtest import _measures, _pairs
-from prai_match.backtest._bootstrap import resample
+from prai_match.backtest import _exposure, _measures, _pairs
+from prai_match.backtest._bootstrap import parts, resample
 from prai_match.backtest._cases import CASES, judge
-from prai_match.backtest._history import BASELINES, RANDOM, by_name, candidates, place, rankings, splits_of, truths
+from prai_match.backtest._history import (
+    BASELINES,
+    RANDOM,
+    by_name,
+    candidates,
+    place,
+    rankings,
+    since_renewal,
+    splits_of,
+    truths,
+)
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Judgement, settings
 from prai_match.followups import STRENGTH, attended
+from prai_match.offers import needs_on
 from prai_match.policy import Policy
 
 if TYPE_CHECKING:
@@ -50,6 +61,11 @@ def backtest(
     kinds = {name: "policy" if name in own else "baseline" for name in rankers} | dict.fromkeys(_pairs.MODELS, "graph")
     cases = pl.concat(day.cases(rankers) for day in days).sort(place("ranker", rankers), "split", "territory")
     offers = pl.concat(day.offers(rankers) for day in days)
+    made = _exposure.offers_of(programme, request)
+    after = _exposure.after_offers(came, made)
+    outcomes = pl.concat(day.outcomes(after, made, request.horizon_days) for day in days)
+    groups = _exposure.groups(outcomes, request.needed)
+    weights = _exposure.weights(groups)
     pairs = _pairs.pairs(programme, came, request)
     predictions = _pairs.predict(pairs, programme.catalogue, came, request, strength)
     territories = _territories(programme)
@@ -58,7 +74,8 @@ def backtest(
             [
                 _measures.of_cases(cases, territories),
                 _measures.of_offers(offers),
-                _measures.of_ranks(pl.concat(day.ranks() for day in days)),
+                *(day.ranks() for day in days),
+                _exposure.of_interest(groups, weights),
                 _pairs.losses(predictions),
                 _pairs.reliability(predictions),
             ]
@@ -80,6 +97,8 @@ def backtest(
         calibration=_measures.calibration(draws),
         by_rank=_measures.by_rank(draws, rankers),
         equity=_measures.equity(offers, cases, rankers),
+        exposure=_exposure.exposure(outcomes),
+        interest=_exposure.interest(groups, weights, draws),
         cases=cases,
         pairs=pairs,
         sessions={session.id: session.name for session in programme.catalogue.sessions},
@@ -92,17 +111,14 @@ class _Day:
     def __init__(
         self, programme: ProgrammeData, came: pl.DataFrame, on: dt.date, later: pl.DataFrame, rankings: pl.DataFrame
     ) -> None:
-        self._on, self._rankings, self._truths = on, rankings, later.filter("candidate")
+        self._programme, self._on = programme, on
+        self._rankings, self._truths = rankings, later.filter("candidate")
         self._candidates = candidates(programme, came, on)
-        renewal = programme.calendar.renewed_before(on)
-        recent = came.filter(pl.col("date") <= on)
-        recent = recent if renewal is None else recent.filter(pl.col("date") > renewal)
-        territories = _territories(programme)
-        self._territories = territories.join(_measures.service(recent, territories.select("territory")), on="territory")
+        self._territories = _measures.service(since_renewal(programme, came, on), _territories(programme))
 
     def cases(self, rankers: Iterable[str]) -> pl.DataFrame:
-        rows = judge(self._rankings, self._candidates, self._truths, rankers)
-        return rows.with_columns(split=pl.lit(self._on)).select(*CASES)
+        cases = judge(self._rankings, self._candidates, self._truths, rankers)
+        return cases.with_columns(split=pl.lit(self._on)).select(*CASES)
 
     def offers(self, rankers: Iterable[str]) -> pl.DataFrame:
         chance = self._candidates.select("territory", ranker=pl.lit(RANDOM), session=pl.lit(None, pl.String)).unique()
@@ -116,13 +132,26 @@ class _Day:
             .select(*_measures.OFFERS)
         )
 
-    def ranks(self) -> pl.DataFrame:
-        came = self._truths.select("territory", "session", attended=pl.lit(value=True))
-        return self._rankings.join(came, on=["territory", "session"], how="left").with_columns(
-            pl.col("attended").fill_null(value=False)
+    def outcomes(self, came: pl.DataFrame, offers: pl.DataFrame, horizon_days: int) -> pl.DataFrame:
+        """Return what was offered and what came of it, with what was known on the day of who could be offered what."""
+        needs = needs_on(self._programme, self._on, "en").filter(pl.col("state").is_in(["open", "to_confirm"]))
+        asked = needs.select("territory", session="workshop", asked=pl.lit(value=True)).unique()
+        known = self._candidates.join(self._territories, on="territory")
+        rows = known.join(asked, on=["territory", "session"], how="left").with_columns(
+            pl.col("asked").fill_null(value=False)
         )
+        return _exposure.outcomes(rows, came, offers, self._on, horizon_days)
+
+    def ranks(self) -> pl.DataFrame:
+        """Return the parts of the share of what was ranked that was attended, by rank."""
+        came = self._truths.select("territory", "session", attended=pl.lit(value=1.0))
+        rows = self._rankings.join(came, on=["territory", "session"], how="left")
+        return parts(rows, "by_rank", pl.col("attended").fill_null(0.0), pl.col("rank").cast(pl.String))
 
 
 def _territories(programme: ProgrammeData) -> pl.DataFrame:
-    rows = sorted((each.id, each.departement) for each in programme.territories)
-    return pl.DataFrame(rows, schema={"territory": pl.String, "departement": pl.String}, orient="row")
+    """Return the territories, sorted: their département and ``size`` (in which quarter by population they are)."""
+    rows = sorted((each.id, each.departement, each.population) for each in programme.territories)
+    schema = {"territory": pl.String, "departement": pl.String, "size": pl.Int64}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.with_columns((pl.col("size").rank("min") - 1) * 4 // pl.len())

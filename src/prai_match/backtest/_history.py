@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from prai_match.model import ProgrammeData
 
 
-_BEGINNING = dt.date(1, 1, 1)
-
-
 def candidates(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.DataFrame:
     """Return what could be offered on a day: ``territory`` and ``session``, sorted.
 
     These are the sessions of the catalogue that the territory hasn't attended since its council was renewed, as far as
     is known on the day. What relays, trainers and money allow isn't asked: it is for the policy to know.
     """
-    renewed = programme.calendar.renewed_before(on) or _BEGINNING
     territories = pl.Series("territory", [each.id for each in programme.territories], pl.String).to_frame()
     sessions = pl.Series("session", [each.id for each in programme.catalogue.sessions], pl.String).to_frame()
-    recent = came.filter(pl.col("date") <= on, pl.col("date") > renewed)
     return (
         territories.join(sessions, how="cross")
-        .join(recent, on=["territory", "session"], how="anti")
+        .join(since_renewal(programme, came, on), on=["territory", "session"], how="anti")
         .sort("territory", "session")
     )
+
+
+def since_renewal(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.DataFrame:
+    """Return who ``came`` by a day, since its council was renewed."""
+    return came.filter(pl.col("date") <= on, pl.col("date") > (programme.calendar.renewed_before(on) or dt.date.min))
 
 
 def truths(programme: ProgrammeData, came: pl.DataFrame, on: dt.date, horizon_days: int) -> pl.DataFrame:

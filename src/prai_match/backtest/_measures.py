@@ -36,18 +36,12 @@ def of_offers(offers: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([parts(offers, "coverage", offered), parts(offers, "offers", offered, pl.col("departement"))])
 
 
-def of_ranks(ranks: pl.DataFrame) -> pl.DataFrame:
-    """Return the parts of the share of what was ranked (``ranker``, ``territory``, ``rank``) that was ``attended``."""
-    return parts(ranks, "by_rank", pl.col("attended"), pl.col("rank").cast(pl.String))
-
-
 def service(came: pl.DataFrame, territories: pl.DataFrame) -> pl.DataFrame:
-    """Return the group of each territory: ``territory`` and ``service``."""
-    counts = came.group_by("territory").agg(sessions=pl.len())
-    most = len(SERVICE) - 1
-    number = pl.col("sessions").fill_null(0)
-    return territories.join(counts, on="territory", how="left").select(
-        "territory", service=pl.when(number >= most).then(pl.lit(SERVICE[-1])).otherwise(number.cast(pl.String))
+    """Add to the territories their group, ``service``."""
+    counts = came.group_by("territory").agg(service=pl.len())
+    group = pl.col("service").fill_null(0).clip(upper_bound=len(SERVICE) - 1).cast(pl.Int64)
+    return territories.join(counts, on="territory", how="left").with_columns(
+        service=group.replace_strict(dict(enumerate(SERVICE)), return_dtype=pl.String)
     )
 
 

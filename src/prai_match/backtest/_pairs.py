@@ -39,17 +39,13 @@ def pairs(programme: ProgrammeData, came: pl.DataFrame, request: BacktestRequest
     began = first.rename({"session": "source", "date": "began"})
     then = first.rename({"session": "target", "date": "then"})
     window = pl.duration(days=request.horizon_days)
-    overlaps = (
-        (pl.col("began") < blackout.end) & (pl.col("began") + window >= blackout.start)
-        for blackout in programme.calendar.blackouts
-    )
     every = (
         began.join(edges, on="source")
         .join(then, on=["territory", "target"], how="left")
         .filter(pl.col("then").is_null() | (pl.col("then") > pl.col("began")))
         .with_columns(
             followed=(pl.col("then") <= pl.col("began") + window).fill_null(value=False),
-            censored=pl.any_horizontal(pl.col("began") + window > request.until, *overlaps),
+            censored=request.censored(pl.col("began"), programme.calendar),
         )
     )
     splits = pl.DataFrame({"split": request.splits}, schema={"split": pl.Date})

@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match.backtest._cases import RANKED
+from prai_match.backtest._exposure import LEAST, MOST, OUTCOMES
+from prai_match.backtest._history import place
 from prai_match.backtest._pairs import LEARNED
-from prai_match.text import (
-    Document,
-    Items,
-    Section,
-    Shown,
-    Table,
-    Tabular,
-    counted,
-    current_language,
-    day,
-    messages,
-    number,
-)
+from prai_match.backtest._words import Words
+from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,82 +21,14 @@ if TYPE_CHECKING:
     from prai_match.model import Lang, Text
 
 
-_SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})
-"""Measures that are written in per cent."""
-
-_DECIMALS = {"log_loss": 3}
-"""Of the others; two where none are given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words in one language."""
-
-    lang: Lang  # the language
-    policies: tuple[str, ...]  # names of the policies
-
-    @property
-    def texts(self) -> dict[str, Any]:
-        return messages("prai_match.backtest", "backtest", self.lang)
-
-    def of(self, table: str) -> dict[str, Any]:
-        return dict(self.texts[table])
-
-    def ranker(self, name: str) -> str:
-        if name in self.policies:
-            return str(self.texts["policy"]).format(name=name)
-        return str(self.of("rankers")[name])
-
-    def of_ranker(self, name: str, what: str) -> str:
-        return str(self.texts["named"].format(ranker=self.ranker(name), what=what))
-
-    def share(self, value: float) -> str:
-        return str(self.texts["percent"]).format(value=number(100 * value, 0, self.lang))
-
-    def plain(self, value: float) -> str:
-        """Write a number with no more decimals than it has."""
-        return number(value, 0 if value == round(value) else 1, self.lang)
-
-    def measure_of(self, measure: str, row: Mapping[str, Any]) -> str:
-        """Write a measure, ``value``, with the ends of its interval, ``low`` and ``high``, where it has them."""
-        shares = measure in _SHARES
-        values = self.ends(row, 100 if shares else 1, 1 if shares else _DECIMALS.get(measure, 2))
-        value = values.get("value", "")
-        if shares:
-            value = str(self.texts["percent"]).format(value=value)
-        return value if row["low"] is None else str(self.texts["range"]).format_map(values | {"value": value})
-
-    def points(self, row: Mapping[str, Any]) -> str:
-        """Write a share in points, with its interval where it has one."""
-        key = "alone" if row["low"] is None else "range"
-        return str(self.texts[key]).format_map(self.ends(row, 100, 1))
-
-    def difference(self, measure: str, row: Mapping[str, Any]) -> str:
-        """Write a difference with its interval, in points for shares; the sign is always there."""
-        shares = measure in _SHARES
-        ends = {"value": row["difference"], "low": row["low"], "high": row["high"]}
-        values = {
-            name: "+−"[value < 0] + number(abs(value) * (100 if shares else 1), 1 if shares else 3, self.lang)
-            for name, value in ends.items()
-            if value is not None
-        }
-        alone = row["low"] is None
-        key = ("points_alone" if alone else "points") if shares else ("alone" if alone else "range")
-        return str(self.texts[key]).format_map(values)
-
-    def ends(self, row: Mapping[str, Any], times: int, decimals: int) -> dict[str, str]:
-        """Write ``value``, ``low`` and ``high``, each times something; those that aren't known are left out."""
-        names = [name for name in ("value", "low", "high") if row[name] is not None]
-        return {name: number(times * row[name], decimals, self.lang) for name in names}
-
-
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")
 _SHOWN_RANKS = 5
 
 
 def document(result: Backtest, lang: Lang) -> Document:
     words = Words(lang, result.policies)
-    sections = [_ranking(result, words), _differences(result, words), _spread(result, words), _graph(result, words)]
+    parts = (_ranking, _differences, _spread, _exposure, _graph)
+    sections = [part(result, words) for part in parts]
     limits = words.of("limits")
     sections.append(Section(limits["title"], (Items((limits["fitted"], limits["undated"], limits["best"])),)))
     title = words.texts["title"].format(programme=result.programme.get(lang))
@@ -113,32 +36,16 @@ def document(result: Backtest, lang: Lang) -> Document:
 
 
 def _lead(result: Backtest, words: Words) -> Iterator[str]:
-    texts, request, total = words.texts, result.asked, result.splits.sum().row(0, named=True)
-    lang, counts = words.lang, words.of("count")
-    yield texts["asked"].format(
-        splits=counted(len(request.splits), counts["splits"], lang),
-        first=day(request.splits[0], lang),
-        last=day(request.splits[-1], lang),
-        horizon=number(request.horizon_days, 0, lang),
-        until=day(request.until, lang),
-    )
-    yield texts["cases"].format(
-        cases=counted(total["cases"], counts["cases"], lang),
-        territories=counted(result.territories, counts["territories"], lang),
-        needed=number(request.needed, 0, lang),
-        precision=number(100 * request.precision, 0, lang),
-        without=counted(total["without"], counts["without"], lang),
-    )
-    yield texts["truths"].format(
-        truths=counted(total["truths"], counts["truths"], lang),
-        booked=number(total["booked"], 0, lang),
-        repeated=counted(total["repeated"], counts["truths"], lang),
-    )
-    yield texts["intervals"].format(
-        level=number(100 * request.level, 0, lang),
-        replications=number(request.replications, 0, lang),
-        seed=request.seed,
-    )
+    request, lang, total = result.asked, words.lang, result.splits.sum().row(0, named=True)
+    total |= {"splits": len(request.splits), "territories": result.territories}
+    forms = words.of("count") | {"repeated": words.of("count")["truths"]}
+    told = {name: counted(count, forms[name], lang) for name, count in total.items() if name in forms}
+    numbers = {"horizon": request.horizon_days, "needed": request.needed, "replications": request.replications}
+    told |= {name: number(value, 0, lang) for name, value in numbers.items()}
+    told |= {name: number(100 * getattr(request, name), 0, lang) for name in ("precision", "level")}
+    told |= {"first": day(request.splits[0], lang), "last": day(request.splits[-1], lang)}
+    told |= {"until": day(request.until, lang), "booked": number(total["booked"], 0, lang), "seed": str(request.seed)}
+    return (words.texts[name].format_map(told) for name in ("asked", "cases", "truths", "intervals"))
 
 
 def _ranking(result: Backtest, words: Words) -> Section:
@@ -224,37 +131,66 @@ def _spread(result: Backtest, words: Words) -> Section:
     )
 
 
+def _exposure(result: Backtest, words: Words) -> Section:
+    texts, lang, order = words.of("exposure"), words.lang, place("session", result.sessions)
+    sums = result.exposure.group_by("session").agg(pl.col(pl.Int64).sum())
+    asked = {"horizon": result.asked.horizon_days, "needed": result.asked.needed, "least": LEAST, "most": MOST}
+    figures = sums.drop("session").sum().row(0, named=True) | asked
+    told = {name: number(value, 0, lang) for name, value in figures.items()}
+    if not figures["offers"]:
+        return Section(texts["title"], (texts["none"].format_map(told),))
+    names = {code: name.get(lang) for code, name in result.sessions.items()} | {None: texts["every"]}
+    counts = tuple(
+        (names[row["session"]], *(number(row[name], 0, lang) for name in OUTCOMES))
+        for row in sums.sort(order).iter_rows(named=True)
+    )
+    interest = tuple(
+        (
+            names[row["session"]],
+            number(row["territories"], 0, lang),
+            words.share(row["taken"] / ends) if (ends := row["taken"] + row["untaken"]) else "",
+            words.share_of("plain", row),
+            texts["lacks"][row["lack"]].format_map(told) if row["lack"] else words.share_of("corrected", row),
+            "" if row["lack"] else words.share(row["clipped"]),
+        )
+        for row in result.interest.sort(order, nulls_last=True).iter_rows(named=True)
+    )
+    blocks = (
+        *(texts[name].format_map(told) for name in ("how", "offers", "attended")),
+        Table(texts["counts"], tuple(texts["of_counts"]), counts),
+        *(texts[name].format_map(told) for name in ("plain", "corrected", "enough")),
+        Table(texts["interest"], tuple(texts["of_interest"]), interest),
+    )
+    return Section(texts["title"], blocks)
+
+
 def _graph(result: Backtest, words: Words) -> Section:
     texts, lang = words.of("graph"), words.lang
     censored = int(result.pairs["censored"].sum())
     pairs = result.pairs.height - censored
     if not pairs:
         return Section(texts["title"], (words.texts["none"],))
-    about = texts["pairs"].format(
-        pairs=counted(pairs, words.of("count")["pairs"], lang),
-        censored=number(censored, 0, lang),
-        strength=words.plain(result.strength),
-    )
     error = result.measures.row(by_predicate=pl.col("measure") == "calibration_error", named=True)
-    gap = texts["error"].format(error=words.points(error))
     bins = tuple(
         (
             texts["between"].format(low=number(100 * row["low"], 0, lang), high=number(100 * row["high"], 0, lang)),
             number(row["pairs"], 0, lang),
             words.share(row["predicted"]),
-            words.measure_of(
-                "hit_1", {"value": row["observed"], "low": row["observed_low"], "high": row["observed_high"]}
-            ),
+            words.share_of("observed", row),
         )
         for row in result.calibration.iter_rows(named=True)
     )
     return Section(
         texts["title"],
         (
-            about,
+            texts["pairs"].format(
+                pairs=counted(pairs, words.of("count")["pairs"], lang),
+                censored=number(censored, 0, lang),
+                strength=words.plain(result.strength),
+            ),
             _measures(result, words, texts["caption"], ("log_loss",)),
             _comparison(result.differences.filter(ranker=LEARNED), words, texts["compared"]),
-            gap,
+            texts["error"].format(error=words.points(error)),
             Table(texts["bins"], (texts["bin"], texts["count"], texts["predicted"], texts["observed"]), bins),
         ),
     )
@@ -290,6 +226,15 @@ class Backtest(Shown, Tabular):
         equity: One row a ranker and group of territories: ``by`` (``departement``, or ``service``: sessions attended by
             the split since the renewal), ``group``, ``asked`` and ``offered`` (territories × splits), ``cases`` and
             ``hit_1``.
+        exposure: One row a split and session, of the territories that could be offered it (``candidates``): those that
+            had an offer without an answer (``standing``), ``offers`` that came within the horizon (the first to each),
+            of which ``taken`` and ``untaken`` within the horizon after the offer, and ``censored`` (as `pairs` are);
+            those that ``attended`` within the horizon, of which ``followed`` an offer, and came ``without``.
+        interest: One row a session, then one (``session`` null) for all that were offered, over all splits:
+            ``candidates``, ``territories`` that had an offer whose end is known, ``taken`` and ``untaken`` offers; the
+            ``plain`` share of candidates who attended, with its interval (``plain_low``, ``plain_high``); the share
+            ``corrected`` for exposure with its own, and the share of offers whose weight was ``clipped``. Where there
+            are too few offers these are null, and ``lack`` says of what: ``territories``, ``taken`` or ``untaken``.
         cases: One row a ranker, split and territory: ``candidates`` and ``truths`` (how many), ``booked``,
             ``offered``, ``first`` (the best rank of a truth, null where none is ranked), ``hit_1``, ``hit_3``, ``mrr``
             and ``ndcg``. For ``random``, expectations.
@@ -329,6 +274,8 @@ class Backtest(Shown, Tabular):
     calibration: pl.DataFrame
     by_rank: pl.DataFrame
     equity: pl.DataFrame
+    exposure: pl.DataFrame
+    interest: pl.DataFrame
     cases: pl.DataFrame
     pairs: pl.DataFrame
     sessions: Mapping[str, Text]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, TypedDict
 
+import polars as pl
+
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, BacktestError, Problem
 from prai_match.text import LANGUAGES, day, number
@@ -15,9 +17,7 @@ from prai_match.text import LANGUAGES, day, number
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import polars as pl
-
-    from prai_match.model import ProgrammeData
+    from prai_match.model import Calendar, ProgrammeData
 
 
 _PACKAGE = "prai_match.backtest"
@@ -43,6 +43,12 @@ class BacktestRequest:
         """
         z = NormalDist().inv_cdf((1 + self.level) / 2)
         return math.ceil((z / (2 * self.precision)) ** 2)
+
+    def censored(self, began: pl.Expr, calendar: Calendar) -> pl.Expr:
+        """Tell whether the horizon of what began goes beyond the history or meets a blackout: nothing comes in one."""
+        end = began + pl.duration(days=self.horizon_days)
+        closed = ((began < blackout.end) & (end >= blackout.start) for blackout in calendar.blackouts)
+        return pl.any_horizontal(end > self.until, *closed)
 
     def with_enough(self, territories: int, lack: str) -> None:
         """Refuse where too few territories say something; they ``lack`` the ``cases`` or ``pairs`` of that message."""

@@ -1,0 +1,168 @@
+"""What was offered to whom, what came of it, and the interest of all who could be offered it, offered or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from prai_match.backtest._bootstrap import Resampled, parts
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from prai_match.backtest._settings import BacktestRequest
+    from prai_match.model import ProgrammeData
+
+OUTCOMES = ("standing", "offers", "taken", "untaken", "censored", "attended", "followed", "without")
+"""What holds of a candidate of a split or doesn't, counted in `Backtest.exposure`."""
+
+INTEREST = (
+    *("session", "candidates", "territories", "taken", "untaken", "plain", "plain_low", "plain_high"),
+    *("corrected", "corrected_low", "corrected_high", "clipped", "lack"),
+)
+"""Columns of `Backtest.interest`."""
+
+LEAST = 5
+"""Offers that were taken, and as many that weren't, without which there is nothing to compare."""
+
+MOST = 10.0
+"""How many times as much as the mean an offer counts at the most."""
+
+_PAIR = ["territory", "session"]
+_BY: dict[str, Any] = {"by": _PAIR, "check_sortedness": False}
+_KNOWN = ("split", "session", "departement", "size", "service", "asked")
+_SWEEPS = 20
+_CANDIDATES = pl.len().cast(pl.Int64).alias("candidates")
+
+
+def offers_of(programme: ProgrammeData, request: BacktestRequest) -> pl.DataFrame:
+    """Return the offers that territories received: `_PAIR`, the day ``made``, the first day ``answered``, ``censored``.
+
+    One that was replaced wasn't received; what replaced it was.
+    """
+    every = programme.decisions.to_polars().filter(pl.col("territory").is_not_null(), pl.col("date") <= request.until)
+    made = every.filter(event="made").select(*_PAIR, made="date")
+    instead = every.select("territory", session="replaced_by", made="date").drop_nulls()
+    answers = every.filter(pl.col("event") != "made").select(*_PAIR, "event", answered="date")
+    return (
+        pl.concat([made, instead])
+        .unique()
+        .sort("made", *_PAIR)
+        .join_asof(answers.sort("answered", "event"), left_on="made", right_on="answered", strategy="forward", **_BY)
+        .filter(pl.col("event").ne_missing("replaced"))
+        .select(*_PAIR, "made", "answered", censored=request.censored(pl.col("made"), programme.calendar))
+    )
+
+
+def after_offers(came: pl.DataFrame, offers: pl.DataFrame) -> pl.DataFrame:
+    """Add to who ``came`` the day of the last offer before, ``after``."""
+    came, before = came.sort("date", *_PAIR), offers.select(*_PAIR, after="made")
+    return came.join_asof(before, left_on="date", right_on="after", allow_exact_matches=False, **_BY)
+
+
+def outcomes(
+    candidates: pl.DataFrame, came: pl.DataFrame, offers: pl.DataFrame, on: dt.date, horizon_days: int
+) -> pl.DataFrame:
+    """Add to the candidates of a split which of `OUTCOMES` hold, sorted; an offer to who came before it is none."""
+    made, date, window = pl.col("made"), pl.col("date"), pl.duration(days=horizon_days)
+    first = came.filter(date > on).group_by(_PAIR).agg(pl.col("date", "after").sort_by("date").first())
+    waits = (made <= on) & (made > on - window) & (pl.col("answered") > on).fill_null(value=True)
+    near = offers.filter(made <= on + window).group_by(_PAIR)
+    own = near.agg(
+        pl.col("made", "censored").filter(made > on).sort_by(made.filter(made > on)).first(), standing=waits.any()
+    )
+    offered, ends = (made < date).fill_null(made.is_not_null()), ~pl.col("censored")
+    in_time, attended = (date <= made + window).fill_null(value=False), date <= on + window
+    followed = (pl.col("after") >= date - window).fill_null(value=False)
+    holds = {
+        "standing": pl.col("standing"),
+        "offers": offered,
+        "taken": offered & ends & in_time,
+        "untaken": offered & ends & ~in_time,
+        "censored": offered & ~ends,
+        "attended": attended,
+        "followed": attended & followed,
+        "without": attended & ~followed,
+    }
+    return (
+        candidates.join(first, on=_PAIR, how="left")
+        .join(own, on=_PAIR, how="left")
+        .sort(_PAIR)
+        .select(*candidates.columns, split=pl.lit(on), **holds)
+        .with_columns(pl.col(OUTCOMES).fill_null(value=False))
+    )
+
+
+def exposure(outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Return `Backtest.exposure`."""
+    keys = ("split", "session")
+    return outcomes.group_by(keys).agg(_CANDIDATES, pl.col(OUTCOMES).sum().cast(pl.Int64)).sort(keys)
+
+
+def groups(outcomes: pl.DataFrame, needed: int) -> pl.DataFrame:
+    """Return the outcomes of each session, and again of all that were offered, with what a ``group`` of them lacks.
+
+    The ``group`` is the session, or empty. Offers count whose end is known (``ends``).
+    """
+    rows = outcomes.with_columns(ends=pl.col("taken") | pl.col("untaken"), ranker=pl.lit(""))
+    offered = rows.filter(pl.col("ends").any().over("session"))
+    enough = {
+        "territories": pl.col("territory").filter("ends").n_unique() >= needed,
+        "taken": pl.col("taken").sum() >= LEAST,
+        "untaken": pl.col("untaken").sum() >= LEAST,
+    }
+    lack = pl.coalesce(pl.when(~holds).then(pl.lit(name)) for name, holds in enough.items())
+    every = pl.concat([rows.with_columns(group="session"), offered.with_columns(group=pl.lit(""))])
+    return every.with_columns(lack=lack.over("group"))
+
+
+def weights(groups: pl.DataFrame) -> pl.DataFrame:
+    """Return the offers of groups that lack nothing, each with its ``weight`` and whether it was ``clipped`` at `MOST`.
+
+    The weight is the inverse of the chance of the offer, divided by its mean over the group. The chance is that of a
+    logistic regression in the group: each value of what was `_KNOWN` on the day has an effect on the logarithm of the
+    odds, held by a penalty (ridge: half its square, taken from the logarithm of the likelihood) and found by Newton's
+    steps on one of these after the other. Weights are clipped as by Cole and Hernán (Constructing inverse probability
+    weights for marginal structural models, American Journal of Epidemiology 168(6), 2008), and their sum divides
+    (Hájek's estimator).
+    """
+    ends, effects = pl.col("ends"), {name: f"effect_{name}" for name in _KNOWN}
+    odds = (ends.sum() + 1) / ((~ends).sum() + 1)
+    start = {"link": odds.log().over("group")} | dict.fromkeys(effects.values(), pl.lit(0.0))
+    rows, chance = groups.filter(pl.col("lack").is_null()).with_columns(**start), 1 / (1 + (-pl.col("link")).exp())
+    for name in _KNOWN * _SWEEPS:
+        slope = (ends - chance).sum() - pl.col(effects[name]).first()
+        step = (slope / ((chance * (1 - chance)).sum() + 1)).clip(-1, 1).over("group", name)
+        rows = rows.with_columns(step=step).with_columns(pl.col("link", effects[name]) + pl.col("step"))
+    offers = rows.filter("ends").with_columns(weight=1 / chance.round(9))
+    weight = pl.col("weight") / pl.col("weight").mean().over("group")
+    return offers.with_columns(weight=pl.min_horizontal(weight, MOST), clipped=weight > MOST)
+
+
+def of_interest(groups: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts of interest: ``plain``, of candidates who attended, and ``corrected``, of offers by weight."""
+    group, weight = pl.col("group"), pl.col("weight")
+    corrected = parts(weights, "corrected", weight * pl.col("taken"), group, weight)
+    return pl.concat([parts(groups, "plain", pl.col("attended"), group), corrected])
+
+
+def interest(groups: pl.DataFrame, weights: pl.DataFrame, draws: Resampled) -> pl.DataFrame:
+    """Return `Backtest.interest`."""
+    rows = groups.group_by("group").agg(
+        _CANDIDATES,
+        pl.col("taken", "untaken").sum().cast(pl.Int64),
+        pl.col("lack").first(),
+        territories=pl.col("territory").filter("ends").n_unique().cast(pl.Int64),
+    )
+    ends = draws.intervals(draws.values("plain", "corrected"), "measure", "group")
+    wide = ends.pivot(on="measure", on_columns=["plain", "corrected"], index="group", values=["value", "low", "high"])
+    wide = wide.rename(lambda name: "_".join(reversed(name.split("_"))).removesuffix("_value"))
+    clipped = weights.group_by("group").agg(pl.col("clipped").mean())
+    return (
+        rows.join(wide, on="group")
+        .join(clipped, on="group", how="left")
+        .with_columns(session=pl.when(pl.col("group") != "").then("group"))
+        .sort("session", nulls_last=True)
+        .select(INTEREST)
+    )
