@@ -65,6 +65,7 @@ def catalogue() -> model.Catalogue:
     assert_type(name.get("fr"), str)
     assert_type(made.sessions, tuple[model.Buffet | model.Workshop, ...])
     assert_type(workshop.axes, tuple[model.Axis, ...])
+    assert_type(workshop.refresh_after, int | None)
     decision = model.Decision(date=ON, event="withdrawn", who="territory", collectivity="09122")
     assert_type(decision.why, str)
     return made
@@ -212,7 +213,11 @@ def ask(programme: pm.Programme) -> pm.Recommendation:
     assert_type(rec.cost, Decimal | None)
     assert_type(rec.earliest, dt.date | None)
     assert_type(rec.next, pm.Offer | None)
+    assert_type(rec.replacement, pm.Replacement | None)
     assert_type(rec.alternatives, tuple[pm.Offer, ...])
+    if rec.replacement is not None:
+        assert_type(rec.replacement.why, str)
+    assert_type(recs.decisions("made"), pl.DataFrame)
     return rec
 
 
@@ -290,6 +295,7 @@ def seasons(programme: pm.Programme, executor: Executor) -> plan.PlanDifference:
     assert_type(before.sessions, pl.DataFrame)
     assert_type(before.gap, float)
     assert_type(before.check("en"), pl.DataFrame)
+    assert_type(before.replacements("en"), pl.DataFrame)
     assert_type(before.to_icalendar("fr"), bytes)
     assert_type(before.save("plan.ics"), tuple[Path, ...])
     regional = programme.plan_by_region(ON, END, executor=executor, time_limit=5)

@@ -52,7 +52,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "decisions": (
         "What happened to a need, an offer or a booked session, as a role said",
-        "Une décision sur un besoin, une offre ou une session réservée, selon une fonction",
+        "Une décision sur un besoin, une proposition ou une session réservée, selon une fonction",
     ),
     **RESULT_TITLES,
 }

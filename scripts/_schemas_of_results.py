@@ -125,6 +125,20 @@ _RECOMMENDATION = {
         )
     ),
     "because": or_null(field(TEXT, "The main reason, as a sentence", "La raison principale, en une phrase")),
+    "replacement": or_null(
+        field(
+            ID,
+            "Session that an officer chose in place of an offer, while it stands; null: none",
+            "Session qu'un agent a retenue à la place d'une proposition, tant que ce choix vaut ; null : aucune",
+        )
+    ),
+    "replacement_why": or_null(
+        field(
+            TEXT,
+            "Why, as the officer wrote it; empty: nothing was written; null: nothing was chosen",
+            "Pourquoi, tel que l'agent l'a écrit ; vide : rien n'est écrit ; null : aucun choix",
+        )
+    ),
 }
 _OFFER = {
     "territory": _TERRITORY,
@@ -483,6 +497,11 @@ _NOTICE = {
         "À qui s'adresser ; vide : le service qui prend la décision",
     ),
     "result": field(TEXT, "What is recommended, or why nothing is", "Ce qui est recommandé, ou pourquoi rien ne l'est"),
+    "replacement": field(
+        TEXT,
+        "What an officer chose instead, in a sentence; empty: nothing",
+        "Ce qu'un agent a retenu à la place, en une phrase ; vide : rien",
+    ),
     "sources": several(
         {
             "data": field(TEXT, "Name of the data", "Nom des données"),

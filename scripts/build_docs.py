@@ -26,6 +26,9 @@ _HEAD = """# The vocabulary of rules
 
 The columns that rules may name, by the first stage that sees them. Written from
 `src/prai_match/policy/data/vocabulary.toml` by `scripts/build_docs.py`.
+
+Columns about needs count those in some states only: `open`, or `to_confirm` where it is said. Needs that are `met`,
+`lapsed` or `withdrawn` count in none ([what becomes of needs and offers](../how_to/record_decisions.md)).
 """
 
 _STAGES = {"session": "The session", "partner": "The relay partner", "trainer": "The trainer"}
@@ -47,7 +50,8 @@ def _row(column: Column) -> str:
         low = "" if column.low < 0 else f"{column.low:g}{high or ' or more'}"
         values = " ".join(part for part in (low, column.unit) if part)
     known = "may be unknown" if column.nullable else ""
-    told = "; ".join(part for part in (values, known) if part)
+    counted = f"counts needs `{'`, `'.join(column.states)}`" if column.states else ""
+    told = "; ".join(part for part in (values, known, counted) if part)
     return f"| `{column.name}` | {column.type} | {told} | {column.en} | {spaced(column.fr)} |"
 
 

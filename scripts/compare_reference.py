@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -19,6 +20,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from reference import archive, comparison, library, programmes, questions
 from reference.causes import causes
+from reference.lives import by_need
 from reference.questions import Source
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 40
 _STEP = 100
+_BY_TERRITORY = ("answers", "alternatives", "why_nots")
 
 
 def main(arguments: Sequence[str], answers: Callable[..., dict[dt.date, Tables]] = questions.answers) -> int:
@@ -120,6 +123,7 @@ def _compare(asked: argparse.Namespace, sources: Sequence[Source], found: Iterab
     unexplained = {each.question for each in differences if not held[each.question] & set(asked.because)}
     if differences:
         _tell(asked, differences, held)
+        _tell_needs(sources, differences)
     print(f"{len({each.question for each in differences})} of {len(held)} questions differ", end="")
     print(f", {len(unexplained)} of them for no cause given" if asked.because else "")
     return 1 if unexplained else 0
@@ -144,6 +148,20 @@ def _tell(asked: argparse.Namespace, found: list[Difference], held: dict[Questio
         print(title, *(f"  {line}" for line in lines), "", sep="\n")
     if asked.all:
         asked.all.write_text("".join(f"{each}\n" for each in found), encoding="utf-8")
+
+
+def _tell_needs(sources: Sequence[Source], found: list[Difference]) -> None:
+    """Say of the territories that differ what became of their needs, or of others' near them."""
+    counts: Counter[str] = Counter()
+    for source in sources:
+        with questions.folder(source) as folder:
+            programme = library.load(folder)
+        for day in source.days:
+            question = source.name, day.isoformat()
+            mine = [each for each in found if each.question == question and each.table in _BY_TERRITORY]
+            counts += by_need(mine, library.needs(programme, day), source.files, day)
+    lines = (f"{name}: {count}" for name, count in counts.most_common())
+    print("By what became of needs, as territories", *(f"  {line}" for line in lines), "", sep="\n")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def violated(programme: Programme, territory_id: str, offer: Offer, on: dt.date)
     wait, room, left, kind = (found[name] for name in ("trainer_wait_days", "partner_room", "budget_left", "kind"))
     day = reading.first_free_day(reading.trainers[offer.trainer])
     rules = {
-        "not_attended": not found["attended"],
+        "not_attended": not found["attended"] or found["refresher"],
+        "asked_again": kind == "buffet" or not found["attended_before"] or found["needs"] >= 1 or found["refresher"],
         "buffet_is_useful": kind == "workshop" or found["leads_to_new"] >= 1,
         "buffet_or_need_first": kind == "buffet" or found["follows"] or found["need_score"] >= 60,
         "enough_people": kind == "buffet" or found["people"] >= found["min_seats"],

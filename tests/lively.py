@@ -45,11 +45,35 @@ def _held(id: str, session: str, date: str, host: str, **fields: Any) -> dict[st
     return {"id": id, "session": session, "date": date, "host": host, "cost": "0", **fields}
 
 
+def _decided(date: str, event: str, **about: Any) -> dict[str, Any]:
+    return {"date": date, "event": event, **about}
+
+
+DECISIONS = [
+    _decided("2007-07-02", "made", territory="A1", session="sig", partner="adm09", trainer="bob"),
+    _decided("2007-07-20", "unanswered", territory="A1", session="sig"),
+    _decided("2007-08-01", "accepted", territory="A1", session="sig"),
+    _decided("2007-08-06", "made", territory="B1", session="b_web", partner="cdg31", trainer="anna"),
+    _decided("2007-08-20", "declined", territory="B1", session="b_web"),
+    _decided("2007-08-20", "made", territory="A2", session="sig", partner="adm09", trainer="bob"),
+    _decided("2007-09-03", "unanswered", territory="A2", session="sig"),
+    _decided("2007-09-04", "accepted", territory="A2", session="sig"),
+    _decided("2007-08-10", "cancelled", held="h7"),
+    _decided("2007-08-20", "confirmed", held="h7"),
+    _decided("2007-09-03", "cancelled", held="h6"),
+    _decided("2007-09-04", "cancelled", held="h1"),
+]
+"""What became of its offers and of what is booked: of one offer the last answer counts, of some the day is to come."""
+
+
 def lively() -> dict[str, Any]:
     """A copy of the programme, as data to change."""
     members = {"A1": ["09001", "09002"], "A2": ["09003"], "B1": ["31001", "31002"], "C1": ["65001"], "D1": ["09004"]}
+    catalogue = small()["catalogue"]
+    catalogue["buffets"][0]["refresh_after"] = 3
     return {
         **small(),
+        "catalogue": catalogue,
         "collectivities": [
             {"code": code, "name": code, "kind": "commune", "departement": code[:2], "population": 900}
             for codes in members.values()

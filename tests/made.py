@@ -165,7 +165,18 @@ DEPARTEMENTS = ("09", "31")
 
 _OFFERED = st.just(Catalogue.model_validate(CATALOGUE))
 _CALENDAR = st.just(Calendar.model_validate(SMALL["calendar"]))
-_FIELDS = ("collectivities", "territories", "partners", "trainers", "sessions", "needs", "attendances", "budget")
+_FIELDS = (
+    "collectivities",
+    "territories",
+    "partners",
+    "trainers",
+    "sessions",
+    "needs",
+    "attendances",
+    "decisions",
+    "budget",
+    "needs_lapse_months",
+)
 
 
 def data() -> st.SearchStrategy[dict[str, Any]]:

@@ -27,7 +27,7 @@ import prai_match as pm
 from prai_match.errors import ArgumentError
 from prai_match.explain import ChangeFields
 from prai_match.model import Model
-from prai_match.simulate._scenario_fields import ScenarioFields
+from prai_match.simulate._scenario import ScenarioFields
 
 WRONG: dict[str, Callable[[], object]] = {
     "None": lambda: None,
@@ -176,7 +176,7 @@ def _instances() -> dict[type, Any]:
     figure |= dict.fromkeys(("low", "median", "high"), 1.0)
     found += [_sensitivity(), pm.simulate.Replay(o["outcomes"], pl.DataFrame([figure]))]
     found += [next(iter(o["difference"])), *_models(o["example"]), o["programme"]]
-    found += [pm.model.HostingRecord(departement="09", sessions=1)]
+    found += [pm.model.HostingRecord(departement="09", sessions=1), pm.Replacement("sig", "b_web", ON, "")]
     found += [
         error("x", [pm.Problem("x", "y", "z")])
         for error in (pm.ProgrammeError, pm.PolicyError, pm.LexiconError, pm.BacktestError)

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final
 from coverage import Coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Hashable, Iterator, Mapping, Set as AbstractSet
 
 FILE: Final = Path(__file__).with_name("traced.txt")
 _stopped: Final[list[Coverage]] = []

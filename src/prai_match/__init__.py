@@ -9,28 +9,30 @@ from typing import TYPE_CHECKING
 from prai_match._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from prai_match import backtest as backtest
-    from prai_match import calendar as calendar
-    from prai_match import charts as charts
-    from prai_match import cli as cli
-    from prai_match import demo as demo
-    from prai_match import doctor as doctor
-    from prai_match import errors as errors
-    from prai_match import explain as explain
-    from prai_match import files as files
-    from prai_match import followups as followups
-    from prai_match import io as io
-    from prai_match import model as model
-    from prai_match import needs as needs
-    from prai_match import offers as offers
-    from prai_match import plan as plan
-    from prai_match import policy as policy
-    from prai_match import recommend as recommend
-    from prai_match import register as register
-    from prai_match import report as report
-    from prai_match import simulate as simulate
-    from prai_match import testing as testing
-    from prai_match import text as text
+    from prai_match import (
+        backtest as backtest,
+        calendar as calendar,
+        charts as charts,
+        cli as cli,
+        demo as demo,
+        doctor as doctor,
+        errors as errors,
+        explain as explain,
+        files as files,
+        followups as followups,
+        io as io,
+        model as model,
+        needs as needs,
+        offers as offers,
+        plan as plan,
+        policy as policy,
+        recommend as recommend,
+        register as register,
+        report as report,
+        simulate as simulate,
+        testing as testing,
+        text as text,
+    )
     from prai_match._front import (
         Answer,
         Programme,
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     )
     from prai_match.followups import FollowUps
     from prai_match.policy import Policy
-    from prai_match.recommend import Offer
+    from prai_match.recommend import Offer, Replacement
     from prai_match.text import language
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "RecommendationDataset",
     "Recommendations",
     "Record",
+    "Replacement",
     "Reproduction",
     "UnknownCodeError",
     "language",
@@ -87,7 +90,7 @@ _PLACES = {
     ),
     "followups": ("FollowUps",),
     "policy": ("Policy",),
-    "recommend": ("Offer",),
+    "recommend": ("Offer", "Replacement"),
     "text": ("language",),
 }
 _FOLDERS = (

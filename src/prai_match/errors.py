@@ -18,17 +18,15 @@ Stability: stable.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 from rapidfuzz import fuzz, process
 
 from prai_match._language import CURRENT, Readable
 from prai_match._version import JSON_SCHEMA
 from prai_match._words import catalogue, filled, hint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = [
     "ArgumentError",

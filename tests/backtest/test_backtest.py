@@ -11,8 +11,7 @@ import polars as pl
 import pytest
 
 from histories import LOOSE, SPLIT, UNTIL, Came, history
-from made import POLICY
-from made import programme as made_programme
+from made import POLICY, programme as made_programme
 from prai_match import BacktestError, PolicyError, Programme
 from prai_match.backtest import BASELINES, Backtest, rankings
 

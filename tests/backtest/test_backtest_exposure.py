@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from exposures import TRUTH, covers, drawn, judged
 from histories import LOOSE, SPLIT, UNTIL, Came, days, histories, history

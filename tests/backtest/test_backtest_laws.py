@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from exact import exact
 from histories import LOOSE, SPLIT, UNTIL, Came, histories, history, knowing

@@ -6,8 +6,7 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from prai_match import PraiError
 from prai_match.calendar import days, first_open, open_days

@@ -45,7 +45,7 @@ FIELDS = {
     ),
     *("order", "strokeWidth", "aside", "place", "next", "on", "end", "key", "population", "received", "even"),
     *("longitude", "latitude", "from", "to", "high", "label", "value", "mark", "name", "share", "sessions", "people"),
-    *("amount", "total", "median", "low", "lower", "upper", "mean", "least", "most", "zero", "beside", "given"),
+    *("amount", "nth", "total", "median", "low", "lower", "upper", "mean", "least", "most", "zero", "beside", "given"),
     "is_observed",
 }
 CODE = {"signal", "filter", "calculate", "test", "condition", "transform", "params"}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import polars as pl
-
 import made
 from prai_match import Programme, charts
 
@@ -15,13 +13,18 @@ def _told(programme: Programme, rows_of: Any, **options: Any) -> set[str]:
     return {row["told"] for row in rows_of(charts.need_counts(programme, lang="en", **options), "told", "fill")}
 
 
-def test_needs_stated_and_read(bundled: Programme, rows_of: Any) -> None:
-    needs = bundled.needs.to_polars()
-    stated = needs.filter(workshop="sig").height
-    read = bundled.classify(needs.filter(pl.col("workshop").is_null())["text"]).filter(workshop="sig").height
+def test_needs_are_drawn_in_their_states(bundled: Programme, rows_of: Any) -> None:
+    day = dt.date(2008, 10, 1)
+    states = bundled.needs_on(day, "en").filter(workshop="sig")["state"].to_list()
+    counts = {state: states.count(state) for state in ("open", "to_confirm", "met", "lapsed", "withdrawn")}
+    assert counts["open"]
+    assert counts["to_confirm"]
     name = "Geographic information system (GIS) (theme: Knowing and managing the territory)"
-    expected = f"{name}: {stated + read} needs, of which {stated} stated and {read} read"
-    assert expected in _told(bundled, rows_of)
+    expected = (
+        f"{name}: {len(states)} needs, of which {counts['open']} open, {counts['to_confirm']} to be confirmed, "
+        f"{counts['met']} met and {counts['lapsed'] + counts['withdrawn']} lapsed or withdrawn"
+    )
+    assert expected in _told(bundled, rows_of, on=day)
 
 
 def test_every_need_is_counted_once(bundled: Programme, rows_of: Any, written: Any) -> None:

@@ -16,8 +16,7 @@ import pandas as pd
 import polars as pl
 import pyarrow.dataset as pads
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from datasets.histories import TABLES, history, without_history, written
 from made import ON, POLICY, data, programme, small
@@ -96,9 +95,11 @@ def test_needs_are_read_and_people_come_across_borders_and_files(tmp_path: Path)
 
 
 def test_a_policy_columns_a_graph_and_a_language_go_along(tmp_path: Path) -> None:
-    whole = two_departements()
+    offer = {"territory": "T1", "session": "b_web", "partner": "adm09", "trainer": "web"}
+    whole = two_departements(decisions=[{"date": "2007-07-02", "event": "accepted", **offer}])
+    policy = POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=30)
     options: dict[str, Any] = {
-        "policy": POLICY.with_column("keen", "number").prefer("keen", id="keen", weight=30),
+        "policy": policy.prefer("kind_acceptance", id="kinds", weight=9, en="{kind_answers:offer|offers}"),
         "extra": {"territory": ["T2", "T3"], "keen": [1.0, 0.25]},
         "follow_ups": FollowUps.declared(whole.catalogue),
     }

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from made import CATALOGUE, FREEZE, ON, POLICY, both, data, programme, small, with_policy
 from prai_match import Policy, Programme, Recommendations, UnknownCodeError

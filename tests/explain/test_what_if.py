@@ -6,8 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from made import FREEZE, ON, POLICY, SESSIONS, WORKSHOPS, attendances, data, programme, small, with_policy
 from prai_match import FollowUps, PolicyError, Programme, Recommendations
@@ -64,6 +63,11 @@ def cases(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any], dict[str, An
     for name in ("partner", "trainer"):
         gone = changes.get(f"without_{name}s", [])
         after["sessions"] = [{**row, name: None if row[name] in gone else row[name]} for row in after["sessions"]]
+    gone = changes.get("without_sessions", [])
+    after["attendances"] = [
+        {**row, "held": None if row["held"] in gone else row["held"]} for row in after["attendances"]
+    ]
+    after["decisions"] = [row for row in after["decisions"] if row["held"] not in gone]
     return raw, changes, after
 
 

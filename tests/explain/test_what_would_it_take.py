@@ -6,10 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from made import CATALOGUE, FREEZE, ON, POLICY, SESSIONS, data, programme, small, with_policy
+from made import CATALOGUE, FREEZE, ON, POLICY, SESSIONS, SMALL, data, programme, small, with_policy
 from needed_laws import check
 from prai_match import FollowUps, Programme, UnknownCodeError
 from prai_match.explain._what_it_takes._result import union
@@ -76,8 +75,12 @@ def test_a_need_or_a_buffet() -> None:
     check(rec, needed)
 
 
+FREEZE_ALONE: dict[str, Any] = {"blackouts": SMALL["calendar"]["blackouts"]}
+"""No election is held in it."""
+
+
 def test_waiting_after_a_blackout() -> None:
-    rec = programme().recommend(FREEZE)["T1"]
+    rec = programme(calendar=FREEZE_ALONE).recommend(FREEZE)["T1"]
     assert rec.next is not None
     needed = rec.what_would_it_take(session=rec.next.session)
     check(rec, needed)
@@ -87,6 +90,34 @@ def test_waiting_after_a_blackout() -> None:
     rec = programme(calendar=endless).recommend(FREEZE)["T1"]
     needed = rec.what_would_it_take(session="sig")
     assert needed.no_way == "out_of_reach"
+
+
+def test_waiting_over_an_election_leaves_needs_to_confirm() -> None:
+    rec = programme().recommend(FREEZE)["T1"]
+    assert rec.next is not None
+    needed = rec.what_would_it_take(session=rec.next.session)
+    check(rec, needed)
+    assert needed.no_way == "not_enough"
+
+
+def test_the_new_council_confirms_its_need() -> None:
+    asked = [{**row, "people": 12} for row in small()["needs"]]
+    after = programme(needs=asked).recommend(dt.date(2008, 6, 2))["T1"]
+    needed = after.what_would_it_take(session="site_internet", lang="fr")
+    check(after, needed)
+    assert ["confirm"] in kinds(needed)
+    assert "Commune 1 confirme son besoin « Site »" in str(needed)
+    (change,) = next(answer.changes for answer in needed if len(answer.moves) == 1).with_decisions
+    assert (change.collectivity, change.session, change.event) == ("09001", "site_internet", "confirmed")
+
+
+def test_a_need_is_withdrawn_that_brings_another_session_first() -> None:
+    both = [*small()["needs"], {**small()["needs"][0], "workshop": "sig", "axis": None, "people": 12}]
+    rec = programme(needs=[{**row, "people": 12} for row in both]).recommend(ON)["T1"]
+    (other,) = {"sig", "site_internet"} - {rec.session}
+    needed = rec.what_would_it_take(session=other)
+    check(rec, needed)
+    assert any(move.kind == "withdraw" for answer in needed for move in answer.moves)
 
 
 def test_a_relay_is_missing_or_full() -> None:
@@ -143,7 +174,7 @@ def test_a_trainer_whom_the_engine_does_not_look_as_far_as_comes_farther() -> No
 
 def test_three_changes_are_too_few() -> None:
     bare: dict[str, Any] = {"partners": [], "trainers": [], "sessions": [], "attendances": [], "needs": []}
-    rec = programme(**bare).recommend(FREEZE)["T1"]
+    rec = programme(**bare, calendar=FREEZE_ALONE).recommend(FREEZE)["T1"]
     needed = rec.what_would_it_take(session="sig")
     check(rec, needed)
     assert needed.no_way == "too_many"

@@ -6,8 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from made import FREEZE, ON, data, programme, small
 from needed_laws import check
@@ -89,7 +88,7 @@ def test_the_small_programme(on: dt.date) -> None:
 
 
 def test_what_comes_next_after_a_blackout_is_waited_for() -> None:
-    recs = programme().recommend(FREEZE, territories=["T1"])
+    recs = programme(calendar={"blackouts": small()["calendar"]["blackouts"]}).recommend(FREEZE, territories=["T1"])
     (needed,) = recs.what_would_it_take().values()
     assert recs["T1"].next is not None
     assert needed.session == recs["T1"].next.session

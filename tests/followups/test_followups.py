@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from made import ON, programme
 from prai_match import Programme, ProgrammeError
 from prai_match.errors import ArgumentError
 from prai_match.model import Decision
-from prai_match.testing import decisions, programmes
+from prai_match.testing import Reading, decisions, programmes
 from thorough import examples
-
-if TYPE_CHECKING:
-    from prai_match.model import Attendance, Need
 
 DAYS = st.dates(dt.date(2006, 9, 1), dt.date(2010, 1, 1))
 
@@ -153,47 +149,11 @@ def test_who_is_gone_is_named_no_longer() -> None:
     assert list(kept.decisions) == list(made.decisions)
 
 
-def plain(prog: Programme, asked: Need, on: dt.date) -> tuple[str, dt.date]:
-    """The state of a need, read a second time."""
-    of = {member: territory.id for territory in prog.territories for member in territory.members}
-    axes = {session.id: session.axis for session in prog.sessions}
-    said = [
-        (each.date, each.event)
-        for each in prog.decisions
-        if each.collectivity == asked.collectivity
-        and asked.date <= each.date <= on
-        and each.session in {None, asked.workshop}
-    ]
-    withdrawn = [day for day, event in said if event == "withdrawn"]
-    start = max([asked.date, *(day for day, event in said if event == "confirmed")])
-
-    def meets(one: Attendance) -> bool:
-        axis = axes.get(one.held or "")
-        return (
-            of[one.collectivity] == of[asked.collectivity]
-            and one.session == asked.workshop
-            and start < one.date <= on
-            and (axis is None or asked.axis is None or axis == asked.axis)
-        )
-
-    met = [each.date for each in prog.attendances if meets(each)]
-    lapse = pl.Series([start]).dt.offset_by(f"{prog.needs_lapse_months}mo").item()
-    renewal = max((each.date for each in prog.calendar.elections if each.date < on), default=None)
-    if withdrawn:
-        return "withdrawn", min(withdrawn)
-    if met:
-        return "met", min(met)
-    if lapse <= on:
-        return "lapsed", lapse
-    if renewal is not None and start <= renewal:
-        return "to_confirm", renewal
-    return "open", start
-
-
 @given(programmes(), DAYS)
 @examples(40)
 def test_states_are_those_of_a_second_reading(prog: Programme, on: dt.date) -> None:
-    assert states(prog, on) == [plain(prog, each, on) for each in prog.needs if each.date <= on]
+    read = Reading(prog, on).asked
+    assert states(prog, on) == [(each.state, each.since) for each in read]
 
 
 @given(programmes(), DAYS, st.integers(0, 400), st.data())

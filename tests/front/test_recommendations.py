@@ -77,7 +77,7 @@ def test_the_table_has_one_row_a_territory() -> None:
     table = RECS.to_polars()
     assert table.columns == [
         "territory", "name", "departement", "kind", "session", "axis", "partner", "trainer", "score", "cost",
-        "earliest", "reason", "because",
+        "earliest", "reason", "because", "replacement", "replacement_why",
     ]  # fmt: skip
     assert table["territory"].to_list() == ["T1", "T2", "T3"]
     assert table["cost"].dtype == pl.Decimal(12, 2)

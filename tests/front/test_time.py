@@ -6,8 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import lively
 import made
@@ -60,9 +59,9 @@ def later(draw: st.DrawFn, programme: Programme, day: dt.date) -> Programme:
         return without
     row = draw(ADDED[table](programme))
     dated = "since" if table in {"trainers", "partners"} else "date"
-    return plus(
-        programme, table, row.model_copy(update={dated: draw(after), **({"until": None} if dated == "since" else {})})
-    )
+    nothing = {"trainers": "until", "partners": "until", "attendances": "held"}.get(table)
+    other = {} if nothing is None else {nothing: None}
+    return plus(programme, table, row.model_copy(update={dated: draw(after), **other}))
 
 
 @examples(12)

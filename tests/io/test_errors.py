@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from folder_by_hand import FILES, append, change, name_lexicon
 from prai_match import io

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from folder_by_hand import settings, tables
 from prai_match import io

@@ -7,8 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from prai_match import io, register
 from prai_match.errors import PraiError

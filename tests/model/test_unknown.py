@@ -13,13 +13,13 @@ from prai_match.model import Attendance, HeldSession, Model, Need, Trainer, Work
 NOT_GIVEN = {
     # Numbers and amounts that aren't known.
     "Attendance": {"elected", "technicians", "rating"},
-    "Buffet": {"cost"},
+    "Buffet": {"cost", "refresh_after"},
     "Collectivity": {"population"},
     "HeldSession": {"cost"},
     "Need": {"people"},
     "RelayPartner": {"sessions_a_year"},
     "Trainer": {"sessions_a_month", "fee", "rating"},
-    "Workshop": {"cost"},
+    "Workshop": {"cost", "refresh_after"},
 }
 """Fields that are None where it isn't known what they hold."""
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from lively import ON, day, programme
+from lively import DECISIONS, ON, day, programme
 from prai_match import Policy, offers
-from prai_match.offers import _columns, _snapshot
+from prai_match.offers import _snapshot
 from prai_match.policy import Vocabulary
 from prai_match.testing import Candidate, Reading
 
@@ -31,7 +31,7 @@ def wide(made: Programme, on: dt.date = ON) -> pl.DataFrame:
 
 @pytest.mark.parametrize("on", [ON, dt.date(2007, 3, 18), dt.date(2007, 10, 2), dt.date(2008, 3, 1)])
 def test_every_column_of_every_candidate_is_what_the_programme_says(on: dt.date) -> None:
-    made = programme()
+    made = programme(decisions=DECISIONS)
     reading = Reading(made, on)
     found = wide(made, on)
     keys = ("territory", "session", "axis", "partner", "trainer")
@@ -49,18 +49,40 @@ def test_a_relay_and_a_trainer_take_part_from_a_day_to_another() -> None:
     assert facts.filter(trainer="anna")["trainer_present"].unique().to_list() == [True]
 
 
+def test_a_session_is_due_again_some_months_after_the_last_time() -> None:
+    def due(on: dt.date, territory: str, session: str) -> tuple[bool, bool, bool]:
+        (row,) = (
+            day(programme(), on)
+            .sessions_of(day().frames.territories)
+            .filter(territory=territory, session=session)
+            .iter_rows(named=True)
+        )
+        return row["attended"], row["attended_before"], row["refresher"]
+
+    last = dt.date(2007, 9, 10)  # A1 came to its last buffet three months before
+    assert due(last - dt.timedelta(days=1), "A1", "b_web") == (True, False, False)
+    assert due(last, "A1", "b_web") == (True, False, True)
+    assert due(last, "B1", "b_web") == (False, False, False)
+    assert due(last, "A1", "b_geo") == (False, True, False), "on the day of the election"
+    assert due(last, "A2", "b_geo") == (True, False, False)
+    assert due(dt.date(2008, 3, 17), "A1", "b_web") == (False, True, True)
+
+
 def test_every_column_takes_several_values_there() -> None:
     left = programme().without_trainer("anna", since=ON).without_partner("adm09", since=ON)
-    found = pl.concat([wide(programme()), wide(programme(), dt.date(2008, 3, 20)), wide(left)])
+    decided = programme(decisions=DECISIONS)
+    found = pl.concat([wide(decided), wide(programme(), dt.date(2008, 3, 20)), wide(left)])
     assert [column.name for column in COLUMNS if found[column.name].n_unique() < 2] == []
 
 
-def test_a_column_wanted_alone_is_that_of_the_whole_table() -> None:
+def test_a_column_wanted_alone_is_that_of_the_whole_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many territories: what no rule reads isn't computed, and the rest is the same."""
     snapshot = day()
-    every = _columns.complete(snapshot, None)
+    territories = snapshot.frames.territories
+    every = snapshot.sessions_of(territories)
+    monkeypatch.setattr(_snapshot, "_SMALL", 0)
     for column in (column for column in COLUMNS if column.stage == "session"):
-        alone = _columns.complete(snapshot, {column.name})
+        alone = snapshot.sessions_of(territories, {column.name})
         assert alone[column.name].equals(every[column.name], null_equal=True), column.name
         assert alone.select("t", "s", "d", "x", "k").equals(every.select("t", "s", "d", "x", "k"))
         assert alone.width < every.width - 5
@@ -109,6 +131,10 @@ def test_people_are_counted_once_by_collectivity_and_session() -> None:
     assert square["A1"] == square["A2"]
     asked = {(names[s], people) for z, s, people in found.rows() if z == square["A1"]}
     # The site: 09001 asked for 6 and sent 4 to the buffet, 09002 asked for 9 and sent 2, 09003 asked for 2 in its words.
-    # The e-services, after the buffet: 4 and 2; the SIG: 12 of 09003, which sent 2 to its buffet; none ask for buffets.
-    assert asked == {("site_internet", 6 + 9 + 2), ("teleservices", 4 + 2), ("sig", 12)}
-    assert {(names[s], people) for z, s, people in found.rows() if z == square["C1"]} == {("site_internet", 2)}
+    # The e-services, after the buffet: 4 and 2; the SIG: 2 of 09003, sent to its buffet, as the 12 of its need are those
+    # of the council before; none ask for buffets.
+    assert asked == {("site_internet", 6 + 9 + 2), ("teleservices", 4 + 2), ("sig", 2)}
+    assert {(names[s], people) for z, s, people in found.rows() if z == square["C1"]} == {
+        ("site_internet", 2),
+        ("teleservices", 10),  # asked for after they attended them
+    }

@@ -72,8 +72,8 @@ def test_facts_carry_numbers_alone() -> None:
         "free": ["end", "r", "start"], "taken": ["date", "r"],
     }  # fmt: skip
     assert FRAMES.needs.columns == ["c", "t", "z", "s", "x", "score", "date", "people", "chosen"]
-    assert FRAMES.attendances.columns == ["c", "t", "z", "s", "date", "elected", "technicians", "rating"]
-    assert sorted(FRAMES.held.columns) == ["cost", "d", "date", "known", "p", "r", "s"]
+    assert FRAMES.attendances.columns == ["c", "t", "z", "s", "x", "date", "elected", "technicians", "rating"]
+    assert sorted(FRAMES.held.columns) == ["axis", "cost", "d", "date", "id", "known", "p", "r", "s", "w"]
     assert sorted(rows(FRAMES.covers, "p", "d")) == [(0, 0), (1, 0), (1, 1), (2, 1)]
     assert sorted(rows(FRAMES.carries, "p", "s")) == [(0, s) for s in range(5)] + [(1, 0), (1, 2)] + [(2, s) for s in range(5)]  # fmt: skip
     assert sorted(rows(FRAMES.hosted_before, "p", "d", "sessions")) == [(0, 0, 4), (0, 1, 1)]
@@ -153,10 +153,10 @@ def test_the_tables_that_frames_are_prepared_from_make_the_same_frames() -> None
     frames = offers.from_tables(
         {**empty, **known, "axes": axes, "members": members},
         calendar=made.calendar, budget=made.budget, travel_km=made.travel_km, notice_days=made.notice_days,
-        euros_per_km=float(made.euros_per_km),
+        lapse_months=made.needs_lapse_months, euros_per_km=float(made.euros_per_km),
     )  # fmt: skip
     prepared = day(made).frames
-    for name in ("territories", "departements", "sessions", "axes", "needs", "attendances", "held", "near", "reach", "expertise"):  # fmt: skip
+    for name in ("territories", "departements", "sessions", "axes", "needs", "attendances", "decisions", "replies", "held", "near", "reach", "expertise"):  # fmt: skip
         one, two = getattr(frames, name), getattr(prepared, name)
         assert one.schema == two.schema, name
         assert one.equals(two), name

@@ -15,8 +15,7 @@ import polars as pl
 import pytest
 import python_calamine
 import vobject
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from _french import spaced
 from hostile import hostile_programme

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, strategies as st
 
 from made import crowded
 from plan.brute import best_objective
@@ -104,7 +103,8 @@ def test_small_instances_match_all_plans_tried(rows: dict[str, Any], on: dt.date
         ],
     }
     late = [
-        {**row, "session": "b_geo", "date": (on - dt.timedelta(days=1)).isoformat()} for row in rows["attendances"][:2]
+        {**row, "session": "b_geo", "date": (on - dt.timedelta(days=1)).isoformat(), "held": None}
+        for row in rows["attendances"][:2]
     ]
     rows["attendances"] = rows["attendances"] + late
     made = plan(Programme.model_validate(rows), on, on + dt.timedelta(days=width), time_limit=None, gap=0)

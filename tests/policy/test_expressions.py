@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, event, given, reject
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, event, given, reject, strategies as st
 
 from conditions import BOOLEANS, NUMBERS, TEXTS, conditions, numbers, rows
 from prai_match import Policy, PolicyError

@@ -222,8 +222,8 @@ def test_changes_are_checked_too() -> None:
         "trouvé la règle 'equit', attendu une règle de cette politique ; vouliez-vous dire equity ?"
         in caught.value.text("fr")
     )
-    with pytest.raises(PolicyError, match=r"not_attended \(NOT attended\) and again \(attended\)"):
-        default.require("attended", id="again")
+    with pytest.raises(PolicyError, match=r"no_blackout \(NOT in_blackout\) and again \(in_blackout\)"):
+        default.require("in_blackout", id="again")
     with pytest.raises(PolicyError, match="no rule"):
         Policy.from_toml(HEAD + rule("people > 1")).without("mine")
 

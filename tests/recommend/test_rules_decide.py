@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from made import FREEZE, ON, POLICY, programme, small
+from made import FREEZE, ON, POLICY, both, programme, small
 from prai_match import Policy, Programme
 
 DEFAULT = Policy.default()
@@ -61,6 +61,16 @@ BUSY = [
 REQUIREMENTS: dict[str, tuple[dict[str, Any], str, str | None]] = {
     # rule: the programme, the session that the rule removes, the reason where nothing else is left
     "not_attended": ({"needs": [ask("sig"), ask("sig", "09003")], "attendances": DONE}, "sig", "all_attended"),
+    "asked_again": (
+        {"needs": [ask("sig", "09003", people=20)], "attendances": [came("b_geo"), came("sig", date="2006-10-02")],
+         "calendar": {"elections": [{"date": "2006-12-03", "name": both("Municipales")}]}},
+        "sig", None,
+    ),
+    "not_declined": (
+        {**ASKED, "decisions": [
+            {"date": "2007-06-01", "event": "declined", "territory": "T1", "session": "site_internet"}]},
+        "site_internet", None,
+    ),
     "buffet_is_useful": ({"needs": [], "attendances": [came("site_internet"), came("teleservices")]}, "b_web", None),
     "buffet_or_need_first": ({"needs": [ask("site_internet", "09003")], "attendances": []}, "site_internet", None),
     "enough_people": ({"needs": [ask("site_internet", people=9)], "attendances": []}, "site_internet", None),
@@ -138,6 +148,12 @@ PREFERENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         {"needs": [ask("sig", date="2006-10-01"), ask("teleservices")], "attendances": [], "trainers": [
             trainer("web", expertise=[{"session": "sig"}, {"session": "teleservices"}])]},
         "session", "teleservices", "sig",
+    ),
+    "need_to_confirm": (
+        {"needs": [ask("teleservices", date="2006-11-02")],
+         "attendances": [], "calendar": {"elections": [{"date": "2006-12-03", "name": both("Municipales")}]},
+         "trainers": [trainer("web", expertise=[{"session": "b_web"}, {"session": "b_geo"}])]},
+        "session", "b_web", "b_geo",
     ),
     "past_rating": (
         {"needs": [ask("sig"), ask("teleservices")], "attendances": [

@@ -10,8 +10,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from made import ON, POLICY, data, programme, small
 from prai_match import FollowUps, PraiError, Programme, Recommendations

@@ -6,6 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from reference.formats import rows
+from reference.lives import lives
 from reference.policies import CARELESS_IDS, frozen_rules
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def causes(files: Mapping[str, bytes], day: dt.date) -> frozenset[str]:
             *_policy(policy),
             *_money(settings),
             *_day(settings, tables, day),
+            *(name for names in lives(files, day).values() for name in names),
         ]
     )
 

@@ -56,6 +56,13 @@ def tables(programme: Programme, day: dt.date, plan_days: int) -> dict[str, Rows
     return {table: _ordered(table, rows) for table, rows in found.items()}
 
 
+def needs(programme: Programme, day: dt.date) -> Rows:
+    """Return the needs of a day in which a workshop is read: territory, collectivity, workshop and state."""
+    read = programme.needs_on(day).drop_nulls(["territory", "workshop"])
+    names = ("territory", "collectivity", "workshop", "state")
+    return [[_plain(row[name]) for name in names] for row in read.iter_rows(named=True)]
+
+
 def _answers(recs: Recommendations) -> Iterator[dict[str, Any]]:
     """What comes next for each territory, also where it must wait, and the reason where nothing can be offered now."""
     best = {row["territory"]: row for row in recs.ranking().filter(rank=1).iter_rows(named=True)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,7 @@ from reference.places import REGIONS
 from reference.programmes import drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reference.archive import Tables
 
@@ -66,13 +67,20 @@ class Source:
         return drawn(int(self.name)).files
 
 
+@contextmanager
+def folder(source: Source) -> Iterator[Path]:
+    """Give the folder of a programme, as long as it is needed."""
+    if source.group == "regions":
+        yield REGIONS / source.name
+        return
+    with tempfile.TemporaryDirectory() as parent:
+        yield drawn(int(source.name)).write(Path(parent, source.name))
+
+
 def answers(source: Source, days: Sequence[dt.date], *, plans: bool = True) -> dict[dt.date, Tables]:
     """Ask today's code."""
-    with tempfile.TemporaryDirectory() as parent:
-        folder = REGIONS / source.name
-        if source.group != "regions":
-            folder = drawn(int(source.name)).write(Path(parent, source.name))
-        programme = library.load(folder)
+    with folder(source) as here:
+        programme = library.load(here)
         return {day: library.tables(programme, day, _plan_days(source, day) if plans else 0) for day in days}
 
 

@@ -6,8 +6,7 @@ import math
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from prai_match import register
 from prai_match.errors import UnknownCodeError

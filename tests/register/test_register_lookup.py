@@ -6,8 +6,7 @@ import pickle
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from prai_match import register
 from prai_match.errors import PraiError, UnknownCodeError

@@ -6,8 +6,7 @@ import random
 from functools import cache
 
 import polars as pl
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 import noise
 from prai_match import register

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import made
 from prai_match import Policy, Programme
@@ -29,7 +28,18 @@ START, END = dt.date(2007, 9, 1), dt.date(2008, 9, 30)
 _BUSY: dict[str, Any] = {"sessions_a_month": 4.0, "asks_a_year": 12.0}
 
 
-def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+_RATED = (
+    Policy.default()
+    .prefer("kind_bookings / 99", id="kinds", weight=20)
+    .prefer("partner_acceptance - partner_cancellation", id="relays", stage="partner", weight=20)
+    .prefer("trainer_no_answer + trainer_bookings / 99", id="trainers", stage="trainer", weight=20)
+)
+
+
+@pytest.mark.parametrize("policy", [Policy.default(), _RATED], ids=["default", "rates"])
+def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest.MonkeyPatch, policy: Policy) -> None:
+    cancelled = [{"date": "2007-08-30", "event": "cancelled", "held": each.id} for each in example.sessions[:9]]
+    example = example.with_decisions(cancelled)
     seen: list[tuple[dt.date, Offers]] = []
     traces: list[Any] = []
     offers, quick = Worlds.offers, _planners.quick
@@ -41,20 +51,20 @@ def test_the_recommender_is_the_real_one(example: Programme, monkeypatch: pytest
 
     def decided(case: DecisionMonth) -> Bookings:
         if len(traces) % 4 == 0:
-            _compare(case, *seen[-1])
+            _compare(case, policy, *seen[-1])
         traces.append(case)
         return quick(case)
 
     monkeypatch.setattr(Worlds, "offers", watched)
     monkeypatch.setattr(_planners, "quick", decided)
-    example.simulate(Scenario(name="now"), START, END, replications=2, seed=3)
+    example.simulate(Scenario.of("now", with_policy=policy), START, END, replications=2, seed=3)
     assert len(traces) > 6
 
 
-def _compare(case: DecisionMonth, on: dt.date, found: Offers) -> None:
+def _compare(case: DecisionMonth, policy: Policy, on: dt.date, found: Offers) -> None:
     for world in range(2):
         programme = case.trace.programme(world)
-        ranked = recommend(programme, on, top=8).ranking.offers
+        ranked = recommend(programme, on, top=8, policy=policy).ranking.offers
         at = (world, ranked["t"].to_numpy(), ranked["s"].to_numpy())
         assert found.possible[world].sum() == ranked.height
         for mine, theirs in ((found.score, "score"), (found.axis, "x"), (found.relay, "p"), (found.trainer, "r")):
@@ -205,6 +215,7 @@ def test_more_budget_never_serves_fewer_where_the_planner_is_exact(
             "needs": [],
             "sessions": [],
             "attendances": [],
+            "decisions": [],
         }
     )
     scenarios = [

@@ -7,8 +7,7 @@ from collections import Counter
 from typing import Any
 
 import polars as pl
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import made
 from prai_match import Programme

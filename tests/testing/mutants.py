@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import Policy, offers
+from prai_match.needs import states
 from prai_match.offers import _actors, _columns, _day, _frames, _snapshot, _stages
 from prai_match.plan import _conditions, _draft, _plan
 
@@ -73,7 +75,11 @@ def _last_code_of_a_tie(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _future_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_day.Day, "needs", property(lambda self: self.frames.needs))
+    later = dt.timedelta(days=365)
+    seen = property(
+        lambda self: states(self.frames.lives, self.on + later, self.frames.calendar.renewed_before(self.on))
+    )
+    monkeypatch.setattr(_day.Day, "needs", seen)
 
 
 def _renewal_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

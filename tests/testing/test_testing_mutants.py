@@ -10,7 +10,20 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from prai_match import Policy, UnknownCodeError
 from prai_match.testing import DIRECTIONS, LAWS, BrokenLawError, ProgrammeLife, assert_policy_laws
-from testing.lives import ASKED, Brief, FewPeople, Neighbours, Plain, PlainlyServed, Planned, Poor, Served, Spent, Twins
+from testing.lives import (
+    ASKED,
+    Brief,
+    FewPeople,
+    Neighbours,
+    Plain,
+    PlainlyServed,
+    PlainlySpent,
+    Planned,
+    Poor,
+    Served,
+    Spent,
+    Twins,
+)
 from testing.mutants import ENGINE, LIVES, POLICIES
 
 FEW = settings(LAWS, max_examples=8, derandomize=True, database=None, phases=[Phase.generate])
@@ -26,6 +39,7 @@ WHERE: dict[str, type[ProgrammeLife]] = {
     "a plan beyond the budget": Poor,
     **{fault: Plain for fault in LIVES if fault != "people not counted"},
     "buffet not asked first": Neighbours,
+    "budget dropped": PlainlySpent,
     "attended by nobody": Served,
     "renewal ignored": Served,
     "renewal and history forgotten": PlainlyServed,

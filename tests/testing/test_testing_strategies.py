@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import find, given
-from hypothesis import strategies as st
+from hypothesis import Phase, find, given, settings, strategies as st
 
 from made import programme
 from prai_match import Policy, Programme, offers, register
@@ -31,6 +31,7 @@ from prai_match.testing import (
     catalogues,
     commune_names,
     days,
+    decisions,
     held_sessions,
     joined_columns,
     need_texts,
@@ -95,6 +96,27 @@ def test_programmes_shrink_to_the_smallest() -> None:
     assert found.needs[0].people == 10
 
 
+def test_all_that_can_happen_to_a_need_is_drawn() -> None:
+    often: Counter[str] = Counter()
+    one = Sizes(territories=1, partners=0, trainers=0, decisions=8)
+
+    @settings(max_examples=40, phases=[Phase.generate], derandomize=True, database=None)
+    @given(programmes(sizes=one))
+    def look(drawn: Programme) -> None:
+        asked = Reading(drawn, drawn.period.end).asked
+        axes = {held.id: held.axis for held in drawn.sessions}
+        came = {(row.session, axes[row.held]) for row in drawn.attendances if row.held and axes[row.held]}
+        attended = {row.session for row in drawn.attendances}
+        often.update({need.state for need in asked})
+        often["confirmed"] += any(need.start > need.date for need in asked)
+        often["attended on an axis"] += any((need.session, need.axis) in came for need in asked)
+        often["due again"] += any(each.id in attended and each.refresh_after for each in drawn.catalogue.sessions)
+
+    look()
+    wanted = {"open", "to_confirm", "met", "lapsed", "withdrawn", "confirmed", "attended on an axis", "due again"}
+    assert {what for what in wanted if often[what] < 2} == set(), often
+
+
 @given(st.data())
 @examples(20)
 def test_what_is_drawn_for_a_programme_fits_it(draw: st.DataObject) -> None:
@@ -103,6 +125,7 @@ def test_what_is_drawn_for_a_programme_fits_it(draw: st.DataObject) -> None:
         "with_needs": [draw.draw(needs(made, texts=need_texts()))],
         "with_attendances": [draw.draw(attendances(made))],
         "with_sessions": [draw.draw(held_sessions(made))],
+        "with_decisions": [draw.draw(decisions(made))],
         "with_partners": [draw.draw(relay_partners(made))],
         "with_trainers": [draw.draw(trainers(made))],
     }

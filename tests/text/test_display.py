@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from polars.testing.parametric import dataframes
 
 from markup import OURS, OWN, Markup

@@ -1,39 +1,43 @@
 """What public methods are given, as what they need: the one place where a wrong argument is refused."""
 
-from prai_match._arguments._checks import Check as Check
-from prai_match._arguments._checks import a as a
-from prai_match._arguments._checks import at_least as at_least
-from prai_match._arguments._checks import between as between
-from prai_match._arguments._checks import by_name as by_name
-from prai_match._arguments._checks import each as each
-from prai_match._arguments._checks import one_of as one_of
-from prai_match._arguments._checks import one_or_more as one_or_more
-from prai_match._arguments._checks import optional as optional
-from prai_match._arguments._checks import table as table
-from prai_match._arguments._checks import takes as takes
-from prai_match._arguments._tables import frame as frame
-from prai_match._arguments._tables import rows as rows
-from prai_match._arguments._values import LANGUAGES as LANGUAGES
-from prai_match._arguments._values import all_known as all_known
-from prai_match._arguments._values import amount as amount
-from prai_match._arguments._values import choice as choice
-from prai_match._arguments._values import code as code
-from prai_match._arguments._values import current_language as current_language
-from prai_match._arguments._values import day as day
-from prai_match._arguments._values import days as days
-from prai_match._arguments._values import function as function
-from prai_match._arguments._values import in_order as in_order
-from prai_match._arguments._values import instance as instance
-from prai_match._arguments._values import iterable as iterable
-from prai_match._arguments._values import key as key
-from prai_match._arguments._values import keys as keys
-from prai_match._arguments._values import known_among as known_among
-from prai_match._arguments._values import later as later
-from prai_match._arguments._values import mapping as mapping
-from prai_match._arguments._values import number as number
-from prai_match._arguments._values import refused as refused
-from prai_match._arguments._values import settings as settings
-from prai_match._arguments._values import text as text
-from prai_match._arguments._values import texts as texts
-from prai_match._arguments._values import whole as whole
-from prai_match._arguments._values import yes as yes
+from prai_match._arguments._checks import (
+    Check as Check,
+    a as a,
+    at_least as at_least,
+    between as between,
+    by_name as by_name,
+    each as each,
+    frame as frame,
+    one_of as one_of,
+    one_or_more as one_or_more,
+    optional as optional,
+    rows as rows,
+    table as table,
+    takes as takes,
+)
+from prai_match._arguments._values import (
+    LANGUAGES as LANGUAGES,
+    all_known as all_known,
+    amount as amount,
+    choice as choice,
+    code as code,
+    current_language as current_language,
+    day as day,
+    days as days,
+    function as function,
+    in_order as in_order,
+    instance as instance,
+    iterable as iterable,
+    key as key,
+    keys as keys,
+    known_among as known_among,
+    later as later,
+    mapping as mapping,
+    number as number,
+    refused as refused,
+    settings as settings,
+    text as text,
+    texts as texts,
+    whole as whole,
+    yes as yes,
+)

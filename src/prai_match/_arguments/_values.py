@@ -6,17 +6,14 @@ import datetime as dt
 import math
 import numbers
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from types import UnionType
+from typing import Any, TypeVar, get_args
 
 import polars as pl
 
 from prai_match.errors import ArgumentError, Lang, UnknownCodeError, _current_language, excerpt, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from types import UnionType
 
 _T = TypeVar("_T")
 MOST = 2**62

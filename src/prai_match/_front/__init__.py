@@ -2,9 +2,6 @@
 
 from prai_match._front._display import session_names as session_names  # it registers what notebooks show
 from prai_match._front._programme import Programme as Programme
-from prai_match._front._recommendations import Recommendation as Recommendation
-from prai_match._front._recommendations import Recommendations as Recommendations
-from prai_match._front._record import Answer as Answer
-from prai_match._front._record import Record as Record
-from prai_match._front._reproduction import Reproduction as Reproduction
-from prai_match._front._reproduction import reproduce as reproduce
+from prai_match._front._recommendations import Recommendation as Recommendation, Recommendations as Recommendations
+from prai_match._front._record import Answer as Answer, Record as Record
+from prai_match._front._reproduction import Reproduction as Reproduction, reproduce as reproduce

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,12 @@ from prai_match._front._recommendations import Recommendation, Recommendations
 from prai_match._front._record import Answer, Record
 from prai_match._front._reproduction import Reproduction, field_text
 from prai_match.explain import reason_sentence, why_blocks
-from prai_match.model import kind_names
+from prai_match.model import Catalogue, Lang, Period, kind_names
 from prai_match.recommend import Answers, Offer
 from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from prai_match.io import LoadReport
-    from prai_match.model import Catalogue, Lang, Period
 
 
 _TABLE = ("name", "departement", "session", "partner", "trainer", "earliest", "cost", "score", "because")
@@ -100,6 +98,7 @@ def recommendation(rec: Recommendation, lang: Lang) -> str:
     """Show the offer or the reason, then the points, the conditions and the alternatives."""
     texts, answers = _texts(lang), rec.answers
     blocks: list[Block] = [] if rec.reason is None else [reason_sentence(rec.reason, answers.policy, lang)]
+    blocks += [rec.replacement.text(answers.names[lang], lang)] if rec.replacement else []
     if rec.next:
         blocks += [texts["offer"]["next"]] if rec.reason else []
         blocks.append(_offer(rec.next, answers, lang))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-from prai_match import _arguments as given
-from prai_match import explain, io, model, needs, offers, recommend
+from prai_match import _arguments as given, explain, io, model, needs, offers, recommend
 from prai_match._arguments import current_language
 from prai_match._front._recommendations import Recommendations
 from prai_match._words import catalogue, filled
-from prai_match.errors import (
-    InterruptedSaveWarning,
-    RejectedRowsWarning,
-    UnknownFactsWarning,
-)
+from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
 from prai_match.model import Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
@@ -25,15 +23,11 @@ from prai_match.policy import Policy, policy_of
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
-    import datetime as dt
     from concurrent.futures import Executor
-    from decimal import Decimal
-    from pathlib import Path
 
     import polars as pl
 
     from prai_match.backtest import Backtest, BacktestOptions
-    from prai_match.errors import Lang
     from prai_match.explain import Changes
     from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon

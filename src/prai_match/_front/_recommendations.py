@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from collections.abc import Iterator, KeysView
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, cast, overload
 
-from prai_match import _arguments as given
-from prai_match import explain
+from prai_match import _arguments as given, explain
 from prai_match._front._record import Answer, Record, inputs_of
 from prai_match.errors import PraiError
 from prai_match.io import fingerprint_of
-from prai_match.model import SUBJECTS
+from prai_match.model import SUBJECTS, Lang
 from prai_match.text import Shown, Tabular, current_language
 
 if TYPE_CHECKING:
-    import datetime as dt
-    import os
-    from collections.abc import Iterator, KeysView
-    from decimal import Decimal
-    from pathlib import Path
-
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
@@ -29,10 +27,9 @@ if TYPE_CHECKING:
     from prai_match._front._programme import Programme
     from prai_match.explain import ChangeFields, Difference, Fingerprint, Needed, Notice, Why, WhyNot
     from prai_match.followups import FollowUps
-    from prai_match.model import Lang
     from prai_match.plan import Plan
     from prai_match.policy import Policy
-    from prai_match.recommend import Answers, Offer
+    from prai_match.recommend import Answers, Offer, Replacement
 
 
 DefaultT = TypeVar("DefaultT")
@@ -48,6 +45,7 @@ class Recommendation(Shown):
         next: What comes next: the offer itself or, in a blackout, what can be held after it.
         alternatives: The next best sessions, best first.
         reason: Code of the reason where nothing can be offered now, or None.
+        replacement: What an officer chose in place of an offer and still stands, or None.
         on: The day of the recommendation.
 
     Example:
@@ -65,6 +63,7 @@ class Recommendation(Shown):
     next: Offer | None
     alternatives: tuple[Offer, ...]
     reason: str | None
+    replacement: Replacement | None
     on: dt.date = field(compare=False)
     _answers: Answers | None = field(compare=False)
 
@@ -81,7 +80,7 @@ class Recommendation(Shown):
 
     def __reduce__(self) -> tuple[type[Recommendation], tuple[object, ...]]:
         """Leave the answers of the day out of a pickle: they are those of all territories."""
-        state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.on)
+        state = (self.territory, self.name, self.next, self.alternatives, self.reason, self.replacement, self.on)
         return Recommendation, (*state, None)
 
     def __copy__(self) -> Recommendation:  # nothing of it changes, and a copy has the answers
@@ -335,8 +334,8 @@ class Recommendations(Shown, Tabular):
             >>> import datetime as dt
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3), territories="200066231")
-            >>> recs.why_not("en").filter(session="teleservices")["verdict", "rule", "sentence"].rows()
-            [('refused', 'not_attended', 'The territory has not attended this session since its council was renewed.')]
+            >>> recs.why_not("en").filter(session="teleservices")["verdict", "rule", "reason"].rows()
+            [('refused', 'not_attended', 'all_attended')]
         """
         return explain.losers(self.answers.snapshot, self.policy, self.answers.furthest, self.answers.best, lang)
 
@@ -410,8 +409,8 @@ class Recommendations(Shown, Tabular):
             >>> from prai_match import Programme
             >>> recs = Programme.example().recommend(on=dt.date(2007, 9, 3))
             >>> len(recs.where(session="sig")), len(recs.where(departement=["09", "31"]))
-            (15, 25)
-            >>> [rec.territory for rec in recs.where(pl.col("score") > 65, departement="32")]
+            (16, 25)
+            >>> [rec.territory for rec in recs.where(pl.col("score") > 60, departement="32")]
             ['243200508']
         """
         return Recommendations(self.answers.among(explain.where(self.to_polars(), conditions, columns)["territory"]))

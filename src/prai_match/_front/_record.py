@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - read when a record is
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal  # noqa: TC003 - read when a record is
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,11 @@ from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
 from prai_match.explain import VERSIONS
 from prai_match.followups import FollowUps, graph_of
+from prai_match.model import Lang
 from prai_match.policy import Policy
 from prai_match.text import Readable, Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.model import Lang
     from prai_match.recommend import Offer
 
 

@@ -5,11 +5,9 @@ Stability: provisional.
 
 from prai_match.backtest import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.backtest._entry import backtest as backtest
-from prai_match.backtest._history import BASELINES as BASELINES
-from prai_match.backtest._history import rankings as rankings
+from prai_match.backtest._history import BASELINES as BASELINES, rankings as rankings
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import BacktestOptions as BacktestOptions
-from prai_match.backtest._strength import STRENGTHS as STRENGTHS
-from prai_match.backtest._strength import Strengths, choose_strength
+from prai_match.backtest._strength import STRENGTHS as STRENGTHS, Strengths, choose_strength
 
 __all__ = ["Backtest", "Strengths", "choose_strength"]

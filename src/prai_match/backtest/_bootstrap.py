@@ -8,14 +8,13 @@ there are are drawn with replacement, the same for every measure, so that differ
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from prai_match.backtest._settings import BacktestRequest
 
 

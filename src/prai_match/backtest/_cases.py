@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import polars as pl
 
 from prai_match.backtest._history import RANDOM
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 
 CASES = (
     *("ranker", "split", "territory", "candidates", "truths", "booked", "offered", "first"),

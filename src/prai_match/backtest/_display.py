@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from prai_match.backtest import _result, _strength
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._strength import Strengths
+from prai_match.model import Lang
 from prai_match.text import display, shown
-
-if TYPE_CHECKING:
-    from prai_match.model import Lang
 
 
 @shown.register(Backtest)

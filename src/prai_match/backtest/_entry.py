@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, Unpack
 
 import polars as pl
 
@@ -24,14 +26,9 @@ from prai_match.backtest._history import (
 from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Judgement, settings
 from prai_match.followups import STRENGTH, attended
+from prai_match.model import ProgrammeData
 from prai_match.offers import needs_on
 from prai_match.policy import Policy
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.model import ProgrammeData
 
 
 @given.takes(policies=given.optional(given.by_name(given.a(Policy))))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match.backtest._bootstrap import Resampled, parts
+from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from prai_match.backtest._settings import BacktestRequest
-    from prai_match.model import ProgrammeData
 
 OUTCOMES = ("standing", "offers", "taken", "untaken", "censored", "attended", "followed", "without")
 """What holds of a candidate of a split or doesn't, counted in `Backtest.exposure`."""

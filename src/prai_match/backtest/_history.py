@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
 from prai_match.errors import ArgumentError
 from prai_match.explain import ranking
 from prai_match.followups import STRENGTH, attended
+from prai_match.model import ProgrammeData
 from prai_match.offers import follow_ups_of
 from prai_match.policy import Policy, policy_of
 from prai_match.recommend import recommend
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from prai_match.model import ProgrammeData
 
 
 def candidates(programme: ProgrammeData, came: pl.DataFrame, on: dt.date) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -11,10 +11,6 @@ from prai_match.backtest._bootstrap import Resampled, parts
 from prai_match.backtest._cases import RANKED
 from prai_match.backtest._history import BASELINES, RANDOM, place
 from prai_match.backtest._pairs import BINS, LEARNED, MODELS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
 
 OFFERS = ("ranker", "split", "territory", "departement", "service", "session", "offered")
 """What each ranker puts first, one row a split and territory; ``session`` is null where there is nothing."""
@@ -85,9 +81,8 @@ def measures(draws: Resampled, every: pl.DataFrame, kinds: Mapping[str, str]) ->
         draws.counts(*RANKED, "coverage", "log_loss").drop("group"),
         *(
             draws.counts(what).group_by("ranker", measure=pl.lit(name)).agg(pl.col("count").sum())
-            for name, what in GINI.items()
+            for name, what in {**GINI, "calibration_error": "predicted"}.items()
         ),
-        draws.counts("predicted").group_by("ranker", measure=pl.lit("calibration_error")).agg(pl.col("count").sum()),
     ]
     rows = draws.intervals(every, "ranker", "measure").join(
         pl.concat(frame.select("ranker", "measure", "count") for frame in counts), on=["ranker", "measure"]
@@ -178,9 +173,8 @@ def _spread(draws: Resampled, name: str, what: str) -> pl.DataFrame:
         gini_of(curve) if (curve := lorenz_curve(list(zip(bottom, top, strict=True)))[1]) else None
         for bottom, top in lists.select("bottom", "top").iter_rows()
     ]
-    return lists.select("ranker", "replicate", measure=pl.lit(name), value=pl.Series(ginis, dtype=pl.Float64)).select(
-        "ranker", "measure", "replicate", "value"
-    )
+    value = pl.Series("value", ginis, dtype=pl.Float64)
+    return lists.select("ranker", pl.lit(name).alias("measure"), "replicate", value)
 
 
 def _expected_error(draws: Resampled) -> pl.DataFrame:

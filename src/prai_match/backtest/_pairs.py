@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.backtest._bootstrap import parts
 from prai_match.followups import FollowUps
+from prai_match.model import Catalogue, ProgrammeData
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from prai_match.backtest._settings import BacktestRequest
-    from prai_match.model import Catalogue, ProgrammeData
 
 
 LEARNED, DECLARED, POOLED = MODELS = ("follow_ups", "declared", "pooled")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,11 @@ from prai_match.backtest._exposure import LEAST, MOST, OUTCOMES
 from prai_match.backtest._history import place
 from prai_match.backtest._pairs import LEARNED
 from prai_match.backtest._words import Words
+from prai_match.model import Lang, Text
 from prai_match.text import Document, Items, Section, Shown, Table, Tabular, counted, current_language, day, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from prai_match.backtest._settings import BacktestRequest
-    from prai_match.model import Lang, Text
 
 
 _SPREAD = ("coverage", "catalogue", "equity_offers", "equity_hits")

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, BacktestError, Problem
+from prai_match.model import Calendar, ProgrammeData
 from prai_match.text import LANGUAGES, day, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from prai_match.model import Calendar, ProgrammeData
-
 
 _PACKAGE = "prai_match.backtest"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import polars as pl
 
@@ -14,14 +16,8 @@ from prai_match.backtest._settings import BacktestRequest, Judgement, settings
 from prai_match.backtest._words import Words
 from prai_match.errors import ArgumentError
 from prai_match.followups import attended
+from prai_match.model import Lang, ProgrammeData, Text
 from prai_match.text import Document, Shown, Table, Tabular, counted, current_language, number
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Sequence
-
-    from prai_match.model import Lang, ProgrammeData, Text
-
 
 STRENGTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 """Strengths that are tried where none are given."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from prai_match.model import Lang
 from prai_match.text import messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.model import Lang
 
 _SHARES = frozenset({"hit_1", "hit_3", "coverage", "catalogue"})
 """Measures that are written in per cent."""

@@ -3,11 +3,13 @@
 Stability: provisional.
 """
 
-from prai_match.calendar._days import EPOCH as EPOCH
-from prai_match.calendar._days import Zone as Zone
-from prai_match.calendar._days import days as days
-from prai_match.calendar._days import first_open as first_open
-from prai_match.calendar._days import open_days as open_days
-from prai_match.calendar._days import ordinal as ordinal
+from prai_match.calendar._days import (
+    EPOCH as EPOCH,
+    Zone as Zone,
+    days as days,
+    first_open as first_open,
+    open_days as open_days,
+    ordinal as ordinal,
+)
 
 __all__: list[str] = []

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Iterable
+from typing import Final, Literal
 
 import polars as pl
 
 from prai_match.errors import PraiError, missing_extra
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from prai_match.model import Blackout
+from prai_match.model import Blackout
 
 Zone = Literal["A", "B", "C"]
 """A zone of the French school holidays."""

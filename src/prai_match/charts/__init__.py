@@ -17,8 +17,7 @@ from prai_match.charts._over_time import fan, spend
 from prai_match.charts._plan import plan_calendar, plan_map
 from prai_match.charts._spread import lorenz, shares
 from prai_match.charts._territories import coverage, territory_map
-from prai_match.charts._theme import svg
-from prai_match.charts._theme import svg_of as svg_of
+from prai_match.charts._theme import svg, svg_of as svg_of
 
 __all__ = [
     "calendar",

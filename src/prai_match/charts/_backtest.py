@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from prai_match import _arguments as given
@@ -11,8 +12,6 @@ from prai_match.charts._theme import INK, PALETTE, TEXT, ChartWords, balance, li
 from prai_match.errors import Lang, UnknownCodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import altair as alt
 
     from prai_match.backtest import Backtest

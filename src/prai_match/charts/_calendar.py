@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -14,14 +15,12 @@ from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import date_keys, elections, session_keys
 from prai_match.charts._theme import FROZEN, GREY, INK, SMALL, ChartWords, library, safe, width_of, words_of, wrap
+from prai_match.errors import Lang
+from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     import altair as alt
 
-    from prai_match.errors import Lang
-    from prai_match.model import ProgrammeData
 
 _CELL, _ASIDE, _ABOVE, _AIR = 20.0, 18.0, 14.0, 0.05  # of the air between days, a share of a cell
 _MOST, _SATURDAY = 2, 5  # sessions that a day's cell holds side by side

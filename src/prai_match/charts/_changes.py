@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,14 +11,12 @@ from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, sentence, texts
 from prai_match.charts._programme import SIGNED, amount, colours, names, subtitle
 from prai_match.charts._theme import GREY, PALETTE, RULE, SMALL, ChartWords, balance, library, words_of, wrap
+from prai_match.errors import Lang
 from prai_match.model import descriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     import altair as alt
 
-    from prai_match.errors import Lang
     from prai_match.simulate import Measure, Outcomes, Sensitivity
 
 _MEASURES = ("workshops", "served", "reached", "elected", "unmet", "spent")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from prai_match import _arguments as given
-from prai_match import explain
+from prai_match import _arguments as given, explain
 from prai_match.charts._marks import Row, layers, lines, marks, plain, texts
 from prai_match.charts._theme import GREY, INK, PALETTE, TEXT, ChartWords, balance, library, safe, words_of, wrap
+from prai_match.errors import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     import altair as alt
 
-    from prai_match.errors import Lang
     from prai_match.explain import Condition, Contribution
     from prai_match.recommend import AnsweredOne
 

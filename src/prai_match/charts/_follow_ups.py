@@ -6,6 +6,7 @@ leaves, so that nothing covers it; the same graph always stands alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,14 +15,12 @@ from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, look, marks, plain, texts
 from prai_match.charts._programme import session_keys
 from prai_match.charts._theme import GREY, SMALL, TEXT, WHITE, ChartWords, balance, library, safe, width_of, words_of
+from prai_match.errors import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
     import altair as alt
     import polars as pl
 
-    from prai_match.errors import Lang
     from prai_match.recommend import Answered
 
 _NODE, _GAP, _TAG = 196.0, 250.0, 112.0  # a session, from a column to the next, and what is said of an edge in it

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,13 +17,11 @@ from typing import TYPE_CHECKING, Any
 from prai_match import register
 from prai_match.charts._marks import Row, beside, layers, marks, sentence, texts
 from prai_match.charts._theme import GREY, LINE, library, width_of
+from prai_match.model import Territory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     import altair as alt
 
-    from prai_match.model import Territory
 
 Point = tuple[float, float]  # a longitude and a latitude, or a place in pixels
 

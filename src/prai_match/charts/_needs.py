@@ -1,7 +1,9 @@
-"""The needs expressed until a day, by workshop and axis, and those that no workshop was recognised in."""
+"""The needs expressed until a day, by workshop and axis, in their states, and those without a workshop recognised."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,24 +11,22 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.charts._marks import Key, Row, layers, legend, lines, marks, plain, texts
 from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, ChartWords, balance, library, words_of
+from prai_match.errors import Lang
+from prai_match.model import ProgrammeData
 from prai_match.needs import classify, lexicon_of, reason_sentence
+from prai_match.offers import needs_on
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Sequence
-
     import altair as alt
 
-    from prai_match.errors import Lang
-    from prai_match.model import ProgrammeData
 
 _NAMES, _BARS, _ROW, _ABOVE = 350.0, 330.0, 20.0, 5.0
-_FILLS = {"stated": PALETTE[0], "read": PALETTE[4], "none": "#8c8c8c"}
+_FILLS = {"open": PALETTE[0], "to_confirm": PALETTE[4], "met": PALETTE[2], "over": "#cfcfcf", "none": "#8c8c8c"}
 
 
 @given.takes()
 def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang | None = None) -> alt.LayerChart:
-    """Draw the needs expressed until a day, by workshop and axis; what no workshop is recognised in stands by reason.
+    """Draw the needs expressed until a day in their states then; what no workshop is recognised in stands by reason.
 
     The programme's lexicon reads the needs that state no workshop. Without a day, it is the last of the programme.
 
@@ -43,20 +43,14 @@ def need_counts(programme: ProgrammeData, on: dt.date | None = None, lang: Lang 
 
 def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
     """Return the number of needs by ``workshop``, ``axis``, ``reason`` and ``kind``, a key of `_FILLS`."""
-    needs = programme.needs.to_polars().filter(pl.col("date") <= until)
-    has_workshop, read = pl.col("workshop").is_not_null(), pl.lit("read")
-    statements = needs.filter(has_workshop).select(
-        "workshop",
-        "axis",
-        reason=pl.lit(None, pl.String),
-        kind=pl.when(pl.col("score").is_null()).then(pl.lit("stated")).otherwise(read),
+    texts = programme.needs.to_polars().filter(pl.col("date") <= until)["text"]
+    state = pl.col("state").replace(dict.fromkeys(("lapsed", "withdrawn"), "over"))
+    needs = needs_on(programme, until, "en").with_columns(
+        kind=pl.when(pl.col("workshop").is_null()).then(pl.lit("none")).otherwise(state),
+        reason=pl.when(pl.col("workshop").is_null()).then(classify(texts, lexicon_of(programme))["reason"]),
     )
-    texts = needs.filter(~has_workshop)["text"]
-    kind = pl.when(has_workshop).then(read).otherwise(pl.lit("none"))
-    readings = classify(texts, lexicon_of(programme)).select("workshop", "axis", "reason", kind=kind)
     groups = ["workshop", "axis", "reason", "kind"]
-    counts = pl.concat([statements, readings]).group_by(groups)
-    return counts.agg(count=pl.len().cast(pl.Int64)).sort(groups)
+    return needs.group_by(groups).agg(count=pl.len().cast(pl.Int64)).sort(groups)
 
 
 def _lines(programme: ProgrammeData, needs: pl.DataFrame, words: ChartWords) -> Iterator[Row]:
@@ -95,11 +89,14 @@ def _bars(rows: Sequence[Row], words: ChartWords) -> alt.LayerChart:
             "told_none" if line["none"] else "told",
             name=line["name"],
             count=words.count("count", total),
-            stated=str(line["stated"]),
-            read=str(line["read"]),
+            **{kind: str(line[kind]) for kind in _FILLS},
         )
         look = {"size": 9 if part else 16, "told": told}
-        bars += [at | look | {"amount": line[kind], "fill": fill} for kind, fill in _FILLS.items() if line[kind]]
+        bars += [
+            at | look | {"amount": line[kind], "fill": fill, "nth": nth}
+            for nth, (kind, fill) in enumerate(_FILLS.items())
+            if line[kind]
+        ]
         label = balance(line["name"], _NAMES, SMALL if part else TEXT)
         value = words("value", count=str(total), share=100 * total / max(whole, 1))
         ink = {"value": str(total), "ink": GREY} if part else {"value": value, "ink": INK}
@@ -108,7 +105,7 @@ def _bars(rows: Sequence[Row], words: ChartWords) -> alt.LayerChart:
     at_line = {"y": lines(place), **plain(yOffset="aside")}
     x, bold = vega.X("amount:Q", axis=None, stack="zero"), Row(fontWeight="bold", fontSize=TEXT)
     return layers(
-        marks(bars).mark_bar().encode(x=x, **at_line, **plain("fill", "size"), tooltip="told:N"),
+        marks(bars).mark_bar().encode(x=x, order="nth:Q", **at_line, **plain("fill", "size"), tooltip="told:N"),
         *(
             texts([name for name in names if name["part"] is part], align="right", **look).encode(x=-10, **at_line)
             for part, look in ((False, bold), (True, {}))

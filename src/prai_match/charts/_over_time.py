@@ -5,6 +5,8 @@ A measure month by month, and the money spent, added up, beside the budget.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,14 +16,11 @@ from prai_match.charts._marks import Key, Row, beside, layers, legend, marks, mo
 from prai_match.charts._programme import amount, blackouts, colours, date_keys, elections, names, of_label, subtitle
 from prai_match.charts._theme import FROZEN, GREY, INK, WHITE, ChartWords, library, safe, words_of, wrap
 from prai_match.errors import Lang, UnknownCodeError, nearest
+from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
-
     import altair as alt
 
-    from prai_match.model import ProgrammeData
     from prai_match.simulate import Measure, Outcomes
 
 _WIDE, _HIGH, _FREE = 560.0, 104.0, "#fafafa"

@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from prai_match import _arguments as given
-from prai_match import register
+from prai_match import _arguments as given, register
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, Row, beside, layers, legend, look, marks, moment, plain, symbols, texts
 from prai_match.charts._programme import blackouts, date_keys, elections, session_keys
 from prai_match.charts._theme import FROZEN, GREY, INK, RULE, SMALL, WHITE, ChartWords, library, safe, words_of, wrap
+from prai_match.errors import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     import altair as alt
 
-    from prai_match.errors import Lang
     from prai_match.plan import Plan
 
 _CORNER = 7  # from the middle of a symbol to its dot, pixels

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.charts._marks import Key
 from prai_match.charts._theme import FROZEN, GREY, INK, PALETTE, ChartWords, letter, safe, words_of
+from prai_match.errors import Lang
 from prai_match.followups import attended, territory_of
+from prai_match.model import Blackout, Calendar, ProgrammeData
 from prai_match.register import department
 from prai_match.text import number, signed
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.errors import Lang
-    from prai_match.model import Blackout, Calendar, ProgrammeData
     from prai_match.simulate import Measure, Outcomes
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from prai_match import _arguments as given
-from prai_match import register
+from prai_match import _arguments as given, register
 from prai_match._spread import gini_of, lorenz_curve
 from prai_match.charts._marks import Key, Row, layers, legend, marks, sentence, texts
 from prai_match.charts._programme import (
@@ -22,9 +23,6 @@ from prai_match.errors import Lang, UnknownCodeError
 from prai_match.model import ProgrammeData
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping, Sequence
-
     import altair as alt
 
     from prai_match.simulate import Outcomes

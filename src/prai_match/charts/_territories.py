@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from prai_match import _arguments as given
-from prai_match import register
+from prai_match import _arguments as given, register
 from prai_match.charts._map import AT, Drawing, View, attribution, maps, views
 from prai_match.charts._marks import Key, legend, look, marks, symbols
 from prai_match.charts._programme import (
@@ -22,14 +22,12 @@ from prai_match.charts._programme import (
 from prai_match.charts._theme import BLUES, GREY, INK, WHITE, ChartWords, library, safe, words_of
 from prai_match.errors import Lang, UnknownCodeError
 from prai_match.explain import table
+from prai_match.model import ProgrammeData
 from prai_match.text import signed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import altair as alt
 
-    from prai_match.model import ProgrammeData
     from prai_match.recommend import Answered, Answers
     from prai_match.simulate import Outcomes
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -22,8 +23,6 @@ from prai_match.model import Text
 from prai_match.text import counted, current_language, day, masked, messages, number, plain, tied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import altair as alt
 
     ChartT = TypeVar("ChartT", "alt.LayerChart", "alt.HConcatChart", "alt.ConcatChart")

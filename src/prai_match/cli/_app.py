@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from prai_match import doctor, io
 from prai_match._version import __version__
@@ -11,9 +11,6 @@ from prai_match.cli import _file_commands, _programme_commands
 from prai_match.cli._commands import Command, Group
 from prai_match.cli._options import path_argument
 from prai_match.cli._output import ExitCode, show, words
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def application() -> Group:

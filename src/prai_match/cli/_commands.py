@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
@@ -11,9 +12,6 @@ from prai_match.cli._options import Among
 from prai_match.cli._output import ExitCode, forget_output, of_error, of_usage, show, tell, words
 from prai_match.errors import PraiError, did_you_mean
 from prai_match.text import current_language, tied
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 class Command(click.Command):

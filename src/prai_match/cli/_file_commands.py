@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, get_args
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, get_args
 
 import click
 import polars as pl
@@ -15,10 +17,6 @@ from prai_match.cli._table import SHOWN, FileTable, answer, read_table, table_op
 from prai_match.errors import UnknownCodeError
 from prai_match.needs import Lexicon
 from prai_match.text import current_language
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 _TO_DECIDE: Final = ("ambiguous", "unknown")
 _RESOLVE_COLUMNS: Final = ("code", "name", "kind", "status", "score", "reason", "because", "note", "candidates")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 import click
 
@@ -15,9 +16,6 @@ from prai_match.cli._output import STDOUT, ExitCode, one_line, tell, words
 from prai_match.errors import InterruptedSaveWarning, RejectedRowsWarning, UnknownFactsWarning, did_you_mean
 from prai_match.io import FORMATS, MOST_MEMORY, LoadReport, interrupted
 from prai_match.text import counted, current_language
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
 _FRENCH: Final = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII)

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -17,8 +18,6 @@ from prai_match.io import encoded, write
 from prai_match.text import current_language, messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import polars as pl
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -41,10 +44,6 @@ from prai_match.policy import Policy
 from prai_match.text import current_language, masked, number
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
-
     from prai_match._front import Recommendations
     from prai_match.plan import Plan
 

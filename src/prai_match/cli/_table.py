@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import click
 import polars as pl
@@ -13,10 +15,6 @@ from prai_match.cli._output import STDOUT, deliver, for_programs, one_line, read
 from prai_match.errors import did_you_mean
 from prai_match.io import TABLES, Grid, Memory, grids, key, matched, plain, restored, spelt
 from prai_match.text import current_language, messages, number, tracked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
 SHOWN: Final = 40
 """Rows that a terminal shows."""

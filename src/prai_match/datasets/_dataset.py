@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -11,12 +14,8 @@ from prai_match.errors import PraiError
 from prai_match.explain import Fingerprint, digest
 from prai_match.files import make_folder, put, read_record, record_bytes
 from prai_match.io import seal, sealed
-from prai_match.text import Shown
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+from prai_match.model import Lang
+from prai_match.text import Facts, Shown, counted, day, display, messages, shown
 
 RUN = "run.json"
 RECOMMENDATIONS, RANKING = "recommendations", "ranking"
@@ -141,3 +140,22 @@ def complete(folder: Path, run: str, departements: Iterable[str]) -> list[str]:
                 raise PraiError.of("prai_match.datasets", "no_departement", path=path)
     missing = {name for place in places for name in files if not verify(place / name, run)}
     return [code for code in codes if f"{code}.parquet" not in missing]
+
+
+@shown.register(RecommendationDataset)
+def recommendations(dataset: RecommendationDataset, lang: Lang) -> str:
+    texts = messages("prai_match.datasets", "display", lang)
+    territories = int(dataset.scan().select(pl.len()).collect().item())
+    counts = counted(territories, texts["all"], lang), counted(sum(dataset.without().values()), texts["without"], lang)
+    facts = {
+        "folder": dataset.folder.name,
+        "computed": ", ".join(dataset.computed),
+        "kept": ", ".join(dataset.kept),
+        "fingerprint": dataset.fingerprint.short,
+    }
+    return display(
+        texts["title"].format(day=day(dataset.on, lang)),
+        f"{', '.join(counts)}.",
+        Facts(tuple((texts[name], text) for name, text in facts.items())),
+        lang=lang,
+    )

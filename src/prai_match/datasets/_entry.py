@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,19 +23,15 @@ from prai_match.explain import Fingerprint, digest, ranking, table_of
 from prai_match.files import lock, make_folder, put_all
 from prai_match.followups import FollowUps, territory_of
 from prai_match.io import fingerprint
+from prai_match.model import Lang, ProgrammeData
 from prai_match.needs import Lexicon, lexicon_of
 from prai_match.offers import Slicer, Snapshot, Whole, extra_columns, prepare, with_columns
-from prai_match.policy import Policy, policy_of
+from prai_match.policy import Policy, mentions, policy_of
 from prai_match.recommend import rank, reasons_of
 from prai_match.text import LANGUAGES, current_language, number
 
 if TYPE_CHECKING:
-    import datetime as dt
-    import os
-    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor
-
-    from prai_match.model import Lang, ProgrammeData
 
 
 @given.takes()
@@ -149,9 +148,9 @@ def answer(  # noqa: PLR0913, PLR0917 - as a task is sent
     day = source.snapshot(source.came())
     territories = day.frames.territories
     ranks = rank(day, policy, top, territories)
-    offers = with_columns(day, ranks.offers)
+    offers = with_columns(day, ranks.offers, rated=mentions(policy))
     first = offers.filter(rank=1)
-    table = table_of(territories, first, reasons_of(policy, ranks, first), policy, lang)
+    table = table_of(territories, first, reasons_of(policy, ranks, first), day, policy, lang)
     put_answers(folder, f"{source.part.departement}.parquet", run, table, ranking(offers))
     return source.part.departement
 

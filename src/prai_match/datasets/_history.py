@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import polars as pl
 
 from prai_match._words import catalogue, hint
-from prai_match.errors import Problem, ProgrammeError, nearest
+from prai_match.errors import Lang, Problem, ProgrammeError, nearest
 from prai_match.files import digest
 from prai_match.followups import territory_of
 from prai_match.model import (
     Attendance,
+    HistoryCheck,
     Known,
+    Model,
     Need,
+    ProgrammeData,
     attendance_checks,
     beside_held,
     columns,
@@ -24,13 +28,6 @@ from prai_match.model import (
     row_problems,
 )
 from prai_match.text import LANGUAGES, counted, messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from prai_match.errors import Lang
-    from prai_match.model import HistoryCheck, Model, ProgrammeData
 
 TABLES: dict[str, type[Model]] = {"needs": Need, "attendances": Attendance}
 """The tables of a history, and the model of their rows."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from io import BytesIO
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -14,13 +16,7 @@ from prai_match.errors import PraiError
 from prai_match.followups import tally
 from prai_match.io import sealed
 from prai_match.needs import Lexicon
-from prai_match.offers import Snapshot, events, interest, rating_counts, reading, with_facts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from prai_match.offers import Part
+from prai_match.offers import Part, Snapshot, events, interest, rating_counts, reading, with_facts
 
 WHOLE = "whole"  # the folder of what was counted
 

@@ -6,8 +6,6 @@ the table with the main reasons, and writes it as a CSV that French Excel opens.
 Stability: provisional.
 """
 
-from prai_match.demo._demo import run
-from prai_match.demo._demo import summary as summary
-from prai_match.demo._demo import table as table
+from prai_match.demo._demo import run, summary as summary, table as table
 
 __all__ = ["run"]

@@ -8,20 +8,17 @@ import os
 import shutil
 import sys
 import textwrap
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prai_match import io, register
 from prai_match._front import Programme, Recommendation, Recommendations, session_names
 from prai_match.errors import PraiError
 from prai_match.explain import reason_sentence
+from prai_match.model import Lang
 from prai_match.text import LANGUAGES, asked_language, messages, number, price, short_day
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from prai_match.model import Lang
 
 ON = dt.date(2007, 9, 3)  # the day of the demonstration: the autumn of the first bundled region's strong year
 _DAYS = {"midi_pyrenees": ON, "occitanie_2026": dt.date(2026, 11, 16)}

@@ -6,8 +6,7 @@ it. It needs no extra: an extra that is not installed is said, with the command 
 Stability: provisional.
 """
 
-from prai_match.doctor._diagnosis import Check, Diagnosis, Extra, Package
-from prai_match.doctor._diagnosis import Status as Status
+from prai_match.doctor._diagnosis import Check, Diagnosis, Extra, Package, Status as Status
 from prai_match.doctor._trials import check
 
 __all__ = ["Check", "Diagnosis", "Extra", "Package", "check"]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import metadata
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
+from prai_match.errors import Lang
 from prai_match.text import Readable, counted, current_language, messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prai_match.errors import Lang
 
 Status = Literal["passed", "failed", "skipped"]
 

@@ -11,12 +11,13 @@ import datetime as dt
 import hashlib
 import platform
 import warnings
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import metadata
 from importlib.resources import as_file, files
 from pathlib import Path
 from traceback import walk_tb
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -25,9 +26,6 @@ from prai_match._front import Programme
 from prai_match._version import __version__
 from prai_match.doctor._diagnosis import PROJECT, Check, Diagnosis, Extra, Package, core_and_extras, version_of
 from prai_match.errors import RejectedRowsWarning
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 REPORT: Final = "report"  # the remedy where nothing can be installed that would help
 _COUNTS: Final = {

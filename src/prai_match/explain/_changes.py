@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - read when the model is built
+import datetime as dt
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 import polars as pl
 from pydantic import Field, InstanceOf, ValidationError
@@ -24,6 +25,8 @@ from prai_match.model import (
     Id,
     Model,
     Need,
+    ProgrammeData,
+    ProgrammeT,
     RelayPartner,
     Rows,
     Territory,
@@ -34,14 +37,8 @@ from prai_match.model import (
     problem,
 )
 from prai_match.offers import hand_on
-from prai_match.policy import Policy  # noqa: TC001 - read when the model is built
-from prai_match.recommend import recommend
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.model import ProgrammeData, ProgrammeT
-    from prai_match.recommend import Answers
+from prai_match.policy import Policy
+from prai_match.recommend import Answers, recommend
 
 RowT = TypeVar("RowT", bound=Model)
 

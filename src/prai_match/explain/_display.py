@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
 import polars as pl
 
@@ -13,13 +14,8 @@ from prai_match.explain._fingerprint import DIGITS, Fingerprint
 from prai_match.explain._what_it_takes._result import Needed, NeededAnswer
 from prai_match.explain._why import MARKS, Condition, Why, state_key
 from prai_match.explain._why_not._why_not import Finding, Value, WhyNot
+from prai_match.model import Lang
 from prai_match.text import Block, Code, Details, Facts, Frame, Items, Table, counted, display, messages, number, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from prai_match.model import Lang
-
 
 _DIGEST = 64
 """Characters of a whole digest."""

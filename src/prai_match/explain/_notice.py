@@ -6,9 +6,12 @@ l'administration*; the mention is that of its articles L. 311-3-1 and R. 311-3-1
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -16,18 +19,12 @@ from prai_match import register
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._fingerprint import DIGITS, VERSIONS, Fingerprint
 from prai_match.explain._why import Condition, state_key, why
+from prai_match.model import Lang, ProgrammeData, Territory
 from prai_match.needs import lexicon_of
+from prai_match.offers import Snapshot
 from prai_match.policy import weight
+from prai_match.recommend import Answers
 from prai_match.text import Code, Document, Items, Section, Table, counted, day, euros, masked, messages, number, price
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-    from decimal import Decimal
-
-    from prai_match.model import Lang, ProgrammeData, Territory
-    from prai_match.offers import Snapshot
-    from prai_match.recommend import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class DataSource:
         >>> from prai_match import Programme
         >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
         >>> [source.data for source in rec.notice("en").sources][:3]
-        ['needs', 'attendances', 'territories']
+        ['needs', 'attendances', 'decisions']
     """
 
     data: str
@@ -124,6 +121,7 @@ class Notice:
         on: Day of the recommendation.
         service: To whom requests are addressed; empty: the service that takes the decision.
         result: What is recommended, or the reason why nothing is.
+        replacement: What an officer chose instead, in a sentence; empty: nothing.
         sources: Data processed and their sources (part 2).
         conditions: Requirements as they were applied (part 3).
         parameters: Preferences with weights and points, the most points first (part 3).
@@ -148,6 +146,7 @@ class Notice:
     on: dt.date
     service: str
     result: str
+    replacement: str
     sources: tuple[DataSource, ...]
     conditions: tuple[Condition, ...]
     parameters: tuple[AppliedPreference, ...]
@@ -206,10 +205,12 @@ class Notice:
             "day": day(self.on, self.lang),
             "policy": self.policy,
             "result": self.result,
+            "replacement": self.replacement,
             "version": self.fingerprint.parts["library"],
             "digest": self.fingerprint.digest,
         }
-        return Items(tuple(text.format_map(values) for text in texts.values()))
+        own = (text for name, text in texts.items() if name != "replacement" or self.replacement)
+        return Items(tuple(text.format_map(values) for text in own))
 
     def _data(self, texts: dict[str, Any]) -> Section:
         rows = tuple(
@@ -277,6 +278,7 @@ def notice(answers: Answers, territory: str, fingerprint: Fingerprint, *, lang: 
         "programme": programme.name.get(lang),
         "policy": policy.name.get(lang),
         "result": reasons.title,
+        "replacement": choice.replacement.text(names, lang) if choice.replacement else "",
         "sources": _sources(territory, answers, fingerprint.parts, lang),
         "conditions": reasons.conditions,
         "parameters": tuple(
@@ -345,17 +347,20 @@ def _sources(code: str, answers: Answers, parts: Mapping[str, str], lang: Lang) 
 def _history(
     territory: Territory, programme: ProgrammeData, snapshot: Snapshot, used: dict[str, Any], lang: Lang
 ) -> dict[str, str]:
-    """Say how many needs and attendances of a territory are known on the day, and of when the latest is."""
+    """Say how many needs, attendances and decisions of a territory are known on the day, and of when the latest is."""
     own = (pl.col("collectivity").is_in(territory.members), pl.col("date") <= snapshot.on)
     needs = programme.needs.to_polars().filter(*own).sort("date")
     came = programme.attendances.to_polars().filter(*own).sort("date")
     number = snapshot.frames.territories.filter(territory=territory.id).select("t")
+    said = programme.decisions.to_polars().filter(pl.col("date") <= snapshot.on)
+    said = said.filter(pl.col("collectivity").is_in(territory.members) | (pl.col("territory") == territory.id))
     counts: dict[str, dict[str, int]] = {
         "needs": {"needs": needs.height, "read": snapshot.needs.join(number, on="t", how="semi").height},
         "attendances": {
             "attendances": came.height,
             **{name: int(came[name].sum()) for name in ("elected", "technicians")},
         },
+        "decisions": {"decisions": said.height},
     }
     texts = {name: [counted(n, used[what], lang) for what, n in parts.items()] for name, parts in counts.items()}
     for name, latest, rows in (("needs", "latest_need", needs), ("attendances", "latest_attendance", came)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import make_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,15 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match.errors import ArgumentError, excerpt, missing_extra
 from prai_match.explain._why import main_reasons, reason_sentence
-from prai_match.model import kind_names
+from prai_match.model import Catalogue, Lang, kind_names
 from prai_match.text import masked, messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
-    from prai_match.model import Catalogue, Lang
+    from prai_match.offers import Snapshot
     from prai_match.policy import Policy
     from prai_match.recommend import Answers
 
@@ -33,18 +32,25 @@ _MONEY = pl.Decimal(12, 2)
 
 def table(answers: Answers, lang: Lang, territory: str | None = None) -> pl.DataFrame:
     if territory is None:
-        return table_of(answers.territories, answers.first, answers.reasons, answers.policy, lang)
+        return table_of(answers.territories, answers.first, answers.reasons, answers.snapshot, answers.policy, lang)
     number = answers.number(territory)
     reasons = {number: answers.reasons[number]} if number in answers.reasons else {}
-    return table_of(answers.territories.filter(t=number), answers.first.filter(t=number), reasons, answers.policy, lang)
+    territories, first = (frame.filter(t=number) for frame in (answers.territories, answers.first))
+    return table_of(territories, first, reasons, answers.snapshot, answers.policy, lang)
 
 
-def table_of(
-    territories: pl.DataFrame, best: pl.DataFrame, reasons: Mapping[int, str], policy: Policy, lang: Lang
+def table_of(  # noqa: PLR0913, PLR0917 - what a table of answers is made of
+    territories: pl.DataFrame,
+    best: pl.DataFrame,
+    reasons: Mapping[int, str],
+    snapshot: Snapshot,
+    policy: Policy,
+    lang: Lang,
 ) -> pl.DataFrame:
     """Return one row a territory of a part of the answers.
 
-    The best offer of each has the columns that the rules read; the reason of each without one is by number.
+    The best offer of each has the columns that the rules read; the reason of each without one is by number. What an
+    officer chose in place of an offer stands beside it.
     """
     because = best.select("t", because=pl.Series(main_reasons(best, policy, lang), dtype=pl.String)).filter(
         ~best["postponed"]
@@ -65,6 +71,12 @@ def table_of(
         .join(offers, on="t", how="left", maintain_order="left")
         .join(sentences, on="t", how="left", maintain_order="left")
         .join(because, on="t", how="left", maintain_order="left")
+        .join(
+            snapshot.replacements.select("t", replacement="replaced_by", replacement_why="why"),
+            on="t",
+            how="left",
+            maintain_order="left",
+        )
         .with_columns(because=pl.coalesce("sentence", "because"))
         .drop("t", "sentence")
     )
@@ -109,9 +121,12 @@ def json_value(value: object) -> object:
 def spreadsheet(table: pl.DataFrame, names: Mapping[str, str], catalogue: Catalogue, lang: Lang) -> pl.DataFrame:
     texts = messages("prai_match", "display", lang)
     labels, kinds = texts["spreadsheet"], kind_names(catalogue, texts["kinds"], lang)
-    beside = {f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer")}
+    beside = {
+        f"{column}_name": pl.col(column).replace(names) for column in ("session", "partner", "trainer", "replacement")
+    }
     frame = table.with_columns(pl.col("kind").replace(kinds), pl.col("score").round(1), **beside)
-    frame = frame.with_columns(masked(frame[name], lang) for name in ("name", "kind", "because", *beside))
+    own = ("name", "kind", "because", "replacement_why", *beside)
+    frame = frame.with_columns(masked(frame[name], lang) for name in own)
     return frame.select(pl.col(name).alias(label) for name, label in labels.items())
 
 

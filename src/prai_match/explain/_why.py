@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from prai_match._version import JSON_SCHEMA
-from prai_match.policy import STAGES, fields, fill, reasons, unfilled
+from prai_match.model import Lang
+from prai_match.policy import STAGES, Policy, Preference, Requirement, Stage, fields, fill, reasons, unfilled
+from prai_match.recommend import Answers
 from prai_match.text import messages, number, short_day, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.model import Lang
-    from prai_match.policy import Policy, Preference, Requirement, Stage
-    from prai_match.recommend import Answers
 
 State = Literal["satisfied", "refuted", "unknown"]
 _WORDS = partial(messages, "prai_match.explain", "why")
@@ -41,7 +37,7 @@ class Condition:
         >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
         >>> condition = rec.why("en").conditions[0]
         >>> condition.rule, condition.state, condition.holds
-        ('buffet_or_need_first', 'satisfied', True)
+        ('asked_again', 'satisfied', True)
     """
 
     rule: str

@@ -7,16 +7,9 @@ written.
 Stability: provisional.
 """
 
-from prai_match.files._drafts import draft as draft
-from prai_match.files._drafts import put as put
-from prai_match.files._locks import lock as lock
-from prai_match.files._locks import make_folder as make_folder
-from prai_match.files._records import Save
-from prai_match.files._records import digest as digest
-from prai_match.files._records import read_record as read_record
-from prai_match.files._records import record_bytes as record_bytes
-from prai_match.files._sets import put_all as put_all
-from prai_match.files._sets import read_settled as read_settled
-from prai_match.files._sets import settle as settle
+from prai_match.files._drafts import draft as draft, put as put
+from prai_match.files._locks import lock as lock, make_folder as make_folder
+from prai_match.files._records import Save, digest as digest, read_record as read_record, record_bytes as record_bytes
+from prai_match.files._sets import put_all as put_all, read_settled as read_settled, settle as settle
 
 __all__ = ["Save"]

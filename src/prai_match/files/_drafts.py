@@ -6,16 +6,14 @@ import errno
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import uuid4
 
 from prai_match.errors import PraiError
 from prai_match.files._locks import HELD, LOCK, NO_LINK, has_name, lock_file, sync_file, sync_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 DRAFT: Final = ".draft-"  # how the name of a draft begins: of a file, or of a folder of files that belong together
 GONE: Final = ".gone-"  # how the name of a folder begins that is about to be removed

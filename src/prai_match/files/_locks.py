@@ -7,14 +7,12 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prai_match.errors import PraiError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HELD: Final = sys.platform != "win32"
 """Whether a file can be renamed while it is open, so that a draft is held by a lock on itself."""

@@ -11,20 +11,25 @@ import errno
 import hashlib
 import os
 import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import uuid4
 
 from prai_match.errors import PraiError
 from prai_match.files._drafts import DRAFT, GONE, create, draft_of, drop, place_of, put, settle_draft, sweep
 from prai_match.files._locks import HELD, LOCK, lock, release, sync_file, sync_folder, take
-from prai_match.files._records import MANIFEST, compare, digest, manifest_of, read_record, record_bytes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from prai_match.files._records import Interruption, Save
+from prai_match.files._records import (
+    MANIFEST,
+    Interruption,
+    Save,
+    compare,
+    digest,
+    manifest_of,
+    read_record,
+    record_bytes,
+)
 
 _T = TypeVar("_T")
 

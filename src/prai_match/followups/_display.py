@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from prai_match.followups._graph import FollowUps
+from prai_match.model import Lang
 from prai_match.text import Frame, counted, display, messages, shown
-
-if TYPE_CHECKING:
-    from prai_match.model import Lang
 
 
 @shown.register(FollowUps)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,15 +14,11 @@ import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.files import put
+from prai_match.model import Catalogue, ProgrammeData
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
-
     import networkx as nx
-
-    from prai_match.model import Catalogue, ProgrammeData
 
 
 STRENGTH = 10.0

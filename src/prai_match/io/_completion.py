@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match import register
 from prai_match.io._grids import Repair
-from prai_match.io._outcomes import ROW, short, wrong
+from prai_match.io._outcomes import ROW, Read, Rejection, short, wrong
 from prai_match.io._references import Index, look_up, names
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from prai_match.io._outcomes import Read, Rejection
 
 _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "region": "other"}
 _OF_COLLECTIVITIES = ("name", "kind", "departement", "population")

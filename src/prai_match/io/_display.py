@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
 from prai_match.io._report import LoadReport
 from prai_match.io._report_text import lines_of
-from prai_match.text import Details, Frame, Items, display, messages, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.model import Lang
-    from prai_match.text import Block
+from prai_match.model import Lang
+from prai_match.text import Block, Details, Frame, Items, display, messages, shown
 
 
 @shown.register(LoadReport)

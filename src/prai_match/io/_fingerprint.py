@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import polars as pl
@@ -12,15 +12,11 @@ from prai_match._version import __version__
 from prai_match.explain import Fingerprint, digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
-from prai_match.model import as_of
+from prai_match.model import ProgrammeData, as_of
 from prai_match.needs import lexicon_of
-from prai_match.offers import needs_read
-
-if TYPE_CHECKING:
-    from prai_match.model import ProgrammeData
-    from prai_match.offers import Snapshot
-    from prai_match.policy import Policy
-    from prai_match.recommend import Answers
+from prai_match.offers import Snapshot, needs_read
+from prai_match.policy import Policy
+from prai_match.recommend import Answers
 
 _APART = ("catalogue", "calendar", "budget")
 """Settings that have a part of their own."""

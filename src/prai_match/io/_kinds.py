@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 MONEY = pl.Decimal(38, 2)
 _SPACE = r"[\s\u00a0\u2009\u202f]"

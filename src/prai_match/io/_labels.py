@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache, partial
 
 from rapidfuzz import fuzz, process
 
-from prai_match.io._schema import TABLES
+from prai_match._words import catalogue
+from prai_match.io._schema import TABLES, TableSpec
 from prai_match.text import without_accents
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.io._schema import TableSpec
 
 _ALIKE = 85
 """How much (0-100) a label must be like a known one to be taken for it, misspelt."""
@@ -25,6 +19,7 @@ _SHORTEST = 3
 """Characters of a word by which labels are compared word by word: shorter ones stand in too many."""
 _LONGEST = 500
 """Characters of a label that are looked at: those that are kept must not fill the memory."""
+_data = partial(catalogue, "prai_match.io", "labels")
 REASON = frozenset({"reason", "motif", "motif du rejet", "raison"})
 """Labels of the column that rejected rows are saved with: it is passed over when they are loaded again."""
 
@@ -48,11 +43,6 @@ def key(label: str) -> str:
 def _key(label: str) -> str:
     words = re.sub(r"[^a-z0-9€°]+", " ", without_accents(label).lower().replace("œ", "oe")).split()
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)  # noqa: PLR2004
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("prai_match.io").joinpath("data", "labels.toml").read_text("utf-8"))
 
 
 @cache

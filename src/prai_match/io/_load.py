@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, Unpack
 
 import polars as pl
 from pydantic import ValidationError
 
 from prai_match import _arguments as given
 from prai_match.errors import LexiconError, PolicyError, Problem, ProgrammeError, UnknownCodeError, nearest
-from prai_match.files import read_settled
+from prai_match.files import Save, read_settled
 from prai_match.io import _labels, _references, _rows, _sources
 from prai_match.io._completion import collectivities, territories
 from prai_match.io._grids import MOST_MEMORY
@@ -21,31 +23,26 @@ from prai_match.io._outcomes import PART, ROW, Fault, Stack, faults_of, in_order
 from prai_match.io._report import LoadReport
 from prai_match.io._schema import FIELDS, TABLES
 from prai_match.io._trainers import Trainers, join
-from prai_match.model import READ_BY, Attribute, Catalogue, ProgrammeData, axes_of, substitute
+from prai_match.model import READ_BY, Attribute, Catalogue, ProgrammeData, ProgrammeT, axes_of, substitute
 from prai_match.needs import Lexicon
 from prai_match.policy import Policy
 from prai_match.text import TomlError, bounded, tracked
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.files import Save
     from prai_match.io._references import Index
     from prai_match.io._settings import ProgrammeToml
     from prai_match.io._sources import Sources
 
-_Programme = TypeVar("_Programme", bound=ProgrammeData)
 _LARGEST: Final = 1 << 19
 """The most bytes of a lexicon; of a policy, which has fewer, it is looked at when it is read."""
 _HISTORY = frozenset({"needs", "sessions", "attendances", "decisions"})
 
 
 @dataclass(frozen=True, eq=False)
-class Loaded(Generic[_Programme]):
+class Loaded(Generic[ProgrammeT]):
     """The programme of the rows that were accepted, and what became of all rows."""
 
-    programme: _Programme
+    programme: ProgrammeT
     report: LoadReport
 
 
@@ -92,7 +89,7 @@ def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Load
 
 def read_folder(  # noqa: PLR0913 - as `load`
     folder: str | os.PathLike[str],
-    model: type[_Programme],
+    model: type[ProgrammeT],
     save: Save,
     *,
     strict: bool = False,
@@ -101,14 +98,14 @@ def read_folder(  # noqa: PLR0913 - as `load`
     tables: Mapping[str, Any] | None = None,
     follow_links: bool = False,
     max_memory: int = MOST_MEMORY,
-) -> Loaded[_Programme]:
+) -> Loaded[ProgrammeT]:
     """Read a programme from a folder that nobody saves to meanwhile: see `load`."""
     sources = _sources.of_folder(Path(folder), tables or {}, max_memory, follow_links=follow_links)
     sources = replace(_sources.with_keys(sources, key), save=save)
     return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
-def _with_files(programme: _Programme, sources: Sources) -> _Programme:
+def _with_files(programme: ProgrammeT, sources: Sources) -> ProgrammeT:
     """Add the lexicon and the policy that the settings name, and what their files hold, to be saved as it is."""
     for field, path in sources.files.items():
         error, name = (LexiconError, "lexicon_table") if field == "lexicon" else (PolicyError, "policy_rows")
@@ -136,21 +133,21 @@ def _bytes(path: Path, inside: Path | None, error: type[LexiconError | PolicyErr
 def load_tables(  # noqa: PLR0913 - as `load`
     settings: str | os.PathLike[str] | Mapping[str, Any],
     tables: Mapping[str, Any],
-    model: type[_Programme],
+    model: type[ProgrammeT],
     *,
     strict: bool = False,
     columns: Mapping[str, Mapping[str, str]] | None = None,
     key: str | Mapping[str, str] | None = None,
     max_memory: int = MOST_MEMORY,
-) -> Loaded[_Programme]:
+) -> Loaded[ProgrammeT]:
     """Read a programme table by table: see `Programme.from_tables`."""
     sources = _sources.with_keys(_sources.of_tables(settings, tables, max_memory), key)
     return _assemble(sources, model, strict=strict, columns=columns or {})
 
 
 def _assemble(
-    sources: Sources, model: type[_Programme], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
-) -> Loaded[_Programme]:
+    sources: Sources, model: type[ProgrammeT], *, strict: bool, columns: Mapping[str, Mapping[str, str]]
+) -> Loaded[ProgrammeT]:
     tables, indexes, problems = _read(sources, columns)
     broken = any(read.problems for table in tables.values() for read in table.reads)
     if sources.settings.values is None or sources.problems or broken:

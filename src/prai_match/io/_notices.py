@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -11,18 +12,15 @@ import polars as pl
 from prai_match.io._report_text import LoadNotice, counted_of, things_of, words
 from prai_match.io._schema import PROGRAMME
 from prai_match.io._unread_columns import unread_columns
-from prai_match.model import axes_of, items
+from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme, Workshop, axes_of, items
 from prai_match.needs import Lexicon
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from prai_match.io._outcomes import Stack
     from prai_match.io._references import Index
     from prai_match.io._settings import ProgrammeToml
     from prai_match.io._sources import Sources
-    from prai_match.model import Axis, Buffet, Catalogue, Lang, ProgrammeData, Theme, Workshop
 
     _Item = Axis | Buffet | Theme | Workshop
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.errors import Problem
-from prai_match.io._schema import FIELDS, PROGRAMME
+from prai_match.io._schema import FIELDS, PROGRAMME, TableColumn, TableSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-
     from prai_match.io._grids import Grid, Repair
     from prai_match.io._labels import Match
-    from prai_match.io._schema import TableColumn, TableSpec
     from prai_match.io._settings import ProgrammeToml
     from prai_match.io._trainers import Trainers
 

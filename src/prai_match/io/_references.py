@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -11,12 +12,10 @@ import polars as pl
 
 from prai_match import register
 from prai_match.io import _labels
+from prai_match.model import Axis, Buffet, Catalogue, KindOf, Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from prai_match.io._schema import TableColumn, TableSpec
-    from prai_match.model import Axis, Buffet, Catalogue, KindOf, Workshop
 
 _CODE = r"^(?:[0-9][0-9AB][0-9]{3}|[0-9]{9})$"
 _ODD = ("value", "hint", "rows", "id", "status", "why_en", "why_fr", "candidates")

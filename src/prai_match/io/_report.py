@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -11,25 +12,21 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from prai_match.files import put
+from prai_match.errors import Problem
+from prai_match.files import Save, put
 from prai_match.io import _report_text
 from prai_match.io._grids._grid import SET_ASIDE
 from prai_match.io._labels import key, table_names
-from prai_match.io._report_text import CONSEQUENCES, words
+from prai_match.io._report_text import CONSEQUENCES, LoadNotice, words
 from prai_match.io._schema import TABLES
 from prai_match.io._unread_columns import unread
 from prai_match.io._writing import FORMATS, encoded
 from prai_match.io._writing._formats import restored
+from prai_match.model import Lang, ProgrammeData
 from prai_match.text import Readable, Shown, counted, current_language, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from prai_match.errors import Problem
-    from prai_match.files import Save
     from prai_match.io._outcomes import Read
-    from prai_match.io._report_text import LoadNotice
-    from prai_match.model import Lang, ProgrammeData
 
 _ROWS: Final = 8
 """Rejected rows that the text shows; the rest is in the frame."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from prai_match.errors import Problem
+from prai_match.files import Save
+from prai_match.model import Lang
 from prai_match.text import counted, messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.errors import Problem
-    from prai_match.files import Save
-    from prai_match.model import Lang
 
 CONSEQUENCES: Final = frozenset({"unread", "unrecognised"})
 """Kinds of notices that say what isn't known therefore: they are worth a warning."""

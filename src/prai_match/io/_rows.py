@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -9,16 +10,12 @@ import polars as pl
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.io import _labels, _references
-from prai_match.io._grids import Repair
-from prai_match.io._kinds import LIST, RECORDS, parse
+from prai_match.io._grids import Grid, Repair
+from prai_match.io._kinds import LIST, RECORDS, CellValues, parse
 from prai_match.io._outcomes import ROW, Read, Rejection, rejection, short, wrong
 from prai_match.io._writing._formats import restored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.io._grids import Grid
-    from prai_match.io._kinds import CellValues
     from prai_match.io._labels import Match
     from prai_match.io._references import Index
     from prai_match.io._schema import TableColumn, TableSpec

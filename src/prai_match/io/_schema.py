@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prai_match.io._kinds import AMOUNT, DATE, INTEGER, LIST, NUMBER, RECORDS, TEXT, WORD, YES, CellKind
 from prai_match.model import (
     Attendance,
+    Attribute,
+    AttributeType,
     Collectivity,
     Decision,
     Expertise,
     HeldSession,
+    Model,
     Need,
     RelayPartner,
     Territory,
     Trainer,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.model import Attribute, AttributeType, Model
 
 PROGRAMME = "programme.toml"
 CITES: Final[Mapping[str, str]] = {

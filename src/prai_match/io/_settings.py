@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from prai_match.errors import Problem
 from prai_match.io._schema import PROGRAMME
 from prai_match.text import TomlError, bounded, toml
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LARGEST: Final = 1 << 18
 """The most bytes of the file: what there are many of is in the tables."""

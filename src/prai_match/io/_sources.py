@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rapidfuzz import fuzz
 
 from prai_match import _arguments as given
 from prai_match.errors import Problem, ProgrammeError, UnknownCodeError, nearest
+from prai_match.files import Save
 from prai_match.io import _labels
-from prai_match.io._grids import Memory, grids
-from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS
+from prai_match.io._grids import Grid, Memory, grids
+from prai_match.io._schema import EXPERTISE, PROGRAMME, TABLES, TRAINERS, TableSpec
 from prai_match.io._settings import ProgrammeToml, named_files, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.files import Save
-    from prai_match.io._grids import Grid
-    from prai_match.io._schema import TableSpec
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json"})
 _NOT_READ = frozenset({".xls", ".xlsm", ".xlsb", ".fods", ".numbers"})

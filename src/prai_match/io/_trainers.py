@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prai_match import register
 from prai_match._words import hint
 from prai_match.errors import UnknownCodeError, nearest
-from prai_match.io._outcomes import PART, ROW, Fault, wrong
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.io._outcomes import At, Stack
+from prai_match.io._outcomes import PART, ROW, At, Fault, Stack, wrong
 
 _LONGEST = 3660
 """Days of one row of days taken: ten years. More is a slip of the pen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,19 +12,15 @@ from prai_match import register
 from prai_match.errors import suggested
 from prai_match.io import _labels
 from prai_match.io._kinds import LIST, TEXT, WORD, as_text
-from prai_match.io._outcomes import ROW
-from prai_match.io._references import index_of, stands
+from prai_match.io._outcomes import ROW, Read, Stack
+from prai_match.io._references import Index, index_of, stands
 from prai_match.io._report_text import LoadNotice, things_of, words
+from prai_match.model import Lang
 from prai_match.text import LANGUAGES, number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
     from prai_match.io._labels import Match
-    from prai_match.io._outcomes import Read, Stack
-    from prai_match.io._references import Index
     from prai_match.io._schema import TableColumn
-    from prai_match.model import Lang
 
 _COLUMNS = 100
 """Columns of a file whose cells are tried; of a file with more of them, the others are known by their labels alone."""

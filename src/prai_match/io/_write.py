@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.errors import PraiError, missing_extra
+from prai_match.errors import Lang, PraiError, missing_extra
 from prai_match.files import put_all
 from prai_match.io import _labels
 from prai_match.io._grids._grid import unreadable
 from prai_match.io._kinds import TEXT
 from prai_match.io._schema import EXPERTISE, FIELDS, PROGRAMME, TABLES, TRAINER_DAYS, TableSpec
-from prai_match.io._writing import FORMATS, encoded
-from prai_match.model import PolicyRows, Rows, SessionForm
+from prai_match.io._writing import FORMATS, Format, encoded
+from prai_match.model import Model, PolicyRows, ProgrammeData, Rows, SessionForm
 from prai_match.offers import needs_read
 from prai_match.policy import file
 from prai_match.text import LANGUAGES, current_language, masked
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.errors import Lang
-    from prai_match.io._writing import Format
-    from prai_match.model import Model, ProgrammeData
 
 _FIRST = 3
 """Files of a folder that isn't empty that are named."""

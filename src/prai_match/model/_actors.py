@@ -18,10 +18,7 @@ Audience = Literal["elected", "technicians"]
 Departement = Annotated[str, Field(pattern="^(\\d{2}|2[AB]|9[78]\\d)$")]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
-Since = dt.date | None
-Until = dt.date | None
 Rating = Annotated[float | None, Field(ge=1, le=4)]
-Population = Annotated[int, Field(ge=0)]
 
 
 class Collectivity(Model):
@@ -56,7 +53,7 @@ class Territory(Model):
     name: Name
     departement: Departement
     members: Annotated[tuple[Id, ...], Field(min_length=1)]
-    population: Population
+    population: Annotated[int, Field(ge=0)]
     latitude: Latitude
     longitude: Longitude
     attributes: OwnValues = NO_VALUES
@@ -91,8 +88,8 @@ class RelayPartner(Model):
     sessions_a_year: Annotated[int | None, Field(ge=0)] = None
     hosted: tuple[HostingRecord, ...] = ()
     brings: tuple[Audience, ...] = ("elected",)
-    since: Since = None
-    until: Until = None
+    since: dt.date | None = None
+    until: dt.date | None = None
     attributes: OwnValues = NO_VALUES
 
 
@@ -145,6 +142,6 @@ class Trainer(Model):
     sessions_a_month: Annotated[int | None, Field(ge=0)] = None
     fee: Annotated[Decimal | None, AMOUNT] = None
     rating: Rating = None
-    since: Since = None
-    until: Until = None
+    since: dt.date | None = None
+    until: dt.date | None = None
     attributes: OwnValues = NO_VALUES

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Set as AbstractSet
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.model._history_checks import Known, fact_problems
 from prai_match.model._problems import problem
-from prai_match.model._programme import ProgrammeData, once, substitute
+from prai_match.model._programme import ProgrammeData, ProgrammeT, once, substitute
 from prai_match.model._rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from prai_match.model._actors import RelayPartner, Trainer
 
-_Programme = TypeVar("_Programme", bound=ProgrammeData)
 
 KEYS = {"collectivities": "code", "territories": "id", "partners": "id", "trainers": "id", "sessions": "id"}
 """What tells the rows of a table apart; those of others have nothing that does."""
 
 
-def with_rows(programme: _Programme, table: str, rows: Iterable[Any] | pl.DataFrame) -> _Programme:
+def with_rows(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFrame) -> ProgrammeT:
     """Return the programme with rows added to a table; one with a known identifier takes the place of the other.
 
-    Args:
-        programme: The programme, which stays as it is.
-        table: The field: ``needs``, ``trainers``…
-        rows: Models, dictionaries or a frame whose columns are named like the fields, and like the attributes.
-
-    Raises:
-        ProgrammeError: Rows have problems; each has its place among those given.
+    Rows are models, dictionaries or a frame. Each problem has its place among those given.
     """
     if table in {"needs", "attendances", "decisions"}:
         return _with_facts(programme, table, rows)
@@ -69,7 +64,7 @@ def _lifted(row: Any, own: list[str]) -> Any:  # noqa: ANN401 - a model or a dic
     return {**rest, "attributes": {**rest.get("attributes", {}), **values}}
 
 
-def _with_facts(programme: _Programme, table: str, rows: Iterable[Any] | pl.DataFrame) -> _Programme:
+def _with_facts(programme: ProgrammeT, table: str, rows: Iterable[Any] | pl.DataFrame) -> ProgrammeT:
     """Add needs or attendances, of which nothing depends on others: the new ones alone are looked at."""
     before: Rows[Any] = getattr(programme, table)
     new = _read(programme, table, rows)
@@ -101,3 +96,59 @@ def _read(programme: ProgrammeData, table: str, rows: Iterable[Any] | pl.DataFra
 @cache
 def _adapter(row: type[Any]) -> TypeAdapter[Rows[Any]]:
     return TypeAdapter(Rows[row])  # type: ignore[valid-type]
+
+
+_Actor = TypeVar("_Actor", "RelayPartner", "Trainer")
+_FACTS = ("needs", "attendances", "decisions")
+
+
+def as_of(programme: ProgrammeT, day: dt.date) -> ProgrammeT:
+    """Return what was known on a day: needs and attendances until then, sessions held or booked by then, who was there.
+
+    A relay or trainer who left by then stays, with the day; one who leaves later hasn't said so yet.
+    """
+    booked = _booked(programme, day)
+    known = {name: getattr(programme, name).to_polars().filter(pl.col("date") <= day) for name in _FACTS}
+    # Neither is what was said of a session that isn't known yet.
+    of_known = pl.col("held").is_null() | pl.col("held").is_in(booked["id"].implode())
+    tables = {**known, "decisions": known["decisions"].filter(of_known), "sessions": booked}
+    return substitute(
+        actors_as_of(programme, day),
+        **{name: Rows.over(getattr(programme, name).row, frame) for name, frame in tables.items()},
+    )
+
+
+def actors_as_of(programme: ProgrammeT, day: dt.date) -> ProgrammeT:
+    """Return the programme with the relays and trainers of a day: who had come, or was booked already."""
+    if not come_or_leave(programme):
+        return programme
+    booked = _booked(programme, day)
+    partners = _known(programme.partners, day, set(booked["partner"]))
+    trainers = _known(programme.trainers, day, set(booked["trainer"]))
+    if (partners, trainers) == (programme.partners, programme.trainers):
+        return programme
+    return substitute(programme, partners=partners, trainers=trainers)
+
+
+def come_or_leave(programme: ProgrammeData) -> bool:
+    """Whether any relay or trainer has a first or a last day."""
+    actors: tuple[RelayPartner | Trainer, ...] = (*programme.partners, *programme.trainers)
+    return any(actor.since or actor.until for actor in actors)
+
+
+def _booked(programme: ProgrammeData, day: dt.date) -> pl.DataFrame:
+    return programme.sessions.to_polars().filter(pl.coalesce("booked_on", "date") <= day)
+
+
+def cancelled_on(decisions: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+    """Return the sessions (``id``) whose booking was cancelled by a day, and not confirmed again since."""
+    said = decisions.drop_nulls("held").filter(pl.col("date") <= day).sort("date", pl.col("event") == "cancelled")
+    return said.unique("held", keep="last").filter(event="cancelled").select(id="held")
+
+
+def _known(actors: tuple[_Actor, ...], day: dt.date, booked: AbstractSet[str]) -> tuple[_Actor, ...]:
+    return tuple(
+        actor if actor.until is None or actor.until < day else BaseModel.model_copy(actor, update={"until": None})
+        for actor in actors
+        if actor.since is None or actor.since <= day or actor.id in booked
+    )

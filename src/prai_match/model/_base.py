@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, ValidationError
@@ -9,16 +10,12 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstrai
 from prai_match import _arguments as given
 from prai_match._arguments import current_language
 from prai_match._words import catalogue
-from prai_match.errors import ProgrammeError
+from prai_match.errors import Lang, ProgrammeError
 from prai_match.model._problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import core_schema
-
-    from prai_match.errors import Lang
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 """An identifier: letters without accents, digits, ``_``, ``.`` and ``-``."""

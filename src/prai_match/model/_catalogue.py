@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
@@ -12,8 +13,6 @@ from prai_match.model._attributes import NO_VALUES, OwnValues
 from prai_match.model._base import Id, Model, Name, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from prai_match.errors import Lang
 
 SessionForm = Literal["buffet", "workshop"]
@@ -90,6 +89,7 @@ class _SessionType(Model):
     core: Text
     made: bool = False
     cost: Annotated[Decimal | None, AMOUNT] = None
+    refresh_after: Annotated[int | None, Field(ge=1, le=240)] = None
     attributes: OwnValues = NO_VALUES
 
     @model_validator(mode="after")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Set as AbstractSet
 from typing import TYPE_CHECKING, get_args
 
 from prai_match.errors import Problem
-from prai_match.model._catalogue import BUNDLED, SessionForm, kinds_of
-from prai_match.model._citations import PACKAGE, Citable, axes_of, repeated
-from prai_match.model._history_checks import history_problems
+from prai_match.model._catalogue import BUNDLED, Catalogue, SessionForm, kinds_of
+from prai_match.model._history_checks import PACKAGE, Citable, axes_of, history_problems, repeated
 from prai_match.model._problems import items
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
-
     from prai_match.model._actors import Period, RelayPartner, Trainer
-    from prai_match.model._catalogue import Catalogue
     from prai_match.model._fields import ProgrammeFields
+
+
+_KEYS = {"collectivities": "code", "territories": "id", "attributes": "name", "partners": "id", "trainers": "id"}
+"""What tells the rows of a table apart."""
 
 
 def problems(programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset()) -> list[Problem]:
@@ -33,9 +33,8 @@ def problems(programme: ProgrammeFields, other_ids: AbstractSet[str] = frozenset
 
 def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
     catalogue = programme.catalogue
-    yield from repeated("catalogue.themes", "id", (theme.id for theme in catalogue.themes))
-    yield from repeated("catalogue.buffets", "id", (buffet.id for buffet in catalogue.buffets))
-    yield from repeated("catalogue.workshops", "id", (workshop.id for workshop in catalogue.workshops))
+    for name in ("themes", "buffets", "workshops"):
+        yield from repeated(f"catalogue.{name}", "id", (item.id for item in getattr(catalogue, name)))
     buffets = {buffet.id for buffet in catalogue.buffets}
     for where, workshop in items("catalogue.workshops", catalogue.workshops):
         yield from repeated(f"{where}.axes", "id", (axis.id for axis in workshop.axes))
@@ -43,11 +42,8 @@ def _duplicates(programme: ProgrammeFields) -> Iterator[Problem]:
             yield Problem.of(PACKAGE, "buffet_id", f"{where}.id", repr(workshop.id))
     yield from repeated("catalogue.follow_ups", "target", ((f.source, f.target) for f in catalogue.follow_ups))
     yield from _kinds(catalogue)
-    yield from repeated("collectivities", "code", (collectivity.code for collectivity in programme.collectivities))
-    yield from repeated("territories", "id", (territory.id for territory in programme.territories))
-    yield from repeated("attributes", "name", (attribute.name for attribute in programme.attributes))
-    yield from repeated("partners", "id", (partner.id for partner in programme.partners))
-    yield from repeated("trainers", "id", (trainer.id for trainer in programme.trainers))
+    for name, key in _KEYS.items():
+        yield from repeated(name, key, (getattr(row, key) for row in getattr(programme, name)))
     yield from repeated("sessions", "id", programme.sessions.to_polars()["id"])
 
 

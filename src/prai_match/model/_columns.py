@@ -7,6 +7,7 @@ once, as it would read it in a dictionary: the verdict and its words are the sam
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import cache, reduce
@@ -20,8 +21,6 @@ from pydantic_core import InitErrorDetails
 from prai_match.model._problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
     from pydantic.fields import FieldInfo
 
     from prai_match.errors import Problem
@@ -47,16 +46,7 @@ _SUSPECT: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldColumn:
-    """A field of a row as a column.
-
-    Attributes:
-        name: The field.
-        dtype: Type of the column.
-        field: The field as pydantic describes it.
-        suspect: Whether a value of that type may break a constraint.
-        suspected: Whether any value of the column may.
-        one: What reads one value.
-    """
+    """A field of a row as a column; values that are ``suspect`` may break a constraint, and are read one by one."""
 
     name: str
     dtype: pl.DataType
@@ -64,19 +54,6 @@ class FieldColumn:
     suspect: pl.Expr
     suspected: pl.Expr
     one: TypeAdapter[Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Checked:
-    """A frame that was checked.
-
-    Attributes:
-        frame: The columns of the row in their order and types; of use where there is no fault.
-        faults: What is wrong, row by row; faults of a whole column first, without a row number in their place.
-    """
-
-    frame: pl.DataFrame
-    faults: Sequence[InitErrorDetails]
 
 
 @cache
@@ -93,8 +70,13 @@ def framed(row: type[Model], models: Iterable[Model]) -> pl.DataFrame:
     )
 
 
-def checked(row: type[Model], frame: pl.DataFrame) -> Checked:
-    """Check a frame whose columns are named like the fields; a column that isn't there has the field's default."""
+def checked(row: type[Model], frame: pl.DataFrame) -> tuple[pl.DataFrame, list[InitErrorDetails]]:
+    """Check a frame whose columns are named like the fields; a column that isn't there has the field's default.
+
+    Returns:
+        The columns of the row in their order and types; and what is wrong, row by row, but first what is wrong with a
+        whole column, without a row number in its place.
+    """
     by_name = {column.name: column for column in columns(row)}
     present = [column for column in by_name.values() if column.name in frame.columns]
     absent = [column for column in by_name.values() if column.name not in frame.columns]
@@ -111,9 +93,9 @@ def checked(row: type[Model], frame: pl.DataFrame) -> Checked:
     faults += [InitErrorDetails(type="missing", loc=(c.name,), input=None) for c in absent if c.field.is_required()]
     faults += [fault for _, _, fault in sorted(wrong, key=lambda place: place[:2])]
     if faults:
-        return Checked(frame, faults)
+        return frame, faults
     defaults = {c.name: pl.lit(c.field.get_default(call_default_factory=True), c.dtype) for c in absent}
-    return Checked(pl.DataFrame(list(plain.values())).with_columns(**defaults).select(by_name.keys()), ())
+    return pl.DataFrame(list(plain.values())).with_columns(**defaults).select(by_name.keys()), []
 
 
 def _suspects(
@@ -228,15 +210,9 @@ def _again(details: Mapping[str, Any]) -> InitErrorDetails:
 def row_problems(frame: pl.DataFrame, row: type[Model], where: str = "rows") -> list[Problem]:
     """Return what is wrong with each row of a frame by itself, as building a programme with it would.
 
-    Args:
-        frame: Columns named like the fields of the row; a column that isn't there has the field's default.
-        row: The model of the rows: ``Need``, ``HeldSession`` or ``Attendance``.
-        where: What the rows are called: the beginning of each place, as in ``needs[3].date``.
-
-    Returns:
-        The problems, row by row; those of a whole column first, without a number (``needs.date``).
+    The problems of a whole column (``needs.date``) stand before those of rows (``needs[3].date``).
     """
-    faults = checked(row, frame).faults
+    _, faults = checked(row, frame)
     error = ValidationError.from_exception_data(
         row.__name__, [{**fault, "loc": (where, *fault["loc"])} for fault in faults]
     )

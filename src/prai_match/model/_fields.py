@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -16,9 +17,6 @@ from prai_match.model._history import Attendance, Decision, HeldSession, Need
 from prai_match.model._lexicon import LexiconTable
 from prai_match.model._policy import PolicyRows
 from prai_match.model._rows import Rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _WRITTEN = 50
 """Rows of a table that a ``repr`` writes out; of a longer one it tells the number."""

@@ -81,9 +81,7 @@ class Attendance(Model):
 NeedEvent = Literal["confirmed", "withdrawn"]
 OfferEvent = Literal["made", "accepted", "declined", "unanswered", "replaced"]
 BookingEvent = Literal["asked", "confirmed", "cancelled"]
-Event = Literal[
-    "confirmed", "withdrawn", "made", "accepted", "declined", "unanswered", "replaced", "asked", "cancelled"
-]
+Event = Literal[NeedEvent, OfferEvent, BookingEvent]
 Who = Literal["officer", "relay", "trainer", "territory"]
 
 SUBJECTS: Final[dict[str, tuple[str, ...]]] = {

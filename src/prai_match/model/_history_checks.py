@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
-from prai_match.errors import Problem
+from prai_match._words import hint
+from prai_match.errors import Lang, Problem, nearest
 from prai_match.model._catalogue import kinds_of
-from prai_match.model._citations import PACKAGE, Citable, axes_of
 from prai_match.model._history import SUBJECTS
 from prai_match.model._problems import item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
-
+    from prai_match.model._catalogue import Catalogue
     from prai_match.model._fields import ProgrammeFields
+
 
 _CITED = {
     **{name: f"{name}s" for name in ("session", "workshop", "partner", "trainer", "channel")},
@@ -34,13 +34,7 @@ _SOMETHING = r"[^\s\x1c-\x1f]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HistoryCheck:
-    """A condition on the rows of a frame.
-
-    Attributes:
-        field: The field that is at fault.
-        broken: Where the condition doesn't hold; null where there is nothing to hold.
-        problem: What to say at a place, from the values of the row.
-    """
+    """A condition on the rows of a frame, null where there is nothing to hold; what to say where it is ``broken``."""
 
     field: str
     broken: pl.Expr
@@ -51,17 +45,15 @@ def history_problems(programme: ProgrammeFields, other_ids: AbstractSet[str]) ->
     """Return the contradictions of the history; ids in ``other_ids`` count as existing."""
     citable = Known.of(programme, other_ids)
     sessions = programme.sessions.to_polars()
-    yield from fact_problems("needs", programme.needs.to_polars(), citable, sessions)
-    yield from _problems_of("sessions", sessions.lazy(), [sessions], _session_checks(citable))
-    yield from fact_problems("attendances", programme.attendances.to_polars(), citable, sessions)
-    yield from fact_problems("decisions", programme.decisions.to_polars(), citable, sessions)
+    for table in ("needs", "sessions", "attendances", "decisions"):
+        yield from fact_problems(table, getattr(programme, table).to_polars(), citable, sessions)
 
 
 def fact_problems(table: str, facts: pl.DataFrame, citable: Known, sessions: pl.DataFrame) -> Iterator[Problem]:
-    """Return the contradictions of needs, attendances or decisions, beside the sessions held."""
+    """Return the contradictions of a table of the history, beside the sessions held."""
     if table != "attendances":
-        checks = needs_checks(citable) if table == "needs" else decision_checks(citable)
-        yield from _problems_of(table, facts.lazy(), [facts], checks)
+        checks = {"needs": needs_checks, "sessions": _session_checks, "decisions": _decision_checks}[table]
+        yield from _problems_of(table, facts.lazy(), [facts], checks(citable))
         return
     # Many attendances are of few sessions: what these say is checked once.
     distinct = facts.lazy().select("session", "date", "held").unique()
@@ -122,11 +114,15 @@ def attendance_checks(citable: Known) -> list[HistoryCheck]:
     return [
         *_citations(citable, "collectivity", "session", "held"),
         _check("elected", pl.col("elected") + pl.col("technicians") == 0, "nobody", is_shown=False),
-        HistoryCheck("held", _unlike("session") | _unlike("date"), _other_session),
+        HistoryCheck(
+            "held",
+            _unlike("session") | _unlike("date"),
+            _other_session,
+        ),
     ]
 
 
-def decision_checks(citable: Known) -> list[HistoryCheck]:
+def _decision_checks(citable: Known) -> list[HistoryCheck]:
     """Return what holds of each decision: it is about one thing, and what happened can happen to that."""
     subjects = [pl.col(name).is_not_null() for name in SUBJECTS]
     of_offer = pl.any_horizontal(pl.col("host", "partner", "trainer", "day").is_not_null())
@@ -227,3 +223,49 @@ def _other_event(where: str, row: Mapping[str, Any]) -> Problem:
 def _other_session(where: str, row: Mapping[str, Any]) -> Problem:
     names = ("session", "date", "its_session", "its_date", "held")
     return Problem.of(PACKAGE, "other_session", where, **{name: row[name] for name in names})
+
+
+PACKAGE = "prai_match.model"
+"""Whose catalogue has the words."""
+
+_SUGGESTED = 500
+"""Distinct unknown values that suggestions are looked for: nobody reads more, and each costs a look at all of them."""
+
+
+class Citable:
+    """Identifiers that can be cited."""
+
+    def __init__(self, what: str, ids: AbstractSet[str], of: str = "", *, few: bool = False) -> None:
+        """Remember what the identifiers are of and, for axes, ``of`` which workshop; ``few`` are all told."""
+        self.ids = ids
+        self._what, self._of = what, of
+        self._sorted, self._told = sorted(ids), sorted(ids) if few else ()
+        self._near: dict[str, dict[Lang, str]] = {}
+
+    def unknown(self, where: str, value: str) -> Problem:
+        """Return the problem of a value that is none of them."""
+        if value not in self._near:
+            self._near[value] = hint(nearest(value, self._sorted) if len(self._near) < _SUGGESTED else (), self._told)
+        return Problem.of(PACKAGE, self._what, where, repr(value), of=self._of, near=self._near[value])
+
+    def cited(self, where: str, value: str) -> Iterator[Problem]:
+        """Give the problem of a citation, if it has one."""
+        if value not in self.ids:
+            yield self.unknown(where, value)
+
+
+def axes_of(catalogue: Catalogue) -> dict[str, Citable]:
+    """Return the axes of each session."""
+    return {
+        session.id: Citable("axis", {axis.id for axis in session.axes}, session.id) for session in catalogue.sessions
+    }
+
+
+def repeated(where: str, field: str, values: Iterable[object]) -> Iterator[Problem]:
+    """Give a problem for each value that stands again."""
+    first: dict[object, int] = {}
+    for index, value in enumerate(values):
+        if value in first:
+            before = item(where, first[value])
+            yield Problem.of(PACKAGE, "again", f"{item(where, index)}.{field}", repr(value), before=before)
+        first.setdefault(value, index)

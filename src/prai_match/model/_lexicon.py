@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints
 
+from prai_match.model._attributes import Values
 from prai_match.model._base import Model
-from prai_match.model._values import Values
 
 Level = Literal["fort", "moyen", "faible"]
 Reach = Literal["lieu", "objet", "phrase"]
 Shared = Literal["mots_vides", "invariables", "tournures"]
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MOST_TABLES: Final = 1_000
 _Name = Annotated[str, StringConstraints(max_length=100)]

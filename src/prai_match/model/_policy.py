@@ -7,9 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prai_match.model._attributes import NO_VALUES
+from prai_match.model._attributes import NO_VALUES, Values
 from prai_match.model._base import Id, Model, Text
-from prai_match.model._values import Values
 
 ColumnType = Literal["number", "boolean", "text"]
 Stage = Literal["session", "partner", "trainer"]

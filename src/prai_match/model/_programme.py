@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import polars as pl
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, mode
 from prai_match import _arguments as given
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.model import _checks
-from prai_match.model._attributes import typed
+from prai_match.model._attributes import Attribute, typed
 from prai_match.model._fields import ProgrammeFields
 from prai_match.model._problems import item, problem
 from prai_match.model._rows import Rows
@@ -20,10 +20,17 @@ from prai_match.model._rows import Rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from prai_match.model._attributes import Attribute
+    # Type checkers know defaults of type variables before Python 3.13 does.
+    from typing_extensions import TypeVar
 
+    ProgrammeT = TypeVar("ProgrammeT", bound="ProgrammeData")
+    ProgrammeT_co = TypeVar("ProgrammeT_co", bound="ProgrammeData", covariant=True, default="ProgrammeData")
+else:
+    from typing import TypeVar
+
+    ProgrammeT = TypeVar("ProgrammeT")
+    ProgrammeT_co = TypeVar("ProgrammeT_co", covariant=True)
 _T = TypeVar("_T")
-_P = TypeVar("_P", bound="ProgrammeData")
 
 
 READ_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -31,6 +38,8 @@ READ_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "policy": ("policy_rows", "attributes", "catalogue"),
 }
 """The fields that a compiled lexicon and a compiled policy are made from."""
+_SESSIONS: Final = ("buffets", "workshops")
+"""The fields of a catalogue that have sessions."""
 
 
 class ProgrammeData(ProgrammeFields):
@@ -111,12 +120,12 @@ class ProgrammeData(ProgrammeFields):
         return {**state, "__dict__": {name: value for name, value in self.__dict__.items() if name != "computed"}}
 
 
-def substitute(programme: _P, **fields: object) -> _P:
+def substitute(programme: ProgrammeT, **fields: object) -> ProgrammeT:
     """Return the programme with other fields, which are known to fit: nothing is checked."""
     return _following(programme, BaseModel.model_copy(programme, update=fields))
 
 
-def _following(before: ProgrammeData, after: _P) -> _P:
+def _following(before: ProgrammeData, after: ProgrammeT) -> ProgrammeT:
     """Give a copy what was computed from fields that are the same, and the files that they were read from."""
     after.loaded, after.files = None, {**before.files}
     after.computed = {
@@ -147,17 +156,14 @@ def _typed_attributes(programme: ProgrammeFields) -> tuple[dict[str, Any], list[
         (name, name, getattr(programme, name)) for name in ("collectivities", "territories", "partners", "trainers")
     ]
     catalogue = programme.catalogue
-    tables += [("sessions", f"catalogue.{name}", getattr(catalogue, name)) for name in ("buffets", "workshops")]
+    tables += [("sessions", f"catalogue.{name}", getattr(catalogue, name)) for name in _SESSIONS]
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for bearer, where, rows in tables:
         if any(row.attributes for row in rows):
             values[where], wrong = typed(rows, declared.get(bearer, {}), where)
             problems += wrong
-    sessions = {
-        name: values.pop(f"catalogue.{name}") for name in ("buffets", "workshops") if f"catalogue.{name}" in values
-    }
-    if sessions:
+    if sessions := {name: values.pop(f"catalogue.{name}") for name in _SESSIONS if f"catalogue.{name}" in values}:
         values["catalogue"] = BaseModel.model_copy(catalogue, update=sessions)
     return values, problems
 
@@ -193,11 +199,7 @@ class _Rest:
 
 def _identifiers(rows: Any, indices: Sequence[int]) -> Iterator[str]:  # noqa: ANN401 - as given by the user
     """Identifiers of some rows."""
-    if isinstance(rows, pl.DataFrame):
-        bad: Iterable[object] = rows[indices].select(pl.col("^id|code$")).iter_rows(named=True)
-    else:
-        bad = (rows[index] for index in indices)
-    for row in bad:
+    for row in rows[indices].to_dicts() if isinstance(rows, pl.DataFrame) else (rows[index] for index in indices):
         values = (row.get("id"), row.get("code")) if isinstance(row, dict) else ()
         yield from (value for value in values if isinstance(value, str))
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, get_args, overload
+from typing import Any, Generic, Self, TypeVar, get_args, overload
 
 import polars as pl
-from pydantic import ValidationError
+from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler, ValidationError, ValidatorFunctionWrapHandler
 from pydantic_core import core_schema
 
 from prai_match import _arguments as given
 from prai_match.model import _columns
 from prai_match.model._base import Model
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, SerializerFunctionWrapHandler, ValidatorFunctionWrapHandler
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -143,7 +140,7 @@ class Rows(Sequence[RowT], Generic[RowT]):
 
 
 def _valid(row: type[Model], frame: pl.DataFrame) -> pl.DataFrame:
-    checked = _columns.checked(row, frame)
-    if checked.faults:
-        raise ValidationError.from_exception_data(row.__name__, list(checked.faults))
-    return checked.frame
+    valid, faults = _columns.checked(row, frame)
+    if faults:
+        raise ValidationError.from_exception_data(row.__name__, faults)
+    return valid

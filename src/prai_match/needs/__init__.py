@@ -4,11 +4,8 @@ Stability: stable.
 """
 
 from prai_match.needs import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.needs._classification import REASONS as REASONS
-from prai_match.needs._classification import classify
-from prai_match.needs._classification import reason_sentence as reason_sentence
-from prai_match.needs._lexicon import Lexicon
-from prai_match.needs._lexicon import lexicon_of as lexicon_of
-from prai_match.needs._life import states as states
+from prai_match.needs._classification import REASONS as REASONS, classify, reason_sentence as reason_sentence
+from prai_match.needs._lexicon import Lexicon, lexicon_of as lexicon_of
+from prai_match.needs._life import spells as spells, states as states
 
 __all__ = ["Lexicon", "classify"]

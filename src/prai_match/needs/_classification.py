@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.needs._judgement import EXCLUDED, HAS, NEGATED, NO_TERM, TIE, WEAK, judge
 from prai_match.needs._lexicon import Lexicon
-from prai_match.needs._phrases import read
+from prai_match.needs._phrases import Sighting, read
 from prai_match.needs._text import cut
 from prai_match.text import messages
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from prai_match.needs._phrases import Sighting
 
 EMPTY = "empty"
 NO_LEXICON = "no_lexicon"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
+from prai_match.errors import Lang
 from prai_match.needs._lexicon import Lexicon
 from prai_match.text import Frame, display, messages, shown
-
-if TYPE_CHECKING:
-    from prai_match.errors import Lang
 
 _EXAMPLES = 5
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from prai_match.needs._lexicon import Kind
-from prai_match.needs._phrases import AND, COLON, COMMA
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.needs._lexicon import Compiled
-    from prai_match.needs._phrases import Clause, Sighting
+from prai_match.needs._lexicon import Compiled, Kind
+from prai_match.needs._phrases import AND, COLON, COMMA, Clause, Sighting
 
 NO_TERM = "no_term"
 EXCLUDED = "excluded_context"

@@ -7,28 +7,22 @@ Misspelt words are told from other words of French by the list of the npm packag
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from itertools import product
 from math import prod
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from prai_match import _arguments as given
 from prai_match.errors import LexiconError, Problem
-from prai_match.model import READ_BY, LexiconTable, axes_of, item, once
+from prai_match.model import READ_BY, ContextTable, LexiconTable, ProgrammeData, TermTable, axes_of, item, once
 from prai_match.needs._source import LARGEST, LexiconFile, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from os import PathLike
-
-    from prai_match.model import ContextTable, ProgrammeData, TermTable
-
 
 Kind = IntEnum("Kind", "TERM CONTEXT NEGATION HAVE FINE RENEW WISH DENIAL CONTRAST ACTION NEUTRAL PLACE PART")
 """What a phrase is for; from NEGATION to PLACE the turns of phrase, in the order of the file."""

@@ -2,84 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import polars as pl
 
-if TYPE_CHECKING:
-    import datetime as dt
 
-
-def states(  # noqa: PLR0913 - what a need's life is made of
-    needs: pl.DataFrame,
-    attendances: pl.DataFrame,
-    decisions: pl.DataFrame,
-    *,
-    on: dt.date,
-    renewal: dt.date | None,
-    months: int,
-) -> pl.DataFrame:
-    """Return the needs expressed by a day, in their order, each with its state.
-
-    A need counts from its day, or from the last time it was confirmed. It is `withdrawn` for good once somebody says
-    so, `met` by the first later attendance of its territory at its workshop (of its axis, where both have one),
-    `lapsed` after so many months, and `to_confirm` where the council was renewed since; else it is `open`.
+def spells(needs: pl.DataFrame, attendances: pl.DataFrame, decisions: pl.DataFrame, months: int) -> pl.DataFrame:
+    """Return the spells of needs: each counts from its day, then anew from each day on which it was confirmed.
 
     Args:
-        needs: ``territory``, ``collectivity``, ``workshop``, ``axis``, ``date``.
-        attendances: ``territory``, ``collectivity``, ``session``, ``axis`` (null: unknown, or none), ``date``.
-        decisions: Of needs: ``collectivity``, ``session`` (null: all), ``date``, ``event``, ``why``.
-        on: The day: nothing that comes later is seen.
-        renewal: The last election of councils before it.
+        needs: ``t``, ``c``, ``s`` (their territory, collectivity and session), ``x`` (the axis; null: none), ``date``.
+        attendances: The same, ``x`` being null where it isn't known.
+        decisions: Of needs: ``c``, ``s`` (null: all that it expressed by then), ``date``, ``event``, ``why``.
         months: After which a need lapses.
 
     Returns:
-        The needs with ``state``, ``since`` (its first day), ``by`` (who attended, where it is met) and ``reason`` (why
-        it is withdrawn, where that is said).
+        The needs with the ``row`` of each, ``start`` and ``end`` (the first days of a spell and of the next one),
+        ``lapse``, ``met`` and ``by`` (the first attendance of its territory at its session after the start, of its axis
+        where both have one, and who came), ``withdrawn`` and ``reason``: whatever the day (see `states`).
     """
-    rows = needs.filter(pl.col("date") <= on).with_row_index("row")
+    rows = needs.lazy().with_row_index("row")
     events = (
-        rows.select("row", "collectivity", "workshop", "date")
-        .join(decisions.filter(pl.col("date") <= on), on="collectivity", suffix="_said")
-        .filter(pl.col("session").is_null() | (pl.col("session") == pl.col("workshop")))
+        rows.select("row", "c", "s", "date")
+        .join(decisions.lazy(), on="c", suffix="_said")
+        .filter(pl.col("s_said").is_null() | (pl.col("s_said") == pl.col("s")))
         .filter(pl.col("date_said") >= pl.col("date"))
         .sort("date_said", "why")
-        .group_by("row", maintain_order=True)
-        .agg(
-            withdrawn=pl.col("date_said").filter(pl.col("event") == "withdrawn").min(),
-            reason=pl.col("why").filter(pl.col("event") == "withdrawn").first(),
-            confirmed=pl.col("date_said").filter(pl.col("event") == "confirmed").max(),
-        )
     )
-    rows = rows.join(events, on="row", how="left", maintain_order="left").with_columns(
-        counts_from=pl.max_horizontal("date", "confirmed")
+    withdrawn = events.filter(event="withdrawn").unique("row", keep="first", maintain_order=True)
+    starts = pl.concat(
+        [rows.select("row", start="date"), events.filter(event="confirmed").select("row", start="date_said")]
     )
-    came = attendances.filter(pl.col("date") <= on).select(
-        "territory", workshop="session", came_on="date", came_axis="axis", by="collectivity"
+    each = (
+        starts.unique()
+        .sort("row", "start")
+        .with_columns(end=pl.col("start").shift(-1).over("row"))
+        .join(rows, on="row", maintain_order="left")
+        .join(withdrawn.select("row", withdrawn="date_said", reason="why"), on="row", how="left", maintain_order="left")
+        .with_columns(lapse=pl.col("start").dt.offset_by(f"{months}mo"))
     )
+    came = attendances.lazy().select("t", "s", met="date", came_x="x", by="c")
     met = (
-        rows.select("row", "territory", "workshop", "axis", "counts_from")
-        .join(came, on=["territory", "workshop"])
-        .filter(pl.col("came_on") > pl.col("counts_from"))
-        .filter((pl.col("axis") == pl.col("came_axis")).fill_null(value=True))
-        .sort("came_on", "by")
-        .unique("row", keep="first")
-        .select("row", "came_on", "by")
+        each.select("row", "start", "t", "s", "x")
+        .join(came, on=["t", "s"])
+        .filter(pl.col("met") > pl.col("start"))
+        .filter((pl.col("x") == pl.col("came_x")).fill_null(value=True))
+        .sort("met", "by")
+        .unique(["row", "start"], keep="first")
+        .select("row", "start", "met", "by")
     )
-    lapse = pl.col("counts_from").dt.offset_by(f"{months}mo")
+    return each.join(met, on=["row", "start"], how="left", maintain_order="left").collect(engine="in-memory")
+
+
+def states(lives: pl.DataFrame, on: dt.date, renewal: dt.date | None) -> pl.DataFrame:
+    """Return the needs expressed by a day with the ``state`` of each, and ``since`` when: nothing later is seen.
+
+    A need is `withdrawn` for good once somebody says so, `met` by an attendance, `lapsed` after a time, `to_confirm`
+    where the council was renewed after the ``start`` of its spell; else it is `open`.
+    """
     renewed = pl.lit(renewal, pl.Date)
     ladder = (
-        ("withdrawn", pl.col("withdrawn").is_not_null(), pl.col("withdrawn")),
-        ("met", pl.col("came_on").is_not_null(), pl.col("came_on")),
-        ("lapsed", lapse <= on, lapse),
-        ("to_confirm", pl.col("counts_from") <= renewed, renewed),
+        ("withdrawn", pl.col("withdrawn") <= on, pl.col("withdrawn")),
+        ("met", pl.col("met") <= on, pl.col("met")),
+        ("lapsed", pl.col("lapse") <= on, pl.col("lapse")),
+        ("to_confirm", pl.col("start") <= renewed, renewed),
     )
-    state, since = pl.lit("open"), pl.col("counts_from")
+    state, since = pl.lit("open"), pl.col("start")
     for name, holds, day in reversed(ladder):
         state, since = pl.when(holds).then(pl.lit(name)).otherwise(state), pl.when(holds).then(day).otherwise(since)
-    return (
-        rows.join(met, on="row", how="left", maintain_order="left")
-        .with_columns(state=state, since=since)
-        .with_columns(by=pl.when(pl.col("state") == "met").then("by"))
-        .select(*needs.columns, "state", "since", "by", "reason")
-    )
+    now = lives.filter(pl.col("start") <= on, pl.col("end").is_null() | (pl.col("end") > on))
+    return now.with_columns(state=state, since=since)

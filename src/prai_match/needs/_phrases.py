@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from prai_match.needs._lexicon import Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    from prai_match.needs._lexicon import Compiled, Ensemble, Node
+from prai_match.needs._lexicon import Compiled, Ensemble, Kind, Node
 
 STOP = "."
 QUESTION = "?"

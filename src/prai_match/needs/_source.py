@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -14,10 +15,6 @@ from prai_match._words import hint
 from prai_match.errors import LexiconError, Problem, nearest
 from prai_match.model import ContextTable, LexiconTable, Model, SpeechTable, TermTable, items, path_of, problem
 from prai_match.text import TomlError, toml
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
 
 LARGEST: Final = 1 << 19
 """The most bytes of a lexicon file."""

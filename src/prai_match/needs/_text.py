@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -15,8 +16,6 @@ from rapidfuzz.distance import OSA
 from prai_match.text import without_accents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import snowballstemmer
 
 # An acronym with its dots (S.I.G.), a word (@CTES too), or a sign that ends a clause or parts a list. A line

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Set as AbstractSet
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match.offers._day import events, somewhere
+from prai_match._words import hint
+from prai_match.errors import Problem, ProgrammeError, nearest
+from prai_match.offers._day import Day, events, somewhere
+from prai_match.offers._outcomes import declined
+from prai_match.policy import DTYPES, Policy, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Set as AbstractSet
+    from prai_match.offers._frames import Frames
 
-    from prai_match.offers._day import Day
 
 _AXES = 2**16
 _SCORES = 2**42
+_OPEN = 2**60
 _ALWAYS = frozenset({"t", "s", "d", "z", "w", "core", "kind", "form", "session_cost"})
-_DEFAULTS: dict[str, float | bool] = {
-    **dict.fromkeys(("attended", "follows"), False),
-    **dict.fromkeys(("need_score", "needs", "follow_probability", "leads_to_need", "leads_to_new"), 0.0),
+_DEFAULTS: dict[str, float | bool | str] = {
+    "declined": "no",
+    **dict.fromkeys(("attended", "attended_before", "refresher", "follows"), False),
+    **dict.fromkeys(("need_score", "need_to_confirm", "needs", "follow_probability"), 0.0),
+    **dict.fromkeys(("leads_to_need", "leads_to_confirm", "leads_to_new"), 0.0),
 }
 """What it means that nothing is recorded, where that isn't "unknown"."""
 
@@ -32,20 +38,22 @@ def complete(snapshot: Day, names: AbstractSet[str] | None) -> pl.DataFrame:
         return names is None or not names.isdisjoint(columns)
 
     facts = [_needs(snapshot)]
-    if reads("attended"):
+    if reads("attended", "attended_before", "refresher"):
         facts.append(_attended(snapshot))
+    if reads("declined"):
+        facts.append(declined(snapshot))
     if reads("follows", "follow_probability", "days_since_source"):
         facts.append(_follows(snapshot))
-    if reads("leads_to_need", "leads_to_new", "need_served"):
+    if reads("leads_to_need", "leads_to_new", "need_served", "need_to_confirm"):
         facts += [_leads_to_need(snapshot), _leads_to_new(snapshot)]
     cores = frames.axes.filter(pl.col("axis").is_null()).select("s", core="x")
     territories, sessions = (
         table.lazy().select(name for name in table.columns if reads(name) or name in _ALWAYS)
         for table in (
             _territories(snapshot, reads),
-            frames.sessions.with_columns(own_days(snapshot, "sessions")).join(
-                cores, on="s", how="left", maintain_order="left"
-            ),
+            frames.sessions.drop("refresh_after")
+            .with_columns(own_days(snapshot, "sessions"))
+            .join(cores, on="s", how="left", maintain_order="left"),
         )
     )
     grid = (
@@ -57,12 +65,17 @@ def complete(snapshot: Day, names: AbstractSet[str] | None) -> pl.DataFrame:
     grid = grid.with_columns(column for table in tables for column in _on_grid(table, grid.height))
     if reads("session_rating"):
         grid = grid.join(snapshot.whole.ratings, on=["w", "s"], how="left", maintain_order="left")
-    if reads("need_served"):
-        leads = pl.col("form") == "buffet"
-        grid = grid.with_columns(need_served=pl.when(leads).then("leads_to_need").otherwise("need_score"))
+    if reads("need_served", "need_to_confirm"):
+        leads = pl.when(form="buffet")
+        grid = grid.with_columns(
+            need_served=leads.then("leads_to_need").otherwise("need_score"),
+            need_to_confirm=leads.then("leads_to_confirm").otherwise("need_to_confirm"),
+        )
     if reads("people"):
         grid = grid.with_columns(_people(snapshot, grid))
-    return grid.with_columns(pl.col("x").fill_null(pl.col("core"))).drop("core", "z", "w")
+    return grid.with_columns(pl.col("x").fill_null(pl.col("core"))).drop(
+        "core", "z", "w", "leads_to_confirm", strict=False
+    )
 
 
 def _on_grid(fact: pl.DataFrame, size: int) -> list[pl.Series]:
@@ -130,26 +143,44 @@ def _territories(snapshot: Day, reads: Callable[..., bool]) -> pl.DataFrame:
 
 def _needs(snapshot: Day) -> pl.LazyFrame:
     """Return the strongest need of each pair, the age of the latest, how many, and the axis that they ask for."""
-    day = pl.col("date").dt.epoch("d").cast(pl.Int64) + 1_000_000
-    # The axis of the strongest need that chose one, then of the latest, then the first axis: in one number.
-    rank = (pl.col("score") * 1000).round().cast(pl.Int64) * _SCORES + day * _AXES
-    choice = pl.when("chosen").then(rank + (_AXES - 1 - pl.col("x").cast(pl.Int64)))
+    day = pl.col("start").dt.epoch("d").cast(pl.Int64) + 1_000_000
+    # An open need's axis, then that of the strongest, then of the latest, then the first axis: in one number.
+    rank = pl.when(state="open").then(_OPEN).otherwise(0) + (pl.col("score") * 1000).round().cast(pl.Int64) * _SCORES
+    choice = rank + day * _AXES + (_AXES - 1 - pl.col("x").cast(pl.Int64))
     return (
         snapshot.needs.lazy()
-        .select(snapshot.frames.pair, "score", "date", choice=choice)
+        .filter(pl.col("state").is_in(["open", "to_confirm"]))
+        .select(snapshot.frames.pair, "state", "score", "start", choice=choice)
         .group_by("k")
         .agg(
-            need_score=pl.col("score").max(),
-            need_age_days=pl.col("date").max(),
-            needs=pl.len().cast(pl.Float64),
+            need_score=_counted("need_score", "score").max().fill_null(0.0),
+            need_to_confirm=_counted("need_to_confirm", "score").max().fill_null(0.0),
+            need_age_days=_counted("need_age_days", "start").max(),
+            needs=_counted("needs", "score").len().cast(pl.Float64),
             x=(_AXES - 1 - pl.col("choice").max() % _AXES).cast(pl.UInt32),
         )
         .with_columns(days_since(snapshot, "need_age_days"))
     )
 
 
+def _counted(column: str, values: str) -> pl.Expr:
+    """Return the values of the needs in the states that a column of the vocabulary counts."""
+    return pl.col(values).filter(pl.col("state").is_in(Vocabulary.standard().column(column).states))
+
+
 def _attended(snapshot: Day) -> pl.LazyFrame:
-    return snapshot.recent.lazy().select(snapshot.frames.pair).unique().with_columns(attended=pl.lit(value=True))
+    """Return whether each pair was attended since the renewal, and before; whether it is time to attend it again."""
+    date, since = pl.col("date"), snapshot.renewal
+    last = (
+        snapshot.attendances.lazy()
+        .group_by("t", "s")
+        .agg(attended=date.max() > since, attended_before=date.min() <= since, last=date.max())
+    )
+    after = snapshot.frames.sessions.lazy().select("s", "refresh_after")
+    due = pl.col("last").dt.offset_by(pl.format("{}mo", pl.col("refresh_after"))) <= snapshot.on
+    return last.join(after, on="s").select(
+        snapshot.frames.pair, "attended", "attended_before", refresher=due.fill_null(value=False)
+    )
 
 
 def _follows(snapshot: Day) -> pl.LazyFrame:
@@ -173,10 +204,17 @@ def _one_step_back(snapshot: Day, frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _leads_to_need(snapshot: Day) -> pl.LazyFrame:
-    """Return the strongest need for what each session leads to and the territory hasn't attended."""
+    """Return the strongest need, open and to confirm, for what each session leads to and wasn't attended."""
     past = snapshot.recent.lazy().select("t", "s").unique()
-    needs = snapshot.needs.lazy().select("t", "s", "score").join(past, on=["t", "s"], how="anti")
-    return _one_step_back(snapshot, needs).group_by(snapshot.frames.pair).agg(leads_to_need=pl.col("score").max())
+    needs = snapshot.needs.lazy().select("t", "s", "score", "state").join(past, on=["t", "s"], how="anti")
+    return (
+        _one_step_back(snapshot, needs)
+        .group_by(snapshot.frames.pair)
+        .agg(
+            leads_to_need=_counted("leads_to_need", "score").max().fill_null(0.0),
+            leads_to_confirm=_counted("need_to_confirm", "score").max().fill_null(0.0),
+        )
+    )
 
 
 def _leads_to_new(snapshot: Day) -> pl.LazyFrame:
@@ -212,3 +250,48 @@ def _people(snapshot: Day, grid: pl.DataFrame) -> pl.Series:
         .to_series()
     )
     return around.gather(grid["z"] * width + grid["s"]).alias("people")
+
+
+_SUBJECT = "extra columns"
+_PACKAGE = "prai_match.offers"
+
+
+def extra_columns(extra: Any, policy: Policy, frames: Frames) -> pl.DataFrame | None:  # noqa: ANN401 - whatever speaks Arrow
+    """Return the columns that ``policy`` declares, by territory number, unknown where not given."""
+    if not policy.extra:
+        return None
+    names = [column.name for column in policy.extra]
+    if extra is None:
+        raise ProgrammeError(_SUBJECT, [Problem.of(_PACKAGE, "extra", "extra", names=", ".join(names))])
+    frame = pl.DataFrame(extra)
+    columns = ", ".join(frame.columns)
+    problems = [
+        Problem.of(_PACKAGE, "column", "extra", columns=columns, name=name, near=hint(nearest(name, frame.columns)))
+        for name in ("territory", *names)
+        if name not in frame.columns
+    ]
+    if problems:
+        raise ProgrammeError(_SUBJECT, problems)
+    frame = frame.select(pl.col("territory").cast(pl.String), *names)
+    territories = frames.territories.select("territory", "t")
+    codes = territories["territory"].to_list()
+    problems = [
+        Problem.of(_PACKAGE, "territory", f"extra, territory {code!r}", near=hint(nearest(code, codes)))
+        for code in frame.join(territories, on="territory", how="anti")["territory"].unique().sort()
+    ]
+    problems += [
+        Problem.of(_PACKAGE, "rows", f"extra, territory {code!r}")
+        for code in frame.filter(pl.col("territory").is_duplicated())["territory"].unique().sort()
+    ]
+    for column in policy.extra:
+        try:
+            frame = frame.with_columns(pl.col(column.name).cast(DTYPES[column.type]))
+            if column.type == "number":
+                finite = pl.col(column.name).is_finite()
+                frame = frame.with_columns(pl.when(finite).then(pl.col(column.name)).alias(column.name))
+        except pl.exceptions.PolarsError as error:
+            message, where = str(error).splitlines()[0], f"extra, column {column.name!r}"
+            problems.append(Problem.of(_PACKAGE, "type", where, message=message, type=column.type))
+    if problems:
+        raise ProgrammeError(_SUBJECT, problems)
+    return frame.join(territories, on="territory").drop("territory")

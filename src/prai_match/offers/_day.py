@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match.calendar import open_days
+from prai_match.model import cancelled_on
+from prai_match.needs import states
 
 if TYPE_CHECKING:
     from prai_match.followups import FollowUps
@@ -51,7 +53,12 @@ class Day:
 
     @cached_property
     def needs(self) -> pl.DataFrame:
-        return self.frames.needs.filter(pl.col("date") <= self.on)
+        """Needs expressed by the day, each with its ``state``; ``x`` is null where no axis was asked for."""
+        return states(self.frames.lives, self.on, self.frames.calendar.renewed_before(self.on))
+
+    @cached_property
+    def open_needs(self) -> pl.DataFrame:
+        return self.needs.filter(state="open")
 
     @cached_property
     def attendances(self) -> pl.DataFrame:
@@ -69,19 +76,21 @@ class Day:
 
     @cached_property
     def held(self) -> pl.DataFrame:
-        """Sessions held, or booked, as known on the day."""
-        return self.frames.held.filter(pl.col("known") <= self.on)
+        """Sessions held, or booked and not cancelled, as known on the day."""
+        known = self.frames.held.filter(pl.col("known") <= self.on)
+        gone = cancelled_on(self.frames.bookings, self.on)
+        return known if gone.is_empty() else known.join(gone, on="id", how="anti")
 
     @cached_property
     def edges(self) -> pl.DataFrame:
-        """Follow-ups by number: ``s`` leads to ``s_next`` with ``probability``."""
+        """Follow-ups by number: ``s`` leads to ``s_next`` with ``probability``, usually after ``lag_days``."""
         sessions = self.frames.sessions.select("session", "s")
         return (
             self.follow_ups.edges()
-            .select("source", "target", "probability")
+            .select("source", "target", "probability", "lag_days")
             .join(sessions, left_on="source", right_on="session")
             .join(sessions.rename({"s": "s_next"}), left_on="target", right_on="session")
-            .select("s", "s_next", "probability")
+            .select("s", "s_next", "probability", "lag_days")
         )
 
     @cached_property
@@ -177,10 +186,10 @@ def _left(snapshot: Day) -> float | None:
 
 
 def interest(snapshot: Day) -> pl.DataFrame:
-    """Return how many people of each square asked for each session, or attended what leads to it.
+    """Return how many people of each square ask for each session, or attended what leads to it and not the session.
 
-    One collectivity counts once a session: the most it announced, or sent to a session that leads there. Those who
-    attended the session itself no longer count, nor people of whom the number isn't known.
+    One collectivity counts once a session: the most that it announced in an open need, or sent to a session that leads
+    there. People of whom the number isn't known don't count.
     Columns: ``z``, ``s`` and ``people``, in the order of ``z`` and ``s``; where nobody is interested, there is no row.
     """
     frames = snapshot.frames
@@ -190,21 +199,12 @@ def interest(snapshot: Day) -> pl.DataFrame:
         snapshot.recent.lazy()
         .join(snapshot.edges.lazy(), on="s")
         .with_columns(pl.col("s_next").alias("s"), people=head_count())
+        .join(snapshot.recent.lazy().select("c", "s").unique(), on=["c", "s"], how="anti")
     )
     most = (
-        pl.concat([part.select("z", "s", "people", one) for part in (snapshot.needs.lazy(), came)])
+        pl.concat([part.select("z", "s", "people", one) for part in (snapshot.open_needs.lazy(), came)])
         .group_by("one")
         .agg(pl.col("z").first(), pl.col("s").first(), pl.col("people").max())
         .drop_nulls("people")
-        .collect(engine="in-memory")
     )
-    is_past = pl.repeat(False, frames.collectivities * width, eager=True)  # noqa: FBT003 - the value repeated
-    is_past = is_past.scatter(snapshot.recent.select(one)["one"], True)  # noqa: FBT003 - the value set
-    return (
-        most.lazy()
-        .filter(~is_past.gather(most["one"]))
-        .group_by("z", "s")
-        .agg(pl.col("people").sum())
-        .sort("z", "s")
-        .collect(engine="in-memory")
-    )
+    return most.group_by("z", "s").agg(pl.col("people").sum()).sort("z", "s").collect(engine="in-memory")

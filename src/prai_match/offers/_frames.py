@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
-from prai_match.model import substitute
+from prai_match.model import Budget, Calendar, ProgrammeData, Rows, substitute
+from prai_match.needs import Lexicon, spells
 from prai_match.offers import _geography
-from prai_match.offers._tables import SCHEMAS, asked, euros, needs_read, reading, tables_of
+from prai_match.offers._tables import (
+    SCHEMAS,
+    answers_of,
+    asked,
+    bookings_of,
+    euros,
+    need_decisions,
+    needs_read,
+    offer_replies,
+    reading,
+    tables_of,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.model import Budget, Calendar, ProgrammeData, Rows
-    from prai_match.needs import Lexicon
+_WORLD = pl.lit(0, pl.UInt32).alias("w")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +52,10 @@ class Frames:
     taken: pl.DataFrame
     needs: pl.DataFrame
     attendances: pl.DataFrame
+    decisions: pl.DataFrame
+    replies: pl.DataFrame
+    answers: pl.DataFrame
+    bookings: pl.DataFrame
     held: pl.DataFrame
     near: pl.DataFrame
     reach: pl.DataFrame
@@ -51,6 +64,7 @@ class Frames:
     calendar: Calendar
     budget: Budget | None
     notice_days: int
+    lapse_months: int
     euros_per_km: float
     assume_fee: float | None = None
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,6 +74,12 @@ class Frames:
     def pair(self) -> pl.Expr:
         """The number ``k`` of a territory and session: its row in the complete grid."""
         return (pl.col("t") * self.sessions.height + pl.col("s")).alias("k")
+
+    @cached_property
+    def lives(self) -> pl.DataFrame:
+        """The spells of the needs, whatever the day."""
+        needs = self.needs.with_columns(choice="x", x=pl.when("chosen").then("x"))
+        return spells(needs, self.attendances, self.decisions, self.lapse_months)
 
     @cached_property
     def cost(self) -> pl.Expr:
@@ -88,6 +108,7 @@ def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
         calendar=programme.calendar,
         budget=programme.budget,
         notice_days=programme.notice_days,
+        lapse_months=programme.needs_lapse_months,
         euros_per_km=float(programme.euros_per_km),
         assume_fee=euros(programme.assume_fee),
     )
@@ -95,8 +116,7 @@ def prepare(programme: ProgrammeData, lexicon: Lexicon) -> Frames:
 
 def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings: Any) -> Frames:  # noqa: ANN401 - fields of `Frames`
     """Number the entities of ``tables`` (see `SCHEMAS`) and prepare what distances and orders there are."""
-    world = pl.lit(0, pl.UInt32).alias("w")
-    departements = _number(tables["territories"].select("departement", world).unique(), "departement", "d")
+    departements = _number(tables["territories"].select("departement", _WORLD).unique(), "departement", "d")
     territories = _geography.with_squares(
         _number(tables["territories"], "territory", "t").join(departements, on="departement", maintain_order="left")
     )
@@ -105,25 +125,14 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
     axes = _number(
         pl.concat([cores, tables["axes"]]).join(sessions.select("session", "s"), on="session"), "session", "x", "axis"
     )
-    partners = _number(tables["partners"].with_columns(world), "partner", "p")
-    trainers = _number(tables["trainers"].with_columns(world), "trainer", "r")
+    partners = _number(tables["partners"].with_columns(_WORLD), "partner", "p")
+    trainers = _number(tables["trainers"].with_columns(_WORLD), "trainer", "r")
     collectivities = _number(tables["members"], "collectivity", "c").join(
         territories.select("territory", "t", "z"), on="territory"
     )
 
-    numbers = (
-        sessions.select("session", "s"),
-        partners.select("partner", "p"),
-        trainers.select("trainer", "r"),
-        departements.select("departement", "d"),
-    )
-
     def facts(name: str) -> pl.DataFrame:
-        frame = tables[name]
-        for table in numbers:
-            if (code := table.columns[0]) in frame.columns:
-                frame = frame.join(table, on=code, how="left").drop(code)
-        return frame
+        return _numbered(tables[name], territories, sessions, partners, trainers, departements)
 
     member = collectivities.select("collectivity", "c", "t", "z")
     return Frames(
@@ -140,8 +149,12 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
         free=facts("free"),
         taken=facts("taken"),
         needs=_needs(tables["needs"], member, sessions, axes),
-        attendances=_attendances(tables["attendances"], member, sessions),
-        held=facts("held"),
+        attendances=_attendances(tables["attendances"], member, tables["held"], axes, sessions),
+        decisions=_decisions(tables["decisions"], member, sessions),
+        replies=facts("replies"),
+        answers=facts("answers").with_columns(_WORLD),
+        bookings=tables["bookings"],
+        held=facts("held").with_columns(_WORLD),
         near=_geography.near(territories, travel_km),
         reach=_geography.reach(territories, trainers),
         members=member,
@@ -157,11 +170,27 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
 def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon: Lexicon) -> Frames:
     """Return the frames of a programme from those of the one it was made from: what is the same isn't made again."""
     changes = {name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)}
-    changes -= {"name", "period", "policy_rows", "decisions", "needs_lapse_months"}
-    same = replace(frames, calendar=after.calendar, budget=after.budget, notice_days=after.notice_days)
-    if changes <= {"calendar", "budget", "notice_days"}:
+    changes -= {"name", "period", "policy_rows"}
+    same = replace(
+        frames,
+        calendar=after.calendar,
+        budget=after.budget,
+        notice_days=after.notice_days,
+        lapse_months=after.needs_lapse_months,
+    )
+    if "decisions" in changes:
+        numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
+        same = replace(
+            same,
+            decisions=_decisions(need_decisions(after), frames.members, frames.sessions),
+            replies=_numbered(offer_replies(after), *numbers),
+            answers=_numbered(answers_of(after), *numbers).with_columns(_WORLD),
+            bookings=bookings_of(after),
+        )
+    changes -= {"calendar", "budget", "notice_days", "needs_lapse_months", "decisions"}
+    if not changes:
         return same
-    if changes <= {"calendar", "budget", "notice_days", "needs", "attendances"}:
+    if changes <= {"needs", "attendances"}:
         needs, attendances = (
             _rows_after(getattr(before, name), getattr(after, name)) for name in ("needs", "attendances")
         )
@@ -190,7 +219,8 @@ def with_facts(frames: Frames, members: pl.DataFrame, needs: pl.DataFrame, atten
     return replace(
         frames,
         needs=_needs(asked(needs), members, frames.sessions, frames.axes),
-        attendances=_attendances(attendances, members, frames.sessions),
+        attendances=_attendances(attendances, members, frames.held, frames.axes, frames.sessions),
+        decisions=_decisions(frames.decisions, members, frames.sessions),
         members=members,
         collectivities=members.height,
     )
@@ -205,17 +235,35 @@ def _needs(needs: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame, a
     )
 
 
-def _attendances(attendances: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+def _attendances(
+    attendances: pl.DataFrame, members: pl.DataFrame, held: pl.DataFrame, axes: pl.DataFrame, sessions: pl.DataFrame
+) -> pl.DataFrame:
     return (
         attendances.join(members, on="collectivity")
         .join(sessions.select("session", "s"), on="session")
-        .select("c", "t", "z", "s", "date", "elected", "technicians", "rating")
+        .join(held.select("axis", held="id").drop_nulls().unique("held"), on="held", how="left")
+        .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left")
+        .select("c", "t", "z", "s", "x", "date", "elected", "technicians", "rating")
     )
+
+
+def _decisions(decisions: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
+    rows = decisions.select(SCHEMAS["decisions"].keys()).join(members.select("collectivity", "c"), on="collectivity")
+    return rows.join(sessions.select("session", "s"), on="session", how="left")
 
 
 def _number(frame: pl.DataFrame, code: str, number: str, *more: str) -> pl.DataFrame:
     """Sort by code and number from 0: the order of codes breaks every tie."""
     return frame.sort(code, *more, nulls_last=False).with_row_index(number)
+
+
+def _numbered(frame: pl.DataFrame, *tables: pl.DataFrame) -> pl.DataFrame:
+    """Put their numbers in the place of the codes of what ``tables`` number."""
+    for table in tables:
+        number, code = table.columns[:2]
+        if code in frame.columns:
+            frame = frame.join(table.select(code, number), on=code, how="left", maintain_order="left").drop(code)
+    return frame
 
 
 def _expertise(expertise: pl.DataFrame, axes: pl.DataFrame, trainers: pl.DataFrame) -> pl.DataFrame:

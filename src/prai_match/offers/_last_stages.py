@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
-from prai_match.offers._snapshot import with_distances
-from prai_match.offers._stages import PASSES, first_obstacle, in_order, sift
-
-if TYPE_CHECKING:
-    from prai_match.offers._snapshot import Snapshot
-    from prai_match.offers._stages import Stages
-    from prai_match.policy import Policy
+from prai_match.offers._snapshot import Snapshot, with_distances
+from prai_match.offers._stages import PASSES, Stages, first_obstacle, in_order, sift
+from prai_match.policy import Policy
 
 _MOST_ROWS = 2_000_000
 
@@ -48,7 +42,8 @@ def beyond(snapshot: Snapshot, policy: Policy, stages: Stages) -> pl.DataFrame:
 
 def _partners(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """Return the partner ``p`` that comes furthest in each département and session, by what depends on these alone."""
-    table = snapshot.partners_by_departement.join(snapshot.sessions_of_partners, on="p")
+    by_departement = snapshot.rated(snapshot.partners_by_departement, "partner", policy.reads)
+    table = by_departement.join(snapshot.sessions_of_partners, on="p")
     rules = [rule for rule in in_order(policy, "partner") if set(table.columns).issuperset(rule.condition.columns)]
     return (
         table.select("d", "s", "p", step=first_obstacle(rules))
@@ -61,7 +56,7 @@ def _partners(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
 def _trainers(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.DataFrame:
     """Return the trainer ``r`` that comes furthest for each of ``sessions`` (``k``): one around, if there is any."""
     rules = in_order(policy, "trainer")
-    trainers = snapshot.trainers
+    trainers = snapshot.rated(snapshot.trainers, "trainer", policy.reads)
     expertise = snapshot.expertise.join(trainers, on="r", how="left", maintain_order="left")
     reads = {name for rule in rules for name in rule.condition.columns}
     own = (reads | {"fee", "reach_km"}) & {*expertise.columns} - {"x", "r"}

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import polars as pl
 
 from prai_match.followups import territory_of
-from prai_match.needs import states
+from prai_match.model import Lang, ProgrammeData
+from prai_match.needs import spells, states
 from prai_match.offers._tables import needs_read
 from prai_match.text import day, messages
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from prai_match.model import Lang, ProgrammeData
 
 
 def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
     """Return the needs expressed by a day with their states (see `Programme.needs_on`)."""
     members = territory_of(programme)
     held = programme.sessions.to_polars().select("axis", held="id").unique("held")
-    rows = states(
-        needs_read(programme).join(members, on="collectivity", how="left", maintain_order="left"),
-        programme.attendances.to_polars().join(members, on="collectivity").join(held, on="held", how="left"),
-        programme.decisions.to_polars().filter(pl.col("collectivity").is_not_null()),
-        on=on,
-        renewal=programme.calendar.renewed_before(on),
-        months=programme.needs_lapse_months,
+    came = programme.attendances.to_polars().join(members, on="collectivity").join(held, on="held", how="left")
+    said = programme.decisions.to_polars().filter(pl.col("collectivity").is_not_null())
+    short = {"collectivity": "c", "territory": "t", "workshop": "s", "session": "s", "axis": "x"}
+    needs = needs_read(programme).join(members, on="collectivity", how="left", maintain_order="left")
+    asks, came, said = (table.rename(short, strict=False) for table in (needs, came, said))
+    lives = spells(asks, came, said, programme.needs_lapse_months)
+    rows = states(lives, on, programme.calendar.renewed_before(on)).with_columns(
+        by=pl.when(state="met").then("by"), reason=pl.when(state="withdrawn").then("reason")
     )
     texts = messages("prai_match.offers", "needs", lang)["states"]
     names = {collectivity.code: collectivity.name for collectivity in programme.collectivities}
@@ -38,6 +35,7 @@ def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
         for state, since, by, reason in rows.select("state", "since", "by", "reason").iter_rows()
     ]
     return rows.select(
-        *("territory", "collectivity", "date", "workshop", "axis", "people", "score", "state", "since", "by"),
+        *(pl.col("t").alias("territory"), pl.col("c").alias("collectivity"), "date", pl.col("s").alias("workshop")),
+        *(pl.col("x").alias("axis"), "people", "score", "state", "since", "by"),
         why=pl.Series(why, dtype=pl.String),
     )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.offers._snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,14 +24,15 @@ class Slicer:
     """The tables of a day, indexed once: a part is then cut out at a cost that is its own, not that of the whole.
 
     Each part knows the totals of the whole and who is interested in what on the squares around, so that its answers are
-    those of the whole, to the bit. Everybody who trains or hosts, and every session held, is in each part.
+    those of the whole, to the bit. Everybody who trains or hosts, every session held and every answer are in each part.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
         frames = snapshot.frames
         self._snapshot = snapshot
-        self._needs, self._attendances, self._reach = (
-            _Rows("t", table, frames.territories.height) for table in (frames.needs, frames.attendances, frames.reach)
+        self._needs, self._attendances, self._replies, self._reach = (
+            _Rows("t", table, frames.territories.height)
+            for table in (frames.needs, frames.attendances, frames.replies, frames.reach)
         )
         self._near, self._interest = (
             _Rows("z", table, frames.territories["z"].n_unique()) for table in (frames.near, snapshot.interest)
@@ -66,6 +64,7 @@ class Slicer:
             territories=_on_squares(rows.drop("t"), number).with_row_index("t").select(base.territories.columns),
             needs=_on_squares(self._needs.of(territories), number),
             attendances=_on_squares(self._attendances.of(territories), number),
+            replies=self._replies.of(territories),
             near=near.join(number.rename({"z": "z_near"}), on="z_near", maintain_order="left").select(
                 "z", z_near="new"
             ),

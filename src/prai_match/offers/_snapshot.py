@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.followups import STRENGTH, FollowUps, attended
-from prai_match.model import Rows, actors_as_of, once, substitute
+from prai_match.model import ProgrammeData, ProgrammeT, Rows, actors_as_of, once, substitute
 from prai_match.needs import lexicon_of
-from prai_match.offers import _actors
+from prai_match.offers import _actors, _outcomes
 from prai_match.offers._columns import complete
 from prai_match.offers._day import Day
 from prai_match.offers._frames import Frames, follow, prepare
+from prai_match.offers._outcomes import BY, rates, read
 from prai_match.offers._tables import needs_read
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Set as AbstractSet
-
-    from prai_match.model import ProgrammeData, ProgrammeT
+    Names = AbstractSet[str] | None
 
 _SMALL = 20_000
 """Rows up to which every column is computed once and kept: deciding, reading and explaining want nearly all of them."""
@@ -35,13 +35,19 @@ class Snapshot(Day):
     sessions_of_partners: cached_property[pl.DataFrame] = cached_property(_actors.sessions_of_partners)
     trainers: cached_property[pl.DataFrame] = cached_property(_actors.trainers)
     expertise: cached_property[pl.DataFrame] = cached_property(_actors.expertise)
+    replacements: cached_property[pl.DataFrame] = cached_property(_outcomes.replacements)
+    rates: cached_property[dict[str, pl.DataFrame]] = cached_property(rates)
 
     @cached_property
     def session_columns(self) -> pl.DataFrame:
-        """Every territory × session with every column: explaining reads it again for each territory."""
+        """Every territory × session with every column but rates: explaining reads it again for each territory."""
         return complete(self, None)
 
-    def sessions_of(self, territories: pl.DataFrame, names: AbstractSet[str] | None = None) -> pl.DataFrame:
+    def rated(self, table: pl.DataFrame, of: str, names: Names) -> pl.DataFrame:
+        """Add to a table the `rates` of each partner, trainer or kind there, where ``names`` (None: all) has any."""
+        return table.join(self.rates[of], on=BY[of], how="left", maintain_order="left") if read(names) else table
+
+    def sessions_of(self, territories: pl.DataFrame, names: Names = None) -> pl.DataFrame:
         """Return every session of ``territories`` (``t``), in the order of ``t`` and ``s``; others are neighbours.
 
         Of the columns, those in ``names`` (None: all of them) and always ``k`` (one number for the pair), ``t``, ``s``,
@@ -49,11 +55,11 @@ class Snapshot(Day):
         """
         frames = self.frames
         if names is None or frames.territories.height * frames.sessions.height <= _SMALL:
-            grid = self.session_columns
+            grid = self.rated(self.session_columns, "kind", names)
             if names is not None:
                 grid = grid.select(name for name in grid.columns if name in names | _ALWAYS)
         else:
-            grid = complete(self, names)
+            grid = self.rated(complete(self, names), "kind", names)
         if territories.height == frames.territories.height:
             return grid
         return grid.join(territories.select("t"), on="t", how="semi", maintain_order="left")
@@ -121,9 +127,12 @@ def on_day(programme: ProgrammeData, on: dt.date) -> Snapshot:
     return last[on]
 
 
-def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: AbstractSet[str] | None = None) -> pl.DataFrame:
-    """Add columns (None: all, with names and days) to ``offers``, in its order; of a null ``p`` or ``r`` unknown."""
-    frames = snapshot.frames
+def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: Names = None, *, rated: Names = None) -> pl.DataFrame:
+    """Add columns (None: all, with names and days) to ``offers``, in its order; of a null ``p`` or ``r`` unknown.
+
+    Where all are wanted, `rates` are among them if ``rated`` (None: all columns) has any.
+    """
+    frames, rated = snapshot.frames, rated if names is None else names
     reads = None if names is None else {*names, "d", "fee", "session_cost"}
     sessions = snapshot.session_columns if names is None else snapshot.sessions_of(frames.territories, names)
     # That table is complete, in the order of territory and session: its row number replaces a join.
@@ -136,6 +145,7 @@ def with_columns(snapshot: Snapshot, offers: pl.DataFrame, names: AbstractSet[st
         (snapshot.trainers, ["r"]),
         (frames.axes.select("x", "axis"), ["x"]),
         (frames.territories.select("t", "territory_name"), ["t"]),
+        *((snapshot.rates[of], keys) for of, keys in BY.items() if read(rated)),
     ):
         own = [name for name in table.columns if name not in wide.columns and (reads is None or name in reads)]
         if own:

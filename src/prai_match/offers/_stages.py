@@ -6,18 +6,16 @@ best partner and the best trainer of each territory and session are found apart,
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from prai_match.policy import GRID, STAGE_REASONS
+from prai_match.policy import GRID, STAGE_REASONS, Policy, Preference, Requirement, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from prai_match.offers._snapshot import Snapshot
-    from prai_match.policy import Policy, Preference, Requirement, Stage
 
 PASSES = 255
 """The step of a candidate that no requirement stops."""
@@ -61,7 +59,8 @@ def sift(snapshot: Snapshot, policy: Policy, territories: pl.DataFrame) -> Stage
 
 def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.DataFrame:
     """Add the best partner ``p`` of each territory and session, or the step that stops it."""
-    by_departement, by_session = snapshot.partners_by_departement, snapshot.sessions_of_partners
+    by_departement = snapshot.rated(snapshot.partners_by_departement, "partner", policy.reads)
+    by_session = snapshot.sessions_of_partners
     both = {*by_departement.columns, *by_session.columns}
     first, second, third, whole = sieves(
         policy, "partner", [by_departement.columns, by_session.columns, both, {*both, *sessions.columns}]
@@ -98,7 +97,7 @@ def _partner_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -
 def _trainer_stage(snapshot: Snapshot, policy: Policy, sessions: pl.DataFrame) -> pl.DataFrame:
     """Add the best trainer ``r`` of each territory and session, or the step that stops it."""
     frames = snapshot.frames
-    trainers = snapshot.trainers
+    trainers = snapshot.rated(snapshot.trainers, "trainer", policy.reads)
     expertise = snapshot.expertise.join(trainers, on="r", how="left", maintain_order="left")
     of_territory, of_trainer, of_both = _of_territory(policy, sessions), {*trainers.columns}, {*expertise.columns}
     near_columns, every = {*of_trainer, *of_territory, "distance_km"}, {*of_both, *sessions.columns}

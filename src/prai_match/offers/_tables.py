@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import polars as pl
-from polars import Boolean, Date, Float64, Int64, String
+from polars import Boolean, Date, Float64, Int64, String, UInt32
 
-from prai_match.model import READ_BY, once
-from prai_match.needs import classify, lexicon_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from prai_match.model import AttributeType, Bearer, ProgrammeData, Scalar, Values
-    from prai_match.needs import Lexicon
+from prai_match.model import READ_BY, AttributeType, Bearer, ProgrammeData, Scalar, Values, once
+from prai_match.needs import Lexicon, classify, lexicon_of
 
 STATED = 100.0
 """Score of a need whose workshop an officer stated."""
@@ -29,6 +23,7 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
     "sessions": {
         **dict.fromkeys(("session", "kind", "form"), String),
         **dict.fromkeys(("min_seats", "max_seats", "session_cost"), Float64),
+        "refresh_after": Int64,
     },
     "axes": {"session": String, "axis": String},
     "partners": {
@@ -63,9 +58,18 @@ SCHEMAS: dict[str, dict[str, type[pl.DataType]]] = {
         "date": Date,
         **dict.fromkeys(("elected", "technicians"), Int64),
         "rating": Float64,
+        "held": String,
     },
+    "decisions": {**dict.fromkeys(("collectivity", "session"), String), "date": Date, "event": String, "why": String},
+    "replies": {
+        **dict.fromkeys(("territory", "session", "partner", "trainer"), String),
+        "date": Date,
+        **dict.fromkeys(("event", "replaced_by", "why"), String),
+    },
+    "answers": {"offer": UInt32, **dict.fromkeys(("session", "partner", "trainer", "event"), String), "date": Date},
+    "bookings": {"held": String, "date": Date, "event": String},
     "held": {
-        "session": String,
+        **dict.fromkeys(("id", "session", "axis"), String),
         **dict.fromkeys(("date", "known"), Date),
         **dict.fromkeys(("departement", "partner", "trainer"), String),
         "cost": Float64,
@@ -80,7 +84,9 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
     rows: dict[str, Iterable[tuple[object, ...]]] = {
         "territories": ((t.id, t.name, t.departement, t.population, t.latitude, t.longitude) for t in p.territories),
         "members": ((member, t.id) for t in p.territories for member in t.members),
-        "sessions": ((s.id, s.kind, s.form, s.min_seats, s.max_seats, euros(s.cost)) for s in catalogue.sessions),
+        "sessions": (
+            (s.id, s.kind, s.form, s.min_seats, s.max_seats, euros(s.cost), s.refresh_after) for s in catalogue.sessions
+        ),
         "axes": ((s.id, axis.id) for s in catalogue.sessions for axis in s.axes),
         "partners": ((q.id, q.kind, len(set(q.brings)) > 1, q.sessions_a_year, q.since, q.until) for q in p.partners),
         "covers": ((q.id, code) for q in p.partners for code in dict.fromkeys(q.departements)),
@@ -103,6 +109,10 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
         **tables,
         "needs": asked(needs_read(p) if lexicon is lexicon_of(p) else reading(p.needs.to_polars(), lexicon)),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
+        "decisions": need_decisions(p),
+        "replies": offer_replies(p),
+        "answers": answers_of(p),
+        "bookings": bookings_of(p),
         "held": _sessions(p.sessions.to_polars(), tables["territories"]),
     }
 
@@ -163,6 +173,53 @@ _OF_MEMBERS: Mapping[AttributeType, Callable[[pl.Expr], pl.Expr]] = {
     "date": pl.Expr.max,
 }
 """What a territory has of its collectivities' attributes: whether any has it, the sum, what all share, the latest."""
+
+
+def need_decisions(programme: ProgrammeData) -> pl.DataFrame:
+    rows = programme.decisions.to_polars().filter(pl.col("collectivity").is_not_null())
+    return rows.select(SCHEMAS["decisions"].keys())
+
+
+def bookings_of(programme: ProgrammeData) -> pl.DataFrame:
+    """Return what happened to sessions booked."""
+    return programme.decisions.to_polars().drop_nulls("held").select(SCHEMAS["bookings"].keys())
+
+
+def offer_replies(programme: ProgrammeData) -> pl.DataFrame:
+    """Return the offers that were accepted, declined or replaced."""
+    rows = programme.decisions.to_polars().filter(pl.col("event").is_in(["accepted", "declined", "replaced"]))
+    return rows.select(SCHEMAS["replies"].keys())
+
+
+_EVENTS = ["unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled"]
+"""In the order in which they follow one another on one day: that nobody answers is of an offer made before."""
+
+
+def answers_of(programme: ProgrammeData) -> pl.DataFrame:
+    """Return the answers to offers and what happened to sessions booked, each with its ``offer``, the last ones last.
+
+    An offer is a session for a territory as it was last made by the day of the answer, or never: of several answers to
+    it the last one counts. Whom an answer doesn't name is who was named before. What happens to a booking before it is
+    known counts from the day on which it is.
+    """
+    about, names = ["held", "territory", "session"], ("session", "partner", "trainer")
+    booked = programme.sessions.to_polars().select(*names, held="id", known=pl.coalesce("booked_on", "date"))
+    its = [pl.coalesce(f"{name}_booked", name).alias(name) for name in names]
+    return (
+        programme.decisions.to_polars()
+        .filter(pl.col("collectivity").is_null(), pl.col("event").is_in(_EVENTS))
+        .sort("date", pl.col("event").cast(pl.Enum(_EVENTS)), "partner", "trainer")
+        .with_row_index("offer")
+        .with_columns(session=pl.when(pl.col("held").is_null()).then("session"))
+        .with_columns(made=(pl.col("event") == "made").cum_sum().over(about))
+        .with_columns(
+            pl.col("partner", "trainer").forward_fill().over(*about, "made"), pl.col("offer").min().over(*about, "made")
+        )
+        .filter(pl.col("event") != "made")
+        .join(booked, on="held", how="left", suffix="_booked", maintain_order="left")
+        .with_columns(*its, date=pl.max_horizontal("date", "known"))
+        .select(SCHEMAS["answers"].keys())
+    )
 
 
 def euros(amount: Decimal | None) -> float | None:

@@ -6,12 +6,8 @@ Stability: stable.
 from prai_match.plan import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.plan._candidates import with_numbers as with_numbers
 from prai_match.plan._conditions import CONDITIONS as CONDITIONS
-from prai_match.plan._entry import RegionalPlan, replan
-from prai_match.plan._entry import plan as plan
-from prai_match.plan._entry import plan_by_region as plan_by_region
-from prai_match.plan._options import EACH as EACH
-from prai_match.plan._options import PlanOptions as PlanOptions
-from prai_match.plan._options import Weights
+from prai_match.plan._entry import RegionalPlan, plan as plan, plan_by_region as plan_by_region, replan
+from prai_match.plan._options import EACH as EACH, PlanOptions as PlanOptions, Weights
 from prai_match.plan._plan import Plan, PlanDifference
 from prai_match.plan._solver import Progress
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import polars as pl
 
 from prai_match import offers
+from prai_match.model import ProgrammeData, cancelled_on
 from prai_match.offers import Snapshot, head_count
+from prai_match.policy import Policy, Requirement, Stage
 from prai_match.register import haversine_km
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from prai_match.model import ProgrammeData
-    from prai_match.policy import Policy, Requirement, Stage
 
 
 def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
@@ -29,17 +26,21 @@ def demands(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     frames = snapshot.frames
     pairs = offers.furthest(snapshot, policy, frames.territories.select("t"))
     pairs = pairs.filter(pl.col("stage").ne_missing("session"))
+    # Where an officer chose a session, no other is planned.
+    codes = frames.sessions.select("s", replaced_by="session")
+    chosen = snapshot.replacements.join(codes, on="replaced_by").select("t", "s")
+    pairs = pl.concat([pairs.join(chosen, on="t", how="anti"), pairs.join(chosen, on=["t", "s"], how="semi")])
     rules = [rule for rule in policy.preferences if rule.stage == "session"]
     columns = {name for rule in rules for name in rule.value.columns} | {"session"}
     wide = offers.with_columns(snapshot, pairs.select("t", "s", "x", p=_NONE, r=_NONE), columns)
     points = pl.sum_horizontal(*(rule.contribution for rule in rules), pl.lit(0.0))
-    age = ((pl.lit(snapshot.on) - pl.col("date").min()).dt.total_days() / _YEAR_DAYS).clip(0.0, 1.0)
+    age = ((pl.lit(snapshot.on) - pl.col("start").min()).dt.total_days() / _YEAR_DAYS).clip(0.0, 1.0)
     table = (
         pairs.with_columns(wide.select(alone=points))
         .join(frames.territories.select("t", "d"), on="t", how="left", maintain_order="left")
         .join(frames.sessions.select("s", "kind", "max_seats"), on="s", how="left", maintain_order="left")
         .join(frames.axes.select("x", "axis"), on="x", how="left", maintain_order="left")
-        .join(snapshot.needs.group_by("t", "s").agg(age=age), on=["t", "s"], how="left", maintain_order="left")
+        .join(snapshot.open_needs.group_by("t", "s").agg(age=age), on=["t", "s"], how="left", maintain_order="left")
         .join(_releases(snapshot), on=["t", "s"], how="left", maintain_order="left")
         .sort("t", "s")
         .with_row_index("n")
@@ -59,28 +60,18 @@ def after(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of demands of one territory of which one leads to the other, with the usual lag."""
     each = demands.select("n", "t", "s")
     return (
-        each.join(_lags(snapshot), left_on="s", right_on="s_next")
+        each.join(snapshot.edges.select("s_next", "lag_days", s_source="s"), left_on="s", right_on="s_next")
         .join(each.select("t", n_source="n", s_source="s"), on=["t", "s_source"])
         .select("n", "n_source", "lag_days")
         .sort("n", "n_source")
     )
 
 
-def _lags(snapshot: Snapshot) -> pl.DataFrame:
-    sessions = snapshot.frames.sessions.select("session", "s")
-    return (
-        snapshot.follow_ups.edges()
-        .join(sessions.select(source="session", s_source="s"), on="source")
-        .join(sessions.select(target="session", s_next="s"), on="target")
-        .select("s_source", "s_next", "lag_days")
-    )
-
-
 def _releases(snapshot: Snapshot) -> pl.DataFrame:
     """Return the day from which each territory can attend what follows something that it attended."""
     return (
-        snapshot.recent.select("t", "date", s_source="s")
-        .join(_lags(snapshot), on="s_source")
+        snapshot.recent.select("t", "s", "date")
+        .join(snapshot.edges, on="s")
         .group_by("t", s="s_next")
         .agg(release=(pl.col("date") + pl.duration(days="lag_days")).min())
     )
@@ -96,12 +87,12 @@ USUAL = 4.0
 def coming(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
     """Return the elected officials and technicians who would come, for each of ``demands``, in its order.
 
-    A collectivity counts once a session, as for the rule on people: the most it announced, or sent to a session that
-    leads there; those who attended the session itself no longer count. Where nobody asked (a buffet is for those who
-    didn't), it is what territories sent on average to sessions of that kind. So it is where it isn't known of how many
-    people a territory asked, but these don't count towards the fewest of a session. People are elected officials in the
-    share seen so far, two people or more bring a technician, and no territory fills more than one room. Of these there
-    are ``counted`` towards the fewest.
+    A collectivity counts once a session, as for the rule on people: the most that it announced in an open need, or sent
+    to what leads to the session and not yet to the session. Where nobody asked (a buffet is for those who didn't), it
+    is what territories sent on average to sessions of that kind. So it is where it isn't known of how many people a
+    territory asked, but these don't count towards the fewest of a session. People are elected officials in the share
+    seen so far, two people or more bring a technician, and no territory fills more than one room. Of these there are
+    ``counted`` towards the fewest.
     """
     totals = snapshot.attendances.select("elected", "technicians").drop_nulls().sum().row(0)
     share = totals[0] / sum(totals) if sum(totals) else ELECTED
@@ -122,7 +113,7 @@ def coming(snapshot: Snapshot, demands: pl.DataFrame) -> pl.DataFrame:
 
 
 def _interest(snapshot: Snapshot) -> pl.DataFrame:
-    """Return the people of each territory who asked for each session or attended what leads to it, as far as known.
+    """Return the people of each territory who ask for each session or attended what leads to it, as far as known.
 
     ``silent``: it isn't known of any of them how many they are.
     """
@@ -131,10 +122,9 @@ def _interest(snapshot: Snapshot) -> pl.DataFrame:
     )
     already = snapshot.recent.select("c", "s").unique()
     return (
-        pl.concat([snapshot.needs.select("c", "t", "s", "people"), came])
+        pl.concat([snapshot.open_needs.select("c", "t", "s", "people"), came.join(already, on=["c", "s"], how="anti")])
         .group_by("c", "t", "s")
         .agg(pl.col("people").max())
-        .join(already, on=["c", "s"], how="anti")
         .group_by("t", "s")
         .agg(asked=pl.col("people").sum().cast(pl.Float64), silent=pl.col("people").count() == 0)
         .with_columns(asked=pl.when(~pl.col("silent")).then("asked"))
@@ -181,7 +171,9 @@ _YEAR_DAYS = 365
 def record(programme: ProgrammeData, snapshot: Snapshot) -> pl.DataFrame:
     """Return the sessions known on the day, held or booked, by date and identifier, as the plan has them."""
     rows = programme.sessions.to_polars().filter(pl.coalesce("booked_on", "date") <= snapshot.on)
-    rows = rows.select("id", "session", "axis", "date", "host", "partner", "trainer", pl.col("cost").cast(pl.Float64))
+    rows = rows.join(cancelled_on(programme.decisions.to_polars(), snapshot.on), on="id", how="anti").select(
+        "id", "session", "axis", "date", "host", "partner", "trainer", pl.col("cost").cast(pl.Float64)
+    )
     return with_numbers(snapshot.frames, rows).sort("date", "id")
 
 

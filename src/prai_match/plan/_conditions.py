@@ -7,20 +7,19 @@ sentences are in ``data/conditions.toml``.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import polars as pl
 
+from prai_match.model import Lang, ProgrammeData
 from prai_match.plan import _faults
 from prai_match.policy import Column, fill
 from prai_match.text import day, euros, messages, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from prai_match.model import Lang, ProgrammeData
     from prai_match.plan._schedule import Numbers
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import polars as pl
 
+from prai_match.model import Lang
 from prai_match.plan._conditions import names
 from prai_match.plan._plan import Plan, PlanDifference
-from prai_match.plan._text import sessions
-from prai_match.text import Frame, Items, Section, day, display, messages, number, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from prai_match.model import Lang
-    from prai_match.text import Block
+from prai_match.plan._text import choices, sessions
+from prai_match.text import Block, Frame, Items, Section, day, display, messages, number, shown
 
 _COLUMNS = ("session", "date", "host", "axis", "territories", "elected", "technicians", "partner", "trainer", "cost")
 _ROWS = 20
@@ -31,7 +26,9 @@ def plan(season: Plan, lang: Lang) -> str:
     columns = {name: texts["sessions"][name] for name in (*_COLUMNS, "status")}
     rows = sessions(season, lang).with_columns(session=pl.concat_str("kind", pl.lit(texts["colon"]), "session"))
     frame = [Frame(texts["display"]["sessions"], rows, columns, _ROWS, ".to_polars()")] if rows.height else []
-    blocks = (*_faults(season, texts["display"], lang), *frame, *_unserved(season, texts["display"], lang))
+    heading = messages("prai_match.plan", "plan", lang)["choice"]["title"]
+    chosen = [Section(heading, (Items(own),))] if (own := choices(season, lang)) else []
+    blocks = (*_faults(season, texts["display"], lang), *frame, *chosen, *_unserved(season, texts["display"], lang))
     return display(title, *sentences, *blocks, lang=lang)
 
 

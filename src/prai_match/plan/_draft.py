@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from prai_match.calendar import EPOCH
-from prai_match.plan._inputs import NOBODY
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
-
-    from prai_match.plan._inputs import Demand, Inputs, Place, Tables
+from prai_match.plan._inputs import NOBODY, Demand, Place, Tables
 
 Labels = frozenset[str]
 """Conditions left aside, to see whether they are what is in the way."""
@@ -87,15 +82,20 @@ class Draft:
 
     def _after_lag(self, demand: Demand, day: int) -> bool:
         """Whether the lags before the demand, and before what follows it in the plan, are kept."""
-        starts = [] if demand.release is None else [demand.release]
-        starts += [self._day(m) + lag for m, lag in self.tables.sources.get(demand.n, ()) if m in self.at]
-        if starts and day < min(starts):
+        start = self.start(demand)
+        if start is not None and day < start:
             return False
         return all(
             day + lag <= self._day(k) or self._follows_another(k, demand.n)
             for k, lag in self.tables.targets.get(demand.n, ())
             if k in self.at
         )
+
+    def start(self, demand: Demand) -> int | None:
+        """Return the first day after the lag of what a demand follows, before or in the plan; None: any day."""
+        starts = [] if demand.release is None else [demand.release]
+        starts += [self._day(m) + lag for m, lag in self.tables.sources.get(demand.n, ()) if m in self.at]
+        return min(starts, default=None)
 
     def _follows_another(self, n: int, source: int) -> bool:
         """Whether a demand served keeps its lag after something else than ``source``."""
@@ -187,6 +187,7 @@ class Draft:
         in a plan, so that the name stays when its date, trainer or relay changes.
         """
         inputs, frames = self.tables.inputs, self.tables.inputs.snapshot.frames
+        name = pl.format(f"{inputs.request.start:%Y-%m}-{{}}-{{}}", "session", "host")
         numbers = {"g": pl.UInt32, "r": pl.UInt32, "p": pl.UInt32, "day": pl.Int32, "cents": pl.Int64}
         rows = [
             (session.g, session.r, session.p, session.day - EPOCH, session.cents)
@@ -201,7 +202,7 @@ class Draft:
             .join(frames.partners.select("p", "partner"), on="p")
             .join(frames.trainers.select("r", "trainer"), on="r")
             .join(inputs.leads.select("g", "r", "cost"), on=["g", "r"], how="left", maintain_order="left")
-            .with_columns(id=_id(inputs))
+            .with_columns(id=pl.when(name.is_in(inputs.record["id"].implode())).then(name + "-bis").otherwise(name))
             .select(
                 *("g", "id", "session", "host", "partner", "trainer"),
                 axis=pl.lit(None, pl.String),
@@ -220,11 +221,6 @@ class Draft:
             .select("session", "territory", "elected", "technicians")
         )
         return sessions.drop("g"), seats
-
-
-def _id(inputs: Inputs) -> pl.Expr:
-    name = pl.format(f"{inputs.request.start:%Y-%m}-{{}}-{{}}", "session", "host")
-    return pl.when(name.is_in(inputs.record["id"].implode())).then(name + "-bis").otherwise(name)
 
 
 def _week(day: int) -> int:

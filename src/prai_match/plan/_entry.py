@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
@@ -27,10 +30,6 @@ from prai_match.plan._solver import Progress, relax
 from prai_match.text import line
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator
-    from decimal import Decimal
-
     from prai_match.plan._schedule import Status
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -10,8 +11,6 @@ from prai_match.plan._candidates import rules_of, with_offer_columns
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from prai_match.plan._schedule import Numbers
     from prai_match.policy import Stage
 

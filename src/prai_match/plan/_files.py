@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -20,13 +21,11 @@ from prai_match._words import hint
 from prai_match.errors import PraiError, missing_extra, nearest
 from prai_match.files import put_all
 from prai_match.io import encoded, xlsx_bytes
+from prai_match.model import Lang
 from prai_match.plan._text import counts, invitations, sessions
 from prai_match.text import masked, messages, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prai_match.model import Lang
     from prai_match.plan._schedule import Schedule
 
 

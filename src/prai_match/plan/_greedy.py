@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
-from prai_match.plan._draft import STRICT, Draft, Option
-from prai_match.plan._inputs import NOBODY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from prai_match.plan._draft import Labels
-    from prai_match.plan._inputs import Place, Tables
+from prai_match.plan._draft import STRICT, Draft, Labels, Option
+from prai_match.plan._inputs import NOBODY, Place, Tables
 
 _TRAINERS = 6
 _DAYS = 3
@@ -140,11 +134,7 @@ def _starts(draft: Draft, place: Place) -> set[int]:
     tables = draft.tables
     starts = {tables.first}
     for n, _ in tables.seats.get(place.g, ()):
-        if n in draft.at:
-            continue
-        demand = tables.demands[n]
-        own = [] if demand.release is None else [demand.release]
-        own += [draft.sessions[draft.at[m]].day + lag for m, lag in tables.sources.get(n, ()) if m in draft.at]
-        if own and min(own) <= tables.last:
-            starts.add(max(tables.first, min(own)))
+        start = None if n in draft.at else draft.start(tables.demands[n])
+        if start is not None and start <= tables.last:
+            starts.add(max(tables.first, start))
     return starts

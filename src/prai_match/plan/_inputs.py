@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.calendar import days, ordinal
+from prai_match.model import ProgrammeData
 from prai_match.offers import Frames, Snapshot, extra_columns, on_day
 from prai_match.plan import _candidates
 from prai_match.plan._candidates import SEATS, SESSIONS, with_numbers
 from prai_match.policy import Policy, policy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from decimal import Decimal
-
-    from prai_match.model import ProgrammeData
     from prai_match.plan._options import PlanRequest, Weights
 
 

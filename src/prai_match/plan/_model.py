@@ -7,20 +7,18 @@ bound is a bound of the dated problem.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match.calendar import ordinal
-from prai_match.plan._inputs import NOBODY
+from prai_match.plan._inputs import NOBODY, Tables
 from prai_match.plan._solver import Matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from prai_match.plan._draft import Draft
-    from prai_match.plan._inputs import Tables
     from prai_match.plan._solver import Array
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, Self, TypedDict, get_args
+from typing import Any, Final, Self, TypedDict, get_args
 
 from prai_match import _arguments as given
 from prai_match.calendar import Zone
 from prai_match.policy import Policy
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-    from decimal import Decimal
-
 
 _LARGEST: Final = 2**31 - 1
 """Of the solver's whole numbers."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,6 +16,7 @@ from prai_match._version import JSON_SCHEMA
 from prai_match.errors import Problem, ProgrammeError
 from prai_match.explain import json_value, rows_of
 from prai_match.io import full_years, loose_date
+from prai_match.model import Lang
 from prai_match.plan import _files, _text
 from prai_match.plan._candidates import SEATS, SESSIONS
 from prai_match.plan._conditions import names, sentences, violations
@@ -22,11 +26,6 @@ from prai_match.plan._unserved_demands import unserved
 from prai_match.text import Shown, Tabular, counted, current_language, day, messages, plain
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from prai_match.model import Lang
     from prai_match.plan._inputs import Inputs
 
 
@@ -260,6 +259,14 @@ class Plan(Shown, Tabular, Schedule):
         ``rule``), ``rule`` and ``sentence``.
         """
         return unserved(self, current_language(lang))
+
+    def replacements(self, lang: Lang | None = None) -> pl.DataFrame:
+        """Return what officers chose for territories in place of an offer: no other session is planned for them.
+
+        Columns: ``territory``, ``session`` (the one chosen), ``instead_of``, ``date``, ``why``, ``planned`` (whether it
+        has a seat here) and ``sentence``.
+        """
+        return _text.replacements(self, current_language(lang))
 
     @given.takes(sessions=given.frame, seats=given.optional(given.frame))
     def with_sessions(self, sessions: Any, seats: Any = None) -> Plan:  # noqa: ANN401 - whatever speaks Arrow

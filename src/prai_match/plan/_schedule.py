@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +14,6 @@ from prai_match.plan._candidates import SEATS, SESSIONS, with_costs, with_number
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from prai_match.plan._inputs import Inputs
     from prai_match.plan._options import Weights
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from prai_match.plan._draft import Draft, Option
 from prai_match.plan._greedy import extend, greedy, points
-from prai_match.plan._model import model_of
-from prai_match.plan._solver import WIDE, Progress, relax, solve
+from prai_match.plan._model import UndatedModel, UndatedSession, model_of
+from prai_match.plan._solver import WIDE, Progress, Solution, relax, solve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from prai_match.plan._inputs import Tables
-    from prai_match.plan._model import UndatedModel, UndatedSession
     from prai_match.plan._options import SearchLimits
     from prai_match.plan._schedule import Status
-    from prai_match.plan._solver import Array, Solution
+    from prai_match.plan._solver import Array
 
 
 _ROUNDS = 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,8 +12,6 @@ import polars as pl
 from prai_match import register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from prai_match.plan._inputs import Inputs
     from prai_match.plan._model import UndatedModel
     from prai_match.plan._solver import Array

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from prai_match import register
-from prai_match.model import kind_names
+from prai_match.model import Lang, kind_names
 from prai_match.plan._conditions import names
+from prai_match.recommend import replacements_of
 from prai_match.text import counted, day, euros, masked, messages, number, plain, price, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from prai_match.model import Lang
     from prai_match.plan._schedule import Schedule
 
 _COUNTS = ("territories", "elected", "technicians")
@@ -91,8 +90,53 @@ def _places(plan: Schedule) -> pl.DataFrame:
     return frame.with_columns(pl.col("departement").replace(departements))
 
 
+def replacements(plan: Schedule, lang: Lang) -> pl.DataFrame:
+    snapshot, codes = plan.inputs.snapshot, names(plan.inputs.programme, lang)
+    chosen = replacements_of(snapshot)
+    territories = snapshot.frames.territories["territory"].gather([*chosen])
+    seats = plan.seats.join(plan.sessions.select(session="id", code="session"), on="session")
+    seated = {*seats.select("territory", "code").iter_rows()}
+    rows = [
+        (
+            code,
+            each.session,
+            each.instead_of,
+            each.date,
+            each.why,
+            (code, each.session) in seated,
+            each.text(codes, lang),
+        )
+        for code, each in zip(territories, chosen.values(), strict=True)
+    ]
+    return pl.DataFrame(rows, schema=REPLACEMENTS, orient="row")
+
+
+REPLACEMENTS = {
+    **dict.fromkeys(("territory", "session", "instead_of"), pl.String),
+    "date": pl.Date,
+    "why": pl.String,
+    "planned": pl.Boolean,
+    "sentence": pl.String,
+}
+"""Columns of `Plan.replacements`."""
+
+
+def choices(plan: Schedule, lang: Lang) -> tuple[str, ...]:
+    """Say what officers chose, territory by territory, and whether it is planned."""
+    words = messages("prai_match.plan", "plan", lang)["choice"]
+    places = {one.id: plain(one.name) for one in plan.inputs.programme.territories}
+    rows = replacements(plan, lang).select("territory", "sentence", "planned").iter_rows()
+    return tuple(
+        words["planned" if planned else "waits"].format(name=places[code], sentence=plain(sentence))
+        for code, sentence, planned in rows
+    )
+
+
 def text(plan: Schedule, lang: Lang) -> str:
-    return "\n".join([*summary(plan, lang), *_lines(plan, messages("prai_match.plan", "plan", lang), lang)])
+    words = messages("prai_match.plan", "plan", lang)
+    chosen = [f"- {line}" for line in choices(plan, lang)]
+    title = ["", words["choice"]["title"]] if chosen else []
+    return "\n".join([*summary(plan, lang), *_lines(plan, words, lang), *title, *chosen])
 
 
 def summary(plan: Schedule, lang: Lang) -> tuple[str, ...]:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match import explain, offers
+from prai_match.model import Lang
 from prai_match.plan._conditions import remedy
-from prai_match.plan._draft import STRICT, Draft, Option
+from prai_match.plan._draft import STRICT, Draft, Labels, Option
 from prai_match.plan._greedy import best
-from prai_match.plan._inputs import tables
+from prai_match.plan._inputs import Demand, Inputs, Tables, tables
 
 if TYPE_CHECKING:
-    from prai_match.model import Lang
-    from prai_match.plan._draft import Labels
-    from prai_match.plan._inputs import Demand, Inputs, Tables
     from prai_match.plan._schedule import Schedule
 
 _COLUMNS = {

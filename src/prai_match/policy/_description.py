@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prai_match.policy._rules import Requirement
+from prai_match.model import Lang
+from prai_match.policy._rules import Preference, Requirement
 from prai_match.policy._sentences import fields, general, weight
 from prai_match.policy._vocabulary import STAGES
-from prai_match.text import Code, Document, Items, Section, Table, messages, number
+from prai_match.text import LANGUAGES, Code, Document, Items, Section, Table, messages, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from prai_match.model import Lang
     from prai_match.policy._policy import Policy
-    from prai_match.policy._rules import Preference
 
 
 def describe(policy: Policy, lang: Lang) -> Document:
@@ -70,9 +68,14 @@ def by_weight(policy: Policy) -> list[Preference]:
     return sorted(policy.preferences, key=lambda rule: (-rule.weight, rule.id))
 
 
-def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:
+def mentions(policy: Policy) -> frozenset[str]:
+    """Return the columns that any rule reads or any sentence has."""
     rules: tuple[Requirement | Preference, ...] = (*policy.requirements, *policy.preferences)
-    names = policy.reads.union(*(fields(rule.sentence.get(lang)) for rule in rules))
+    return policy.reads.union(*(fields(rule.sentence.get(lang)) for rule in rules for lang in LANGUAGES))
+
+
+def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:
+    named = mentions(policy)
     return Table(
         words["caption"],
         tuple(words["header"]),
@@ -84,6 +87,6 @@ def _columns(policy: Policy, words: dict[str, Any], lang: Lang) -> Table:
                 words["yes" if column.nullable else "no"],
             )
             for column in policy.vocabulary.all
-            if column.name in names
+            if column.name in named
         ),
     )

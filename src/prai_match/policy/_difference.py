@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from prai_match._version import JSON_SCHEMA
-from prai_match.model import PreferRow, descriptions
+from prai_match.model import ColumnRow, Lang, PolicyRows, PreferRow, RequireRow, descriptions
 from prai_match.policy._sentences import unfilled, weight
 from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import Readable, Shown, counted, current_language, messages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from prai_match.model import ColumnRow, Lang, PolicyRows, RequireRow
 
 RowChange = Literal["added", "removed", "changed", "weight"]
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
+from prai_match.model import Lang
 from prai_match.policy._description import by_weight, if_unknown
 from prai_match.policy._difference import PolicyDifference, details, title
 from prai_match.policy._policy import Policy
 from prai_match.policy._sentences import general
-from prai_match.text import Code, Facts, Frame, Items, Table, display, messages, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.model import Lang
-    from prai_match.text import Block
+from prai_match.text import Block, Code, Facts, Frame, Items, Table, display, messages, shown
 
 
 @shown.register(Policy)

@@ -10,25 +10,20 @@ are too many to be tried, nothing is claimed.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import islice, pairwise
 from math import inf, isfinite, prod
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
 from prai_match.policy._parser import Parser, UnreadableError, kind_name, tokens_of, unknown_words, unreadable
-from prai_match.policy._tree import CHAINS, MAX_STEPS, Call, Constant, Name, TooLongError, comparisons, expr, walk
-from prai_match.policy._vocabulary import DTYPES, PACKAGE
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
-    from prai_match.policy._tree import Node
-    from prai_match.policy._vocabulary import Column
+from prai_match.policy._tree import CHAINS, MAX_STEPS, Call, Constant, Name, Node, TooLongError, comparisons, expr, walk
+from prai_match.policy._vocabulary import DTYPES, PACKAGE, Column
 
 MAX_LENGTH: Final = 2_000
 _MOST_UNKNOWN: Final = 20  # words are told from what is known one by one

@@ -7,22 +7,16 @@ products, signs. It is PostgreSQL's and DuckDB's.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prai_match._words import catalogue, filled, hint
 from prai_match.errors import Problem, nearest
-from prai_match.policy._tree import EQUALITY, ORDER, Constant, Name, call
-from prai_match.policy._vocabulary import PACKAGE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-
-    from prai_match.policy._tree import Call, Kind, Node
-    from prai_match.policy._vocabulary import Column
-
+from prai_match.policy._tree import EQUALITY, ORDER, Call, Constant, Kind, Name, Node, call
+from prai_match.policy._vocabulary import PACKAGE, Column
 
 _TOKEN = re.compile(
     r"""\s*(?:

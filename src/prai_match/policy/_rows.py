@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from prai_match._words import catalogue, filled, hint
 from prai_match.errors import PolicyError, Problem, nearest
-from prai_match.model import ColumnRow, PolicyRows, PreferRow, RequireRow, path_of, problem
+from prai_match.model import ColumnRow, Lang, Model, PolicyRows, PreferRow, RequireRow, path_of, problem
 from prai_match.policy._vocabulary import PACKAGE
 from prai_match.text import TomlError, messages, toml
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from prai_match.model import Lang, Model
-
 
 LARGEST: Final = 1 << 18
 """The most bytes of a policy file."""

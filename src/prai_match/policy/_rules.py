@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations, compress
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+from typing import Literal, TypeVar, get_args
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import PolicyError, Problem
-from prai_match.model import PreferRow, RequireRow, SessionForm, Text
+from prai_match.model import Lang, PolicyRows, PreferRow, RequireRow, SessionForm, Stage, Text
 from prai_match.policy import _sentences
 from prai_match.policy._expression import Expression, impossible, parse
 from prai_match.policy._parser import KEYWORDS
 from prai_match.policy._vocabulary import PACKAGE, Column, Vocabulary
 from prai_match.text import messages
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from prai_match.model import Lang, PolicyRows, Stage
 
 GRID = float(2**20)
 """Points are whole multiples of 1/GRID, so that sums of points are exact in any order."""
@@ -133,9 +129,11 @@ def compile_rules(
     """Parse and check every rule against the vocabulary; return both sorts in the order of the identifiers."""
     problems = list(_twice([row.id for row in rows.rule], partial(place, "rule"), "rule_again"))
     standard = [column.name for column in Vocabulary.standard().all]
-    own = [("attributes", list(attributes), standard)]
-    own.append(("column", [row.name for row in rows.column], [*standard, *attributes]))
-    for table, names, before in own:
+    joined = [row.name for row in rows.column]
+    for table, names, before in (
+        ("attributes", list(attributes), standard),
+        ("column", joined, [*standard, *attributes]),
+    ):
         problems += _twice(names, partial(place, table), "column_again", before)
         problems += [
             Problem.of(PACKAGE, "reserved", place(table, index), name=name)

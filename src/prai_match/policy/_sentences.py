@@ -7,18 +7,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from prai_match._words import hint
 from prai_match.errors import Problem, nearest
-from prai_match.policy._vocabulary import PACKAGE
+from prai_match.model import Lang
+from prai_match.policy._vocabulary import PACKAGE, Column
 from prai_match.text import messages, number, singular
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prai_match.model import Lang
-    from prai_match.policy._vocabulary import Column
 
 _FIELD = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _IN_EUROS = re.compile(rf"(€?){_FIELD.pattern}((?:\s?€)?)")
@@ -55,7 +50,8 @@ def fill(sentence: str, values: Mapping[str, object], columns: Mapping[str, Colu
                 word = one if singular(round(value, decimals), lang) else many
                 text = f"{text} {word}" if word else text
         else:
-            text = str(value)
+            names = messages(PACKAGE, "describe", lang)["texts"].get(name, {})
+            text = str(names.get(value, value))
         return text if value is None else f"{before}{text}{after}"
 
     return _IN_EUROS.sub(replacement, sentence)

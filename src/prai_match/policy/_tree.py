@@ -9,14 +9,12 @@ number of it again: their parts are looked at too.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 Kind = Literal["number", "boolean", "text", "null"]
 """The type of a part; ``null``: NULL alone, which may stand for any."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Any, Literal, get_args
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._arguments import current_language
-from prai_match.model import ColumnType, Stage
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from prai_match.model import Attribute, AttributeType, Bearer, Kind, Lang
+from prai_match._words import catalogue
+from prai_match.model import Attribute, AttributeType, Bearer, ColumnType, Kind, Lang, Stage
 
 PACKAGE = "prai_match.policy"
 """Whose catalogues have the words."""
@@ -44,6 +39,7 @@ class Column:
         low: Least possible number.
         high: Greatest possible number; None: no bound.
         values: Every possible text, where they are few and known.
+        states: States of the needs that it counts (see `Programme.needs_on`); none: it counts no needs.
         nullable: Whether the value can be unknown.
         decimals: Digits shown after the decimal mark.
 
@@ -63,6 +59,7 @@ class Column:
     low: float = 0.0
     high: float | None = None
     values: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
     nullable: bool = False
     decimals: int = 0
 
@@ -77,7 +74,7 @@ class Vocabulary:
 
     Example:
         >>> [column.name for column in Vocabulary.standard().columns("partner")][-2:]
-        ['partner_hosted', 'partner_brings_both']
+        ['partner_bookings', 'partner_cancellation']
     """
 
     all: tuple[Column, ...]
@@ -86,12 +83,10 @@ class Vocabulary:
     @cache
     def standard(cls) -> Vocabulary:
         """Return the library's own columns."""
-        text = files("prai_match.policy").joinpath("data/vocabulary.toml").read_text("utf-8")
-        columns = (
-            Column(**{**row, "name": name, "keys": frozenset(row["keys"]), "values": tuple(row.get("values", ()))})
-            for name, row in tomllib.loads(text).items()
+        rows = catalogue(PACKAGE, "vocabulary")
+        return cls(
+            tuple(Column(name=name, **{key: _frozen(key, row[key]) for key in row}) for name, row in rows.items())
         )
-        return cls(tuple(columns))
 
     def columns(self, stage: Stage) -> tuple[Column, ...]:
         """Return what the rules of ``stage`` see: the session's columns and the stage's own."""
@@ -105,6 +100,12 @@ class Vocabulary:
         """
         columns = {column.name: column for column in self.all}
         return columns[given.known_among("column", name, columns)]
+
+
+def _frozen(key: str, value: Any) -> Any:  # noqa: ANN401 - whatever TOML has
+    if key == "keys":
+        return frozenset(value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 _BEARERS: Mapping[Bearer, tuple[Stage, Key]] = {

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 
 from prai_match import _arguments as given
-from prai_match.offers import furthest, with_columns
+from prai_match.followups import FollowUps
+from prai_match.model import Lang, ProgrammeData
+from prai_match.offers import Snapshot, furthest, with_columns
+from prai_match.policy import Policy, mentions
 from prai_match.recommend._rank import Ranking
-from prai_match.text import LANGUAGES, Shown
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from prai_match.followups import FollowUps
-    from prai_match.model import Lang, ProgrammeData
-    from prai_match.offers import Snapshot
-    from prai_match.policy import Policy
+from prai_match.text import LANGUAGES, Shown, current_language, day, messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +65,50 @@ class Offer(Shown):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Replacement(Shown):
+    """What an officer chose for a territory in place of an offer; it stands beside the automatic answer.
+
+    It stands until the territory attends it or declines it, until the next one, or for as long as a need counts.
+
+    Attributes:
+        session: Identifier of the session that was chosen.
+        instead_of: Identifier of the one that was offered.
+        date: Day of the choice.
+        why: As the officer wrote it; empty: nothing was written.
+
+    Example:
+        >>> from prai_match import Programme
+        >>> offer = {"territory": "200066231", "session": "dematerialisation"}
+        >>> said = {"date": "2007-09-01", "event": "replaced", **offer, "replaced_by": "sig", "why": "Urgent"}
+        >>> rec = Programme.example().with_decisions([said]).recommend("2007-09-03")["200066231"]
+        >>> print(rec.replacement.text(lang="en"))
+        "sig" was chosen by an officer on 1 September 2007 in place of "dematerialisation": Urgent
+    """
+
+    session: str
+    instead_of: str
+    date: dt.date
+    why: str
+
+    @given.takes(names=given.optional(given.by_name(given.text)))
+    def text(self, names: Mapping[str, str] | None = None, lang: Lang | None = None) -> str:
+        """Say it in a sentence; ``names`` are those of sessions, by identifier."""
+        lang, own = current_language(lang), names or {}
+        words = messages("prai_match", "display", lang)["replacement"]
+        codes = {
+            "session": own.get(self.session, self.session),
+            "instead_of": own.get(self.instead_of, self.instead_of),
+        }
+        return str(words["because" if self.why else "alone"].format(**codes, day=day(self.date, lang), why=self.why))
+
+
+def replacements_of(snapshot: Snapshot) -> dict[int, Replacement]:
+    """Return what officers chose, and still stands on the day, by number of territory."""
+    rows = snapshot.replacements.select("t", "replaced_by", "session", "date", "why")
+    return {number: Replacement(*fields) for number, *fields in rows.iter_rows()}
+
+
 class Choice(NamedTuple):
     """What is chosen for a territory, as `Recommendation` has it."""
 
@@ -77,6 +117,7 @@ class Choice(NamedTuple):
     next: Offer | None
     alternatives: tuple[Offer, ...]
     reason: str | None
+    replacement: Replacement | None
 
     @property
     def offer(self) -> Offer | None:
@@ -119,7 +160,8 @@ class Answers:
         number = self.number(territory)
         offers, _ = self.offers_of(number)
         name = str(self.snapshot.frames.territories["territory_name"][number])
-        return Choice(territory, name, offers[0] if offers else None, offers[1:], self.reasons.get(number))
+        first, rest = (offers[0] if offers else None), offers[1:]
+        return Choice(territory, name, first, rest, self.reasons.get(number), self.replacements.get(number))
 
     def choices(self) -> Iterator[Choice]:
         """Return what is chosen for each territory, in the order of the identifiers."""
@@ -147,6 +189,11 @@ class Answers:
         return dict(self.territories.select("territory", "t").iter_rows())
 
     @cached_property
+    def replacements(self) -> dict[int, Replacement]:
+        """What officers chose in place of an offer, and still stands, by number of territory."""
+        return replacements_of(self.snapshot)
+
+    @cached_property
     def reasons(self) -> dict[int, str]:
         """The code of the reason of each territory to which nothing can be offered now."""
         return reasons_of(self.policy, self.ranking, self.first)
@@ -154,7 +201,7 @@ class Answers:
     @cached_property
     def offers(self) -> pl.DataFrame:
         """Every offer with the columns that the rules read, in the order of territory and rank."""
-        return with_columns(self.snapshot, self.ranking.offers)
+        return with_columns(self.snapshot, self.ranking.offers, rated=mentions(self.policy))
 
     @cached_property
     def first(self) -> pl.DataFrame:

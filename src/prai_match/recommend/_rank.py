@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from prai_match._executors import side_by_side
-from prai_match.offers import Slicer, sift
-from prai_match.policy import GRID
+from prai_match.offers import Slicer, Snapshot, sift
+from prai_match.policy import GRID, Policy
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from prai_match.offers import Snapshot
-    from prai_match.policy import Policy
 
 _SCORES = 2**27
 _SESSIONS = 2**11

@@ -6,27 +6,24 @@ Stability: stable.
 """
 
 from prai_match.register import _display  # noqa: F401 - it registers what notebooks show
-from prai_match.register._data import About, Entry, about
-from prai_match.register._data import Kind as Kind
+from prai_match.register._data import About, Entry, Kind as Kind, about
 from prai_match.register._lookup import (
     by_epci,
     by_siren,
     communes,
     department,
+    department_label as department_label,
     distance_km,
     epcis,
     find,
     frame,
     get,
+    haversine_km as haversine_km,
     members,
     present,
 )
-from prai_match.register._lookup import department_label as department_label
-from prai_match.register._lookup import haversine_km as haversine_km
-from prai_match.register._names import normalise
-from prai_match.register._names import normalised as normalised
-from prai_match.register._resolve import Resolution, Resolutions, resolve
-from prai_match.register._resolve import Status as Status
+from prai_match.register._names import normalise, normalised as normalised
+from prai_match.register._resolve import Resolution, Resolutions, Status as Status, resolve
 
 __all__ = [
     "About",

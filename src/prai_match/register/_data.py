@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import polars as pl
 
+from prai_match.errors import Lang
 from prai_match.register._names import normalised
 from prai_match.text import Readable, Shown, current_language, messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from prai_match.errors import Lang
 
 Kind = Literal["commune", "arrondissement_municipal", "epci", "departement", "region", "former_commune"]
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
+from prai_match.errors import Lang
 from prai_match.register._data import About, facts
 from prai_match.register._resolve._resolve import Resolution, Resolutions
 from prai_match.text import Facts, Frame, counted, display, messages, number, shown
-
-if TYPE_CHECKING:
-    from prai_match.errors import Lang
 
 _SHOWN = 10
 

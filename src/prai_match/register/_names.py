@@ -5,15 +5,14 @@ Case, accents, ligatures, punctuation, "St" and leading articles don't count.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
 
 from prai_match import _arguments as given
+from prai_match._words import catalogue
 
 _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "s/": "sur ", "&": " et "}
 
@@ -98,9 +97,7 @@ class Wording:
     end: str
 
 
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(files("prai_match.register").joinpath("data", "wording.toml").read_text("utf-8"))
+_tables = partial(catalogue, "prai_match.register", "wording")
 
 
 @cache

@@ -3,7 +3,6 @@
 Stability: stable.
 """
 
-from prai_match.report._render import html
-from prai_match.report._render import write as write
+from prai_match.report._render import html, write as write
 
 __all__ = ["html"]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prai_match import explain
-from prai_match.explain import CANDIDATE, points
+from prai_match.explain import CANDIDATE, Condition, NamedOffer, Notice, points
 from prai_match.policy import weight
 from prai_match.text import Code, Document, Items, Section, Table, day, messages, number, price, short_day, tracked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.explain import Condition, NamedOffer, Notice
     from prai_match.recommend import Choice, Offer
     from prai_match.report._case import ReportCase, Row
 
@@ -58,6 +56,7 @@ def _card(case: ReportCase, rec: Choice, notice: Notice) -> Row:
         "departement": departement,
         "departement_name": case.departement_names[departement],
         "state": "offer" if rec.offer else "waiting" if rec.next else "none",
+        "replacement": notice.replacement,
         "offer": _offer(case, rec.next, notice.kept[0]) if rec.next else None,
         "main": [
             case.texts["why"]["point"].format(points=number(main.points, 1, lang), sentence=main.sentence)

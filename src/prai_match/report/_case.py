@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prai_match import register
-from prai_match.explain import reason_sentence
+from prai_match.errors import Lang
+from prai_match.explain import Fingerprint, reason_sentence
 from prai_match.io import fingerprint_of
 from prai_match.model import kind_names
+from prai_match.recommend import Answers, Choice, Offer
 from prai_match.text import counted, euros, messages, number, price, total, without_accents
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.errors import Lang
-    from prai_match.explain import Fingerprint
-    from prai_match.recommend import Answers, Choice, Offer
 
 Row = dict[str, Any]  # what the templates read, by name
 _LISTED = 20  # territories that a reason names at most

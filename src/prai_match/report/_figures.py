@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,8 +12,6 @@ from prai_match.charts import svg_of
 from prai_match.text import Document, Section, Table, counted, masked, number, price, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import altair as alt
 
     from prai_match.plan import Plan

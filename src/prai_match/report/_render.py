@@ -6,6 +6,7 @@ Everything is escaped, what a template lacks is an error, and only the page's ow
 from __future__ import annotations
 
 import errno
+import os
 import re
 from base64 import b64encode
 from functools import cache
@@ -14,8 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prai_match import _arguments as given
-from prai_match import register
+from prai_match import _arguments as given, register
 from prai_match.errors import Lang, missing_extra
 from prai_match.files import put
 from prai_match.io import report_of
@@ -25,8 +25,6 @@ from prai_match.report._figures import figures, season
 from prai_match.text import Code, Document, current_language, day, language, masked, messages, number, plain, tied
 
 if TYPE_CHECKING:
-    import os
-
     from jinja2 import Environment
 
     from prai_match.plan import Plan

@@ -12,18 +12,22 @@ except ImportError as _error:
 
 from prai_match.simulate import _display  # noqa: F401 - it registers what notebooks show
 from prai_match.simulate._behaviour import Behaviour, Parameter, parameters
-from prai_match.simulate._entry import Sensitivity, sensitivity
-from prai_match.simulate._entry import SimulationOptions as SimulationOptions
-from prai_match.simulate._entry import simulate as simulate
-from prai_match.simulate._outcomes import Outcomes
-from prai_match.simulate._outcomes import titles as titles
-from prai_match.simulate._replay import Replay, replay
-from prai_match.simulate._replay import beginning as beginning
-from prai_match.simulate._replay import counterfactuals as counterfactuals
-from prai_match.simulate._replay import replayed as replayed
+from prai_match.simulate._entry import (
+    Sensitivity,
+    SimulationOptions as SimulationOptions,
+    sensitivity,
+    simulate as simulate,
+)
+from prai_match.simulate._outcomes import Outcomes, titles as titles
+from prai_match.simulate._replay import (
+    Replay,
+    beginning as beginning,
+    counterfactuals as counterfactuals,
+    replay,
+    replayed as replayed,
+)
 from prai_match.simulate._scenario import Scenario, read, standard
-from prai_match.simulate._summary import Measure, measures
-from prai_match.simulate._summary import spread as spread
+from prai_match.simulate._summary import Measure, measures, spread as spread
 
 __all__ = [
     "Behaviour",

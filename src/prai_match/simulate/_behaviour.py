@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from prai_match._arguments import current_language
 from prai_match._words import catalogue
-from prai_match.model import Id, Model
-
-if TYPE_CHECKING:
-    from prai_match.model import Lang
+from prai_match.model import Id, Lang, Model
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0, le=10_000)]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
+from prai_match.model import Lang
 from prai_match.simulate._entry import Sensitivity
 from prai_match.simulate._outcomes import Outcomes, assumptions, tables, title, words
 from prai_match.simulate._replay import Replay
 from prai_match.simulate._summary import measures
 from prai_match.text import Frame, Items, counted, display, shown
-
-if TYPE_CHECKING:
-    from prai_match.model import Lang
 
 
 @shown.register(Outcomes)

@@ -7,13 +7,10 @@ before. Numbers come from Philox (Salmon et al., 2011), whose stream NumPy keeps
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

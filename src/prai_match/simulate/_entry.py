@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
@@ -28,9 +31,6 @@ from prai_match.simulate._summary import measures
 from prai_match.text import Shown, Tabular, bar
 
 if TYPE_CHECKING:
-    import datetime as dt
-    import os
-    from collections.abc import Iterable
     from concurrent.futures import Executor
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prai_match._version import __version__
@@ -13,17 +16,13 @@ from prai_match.errors import PraiError
 from prai_match.explain import digest, frame_digest, unordered
 from prai_match.files import put, read_record, record_bytes
 from prai_match.io import FIELDS, frames, seal
+from prai_match.model import ProgrammeData
 from prai_match.needs import lexicon_of
 from prai_match.text import LANGUAGES
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
     import polars as pl
 
-    from prai_match.model import ProgrammeData
     from prai_match.simulate._scenario import Scenario
 
     Owner = Callable[[int, int], str]

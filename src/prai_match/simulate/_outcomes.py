@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Generic, cast
 
@@ -35,11 +39,6 @@ from prai_match.text import (
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
-    import os
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
-
     from prai_match.simulate._scenario import Scenario
 
 
@@ -55,16 +54,6 @@ _LARGE = 1000
 
 _HEAD, _LABEL = 18, 36
 """Characters of a line at the head of a column, and in the column of measures."""
-
-
-def _text(outcomes: Outcomes, lang: Lang) -> str:
-    texts = words(lang)
-    lines = [title(outcomes, lang), f"{counted(outcomes.replications, texts['replications'], lang)}. {texts['draws']}"]
-    lines += [texts["intervals"], *assumptions(outcomes, lang), ""]
-    for place, table in enumerate(tables(outcomes, lang)):
-        lines += ["", table.caption, ""] if place else []
-        lines += _align(table.frame, {**table.columns, "measure": ""})
-    return "\n".join(lines)
 
 
 def assumptions(outcomes: Outcomes, lang: Lang) -> tuple[str, ...]:
@@ -352,7 +341,14 @@ class Outcomes(Shown, Tabular, Generic[ProgrammeT_co]):
 
     def text(self, lang: Lang | None = None) -> str:
         """Return what each scenario comes to, and how it differs from the first, as lines of text."""
-        return _text(self, current_language(lang))
+        lang = current_language(lang)
+        texts = words(lang)
+        count = counted(self.replications, texts["replications"], lang)
+        lines = [title(self, lang), f"{count}. {texts['draws']}", texts["intervals"], *assumptions(self, lang), ""]
+        for place, table in enumerate(tables(self, lang)):
+            lines += ["", table.caption, ""] if place else []
+            lines += _align(table.frame, {**table.columns, "measure": ""})
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         names = ", ".join(scenario.name for scenario in self.scenarios)

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 
 from prai_match._words import catalogue
+from prai_match.model import ProgrammeData
 from prai_match.needs import classify, lexicon_of
 from prai_match.offers import STATED, Frames
 from prai_match.simulate._draws import Flags, Floats, Ints, binomial, places
 from prai_match.simulate._folder import PACKAGE
 
 if TYPE_CHECKING:
-    from prai_match.model import ProgrammeData
     from prai_match.simulate._behaviour import Behaviour
     from prai_match.simulate._region import Arrays, Month
     from prai_match.simulate._state import Bookings
@@ -90,6 +90,7 @@ def attendances(region: Arrays, due: Bookings, came: Came, member: Floats) -> di
         "w": due.world[row],
         "c": collectivity(region, territory, member[due.world[row], territory, due.session[row]]),
         "s": due.session[row],
+        "x": np.where(due.axis == np.array([axes[0] for axes in region.axes])[due.session], NOTHING, due.axis)[row],
         "day": due.day[row],
         "elected": elected,
         "technicians": people - elected,

@@ -10,14 +10,13 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import days
-from prai_match.offers import frames_of
+from prai_match.model import ProgrammeData
+from prai_match.offers import Frames, frames_of
 from prai_match.register import haversine_km
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from prai_match.model import ProgrammeData
-    from prai_match.offers import Frames
     from prai_match.simulate._draws import Flags, Floats, Ints
 
 
@@ -133,7 +132,7 @@ def region(programme: ProgrammeData, start: dt.date, end: dt.date, quiet: tuple[
         by_territory=order,
         place=np.argsort(order),
         first_member=np.searchsorted(np.sort(members), np.arange(territories.height + 1)),
-        months=_months(start, end),
+        months=_months(every["date"]),
         start=start.toordinal(),
         open=(~shut).to_numpy(),
         free=_free(frames, start, end),
@@ -159,14 +158,12 @@ def _size(population: pl.Series) -> Floats:
     return people / mean if mean else np.ones(len(people))
 
 
-def _months(start: dt.date, end: dt.date) -> tuple[Month, ...]:
-    months, day = [], start
-    while day <= end:
-        after = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-        last = min(after - dt.timedelta(days=1), end)
-        months.append(Month(day.toordinal(), last.toordinal(), day.year * 12 + day.month))
-        day = after
-    return tuple(months)
+def _months(days: pl.Series) -> tuple[Month, ...]:
+    by_month = days.to_frame("first").group_by(days.dt.month_start().alias("month"), maintain_order=True)
+    ends = by_month.agg(pl.col("first").min(), last=pl.col("first").max()).select("first", "last")
+    return tuple(
+        Month(first.toordinal(), last.toordinal(), first.year * 12 + first.month) for first, last in ends.iter_rows()
+    )
 
 
 def _free(frames: Frames, start: dt.date, end: dt.date) -> Flags:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match._words import catalogue
+from prai_match.model import Lang, ProgrammeData, ProgrammeT
 from prai_match.simulate import _summary
-from prai_match.simulate._entry import simulate
+from prai_match.simulate._entry import SimulationOptions, simulate
 from prai_match.simulate._folder import PACKAGE
-from prai_match.simulate._outcomes import interval, words
+from prai_match.simulate._outcomes import Outcomes, interval, words
 from prai_match.simulate._scenario import Scenario
 from prai_match.text import Shown, Tabular, current_language, month, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.model import Lang, ProgrammeData, ProgrammeT
-    from prai_match.simulate._entry import SimulationOptions
-    from prai_match.simulate._outcomes import Outcomes
 
 START, END = dt.date(2006, 9, 1), dt.date(2008, 12, 31)
 _FOUR = ("09", "31", "46", "81")
@@ -76,7 +71,14 @@ class Replay(Shown, Tabular):
 
     def table(self, lang: Lang | None = None) -> pl.DataFrame:
         """Return the figures for people: ``figure``, ``published``, ``simulated``, ``within`` and ``status``."""
-        return _table(self.figures, current_language(lang))
+        lang = current_language(lang)
+        texts, specs = words(lang), catalogue(PACKAGE, "replay")["figures"]
+        cells = []
+        for row in self.figures.iter_rows(named=True):
+            spec = specs[row["figure"]]
+            within = texts["met"]["true" if row["within"] else "false"]
+            cells.append((spec[lang], *_figure(row, spec, lang), within, texts["status"][row["status"]]))
+        return pl.DataFrame(cells, schema=["figure", "published", "simulated", "within", "status"], orient="row")
 
 
 @given.takes(others=given.optional(given.each(given.a(Scenario))))
@@ -190,16 +192,6 @@ def _month(rows: pl.DataFrame, month: dt.date) -> pl.Series:
 
 def _total(totals: pl.DataFrame, measure: str) -> pl.Series:
     return _whole(totals, [measure]).sort("replication")["value"]
-
-
-def _table(rows: pl.DataFrame, lang: Lang) -> pl.DataFrame:
-    texts, specs = words(lang), catalogue(PACKAGE, "replay")["figures"]
-    cells = []
-    for row in rows.iter_rows(named=True):
-        spec = specs[row["figure"]]
-        within = texts["met"]["true" if row["within"] else "false"]
-        cells.append((spec[lang], *_figure(row, spec, lang), within, texts["status"][row["status"]]))
-    return pl.DataFrame(cells, schema=["figure", "published", "simulated", "within", "status"], orient="row")
 
 
 def _figure(row: Mapping[str, Any], spec: Mapping[str, Any], lang: Lang) -> tuple[str, str]:

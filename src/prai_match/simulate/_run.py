@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,24 +11,19 @@ import numpy as np
 import polars as pl
 
 from prai_match.calendar import EPOCH
+from prai_match.model import Blackout, ProgrammeData, cancelled_on
 from prai_match.offers import extra_columns
 from prai_match.plan import with_numbers
 from prai_match.simulate import _people, _planners
-from prai_match.simulate._draws import LASTING, of_relays, poisson, uniform
-from prai_match.simulate._people import NOTHING, texts
-from prai_match.simulate._region import Arrays, region
-from prai_match.simulate._state import Bookings, State
+from prai_match.simulate._draws import LASTING, Flags, Floats, Ints, of_relays, poisson, uniform
+from prai_match.simulate._people import NOTHING, Came, texts
+from prai_match.simulate._region import Arrays, Month, region
+from prai_match.simulate._state import MAYBE, Bookings, State
 from prai_match.simulate._summary import Measures
 from prai_match.simulate._worlds import DecisionMonth, Trace, Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from prai_match.model import Blackout, ProgrammeData
     from prai_match.policy import Policy
-    from prai_match.simulate._draws import Flags, Floats, Ints
-    from prai_match.simulate._people import Came
-    from prai_match.simulate._region import Month
     from prai_match.simulate._scenario import Scenario
 
 
@@ -40,7 +36,7 @@ def begin(region: Arrays, count: int, start: dt.date) -> State:
     needs = frames.needs.filter(before).with_columns(pl.col("chosen").cast(pl.Int64))
     attendances = frames.attendances.filter(before)
     state.ask(_each(needs, count, ("c", "s", "x", "score", "people", "chosen")))
-    state.attend(_each(attendances, count, ("c", "s", "elected", "technicians", "rating")))
+    state.attend(_each(attendances, count, ("c", "s", "x", "elected", "technicians", "rating")))
     sessions = _sessions_before(region, count, start)
     past = sessions.day < start.toordinal()
     state.past = sessions.only(past)
@@ -48,15 +44,12 @@ def begin(region: Arrays, count: int, start: dt.date) -> State:
     return state
 
 
-_PEOPLE = frozenset({"people", "elected", "technicians"})
-
-
 def _each(frame: pl.DataFrame, count: int, columns: tuple[str, ...]) -> dict[str, Any]:
-    """Return the rows once for each world; a number of people that isn't known is -1."""
+    """Return the rows once for each world; a number of people, or an axis, that isn't known is -1."""
     w = np.repeat(np.arange(count), frame.height)
     rows: dict[str, Any] = {"w": w, "day": np.tile(_ordinals(frame["date"]), count)}
     for name in columns:
-        column = frame[name].cast(pl.Float64).fill_null(-1.0 if name in _PEOPLE else float("nan")).to_numpy()
+        column = frame[name].cast(pl.Float64).fill_null(-1.0 if name in MAYBE else float("nan")).to_numpy()
         if name not in {"score", "rating"}:
             column = column.astype(np.int64)
         rows[name] = np.tile(column, count)
@@ -72,7 +65,9 @@ def _sessions_before(region: Arrays, count: int, start: dt.date) -> Bookings:
     frames = region.frames
     core = frames.axes.filter(pl.col("axis").is_null()).select("s", "x")
     sessions = region.programme.sessions.to_polars().with_columns(known=pl.coalesce("booked_on", "date"))
-    numbers = with_numbers(frames, sessions.filter(pl.col("known") < start)).join(core, on="s").sort("date", "id")
+    gone = cancelled_on(region.programme.decisions.to_polars(), start - dt.timedelta(days=1))
+    sessions = sessions.filter(pl.col("known") < start).join(gone, on="id", how="anti")
+    numbers = with_numbers(frames, sessions).join(core, on="s").sort("date", "id")
 
     def column(name: str) -> Any:  # noqa: ANN401 - an array
         return np.tile(numbers[name].cast(pl.Int64).fill_null(-1).to_numpy(), count)
@@ -169,8 +164,8 @@ class _Run(Trace):
             state.requests.append(needs)
             read = needs["s"] != NOTHING
             state.ask({name: values[read] for name, values in needs.items()})
-            self.measures.ask(needs, state)
-        self.measures.end(state, month, bookings)
+            self.measures.ask(needs)
+        self.measures.end(state, month, bookings, self.worlds.open_needs(state, dt.date.fromordinal(month.last)))
 
     def _draws(self, month: Month) -> dict[str, Floats]:
         territories, sessions = len(self.region.size), len(self.region.workshop)

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self, Unpack
+from typing import Annotated, Any, Literal, Self, Unpack
 
 from pydantic import Field, ValidationError
 
-from prai_match import _arguments as given
-from prai_match import explain
+from prai_match import _arguments as given, explain
 from prai_match._words import catalogue, hint
 from prai_match.errors import Problem, ProgrammeError, nearest
-from prai_match.explain import Changes
-from prai_match.model import Blackout, Budget, Id, Model, ProgrammeData, Text, items, problem
-from prai_match.policy import policy_of
+from prai_match.explain import ChangeFields, Changes
+from prai_match.model import Blackout, Budget, Id, Lang, Model, ProgrammeData, ProgrammeT, Text, items, problem
+from prai_match.policy import Policy, policy_of
 from prai_match.simulate._behaviour import Behaviour
 from prai_match.simulate._folder import PACKAGE
-from prai_match.simulate._scenario_fields import Planner, ScenarioFields  # noqa: TC001 - read when the model is built
 from prai_match.text import TomlError, bounded, toml
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping
-
-    from prai_match.model import Lang, ProgrammeT
-    from prai_match.policy import Policy
 
 _SUBJECT = "scenario"
 _LARGEST = 1 << 18  # bytes of a file
@@ -230,3 +223,49 @@ def standard(programme: ProgrammeData, baseline: Scenario | None = None) -> dict
         ]
         scenarios[name] = start.with_(name, with_partners=relays, label=label)
     return scenarios
+
+
+Planner = Literal["quick", "solver", "requests"]
+"""Who decides: the recommender and a planner that is quick, the recommender and the plan's solver, or nobody but the
+requests: each relay answers those of its département as they are, without the library."""
+
+
+class ScenarioFields(ChangeFields, total=False):
+    """What `Scenario.of` takes by keyword: fields of its own, of changes and of behaviour."""
+
+    label: Text | Mapping[str, str] | None
+    blackouts: Sequence[Blackout | Mapping[str, Any]] | None
+    trainers_times: int
+    budget_times: float
+    planner: Planner
+    gap: float
+    sessions_a_month: float
+    relay_weights: Mapping[str, float]
+    buffets: bool
+    preparation_months: int
+    quiet_months: Sequence[int]
+    restart_months: int
+    freeze_known_days: int | None
+    cancellation: float
+    comes: float
+    distance_km: float
+    renewed: float
+    before_election: float
+    elected: float
+    together: float
+    usual_people: float
+    asks_a_year: float
+    size: float
+    word_of_mouth: float
+    after_renewal: float
+    channels: Mapping[str, float]
+    asks_after_buffet: float
+    asks_after_workshop: float
+    interest: Mapping[str, float]
+    inclination: float
+    unclear: float
+    stated: float
+    rating: float
+    rating_buffet: float
+    rates: float
+    overhead_spread: float

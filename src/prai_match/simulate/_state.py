@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,6 @@ import polars as pl
 from prai_match.calendar import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from prai_match.simulate._draws import Flags, Floats, Ints
     from prai_match.simulate._region import Arrays
 
@@ -59,13 +58,14 @@ NEEDS = pl.Schema(
     {**_NUMBERS, "x": pl.UInt32, "score": pl.Float64, "date": pl.Date, "people": pl.Int64, "chosen": pl.Boolean}
 )
 ATTENDANCES = pl.Schema(
-    {**_NUMBERS, "date": pl.Date, "elected": pl.Int64, "technicians": pl.Int64, "rating": pl.Float64}
+    {**_NUMBERS, "x": pl.UInt32, "date": pl.Date, "elected": pl.Int64, "technicians": pl.Int64, "rating": pl.Float64}
 )
 SESSIONS = pl.Schema(
-    {"s": pl.UInt32, "date": pl.Date, "known": pl.Date, "cost": pl.Float64, **dict.fromkeys("prd", pl.UInt32)}
+    {"s": pl.UInt32, "date": pl.Date, "known": pl.Date, "cost": pl.Float64, **dict.fromkeys("prdw", pl.UInt32)}
 )
 _LAST = dt.date.max.toordinal() + 1
-_PEOPLE = ("people", "elected", "technicians")
+MAYBE = ("people", "elected", "technicians", "x")
+"""What isn't always known of needs and attendances: -1 stands for it in arrays."""
 _YEAR = 365
 
 
@@ -78,10 +78,10 @@ class State:
     past: Bookings
     ahead: Bookings  # sessions that are booked and not held yet
     last: Ints  # (W, T, S) ordinal of the last attendance since the councils were renewed; 0: none
-    demand: Ints  # (W, C, S) most people that a collectivity ever asked to send; collectivities by territory
+    demand: Ints  # (W, C, S) most people of a collectivity's open needs; collectivities by territory
     turnout: Ints  # (W, C, S) most people that it sent to what leads there, since the renewal
     familiar: Flags  # (W, C, S) whether it attended, since the renewal
-    unsure: Flags  # (W, C, S) whether it asked to send people, it isn't known how many
+    unsure: Flags  # (W, C, S) whether an open need of it doesn't say for how many people
     busy: Flags  # (W, R, D) whether each trainer is booked on each day
     full: Flags  # (W, D) whether a session is booked on each day
     event_count: Ints  # (W,) events so far: a territory at a session on a day
@@ -145,14 +145,14 @@ class State:
 
     def interest(self) -> Ints:
         """Return how many people of each territory are interested in each session: (W, T, S)."""
-        people = np.maximum(self.demand, self.turnout) * ~self.familiar
+        people = np.maximum(self.demand, self.turnout * ~self.familiar)
         return np.asarray(np.add.reduceat(people, self.region.first_member[:-1], axis=1), np.int64)
 
     def silent(self) -> Flags:
         """Return whether it isn't known of any of them how many people are interested: (W, T, S)."""
         if not self.unsure.any():
             return np.zeros(self.last.shape, bool)
-        unsure = np.logical_or.reduceat(self.unsure & ~self.familiar, self.region.first_member[:-1], axis=1)
+        unsure = np.logical_or.reduceat(self.unsure, self.region.first_member[:-1], axis=1)
         return np.asarray(unsure & (self.interest() == 0), bool)
 
     def usual(self, default: float) -> Floats:
@@ -191,24 +191,10 @@ class State:
     def events(self) -> Ints:
         """Return how often each territory attended each session so far: (W, T, S)."""
         counts = np.zeros(self.last.shape, np.int64)
-        np.add.at(counts, self._at(self.attendances.select("w", "t", "s", "date").unique()), 1)
-        return counts
-
-    def open_needs(self, score: float) -> Flags:
-        """Return whether each territory has a need of that score at least that no attendance followed: (W, T, S)."""
-        flags = np.zeros(self.last.shape, bool)
-        last = self.attendances.group_by("w", "t", "s").agg(last=pl.col("date").max())
-        rows = (
-            self.needs.filter(pl.col("score") >= score)
-            .join(last, on=["w", "t", "s"], how="left")
-            .filter(pl.col("last").is_null() | (pl.col("last") < pl.col("date")))
-        )
-        flags[self._at(rows)] = True
-        return flags
-
-    def _at(self, rows: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
+        rows = self.attendances.select("w", "t", "s", "date").unique()
         w, t, s = (rows[name].cast(pl.Int64).to_numpy() for name in ("w", "t", "s"))
-        return w, t - w * len(self.region.size), s
+        np.add.at(counts, (w, t - w * len(self.region.size), s), 1)
+        return counts
 
     def frame(self) -> pl.DataFrame:
         """Return the sessions held or booked in all worlds, as the recommender's frames have them."""
@@ -221,6 +207,7 @@ class State:
             "p": np.where(sessions.relay >= 0, sessions.relay + w * len(region.per_year), -1),
             "r": np.where(sessions.trainer >= 0, sessions.trainer + w * len(region.fee), -1),
             "d": region.departement[sessions.host] + w * region.frames.departements.height,
+            "w": w,
         }
         some = pl.when(pl.col("p", "r") >= 0)
         return pl.DataFrame(rows, nan_to_null=True).with_columns(some.then(pl.col("p", "r"))).cast(SESSIONS)
@@ -231,10 +218,15 @@ class State:
         Where ``people`` is -1, it isn't known how many they are: nobody counts.
         """
         self._needs.append(self._frame(rows, NEEDS))
-        place = self.region.place[rows["c"]]
-        np.maximum.at(self.demand, (rows["w"], place, rows["s"]), rows["people"])
-        silent = rows["people"] < 0
-        self.unsure[rows["w"][silent], place[silent], rows["s"][silent]] = True
+
+    def hear(self, needs: pl.DataFrame) -> None:
+        """Count the people of the open needs of a day (`Snapshot.open_needs`)."""
+        self.demand[:], self.unsure[:] = 0, False
+        c, s = (needs[name].cast(pl.Int64).to_numpy() for name in "cs")
+        people = needs["people"].fill_null(-1).to_numpy()
+        at = c // len(self.region.member), self.region.place[c % len(self.region.member)], s
+        np.maximum.at(self.demand, at, people)
+        self.unsure[tuple(each[people < 0] for each in at)] = True
 
     def attend(self, rows: Mapping[str, Any]) -> None:
         """Add attendances: ``w``, ``c``, ``s``, ``day``, ``elected``, ``technicians`` and ``rating`` (NaN: none).
@@ -290,5 +282,5 @@ class State:
             "date": (rows["day"] - EPOCH).astype(np.int32),
         }
         frame = pl.DataFrame({name: whole[name] for name in schema}, nan_to_null=True)
-        counts = pl.col([name for name in _PEOPLE if name in schema])
+        counts = pl.col([name for name in MAYBE if name in schema])
         return frame.with_columns(pl.when(counts >= 0).then(counts)).cast(schema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
@@ -13,11 +14,9 @@ import polars as pl
 from prai_match._arguments import current_language
 from prai_match._words import catalogue
 from prai_match.calendar import EPOCH
+from prai_match.model import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from prai_match.model import Lang
     from prai_match.simulate._draws import Floats, Ints
     from prai_match.simulate._people import Came
     from prai_match.simulate._region import Arrays, Month
@@ -44,19 +43,14 @@ class Measures:
         self._channels = channels
         self._region = region
         self.events = state.events()
-        self._open = state.open_needs(STRONG)
         self._rows: list[tuple[int, str, str | None, Floats]] = []
         self._month: dict[tuple[str, str | None], Floats] = {}
         self._overhead = overhead * _overhead(region)
         self._cost = state.expenses() / 100
 
-    def ask(self, needs: Mapping[str, Any], state: State) -> None:
-        """Count needs; a strong one is open until the territory attends what it asks for."""
+    def ask(self, needs: Mapping[str, Any]) -> None:
         count = len(self._overhead)
         read = needs["s"] >= 0
-        strong = read & (needs["score"] >= STRONG)
-        at = needs["w"][strong], self._region.member[needs["c"][strong]], needs["s"][strong]
-        self._open[at] |= state.last[at] == 0
         phone = self._channels.index("phone") if "phone" in self._channels else _NO_CHANNEL
         some = {"needs": slice(None), "needs_by_phone": needs["channel"] == phone, "needs_unread": ~read}
         for measure, which in some.items():
@@ -97,16 +91,17 @@ class Measures:
         row, territory = np.nonzero((came.people > 0) & came.is_held[:, None])
         at = due.world[row], territory, due.session[row]
         np.add.at(self.events, at, 1)
-        self._open[at] = False
 
-    def end(self, state: State, month: Month, bookings: Bookings) -> None:
+    def end(self, state: State, month: Month, bookings: Bookings, open_needs: pl.DataFrame) -> None:
+        strong = open_needs.filter(pl.col("score") >= STRONG).select("t", "s").unique()
         cost = state.expenses() / 100
         self._add("spent", cost - self._cost + self._overhead)
         self._cost = cost
         self._add("decided", np.bincount(bookings.world, minlength=state.count))
         self._add("planned", np.bincount(bookings.world, (bookings.invited > 0).sum(axis=1), minlength=state.count))
         self._add("invited", np.bincount(bookings.world, bookings.invited.sum(axis=1), minlength=state.count))
-        self._add("unmet", self._open.sum(axis=(1, 2)))
+        world = strong["t"].cast(pl.Int64).to_numpy() // len(self._region.size)
+        self._add("unmet", np.bincount(world, minlength=state.count))
         self._add("reached", (self.events.sum(axis=-1) > 0).sum(axis=1))
         if month.last == self._region.months[-1].last:
             for t, code in self._region.frames.territories.select("t", "territory").iter_rows():

@@ -64,23 +64,29 @@ class Worlds:
         )
         size = frames.territories.height
         own = [] if extra is None else [extra.with_columns(pl.col("t") + world * size) for world in range(count)]
+        known = pl.col("date") < dt.date.fromordinal(region.start)
+        names = ("decisions", "replies", "answers")
+        past = {name: getattr(frames, name).filter(known) for name in names}
+        frames = replace(frames, **past, bookings=frames.bookings.clear())
         return cls(region, _copies(frames, count), edges, declared, count, pl.concat(own) if own else None)
 
     def offers(self, state: State, on: dt.date, policy: Policy, blackouts: tuple[Blackout, ...]) -> Offers:
         """Return what is offered on a day to every territory of every world, with the blackouts that are known."""
         edges = self._edges(state, on)
         calendar = self.frames.calendar.model_copy(update={"blackouts": blackouts})
-        frames = replace(
-            self.frames,
-            needs=state.needs.drop("w"),
-            attendances=state.attendances.drop("w"),
-            held=state.frame(),
-            calendar=calendar,
-        )
+        frames = replace(self._frames(state), held=state.frame(), calendar=calendar)
         snapshot = Snapshot(frames, on, self.declared, self.extra, self._whole(state, edges))
+        state.hear(snapshot.open_needs)
         sessions = self.frames.sessions.height
         ranked = recommend.rank(snapshot, policy, sessions, self.frames.territories).offers
         return self._laid_out(ranked, edges)
+
+    def open_needs(self, state: State, on: dt.date) -> pl.DataFrame:
+        """Return the needs of all worlds that are open on a day."""
+        return Snapshot(self._frames(state), on, self.declared, None).open_needs
+
+    def _frames(self, state: State) -> Frames:
+        return replace(self.frames, needs=state.needs.drop("w"), attendances=state.attendances.drop("w"))
 
     def _edges(self, state: State, on: dt.date) -> pl.DataFrame:
         """Return the follow-ups as each world learned them: ``w``, ``s``, ``s_next``, ``probability``, ``lag_days``."""
@@ -154,6 +160,7 @@ def _copies(frames: Frames, count: int) -> Frames:
         "d": frames.departements.height,
         "p": frames.partners.height,
         "r": frames.trainers.height,
+        "c": frames.collectivities,
         "z": squares,
         "z_near": squares,
     }
@@ -169,7 +176,7 @@ def _copies(frames: Frames, count: int) -> Frames:
         return wide.select(frame.columns)
 
     tables = ("territories", "departements", "partners", "covers", "carries", "hosted_before", "trainers")
-    also = ("expertise", "free", "taken", "near", "reach")
+    also = ("expertise", "free", "taken", "near", "reach", "decisions", "replies", "answers")
     copies: dict[str, Any] = {name: copies_of(getattr(frames, name)) for name in (*tables, *also)}
     return replace(frames, **copies, collectivities=frames.collectivities * count, budget=None)
 
@@ -205,7 +212,8 @@ class Trace:
             name: Rows.over(row, pl.concat([old, new.select(pl.col(c).cast(t) for c, t in old.schema.items())]))
             for name, (row, old, new) in parts.items()
         }
-        return whole.model_copy(update={**history, "budget": budget})
+        decisions = Rows.over(whole.decisions.row, whole.decisions.to_polars().filter(before))
+        return whole.model_copy(update={**history, "decisions": decisions, "budget": budget})
 
     def _codes(self, name: str, code: str) -> Any:  # noqa: ANN401 - an array of texts
         return np.array([*getattr(self.region.frames, name)[code], None], object)  # the last stands for -1: none

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import types
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from prai_match.model import Buffet, Model, Rows, Values, Workshop
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Known = TypeVar("Known")
 ModelT = TypeVar("ModelT", bound=Model)

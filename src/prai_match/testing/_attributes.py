@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Final, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, get_args
 
 from hypothesis import strategies as st
 
-from prai_match.model import Attribute, AttributeType, Bearer
+from prai_match.model import (
+    Attribute,
+    AttributeType,
+    Bearer,
+    Buffet,
+    Collectivity,
+    ProgrammeData,
+    RelayPartner,
+    Territory,
+    Trainer,
+    Workshop,
+)
 from prai_match.testing._any_model import FIRST, days, unknown_or
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.model import Buffet, Collectivity, ProgrammeData, RelayPartner, Territory, Trainer, Workshop
 
 _VALUES: Final[Mapping[AttributeType, st.SearchStrategy[Any]]] = {
     "boolean": st.booleans(),

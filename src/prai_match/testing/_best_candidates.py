@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-from prai_match.policy import DTYPES
-from prai_match.testing._reading import Candidate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.policy import Policy
-    from prai_match.recommend import Offer
-    from prai_match.testing._reading import Reading, Value
+from prai_match.policy import DTYPES, Policy
+from prai_match.recommend import Offer
+from prai_match.testing._reading import Candidate, Reading, Value
 
 Extra = dict[str, dict[str, "Value"]]  # the columns that a policy asks for, by territory
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hypothesis.vendor.pretty import for_type_by_name, pretty
+from hypothesis.vendor.pretty import RepresentationPrinter, for_type_by_name, pretty
 
-if TYPE_CHECKING:
-    from hypothesis.vendor.pretty import RepresentationPrinter
-
-    from prai_match.model import Model
+from prai_match.model import Model
 
 IMPORTS = """\
 import datetime

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from hypothesis import strategies as st
 
-from prai_match.policy import DTYPES, Policy
+from prai_match.model import ProgrammeData
+from prai_match.policy import DTYPES, Column, Expression, Policy, Preference, Requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from prai_match.model import ProgrammeData
-    from prai_match.policy import Column, Expression, Preference, Requirement
     from prai_match.simulate import Behaviour, Scenario
 
 
@@ -34,7 +32,7 @@ def policies(draw: st.DrawFn) -> Policy:
 
     Example:
         >>> from hypothesis import find
-        >>> find(policies(), lambda policy: len(policy.requirements) < 14)
+        >>> find(policies(), lambda policy: len(policy.requirements) < 16)
         Policy.default().without('within_budget')
     """
     default = Policy.default()
@@ -46,11 +44,6 @@ def policies(draw: st.DrawFn) -> Policy:
     return _policy(frozenset(less), tuple(sorted(weights.items())), tuple(more))
 
 
-@cache
-def _rules() -> tuple[Any, ...]:
-    return tuple(more(Policy.default()).rows.rule[-1] for more in _MORE)
-
-
 @lru_cache(maxsize=256)
 def _policy(less: frozenset[str], weights: tuple[tuple[str, float], ...], more: tuple[int, ...]) -> Policy:
     """Compile the rules once; shrinking asks for the same policy again and again."""
@@ -59,7 +52,7 @@ def _policy(less: frozenset[str], weights: tuple[tuple[str, float], ...], more: 
     weight_of = dict(weights)
     left = (row for row in Policy.default().rows.rule if row.id not in less)
     rows = (row.model_copy(update={"weight": weight_of[row.id]}) if row.id in weight_of else row for row in left)
-    return Policy.default().with_rules((*rows, *(_rules()[number] for number in more)))
+    return Policy.default().with_rules((*rows, *(_MORE[number](Policy.default()).rows.rule[-1] for number in more)))
 
 
 @st.composite

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from prai_match.model import Territory
+from prai_match.model import Territory
 
 _EARTH_KM: Final = 6371.0088
 _SQUARE_DEGREES: Final = 0.09

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 from hypothesis import strategies as st
 
@@ -12,14 +13,12 @@ from prai_match import model
 from prai_match.needs import Lexicon
 from prai_match.testing._any_model import FIRST, LAST, days, unknown_or
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-
 PERIOD = model.Period(start=FIRST, end=LAST)
 _THEME = "theme"
 _PRIORS, _LAGS, _COSTS = (0.5, 0.2, 0.8), (90, 60, 0), (Decimal(0), Decimal(100), None)
 
+
+_REFRESH: Final = st.sampled_from([None, None, 3, 12])
 
 _KINDS: Final = tuple(model.Kind(of=of, id=f"own_{of}", name=model.Text(fr=of, en=of)) for of in get_args(model.KindOf))
 
@@ -48,7 +47,14 @@ def catalogues(draw: st.DrawFn, including: Collection[str] = ()) -> model.Catalo
     workshops = tuple(draw(_workshops(name, axes.get(name, ()), kinds)) for name in names)
     kind = _kind("buffets", kinds)
     buffets = tuple(
-        model.Buffet(id=f"buffet_{n}", name=both(f"Buffet {n}"), core=both("core"), themes=(_THEME,), kind=draw(kind))
+        model.Buffet(
+            id=f"buffet_{n}",
+            name=both(f"Buffet {n}"),
+            core=both("core"),
+            themes=(_THEME,),
+            kind=draw(kind),
+            refresh_after=draw(_REFRESH),
+        )
         for n in range(draw(st.integers(1, 2)))
     )
     buffets += tuple(
@@ -86,6 +92,7 @@ def _workshops(draw: st.DrawFn, name: str, axes: Sequence[str], kinds: Sequence[
         axes=tuple(model.Axis(id=axis, name=both(axis)) for axis in draw(st.sampled_from([(), axes[:2]]))),
         cost=draw(st.sampled_from(_COSTS)),
         kind=draw(_kind("workshops", kinds)),
+        refresh_after=draw(_REFRESH),
     )
 
 

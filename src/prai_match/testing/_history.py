@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from prai_match.model import SUBJECTS, Attendance, Decision, HeldSession, Need, kinds_of
+from prai_match.model import SUBJECTS, Attendance, Decision, HeldSession, Model, Need, ProgrammeData, Rows, kinds_of
 from prai_match.needs import Lexicon
 from prai_match.testing._any_model import days, unknown_or
 from prai_match.testing._elements import ratings
 from prai_match.testing._noise import unaccented
 
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Sequence
-
-    from prai_match.model import ProgrammeData
-
+Row = TypeVar("Row", bound=Model)
 
 _FRAMES = (
     "{}",
@@ -137,6 +134,8 @@ def attendances(
 ) -> Attendance:
     """Attendances that a programme can be given, of at least one person; their numbers may be unknown.
 
+    Where only the programme is given, half of them are at a session that it held, half of the others answer a need.
+
     Args:
         programme: Whose collectivities came, and whose sessions there are.
         on: Their days; those of the programme's period where none are given.
@@ -152,10 +151,16 @@ def attendances(
     """
     elected = draw(unknown_or(st.integers(0, 12)))
     fewest = 1 if elected == 0 else 0
+    alone = on is None and collectivities is None and sessions is None
+    held = _one_of(draw, programme.sessions) if alone else None
+    need = _one_of(draw, programme.needs) if alone and not held else None
+    if need is not None:
+        collectivities, sessions, on = [need.collectivity], need.workshop and [need.workshop], _since(programme, need)
     return Attendance(
         collectivity=draw(st.sampled_from(collectivities or _members(programme))),
-        session=draw(st.sampled_from(sessions or _sessions(programme))),
-        date=draw(_days(programme, on)),
+        session=held.session if held else draw(st.sampled_from(sessions or _sessions(programme))),
+        date=held.date if held else draw(_days(programme, on)),
+        held=held.id if held else None,
         elected=elected,
         technicians=draw(unknown_or(st.integers(fewest, 4))),
         rating=draw(ratings()),
@@ -170,7 +175,7 @@ def held_sessions(
     id: str = "h_new",  # noqa: A002 - the name of the field
     on: st.SearchStrategy[dt.date] | None = None,
 ) -> HeldSession:
-    """Sessions held that a programme can be given.
+    """Sessions held that a programme can be given; where no days are given, half of them answer a need.
 
     Args:
         programme: Whose territories, relays and trainers they have.
@@ -183,9 +188,15 @@ def held_sessions(
         >>> find(held_sessions(Programme.example(), id="s_new"), lambda found: True).id
         's_new'
     """
+    need = _one_of(draw, programme.needs) if on is None else None
+    wanted = [each for each in programme.catalogue.sessions if need and need.workshop == each.id]
+    session = draw(st.sampled_from(wanted or programme.catalogue.sessions))
+    if need is not None:
+        on = _since(programme, need)
     return HeldSession(
         id=id,
-        session=draw(st.sampled_from(_sessions(programme))),
+        session=session.id,
+        axis=draw(st.sampled_from([None, *(axis.id for axis in session.axes)])),
         date=draw(_days(programme, on)),
         host=draw(st.sampled_from([territory.id for territory in programme.territories])),
         partner=draw(st.sampled_from([None, *(partner.id for partner in programme.partners)])),
@@ -197,6 +208,8 @@ def held_sessions(
 @st.composite
 def decisions(draw: st.DrawFn, programme: ProgrammeData, *, on: st.SearchStrategy[dt.date] | None = None) -> Decision:
     """Decisions on needs, on offers and, where it has any, on sessions booked, that a programme can be given.
+
+    Half of those on needs are on one that it has, and on a later day where none are given.
 
     Args:
         programme: Whose needs, offers and sessions they are about.
@@ -217,6 +230,9 @@ def decisions(draw: st.DrawFn, programme: ProgrammeData, *, on: st.SearchStrateg
     event = draw(st.sampled_from(SUBJECTS[subject]))
     every = _sessions(programme)
     sessions: dict[str, list[str | None]] = {"collectivity": [None, *every], "territory": [*every], "held": [None]}
+    if subject == "collectivity" and (need := _one_of(draw, programme.needs)):
+        codes[subject], sessions[subject] = [need.collectivity], [None, need.workshop]
+        on = _since(programme, need) if on is None else on
     said = {
         "date": draw(_days(programme, on)),
         "event": event,
@@ -224,7 +240,18 @@ def decisions(draw: st.DrawFn, programme: ProgrammeData, *, on: st.SearchStrateg
         "session": draw(st.sampled_from(sessions[subject])),
         "replaced_by": draw(st.sampled_from(every)) if event == "replaced" else None,
     }
+    for name in ("partner", "trainer") if subject == "territory" else ():
+        said[name] = draw(st.sampled_from([None, *(actor.id for actor in getattr(programme, f"{name}s"))]))
     return Decision.model_validate(said)
+
+
+def _one_of(draw: st.DrawFn, rows: Rows[Row]) -> Row | None:
+    """Draw one row of a table in half of the cases, where it has any."""
+    return rows[draw(st.integers(0, len(rows) - 1))] if len(rows) and draw(st.booleans()) else None
+
+
+def _since(programme: ProgrammeData, need: Need) -> st.SearchStrategy[dt.date]:
+    return days(need.date, max(need.date, programme.period.end))
 
 
 def _members(programme: ProgrammeData) -> list[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings as hypothesis_settings, strategies as st
 
 from prai_match import offers
-from prai_match.policy import points
+from prai_match.policy import Policy, Requirement, points
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._broken_laws import BrokenLawError, expect
 from prai_match.testing._choices import expressions, joined_columns
@@ -21,13 +21,9 @@ from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import answers, rebuilt, rename, reordered, shuffled
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
-
     from hypothesis.strategies import SearchStrategy
 
     from prai_match._front import Programme, Recommendations
-    from prai_match.policy import Expression, Policy, Preference, Requirement
 
     Drawn = tuple[Programme, dt.date, pl.DataFrame | None]
 
@@ -36,13 +32,14 @@ Direction = Literal[1, -1]
 """1: better as it rises, -1: worse."""
 
 _RISING: tuple[str, ...] = (
-    "need_score", "need_served", "leads_to_need", "leads_to_new", "follows", "follow_probability", "session_rating",
-    "elected_and_technician", "service_gap", "people", "budget_left", "partner_covers", "partner_carries",
-    "partner_room", "partner_hosted", "partner_brings_both", "trainer_knows_session", "trainer_knows_axis",
-    "trainer_rating", "reach_km",
+    "need_score", "need_served", "need_to_confirm", "needs", "leads_to_need", "leads_to_new", "refresher", "follows",
+    "follow_probability", "session_rating", "elected_and_technician", "service_gap", "people", "budget_left",
+    "partner_covers", "partner_carries", "partner_room", "partner_hosted", "partner_brings_both",
+    "trainer_knows_session", "trainer_knows_axis", "trainer_rating", "reach_km",
 )  # fmt: skip
 _FALLING: tuple[str, ...] = (
-    "need_age_days", "attended", "in_blackout", "trainer_wait_days", "trainer_load", "distance_km", "cost",
+    "need_age_days", "attended", "attended_before", "in_blackout", "trainer_wait_days", "trainer_load", "distance_km",
+    "cost",
 )  # fmt: skip
 _BETTER: Direction = 1
 _WORSE: Direction = -1
@@ -70,17 +67,16 @@ def check_directions(
     policy: Policy, monotone: Mapping[str, Direction], frame: pl.DataFrame, values: Mapping[str, object]
 ) -> None:
     """Raise a column by itself, and see that no rule moves against what is declared."""
-    rules: list[tuple[Requirement | Preference, Expression, pl.Expr]] = [
-        *((rule, rule.condition, rule.holds.cast(pl.Float64)) for rule in policy.requirements),
-        *((rule, rule.value, rule.contribution) for rule in policy.preferences),
-    ]
+    values_of = {rule.id: rule.holds.cast(pl.Float64) for rule in policy.requirements}
+    values_of |= {rule.id: rule.contribution for rule in policy.preferences}
     reading = (
-        (policy.vocabulary.column(name), sign, *rule)
+        (policy.vocabulary.column(name), sign, rule.id, expression)
         for name, sign in (monotone.items() if frame.height else ())
-        for rule in rules
-        if name in rule[1].columns
+        for rule, expression in expressions(policy)
+        if name in expression.columns
     )
-    for column, sign, rule, expression, value in reading:
+    for column, sign, rule, expression in reading:
+        value = values_of[rule]
         before, own = frame.select(value.alias("value"))["value"], pl.col(column.name)
         for most in points(column, expression.numbers, ()).drop_nulls():
             higher = pl.when(own < most).then(pl.lit(most)).otherwise(own).alias(column.name)
@@ -89,7 +85,7 @@ def check_directions(
             if wrong.height:
                 was, less, more = wrong.row(0)
                 sentence = f"{column.name} rises from {was} to {most} and it goes from {less:g} to {more:g}"
-                expect("monotonicity", False, sentence, rule.id, **values)  # noqa: FBT003 - it doesn't hold
+                expect("monotonicity", False, sentence, rule, **values)  # noqa: FBT003 - it doesn't hold
 
 
 class Deciding:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from prai_match.explain import Changes
 from prai_match.model import Attendance, Blackout, Decision, Election, HeldSession, Need, RelayPartner, Trainer
-from prai_match.testing import _life_laws as laws
-from prai_match.testing import _life_simulated as simulated
+from prai_match.testing import _life_laws as laws, _life_simulated as simulated
 from prai_match.testing._any_model import FIRST, LAST, days
 from prai_match.testing._elements import blackouts, both, relay_partners, trainers
 from prai_match.testing._history import attendances, decisions, held_sessions, needs
@@ -20,8 +19,6 @@ from prai_match.testing._programmes import SMALL, programmes
 from prai_match.testing._variants import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hypothesis.strategies import SearchStrategy
 
     from prai_match._front import Programme

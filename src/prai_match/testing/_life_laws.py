@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,21 +14,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from prai_match.policy import Policy
 from prai_match.testing._best_candidates import best, candidates, offered, tried
 from prai_match.testing._broken_laws import expect
-from prai_match.testing._reading import Reading
-from prai_match.testing._variants import answers, rebuilt, reordered, shuffled, until
+from prai_match.testing._reading import Reading, Value
+from prai_match.testing._variants import answers, rebuilt, reordered, shuffled, until, without_rows
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator
-
     from prai_match._front import Programme, Recommendation, Recommendations
     from prai_match.plan import Plan
     from prai_match.recommend import Offer
-    from prai_match.testing._reading import Value
 
 _ALL = 99
 _ALMOST = 1e-4
-CENT = 0.011
+_CENT = 0.011
 _STRONG = 60.0
 
 
@@ -118,11 +116,28 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def nothing_twice(self) -> None:
-        """Nothing is offered that was attended since the council was renewed."""
+        """Nothing is offered that was attended since the council was renewed, unless the catalogue offers it again."""
         for rec, offer in self._possible():
             past = self.reading.attended_by(self.reading.territories[rec.territory])
             sentence = f"{rec.territory} is offered {offer.session}, and has attended {sorted(past)}"
-            expect("nothing twice", offer.session not in past, sentence)
+            again = offer.session not in past or self._facts(rec, offer)["refresher"]
+            expect("nothing twice", again, sentence)
+
+    @invariant()
+    def nothing_again_that_nobody_asks_for(self) -> None:
+        """A workshop attended before the council was renewed is offered where it is asked for, or due again."""
+        for rec, offer in self._possible():
+            facts = self._facts(rec, offer)
+            asked = facts["form"] == "buffet" or not facts["attended_before"] or facts["needs"] or facts["refresher"]
+            sentence = f"{rec.territory} is offered {offer.session}, which the council before attended"
+            expect("nothing again that nobody asks for", asked, sentence)
+
+    @invariant()
+    def needs_are_in_their_states(self) -> None:
+        """Each need is in the state in which a second reading finds it."""
+        found = self.programme.needs_on(self.on).select("collectivity", "workshop", "state", "since").rows()
+        read = [(need.collectivity, need.session, need.state, need.since) for need in self.reading.asked]
+        expect("needs are in their states", found == read, f"{found}, and by a second reading {read}")
 
     @invariant()
     def enough_people(self) -> None:
@@ -144,8 +159,8 @@ class DayWithLaws(RuleBasedStateMachine):
             if offer.cost is None:
                 expect("unknown costs stay unknown", cost is None, sentence)
                 continue
-            right = isinstance(cost, float) and abs(float(offer.cost) - cost) < CENT
-            affords = left is None or float(offer.cost) <= left + CENT
+            right = isinstance(cost, float) and abs(float(offer.cost) - cost) < _CENT
+            affords = left is None or float(offer.cost) <= left + _CENT
             expect("costs are within the budget", right and affords, sentence)
 
     @invariant()
@@ -183,7 +198,7 @@ class DayWithLaws(RuleBasedStateMachine):
 
     @invariant()
     def same_answer_again(self) -> None:
-        """The same gives the same, whatever the order of rows and rules, and whatever comes later."""
+        """The same gives the same, whatever the order of rows and rules, whatever is over and whatever comes later."""
         programme, policy, on, top = self.recs.programme, self.recs.policy, self.recs.on, self.recs.top
         first = answers(self.recs)
         dice = random.Random(len(first))  # noqa: S311 - an order, not a secret
@@ -191,11 +206,13 @@ class DayWithLaws(RuleBasedStateMachine):
         def again(other: Programme, rules: Policy) -> bytes:
             return answers(other.recommend(on=on, top=top, policy=rules, extra=self.extra()))
 
-        if again(shuffled(until(programme, on), dice), reordered(policy, dice)) == first:
+        known = without_rows(programme, "needs", self.reading.over)
+        if again(shuffled(until(known, on), dice), reordered(policy, dice)) == first:
             return
         expect("same input, same answer", again(rebuilt(programme), policy) == first, "another answer to the same")
         sentence = "another answer without what comes later"
         expect("the future is never seen", again(until(programme, on), policy) == first, sentence)
+        expect("needs that are over count for nothing", again(known, policy) == first, "another answer without them")
         expect("order changes nothing", False, "another answer to other orders of rows and rules")  # noqa: FBT003
 
 
@@ -209,6 +226,13 @@ def offers(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
 def _nexts(recs: Recommendations) -> Iterator[tuple[Recommendation, Offer]]:
     """Give what comes next in every territory, now or later."""
     yield from ((rec, rec.next) for rec in recs if rec.next)
+
+
+def affordable(reading: Reading, euros: float, what: str) -> None:
+    """What new sessions cost together is within the money left."""
+    cost, left = round(euros, 2), reading.budget_left
+    affords = left is None or cost <= max(left, 0) + _CENT
+    expect("costs are within the budget", affords, f"{cost} € {what}, {left} € left")
 
 
 def planned_again(first: Plan, again: Plan) -> None:
@@ -228,9 +252,7 @@ def plan(plan: Plan, reading: Reading) -> None:
     expect("no trainer twice a day", not twice, f"{sorted(twice)}")
     frozen = [day for day in new["date"] if reading.closed(day)]
     expect("no session in a freeze", not frozen, f"planned on {frozen}")
-    cost, left = round(float(new["cost"].sum()), 2), reading.budget_left
-    affords = left is None or cost <= max(left, 0) + CENT
-    expect("costs are within the budget", affords, f"{cost} € planned, {left} € left")
+    affordable(reading, float(new["cost"].sum()), "planned")
     for row in new.iter_rows(named=True):
         sentence = f"{row['id']} is planned for {row['date']}"
         expect("no session without notice", row["date"] >= reading.first_day, sentence)

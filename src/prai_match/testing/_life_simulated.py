@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from prai_match.model import HeldSession
 from prai_match.testing._best_candidates import tried
 from prai_match.testing._broken_laws import expect
-from prai_match.testing._life_laws import CENT
+from prai_match.testing._life_laws import affordable
 from prai_match.testing._reading import Candidate, Reading
 from prai_match.testing._variants import until
 
 if TYPE_CHECKING:
     from prai_match._front import Programme
-    from prai_match.model import HeldSession
     from prai_match.policy import Policy
     from prai_match.simulate import Outcomes, Scenario
 
@@ -96,9 +96,7 @@ def _allow(policy: Policy, reading: Reading, new: list[HeldSession]) -> None:
     for each in tried(reading, policy, sessions):
         for rule in each.broken:
             expect("every requirement is kept", rule in waits, f"{each.candidate} is held", rule)
-    cost, left = round(sum(float(each.cost or 0) for each in new), 2), reading.budget_left
-    affords = left is None or cost <= max(left, 0) + CENT
-    expect("costs are within the budget", affords, f"{cost} € spent, {left} € left")
+    affordable(reading, sum(float(each.cost or 0) for each in new), "spent")
 
 
 def _date(reading: Reading, new: list[HeldSession]) -> None:

@@ -9,20 +9,16 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import polars as pl
 from hypothesis import strategies as st
 from rapidfuzz.distance import DamerauLevenshtein
 
 from prai_match import register
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from prai_match.register import Entry
+from prai_match.register import Entry
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LONG = 12

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from hypothesis import strategies as st
 
 from prai_match._front import Programme
-from prai_match.model import Attendance, Budget, Calendar, Catalogue, Expertise, Need, RelayPartner, Trainer
+from prai_match.model import Attendance, Attribute, Budget, Calendar, Catalogue, Expertise, Need, RelayPartner, Trainer
 from prai_match.testing import _elements, _history
 from prai_match.testing._attributes import with_values
 from prai_match.testing._elements import DEPARTEMENTS, PERIOD, both
 
 if TYPE_CHECKING:
-    from prai_match.model import Attribute
     from prai_match.testing._history import NeedText
 
 Case = Literal[
@@ -103,6 +104,7 @@ def programmes(  # noqa: PLR0913 - all by keyword
         "catalogue": draw(_elements.catalogues() if catalogue is None else catalogue),
         "collectivities": _elements.collectivities(members),
         "territories": members,
+        "needs_lapse_months": draw(st.sampled_from([24, 24, 24, 6])),
     }
     # What has no history yet is what actors and the history must fit; it is checked as a whole once it has one.
     world = Programme.model_construct(**fields)
@@ -112,16 +114,20 @@ def programmes(  # noqa: PLR0913 - all by keyword
     fields["calendar"] = draw(_elements.calendars() if calendar is None else calendar)
     fields["budget"] = draw(st.none() | _elements.budgets())
     fields |= _CASES[case](fields) if case in _CASES else {}
+
+    def rows(name: str, strategy: Callable[[Programme], st.SearchStrategy[Any]]) -> None:
+        drawn = strategy(Programme.model_construct(**fields))
+        fields[name] = [*fields.get(name, ()), *draw(st.lists(drawn, max_size=getattr(sizes, name)))]
+
+    rows("needs", partial(_history.needs, texts=texts))
+    if case == "busy":
+        fields["needs"] += _asking(draw, fields)
     world = Programme.model_construct(**fields)
-    for name, strategy in (("needs", _history.needs(world, texts=texts)), ("attendances", _history.attendances(world))):
-        fields[name] = [*fields.get(name, ()), *draw(st.lists(strategy, max_size=getattr(sizes, name)))]
     fields["sessions"] = [
         draw(_history.held_sessions(world, id=f"h{n}")) for n in range(draw(st.integers(0, sizes.sessions)))
     ]
-    world = Programme.model_construct(**fields)
-    fields["decisions"] = draw(st.lists(_history.decisions(world), max_size=sizes.decisions))
-    if case == "busy":
-        fields["needs"] += _asking(draw, fields)
+    rows("attendances", _history.attendances)
+    rows("decisions", _history.decisions)
     fields |= dict.fromkeys(_EMPTIED.get(case, ()), ())
     if attributes is not None:
         fields = draw(with_values(fields, draw(attributes)))

@@ -6,36 +6,23 @@ Nothing of the engine is used but the follow-up graph: this is what to hold its 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from prai_match.needs import classify
+from prai_match.model import Attendance, Buffet, HeldSession, RelayPartner, Territory, Trainer, Workshop
 from prai_match.testing._attributes import all_of, any_of, attributes_of
 from prai_match.testing._distance import kilometres, square
+from prai_match.testing._read_life import ReadNeed, all_rates, declined, known, months_after, read_needs, renewal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from prai_match._front import Programme
     from prai_match.followups import FollowUps
-    from prai_match.model import Attendance, Buffet, HeldSession, RelayPartner, Territory, Trainer, Workshop
 
 Value = float | bool | str | None
 
 _FRIDAY = 4
 _LONGEST_WAIT = 366
-_STATED = 100.0
-
-
-class ReadNeed(NamedTuple):
-    """A need that names a workshop, or whose text does."""
-
-    collectivity: str
-    session: str
-    axis: str | None
-    score: float
-    date: dt.date
-    people: int | None
 
 
 class Candidate(NamedTuple):
@@ -80,8 +67,7 @@ class Reading:
         self.edges: dict[tuple[str, str], float] = {
             (source, target): share for source, target, share in edges["source", "target", "probability"].rows()
         }
-        calendar = programme.calendar
-        self.renewed: dt.date | None = max((vote.date for vote in calendar.elections if vote.date < on), default=None)
+        self.renewed: dt.date | None = renewal(programme, on)
         self.territories: dict[str, Territory] = {territory.id: territory for territory in programme.territories}
         self.sessions: dict[str, Buffet | Workshop] = {session.id: session for session in programme.catalogue.sessions}
         self.partners: dict[str, RelayPartner] = {partner.id: partner for partner in programme.partners}
@@ -90,28 +76,25 @@ class Reading:
 
     @cached_property
     def asked(self) -> list[ReadNeed]:
-        """Needs until the day, stated or read from their text."""
-        rows = [need for need in self.programme.needs if need.date <= self.on]
-        read = classify([need.text for need in rows], self.programme.lexicon)["workshop", "axis", "score"].rows()
-        # A workshop counts with its score where it was read in words that are forgotten, or else as stated.
-        scores = [_STATED if need.score is None else need.score for need in rows]
-        needs = [
-            (need, *(reading if need.workshop is None else (need.workshop, need.axis, score)))
-            for need, reading, score in zip(rows, read, scores, strict=True)
-        ]
-        axes = {code: {axis.id for axis in session.axes} for code, session in self.sessions.items()}
-        return [
-            ReadNeed(need.collectivity, code, axis if axis in axes[code] else None, score, need.date, need.people)
-            for need, code, axis, score in needs
-            if code in self.sessions
-        ]
+        """Needs until the day, stated or read from their text, each with its state."""
+        return list(read_needs(self.programme, self.on))
+
+    @property
+    def over(self) -> set[int]:
+        """The rows of the needs that are met, lapsed or withdrawn."""
+        return {need.row for need in self.asked if need.state in {"met", "lapsed", "withdrawn"}}
+
+    def needs_of(self, territory: Territory, state: str = "open") -> list[ReadNeed]:
+        """Return the needs of a territory that are in a state."""
+        return [need for need in self.asked if need.state == state and need.collectivity in territory.members]
 
     def axis(self, territory: Territory, session: str) -> str | None:
-        """Return the axis that a territory's needs ask for: the strongest, then the latest, then the first code."""
+        """Return the axis that is asked for: by an open need, the strongest, then the latest, then the first code."""
         axes = [
-            (-need.score, -need.date.toordinal(), need.axis)
-            for need in self.asked
-            if need.axis and need.session == session and need.collectivity in territory.members
+            (place, -need.score, -need.start.toordinal(), need.axis)
+            for place, state in enumerate(("open", "to_confirm"))
+            for need in self.needs_of(territory, state)
+            if need.axis and need.session == session
         ]
         return min(axes)[-1] if axes else None
 
@@ -131,8 +114,7 @@ class Reading:
 
     @cached_property
     def known(self) -> list[HeldSession]:
-        """Sessions held, or booked, as known on the day."""
-        return [each for each in self.programme.sessions if (each.booked_on or each.date) <= self.on]
+        return list(known(self.programme, self.on))
 
     @property
     def budget_left(self) -> float | None:
@@ -159,6 +141,7 @@ class Reading:
             ("session", code, session): lambda: self._of_session(territory, session),
             ("partner", code, session, partner): lambda: self._of_partner(territory, session, partner),
             ("trainer", code, session, axis, trainer): lambda: self._of_trainer(territory, candidate),
+            ("rates", session, partner, trainer): lambda: all_rates(self.programme, self.on, session, partner, trainer),
         }
         for key, part in parts.items():
             if key not in self._read:
@@ -206,16 +189,18 @@ class Reading:
 
     def _of_session(self, territory: Territory, code: str) -> dict[str, Value]:
         session = self.sessions[code]
+        after = session.refresh_after
         past = self.attended_by(territory)
         ratings = [row.rating for row in self.attended if row.session == code and row.rating is not None]
-        needs = [need for need in self.asked if need.collectivity in territory.members]
+        came = [row.date for row in self.attended if row.session == code and row.collectivity in territory.members]
+        needs, unsure = self.needs_of(territory), self.needs_of(territory, "to_confirm")
         own = [need for need in needs if need.session == code]
         before = [
             row for row in self.recent if row.collectivity in territory.members and (row.session, code) in self.edges
         ]
         new = {target for source, target in self.edges if source == code} - past
-        leads = max((need.score for need in needs if need.session in new), default=0.0)
-        score = max((need.score for need in own), default=0.0)
+        leads = _strongest(needs, new)
+        score = _strongest(own, {code})
         return {
             "session": code,
             "kind": session.kind,
@@ -225,11 +210,23 @@ class Reading:
             "session_rating": sum(ratings) / len(ratings) if ratings else None,
             "need_score": score,
             "need_served": leads if session.form == "buffet" else score,
-            "need_age_days": min((float((self.on - need.date).days) for need in own), default=None),
+            "need_to_confirm": _strongest(unsure, new if session.form == "buffet" else {code}),
+            "need_age_days": min((float((self.on - need.start).days) for need in own), default=None),
             "needs": float(len(own)),
             "leads_to_need": leads,
             "leads_to_new": float(len(new)),
             "attended": code in past,
+            "attended_before": self.renewed is not None and any(day <= self.renewed for day in came),
+            "refresher": after is not None and bool(came) and months_after(max(came), after) <= self.on,
+            "declined": declined(
+                self.programme,
+                self.on,
+                territory,
+                code,
+                renewed=self.renewed,
+                asked=[need.start for need in needs if need.session == code or (code, need.session) in self.edges],
+                came=[row.date for row in before],
+            ),
             "follows": bool(before),
             "follow_probability": max((self.edges[row.session, code] for row in before), default=0.0),
             "days_since_source": min((float((self.on - row.date).days) for row in before), default=None),
@@ -279,7 +276,7 @@ class Reading:
         }
 
     def people(self, territory: Territory, session: str) -> float:
-        """Return the people within travel distance who asked for a session or attended what leads to it."""
+        """Return the people within travel distance who ask for a session or attended what leads to it."""
         total = 0
         here = self._point(territory)
         near = [
@@ -288,15 +285,21 @@ class Reading:
             if kilometres(*here, *self._point(other)) <= self.programme.travel_km
         ]
         for member in (member for other in near for member in other.members):
-            past = [row for row in self.recent if row.collectivity == member]
-            if all(row.session != session for row in past):
-                came = [
-                    (row.elected or 0) + (row.technicians or 0) for row in past if (row.session, session) in self.edges
-                ]
-                numbers = [need.people for need in self.asked if (need.collectivity, need.session) == (member, session)]
-                # Of whom the number isn't known, nobody counts.
-                total += max([*came, *(people for people in numbers if people is not None)], default=0)
+            # Of whom the number isn't known, nobody counts.
+            total += max((people for people in self.numbers(member, session) if people is not None), default=0)
         return float(total)
+
+    def numbers(self, member: str, session: str) -> list[int | None]:
+        """Return how many people a collectivity asks to send to a session, or sent to what leads to it; None: unknown.
+
+        What it sent before counts as long as it hasn't attended the session, since the council was renewed.
+        """
+        asked = [need for need in self.asked if (need.collectivity, need.session) == (member, session)]
+        past = [row for row in self.recent if row.collectivity == member]
+        before = [row for row in past if (row.session, session) in self.edges]
+        came = [(row.elected, row.technicians) for row in before if all(one.session != session for one in past)]
+        known = [[each for each in pair if each is not None] for pair in came]
+        return [need.people for need in asked if need.state == "open"] + [sum(pair) if pair else None for pair in known]
 
     def _point(self, territory: Territory) -> tuple[float, float]:
         """Return the point from which the people of a territory travel: the mean of its square of about 10 km."""
@@ -340,3 +343,8 @@ class Reading:
         dates = (each.date for each in self.known if each.trainer == trainer.id and day is not None)
         around = sum(abs((date - day).days) <= 30 for date in dates if day is not None)  # noqa: PLR2004 - a month
         return around / (2 * trainer.sessions_a_month)
+
+
+def _strongest(needs: list[ReadNeed], sessions: set[str]) -> float:
+    """Return the strength of the strongest need for one of some sessions; 0: there is none."""
+    return max((need.score for need in needs if need.session in sessions), default=0.0)

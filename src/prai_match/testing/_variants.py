@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import random
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -9,14 +12,10 @@ import polars as pl
 from prai_match.model import Rows
 
 if TYPE_CHECKING:
-    import datetime as dt
-    import random
-    from collections.abc import Callable, Iterable, Mapping
-
     from prai_match._front import Programme, Recommendations
     from prai_match.policy import Policy
 
-_TABLES = ("needs", "sessions", "attendances")
+_TABLES = ("needs", "sessions", "attendances", "decisions")
 _ENTITIES = ("collectivities", "territories", "partners", "trainers")
 
 
@@ -49,14 +48,22 @@ def reordered(policy: Policy, dice: random.Random) -> Policy:
 
 def until(programme: Programme, on: dt.date) -> Programme:
     """Return the programme without what is known only after a day."""
-    since = {"needs": pl.col("date"), "attendances": pl.col("date"), "sessions": pl.coalesce("booked_on", "date")}
+    since = dict.fromkeys(_TABLES, pl.col("date")) | {"sessions": pl.coalesce("booked_on", "date")}
     rows = {name: getattr(programme, name) for name in since}
-    # An attendance may name a session held that is not known yet.
+    # An attendance or a decision may name a session held that is not known yet.
     codes = set(programme.sessions.to_polars().filter(since["sessions"] <= on)["id"])
     frames = {name: table.to_polars().filter(since[name] <= on) for name, table in rows.items()}
     frames["attendances"] = frames["attendances"].with_columns(pl.when(pl.col("held").is_in(codes)).then("held"))
+    frames["decisions"] = frames["decisions"].filter(pl.col("held").is_null() | pl.col("held").is_in(codes))
     tables = {name: Rows.over(rows[name].row, frame) for name, frame in frames.items()}
     return rebuilt(programme.model_copy(update=tables))
+
+
+def without_rows(programme: Programme, name: str, places: Collection[int]) -> Programme:
+    """Return the programme without some rows of a table, by their places."""
+    rows: Rows[Any] = getattr(programme, name)
+    kept = rows.to_polars().with_row_index("place").filter(~pl.col("place").is_in(list(places))).drop("place")
+    return rebuilt(programme.model_copy(update={name: Rows.over(rows.row, kept)}))
 
 
 def rename(programme: Programme, codes: Mapping[str, Iterable[str]]) -> tuple[Programme, dict[str, str]]:
@@ -87,7 +94,8 @@ def rename(programme: Programme, codes: Mapping[str, Iterable[str]]) -> tuple[Pr
         name: tuple(row.model_copy(update=update(row)) for row in getattr(programme, name))
         for name, update in updates.items()
     }
-    other = {"collectivity": members, "host": territories, "partner": partners, "trainer": trainers}
+    other = {"collectivity": members, "partner": partners, "trainer": trainers}
+    other |= dict.fromkeys(("territory", "host"), territories)
     for name in _TABLES:
         rows: Rows[Any] = getattr(programme, name)
         frame = rows.to_polars()

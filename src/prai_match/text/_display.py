@@ -7,24 +7,19 @@ nothing else, reads in light and dark pages, and in which every text stays text.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import polars as pl
 from polars import selectors
 
 from prai_match._arguments import current_language
+from prai_match.errors import Lang
 from prai_match.text._display_shell import SORTED, shell
-from prai_match.text._document import Code, Section, Table, block_html, escaped
+from prai_match.text._document import Code, Items, Section, Table, block_html, escaped
 from prai_match.text._language import counted, messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prai_match.errors import Lang
-    from prai_match.text._document import Items
-
 
 _LONGEST = 300
 """Characters of a cell; the rest is in the frame."""

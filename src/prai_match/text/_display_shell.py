@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, singledispatch
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from prai_match._arguments import current_language
+from prai_match.errors import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import polars as pl
-
-    from prai_match.errors import Lang
 
 
 SORTED = "prai-sort"

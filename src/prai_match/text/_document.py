@@ -7,18 +7,14 @@ around it (line breaks, control characters, marks that turn the direction of wri
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 from prai_match import _arguments as given
+from prai_match.errors import Lang
 from prai_match.text._display_shell import shell
 from prai_match.text._language import messages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from prai_match.errors import Lang
 
 _TURNS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_TURNS}\ud800-\udfff\ufeff]")

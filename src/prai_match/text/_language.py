@@ -6,21 +6,18 @@ a library of every locale.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prai_match._arguments import LANGUAGES, current_language
 from prai_match._language import CURRENT
 from prai_match._words import catalogue
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.errors import Lang
+from prai_match.errors import Lang
 
 
 class language:  # noqa: N801 - called like a function, as `warnings.catch_warnings` is

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial, reduce
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
 from prai_match._words import catalogue
+from prai_match.errors import Lang
 from prai_match.text._document import Code
 from prai_match.text._language import messages, without_accents
-
-if TYPE_CHECKING:
-    from prai_match.errors import Lang
 
 _T = TypeVar("_T")
 

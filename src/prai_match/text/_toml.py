@@ -10,16 +10,13 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from prai_match._words import catalogue, filled
 from prai_match.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 _PACKAGE: Final = "prai_match.text"
 """Whose catalogue has the words."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from prai_match.errors import ProgrammeError
 from prai_match.io._grids import Grid, Repair, grids

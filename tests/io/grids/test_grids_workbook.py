@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import odfdo
 import pytest
 import xlsxwriter
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from python_calamine import CalamineWorkbook
 
 from prai_match.errors import ProgrammeError

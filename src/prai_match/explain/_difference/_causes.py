@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 
 import polars as pl
 
@@ -11,20 +13,15 @@ from prai_match.explain._difference._frames import IDENTITY, SIDES, Ruling, ruli
 from prai_match.explain._difference._text import Cause, both, fact, in_quotes, sentence, several, under
 from prai_match.explain._why import sentence_of
 from prai_match.followups import territory_of
-from prai_match.offers import head_count, needs_read
+from prai_match.model import Budget, Lang
+from prai_match.offers import head_count, needs_on, needs_read
+from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, day, euros, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from prai_match.model import Budget, Lang
-    from prai_match.recommend import Answers
-
 
 _SHORT = 80
 """Characters of a need that are quoted."""
 
-_SETTINGS = (("travel_km", 0), ("notice_days", 0), ("euros_per_km", 2))
+_SETTINGS = (("travel_km", 0), ("notice_days", 0), ("needs_lapse_months", 0), ("euros_per_km", 2))
 
 
 def input_facts(before: Answers, after: Answers) -> Iterator[Cause]:
@@ -89,7 +86,7 @@ def actor_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
 
 def history_facts(before: Answers, after: Answers) -> Iterator[Cause]:
     """Give how many rows, known on the day, only one side has, and how many follow-ups they moved."""
-    for table in ("attendances", "needs", "sessions"):
+    for table in ("attendances", "needs", "sessions", "decisions"):
         times = _between(before, after, table)["times"]
         yield from _count(f"{table}_added", int(times.clip(lower_bound=0).sum()))
         yield from _count(f"{table}_removed", -int(times.clip(upper_bound=0).sum()))
@@ -103,12 +100,13 @@ def _count(code: str, count: int) -> Iterator[Cause]:
 
 
 def territory_facts(before: Answers, after: Answers) -> dict[str, list[Cause]]:
-    """Return the attendances and needs that only one side knows, by territory."""
+    """Return by territory the attendances, needs and decisions that only one side knows, and needs in another state."""
     facts: dict[str, list[Cause]] = defaultdict(list)
     members = pl.concat([territory_of(side.programme) for side in (after, before)]).unique(
         "collectivity", keep="first", maintain_order=True
     )
-    for territory, cause in (*_attendances(before, after, members), *_needs(before, after, members)):
+    history = (_attendances(before, after, members), _needs(before, after, members))
+    for territory, cause in (*chain(*history), *_states(before, after), *_decisions(before, after)):
         facts[territory].append(cause)
     return facts
 
@@ -118,12 +116,13 @@ def _rows(side: Answers, other: Answers, table: str) -> pl.DataFrame:
     rows: pl.DataFrame = getattr(side.programme, table).to_polars()
     if table == "needs":
         rows = _forgotten_too(side, other)
-    if table != "sessions":
-        return rows.filter(pl.col("date") <= side.on).drop("held", strict=False)
-    for name in ("partner", "trainer"):
+    if table == "attendances":
+        rows = rows.drop("held")
+    for name in {"partner", "trainer"} & {*rows.columns}:
         one, two = ({actor.id for actor in getattr(each.programme, f"{name}s")} for each in (side, other))
         rows = rows.with_columns(pl.when(pl.col(name).is_in(one & two)).then(name))
-    return rows.filter(pl.coalesce("booked_on", "date") <= side.on)
+    known = pl.coalesce("booked_on", "date") if table == "sessions" else pl.col("date")
+    return rows.filter(known <= side.on)
 
 
 def _forgotten_too(side: Answers, other: Answers) -> pl.DataFrame:
@@ -178,6 +177,31 @@ def _needs(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[t
         short = text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
         subject = both(in_quotes, short) if workshop is None else _name(after, before, workshop)
         yield row["territory"], fact(code, workshop, said=subject, day=both(day, row["date"]))
+
+
+def _states(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
+    """Give the needs that both sides know and that are in another state now."""
+    old, new = (needs_on(side.programme, side.on, "en").drop_nulls("workshop") for side in (before, after))
+    keys = ("territory", "collectivity", "date", "workshop", "axis", "people", "score")
+    old, new = (frame.select(*keys, "state", nth=pl.col("state").cum_count().over(keys)) for frame in (old, new))
+    rows = old.join(new, on=[*keys, "nth"], nulls_equal=True, suffix="_after").filter(
+        pl.col("state") != pl.col("state_after")
+    )
+    for row in rows.sort("territory", "date", "workshop", "collectivity", "state").iter_rows(named=True):
+        said, on = _name(after, before, row["workshop"]), both(day, row["date"])
+        then, now = (both(partial(sentence, "states"), row[name]) for name in ("state", "state_after"))
+        yield row["territory"], fact("need_state", row["workshop"], said=said, day=on, before=then, after=now)
+
+
+def _decisions(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
+    """Give what only one side knows of offers: those that were made, answered or replaced."""
+    rows = _between(before, after, "decisions").drop_nulls("territory")
+    for row in rows.sort(pl.all()).sort("territory", "date", maintain_order=True).iter_rows(named=True):
+        code = "offer_added" if row["times"] > 0 else "offer_removed"
+        session, on = _name(after, before, row["session"]), both(day, row["date"])
+        event = both(partial(sentence, "events"), row["event"])
+        why = {lang: sentence("inside", "because", lang, why=row["why"]) if row["why"] else "" for lang in LANGUAGES}
+        yield row["territory"], fact(code, row["session"], session=session, day=on, event=event, why=why)
 
 
 def _name(first: Answers, second: Answers, code: str) -> dict[Lang, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import polars as pl
 
@@ -13,14 +14,9 @@ from prai_match import _arguments as given
 from prai_match.explain._difference._causes import causes, history_facts, input_facts
 from prai_match.explain._difference._frames import SIDES, Change, differences
 from prai_match.explain._difference._text import Cause, first_causes, head, sentence, territory_text
+from prai_match.model import Lang
+from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, Readable, Shown, Tabular, current_language
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prai_match.model import Lang
-    from prai_match.recommend import Answers
-
 
 AnswersT = TypeVar("AnswersT")
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from prai_match.explain._why import by_rule
 from prai_match.offers import with_columns
+from prai_match.recommend import Answers
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.recommend import Answers
-
-
-Change = Literal["entered", "left", "gained", "lost", "reason", "session", "axis", "partner", "trainer", "details"]
+Change = Literal[
+    "entered", "left", "gained", "lost", "reason", "session", "axis", "partner", "trainer", "replacement", "details"
+]
 """How a territory's answer differs.
 
 ``entered`` and ``left``: the territory is in one answer only. ``gained`` and ``lost``: it has a recommendation in one
 only. ``reason``: none in both, for another reason. ``session``, ``axis``, ``partner``, ``trainer``: the first of these
-that isn't the same. ``details``: only the score, the cost or the day.
+that isn't the same. ``replacement``: what an officer chose instead. ``details``: only the score, the cost or the day.
 """
 
 SIDES = ("before", "after")
@@ -29,15 +27,15 @@ SIDES = ("before", "after")
 IDENTITY = ("session", "axis", "partner", "trainer")
 """What makes an offer another one."""
 
-_FIELDS = ("reason", *IDENTITY, "score", "cost", "earliest")
+_FIELDS = ("reason", *IDENTITY, "replacement", "score", "cost", "earliest")
 
 
 def differences(before: Answers, after: Answers) -> pl.DataFrame:
     """Return one row for each territory whose answer differs, in the order of the identifiers.
 
     Columns: ``territory``, ``name``, ``change`` and, each with the suffix ``_before`` and ``_after``, ``reason``,
-    ``session``, ``axis``, ``partner``, ``trainer``, ``score``, ``cost`` and ``earliest``. In a blackout the session
-    is the one that comes after it.
+    ``session``, ``axis``, ``partner``, ``trainer``, ``replacement`` (an officer's choice), ``score``, ``cost`` and
+    ``earliest``. In a blackout the session is the one that comes after it.
     """
     both = _sheet(before, "_before").join(_sheet(after, "_after"), on="territory", how="full", coalesce=True)
     differs = {name: pl.col(f"{name}_before").ne_missing(pl.col(f"{name}_after")) for name in ("here", *_FIELDS)}
@@ -47,7 +45,7 @@ def differences(before: Answers, after: Answers) -> pl.DataFrame:
         "left": pl.col("here_after").is_null(),
         "gained": has & ~had,
         "lost": had & ~has,
-        **{name: differs[name] for name in ("reason", *IDENTITY)},
+        **{name: differs[name] for name in ("reason", *IDENTITY, "replacement")},
         "details": pl.lit(value=True),
     }
     return (
@@ -71,6 +69,7 @@ def _sheet(side: Answers, suffix: str) -> pl.DataFrame:
         side.territories.select("t", "territory", pl.col("territory_name").alias("name"), here=pl.lit(value=True))
         .join(offers, on="t", how="left", maintain_order="left")
         .join(reasons, on="t", how="left", maintain_order="left")
+        .join(side.snapshot.replacements.select("t", replacement="replaced_by"), on="t", how="left")
         .drop("t")
         .rename(lambda name: name if name == "territory" else name + suffix)
     )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from prai_match._words import catalogue, filled
 from prai_match.explain._difference._frames import SIDES, Change
 from prai_match.explain._why import reason_sentence
+from prai_match.model import Lang
+from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, counted, current_language, day, messages, number, price, signed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from prai_match.model import Lang
-    from prai_match.recommend import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def _first(causes: Sequence[Cause], lang: Lang) -> str:
 def territory_text(sides: tuple[Answers, Answers], row: Mapping[str, Any], causes: Iterable[Cause], lang: Lang) -> str:
     ends = dict(zip(SIDES, sides, strict=True))
     values = {end: _outcome(side, row, end, lang) for end, side in ends.items()}
-    for name in ("partner", "trainer"):
+    for name in ("partner", "trainer", "replacement"):
         values |= {f"{name}_{end}": side.names[lang].get(row[f"{name}_{end}"], "–") for end, side in ends.items()}
     lines = [under(row["name"], sentence("titles", row["change"], lang, **values), lang)]
     if row["change"] not in {"entered", "left"}:

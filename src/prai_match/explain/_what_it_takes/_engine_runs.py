@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,16 +18,10 @@ from prai_match.explain._what_it_takes._question import NONE, EngineRun, Moves, 
 from prai_match.explain._what_it_takes._result import union
 from prai_match.explain._why_not._entry import Contest
 from prai_match.followups import FollowUps, attended
+from prai_match.model import Territory
 from prai_match.needs import lexicon_of
 from prai_match.policy import STAGES
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from prai_match.model import Territory
-    from prai_match.recommend import Answers
-
+from prai_match.recommend import Answers
 
 _MOST_WORLDS = 1_000
 """How many trials there is room for in one run."""
@@ -121,9 +117,8 @@ class Engine:
     def _run(self, shared: _Shared, trials: Sequence[tuple[Question, Moves]]) -> None:
         now = self._now.snapshot
         day = offers.Snapshot(self._with_actors(shared.actors, shared.on), shared.on, shared.follow_ups, now.extra)
-        needs, came = self._rows(trials)
         places = [question.number for question, _ in trials]
-        worlds = apart(day, places, needs, came, shared.more)
+        worlds = apart(day, places, self._rows(trials), shared.more)
         first = day.frames.territories.height
         run = EngineRun.of(worlds, self.answers.policy, worlds.frames.territories[first : first + len(places)])
         for number, (question, moves) in enumerate(trials, first):
@@ -170,8 +165,8 @@ class Engine:
             self._frames[actors, on] = replace(offers.prepare(after, lexicon_of(programme)), needs=now.needs)
         return self._frames[actors, on]
 
-    def _rows(self, trials: Sequence[tuple[Question, Moves]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the needs and the attendances that each trial adds, as rows of the frames with its ``trial``."""
+    def _rows(self, trials: Sequence[tuple[Question, Moves]]) -> tuple[pl.DataFrame, ...]:
+        """Return the needs, attendances and decisions that trials add, as rows of the frames with their ``trial``."""
         frames, home = self._now.snapshot.frames, self._home
         sessions, axes = self._numbers
         worlds = [(world, question.number, union(moves)) for world, (question, moves) in enumerate(trials)]
@@ -186,13 +181,25 @@ class Engine:
         ]
         came = [
             (
-                *(world, *home(row.collectivity, t), sessions[row.session], row.date),
+                *(world, *home(row.collectivity, t), sessions[row.session], None, row.date),
                 *(row.elected, row.technicians, row.rating),
             )
             for world, t, changes in worlds
             for row in changes.with_attendances
         ]
-        return _rows_of(frames.needs, needs), _rows_of(frames.attendances, came)
+        said = [
+            (
+                *(world, row.collectivity, row.session, row.date, row.event, row.why),
+                *(home(row.collectivity, t)[0], sessions[row.session]),
+            )
+            for world, t, changes in worlds
+            for row in changes.with_decisions
+            if row.collectivity is not None and row.session is not None
+        ]
+        return tuple(
+            pl.DataFrame(rows, schema={"trial": pl.UInt32, **frame.schema}, orient="row")
+            for frame, rows in ((frames.needs, needs), (frames.attendances, came), (frames.decisions, said))
+        )
 
     @cached_property
     def _numbers(self) -> tuple[dict[str, int], dict[tuple[str, str | None], int]]:
@@ -209,26 +216,24 @@ class Engine:
         return bisect_left(self._members, collectivity), number, self._now.snapshot.frames.territories["z"][number]
 
 
-def _rows_of(frame: pl.DataFrame, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"trial": pl.UInt32, **frame.schema}, orient="row")
-
-
 def apart(
-    snapshot: offers.Snapshot, places: Sequence[int], needs: pl.DataFrame, attendances: pl.DataFrame, more: int
+    snapshot: offers.Snapshot, places: Sequence[int], rows: tuple[pl.DataFrame, ...], more: int
 ) -> offers.Snapshot:
     """Return the day with one more territory for each world, numbered in their order from the last territory on.
 
     Only they can be recommended for: the others are there as neighbours. Worlds are numbered from 0 (``trial``):
-    ``places`` are their territories (``t``), needs and attendances what the moves add to those of the frames, and
-    ``more`` how many events (a territory at a session on a day) the moves of each add.
+    ``places`` are their territories (``t``), ``rows`` the needs, attendances and decisions that the moves add to those
+    of the frames, and ``more`` how many events (a territory at a session on a day) the moves of each add.
     """
     frames, extra = snapshot.frames, snapshot.extra
+    needs, attendances, decisions = rows
     worlds = _worlds(frames, places)
     copies, came = _copies(frames.needs, worlds, needs), _copies(frames.attendances, worlds, attendances)
     people = pl.concat([copies.select("trial", "c"), came.select("trial", "c")]).unique().sort("trial", "c")
     people = people.with_row_index("new_c", frames.collectivities)
+    said = pl.concat([people.select("trial", "c").join(frames.decisions, on="c").select(decisions.columns), decisions])
+    said = said.join(people, on=["trial", "c"]).with_columns(c="new_c")
     homes = worlds.with_columns(t="new_t", z="new_z").select(frames.territories.columns)
-    reach = worlds.select("t", "new_t").join(frames.reach, on="t", maintain_order="left").with_columns(t="new_t")
     parts = replace(
         frames,
         territories=pl.concat([frames.territories, homes]),
@@ -236,8 +241,10 @@ def apart(
         attendances=pl.concat(
             [frames.attendances, _in_worlds(came, worlds, people).select(frames.attendances.columns)]
         ),
+        decisions=pl.concat([frames.decisions, said.select(frames.decisions.columns)]),
+        replies=pl.concat([frames.replies, _of_homes(frames.replies, worlds)]),
         near=pl.concat([frames.near, _near(frames, worlds)]),
-        reach=reach.select(frames.reach.columns),
+        reach=_of_homes(frames.reach, worlds),
         collectivities=frames.collectivities + people.height,
     )
     if extra is not None:
@@ -261,6 +268,12 @@ def _worlds(frames: offers.Frames, places: Sequence[int]) -> pl.DataFrame:
             new_z=number + frames.territories["z"].n_unique(),
         )
     )
+
+
+def _of_homes(facts: pl.DataFrame, worlds: pl.DataFrame) -> pl.DataFrame:
+    """Return the facts of the territory of each world, numbered as it is there."""
+    rows = worlds.select("t", "new_t").join(facts, on="t", maintain_order="left_right")
+    return rows.with_columns(t="new_t").select(facts.columns)
 
 
 def _copies(facts: pl.DataFrame, worlds: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
@@ -9,17 +10,13 @@ from typing import TYPE_CHECKING
 from prai_match.errors import ArgumentError
 from prai_match.explain._what_it_takes._engine_runs import Engine
 from prai_match.explain._what_it_takes._moves import Situation, reads
-from prai_match.explain._what_it_takes._question import NONE
-from prai_match.explain._what_it_takes._result import Needed, NeededAnswer, short, title
+from prai_match.explain._what_it_takes._question import NONE, Moves, Question
+from prai_match.explain._what_it_takes._result import Move, Needed, NeededAnswer, NoWay, short, title
+from prai_match.model import Lang
 from prai_match.text import LANGUAGES, current_language
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
-
-    from prai_match.explain._what_it_takes._question import Moves, Question
-    from prai_match.explain._what_it_takes._result import Move, NoWay
     from prai_match.explain._why_not._why_not import Finding
-    from prai_match.model import Lang
     from prai_match.recommend import Answers
 
     _Asks = Generator[Sequence[Moves] | Moves, None, "_Outcome"]

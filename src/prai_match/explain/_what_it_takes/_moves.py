@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,19 +13,14 @@ import polars as pl
 
 from prai_match.calendar import first_open
 from prai_match.explain._changes import Changes
-from prai_match.explain._what_it_takes._result import Move, move_text, people_text
-from prai_match.explain._why_not._why_not import AROUND, CANDIDATE
-from prai_match.model import Expertise, Lang
-from prai_match.offers import head_count
+from prai_match.explain._what_it_takes._result import Move, MoveKind, move_text, people_text
+from prai_match.explain._why_not._why_not import AROUND, CANDIDATE, Finding
+from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
+from prai_match.offers import head_count, needs_on
 from prai_match.text import LANGUAGES, day, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from prai_match.explain._what_it_takes._question import Standing
-    from prai_match.explain._what_it_takes._result import MoveKind
-    from prai_match.explain._why_not._why_not import Finding
-    from prai_match.model import Buffet, Collectivity, Territory, Trainer, Workshop
     from prai_match.recommend import Answers
 
 _Values = dict[Lang, dict[str, object]]
@@ -34,10 +30,11 @@ _NEAR_KM = 50.0
 _MONTHLY = 4
 """Sessions a month of a trainer who isn't there yet."""
 
-_NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads_to_need", "people"})
-_ATTEND = frozenset({"follows", "follow_probability", "days_since_source", "sessions_attended", "people"}) | {
-    "elected_and_technician"
-}
+_NEED = frozenset({"need_score", "need_served", "need_age_days", "needs", "leads_to_need", "people", "declined"})
+_CONFIRM = frozenset({"need_to_confirm", "attended_before"})
+_ATTEND = frozenset(
+    {"follows", "follow_probability", "days_since_source", "sessions_attended", "people", "declined"}
+) | {"elected_and_technician"}
 _RELAY = frozenset({"partner_covers", "partner_carries", "partner_room"})
 _TRAINER = frozenset({"trainer_knows_session", "trainer_knows_axis", "distance_km", "reach_km", "cost"}) | {
     "trainer_wait_days",
@@ -84,9 +81,25 @@ class Material:
 
     @cached_property
     def _needs(self) -> dict[tuple[str, str | None], int]:
-        needs = self.answers.programme.needs.to_polars().filter(pl.col("date") <= self.answers.on).drop_nulls("people")
+        needs = needs_on(self.answers.programme, self.answers.on, "en").filter(state="open").drop_nulls("people")
         most = needs.group_by("collectivity", "workshop").agg(pl.col("people").cast(pl.Int64).max())
         return {(collectivity, workshop): people for collectivity, workshop, people in most.iter_rows()}
+
+    @cached_property
+    def needs(self) -> dict[str, list[tuple[str, str, str]]]:
+        """By territory, its collectivities' needs with their sessions and states, the strongest first."""
+        frames = self.answers.snapshot.frames
+        rows = (
+            self.answers.snapshot.needs.sort("score", "start", descending=True, maintain_order=True)
+            .join(frames.members.select("c", "collectivity"), on="c", maintain_order="left")
+            .join(frames.sessions.select("s", "session"), on="s", maintain_order="left")
+            .join(frames.territories.select("t", "territory"), on="t", maintain_order="left")
+            .unique(["territory", "collectivity", "session", "state"], keep="first", maintain_order=True)
+        )
+        return {
+            str(territory): list(part.select("collectivity", "session", "state").iter_rows())
+            for (territory,), part in rows.group_by("territory", maintain_order=True)
+        }
 
     @cached_property
     def _came(self) -> dict[str, int]:
@@ -111,8 +124,12 @@ class Situation:
         columns = {name for each in self.standing.refuting for name in reads(each)}
         if self.standing.beaten:
             columns |= _NEED | _ATTEND
+        if columns & (_NEED | _CONFIRM):
+            yield from self._confirmed()
         if columns & _NEED:
             yield from self._needs(values)
+        if self.standing.beaten:
+            yield from self._withdrawn(self.standing.beaten)
         if columns & _ATTEND:
             yield from self._buffets()
         if columns & _RELAY:
@@ -141,6 +158,29 @@ class Situation:
         code = min(most, key=lambda each: (most[each], -(collectivities[each].population or 0), each))
         common, name = self._common(session), collectivities[code].name
         return code, most[code], {lang: {**common[lang], "collectivity": name} for lang in LANGUAGES}
+
+    def _confirmed(self) -> Iterator[Move]:
+        """Have the council confirm the strongest need that no longer counts, for the session or what it leads to."""
+        sessions = {self.standing.session}
+        if self.material.sessions[self.standing.session].form == "buffet":
+            sessions = {*self.material.edges.filter(source=self.standing.session)["target"]}
+        for code, session, state in self.material.needs.get(self.territory.id, ()):
+            if session in sessions and state in {"to_confirm", "met", "lapsed"}:
+                yield self._of_need("confirmed", "confirm", code, session)
+                return
+
+    def _withdrawn(self, session: str) -> Iterator[Move]:
+        """Withdraw the strongest need for what comes first instead."""
+        for code, wanted, state in self.material.needs.get(self.territory.id, ()):
+            if wanted == session != self.standing.session and state == "open":
+                yield self._of_need("withdrawn", "withdraw", code, session)
+                return
+
+    def _of_need(self, event: NeedEvent, kind: MoveKind, code: str, session: str) -> Move:
+        name, names = self.material.collectivities[code].name, self.material.answers.names
+        texts: _Values = {lang: {"session": names[lang][session], "collectivity": name} for lang in LANGUAGES}
+        row = {"date": self.material.answers.on, "event": event, "who": "territory", "collectivity": code}
+        return _move(kind, kind, _NEED | _CONFIRM, texts, kind, with_decisions=[{**row, "session": session}])
 
     def _needs(self, values: Mapping[str, Any]) -> Iterator[Move]:
         """Express the need: for a few people, then for as many as it takes to be held, then to fill the room."""

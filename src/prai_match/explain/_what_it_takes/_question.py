@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,18 +11,13 @@ import polars as pl
 
 from prai_match import offers
 from prai_match.explain._why import by_rule
-from prai_match.explain._why_not._entry import candidate, finding, findings, in_order
-from prai_match.explain._why_not._why_not import NUMBERS
-from prai_match.policy import STAGES
+from prai_match.explain._why_not._entry import Contest, candidate, finding, findings, in_order
+from prai_match.explain._why_not._why_not import NUMBERS, Finding
+from prai_match.model import Territory
+from prai_match.policy import STAGES, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from prai_match.explain._what_it_takes._result import Move
-    from prai_match.explain._why_not._entry import Contest
-    from prai_match.explain._why_not._why_not import Finding
-    from prai_match.model import Territory
-    from prai_match.policy import Policy
 
 Moves = frozenset["Move"]
 NONE: Moves = frozenset()
@@ -94,7 +90,7 @@ class Trial(NamedTuple):
 class Standing:
     """A candidate as it stands: the part of `WhyNot` that moves are found by.
 
-    There is no gap where the candidate is refused; it is beaten where something else has more points though it isn't.
+    There is no gap where the candidate is refused; ``beaten`` is the session that has more points though it isn't.
     """
 
     session: str
@@ -102,7 +98,7 @@ class Standing:
     partner: str | None
     refuting: tuple[Finding, ...]
     gap: float | None
-    beaten: bool
+    beaten: str | None
 
 
 def standings(cases: Sequence[Contest], requests: Sequence[Mapping[str, str | None]]) -> list[Standing]:
@@ -131,8 +127,10 @@ def standings(cases: Sequence[Contest], requests: Sequence[Mapping[str, str | No
         }
         every = findings(case, row, own_axis, near=close, of_policy=broken)
         refuting = tuple(each for each in every if not each.holds)
-        winner, gap, beaten = ahead.get(own[0]), None, False
+        winner, gap, beaten = ahead.get(own[0]), None, None
         if winner is not None and all(each.postpones for each in refuting):
-            gap, beaten = winner[1] - score, bool(policy.preferences) and own[1:] != winner[0][1:]
+            gap = winner[1] - score
+            if policy.preferences and own[1:] != winner[0][1:]:
+                beaten = str(snapshot.frames.sessions["session"][winner[0][1]])
         stands.append(Standing(row["session"], row["axis"], row["partner"], refuting, gap, beaten))
     return stands

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._changes import Changes
+from prai_match.model import Lang
 from prai_match.text import Readable, Shown, counted, current_language, messages, number
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from prai_match.model import Lang
-
-MoveKind = Literal["need", "attend", "relay", "relay_extended", "trainer", "trainer_extended", "wait"]
+MoveKind = Literal[
+    "need", "confirm", "withdraw", "attend", "relay", "relay_extended", "trainer", "trainer_extended", "wait"
+]
 NoWay = Literal["already", "out_of_reach", "not_enough", "too_many"]
 
 
@@ -23,8 +22,9 @@ class Move:
     """One thing that people can do.
 
     Attributes:
-        kind: ``need`` (a need is expressed), ``attend`` (a session is attended), ``relay`` or ``trainer`` (one more),
-            ``relay_extended`` or ``trainer_extended`` (a known one does more) or ``wait``.
+        kind: ``need`` (a need is expressed), ``confirm`` or ``withdraw`` (one is confirmed or withdrawn), ``attend`` (a
+            session is attended), ``relay`` or ``trainer`` (one more), ``relay_extended`` or ``trainer_extended`` (a
+            known one does more) or ``wait``.
         slot: What it settles; two moves that settle the same are not made together, and the first asks for less.
         columns: Columns of the vocabulary that it can change.
         changes: The change.

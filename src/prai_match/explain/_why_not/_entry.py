@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
-from prai_match import _arguments as given
-from prai_match import offers
+from prai_match import _arguments as given, offers
 from prai_match.errors import ArgumentError
 from prai_match.explain._why import by_rule, contributions, reason_sentence, sentence_of, state_of
-from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, WhyNot, points
-from prai_match.policy import STAGE_REASONS, STAGES, fill, reasons
+from prai_match.explain._why_not._why_not import AROUND, AXIS, CANDIDATE, NUMBERS, Finding, Gap, Verdict, WhyNot, points
+from prai_match.model import Lang
+from prai_match.policy import STAGE_REASONS, STAGES, Policy, Requirement, Stage, fill, reasons
+from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, current_language, day, messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from prai_match.explain._why_not._why_not import Verdict
-    from prai_match.model import Lang
-    from prai_match.policy import Policy, Requirement, Stage
-    from prai_match.recommend import Answers
 
 _PLURAL: dict[Lang, float] = {"fr": 2.0, "en": 0.0}
 """From how many points on they are plural: with a decimal, English always has the plural."""

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from prai_match import offers
 from prai_match._version import JSON_SCHEMA
 from prai_match.explain._why import MARKS, State, reason_sentence, sentence_of
+from prai_match.model import Lang
 from prai_match.policy import STAGE_REASONS, STAGES, Policy, Preference, Requirement, Stage, fill
 from prai_match.text import Readable, Shown, current_language, messages, number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prai_match.model import Lang
-
 
 Verdict = Literal["recommended", "outscored", "postponed", "refused"]
 AXIS, AROUND, CANDIDATE = "engine:axis", "engine:around", "engine:candidate"
@@ -56,7 +52,7 @@ class Finding:
         >>> rec = Programme.example().recommend(on=dt.date(2007, 9, 3))["200066231"]
         >>> finding = rec.why_not(session="teleservices").refuting[0]
         >>> finding.rule, finding.wanted, dict(finding.found)
-        ('not_attended', 'NOT attended', {'attended': True})
+        ('not_attended', 'NOT attended OR refresher', {'attended': True, 'refresher': False})
     """
 
     rule: str

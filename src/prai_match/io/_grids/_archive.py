@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator, Mapping
 from sys import getsizeof
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from xml.parsers import expat
 
-from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, FileMemory
 from prai_match.io._grids._header import is_blank
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prai_match.io._grids._grid import FileMemory
 
 MOST_PARTS: Final = 10_000
 """The most parts of an archive, sheets of a workbook, and names of elements and attributes in a part."""
@@ -25,8 +21,6 @@ _CHUNK: Final = 1 << 16
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DIRECTORY: Final = b"PK\x01\x02"
 _DEEPEST: Final = 200
-_MOST_ROWS: Final = 1_048_576
-"""As a spreadsheet has at most."""
 _MOST_CELLS: Final = 16 << 20
 """The most cells of a sheet, from its first corner to its last cell with a value."""
 _ROW: Final = 300
@@ -167,7 +161,7 @@ class Cells:
     def put(self, row: int, column: int, text: str, columns: int = 1, rows: int = 1) -> None:
         """Put a text into a cell, from 1, or into all cells of a block that begins there."""
         last_row, last_column = row + rows - 1, column + columns - 1
-        if last_row > _MOST_ROWS or last_column > MOST_COLUMNS or len(text) > LONGEST_CELL:
+        if last_row > MOST_ROWS or last_column > MOST_COLUMNS or len(text) > LONGEST_CELL:
             raise TooLargeError
         self._width, self._last = max(self._width, last_column), max(self._last, last_row)
         if self._width * self._last > _MOST_CELLS:

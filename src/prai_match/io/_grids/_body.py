@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
-from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, FileMemory
 from prai_match.io._grids._header import BLANKS, check, is_blank, kind_of, maybe_set_aside
 from prai_match.io._grids._text import Reader, TextRecord
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from prai_match.io._grids._grid import FileMemory
 
 _LINE = pl.col("line")
 _CELL: Final = 48

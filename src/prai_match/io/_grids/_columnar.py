@@ -5,19 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._footer import FalseFooterError, sizes
-from prai_match.io._grids._grid import LONGEST_CELL, Grid, GridOrigin, unreadable
+from prai_match.io._grids._grid import LONGEST_CELL, FileMemory, Grid, GridOrigin, unreadable
 from prai_match.io._grids._header import is_blank, kinds
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from prai_match.io._grids._grid import FileMemory
 
 _COPIES: Final = 3
 """How many times what is in a column is there at once: as read, without empty texts, and in what is made of it."""

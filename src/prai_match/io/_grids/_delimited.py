@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, cast
 
 import polars as pl
 
 from prai_match.io._grids import _grid
-from prai_match.io._grids._body import body
-from prai_match.io._grids._grid import Grid, Repair, check_area, unreadable
+from prai_match.io._grids._body import Body, body
+from prai_match.io._grids._grid import FileMemory, Grid, Repair, check_area, unreadable
 from prai_match.io._grids._header import BLANKS, HEAD, are_labels, check, header_row, is_blank, of_data, second_headers
 from prai_match.io._grids._text import Reader, TextRecord, has_longer_line, text_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from prai_match.io._grids._body import Body
-    from prai_match.io._grids._grid import FileMemory
-
     Rows = list[tuple[int, str, str]]
 
 _NAMES: Final = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}

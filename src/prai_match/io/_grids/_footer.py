@@ -6,12 +6,10 @@ The numbers are in the footer and in the head of each page, in Thrift's compact 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from prai_match.io._grids._grid import MOST_COLUMNS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import polars as pl
 
 from prai_match.errors import Problem, ProgrammeError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 Format = Literal["csv", "tsv", "xlsx", "ods", "parquet", "json", "frame", "records"]
+MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
 LONGEST_CELL: Final = 32_767
-"""Columns, and characters of a cell, as a spreadsheet has at most."""
+"""Rows, columns, and characters of a cell, as a spreadsheet has at most."""
 MOST_EMPTY: Final = 16 << 20
 """The most cells that a source may have beyond those it writes."""
 FAULTS: Final = pl.Schema({"line": pl.UInt32, "text": pl.String, "reason": pl.String})

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar
 
 import polars as pl
 
-from prai_match.io._grids._text import Reader
+from prai_match.io._grids._text import Reader, TextRecord
 from prai_match.text import without_accents
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from prai_match.io._grids._text import TextRecord
 
 _Cell = TypeVar("_Cell")
 HEAD: Final = 30

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
-from prai_match.io._grids._archive import MOST_PARTS, Cells, Handler, Pieces, TooLargeError
-from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS
+from prai_match.io._grids._archive import MOST_PARTS, Archive, Cells, Handler, Pieces, TooLargeError
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, FileMemory
 from prai_match.io._grids._values import day_text, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.io._grids._archive import Archive
-    from prai_match.io._grids._grid import FileMemory
 
 CONTENT: Final = "content.xml"
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)

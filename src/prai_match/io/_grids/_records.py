@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._columnar import typed
-from prai_match.io._grids._grid import Grid, GridOrigin, Repair, check_area, unreadable
+from prai_match.io._grids._grid import FileMemory, Grid, GridOrigin, Repair, check_area, unreadable
 from prai_match.io._grids._header import BLANKS
 from prai_match.io._grids._text import text_lines
 from prai_match.io._grids._values import column, text_of, whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from prai_match.io._grids._grid import FileMemory
 
 _LONGEST_INTEGER: Final = 4_000
 """Python reads no whole number of many more digits; a longer one is kept as text."""

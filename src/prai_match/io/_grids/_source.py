@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -17,9 +17,6 @@ from prai_match.io._grids._grid import FileMemory, Grid, GridOrigin, Memory, unr
 from prai_match.io._grids._records import json_records, records
 from prai_match.io._grids._workbook import workbook
 from prai_match.text import RefusedFileError, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".json")
 

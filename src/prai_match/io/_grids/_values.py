@@ -6,13 +6,11 @@ import datetime as dt
 import json
 import math
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 _INTEGERS: Final = range(-(1 << 63), 1 << 63)
 _EXACT: Final = 1 << 53

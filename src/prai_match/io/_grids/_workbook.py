@@ -9,22 +9,18 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 from xml.parsers import expat
 
 import polars as pl
 
 from prai_match.io._grids import _grid
 from prai_match.io._grids._archive import Archive, TooLargeError
-from prai_match.io._grids._grid import Format, Grid, GridOrigin, Repair, unreadable
+from prai_match.io._grids._grid import FileMemory, Format, Grid, GridOrigin, Repair, unreadable
 from prai_match.io._grids._header import HEAD, header_row, is_blank, kind_of, of_data, second_headers
 from prai_match.io._grids._ods import CONTENT, ods
 from prai_match.io._grids._xlsx import BOOK, xlsx
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from prai_match.io._grids._grid import FileMemory
 
 # What a spreadsheet calls a sheet that nobody has named: it tells nothing of the table.
 _NO_NAME: Final = re.compile(r"(feuil|feuille|sheet|table|tabelle)\s*\d*", re.IGNORECASE)

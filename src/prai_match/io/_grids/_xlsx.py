@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable, Mapping, Sequence
 from sys import getsizeof
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from prai_match.io._grids._archive import Cells, Elements, Handler, Pieces, TooLargeError
-from prai_match.io._grids._grid import LONGEST_CELL
-from prai_match.io._grids._values import day_text, form_of, number_text, own_form, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from prai_match.io._grids._archive import Archive
-    from prai_match.io._grids._grid import FileMemory
-    from prai_match.io._grids._values import Form
+from prai_match.io._grids._archive import Archive, Cells, Elements, Handler, Pieces, TooLargeError
+from prai_match.io._grids._grid import LONGEST_CELL, FileMemory
+from prai_match.io._grids._values import Form, day_text, form_of, number_text, own_form, text_of
 
 BOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol, get_args
+from typing import Final, Literal, Protocol, get_args
 
 import polars as pl
 
@@ -15,11 +17,6 @@ from prai_match.files import put
 from prai_match.io._writing._ods import ods_bytes
 from prai_match.io._writing._sheet import plain, spelt
 from prai_match.io._writing._xlsx import xlsx_bytes
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping
-
 
 # A spreadsheet that takes another character than the file's for the separator of cells splits a text in the middle, and
 # one that takes no notice of quotes splits it at the file's own and at its line ends. So each part of a text that may

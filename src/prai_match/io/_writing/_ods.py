@@ -6,16 +6,13 @@ Written directly, a column at a time: a library that makes an object of each cel
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
 from prai_match.io._writing._sheet import check_characters, check_size, fits, plain, sheet_name, spelt, widths
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns"

@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import stat
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from prai_match.io._writing._formats import parquet_bytes
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
 
 Seal = Literal["whole", "missing", "damaged", "foreign"]

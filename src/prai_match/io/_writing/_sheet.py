@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import polars as pl
 
-from prai_match.errors import PraiError
+from prai_match.errors import Lang, PraiError
+from prai_match.io._grids._grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
 from prai_match.text import LANGUAGES, number
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from prai_match.errors import Lang
-
-MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
 _DIGITS = 15
 """A spreadsheet keeps that many digits of an integer or an amount."""
 _FIRST_DAY = dt.date(1900, 3, 1)
@@ -83,12 +78,12 @@ def check_size(frame: pl.DataFrame) -> None:
         if count > most:
             raise PraiError.of("prai_match.io", key, most=_number(most), count=_number(count))
     for column in _texts(frame):
-        if (column.str.len_bytes() > MOST_CHARACTERS).any():
+        if (column.str.len_bytes() > LONGEST_CELL).any():
             # Characters beyond the first 65,536 of Unicode count twice.
             units = column.str.len_chars() + column.str.count_matches("[\U00010000-\U0010ffff]")
             row = units.arg_max() or 0
-            if units[row] > MOST_CHARACTERS:
-                room, length = _number(MOST_CHARACTERS), _number(units[row])
+            if units[row] > LONGEST_CELL:
+                room, length = _number(LONGEST_CELL), _number(units[row])
                 where = {"row": row + 1, "column": column.name}
                 raise PraiError.of("prai_match.io", "long_text", most=room, count=length, **where)
 

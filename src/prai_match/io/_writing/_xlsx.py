@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from prai_match.errors import missing_extra
 from prai_match.io._writing._sheet import check_characters, check_size, fits, plain, sheet_name, spelt, widths
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _OPTIONS = {"constant_memory": True}
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)

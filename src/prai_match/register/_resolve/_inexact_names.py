@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from string import ascii_lowercase
 
 import polars as pl
 
 from prai_match.register._names import common_nouns, core, distinctive, generic, linking, without_article
 from prai_match.register._resolve._index import names, tight
 from prai_match.register._resolve._matches import CUT, EPCI, LONGER, NEAR, WITHIN, as_hits
-from prai_match.register._resolve._near_names import cut_short, edits_allowed, longer_than_names, near
+from prai_match.register._resolve._near_names import OF, cut_short, edits_allowed, longer_than_names, near
 
 _RIVAL = 8.0  # how far behind stands a name too far to be taken, near enough to contest another
 _PARTED_NAME = r" - |\("  # official names that hold a separator
@@ -121,7 +122,6 @@ _TELLING = 8  # letters of the distinctive part of an intercommunality's name fr
 _LINKS = ["le", "la", "les", "l", "de", "d", "du", "des", "et", "en", "sur", "sous", "es", "au", "aux"]
 _ELIDED = ["l", "d"]
 _INITIALS = (r"^[a-z]{1,3} ", r" [a-z]{1,3}$")  # of a club, a school
-_OF = r"^(?:de|d|du|des) "
 
 
 def other_words(near: pl.DataFrame) -> pl.Series:
@@ -201,7 +201,7 @@ def without_its_article() -> pl.Expr:
     name, text = without_article(pl.col("words")), without_article(pl.col("said"))
     bare = (name != pl.col("words")) & (text == pl.col("said"))
     tail = text.str.strip_prefix(name + " ")
-    return bare & (tail != text) & tail.str.contains(_OF)
+    return bare & (tail != text) & tail.str.contains(OF)
 
 
 def _without(tokens: pl.Expr, others: list[str]) -> pl.Expr:
@@ -214,10 +214,9 @@ def _only(name: str, other: str) -> pl.Expr:
 
 def _sound(name: pl.Expr) -> pl.Expr:
     """Words without what is written and not heard: doubled letters, mute endings, h; y as i, z as s, ph as f."""
-    letters = list("abcdefghijklmnopqrstuvwxyz")
     return (
         name.str.replace_many(["ph", "y", "z", "h", "ck", "qu"], ["f", "i", "s", "", "k", "k"])
-        .str.replace_many([2 * letter for letter in letters], letters)
+        .str.replace_many([2 * letter for letter in ascii_lowercase], list(ascii_lowercase))
         .str.replace_all(r"[stdxe]+\b", "")
         .str.replace_all(" ", "", literal=True)
     )

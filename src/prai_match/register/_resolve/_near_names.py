@@ -7,9 +7,10 @@ compared. Letters counted in the bits of a number rule most pairs out before the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate, starmap
-from typing import TYPE_CHECKING
+from string import ascii_lowercase
 
 import polars as pl
 from rapidfuzz.distance import DamerauLevenshtein
@@ -17,10 +18,6 @@ from rapidfuzz.distance import DamerauLevenshtein
 from prai_match.register._names import common_nouns, without_article, words_from
 from prai_match.register._resolve._index import entities, names, tight
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORT, _LONG = 4, 9
 _AT_ONCE = 20_000
 _MOST = 2
@@ -35,7 +32,7 @@ def _with_sizes(frame: pl.DataFrame) -> pl.DataFrame:
     """Add what is compared first: the length, the letters as bits (one for a letter, a second where it comes twice)."""
     key = pl.col("key").str.slice(2)
     bits = pl.lit(0, pl.UInt64)
-    for place, letter in enumerate(_LETTERS):
+    for place, letter in enumerate(ascii_lowercase):
         count = key.str.count_matches(letter, literal=True)
         bits = bits + (count > 0).cast(pl.UInt64) * (1 << place) + (count > 1).cast(pl.UInt64) * (1 << (place + 26))
     return frame.with_columns(
@@ -157,7 +154,7 @@ def _judge(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 _LINK = r"^(?:de|d|du|des|en|le|la|les|l|sur|sous|pres|aux|au|et|es) "
-_LINK_OF = r"^(?:de|d|du|des) "
+OF = r"^(?:de|d|du|des) "
 _JOINT = r"\bet\b"
 _SHORTEST = 4
 _MANY = 50
@@ -193,7 +190,7 @@ def longer_than_names(texts: pl.DataFrame) -> pl.DataFrame:
     joining = tail.str.replace("^et ", "")
     longest = longest.with_columns(other=pl.lit("p:") + without_article(joining))
     beside = _joining(longest, places)
-    thing = pl.col("head").is_in(common_nouns()) & tail.str.contains(_LINK_OF)
+    thing = pl.col("head").is_in(common_nouns()) & tail.str.contains(OF)
     with_article = pl.col("id").is_in(beside.filter("article")["id"].implode())
     whole = tail.str.contains(_LINK) & ~tail.str.contains(_JOINT) & ~pl.col("parted")
     longest = longest.with_columns(weak=pl.col("at").is_null() | ~whole | thing | with_article)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast, get_args, overload
+from typing import Any, Literal, Protocol, cast, get_args, overload
 
 import polars as pl
 
 from prai_match import _arguments as given
 from prai_match.errors import UnknownCodeError, nearest
+from prai_match.model import Lang
 from prai_match.register._data import KINDS, Kind, table
 from prai_match.register._resolve._reading import departement_of
 from prai_match.register._resolve._verdicts import verdicts
 from prai_match.text import LANGUAGES, Shown, current_language, messages
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from prai_match.model import Lang
 
 Status = Literal["exact", "alias", "fuzzy", "ambiguous", "unknown", "not_a_collectivity_here"]
 

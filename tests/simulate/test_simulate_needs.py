@@ -1,0 +1,59 @@
+"""A simulation begins with the needs of its first day, each in its state, and goes on with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+from hypothesis import given, strategies as st
+
+from prai_match import Policy, Programme, offers
+from prai_match.offers import on_day
+from prai_match.simulate._region import region
+from prai_match.simulate._run import begin
+from prai_match.simulate._worlds import Worlds
+from prai_match.testing import Reading, programmes
+from thorough import examples
+
+DAYS = st.dates(dt.date(2006, 11, 1), dt.date(2008, 12, 1))
+DAY = dt.timedelta(days=1)
+
+
+def interest(prog: Programme, start: dt.date) -> np.ndarray:
+    """Who is interested on the first day of a simulation of two worlds, by world, territory and session."""
+    here = region(prog, start, start + 30 * DAY, ())
+    state, worlds = begin(here, 2, start), Worlds.of(here, 2)
+    worlds.offers(state, start, Policy.default().checked(prog), prog.calendar.blackouts)
+    return state.interest()
+
+
+@given(programmes(case="busy"), DAYS)
+@examples(30)
+def test_who_is_interested_on_the_first_day_is_who_asked_and_is_on_the_way(prog: Programme, start: dt.date) -> None:
+    reading = Reading(prog.as_of(start - DAY), start)
+    wanted = [
+        [
+            sum(
+                max((people for people in reading.numbers(member, session) if people is not None), default=0)
+                for member in reading.territories[territory].members
+            )
+            for session in sorted(reading.sessions)
+        ]
+        for territory in sorted(reading.territories)
+    ]
+    assert interest(prog, start).tolist() == [wanted, wanted]
+
+
+def test_they_are_the_people_of_the_engine_in_the_bundled_region(example: Programme) -> None:
+    start = dt.date(2008, 10, 1)
+    snapshot = on_day(example.as_of(start - DAY), start)
+    frames = snapshot.frames
+    squares = np.zeros((frames.territories["z"].n_unique(), frames.sessions.height), np.int64)
+    for z, s, people in offers.interest(snapshot).rows():
+        squares[z, s] = people
+    for world in interest(example, start):
+        found = np.zeros_like(squares)
+        np.add.at(found, frames.territories["z"].cast(pl.Int64).to_numpy(), world)
+        assert (found == squares).all()
+    assert squares.any()
