@@ -35,6 +35,8 @@ def violated(programme: Programme, territory_id: str, offer: Offer, on: dt.date)
         "trainer_knows_session": found["trainer_knows_session"],
         "trainer_knows_axis": found["trainer_knows_axis"],
         "trainer_within_reach": found["distance_km"] <= found["reach_km"],
+        "partner_present": found["partner_present"],
+        "trainer_present": found["trainer_present"],
         "trainer_free": wait is not None and wait <= 60,
         "trainer_not_overloaded": day is not None and (found["trainer_load"] is None or found["trainer_load"] < 1),
         "within_budget": left is None or found["cost"] is None or found["cost"] <= left,

@@ -16,7 +16,7 @@ from prai_match._front._record import Answer, Record
 from prai_match._front._reproduction import Reproduction, field_text
 from prai_match.explain import reason_sentence, why_blocks
 from prai_match.model import Catalogue, Lang, Period, kind_names
-from prai_match.recommend import Answers, Offer
+from prai_match.recommend import Answers, Offer, Replacement
 from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:
@@ -106,6 +106,11 @@ def recommendation(rec: Recommendation, lang: Lang) -> str:
     if rec.alternatives:
         blocks.append(_alternatives(rec.alternatives, answers, lang))
     return display(texts["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)
+
+
+@shown.register(Replacement)
+def replacement(chosen: Replacement, lang: Lang) -> str:
+    return display(chosen.text(lang=lang), lang=lang)
 
 
 def _offer(offer: Offer, answers: Answers, lang: Lang) -> Facts:
