@@ -27,7 +27,7 @@ from prai_match.backtest._result import Backtest
 from prai_match.backtest._settings import Judgement, settings
 from prai_match.followups import STRENGTH, attended
 from prai_match.model import ProgrammeData
-from prai_match.offers import needs_on
+from prai_match.offers import needs_by_state
 from prai_match.policy import Policy
 
 
@@ -131,7 +131,7 @@ class _Day:
 
     def outcomes(self, came: pl.DataFrame, offers: pl.DataFrame, horizon_days: int) -> pl.DataFrame:
         """Return what was offered and what came of it, with what was known on the day of who could be offered what."""
-        needs = needs_on(self._programme, self._on, "en").filter(pl.col("state").is_in(["open", "to_confirm"]))
+        needs = needs_by_state(self._programme, self._on).filter(pl.col("state").is_in(["open", "to_confirm"]))
         asked = needs.select("territory", session="workshop", asked=pl.lit(value=True)).unique()
         known = self._candidates.join(self._territories, on="territory")
         rows = known.join(asked, on=["territory", "session"], how="left").with_columns(

@@ -14,7 +14,7 @@ from prai_match.charts._theme import GREY, INK, PALETTE, SMALL, TEXT, ChartWords
 from prai_match.errors import Lang
 from prai_match.model import ProgrammeData
 from prai_match.needs import classify, lexicon_of, reason_sentence
-from prai_match.offers import needs_on
+from prai_match.offers import needs_by_state
 
 if TYPE_CHECKING:
     import altair as alt
@@ -45,7 +45,7 @@ def _needs(programme: ProgrammeData, until: dt.date) -> pl.DataFrame:
     """Return the number of needs by ``workshop``, ``axis``, ``reason`` and ``kind``, a key of `_FILLS`."""
     texts = programme.needs.to_polars().filter(pl.col("date") <= until)["text"]
     state = pl.col("state").replace(dict.fromkeys(("lapsed", "withdrawn"), "over"))
-    needs = needs_on(programme, until, "en").with_columns(
+    needs = needs_by_state(programme, until).with_columns(
         kind=pl.when(pl.col("workshop").is_null()).then(pl.lit("none")).otherwise(state),
         reason=pl.when(pl.col("workshop").is_null()).then(classify(texts, lexicon_of(programme))["reason"]),
     )

@@ -19,7 +19,7 @@ from prai_match.offers._frames import (
 )
 from prai_match.offers._geography import WIDER as WIDER
 from prai_match.offers._last_stages import beyond as beyond, furthest as furthest
-from prai_match.offers._needs_on import needs_on as needs_on
+from prai_match.offers._needs_on import needs_by_state as needs_by_state, needs_on as needs_on
 from prai_match.offers._slices import Part as Part, Slicer as Slicer
 from prai_match.offers._snapshot import (
     Snapshot as Snapshot,

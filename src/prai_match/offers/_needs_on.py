@@ -13,8 +13,8 @@ from prai_match.offers._tables import needs_read
 from prai_match.text import day, messages
 
 
-def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
-    """Return the needs expressed by a day with their states (see `Programme.needs_on`)."""
+def needs_by_state(programme: ProgrammeData, on: dt.date) -> pl.DataFrame:
+    """Return the needs expressed by a day with their states; ``reason`` is that of a withdrawal, where one is given."""
     members = territory_of(programme)
     held = programme.sessions.to_polars().select("axis", held="id").unique("held")
     came = programme.attendances.to_polars().join(members, on="collectivity").join(held, on="held", how="left")
@@ -23,9 +23,17 @@ def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
     needs = needs_read(programme).join(members, on="collectivity", how="left", maintain_order="left")
     asks, came, said = (table.rename(short, strict=False) for table in (needs, came, said))
     lives = spells(asks, came, said, programme.needs_lapse_months)
-    rows = states(lives, on, programme.calendar.renewed_before(on)).with_columns(
-        by=pl.when(state="met").then("by"), reason=pl.when(state="withdrawn").then("reason")
+    return states(lives, on, programme.calendar.renewed_before(on)).select(
+        *(pl.col("t").alias("territory"), pl.col("c").alias("collectivity"), "date", pl.col("s").alias("workshop")),
+        *(pl.col("x").alias("axis"), "people", "score", "state", "since"),
+        by=pl.when(state="met").then("by"),
+        reason=pl.when(state="withdrawn").then("reason"),
     )
+
+
+def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
+    """Return the same, and why each is in its state, in a sentence (see `Programme.needs_on`)."""
+    rows = needs_by_state(programme, on)
     texts = messages("prai_match.offers", "needs", lang)["states"]
     names = {collectivity.code: collectivity.name for collectivity in programme.collectivities}
     days = {each: day(each, lang) for each in rows["since"].unique()}
@@ -34,8 +42,4 @@ def needs_on(programme: ProgrammeData, on: dt.date, lang: Lang) -> pl.DataFrame:
         texts["withdrawn_because" if reason else state].format(day=days[since], who=names.get(by), why=reason, **known)
         for state, since, by, reason in rows.select("state", "since", "by", "reason").iter_rows()
     ]
-    return rows.select(
-        *(pl.col("t").alias("territory"), pl.col("c").alias("collectivity"), "date", pl.col("s").alias("workshop")),
-        *(pl.col("x").alias("axis"), "people", "score", "state", "since", "by"),
-        why=pl.Series(why, dtype=pl.String),
-    )
+    return rows.drop("reason").with_columns(why=pl.Series(why, dtype=pl.String))

@@ -14,7 +14,7 @@ from prai_match.explain._difference._text import Cause, both, fact, in_quotes, s
 from prai_match.explain._why import sentence_of
 from prai_match.followups import territory_of
 from prai_match.model import Budget, Lang
-from prai_match.offers import head_count, needs_on, needs_read
+from prai_match.offers import head_count, needs_by_state, needs_read
 from prai_match.recommend import Answers
 from prai_match.text import LANGUAGES, day, euros, number
 
@@ -181,7 +181,7 @@ def _needs(before: Answers, after: Answers, members: pl.DataFrame) -> Iterator[t
 
 def _states(before: Answers, after: Answers) -> Iterator[tuple[str, Cause]]:
     """Give the needs that both sides know and that are in another state now."""
-    old, new = (needs_on(side.programme, side.on, "en").drop_nulls("workshop") for side in (before, after))
+    old, new = (needs_by_state(side.programme, side.on).drop_nulls("workshop") for side in (before, after))
     keys = ("territory", "collectivity", "date", "workshop", "axis", "people", "score")
     old, new = (frame.select(*keys, "state", nth=pl.col("state").cum_count().over(keys)) for frame in (old, new))
     rows = old.join(new, on=[*keys, "nth"], nulls_equal=True, suffix="_after").filter(

@@ -16,7 +16,7 @@ from prai_match.explain._changes import Changes
 from prai_match.explain._what_it_takes._result import Move, MoveKind, move_text, people_text
 from prai_match.explain._why_not._why_not import AROUND, CANDIDATE, Finding
 from prai_match.model import Buffet, Collectivity, Expertise, Lang, NeedEvent, Territory, Trainer, Workshop
-from prai_match.offers import head_count, needs_on
+from prai_match.offers import head_count, needs_by_state
 from prai_match.text import LANGUAGES, day, number
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Material:
 
     @cached_property
     def _needs(self) -> dict[tuple[str, str | None], int]:
-        needs = needs_on(self.answers.programme, self.answers.on, "en").filter(state="open").drop_nulls("people")
+        needs = needs_by_state(self.answers.programme, self.answers.on).filter(state="open").drop_nulls("people")
         most = needs.group_by("collectivity", "workshop").agg(pl.col("people").cast(pl.Int64).max())
         return {(collectivity, workshop): people for collectivity, workshop, people in most.iter_rows()}
 
