@@ -12,18 +12,7 @@ import polars as pl
 from prai_match.model import Budget, Calendar, ProgrammeData, Rows, substitute
 from prai_match.needs import Lexicon, spells
 from prai_match.offers import _geography
-from prai_match.offers._tables import (
-    SCHEMAS,
-    answers_of,
-    asked,
-    bookings_of,
-    euros,
-    need_decisions,
-    needs_read,
-    offer_replies,
-    reading,
-    tables_of,
-)
+from prai_match.offers._tables import SCHEMAS, asked, decision_tables, euros, needs_read, reading, tables_of
 
 _WORLD = pl.lit(0, pl.UInt32).alias("w")
 
@@ -150,10 +139,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame], travel_km: float, **settings
         taken=facts("taken"),
         needs=_needs(tables["needs"], member, sessions, axes),
         attendances=_attendances(tables["attendances"], member, tables["held"], axes, sessions),
-        decisions=_decisions(tables["decisions"], member, sessions),
-        replies=facts("replies"),
-        answers=facts("answers").with_columns(_WORLD),
-        bookings=tables["bookings"],
+        **_decided(tables, member, territories, sessions, partners, trainers),
         held=facts("held").with_columns(_WORLD),
         near=_geography.near(territories, travel_km),
         reach=_geography.reach(territories, trainers),
@@ -180,13 +166,7 @@ def follow(frames: Frames, before: ProgrammeData, after: ProgrammeData, lexicon:
     )
     if "decisions" in changes:
         numbers = (frames.territories, frames.sessions, frames.partners, frames.trainers)
-        same = replace(
-            same,
-            decisions=_decisions(need_decisions(after), frames.members, frames.sessions),
-            replies=_numbered(offer_replies(after), *numbers),
-            answers=_numbered(answers_of(after), *numbers).with_columns(_WORLD),
-            bookings=bookings_of(after),
-        )
+        same = replace(same, **_decided(decision_tables(after), frames.members, *numbers))
     changes -= {"calendar", "budget", "notice_days", "needs_lapse_months", "decisions"}
     if not changes:
         return same
@@ -245,6 +225,16 @@ def _attendances(
         .join(axes.select("session", "axis", "x"), on=["session", "axis"], how="left")
         .select("c", "t", "z", "s", "x", "date", "elected", "technicians", "rating")
     )
+
+
+def _decided(tables: Mapping[str, pl.DataFrame], members: pl.DataFrame, *numbers: pl.DataFrame) -> dict[str, Any]:
+    """Return the `decision_tables` by number: ``numbers`` are territories, sessions, relays and trainers."""
+    return {
+        "decisions": _decisions(tables["decisions"], members, numbers[1]),
+        "replies": _numbered(tables["replies"], *numbers),
+        "answers": _numbered(tables["answers"], *numbers).with_columns(_WORLD),
+        "bookings": tables["bookings"],
+    }
 
 
 def _decisions(decisions: pl.DataFrame, members: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:

@@ -109,10 +109,7 @@ def tables_of(programme: ProgrammeData, lexicon: Lexicon) -> dict[str, pl.DataFr
         **tables,
         "needs": asked(needs_read(p) if lexicon is lexicon_of(p) else reading(p.needs.to_polars(), lexicon)),
         "attendances": p.attendances.to_polars().select(SCHEMAS["attendances"].keys()),
-        "decisions": need_decisions(p),
-        "replies": offer_replies(p),
-        "answers": answers_of(p),
-        "bookings": bookings_of(p),
+        **decision_tables(p),
         "held": _sessions(p.sessions.to_polars(), tables["territories"]),
     }
 
@@ -175,27 +172,23 @@ _OF_MEMBERS: Mapping[AttributeType, Callable[[pl.Expr], pl.Expr]] = {
 """What a territory has of its collectivities' attributes: whether any has it, the sum, what all share, the latest."""
 
 
-def need_decisions(programme: ProgrammeData) -> pl.DataFrame:
-    rows = programme.decisions.to_polars().filter(pl.col("collectivity").is_not_null())
-    return rows.select(SCHEMAS["decisions"].keys())
-
-
-def bookings_of(programme: ProgrammeData) -> pl.DataFrame:
-    """Return what happened to sessions booked."""
-    return programme.decisions.to_polars().drop_nulls("held").select(SCHEMAS["bookings"].keys())
-
-
-def offer_replies(programme: ProgrammeData) -> pl.DataFrame:
-    """Return the offers that were accepted, declined or replaced."""
-    rows = programme.decisions.to_polars().filter(pl.col("event").is_in(["accepted", "declined", "replaced"]))
-    return rows.select(SCHEMAS["replies"].keys())
+def decision_tables(programme: ProgrammeData) -> dict[str, pl.DataFrame]:
+    """Return what was decided on needs and bookings, what became of offers, and the answers to them (`_answers`)."""
+    rows = programme.decisions.to_polars()
+    tables = {
+        "decisions": rows.drop_nulls("collectivity"),
+        "bookings": rows.drop_nulls("held"),
+        "replies": rows.filter(pl.col("event").is_in(["accepted", "declined", "replaced"])),
+        "answers": _answers(programme),
+    }
+    return {name: table.select(SCHEMAS[name].keys()) for name, table in tables.items()}
 
 
 _EVENTS = ["unanswered", "made", "declined", "accepted", "asked", "confirmed", "cancelled"]
 """In the order in which they follow one another on one day: that nobody answers is of an offer made before."""
 
 
-def answers_of(programme: ProgrammeData) -> pl.DataFrame:
+def _answers(programme: ProgrammeData) -> pl.DataFrame:
     """Return the answers to offers and what happened to sessions booked, each with its ``offer``, the last ones last.
 
     An offer is a session for a territory as it was last made by the day of the answer, or never: of several answers to
@@ -218,7 +211,6 @@ def answers_of(programme: ProgrammeData) -> pl.DataFrame:
         .filter(pl.col("event") != "made")
         .join(booked, on="held", how="left", suffix="_booked", maintain_order="left")
         .with_columns(*its, date=pl.max_horizontal("date", "known"))
-        .select(SCHEMAS["answers"].keys())
     )
 
 
