@@ -8,7 +8,6 @@ import sys
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import pytest
 
@@ -16,6 +15,7 @@ import _baselines
 import _france
 from _memory import taken_alone
 from prai_match import FollowUps, Policy
+from prai_match.model import Catalogue
 from prai_match.offers import Frames, Snapshot
 from prai_match.recommend import Ranking, rank
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
 TOP = 3
-GRAPH = FollowUps(nx.DiGraph())
+GRAPH = FollowUps.declared(Catalogue(themes=()))
 MIDI_PYRENEES = ["09", "12", "31", "32", "46", "65", "81", "82"]
 
 MEMORY = """

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import networkx as nx
-
 import _france
 from prai_match import FollowUps, Policy, explain, offers, recommend
+from prai_match.model import Catalogue
 from test_recommend import measured
 
 MOST = 5
@@ -16,7 +15,7 @@ def test_why_not_for_all_losers_of_france() -> None:
 
     def fresh() -> offers.Snapshot:
         """The day, with nothing of it computed yet."""
-        return offers.Snapshot(frames, _france.ON, FollowUps(nx.DiGraph()), None)
+        return offers.Snapshot(frames, _france.ON, FollowUps.declared(Catalogue(themes=())), None)
 
     def ranked() -> recommend.Ranking:
         return recommend.rank(fresh(), policy, 3, frames.territories)

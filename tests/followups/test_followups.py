@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from made import SESSIONS, programme
 from prai_match import FollowUps, UnknownCodeError
-from prai_match.followups._graph import observed, tally
+from prai_match.followups import graph_of, observed, tally
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +108,8 @@ def test_the_pathway_is_the_most_probable_one() -> None:
     assert direct is not None
     assert direct.sessions == ("b_web", "teleservices")
     assert direct.probability == pytest.approx(0.2)
-    graph.graph.edges["b_web", "site_internet"]["probability"] = 0.9
+    likelier = pl.when(source="b_web", target="site_internet").then(0.9).otherwise("probability")
+    graph = graph_of(CATALOGUE, graph.edges().with_columns(probability=likelier).to_dicts())
     through = graph.pathway("teleservices")
     assert through is not None
     assert through.sessions == ("b_web", "site_internet", "teleservices")
@@ -125,9 +126,10 @@ def test_a_pathway_starts_anew_where_what_was_attended_leads_nowhere() -> None:
 
 
 def test_there_may_be_no_pathway() -> None:
-    loop = FollowUps(nx.DiGraph([("a", "b", {"probability": 0.5}), ("b", "a", {"probability": 0.5})]))
-    loop.graph.add_edge("a", "c", probability=0.5)
-    assert loop.pathway("c") is None
+    (edge, *_) = FollowUps.declared(CATALOGUE).edges().to_dicts()
+    circle = [("sig", "b_geo"), ("b_geo", "sig"), ("b_web", "site_internet"), ("site_internet", "b_web")]
+    loops = graph_of(CATALOGUE, [{**edge, "source": source, "target": target} for source, target in circle])
+    assert loops.pathway("sig", ["b_web"]) is None
 
 
 def test_an_unknown_session_is_named() -> None:
@@ -166,24 +168,25 @@ def test_groups_are_counted_apart_and_rows_are_in_order(
     assert counts.equals(counts.sort("w", "source", "target", "lag"))
 
 
-EDGE = {"prior": 0.5, "count": 0, "support": 0, "probability": 0.5, "lag_days": 60}
-
-
 def test_edges_are_in_the_order_of_their_source_then_their_target() -> None:
-    edges = FollowUps(nx.DiGraph([(source, target, EDGE) for source in "ba" for target in "dc"])).edges()
-    assert edges.select("source", "target").rows() == [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]
+    edges = FollowUps.declared(CATALOGUE).edges()
+    assert edges.rows() == sorted(edges.rows())
+    assert graph_of(CATALOGUE, reversed(edges.to_dicts())).edges().equals(edges)
 
 
 def test_where_more_follows_than_is_shown_it_says_how_to_have_all() -> None:
     for edges, told in ((30, False), (31, True)):
-        graph = nx.DiGraph([("a", f"b{n}", EDGE) for n in range(edges)])
-        nx.set_node_attributes(graph, {node: {"name_en": node, "name_fr": node} for node in graph})
-        assert ("<code>.edges()</code>" in FollowUps(graph).html("en")) is told
+        graph = _graph({f"b{n}": 0.5 for n in range(edges)})
+        assert ("<code>.edges()</code>" in graph.html("en")) is told
 
 
 def test_a_notebook_shows_the_most_probable_first_then_the_first_code() -> None:
-    shares = {"x": 0.2, "y": 0.9, "z": 0.2}
-    graph = nx.DiGraph([("a", target, {**EDGE, "probability": share}) for target, share in shares.items()])
-    nx.set_node_attributes(graph, {node: {"name_en": f"to {node}", "name_fr": node} for node in graph})
-    html = FollowUps(graph).html("en")
+    html = _graph({"x": 0.2, "y": 0.9, "z": 0.2}).html("en")
     assert html.index("to y") < html.index("to x") < html.index("to z")
+
+
+def _graph(shares: dict[str, float]) -> FollowUps:
+    """A session that leads to others, each with its probability."""
+    sessions = {name: {"name_en": f"to {name}", "name_fr": name} for name in ("a", *shares)}
+    rows = [("a", target, 0.5, 0, 0, share, 60) for target, share in shares.items()]
+    return FollowUps(sessions, pl.DataFrame(rows, FollowUps.declared(CATALOGUE).edges().schema, orient="row"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import as_file, files
 from typing import Any
 
 import polars as pl
@@ -33,6 +34,15 @@ def needs(*names: str, **columns: list[str]) -> tuple[list[str | None], io.LoadR
     gone = set(loaded.report.rejections().filter(pl.col("file") == "needs")["line"])
     codes = iter(loaded.programme.needs)
     return [None if line in gone else next(codes).collectivity for line in range(1, len(rows) + 1)], loaded.report
+
+
+@pytest.mark.parametrize("region", ["midi_pyrenees", "occitanie_2026"])
+def test_the_register_is_asked_for_no_name_that_it_has_of_a_code(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(register, "resolve", lambda *names, **_: asked.append(names))
+    with as_file(files("prai_match").joinpath("data", region)) as where:
+        report = io.load(where).report
+    assert (report.rejected, asked) == (0, [])
 
 
 def test_a_collectivity_may_be_named() -> None:

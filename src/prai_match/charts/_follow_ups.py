@@ -47,7 +47,7 @@ def follow_ups(recs: Answered, lang: Lang | None = None) -> alt.LayerChart:
         'Quelle session mène à quelle autre'
     """
     words, graph = words_of("follow_ups", lang), recs.answers.snapshot.follow_ups
-    nodes, edges = graph.graph.nodes, graph.edges()
+    nodes, edges = graph.sessions, graph.edges()
     keys = {name: key for name, key in session_keys(recs.answers.programme, words.lang).items() if name in nodes}
     buffets = [session for session in keys if nodes[session]["form"] == "buffet"]
     workshops = [session for session in keys if nodes[session]["form"] != "buffet"]

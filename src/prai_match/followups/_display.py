@@ -13,7 +13,7 @@ from prai_match.text import Frame, counted, display, messages, shown
 def follow_ups(subject: FollowUps, lang: Lang) -> str:
     """Show what follows each session, the most probable first."""
     texts = messages("prai_match.followups", "display", lang)
-    names = {session: data[f"name_{lang}"] for session, data in subject.graph.nodes(data=True)}
+    names = {session: data[f"name_{lang}"] for session, data in subject.sessions.items()}
     frame = (
         subject.edges()
         .sort("source", "probability", "target", descending=[False, True, False])

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -69,9 +70,11 @@ class Pathway:
 class FollowUps(Shown):
     """A graph over buffets and workshops.
 
-    Each edge of ``graph`` has ``prior`` (declared probability), ``count`` (territories that followed it), ``support``
-    (territories that did, or had the time to), ``probability`` (the two together, smoothed) and ``lag_days`` (the
-    usual lag).
+    Each edge has ``prior`` (declared probability), ``count`` (territories that followed it), ``support`` (territories
+    that did, or had the time to), ``probability`` (the two together, smoothed) and ``lag_days`` (the usual lag).
+
+    Attributes:
+        sessions: What each buffet and workshop is, by its identifier: ``kind``, ``form``, ``name_fr``, ``name_en``.
 
     Example:
         >>> from prai_match import Programme
@@ -82,22 +85,31 @@ class FollowUps(Shown):
         [('dematerialisation', 0.4), ('organisation_interne', 0.2), ('teleservices', 0.1)]
     """
 
-    graph: nx.DiGraph[str]
+    sessions: Mapping[str, Mapping[str, str]]
+    _edges: pl.DataFrame
 
     @classmethod
     @given.takes()
     def declared(cls, catalogue: Catalogue) -> FollowUps:
         """Return the graph that the catalogue declares, before any history."""
+        sessions = {
+            each.id: {"kind": each.kind, "form": each.form, "name_fr": each.name.fr, "name_en": each.name.en}
+            for each in sorted(catalogue.sessions, key=lambda session: session.id)
+        }
+        edges = [
+            (each.source, each.target, each.prior, 0, 0, each.prior, each.lag_days) for each in catalogue.follow_ups
+        ]
+        return cls(sessions, pl.DataFrame(edges, _EDGES, orient="row").sort("source", "target"))
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[str]:
+        """The same as a graph of networkx, whose nodes and edges have what is known of them."""
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         graph: nx.DiGraph[str] = nx.DiGraph()
-        for session in sorted(catalogue.sessions, key=lambda session: session.id):
-            names = {"name_fr": session.name.fr, "name_en": session.name.en}
-            graph.add_node(session.id, kind=session.kind, form=session.form, **names)
-        for edge in sorted(catalogue.follow_ups, key=lambda edge: (edge.source, edge.target)):
-            observed = {"count": 0, "support": 0, "probability": edge.prior, "lag_days": edge.lag_days}
-            graph.add_edge(edge.source, edge.target, prior=edge.prior, **observed)
-        return cls(graph)
+        graph.add_nodes_from((session, dict(known)) for session, known in self.sessions.items())
+        graph.add_edges_from((edge.pop("source"), edge.pop("target"), edge) for edge in self._edges.to_dicts())
+        return graph
 
     @classmethod
     @given.takes(attended=given.table("territory", "session", "date"))
@@ -133,16 +145,14 @@ class FollowUps(Shown):
     @given.takes(counts=given.table("source", "target", "lag", "territories", "in_time"))
     def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
-        graph = cls.declared(catalogue).graph
-        for edge in _probabilities(cls(graph).edges(), counts, strength, ()).iter_rows(named=True):
-            graph.edges[edge.pop("source"), edge.pop("target")].update(edge)
-        return cls(graph)
+        declared = cls.declared(catalogue)
+        edges = declared.edges()
+        corrected = _probabilities(edges, counts, strength, ())
+        return cls(declared.sessions, edges.update(corrected, on=["source", "target"]))
 
     def edges(self) -> pl.DataFrame:
         """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days."""
-        rows = [(source, target, *map(data.get, _EDGE)) for source, target, data in self.graph.edges(data=True)]
-        schema = {"source": pl.String, "target": pl.String, **_EDGE}
-        return pl.DataFrame(rows, schema=schema, orient="row").sort("source", "target")
+        return self._edges
 
     @given.takes(attended=given.keys)
     def next_sessions(self, attended: Iterable[str]) -> tuple[NextSession, ...]:
@@ -151,15 +161,15 @@ class FollowUps(Shown):
         Raises:
             UnknownCodeError: A session is not in the graph.
         """
-        sources = sorted(set(attended))
-        best: dict[str, NextSession] = {}
-        given.all_known("session", sources, self.graph)
-        for source in sources:
-            for target, data in self.graph[source].items():
-                step = NextSession(target, data["probability"], source, data["support"], data["lag_days"])
-                if target not in sources and (target not in best or best[target].probability < step.probability):
-                    best[target] = step
-        return tuple(sorted(best.values(), key=lambda step: (-step.probability, step.session)))
+        sources = set(attended)
+        given.all_known("session", sorted(sources), self.sessions)
+        following = (
+            self._edges.filter(pl.col("source").is_in(sources), ~pl.col("target").is_in(sources))
+            .sort("probability", "target", "source", descending=[True, False, False])
+            .unique("target", keep="first", maintain_order=True)
+        )
+        fields = ("target", "probability", "source", "support", "lag_days")
+        return tuple(NextSession(*step) for step in following.select(fields).iter_rows())
 
     @given.takes(attended=given.keys)
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:
@@ -180,7 +190,7 @@ class FollowUps(Shown):
         import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
 
         starts = sorted(set(attended))
-        given.all_known("session", (*starts, target), self.graph)
+        given.all_known("session", (*starts, target), self.sessions)
         roots = [session for session, degree in self.graph.in_degree() if degree == 0]
         for sources in filter(None, (starts, roots)):
             try:
@@ -215,16 +225,13 @@ class FollowUps(Shown):
             put(path, file.read_bytes())
 
 
-_EDGE = {"prior": pl.Float64, "count": pl.Int64, "support": pl.Int64, "probability": pl.Float64, "lag_days": pl.Int64}
+_EDGES: dict[str, type[pl.DataType]] = {"source": pl.String, "target": pl.String}
+_EDGES |= {"prior": pl.Float64, "count": pl.Int64, "support": pl.Int64, "probability": pl.Float64, "lag_days": pl.Int64}
 
 
 def graph_of(catalogue: Catalogue, edges: Iterable[Mapping[str, Any]]) -> FollowUps:
     """Return the graph over a catalogue's sessions that has these edges, as `FollowUps.edges` gives them."""
-    graph = FollowUps.declared(catalogue).graph
-    graph.remove_edges_from([*graph.edges])
-    for edge in edges:
-        graph.add_edge(edge["source"], edge["target"], **{name: edge[name] for name in _EDGE})
-    return FollowUps(graph)
+    return FollowUps(FollowUps.declared(catalogue).sessions, pl.DataFrame([*edges], _EDGES).sort("source", "target"))
 
 
 def observed(

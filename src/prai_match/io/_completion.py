@@ -17,6 +17,8 @@ _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "r
 _OF_COLLECTIVITIES = ("name", "kind", "departement", "population")
 _POSITION = ("latitude", "longitude")
 _OF_TERRITORIES = ("name", "departement", "population", *_POSITION)
+_OTHERWISE = register.normalised(pl.col("name")) != register.normalised(pl.col("name_register"))
+"""Whether a row has another name than the register: only such a one may be another's."""
 
 
 def collectivities(read: Read) -> Read:
@@ -44,7 +46,7 @@ def _without_disputes(read: Read, beside: pl.DataFrame) -> Read:
         pl.col("kind_register") == "commune", pl.col("departement") != pl.col("departement_register")
     ).select(ROW, "departement", "departement_register", "code")
     rows = [("departement", *row) for row in faults.iter_rows()]
-    others = beside.filter(register.normalised(pl.col("name")) != register.normalised(pl.col("name_register")))
+    others = beside.filter(_OTHERWISE)
     if others.height:
         # In its département first: a former or usage name may be another commune's elsewhere.
         elsewhere = look_up(others["name"], others["name"].unique(), None, Index(places=True))
@@ -149,7 +151,7 @@ def territories(read: Read, collectivities: pl.Series) -> Read:
 
 def _other_names(read: Read, rows: pl.DataFrame) -> Iterator[Rejection]:
     """Find the EPCI whose name is that of another one: a code copied from the wrong line serves the wrong communes."""
-    epcis = rows.filter(pl.col("kind") == "epci", pl.col("name").is_not_null())
+    epcis = rows.filter(_OTHERWISE, kind="epci")
     if not epcis.height:
         return
     codes = _epcis_and_communes().filter(kind="epci")["id"].implode()
