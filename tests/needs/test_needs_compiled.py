@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import pytest
 
+from build_lexicon import packed
 from needs.jardin import lexicon
 from prai_match import LexiconError
 from prai_match.needs import Lexicon, classify
@@ -44,6 +47,19 @@ def test_the_workshops_are_those_of_the_file_in_its_order_with_their_axes() -> N
     ]
     assert repr(lexicon()) == "<Lexicon lexique_jardin.toml: 4 workshops>"
     assert lexicon().name == "lexique_jardin.toml"
+
+
+def test_the_bundled_lexicon_is_what_its_file_compiles_to() -> None:
+    source = files("prai_match.needs").joinpath("data/lexique_prai.toml")
+    with as_file(source) as path:
+        compiled = Lexicon.load(path)
+    assert Lexicon.bundled() == compiled, "run scripts/build_lexicon.py"
+    assert list(Lexicon.bundled().compiled.speller.symbol_of) == list(compiled.compiled.speller.symbol_of)
+
+
+def test_it_is_built_as_the_same_bytes() -> None:
+    shipped = files("prai_match.needs").joinpath("data/lexique_prai.json.xz").read_bytes()
+    assert lzma.decompress(packed(Lexicon.bundled())) == lzma.decompress(shipped)
 
 
 def test_a_letter_of_another_encoding_spoils_its_own_word_alone(tmp_path: Path) -> None:

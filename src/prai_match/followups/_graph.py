@@ -71,10 +71,8 @@ class FollowUps(Shown):
     """A graph over buffets and workshops.
 
     Each edge has ``prior`` (declared probability), ``count`` (territories that followed it), ``support`` (territories
-    that did, or had the time to), ``probability`` (the two together, smoothed) and ``lag_days`` (the usual lag).
-
-    Attributes:
-        sessions: What each buffet and workshop is, by its identifier: ``kind``, ``form``, ``name_fr``, ``name_en``.
+    that did, or had the time to), ``probability`` (the two together, smoothed) and ``lag_days`` (the usual lag). Of
+    each buffet and workshop ``sessions`` has ``kind``, ``form``, ``name_fr`` and ``name_en``.
 
     Example:
         >>> from prai_match import Programme
@@ -146,9 +144,8 @@ class FollowUps(Shown):
     def counted(cls, catalogue: Catalogue, counts: pl.DataFrame, *, strength: float = STRENGTH) -> FollowUps:
         """Return the declared graph corrected by what was counted (see `tally`), of each territory in one part only."""
         declared = cls.declared(catalogue)
-        edges = declared.edges()
-        corrected = _probabilities(edges, counts, strength, ())
-        return cls(declared.sessions, edges.update(corrected, on=["source", "target"]))
+        corrected = _probabilities(declared.edges(), counts, strength, ())
+        return cls(declared.sessions, declared.edges().update(corrected, on=["source", "target"]))
 
     def edges(self) -> pl.DataFrame:
         """Return the edges as a frame, sorted: source, target, prior, count, support, probability, lag_days."""
@@ -167,9 +164,9 @@ class FollowUps(Shown):
             self._edges.filter(pl.col("source").is_in(sources), ~pl.col("target").is_in(sources))
             .sort("probability", "target", "source", descending=[True, False, False])
             .unique("target", keep="first", maintain_order=True)
+            .select("target", "probability", "source", "support", "lag_days")
         )
-        fields = ("target", "probability", "source", "support", "lag_days")
-        return tuple(NextSession(*step) for step in following.select(fields).iter_rows())
+        return tuple(NextSession(*step) for step in following.iter_rows())
 
     @given.takes(attended=given.keys)
     def pathway(self, target: str, attended: Iterable[str] = ()) -> Pathway | None:

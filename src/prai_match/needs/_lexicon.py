@@ -6,6 +6,7 @@ Misspelt words are told from other words of French by the list of the npm packag
 
 from __future__ import annotations
 
+import lzma
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,10 +18,12 @@ from math import prod
 from os import PathLike
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from prai_match import _arguments as given
 from prai_match.errors import LexiconError, Problem
 from prai_match.model import READ_BY, ContextTable, LexiconTable, ProgrammeData, TermTable, axes_of, item, once
-from prai_match.needs._source import LARGEST, LexiconFile, phrases
+from prai_match.needs._source import LARGEST, LexiconFile, inherit, phrases
 from prai_match.needs._text import Speller, fold
 from prai_match.text import Shown, TomlError, bounded
 
@@ -145,7 +148,8 @@ class Lexicon(Shown):
 
     @classmethod
     def _of(cls, file: LexiconFile, data: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> Lexicon:
-        table = file.complete(data, catalogue)
+        table = inherit(data, cls.bundled().data) if data.reprend else data
+        file.check(table, catalogue)
         compiled = _Compiler(file, table).compile()
         axes: dict[str, set[str]] = {}
         for term in table.terme:
@@ -155,8 +159,9 @@ class Lexicon(Shown):
     @classmethod
     @cache
     def bundled(cls) -> Lexicon:
-        """Read the lexicon of the model case, which comes with the package."""
-        return cls.load(str(files("prai_match.needs").joinpath("data/lexique_prai.toml")))
+        """Read the lexicon of the model case, which comes compiled (`scripts/build_lexicon.py`)."""
+        packed = files("prai_match.needs").joinpath("data/lexique_prai.json.xz").read_bytes()
+        return TypeAdapter(cls).validate_json(lzma.decompress(packed))
 
     @classmethod
     def bundled_for(cls, catalogue: Mapping[str, Collection[str]]) -> Lexicon:
@@ -198,7 +203,7 @@ class _Compiler:
             for word in _WORD.findall(re.sub(r"\{[^{}]*\}", " ", phrase))
             for form in (word.replace("-", ""), *word.split("-"))
         }
-        self._speller = Speller(words, [*map(fold, table.invariables)], empty, [*map(fold, table.sans_faute)])
+        self._speller = Speller.of(words, [*map(fold, table.invariables)], empty, [*map(fold, table.sans_faute)])
         self._root = Node()
         self._parts: dict[str, int] = {}
         self._runs: dict[Payload, set[Run]] = {}

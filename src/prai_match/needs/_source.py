@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -52,9 +50,8 @@ class LexiconFile:
                     self._refuse(loc, detail)
             raise LexiconError(self.name, self.problems) from error
 
-    def complete(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> LexiconTable:
-        """Add what a lexicon takes over, and check it; what needs the compiled phrases is checked later."""
-        table = _inherit(table)
+    def check(self, table: LexiconTable, catalogue: Mapping[str, Collection[str]] | None) -> None:
+        """Check a lexicon that has what it takes over; what needs the compiled phrases is checked later."""
         names = [context.nom for context in table.contexte]
         for where, term in items("terme", table.terme):
             self._check_term(where, term, names, catalogue)
@@ -68,7 +65,6 @@ class LexiconFile:
                 self.report(path, phrase, "combination")
             for group in _GROUP.findall(phrase):
                 self._check_name(path, group, table.groupes)
-        return table
 
     def report(self, path: str, text: str, key: str, **values: object) -> None:
         """Note a problem at a path such as ``terme[3].mots``, with the line that holds ``text``, in words of a key."""
@@ -136,19 +132,13 @@ def _excerpt(text: str) -> str:
     return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
-@cache
-def _bundled() -> LexiconTable:
-    text = files("prai_match.needs").joinpath("data/lexique_prai.toml").read_text("utf-8")
-    return LexiconTable.model_validate(toml(text, LARGEST))
-
-
-def _inherit(table: LexiconTable) -> LexiconTable:
+def inherit(table: LexiconTable, bundled: LexiconTable) -> LexiconTable:
     """Add what a lexicon takes over from the bundled one; groups of its own take the place of those of that name."""
     update: dict[str, Any] = {}
     for name in {"mots_vides", "invariables"} & set(table.reprend):
-        update[name] = (*getattr(table, name), *getattr(_bundled(), name))
+        update[name] = (*getattr(table, name), *getattr(bundled, name))
     if "tournures" in table.reprend:
-        own, speech, groups = dict(table.tournures), dict(_bundled().tournures), _bundled().groupes
+        own, speech, groups = dict(table.tournures), dict(bundled.tournures), bundled.groupes
         update["tournures"] = SpeechTable(**{name: (*own[name], *speech[name]) for name in speech})
         names = [group for words in speech.values() for phrase in words for group in _GROUP.findall(phrase)]
         for group in names:  # grows by the groups that groups name

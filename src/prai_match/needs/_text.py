@@ -5,8 +5,9 @@ from __future__ import annotations
 import lzma
 import re
 import unicodedata
-from collections.abc import Collection
-from functools import cache, lru_cache
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,7 @@ def french_stems() -> frozenset[str]:
     return frozenset(lzma.decompress(data).decode().split("\n"))
 
 
+@dataclass(frozen=True)
 class Speller:
     """Gives the symbol of a word as typed: of the lexicon's word that it is, or that it misspells.
 
@@ -96,40 +98,61 @@ class Speller:
     none, and their symbol is empty; nothing misspells an exact one (names, acronyms).
     """
 
-    def __init__(
-        self, words: Collection[str], invariable: Collection[str], empty: Collection[str], exact: Collection[str]
-    ) -> None:
-        self._invariable = frozenset(map(singular, invariable))
-        self._empty = frozenset(empty)
-        self._symbol_of = {word: self.symbol(word) for word in sorted(words) if word not in self._empty}
-        self._symbols = frozenset(self._symbol_of.values())
-        self._heads = frozenset(symbol[:_HEAD] for symbol in self._symbols)
-        self._right = {symbol: symbol for symbol in self._symbols}
-        self._right |= {singular(word): symbol for word, symbol in self._symbol_of.items()}
-        exact_forms = {form for word in exact for form in (singular(word), self.symbol(word))}
-        self._near: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(self._right.keys() - exact_forms):
+    invariable: frozenset[str]
+    empty: frozenset[str]
+    exact: frozenset[str] = frozenset()
+    symbol_of: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, words: Collection[str], invariable: Iterable[str], empty: Iterable[str], exact: Collection[str]
+    ) -> Speller:
+        """Return the speller of words and of what is told of some of them."""
+        speller = cls(frozenset(map(singular, invariable)), frozenset(empty))
+        forms = {form for word in exact for form in (singular(word), speller.symbol(word))}
+        symbol_of = {word: speller.symbol(word) for word in sorted(words) if word not in speller.empty}
+        return replace(speller, exact=frozenset(forms), symbol_of=symbol_of)
+
+    @cached_property
+    def _symbols(self) -> frozenset[str]:
+        return frozenset(self.symbol_of.values())
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(symbol[:_HEAD] for symbol in self._symbols)
+
+    @cached_property
+    def _right(self) -> dict[str, str]:
+        right = {symbol: symbol for symbol in self._symbols}
+        return right | {singular(word): symbol for word, symbol in self.symbol_of.items()}
+
+    @cached_property
+    def _near(self) -> dict[tuple[str, int], list[str]]:
+        """The right spellings by their beginning or end and the lengths of what may misspell them."""
+        near: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key, reach in ((word[0], 2), (word[-_TAIL:], 1)):
                     for length in range(len(word) - reach, len(word) + reach + 1):
-                        self._near.setdefault((key, length), []).append(word)
+                        near.setdefault((key, length), []).append(word)
+        return near
 
     def symbol(self, word: str) -> str:
         """Give the symbol of a well spelt folded word."""
-        if word in self._empty:
+        if word in self.empty:
             return ""
         short = singular(word)
-        return short if short in self._invariable else stem(word)
+        return short if short in self.invariable else stem(word)
 
     def read(self, token: str) -> str:
         """Give the symbol of a token as typed, or one that no lexicon word has."""
         if token in _SIGNS:
             return _SIGNS[token]
         word = fold(token)
-        if word in self._empty:
+        if word in self.empty:
             return ""
-        if word in self._symbol_of:
-            return self._symbol_of[word]
+        if word in self.symbol_of:
+            return self.symbol_of[word]
         if word.isdigit():
             return NUMBER if NUMBER in self._symbols else f"~{NUMBER}"
         symbol = self.symbol(word) if singular(word)[:_HEAD] in self._heads else word
