@@ -243,6 +243,17 @@ def test_nothing_is_loaded_before_it_is_asked_for(imported: str, most: int) -> N
     assert {name.split(".")[1] for name in loaded if "." in name}.isdisjoint({"charts", "plan", "report", "simulate"})
 
 
+def test_the_first_answer_loads_nothing_that_explains_and_no_graph() -> None:
+    answer = "print(Programme.example().recommend(on='2007-09-03')['200066231'])"
+    code = f"import sys\nfrom prai_match import Programme\nbefore = {{*sys.modules}}\n{answer}\nprint(*before)\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said, before, after = run.stdout.splitlines()
+    assert said.startswith("<Recommendation '200066231'")
+    assert {"prai_match.explain", "prai_match.io", "networkx"}.isdisjoint(before.split())
+    assert "prai_match.io" in after.split()
+    assert {"prai_match.explain", "prai_match.datasets", "networkx", "http", "ssl"}.isdisjoint(after.split())
+
+
 def test_every_folder_is_there_without_being_imported() -> None:
     for name in PUBLIC:
         assert getattr(prai_match, name.removeprefix("prai_match.")) is importlib.import_module(name)

@@ -84,10 +84,7 @@ __all__ = [
 _PLACES = {
     "_front": ("Answer", "Programme", "Recommendation", "Recommendations", "Record", "Reproduction", "reproduce"),
     "datasets": ("RecommendationDataset", "recommend_dataset"),
-    "errors": (
-        *("BacktestError", "LexiconError", "PolicyError", "PraiError", "Problem", "ProgrammeError"),
-        "UnknownCodeError",
-    ),
+    "errors": tuple(name for name in __all__ if name.endswith("Error") or name == "Problem"),
     "followups": ("FollowUps",),
     "policy": ("Policy",),
     "recommend": ("Offer", "Replacement"),

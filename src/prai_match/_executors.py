@@ -6,7 +6,7 @@ Stability: provisional.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import Any, TypeVar
 
 from prai_match.errors import PraiError
@@ -53,7 +53,7 @@ def side_by_side(
 def refuse_forks(executor: Executor | None) -> None:
     """Refuse processes that are forks: polars, whose threads aren't there, would wait in them forever."""
     context = getattr(executor, "_mp_context", None)
-    if isinstance(executor, ProcessPoolExecutor) and context is not None and context.get_start_method() == "fork":
+    if context is not None and context.get_start_method() == "fork":
         raise PraiError.of("prai_match", "forked")
 
 

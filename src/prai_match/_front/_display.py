@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from prai_match import register
 from prai_match._front._programme import Programme
 from prai_match._front._recommendations import Recommendation, Recommendations
 from prai_match._front._record import Answer, Record
 from prai_match._front._reproduction import Reproduction, field_text
-from prai_match.explain import reason_sentence, why_blocks
+from prai_match._later import Later
 from prai_match.model import Catalogue, Lang, Period, kind_names
 from prai_match.recommend import Answers, Offer, Replacement
 from prai_match.text import Block, Facts, Frame, Items, counted, day, display, euros, messages, number, price, shown
 
 if TYPE_CHECKING:
+    from prai_match import explain, register
     from prai_match.io import LoadReport
+else:
+    explain, register = map(Later, (".explain", ".register"))
 
 
 _TABLE = ("name", "departement", "session", "partner", "trainer", "earliest", "cost", "score", "because")
@@ -43,7 +45,7 @@ def recommendations(recs: Recommendations, lang: Lang) -> str:
     counts = [counted(len(recs), words["all"], lang), counted(len(recs) - missing, words["offers"], lang)]
     counts += [counted(missing, words["without"], lang)] if missing else []
     reasons = tuple(
-        words["times"].format(count=number(count, 0, lang), sentence=reason_sentence(reason, recs.policy, lang))
+        words["times"].format(count=number(count, 0, lang), sentence=explain.reason_sentence(reason, recs.policy, lang))
         for reason, count in none.items()
     )
     return display(
@@ -97,12 +99,12 @@ def session_names(catalogue: Catalogue, lang: Lang) -> dict[tuple[str, str | Non
 def recommendation(rec: Recommendation, lang: Lang) -> str:
     """Show the offer or the reason, then the points, the conditions and the alternatives."""
     texts, answers = _texts(lang), rec.answers
-    blocks: list[Block] = [] if rec.reason is None else [reason_sentence(rec.reason, answers.policy, lang)]
+    blocks: list[Block] = [] if rec.reason is None else [explain.reason_sentence(rec.reason, answers.policy, lang)]
     blocks += [rec.replacement.text(answers.names[lang], lang)] if rec.replacement else []
     if rec.next:
         blocks += [texts["offer"]["next"]] if rec.reason else []
         blocks.append(_offer(rec.next, answers, lang))
-    blocks += why_blocks(rec.why(lang))
+    blocks += explain.why_blocks(rec.why(lang))
     if rec.alternatives:
         blocks.append(_alternatives(rec.alternatives, answers, lang))
     return display(texts["named"].format(name=rec.name, code=rec.territory), *blocks, lang=lang)

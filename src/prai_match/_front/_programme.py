@@ -11,15 +11,15 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-from prai_match import _arguments as given, explain, io, model, needs, offers, recommend
+from prai_match import _arguments as given, model
 from prai_match._arguments import current_language
 from prai_match._front._recommendations import Recommendations
+from prai_match._later import Later
 from prai_match._words import catalogue, filled
 from prai_match.errors import InterruptedSaveWarning, Lang, RejectedRowsWarning, UnknownFactsWarning
 from prai_match.files import read_settled
 from prai_match.followups import STRENGTH, FollowUps
 from prai_match.model import Budget, Calendar, LexiconTable, PolicyRows, ProgrammeData
-from prai_match.policy import Policy, policy_of
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from prai_match import backtest, explain, io, needs, offers, plan, policy as rules, recommend, simulate
     from prai_match.backtest import Backtest, BacktestOptions
     from prai_match.explain import Changes
     from prai_match.io import Format, LoadOptions, TableOptions
     from prai_match.needs import Lexicon
     from prai_match.plan import Plan, PlanOptions, Progress, RegionalPlan
+    from prai_match.policy import Policy
     from prai_match.simulate import Outcomes, Scenario, SimulationOptions
+else:
+    backtest, explain, io, needs, offers = map(Later, (".backtest", ".explain", ".io", ".needs", ".offers"))
+    plan, rules, recommend, simulate = map(Later, (".plan", ".policy", ".recommend", ".simulate"))
 
 
 _P = TypeVar("_P", bound="Programme")
@@ -70,7 +75,7 @@ class Programme(Shown, ProgrammeData):
         return programme
 
     @classmethod
-    @given.takes(**io.LOAD_OPTIONS)
+    @given.takes()
     def load(cls, folder: str | Path, **options: Unpack[LoadOptions]) -> Self:
         """Read a programme from a folder of tables and its ``programme.toml``.
 
@@ -106,7 +111,7 @@ class Programme(Shown, ProgrammeData):
         return _with_warnings(read_settled(folder, lambda save: io.read_folder(folder, cls, save, **options)))
 
     @classmethod
-    @given.takes(settings=given.settings, tables=given.mapping, **io.TABLE_OPTIONS)
+    @given.takes(settings=given.settings, tables=given.mapping)
     def from_tables(
         cls, settings: str | Path | Mapping[str, Any], tables: Mapping[str, Any], **options: Unpack[TableOptions]
     ) -> Self:
@@ -160,7 +165,7 @@ class Programme(Shown, ProgrammeData):
     @property
     def policy(self) -> Policy:
         """The rules and weights where none are given: the programme's own, or the default policy's."""
-        return policy_of(self)
+        return rules.policy_of(self)
 
     def with_needs(self, rows: Any) -> Self:  # noqa: ANN401 - models, dictionaries, a frame or a cursor
         """Return the programme with more needs.
@@ -232,7 +237,7 @@ class Programme(Shown, ProgrammeData):
             PolicyError: The policy has problems, or doesn't fit the programme.
         """
         if isinstance(policy, Mapping):
-            policy = Policy.of(policy, self)
+            policy = rules.Policy.of(policy, self)
         after = self.model_copy(update={"policy": policy})
         _ = after.policy  # what doesn't fit is told now
         return after
@@ -399,9 +404,7 @@ class Programme(Shown, ProgrammeData):
             PolicyError: The policy names a session that isn't in the catalogue.
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
         """
-        from prai_match.plan import plan  # noqa: PLC0415 - it takes what most programmes never need
-
-        return plan(self, start, end, progress=progress, **options)
+        return plan.plan(self, start, end, progress=progress, **options)
 
     def plan_by_region(
         self, start: dt.date, end: dt.date, *, executor: Executor | None = None, **options: Unpack[PlanOptions]
@@ -433,9 +436,7 @@ class Programme(Shown, ProgrammeData):
             PolicyError: The policy names a session that isn't in the catalogue.
             ValueError: The period ends before it starts, ``each`` is below 1, or the budget below 0.
         """
-        from prai_match.plan import plan_by_region  # noqa: PLC0415 - as above
-
-        return plan_by_region(self, start, end, executor=executor, **options)
+        return plan.plan_by_region(self, start, end, executor=executor, **options)
 
     def simulate(
         self,
@@ -469,9 +470,7 @@ class Programme(Shown, ProgrammeData):
             UnknownCodeError: A scenario cites what isn't in the programme.
             ValueError: The period, the replications or the names of the scenarios make no sense.
         """
-        from prai_match.simulate import simulate  # noqa: PLC0415 - it takes what most programmes never need
-
-        return simulate(self, scenarios, start, end, **options)
+        return simulate.simulate(self, scenarios, start, end, **options)
 
     def backtest(
         self,
@@ -503,9 +502,7 @@ class Programme(Shown, ProgrammeData):
             ProgrammeError: The extra columns don't fit.
             ValueError: A number is out of its range, there is no split, or a policy has the name of a baseline.
         """
-        from prai_match.backtest import backtest  # noqa: PLC0415 - as with plan
-
-        return backtest(self, splits, policies, **options)
+        return backtest.backtest(self, splits, policies, **options)
 
     @given.takes()
     def changed(self, changes: Changes) -> Self:

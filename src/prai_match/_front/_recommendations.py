@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack, cast, overload
 
-from prai_match import _arguments as given, explain
+from prai_match import _arguments as given
 from prai_match._front._record import Answer, Record, inputs_of
+from prai_match._later import Later
 from prai_match.errors import PraiError
-from prai_match.io import fingerprint_of
 from prai_match.model import SUBJECTS, Lang
 from prai_match.text import Shown, Tabular, current_language
 
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from prai_match import explain, io, report
     from prai_match._front._programme import Programme
     from prai_match.explain import ChangeFields, Difference, Fingerprint, Needed, Notice, Why, WhyNot
     from prai_match.followups import FollowUps
     from prai_match.plan import Plan
     from prai_match.policy import Policy
     from prai_match.recommend import Answers, Offer, Replacement
+else:
+    explain, io, report = map(Later, (".explain", ".io", ".report"))
 
 
 DefaultT = TypeVar("DefaultT")
@@ -142,7 +145,7 @@ class Recommendation(Shown):
     @property
     def fingerprint(self) -> Fingerprint:
         """What it was computed from, in named parts; the same for all the territories of a day."""
-        return fingerprint_of(self.answers)
+        return io.fingerprint_of(self.answers)
 
     def why(self, lang: Lang | None = None) -> Why:
         """Return the contributions and the conditions that made this answer, in ``lang``."""
@@ -301,7 +304,7 @@ class Recommendations(Shown, Tabular):
     @cached_property
     def fingerprint(self) -> Fingerprint:
         """What the recommendations were computed from, in named parts; it costs half a second a million attendances."""
-        return fingerprint_of(self.answers)
+        return io.fingerprint_of(self.answers)
 
     def __len__(self) -> int:
         return len(self.answers)
@@ -546,8 +549,6 @@ class Recommendations(Shown, Tabular):
             UnknownCodeError: The language is neither ``fr`` nor ``en``.
             OSError: The folder doesn't exist, or the file can't be written.
         """
-        from prai_match import report  # noqa: PLC0415 - it takes what most programmes never need
-
         return report.write(self, path, lang=current_language(lang), service=service, plan=plan)
 
 

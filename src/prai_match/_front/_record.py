@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from prai_match._later import Later
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
-from prai_match.explain import VERSIONS, Fingerprint
 from prai_match.model import as_of, problem
 from prai_match.text import LANGUAGES, Shown
 
 if TYPE_CHECKING:
+    from prai_match import explain
     from prai_match.recommend import Answers, Offer
+else:
+    explain = Later(".explain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Record(Shown):
     on: dt.date
     top: int
     answer: Answer
-    fingerprint: Fingerprint
+    fingerprint: explain.Fingerprint
     inputs: dict[str, Any] | None = field(default=None, hash=False, repr=False)
     schema: Literal[2] = JSON_SCHEMA
 
@@ -148,6 +151,6 @@ def _today(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a record of version 0.1 as today's are; any other data as it is."""
     match data:
         case {"format": 1, "fingerprint": {"parts": {**parts}}, **rest} if "schema" not in rest:
-            comparable = {name: value for name, value in parts.items() if name in {*VERSIONS, "day", "top"}}
+            comparable = {name: value for name, value in parts.items() if name in {*explain.VERSIONS, "day", "top"}}
             return {**rest, "fingerprint": {"parts": comparable}, "schema": JSON_SCHEMA}
     return data

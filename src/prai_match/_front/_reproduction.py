@@ -13,16 +13,19 @@ import polars as pl
 from prai_match import _arguments as given
 from prai_match._front._programme import Programme
 from prai_match._front._record import Answer, Record
+from prai_match._later import Later
 from prai_match._version import JSON_SCHEMA
 from prai_match.errors import PraiError
-from prai_match.explain import VERSIONS
 from prai_match.followups import FollowUps, graph_of
 from prai_match.model import Lang
 from prai_match.policy import Policy
 from prai_match.text import Readable, Shown, counted, current_language, day, euros, messages, number, plain, price
 
 if TYPE_CHECKING:
+    from prai_match import explain
     from prai_match.recommend import Offer
+else:
+    explain = Later(".explain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +171,8 @@ def reproduce(  # noqa: PLR0913 - all but what the record doesn't hold by keywor
     return Reproduction(
         record,
         now,
-        tuple(name for name in differ if name not in VERSIONS),
-        {name: (then.get(name, ""), today.get(name, "")) for name in differ if name in VERSIONS},
+        tuple(name for name in differ if name not in explain.VERSIONS),
+        {name: (then.get(name, ""), today.get(name, "")) for name in differ if name in explain.VERSIONS},
     )
 
 

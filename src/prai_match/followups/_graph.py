@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from prai_match import _arguments as given
+from prai_match._later import Later
 from prai_match.files import put
 from prai_match.model import Catalogue, ProgrammeData
 from prai_match.text import Shown
 
 if TYPE_CHECKING:
     import networkx as nx
+else:
+    nx = Later("networkx")
 
 
 STRENGTH = 10.0
@@ -102,8 +105,6 @@ class FollowUps(Shown):
     @cached_property
     def graph(self) -> nx.DiGraph[str]:
         """The same as a graph of networkx, whose nodes and edges have what is known of them."""
-        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
-
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from((session, dict(known)) for session, known in self.sessions.items())
         graph.add_edges_from((edge.pop("source"), edge.pop("target"), edge) for edge in self._edges.to_dicts())
@@ -184,8 +185,6 @@ class FollowUps(Shown):
             >>> graph.pathway("teleservices", ["sig"]).sessions
             ('sig', 'teleservices')
         """
-        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
-
         starts = sorted(set(attended))
         given.all_known("session", (*starts, target), self.sessions)
         roots = [session for session, degree in self.graph.in_degree() if degree == 0]
@@ -202,8 +201,6 @@ class FollowUps(Shown):
 
     def to_json(self) -> dict[str, Any]:
         """Return the graph as node-link data, as networkx and d3 read it."""
-        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
-
         return dict(nx.node_link_data(self.graph, edges="edges"))
 
     @given.takes()
@@ -213,8 +210,6 @@ class FollowUps(Shown):
         Raises:
             OSError: The file can't be written; what stood there is whole.
         """
-        import networkx as nx  # noqa: PLC0415 - as long to import as all the rest
-
         with TemporaryDirectory() as folder:
             # It compresses where the name says so.
             file = Path(folder, Path(path).name)

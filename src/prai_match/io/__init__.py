@@ -13,8 +13,6 @@ from prai_match.io._grids import MOST_MEMORY as MOST_MEMORY, Grid as Grid, Memor
 from prai_match.io._kinds import full_years as full_years, loose_date as loose_date
 from prai_match.io._labels import key as key, matched as matched
 from prai_match.io._load import (
-    LOAD_OPTIONS as LOAD_OPTIONS,
-    TABLE_OPTIONS as TABLE_OPTIONS,
     Loaded as Loaded,
     LoadOptions as LoadOptions,
     TableOptions as TableOptions,

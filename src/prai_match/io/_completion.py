@@ -17,8 +17,7 @@ _KINDS = {"commune": "commune", "epci": "epci", "departement": "departement", "r
 _OF_COLLECTIVITIES = ("name", "kind", "departement", "population")
 _POSITION = ("latitude", "longitude")
 _OF_TERRITORIES = ("name", "departement", "population", *_POSITION)
-_OTHERWISE = register.normalised(pl.col("name")) != register.normalised(pl.col("name_register"))
-"""Whether a row has another name than the register: only such a one may be another's."""
+_OTHERWISE = register.normalised(pl.col("name")) != register.normalised(pl.col("name_register"))  # may be another's
 
 
 def collectivities(read: Read) -> Read:

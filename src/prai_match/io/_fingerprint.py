@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 import polars as pl
 
 from prai_match import register
+from prai_match._later import Later
 from prai_match._version import __version__
-from prai_match.explain import Fingerprint, digest, frame_digest, unordered
 from prai_match.io._schema import FIELDS
 from prai_match.io._write import frames
 from prai_match.model import ProgrammeData, as_of
@@ -18,12 +18,15 @@ from prai_match.offers import Snapshot, needs_read
 from prai_match.policy import Policy
 from prai_match.recommend import Answers
 
-_APART = ("catalogue", "calendar", "budget")
-"""Settings that have a part of their own."""
+if TYPE_CHECKING:
+    from prai_match import explain
+else:
+    explain = Later(".explain")
 
 
-def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, top: int) -> Fingerprint:
+def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, top: int) -> explain.Fingerprint:
     """Return the fingerprint of all that the recommendations of a day are computed from, as far as it was visible."""
+    digest, frame_digest, unordered = explain.digest, explain.frame_digest, explain.unordered
     tables = {name: frame_digest(frame) for name, frame in frames(as_of(programme, snapshot.on)).items()}
     # Of needs, what was read in them: their words can be forgotten.
     tables["needs"] = frame_digest(needs_read(programme).filter(pl.col("date") <= snapshot.on))
@@ -32,10 +35,10 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     settings.pop("assume_fee")  # only a plan reads it
     rules = policy.own_rows.model_dump(include={"id", "name", "column", "rule"})  # what it extends is among them
     weights = {row["id"]: row.pop("weight") for row in rules["rule"] if "weight" in row}
-    return Fingerprint(
+    return explain.Fingerprint(
         {
             **tables,
-            **{name: digest(unordered(settings.pop(name))) for name in _APART},
+            **{name: digest(unordered(settings.pop(name))) for name in ("catalogue", "calendar", "budget")},
             "settings": digest(unordered(settings)),
             "lexicon": digest(lexicon_of(programme).compiled.table.model_dump()),
             "policy": digest(unordered(rules)),
@@ -51,11 +54,11 @@ def fingerprint(programme: ProgrammeData, policy: Policy, snapshot: Snapshot, to
     )
 
 
-def fingerprint_of(answers: Answers) -> Fingerprint:
+def fingerprint_of(answers: Answers) -> explain.Fingerprint:
     """Return the fingerprint of all that answers were computed from: half a second a million attendances, once."""
     if answers not in _FINGERPRINTS:
         _FINGERPRINTS[answers] = fingerprint(answers.programme, answers.policy, answers.snapshot, answers.top)
     return _FINGERPRINTS[answers]
 
 
-_FINGERPRINTS: Final[WeakKeyDictionary[Answers, Fingerprint]] = WeakKeyDictionary()
+_FINGERPRINTS: Final[WeakKeyDictionary[Answers, explain.Fingerprint]] = WeakKeyDictionary()

@@ -87,6 +87,7 @@ def load(folder: str | os.PathLike[str], **options: Unpack[LoadOptions]) -> Load
     return read_settled(folder, lambda save: read_folder(folder, ProgrammeData, save, **options))
 
 
+@given.takes(**LOAD_OPTIONS)
 def read_folder(  # noqa: PLR0913 - as `load`
     folder: str | os.PathLike[str],
     model: type[ProgrammeT],

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -51,10 +51,7 @@ def cut(text: str) -> list[str]:
 
 def fold(word: str) -> str:
     """Lower case, without accents, ligatures or dots."""
-    word = word.lower().replace("œ", "oe").replace("æ", "ae").replace(".", "")
-    if word.isascii():
-        return word
-    return without_accents(word).lower()
+    return without_accents(word.lower().replace("œ", "oe").replace("æ", "ae").replace(".", "")).lower()
 
 
 def singular(word: str) -> str:
@@ -90,7 +87,7 @@ def french_stems() -> frozenset[str]:
     return frozenset(lzma.decompress(data).decode().split("\n"))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Speller:
     """Gives the symbol of a word as typed: of the lexicon's word that it is, or that it misspells.
 
@@ -113,29 +110,17 @@ class Speller:
         symbol_of = {word: speller.symbol(word) for word in sorted(words) if word not in speller.empty}
         return replace(speller, exact=frozenset(forms), symbol_of=symbol_of)
 
-    @cached_property
-    def _symbols(self) -> frozenset[str]:
-        return frozenset(self.symbol_of.values())
-
-    @cached_property
-    def _heads(self) -> frozenset[str]:
-        return frozenset(symbol[:_HEAD] for symbol in self._symbols)
-
-    @cached_property
-    def _right(self) -> dict[str, str]:
-        right = {symbol: symbol for symbol in self._symbols}
-        return right | {singular(word): symbol for word, symbol in self.symbol_of.items()}
-
-    @cached_property
-    def _near(self) -> dict[tuple[str, int], list[str]]:
-        """The right spellings by their beginning or end and the lengths of what may misspell them."""
-        near: dict[tuple[str, int], list[str]] = {}
+    def __post_init__(self) -> None:
+        self._symbols = frozenset(self.symbol_of.values())
+        self._heads = frozenset(symbol[:_HEAD] for symbol in self._symbols)
+        self._right = {symbol: symbol for symbol in self._symbols}
+        self._right |= {singular(word): symbol for word, symbol in self.symbol_of.items()}
+        self._near: dict[tuple[str, int], list[str]] = {}
         for word in sorted(self._right.keys() - self.exact):
             if len(word) >= SHORTEST_TYPO and word.isalpha():
                 for key, reach in ((word[0], 2), (word[-_TAIL:], 1)):
                     for length in range(len(word) - reach, len(word) + reach + 1):
-                        near.setdefault((key, length), []).append(word)
-        return near
+                        self._near.setdefault((key, length), []).append(word)
 
     def symbol(self, word: str) -> str:
         """Give the symbol of a well spelt folded word."""

@@ -150,4 +150,6 @@ def counted(count: int, forms: Mapping[str, str], lang: Lang) -> str:
 
 def without_accents(text: str) -> str:
     """Return a text in which no letter bears an accent; compatible forms are those of plain letters."""
+    if text.isascii():
+        return text
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from html import escape
 from io import BytesIO
-from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
@@ -80,7 +80,7 @@ def _content(frame: pl.DataFrame, sheet: str) -> Iterator[str]:
     for place, width in enumerate(widths(frame)):
         yield f'<style:style style:name="c{place}" style:family="table-column"><style:table-column-properties '
         yield f'style:column-width="{width * _INCHES:.2f}in"/></style:style>'
-    yield f"{_BODY}<table:table table:name={quoteattr(sheet)}>"
+    yield f'{_BODY}<table:table table:name="{escape(sheet)}">'
     for place, dtype in enumerate(frame.dtypes):
         yield f'<table:table-column table:style-name="c{place}" table:default-cell-style-name="{_style(dtype)}"/>'
     header = pl.DataFrame({"name": frame.columns}, {"name": pl.String}).select(_string(pl.col("name"), "header"))
