@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 import polars as pl
 from hypothesis import example, given, strategies as st
 
 import noise
 from prai_match import register
+from prai_match.errors import UnknownCodeError
 from prai_match.register import resolve
 from prai_match.testing import NoisyName, noisy_names, unaccented
 from thorough import examples
@@ -100,6 +103,46 @@ def test_a_departement_never_changes_the_code() -> None:
     for row, free, told in zip(rows, without, within, strict=True):
         if free.code and told.code and free.code != told.code:
             assert told.code == row.code
+
+
+kinds = st.sampled_from([None, None, None, *get_args(register.Kind)])
+written = st.deferred(
+    lambda: st.sampled_from(
+        [row.text for row in noisy()]
+        + register.frame().drop_nulls("name")["name"].to_list()
+        + ["Grand Rodez", "Pays de Gex"]
+    )
+)
+edited = st.builds(
+    lambda text, at, letter: text[: at % (len(text) + 1)] + letter + text[at % (len(text) + 1) + 1 :],
+    written,
+    st.integers(0, 40),
+    st.sampled_from(["", "e", "x", " ", "-", "12", "/ "]),
+)
+said_around = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "CC ", "CCAS de ", "CG ", "Mairie de ", "AS ", "Pont de ", "Pays de ", "SIVOM de "]),
+    st.one_of(written, edited),
+    st.sampled_from(["", " (09)", " et Foix", " - Foix", " 31000", " FC", " Ariège", " et environs", " agglo"]),
+)
+
+
+@examples(100)
+@given(st.one_of(texts, written, edited, said_around), departments, kinds)
+@example("NOUVELLE-CALÉDONIE", None, None)
+@example("WALLIS ET FUTUNA 09000", "986", None)
+def test_a_text_alone_has_the_answer_that_it_has_among_others(
+    text: str, department: str | None, kind: register.Kind | None
+) -> None:
+    among = resolve(["Foix", text, None, text], ["09", department, "?", department], kind)
+    assert among[1] == among[3]
+    try:
+        alone = resolve(text, department, kind)
+    except UnknownCodeError:  # of a column, a département that isn't one is left out
+        assert among[1].note("en") or not (department or "").strip()
+        alone = replace(resolve(text, None, kind), notes=among[1].notes)
+    assert alone.text == text.encode("utf-8", "replace").decode("utf-8")
+    assert alone == among[1]
 
 
 # Many texts at a time: a call takes longer than what it reads.

@@ -5,9 +5,11 @@ Case, accents, ligatures, punctuation, "St" and leading articles don't count.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -20,35 +22,61 @@ _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "s/": "sur ", "&": " et "}
 _INSIDE = {r"lez\b": "les", "s ": "sur ", "ss ": "sous "}
 
 
-def plain_letters(texts: pl.Expr) -> pl.Expr:
-    """Lower-case letters without accents, ligatures opened, "s/" and "&" written out; punctuation stays."""
-    return (
-        texts.str.normalize("NFKD")
-        .str.replace_all(r"\p{M}+", "")
-        .str.to_lowercase()
-        .str.replace_all(r"\bs/s\b", "sous ")
-        .str.replace_many(list(_LETTERS), list(_LETTERS.values()))
-    )
+_UNDER = (r"\bs/s\b", "sous ")
+_FOREIGN = (r"[^\t\n\r -~’–—]", "¤")
+_OPENED = re.compile("|".join(_LETTERS))
+
+Text = TypeVar("Text", str, pl.Expr)
+"""One text or a column of them: the rules are the same."""
 
 
-def words(texts: pl.Expr) -> pl.Expr:
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern as polars reads it: ``$`` is the end of the text alone."""
+    return re.compile(pattern.replace("$", r"\Z"))
+
+
+def replaced(texts: Text, pattern: str, by: str, *, every: bool = False) -> Text:
+    """Texts in which what a pattern finds first, or every time, is replaced; ``$1`` is its first group."""
+    if isinstance(texts, str):
+        found = compiled(pattern)
+        return found.sub(by.replace("$", "\\"), texts, 0 if every else 1) if found.search(texts) else texts
+    return texts.str.replace_all(pattern, by) if every else texts.str.replace(pattern, by)
+
+
+def plain_letters(texts: Text) -> Text:
+    """Lower-case letters without accents, ligatures opened, "s/" and "&" written out; punctuation stays.
+
+    Of what isn't ASCII, only the apostrophe and the dashes keep their meaning.
+    """
+    if isinstance(texts, str):
+        if not texts.isascii():
+            letters = unicodedata.normalize("NFKD", texts)
+            texts = "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
+        under = replaced(texts.lower(), *_UNDER, every=True)
+        return replaced(_OPENED.sub(lambda found: _LETTERS[found[0]], under), *_FOREIGN, every=True)
+    plain = texts.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
+    under = replaced(plain, *_UNDER, every=True).str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    return replaced(under, *_FOREIGN, every=True)
+
+
+_APART = {r"[^a-z0-9]+": " ", r"^ | $": ""}
+_SHORT = {r"\bst(e?s?)\b": "saint$1", r"\bg(de?s?)\b": "gran$1", r"\bmt(s?)\b": "mont$1"}
+
+
+def words(texts: Text) -> Text:
     """The words of folded texts parted by one space, abbreviations written out, an article set behind put in front."""
-    tokens = (
-        texts.str.replace(r"^(.*?)\s*[(,]\s*(les?|la|l)\s*['’]?\s*\)?\s*$", "$2 $1")
-        .str.replace_all(r"\b([a-z])\.", "$1")
-        .str.replace_all(r"[^a-z0-9]+", " ")
-        .str.strip_chars()
-        .str.replace_all(r"\bst(e?s?)\b", "saint$1")
-        .str.replace_all(r"\bg(de?s?)\b", "gran$1")
-        .str.replace_all(r"\bmt(s?)\b", "mont$1")
-    )
+    tokens = replaced(texts, r"^(.*?)\s*[(,]\s*(les?|la|l)\s*['’]?\s*\)?\s*$", "$2 $1")
+    tokens = replaced(tokens, r"\b([a-z])\.", "$1", every=True)
+    for short, full in (_APART | _SHORT).items():
+        tokens = replaced(tokens, short, full, every=True)
     for short, full in _INSIDE.items():
-        tokens = tokens.str.replace(rf"([a-z0-9]{{2}}) {short}", f"$1 {full}")
+        tokens = replaced(tokens, rf"([a-z0-9]{{2}}) {short}", f"$1 {full}")
     return tokens
 
 
-def normalised(names: pl.Expr) -> pl.Expr:
-    """The names of a column in the form in which they are compared; null stays null.
+def normalised(names: Text) -> Text:
+    """A name, or the names of a column, in the form in which they are compared; null stays null.
 
     Lower-case ASCII letters and digits, words parted by one space; ligatures opened; "St", "Ste", "Gd", "Mt", "s/",
     "lez" and "&" written out; a leading article, or one set behind as directories do ("Mans (Le)"), dropped.
@@ -57,19 +85,12 @@ def normalised(names: pl.Expr) -> pl.Expr:
     return without_article(words(plain_letters(names)))
 
 
-def without_article(names: pl.Expr) -> pl.Expr:
-    return names.str.replace(r"^(?:(?:les?|la|l) )+", "")
+def without_article(names: Text) -> Text:
+    return replaced(names, r"^(?:(?:les?|la|l) )+", "")
 
 
-def words_from(tokens: pl.Expr, start: pl.Expr | int, size: pl.Expr | None = None) -> pl.Expr:
-    """So many words of lists, or all, from a place on, parted by one space.
-
-    Polars 2.0 takes what a column cuts out of no lists at all for lists of nulls, and joins texts only.
-    """
-    return tokens.list.slice(start, size).cast(pl.List(pl.String), strict=False).list.join(" ")
-
-
-_NORMALISED = normalised(pl.col("name"))
+def tight(names: Text) -> Text:
+    return names.replace(" ", "") if isinstance(names, str) else names.str.replace_all(" ", "", literal=True)
 
 
 @given.takes()
@@ -80,8 +101,7 @@ def normalise(name: str) -> str:
         >>> normalise("L'Île-St-Denis"), normalise("Œuilly"), normalise("Mans (Le)")
         ('ile saint denis', 'oeuilly', 'mans')
     """
-    result: str = pl.DataFrame({"name": [name]}).select(_NORMALISED).item()
-    return result
+    return normalised(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +134,8 @@ def _reading(row: dict[str, Any]) -> Wording:
         starts.append(rf"(?:{'|'.join(row['linked'])}) (?:de |d |(du |des ))")
     start = "|".join(starts)
     after = "|".join(row["end"])
-    return Wording(row["id"], f"^(?:{start})", rf" (?:{after})$" if after else r"$^")
+    kept = "" if row["linked"] else "()"
+    return Wording(row["id"], f"^(?:{start}){kept}", rf" (?:{after})$" if after else r"$^")
 
 
 @cache
@@ -123,37 +144,42 @@ def former_regions() -> dict[str, str]:
     return dict(_tables()["former_regions"])
 
 
-def linking() -> list[str]:
+@cache
+def linking() -> frozenset[str]:
     """Words that link others."""
-    return list(_tables()["linking"]["words"])
+    return frozenset(_tables()["linking"]["words"])
 
 
-def generic() -> list[str]:
+@cache
+def generic() -> frozenset[str]:
     """Words that say the kind of an intercommunality."""
-    return [*_tables()["linking"]["generic"], "cc", "ca", "cu"]
+    return frozenset([*_tables()["linking"]["generic"], "cc", "ca", "cu"])
 
 
-def core(names: pl.Expr) -> pl.Expr:
+def core(name: str) -> str:
     """What tells one intercommunality from another: its words without kind, links and generic ones."""
-    numbers = _tables()["numbers"]
-    common = "|".join([*linking(), *generic()])
-    own = pl.element().filter(~pl.element().str.contains(rf"^(?:{common})$")).replace(numbers)
-    return names.str.split(" ").list.eval(own).list.join(" ")
+    numbers, common = _tables()["numbers"], linking() | generic()
+    return " ".join(numbers.get(word, word) for word in name.split(" ") if word not in common)
 
 
-def without_surroundings(names: pl.Expr) -> pl.Expr:
+def without_surroundings(name: str) -> str:
     """The words of an intercommunality's core without "pays", "canton", "vallée"… that stand around a place's name."""
-    around = "|".join(_tables()["places"]["around"])
-    return names.str.replace_all(rf"\b(?:{around})\b", "").str.replace_all(r"\s+", " ").str.strip_chars()
+    around = _tables()["places"]["around"]
+    return " ".join(word for word in name.split() if word not in around)
 
 
-def distinctive(names: pl.Expr) -> pl.Expr:
-    """The words that tell a name from others, without "grand", "pays", "canton"… before them and "environs" behind."""
-    before = "|".join(_tables()["places"]["before"])
+@cache
+def _before() -> str:
     links = "(?:(?:de|du|des|d|la|le|les|l) )*"
-    return names.str.replace(rf"^(?:(?:{before}) {links})+", "").str.replace(r" (?:et )?(?:ses )?environs$", "")
+    return rf"^(?:(?:{'|'.join(_tables()['places']['before'])}) {links})+"
 
 
-def common_nouns() -> list[str]:
+def distinctive(name: str) -> str:
+    """The words that tell a name from others, without "grand", "pays", "canton"… before them and "environs" behind."""
+    return replaced(replaced(name, _before(), ""), r" (?:et )?(?:ses )?environs$", "")
+
+
+@cache
+def common_nouns() -> frozenset[str]:
     """Names of places that before "de" are common nouns."""
-    return list(_tables()["places"]["nouns"])
+    return frozenset(_tables()["places"]["nouns"])

@@ -8,13 +8,25 @@ words apart, ``=`` keys don't.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import polars as pl
 
 from prai_match.register._data import aliases, dissolved_epcis, epci_names, table
-from prai_match.register._names import core, former_regions, plain_letters, readings, without_article, words
+from prai_match.register._names import (
+    core,
+    former_regions,
+    plain_letters,
+    readings,
+    replaced,
+    tight,
+    without_article,
+    words,
+)
 
+EPCI = ("CC", "CA", "CU", "METRO", "EPCI")
 _PLACES = ("commune", "former_commune", "arrondissement_municipal")
 _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|e) arrondissement$"
 
@@ -26,7 +38,7 @@ def entities() -> pl.DataFrame:
     ``own`` is its code, ``own_kind`` and ``own_name`` go with it; ``code``, ``kind`` and ``name`` are those of the
     present commune. ``places`` are the codes of its départements, ``form`` how the name is held (``official``,
     ``former``, ``renamed``, ``other`` in use, ``earlier``, ``dissolved``), ``successors`` the present codes of what was
-    dissolved.
+    dissolved, ``words`` those of the name ``typed``, article included.
     """
     base = table().filter(pl.col("name").is_not_null()).select(
         pl.col("code").alias("own"),
@@ -36,7 +48,6 @@ def entities() -> pl.DataFrame:
         pl.when(pl.col("kind").is_in(_PLACES)).then(pl.lit("commune")).otherwise("kind").alias("kind"),
         "departement",
         "epci_kind",
-        "population",
         "postal_codes",
         pl.when(kind="former_commune").then(pl.lit("former")).otherwise(pl.lit("official")).alias("form"),
         pl.col("name").alias("typed"),
@@ -70,6 +81,7 @@ def entities() -> pl.DataFrame:
             ).alias("places")
         )
         .drop("area")
+        .with_columns(words=words(plain_letters(pl.col("typed"))))
         .with_row_index("entity")
     )
 
@@ -118,47 +130,89 @@ def _places() -> pl.DataFrame:
     )
 
 
-def tight(key: pl.Expr) -> pl.Expr:
-    return key.str.replace_all(" ", "", literal=True)
-
-
 @cache
 def names() -> pl.DataFrame:
-    """Every key with the entity it leads to and the words of the name, article included."""
-    w, typed = pl.col("words"), pl.col("typed")
-    rows = entities().select("entity", "own", "own_kind", "typed", words=words(plain_letters(typed)))
+    """Every ``key``, in order, with the ``entity`` it leads to."""
+    rows, w = entities(), pl.col("words")
     town = w.str.extract_groups(_ARRONDISSEMENT)
-    without_acronym = words(plain_letters(typed.str.replace(r"\s*\([^()]*\)$", "")))
-    epci = {"e": core, "b": without_article}
     keys = [
         ("p:", _PLACES, without_article(w)),
         ("p=", _PLACES, tight(without_article(w))),
         ("p=", _PLACES, tight(w)),
         ("a:", ["arrondissement_municipal"], pl.concat_str(town.struct[0], town.struct[1], separator=" ")),
-        *(
-            (f"{space}{sign}", ["epci"], form(_bare(name)) if sign == ":" else tight(form(_bare(name))))
-            for space, form in epci.items()
-            for sign in ":="
-            for name in (w, without_acronym)
-        ),
         ("n:", ["departement"], pl.col("own").str.to_lowercase()),
         ("d:", ["departement"], without_article(w)),
         ("d=", ["departement"], tight(without_article(w))),
         ("r:", ["region"], without_article(w)),
         ("r=", ["region"], tight(without_article(w))),
     ]
-    return pl.concat(
-        rows.filter(pl.col("own_kind").is_in(kinds)).select("entity", "words", key=key)
+    epcis = rows.filter(own_kind="epci").select("entity", "words", "typed").iter_rows()
+    own = [(entity, key) for entity, full, name in epcis for key in _keys_of_epci(full, name)]
+    every = [
+        rows.filter(pl.col("own_kind").is_in(kinds)).select("entity", key=key)
         .filter(pl.col("key") != "").with_columns(key=pl.lit(space) + pl.col("key"))
         for space, kinds, key in keys
-    ).unique(maintain_order=True)  # fmt: skip
+    ]  # fmt: skip
+    return pl.concat([*every, pl.DataFrame(own, every[0].schema, orient="row")]).unique().sort("key", "entity")
 
 
-def _bare(name: pl.Expr) -> pl.Expr:
+def _keys_of_epci(full: str, name: str) -> set[str]:
+    forms = {_bare(full), _bare(words(plain_letters(replaced(name, r"\s*\([^()]*\)$", ""))))}
+    bodies = [(space, form(bare)) for bare in forms for space, form in (("e", core), ("b", without_article))]
+    return {key for space, body in bodies if body for key in (f"{space}:{body}", f"{space}={tight(body)}")}
+
+
+def _bare(name: str) -> str:
     for reading in readings():
-        if reading.id in {"CC", "CA", "CU", "METRO", "EPCI"}:
-            name = name.str.replace(reading.start, "$1")
-    return name.str.replace("^(?:du|des|de la|de l) ", "")
+        if reading.id in EPCI:
+            name = replaced(name, reading.start, "$1")
+    return replaced(name, "^(?:du|des|de la|de l) ", "")
+
+
+class Bearer(NamedTuple):
+    """A row of ``entities``."""
+
+    entity: int
+    own: str
+    own_kind: str
+    own_name: str
+    code: str
+    kind: str
+    departement: str | None
+    epci_kind: str | None
+    postal_codes: list[str] | None
+    form: str
+    typed: str
+    successors: list[str] | None
+    name: str
+    places: list[str | None]
+    words: str
+
+
+@cache
+def in_order() -> tuple[list[str], list[int]]:
+    """The keys of ``names``, and the entity of each."""
+    return names()["key"].to_list(), names()["entity"].to_list()
+
+
+@cache
+def rows_by_key() -> dict[str, int]:
+    """The first row of each key in ``names``."""
+    keys, _ = in_order()
+    return dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+
+
+def bearers(key: str) -> Iterator[Bearer]:
+    """Every entity whose name is found under a key."""
+    row, (keys, entities_borne) = rows_by_key().get(key, -1), in_order()
+    while 0 <= row < len(keys) and keys[row] == key:
+        yield bearer(entities_borne[row])
+        row += 1
+
+
+@lru_cache(maxsize=4_096)
+def bearer(entity: int) -> Bearer:
+    return Bearer._make(entities().row(entity))
 
 
 @cache

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-import polars as pl
+from prai_match.register._data import table
+from prai_match.register._names import compiled, core, plain_letters, tight, without_article, words
+from prai_match.register._resolve._index import EPCI, Bearer, bearers
+from prai_match.register._resolve._reading import Typed
 
-from prai_match.register._names import core, plain_letters, without_article, words
-from prai_match.register._resolve._index import entities, names, tight
-
-EPCI = ("CC", "CA", "CU", "METRO", "EPCI")
 _PLACE = ("commune", "service")
 _ARRONDISSEMENT = r"^(paris|lyon|marseille) (\d+)(?:er|ere|e|eme|ieme|nd|nde)?(?: arr[a-z]*)?$"
 
@@ -24,130 +26,177 @@ WITHIN = 5.0
 
 @cache
 def _departement_codes() -> dict[str, str]:
-    rows = entities().filter(own_kind="departement")
-    return dict(rows.select(words(plain_letters(pl.col("own_name"))), "own").iter_rows())
+    rows = table().filter(kind="departement").select("name", "code").rows()
+    return {words(plain_letters(name)): code for name, code in rows}
 
 
-def beside(names: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+def beside(name: str) -> tuple[str, str] | tuple[None, None]:
     """The name before a département's that words end with, and that département's code."""
-    parts = names.str.extract_groups(rf"^(.+) ({'|'.join(sorted(_departement_codes(), key=len, reverse=True))})$")
-    return parts.struct[0], parts.struct[1].replace_strict(_departement_codes(), default=None)
+    tokens = name.split(" ")
+    for at in range(len(tokens) - 1, 0, -1):
+        if code := _departement_codes().get(" ".join(tokens[at:])):
+            return " ".join(tokens[:at]), code
+    return None, None
 
 
-def exact_hits(rows: pl.DataFrame) -> pl.DataFrame:
-    """Every entity whose name the texts bear, by `id` (see `as_hits`)."""
-    hits = as_hits(rows, _probes(rows))
-    # A bare name means a commune first, but the name that a commune bore gives way to a département's.
-    wider = (pl.col("space").is_in(["d", "r"]) & (pl.col("form") == "official") & pl.col("placed")).any().over("id")
-    return hits.filter(~(wider & (pl.col("space") == "p") & (pl.col("form") != "official")))
+class Probe(NamedTuple):
+    """A key to look up, for what words of the text (``said``), in what département (``at``) or anywhere.
+
+    ``weak``: what it finds may be proposed and may contest another, but not be taken.
+    """
+
+    key: str
+    said: str
+    tier: float
+    at: str | None
+    distance: int = 0
+    weak: bool = False
 
 
-def _probes(rows: pl.DataFrame) -> pl.DataFrame:
-    w, rest, reading, whole = (pl.col(name) for name in ("words", "rest", "reading", "whole"))
-    bare = reading.is_null()
-    town = whole.str.extract_groups(_ARRONDISSEMENT)
-    place, beside_it = pl.col("place"), pl.col("given")
-    of_place = bare | reading.is_in(_PLACE)
-    epci = reading.is_in(EPCI)
-    other = whole != w
-    with_number = rest + " " + pl.col("number")
-    ways: list[tuple[str, pl.Expr, pl.Expr, float, pl.Expr, pl.Expr]] = [
-        ("p:", without_article(w), w, OFFICIAL, place, pl.lit(value=True)),
-        ("p:", without_article(rest), rest, OFFICIAL, place, reading.is_in(_PLACE)),
-        ("p:", without_article(whole), whole, OFFICIAL, beside_it, other),
-        ("a:", pl.concat_str(town.struct[0], town.struct[1], separator=" "), whole, OFFICIAL, beside_it, bare),
-        ("d:", without_article(rest), rest, BARE, place, bare | (reading == "departement")),
-        ("r:", without_article(rest), rest, BARE, place, bare | (reading == "region")),
-        ("r:", without_article(w), w, BARE, place, reading == "pays"),
-        ("n:", rest.str.pad_start(2, "0"), rest, BARE, place, (reading == "departement") & rest.str.contains(r"^\d")),
-        ("n:", place.str.to_lowercase(), rest, BARE, place, (reading == "departement") & (rest == "")),
-        ("e:", core(rest), w, BARE, place, epci),
-        ("e:", core(w), w, BARE, place, reading == "pays"),
-        ("e:", core(with_number), w + " " + pl.col("number"), BARE, beside_it, epci & with_number.is_not_null()),
-        ("b:", without_article(with_number), with_number, BARE, beside_it, bare & with_number.is_not_null()),
-        ("b:", without_article(w), w, BARE, place, bare),
-        ("p=", tight(w), w, TIGHT, place, of_place),
-        ("p=", tight(without_article(w)), w, TIGHT, place, of_place),
-        ("p=", tight(without_article(rest)), rest, TIGHT, place, reading.is_in(_PLACE)),
-        ("e=", tight(core(rest)), rest, TIGHT, place, epci),
-        ("b=", tight(without_article(w)), w, TIGHT, place, bare),
-        ("d=", tight(without_article(rest)), rest, TIGHT, place, reading == "departement"),
-        ("r=", tight(without_article(rest)), rest, TIGHT, place, reading == "region"),
-    ]
-    name, lies = beside(w)
-    ways += [
-        ("p:", without_article(name), name, BESIDE, at, bare & lies.is_not_null())
-        for at in (lies, pl.coalesce("place", lies))
-    ]
-    return (
-        pl.concat(
-            [
-                rows.lazy()
-                .filter(when)
-                .select(
-                    "id",
-                    (pl.lit(space) + key).alias("key"),
-                    text.alias("said"),
-                    pl.lit(tier).alias("tier"),
-                    where.alias("at"),
-                    pl.lit(space[0]).alias("space"),
-                    pl.lit(0, pl.UInt8).alias("distance"),
-                )
-                for space, key, text, tier, where, when in ways
-            ]
-        )
-        .filter(pl.col("key").str.len_chars() > len("p:"))
-        .collect(engine="in-memory")
-    )
-
-
-def as_hits(rows: pl.DataFrame, probes: pl.DataFrame) -> pl.DataFrame:
-    """The entities that bear the keys of the probes, each with what it would answer.
+@dataclass(slots=True)
+class Hit:
+    """An entity that bears the key of a probe, and what it would answer.
 
     ``placed``: it lies where the text or its row says. ``fits``: it is of the kind the words around the name say.
     ``out`` and ``out_kind``: the code it answers with; that of the present commune unless its own kind is wanted.
     ``strict``: the words are the same, article included.
     """
-    hits = probes.join(names(), on="key").join(entities(), on="entity")
-    hits = hits.join(rows.select("id", "reading", "postal", "wanted", "given"), on="id")
-    own = ((pl.col("wanted") == pl.col("own_kind")) | pl.col("wanted").is_null() & (
-        pl.col("own_kind") == "arrondissement_municipal"
-    )).fill_null(value=False)  # fmt: skip
-    group, reading = pl.col("epci_kind").replace({"MET69": "METRO"}), pl.col("reading")
-    of_a_kind = (pl.col("space") == "e") & reading.is_in(["CC", "CA", "CU", "METRO"])
-    same_kind = (group == reading) | ((reading == "METRO") & (group == "CU"))
-    hits = hits.with_columns(
-        placed=(
-            pl.col("at").is_null()
-            | pl.col("places").list.contains(pl.col("at"))
-            | pl.col("postal_codes").list.contains(pl.col("postal"))
-        ).fill_null(value=False),
-        fits=~of_a_kind.fill_null(value=False) | same_kind,
-        strict=pl.col("said") == pl.col("words"),
-        out=pl.when(own).then("own").otherwise("code"),
-        out_kind=pl.when(own).then("own_kind").otherwise("kind"),
-        at_home=(
-            pl.col("places").list.contains(pl.col("given")) & pl.col("postal_codes").list.contains(pl.col("postal"))
-        ).fill_null(value=False),
-    )
-    # A short form in use in one place may be that of others elsewhere.
-    short = (pl.col("form") == "other") & (pl.col("words").str.len_chars() < pl.col("own_name").str.len_chars())
-    hits = hits.with_columns(tier=pl.col("tier") + _behind(), weak=short & pl.col("at").is_null())
-    away = ~pl.col("placed") & pl.col("space").is_in(["b", "e"])
-    return hits.filter(~away, pl.col("wanted").is_null() | (pl.col("wanted") == pl.col("out_kind"))).select(
-        "id", "tier", "space", "distance", "said", "strict", "placed", "fits", "at_home", "out", "out_kind", "own_kind",
-        "own_name", "name", "departement", "form", "successors", "words", "key", "typed", "weak",
-    )  # fmt: skip
+
+    probe: Probe
+    bearer: Bearer
+    tier: float
+    placed: bool
+    fits: bool
+    strict: bool
+    at_home: bool
+    weak: bool
+    out: str
+    out_kind: str
+
+    @property
+    def space(self) -> str:
+        return self.probe.key[0]
+
+    @property
+    def answer(self) -> tuple[str, str]:
+        return self.out, self.out_kind
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, int, bool, bool, str, str]:
+        """The likeliest first."""
+        own = (self.tier, self.probe.distance, not self.strict, self.bearer.form != "official", *self.answer)
+        return (not self.placed, not self.fits, *own)
 
 
-def _behind() -> pl.Expr:
-    """How far a hit stands behind others found by the same form of the name."""
-    exact = pl.col("tier") == OFFICIAL
-    article = pl.col("said") != without_article(pl.col("said"))
-    form, within = pl.col("form"), pl.col("at").is_not_null()
+def exact_hits(typed: Typed, wanted: str | None) -> list[Hit]:
+    """Every entity whose name the text bears."""
+    hits = [hit for probe in _probes(typed) if len(probe.key) > len("p:") for hit in hits_of(probe, typed, wanted)]
+    # A bare name means a commune first, but the name that a commune bore gives way to a département's.
+    wider = any(hit.space in "dr" and hit.bearer.form == "official" and hit.placed for hit in hits)
+    return [hit for hit in hits if not wider or hit.space != "p" or hit.bearer.form == "official"]
+
+
+def _probes(typed: Typed) -> Iterator[Probe]:
+    """Probes for the names of communes first, then of what is wider."""
+    w, whole, reading = typed.words, typed.whole, typed.reading
+    name = without_article(w)
+    yield Probe(f"p:{name}", w, OFFICIAL, typed.place)
+    if reading in _PLACE:
+        loose = without_article(typed.rest)
+        yield Probe(f"p:{loose}", typed.rest, OFFICIAL, typed.place)
+        yield Probe(f"p={tight(loose)}", typed.rest, TIGHT, typed.place)
+    if whole != w:
+        yield Probe(f"p:{without_article(whole)}", whole, OFFICIAL, typed.given)
+    if reading is None:
+        yield from _bare_probes(typed, name)
+    if reading is None or reading in _PLACE:
+        for form in dict.fromkeys((w, name)):
+            yield Probe(f"p={tight(form)}", w, TIGHT, typed.place)
+    elif reading == "pays" or reading in EPCI:
+        yield from _epci_probes(typed)
+    else:
+        yield from _wide_probes(typed)
+
+
+def _bare_probes(typed: Typed, name: str) -> Iterator[Probe]:
+    """Probes for a name without words around it."""
+    if town := compiled(_ARRONDISSEMENT).search(typed.whole):
+        yield Probe(f"a:{town[1]} {town[2]}", typed.whole, OFFICIAL, typed.given)
+    for space in "dr":
+        yield Probe(f"{space}:{without_article(typed.rest)}", typed.rest, BARE, typed.place)
+    if typed.number:
+        numbered = f"{typed.rest} {typed.number}"
+        yield Probe(f"b:{without_article(numbered)}", numbered, BARE, typed.given)
+    yield Probe(f"b:{name}", typed.words, BARE, typed.place)
+    yield Probe(f"b={tight(name)}", typed.words, TIGHT, typed.place)
+    before, lies = beside(typed.words)
+    if before and lies:
+        for at in dict.fromkeys((lies, typed.place or lies)):
+            yield Probe(f"p:{without_article(before)}", before, BESIDE, at)
+
+
+def _epci_probes(typed: Typed) -> Iterator[Probe]:
+    w, rest, place = typed.words, typed.rest, typed.place
+    if typed.reading == "pays":
+        yield Probe(f"r:{without_article(w)}", w, BARE, place)
+        yield Probe(f"e:{core(w)}", w, BARE, place)
+        return
+    yield Probe(f"e:{core(rest)}", w, BARE, place)
+    if typed.number:
+        yield Probe(f"e:{core(f'{rest} {typed.number}')}", f"{w} {typed.number}", BARE, typed.given)
+    yield Probe(f"e={tight(core(rest))}", rest, TIGHT, place)
+
+
+def _wide_probes(typed: Typed) -> Iterator[Probe]:
+    """Probes for the départements and régions that words say to be one."""
+    rest, place = typed.rest, typed.place
+    if space := {"departement": "d", "region": "r"}.get(typed.reading or ""):
+        yield Probe(f"{space}:{without_article(rest)}", rest, BARE, place)
+        yield Probe(f"{space}={tight(without_article(rest))}", rest, TIGHT, place)
+    if typed.reading == "departement":
+        number = rest.rjust(2, "0") if compiled(r"^\d").search(rest) else "" if rest else (place or "").lower()
+        yield Probe(f"n:{number}", rest, BARE, place)
+
+
+def hits_of(probe: Probe, typed: Typed, wanted: str | None) -> Iterator[Hit]:
+    """The entities that bear the key of a probe, of the kind that is wanted."""
+    said, at = probe.said, probe.at
+    for each in bearers(probe.key):
+        own = each.own_kind == (wanted or "arrondissement_municipal")
+        out, out_kind = (each.own, each.own_kind) if own else (each.code, each.kind)
+        posted = typed.postal in (each.postal_codes or ())
+        placed = at is None or at in each.places or posted
+        if (wanted and wanted != out_kind) or (not placed and probe.key[0] in "be"):
+            continue
+        strict = said == each.words
+        # A short form in use in one place may be that of others elsewhere.
+        short = each.form == "other" and len(each.words) < len(each.own_name)
+        yield Hit(
+            probe,
+            each,
+            probe.tier + (_behind(each, said, at, strict=strict) if probe.tier == OFFICIAL else 0.0)
+            + 0.45 * (each.form == "dissolved"),
+            placed,
+            probe.key[0] != "e" or _is_of_kind(typed.reading, each.epci_kind),
+            strict,
+            posted and typed.given in each.places,
+            probe.weak or (probe.tier < NEAR and short and at is None),
+            out,
+            out_kind,
+        )  # fmt: skip
+
+
+def _is_of_kind(reading: str | None, kind: str | None) -> bool:
+    if reading not in EPCI or reading == "EPCI":
+        return True
+    group = "METRO" if kind == "MET69" else kind
+    return reading == group or (reading == "METRO" and group == "CU")
+
+
+def _behind(bearer: Bearer, said: str, at: str | None, *, strict: bool) -> float:
+    """How far a hit of an official form stands behind others found by the same form of the name."""
     return (
-        pl.when(exact & article & ~pl.col("strict")).then(1.0).otherwise(0.0)
-        + pl.when(exact & within & form.is_in(["former", "renamed"])).then(0.25).otherwise(0.0)
-        + pl.when(exact & (form == "other")).then(_OTHER).otherwise(0.0)
-        + pl.when(form == "dissolved").then(0.45).otherwise(0.0)
+        1.0 * (not strict and said != without_article(said))
+        + 0.25 * (at is not None and bearer.form in {"former", "renamed"})
+        + _OTHER * (bearer.form == "other")
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
-import polars as pl
-
-from prai_match.register._data import index, table
-from prai_match.register._names import normalise, plain_letters, readings, words
+from prai_match.register._data import rows_of, table
+from prai_match.register._names import compiled, normalised, plain_letters, readings, replaced, words
 from prai_match.register._resolve._index import places_by_postal_code
 
 _LONGEST = 200
@@ -20,6 +19,7 @@ _NUMBER_BEHIND = r"[\s,;|/(-]+(?:dept\.?\s*)?(20[ab]|2[ab]|97\d|98\d|\d{1,2})\s*
 _NUMBER_BEFORE = r"^\s*\(?(20[ab]|2[ab]|97\d|98\d|\d{2})\)?[\s,;:|/-]+"
 _ARTICLE_BEHIND = r"\s*[(,]\s*(?:les?|la|l)\s*['’]?\s*\)?\s*$"
 _APART = r"[/;,+|()]|\s[-–—]\s"
+_EDGES = " ,;|/-"
 
 
 _OLD = {"20a": "2A", "20b": "2B"}
@@ -33,101 +33,82 @@ _AROUND = re.compile(
 _CORSE_DU_SUD = ("200", "201")
 
 
-def read(texts: pl.DataFrame) -> pl.DataFrame:
-    """Read each ``text``, with ``given`` (code of the département known from elsewhere, or null).
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a text says.
 
-    Columns are added: ``words`` (all words of the name), ``reading`` (see `Wording`; null where only a name is
-    written), ``rest`` (the words of the name within), ``postal``, ``inside`` (the département read in the text),
-    ``place`` (the one to look in) and ``parted`` (a separator stands in the name: it may be two).
+    ``whole`` are all its words but those of a postal code, ``words`` those without a département set apart, ``number``
+    the one it ends with. ``reading`` is that of the words around the name (see `Wording`; None where only a name is
+    written), ``rest`` the words of the name within. ``given`` is the département known from elsewhere, ``inside`` the
+    one read in the text, ``place`` the one to look in. ``parted``: a separator stands in the name: it may be two.
     """
-    f = pl.col("folded")
-    rows = texts.with_columns(
-        plain_letters(pl.col("text").str.slice(0, _LONGEST)).str.replace(_CEDEX, " ").str.strip_chars().alias("folded")
-    ).with_columns(postal=f.str.extract(_POSTAL, 1))
-    rows = rows.with_columns(
-        folded=pl.when(pl.col("postal").is_not_null())
-        .then(f.str.replace(r"(?:\(?\bf-)?\d{5}\)?", " ").str.strip_chars(" ,;|/-"))
-        .otherwise(f)
-    )
-    rows = _department_inside(rows)
-    has_separator = f.str.replace(_ARTICLE_BEHIND, "").str.strip_chars(" ,;|/-").str.contains(_APART)
-    rows = rows.with_columns(
-        words(f).str.replace(r"^(c[gd]) ?(\d)", "$1 $2").alias("words"),
-        parted=has_separator | pl.col("text").str.slice(0, _LONGEST).str.contains("&", literal=True),
-    )
-    return _wording(rows).with_columns(place=pl.coalesce("given", "inside"))
+
+    whole: str
+    words: str
+    number: str | None
+    reading: str | None
+    rest: str
+    postal: str | None
+    given: str | None
+    inside: str | None
+    parted: bool
+
+    @property
+    def place(self) -> str | None:
+        return self.given or self.inside
 
 
-def _department_inside(rows: pl.DataFrame) -> pl.DataFrame:
-    """Take the département out of the text, where a bracket, a separator or a number sets it apart."""
-    f = pl.col("folded")
-    parts = rows.select(
-        "postal",
-        bracket=f.str.extract(_BRACKET, 1).str.strip_chars(),
-        behind=f.str.extract(_BEHIND, 1).str.strip_chars(),
-        number=f.str.extract(_NUMBER_BEHIND, 1),
-        before=f.str.extract(_NUMBER_BEFORE, 1),
-    )
-    codes = parts.with_columns(_codes(part, postal=part.name == "postal") for part in parts)
-    rows = pl.concat(
-        [rows, parts.drop("postal"), codes.rename({name: f"{name}_code" for name in codes.columns})], how="horizontal"
-    )
-    in_front = pl.any_horizontal(
-        (words(pl.col("bracket")) + " ").str.contains(reading.start + r"\s*$") for reading in readings()
-    )
-    return rows.with_columns(
-        inside=pl.coalesce("postal_code", "bracket_code", "behind_code", "number_code", "before_code"),
-        folded=pl.when(pl.col("bracket_code").is_not_null())
-        .then(f.str.replace(_BRACKET, ""))
-        .when(in_front)
-        .then(pl.concat_str(pl.col("bracket"), f.str.replace(_BRACKET, ""), separator=" "))
-        .when(pl.col("behind_code").is_not_null())
-        .then(f.str.replace(_BEHIND, ""))
-        .when(pl.col("number_code").is_not_null())
-        .then(f.str.replace(_NUMBER_BEHIND, ""))
-        .when(pl.col("before_code").is_not_null())
-        .then(f.str.replace(_NUMBER_BEFORE, ""))
-        .otherwise(f),
-        number=pl.col("number"),
-        whole=words(f),
-    ).drop("bracket", "behind", "before", *(f"{name}_code" for name in codes.columns))  # fmt: skip
+def read(text: str, given: str | None) -> Typed:
+    """Read a text, with the code of the département known from elsewhere, or None."""
+    text = text[:_LONGEST]
+    folded = replaced(plain_letters(text), _CEDEX, " ").strip()
+    postal = _first(_POSTAL, folded)
+    inside = None
+    if postal is not None:
+        folded = replaced(folded, r"(?:\(?\bf-)?\d{5}\)?", " ").strip(_EDGES)
+        inside = departement_of_postal_code(postal)
+    name, code, number = _department_inside(folded)
+    has_separator = compiled(_APART).search(replaced(name, _ARTICLE_BEHIND, "").strip(_EDGES)) is not None
+    whole = words(folded)
+    own = replaced(whole if name == folded else words(name), r"^(c[gd]) ?(\d)", "$1 $2")
+    reading, rest = _wording(own)
+    rest = replaced(replaced(rest, "^du ", "le "), "^des ", "les ")
+    parted = has_separator or "&" in text
+    return Typed(whole, own, number, reading, rest, postal, given, inside or code, parted)
 
 
-def _codes(column: pl.Series, *, postal: bool) -> pl.Series:
-    """The département each value of a column names, worked out once a value."""
-    values = column.drop_nulls().unique()
-    code_of = departement_of_postal_code if postal else departement_of
-    codes = pl.Series([code_of(value) for value in values], dtype=pl.String)
-    return column.replace_strict(values, codes, default=None, return_dtype=pl.String)
+def _first(pattern: str, text: str) -> str | None:
+    found = compiled(pattern).search(text)
+    return found and found[1]
 
 
-def _wording(rows: pl.DataFrame) -> pl.DataFrame:
-    w = pl.col("words")
-    reading = pl.coalesce(
-        *(
-            pl.when(w.str.contains(at)).then(pl.lit(f"{reading.id}{side}"))
-            for reading in readings()
-            for side, at in (("<", reading.start), (">", reading.end))
-        )
-    )
-    rows = rows.with_columns(reading.alias("side"))
-    rest = w
-    for each in readings():
-        rest = (
-            pl.when(pl.col("side") == f"{each.id}<").then(w.str.replace(each.start, "$1"))
-            .when(pl.col("side") == f"{each.id}>").then(w.str.replace(each.end, ""))
-            .otherwise(rest)
-        )  # fmt: skip
-    rest = rest.str.replace("^du ", "le ").str.replace("^des ", "les ")
-    return rows.with_columns(
-        rest.alias("rest"), pl.col("side").str.slice(0, pl.col("side").str.len_chars() - 1).alias("reading")
-    )
+def _department_inside(text: str) -> tuple[str, str | None, str | None]:
+    """A text without the département that a bracket, a separator or a number sets apart, its code and the number."""
+    parts = {pattern: _first(pattern, text) for pattern in (_BRACKET, _BEHIND, _NUMBER_BEHIND, _NUMBER_BEFORE)}
+    codes = {pattern: part and departement_of(part.strip()) for pattern, part in parts.items()}
+    at = next((pattern for pattern, code in codes.items() if code), None)
+    name = text if at is None else replaced(text, at, "")
+    if at != _BRACKET and (bracket := parts[_BRACKET]) is not None:
+        before = words(bracket) + " "
+        if any(compiled(rf"{reading.start}\s*$").search(before) for reading in readings()):
+            name = f"{bracket.strip()} {replaced(text, _BRACKET, '')}"
+    return name, at and codes[at], parts[_NUMBER_BEHIND]
+
+
+def _wording(own: str) -> tuple[str | None, str]:
+    """What the words around a name say, and the name without them."""
+    for reading in readings():
+        if compiled(reading.start).search(own):
+            return reading.id, replaced(own, reading.start, "$1")
+        if compiled(reading.end).search(own):
+            return reading.id, replaced(own, reading.end, "")
+    return None, own
 
 
 @cache
 def _by_name() -> dict[str, str]:
     rows = table().filter(kind="departement").select("name", "code").rows()
-    return {normalise(name): code for name, code in rows}
+    return {normalised(name): code for name, code in rows}
 
 
 @lru_cache(maxsize=65_536)
@@ -137,9 +118,9 @@ def departement_of(text: str) -> str | None:
     if postal := _POSTAL_CODE.search(text):
         return departement_of_postal_code(postal[1])
     codes = {_code(number) for number in _NUMBER.findall(text)}
-    name = _AROUND.sub("", normalise(_NUMBER.sub(" ", text)))
+    name = _AROUND.sub("", normalised(_NUMBER.sub(" ", text)))
     if name:
-        codes.add(_by_name().get(name) or _by_name().get(normalise(name)))
+        codes.add(_by_name().get(name) or _by_name().get(normalised(name)))
     return codes.pop() if len(codes) == 1 else None
 
 
@@ -154,4 +135,4 @@ def departement_of_postal_code(code: str) -> str | None:
 
 def _code(number: str) -> str | None:
     code = _OLD.get(number, number.upper().zfill(2))
-    return code if (code, "departement") in index() else None
+    return code if code in rows_of("departement", "code") else None

@@ -1,11 +1,11 @@
-"""Typed names turned into official codes: what is asked and read, and what is answered; `verdicts` decides."""
+"""Typed names turned into official codes: what is asked and read, and what is answered; `verdict` decides."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal, Protocol, cast, get_args, overload
 
 import polars as pl
@@ -15,8 +15,8 @@ from prai_match.errors import UnknownCodeError, nearest
 from prai_match.model import Lang
 from prai_match.register._data import KINDS, Kind, table
 from prai_match.register._resolve._reading import departement_of
-from prai_match.register._resolve._verdicts import verdicts
-from prai_match.text import LANGUAGES, Shown, current_language, messages
+from prai_match.register._resolve._verdicts import verdict
+from prai_match.text import LANGUAGES, Shown, current_language
 
 Status = Literal["exact", "alias", "fuzzy", "ambiguous", "unknown", "not_a_collectivity_here"]
 
@@ -120,8 +120,8 @@ class Resolutions(Shown):
         ``because`` (its sentence in `lang`), ``note``, ``candidates`` (codes), ``candidate_kinds``,
         ``candidate_names``.
         """
-        lang = current_language(lang)
-        return self._frame.with_columns(because=_because(lang), note=_note(lang)).select(_COLUMNS)
+        names = {f"{name}_{current_language(lang)}": name for name in ("because", "note")}
+        return self._frame.rename(names).select(_COLUMNS)
 
     def counts(self) -> dict[Status, int]:
         """How many texts have each status, all six of them, in the order of `Resolution.status`."""
@@ -139,15 +139,10 @@ class Resolutions(Shown):
         """The answer at a place, or the answers of a slice."""
         if isinstance(place, slice):
             return Resolutions(self._frame[place])
-        return _resolution(self._both.row(range(len(self))[place], named=True))
+        return _resolution(self._frame.row(range(len(self))[place], named=True))
 
     def __iter__(self) -> Iterator[Resolution]:
-        return (_resolution(row) for row in self._both.iter_rows(named=True))
-
-    @cached_property
-    def _both(self) -> pl.DataFrame:
-        sentences = {f"because_{lang}": _because(lang) for lang in LANGUAGES}
-        return self._frame.with_columns(**sentences, **{f"note_{lang}": _note(lang) for lang in LANGUAGES})
+        return (_resolution(row) for row in self._frame.iter_rows(named=True))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy unless pyarrow is in use."""
@@ -163,42 +158,26 @@ class Resolutions(Shown):
         return f"<Resolutions: {len(self)} texts; {counts or 'nothing'}>"
 
 
+_LISTS = ("candidates", "candidate_kinds", "candidate_names")
+_TWICE = {"because": "sentences", "note": "notes"}  # columns of which there are two, one a language
+_VALUES = ("status", "code", "name", "kind", "departement", "score", "reason")
+
+
 def _resolution(row: dict[str, Any]) -> Resolution:
-    values = {name: row[name] for name in ("text", "status", "code", "name", "kind", "departement", "score", "reason")}
-    lists: dict[str, Any] = {name: tuple(row[name]) for name in ("candidates", "candidate_kinds", "candidate_names")}
-    sentences, notes = (row["because_fr"], row["because_en"]), (row["note_fr"], row["note_en"])
-    return Resolution(**values | lists, sentences=sentences, notes=notes)
+    values = {name: row[name] for name in ("text", *_VALUES)}
+    values |= {name: tuple(row[name]) for name in _LISTS}
+    values |= {both: tuple(row[f"{name}_{lang}"] for lang in LANGUAGES) for name, both in _TWICE.items()}
+    return Resolution(**values)
 
 
-def _because(lang: Lang) -> pl.Expr:
-    reasons = messages("prai_match.register", "resolve", lang)["reasons"]
-    return pl.col("reason").replace_strict(reasons, return_dtype=pl.String)
+def _frame(answers: Iterable[Resolution]) -> pl.DataFrame:
+    schema: dict[str, pl.DataType] = dict.fromkeys(_VALUES, pl.String()) | {"score": pl.Float64()}
+    schema |= dict.fromkeys(_LISTS, pl.List(pl.String))
+    schema |= {f"{name}_{lang}": pl.String() for name in _TWICE for lang in LANGUAGES}
+    values = attrgetter(*_VALUES, *_LISTS)
+    rows = [(*values(each), *each.sentences, *each.notes) for each in answers]
+    return pl.DataFrame(rows, schema, orient="row")
 
-
-def _note(lang: Lang) -> pl.Expr:
-    texts = messages("prai_match.register", "resolve", lang)["notes"]
-    parts = [
-        pl.when(pl.col("part").is_not_null()).then(_format(texts["part"], "part", "name")),
-        pl.when(pl.col("earlier").is_not_null()).then(_format(texts["earlier"], "earlier", "name")),
-        pl.when("service").then(pl.lit(texts["service"])),
-        pl.when(pl.col("status") == "unknown").then(
-            pl.col("candidate_kinds")
-            .list.first()
-            .replace_strict({"epci": texts["area"], "region": texts["merged"]}, default=None, return_dtype=pl.String)
-        ),
-        pl.when(pl.col("unread").is_not_null()).then(_format(texts["unread"], "unread")),
-    ]
-    text = pl.concat_str(parts, separator=" ", ignore_nulls=True)
-    return pl.when(text != "").then(text)
-
-
-def _format(sentence: str, *names: str) -> pl.Expr:
-    for name in names:
-        sentence = sentence.replace(f"{{{name}}}", "{}")
-    return pl.format(sentence, *names)
-
-
-_AT_ONCE = 200_000
 
 Department = str | float | None  # a département as people write it
 
@@ -264,24 +243,22 @@ def resolve(
     """
     if kind is not None:
         given.known_among("kind", kind, KINDS, KINDS)
+    if isinstance(names, str) and (department is None or isinstance(department, str | int | float)):
+        return _answer(_text(names), _department(department), kind)
     texts = _texts([names] if isinstance(names, str) else names)
     questions = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
-    places = questions["department"].drop_nulls().unique()
-    codes = pl.Series([departement_of(place) for place in places], dtype=pl.String)
-    unique = (
-        questions.unique(maintain_order=True)
-        .with_row_index("id")
-        .with_columns(
-            wanted=pl.lit(kind, pl.String),
-            given=pl.col("department").replace_strict(places, codes, default=None, return_dtype=pl.String),
-        )
-    )
-    answers = pl.concat([verdicts(part) for part in unique.iter_slices(_AT_ONCE)] or [verdicts(unique)])
-    unread = pl.when(pl.col("given").is_null() & (pl.col("department").str.strip_chars() != "")).then("department")
-    answers = pl.concat([unique.select("text", "department", unread=unread), answers], how="horizontal")
+    unique = questions.unique(maintain_order=True)
+    answers = _frame(_answer(text, place, kind) for text, place in unique.iter_rows())
+    answers = pl.concat([unique, answers], how="horizontal")
     frame = questions.join(answers, on=["text", "department"], how="left", nulls_equal=True, maintain_order="left")
     resolutions = Resolutions(frame.drop("department"))
     return resolutions[0] if isinstance(names, str) else resolutions
+
+
+def _answer(text: str | None, department: str | None, kind: Kind | None) -> Resolution:
+    given = None if department is None else departement_of(department)
+    unread = department if department and not given and department.strip() else None
+    return Resolution(text, **verdict(text or "", given, kind, unread))
 
 
 def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Series:
@@ -300,14 +277,18 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
 
 
+def _department(department: Department) -> str | None:
+    value = _text(department)
+    if value is not None and departement_of(value) is None:
+        departements = table().filter(kind="departement")
+        alike = [code for column in ("name", "code") for code in nearest(value, departements[column].to_list())]
+        raise UnknownCodeError("departement", department, tuple(alike[:3]))
+    return value
+
+
 def _departments(department: Department | pl.Series | Iterable[Department], size: int) -> pl.Series:
     if department is None or isinstance(department, str | int | float):
-        value = _text(department)
-        if value is not None and departement_of(value) is None:
-            departements = table().filter(kind="departement")
-            alike = [code for column in ("name", "code") for code in nearest(value, departements[column].to_list())]
-            raise UnknownCodeError("departement", department, tuple(alike[:3]))
-        return pl.Series("department", [value] * size, dtype=pl.String)
+        return pl.Series("department", [_department(department)] * size, dtype=pl.String)
     values = _texts(department)
     if len(values) != size:
         raise UnknownCodeError("column", f"{len(values)} départements for {size} texts")

@@ -1,17 +1,17 @@
-"""The verdict on each text: its status, what it stands for and why."""
+"""The verdict on a text: its status, what it stands for and why."""
 
 from __future__ import annotations
 
-import polars as pl
+from dataclasses import dataclass
+from typing import Any
 
-from prai_match.register._data import table
-from prai_match.register._names import without_article, without_surroundings, words_from
-from prai_match.register._resolve._index import entities, names
-from prai_match.register._resolve._inexact_names import loose_hits
-from prai_match.register._resolve._matches import BESIDE, CUT, EPCI, LONGER, NEAR, TIGHT, WITHIN, beside, exact_hits
-from prai_match.register._resolve._reading import read
+from prai_match.register._data import entry, index
+from prai_match.register._names import without_article, without_surroundings
+from prai_match.register._resolve._index import EPCI, bearers
+from prai_match.register._resolve._matches import BESIDE, CUT, LONGER, NEAR, TIGHT, WITHIN, Hit, beside, exact_hits
+from prai_match.register._resolve._reading import Typed, read
+from prai_match.text import LANGUAGES, messages
 
-_CHOICE = pl.List(pl.Struct({"code": pl.String, "kind": pl.String}))
 _REASONS = {
     "exact": ("official_name",),
     "alias": (
@@ -31,184 +31,159 @@ _LONGEST, _SHORTEST, _SHOWN = 6, 4, 5  # words and bytes of a place's name withi
 _SCORES = {"exact": 100.0, "alias": 95.0, "fuzzy": 90.0}
 
 
-def verdicts(texts: pl.DataFrame) -> pl.DataFrame:
-    """Judge unique texts, in their order, with the columns that `Resolutions` holds.
+Choice = list[tuple[str, str]]  # code and kind of what is proposed
 
-    They have ``id``, ``text``, ``given`` (code of a département or null) and ``wanted`` (a kind or null).
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The hits of a text, judged: accepted only where one answer alone remains.
+
+    ``best`` is the likeliest of those that lie in the right place and are of the right kind (None where none does).
+    ``single``: its tier has one answer; ``contested``: a name near to it has another. ``here``: some hit lies in the
+    right place. ``elsewhere``: the exact name is borne in another département. ``choice``: the likeliest first.
     """
-    rows = read(texts.with_columns(pl.col("text").fill_null("")))
-    rows = rows.with_columns(beside=beside(pl.col("words"))[1])
-    hits = exact_hits(rows)
-    sure = hits.filter("placed", "fits", ~pl.col("weak")).select("id").unique()
-    rest = rows.join(sure, on="id", how="anti", maintain_order="left").filter(
-        (pl.col("reading") != "other").fill_null(value=True), pl.col("rest") != ""
-    )
-    if rest.height:
-        hits = pl.concat([hits, loose_hits(rest)])
-    frame = rows.join(_decide(hits), on="id", how="left", maintain_order="left")
-    lost = frame.filter(pl.col("reading").is_in(EPCI), pl.col("candidates").is_null())
-    frame = frame.join(_of_the_area(lost), on="id", how="left", maintain_order="left")
-    return _answers(frame.with_columns(reason=_reason())).sort("id").drop("id")
+
+    best: Hit | None
+    single: bool
+    contested: bool
+    here: bool
+    elsewhere: bool
+    choice: Choice
 
 
-def _decide(hits: pl.DataFrame) -> pl.DataFrame:
-    """Judge the hits of each text (see `as_hits`), by ``id``: accepted only where one answer alone remains.
+def verdict(text: str, given: str | None, wanted: str | None, unread: str | None) -> dict[str, Any]:
+    """Judge a text: the values of a `Resolution`.
 
-    A row has the best hit's columns (null where no hit lies in the right place and is of the right kind), ``single``
-    (its tier has one answer), ``contested`` (a name near to it has another answer), ``elsewhere`` (the exact name is
-    borne in another département), ``here`` and ``fitting`` (some hit lies in the right place; and is of the right
-    kind), ``candidates`` (code and kind, the likeliest first).
+    ``given`` is the code of its département, ``wanted`` the kind, ``unread`` what was given for a département.
     """
-    order: list[pl.Expr | str] = ["tier", "distance", ~pl.col("strict"), pl.col("form") != "official", "out"]
-    ranks = hits.sort("id", ~pl.col("placed"), ~pl.col("fits"), *order)
-    fitting = ranks.filter("placed", "fits")
-    best = fitting.filter(pl.col("tier") == pl.col("tier").min().over("id"), pl.col("form") != "dissolved")
-    answer = pl.struct("out", "out_kind")
-    best_hits = fitting.unique("id", keep="first", maintain_order=True).drop("placed", "fits")
-    answers = best.group_by("id").agg(single=answer.n_unique() == 1)
-    first = answer.first().over("id")
-    rivals = pl.col("tier").is_in([CUT, CUT + WITHIN]) | ((pl.col("tier") >= LONGER) & ~pl.col("weak"))
-    rivals = (answer != first) & rivals & (pl.col("tier").first().over("id") < CUT)
-    rival_answers = fitting.filter(rivals).select("id", contested=pl.lit(value=True)).unique()
-    exact = fitting.filter(pl.col("tier") < NEAR).select("id").unique()
-    elsewhere = (
-        hits.join(exact, on="id", how="anti")
-        .filter(~pl.col("placed"), pl.col("tier") < 1, pl.col("space") == "p", pl.col("form") != "other")
-        .select("id", elsewhere=pl.lit(value=True))
-        .unique()
-    )
-    proposals = (
-        ranks.join(exact.with_columns(exact=pl.lit(value=True)), on="id", how="left")
-        .filter(pl.col("exact").is_null() | (pl.col("placed") & pl.col("fits")))
-        .with_columns(pl.coalesce("successors", pl.concat_list("out")).alias("code"), pl.col("out_kind").alias("kind"))
-    )
-    candidates = (
-        proposals.explode("code")
-        .unique(["id", "code", "kind"], keep="first", maintain_order=True)
-        .group_by("id", maintain_order=True)
-        .agg(
-            pl.struct("code", "kind").head(_SHOWN).alias("candidates"),
-            here=pl.col("placed").any(),
-            fitting=(pl.col("placed") & pl.col("fits")).any(),
-        )
-    )
-    for more in (best_hits, answers, rival_answers, elsewhere):
-        candidates = candidates.join(more, on="id", how="left", maintain_order="left")
-    return candidates.with_columns(pl.col("single", "contested", "elsewhere").fill_null(value=False))
+    typed = read(text, given)
+    hits = exact_hits(typed, wanted)
+    sure = any(hit.placed and hit.fits and not hit.weak for hit in hits)
+    if not sure and typed.reading != "other" and typed.rest:
+        from prai_match.register._resolve._inexact_names import loose_hits  # noqa: PLC0415 - it loads NumPy
+
+        hits += loose_hits(typed, wanted)
+    judged = _judge(hits)
+    return _answer(typed, judged, _reason(typed, judged), unread)
 
 
-def _of_the_area(rows: pl.DataFrame) -> pl.DataFrame:
-    """The EPCI of the communes that names of intercommunalities are made of, in the département of each.
-
-    By ``id``, ``area`` has their code and kind, those of the longest names first.
-    """
-    tokens = without_surroundings(pl.col("rest")).str.split(" ")
-    texts = rows.drop_nulls("place").select("id", at="place", tokens=tokens)
-    windows = (
-        texts.with_columns(start=pl.int_ranges(0, pl.col("tokens").list.len()))
-        .explode("start")
-        .with_columns(size=pl.lit(list(range(1, _LONGEST + 1))))
-        .explode("size")
-        .filter(pl.col("start") + pl.col("size") <= pl.col("tokens").list.len())
-        .with_columns(name=without_article(words_from(pl.col("tokens"), pl.col("start"), pl.col("size"))))
-        .filter(pl.col("name").str.len_bytes() >= _SHORTEST)
-        .with_columns(key=pl.lit("p:") + pl.col("name"))
-    )
-    epcis = table().filter(kind="commune").select("code", pl.col("epci")).drop_nulls()
-    communes = (
-        names().join(entities().select("entity", "code", "kind", "places"), on="entity").filter(kind="commune")
-        .join(epcis, on="code").select("key", "epci", at="places").explode("at").unique()
-    )  # fmt: skip
-    places = windows.join(communes, on=["key", "at"]).sort("id", -pl.col("name").str.len_bytes().cast(pl.Int32), "epci")
-    unique = places.unique(["id", "epci"], keep="first", maintain_order=True).group_by("id", maintain_order=True)
-    return unique.agg(area=pl.struct(code="epci", kind=pl.lit("epci")).head(_SHOWN))
-
-
-def _reason() -> pl.Expr:
-    reading, tier, form, kind = (pl.col(name) for name in ("reading", "tier", "form", "out_kind"))
-    nothing = pl.col("candidates").is_null()
-    whole = (pl.col("said") == pl.col("words")) | (pl.col("said") == pl.col("whole"))
-    official = (tier < NEAR) & (form == "official") & whole & (kind == "commune")
-    is_place = (official & pl.col("single")).fill_null(value=False)
-    near = tier >= NEAR
-    as_a_name = (pl.col("said") == pl.col("whole")) & (pl.col("whole") != pl.col("words"))
-    differ = (pl.col("given") != pl.col("inside")) & ~pl.col("at_home") & ~as_a_name
-    by_its_end = tier.is_between(BESIDE, NEAR, closed="left") & (pl.col("place") != pl.col("beside"))
-    part = pl.col("own_kind") != kind
-    cases = [
-        ("organisation", (reading == "other") & ~is_place | (reading == "pays") & nothing),
-        ("nothing_written", (pl.col("rest") == "") & nothing),
-        ("unknown_epci", nothing & reading.is_in(EPCI)),
-        ("no_such_name", nothing),
-        ("dissolved", form == "dissolved"),
-        ("elsewhere", ~pl.col("here")),
-        ("other_kind", ~pl.col("fitting")),
-        ("several_near", (~pl.col("single") | pl.col("contested")) & near),
-        ("departements_differ", by_its_end),
-        ("homonyms", ~pl.col("single")),
-        ("departements_differ", differ),
-        ("elsewhere", near & pl.col("elsewhere")),
-        ("not_sure", pl.col("weak")),
-        ("pays", (reading == "pays") & (kind == "epci")),
-        ("qualified", tier >= LONGER),
-        ("cut_short", tier >= CUT),
-        ("typo", near),
-        ("service", (reading == "service") & ~whole),
-        ("former_commune", part & (pl.col("own_kind") == "former_commune")),
-        ("part_of_commune", part),
-        ("other_name", form.is_in(["renamed", "other"])),
-        ("earlier_name", form == "earlier"),
-        ("wording", (reading.is_not_null() & ~whole) | (kind.is_in(_WRITTEN_MANY_WAYS) & ~pl.col("strict"))),
-        ("official_name", pl.col("strict") | (whole & (tier < TIGHT))),
-        ("spacing", tier >= TIGHT),
-    ]
-    return pl.coalesce(*(pl.when(when).then(pl.lit(name)) for name, when in cases), pl.lit("official_name"))
-
-
-def _answers(frame: pl.DataFrame) -> pl.DataFrame:
-    frame = frame.with_columns(status=pl.col("reason").replace_strict(_STATUS, return_dtype=pl.String))
-    is_accepted = pl.col("status").is_in(_ACCEPTED)
-    same = pl.col("own_kind") == pl.col("out_kind")
-    length = pl.col("rest").str.len_chars().clip(1)
-    score = (
-        pl.when(pl.col("reason") == "typo").then((100 * (1 - pl.col("distance") / length)).clip(0, 99).round(1))
-        .otherwise(pl.col("status").replace_strict(_SCORES, default=0.0))
-    )  # fmt: skip
-    choice = (
-        pl.when(pl.col("status") == "ambiguous").then("candidates")
-        .when(pl.col("reason") == "dissolved").then("candidates")
-        .when(pl.col("reason") == "unknown_epci").then("area")
-    )  # fmt: skip
-    return _with_candidates(
-        frame.select(
-            "id",
-            "status",
-            "reason",
-            score=score,
-            code=pl.when(is_accepted).then("out"),
-            name=pl.when(is_accepted & same).then("own_name").when(is_accepted).then("name"),
-            kind=pl.when(is_accepted).then("out_kind"),
-            departement=pl.when(is_accepted).then("departement"),
-            part=pl.when(is_accepted & ~same).then("own_name"),
-            earlier=pl.when(is_accepted & (pl.col("form") == "renamed")).then("typed"),
-            service=(is_accepted & (pl.col("reading") == "service")).fill_null(value=False),
-            proposed=choice.fill_null(pl.lit([], _CHOICE)),
-        )
+def _judge(hits: list[Hit]) -> Judged:
+    ranks = sorted(hits, key=lambda hit: hit.rank)
+    fitting = [hit for hit in ranks if hit.placed and hit.fits]
+    best = fitting[0] if fitting else None
+    exact = any(hit.tier < NEAR for hit in fitting)
+    firsts = [hit.answer for hit in fitting if best and hit.tier == best.tier and hit.bearer.form != "dissolved"]
+    rivals = [hit for hit in fitting if hit.tier in {CUT, CUT + WITHIN} or (hit.tier >= LONGER and not hit.weak)]
+    proposals = fitting if exact else ranks
+    choice = [(code, hit.out_kind) for hit in proposals for code in hit.bearer.successors or [hit.out]]
+    return Judged(
+        best,
+        len(set(firsts)) == 1,
+        best is not None and best.tier < CUT and any(hit.answer != best.answer for hit in rivals),
+        any(hit.placed for hit in hits),
+        not exact and any(_is_elsewhere(hit) for hit in hits),
+        list(dict.fromkeys(choice))[:_SHOWN],
     )
 
 
-def _with_candidates(answers: pl.DataFrame) -> pl.DataFrame:
-    entries = table().select("code", "kind", shown=pl.col("name").fill_null(""), where="departement")
-    lists = (
-        answers.filter(pl.col("proposed").list.len() > 0)
-        .select("id", "proposed")
-        .explode("proposed")
-        .unnest("proposed")
-        .join(entries, on=["code", "kind"], how="left", maintain_order="left")
-        .with_columns(shown=pl.concat_str("shown", pl.format(" ({})", "where").fill_null("")))
-        .group_by("id", maintain_order=True)
-        .agg(candidates="code", candidate_kinds="kind", candidate_names="shown")
-    )
-    names = pl.col("candidates", "candidate_kinds", "candidate_names")
-    rows = answers.drop("proposed").join(lists, on="id", how="left")
-    return rows.with_columns(names.fill_null(pl.lit([], pl.List(pl.String))))
+def _is_elsewhere(hit: Hit) -> bool:
+    return not hit.placed and hit.tier < 1 and hit.space == "p" and hit.bearer.form != "other"
+
+
+def _of_the_area(typed: Typed) -> Choice:
+    """The EPCI of the communes that the name of an intercommunality is made of, those of the longest names first."""
+    tokens = without_surroundings(typed.rest).split(" ")
+    windows = [tokens[at : at + size] for at in range(len(tokens)) for size in range(1, _LONGEST + 1)]
+    found = {
+        (-len(name), epci)
+        for name in {without_article(" ".join(window)) for window in windows}
+        if typed.place and len(name) >= _SHORTEST
+        for each in bearers(f"p:{name}")
+        if typed.place in each.places and (epci := entry(index()[each.code, "commune"]).epci)
+    }
+    return [(code, "epci") for code in dict.fromkeys(epci for _, epci in sorted(found))][:_SHOWN]
+
+
+def _reason(typed: Typed, judged: Judged) -> str:
+    reading, best = typed.reading, judged.best
+    whole = best is not None and best.probe.said in {typed.words, typed.whole}
+    if best is None:
+        return _reason_of_none(typed, judged)
+    tier, form, kind, part = best.tier, best.bearer.form, best.out_kind, best.bearer.own_kind != best.out_kind
+    near, part_kind = tier >= NEAR, best.bearer.own_kind if part else None
+    official = tier < NEAR and form == "official" and whole and kind == "commune"
+    as_a_name = best.probe.said == typed.whole != typed.words
+    differ = typed.given and typed.inside and typed.given != typed.inside and not best.at_home and not as_a_name
+    by_its_end = BESIDE <= tier < NEAR and typed.place and typed.place != beside(typed.words)[1]
+    cases = {
+        "organisation": reading == "other" and not (official and judged.single),
+        "dissolved": form == "dissolved",
+        "several_near": near and (not judged.single or judged.contested),
+        "departements_differ": by_its_end or (judged.single and differ),
+        "homonyms": not judged.single,
+        "elsewhere": near and judged.elsewhere,
+        "not_sure": best.weak,
+        "pays": reading == "pays" and kind == "epci",
+        "qualified": tier >= LONGER,
+        "cut_short": tier >= CUT,
+        "typo": near,
+        "service": reading == "service" and not whole,
+        "former_commune": part_kind == "former_commune",
+        "part_of_commune": part,
+        "other_name": form in {"renamed", "other"},
+        "earlier_name": form == "earlier",
+        "wording": (reading and not whole) or (kind in _WRITTEN_MANY_WAYS and not best.strict),
+        "official_name": best.strict or (whole and tier < TIGHT),
+        "spacing": tier >= TIGHT,
+    }
+    return next((reason for reason, is_so in cases.items() if is_so), "official_name")
+
+
+def _reason_of_none(typed: Typed, judged: Judged) -> str:
+    nothing = not judged.choice
+    cases = {
+        "organisation": typed.reading == "other" or (typed.reading == "pays" and nothing),
+        "nothing_written": nothing and not typed.rest,
+        "unknown_epci": nothing and typed.reading in EPCI,
+        "no_such_name": nothing,
+        "elsewhere": not judged.here,
+    }
+    return next((reason for reason, is_so in cases.items() if is_so), "other_kind")
+
+
+def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> dict[str, Any]:
+    status, best = _STATUS[reason], judged.best
+    values: dict[str, Any] = {"code": None, "name": None, "kind": None, "departement": None}
+    choice = judged.choice if status == "ambiguous" or reason == "dissolved" else []
+    notes: dict[str, dict[str, str]] = {}  # what each needs to be written
+    if status in _ACCEPTED and best:
+        own, same = best.bearer, best.bearer.own_kind == best.out_kind
+        name = own.own_name if same else own.name
+        values = {"code": best.out, "name": name, "kind": best.out_kind, "departement": own.departement}
+        notes |= {} if same else {"part": {"part": own.own_name, "name": name}}
+        notes |= {"earlier": {"earlier": own.typed, "name": name}} if own.form == "renamed" else {}
+        notes |= {"service": {}} if typed.reading == "service" else {}
+    if reason == "unknown_epci":
+        choice = _of_the_area(typed)
+    if status == "unknown" and choice:
+        notes[{"epci": "area", "region": "merged"}[choice[0][1]]] = {}
+    if unread is not None:
+        notes["unread"] = {"unread": unread}
+    score = _SCORES.get(status, 0.0)
+    if reason == "typo" and best:
+        score = round(min(max(100 * (1 - best.probe.distance / max(len(typed.rest), 1)), 0.0), 99.0), 1)
+    entries = [entry(index()[key]) for key in choice]
+    texts = [messages("prai_match.register", "resolve", lang) for lang in LANGUAGES]
+    written = [" ".join(text["notes"][note].format(**own) for note, own in notes.items()) for text in texts]
+    return values | {
+        "status": status,
+        "reason": reason,
+        "score": score,
+        "candidates": tuple(each.code for each in entries),
+        "candidate_kinds": tuple(each.kind for each in entries),
+        "candidate_names": tuple(
+            f"{each.name} ({each.departement})" if each.departement else each.name for each in entries
+        ),
+        "sentences": tuple(text["reasons"][reason] for text in texts),
+        "notes": tuple(note or None for note in written),
+    }
