@@ -156,6 +156,7 @@ UNTOLD = [
     ("Saint-Sever", "14", "elsewhere", "40282"),
     ("Toulouse", "09", "elsewhere", "31555"),
     ("Toulouse (09)", "31", "departements_differ", "31555"),
+    ("Le éDrennec", None, "not_sure", "29047"),  # near to Le Drennec by its short key too
     ("Canaveilles-Llar", "66", "not_sure", "66036"),
     ("CA Arize Lèze", "09", "other_kind", "200066223"),
     ("Pays de Gex", None, "pays", "240100750"),

@@ -82,9 +82,16 @@ class Hit:
         return self.out, self.out_kind
 
     @property
-    def rank(self) -> tuple[bool, bool, float, int, bool, bool, str, str]:
-        """The likeliest first."""
-        own = (self.tier, self.probe.distance, not self.strict, self.bearer.form != "official", *self.answer)
+    def rank(self) -> tuple[bool, bool, float, int, bool, bool, str, str, bool]:
+        """The likeliest first; of two ways to one answer, that which is less sure."""
+        own = (
+            self.tier,
+            self.probe.distance,
+            not self.strict,
+            self.bearer.form != "official",
+            *self.answer,
+            not self.weak,
+        )
         return (not self.placed, not self.fits, *own)
 
 
