@@ -44,6 +44,11 @@ def replaced(texts: Text, pattern: str, by: str, *, every: bool = False) -> Text
     return texts.str.replace_all(pattern, by) if every else texts.str.replace(pattern, by)
 
 
+def may_hold(texts: Text, pattern: str) -> bool:
+    """Whether a pattern may be found: of a column always."""
+    return not isinstance(texts, str) or compiled(pattern).search(texts) is not None
+
+
 def plain_letters(texts: Text) -> Text:
     """Lower-case letters without accents, ligatures opened, "s/" and "&" written out; punctuation stays.
 
@@ -60,15 +65,20 @@ def plain_letters(texts: Text) -> Text:
     return replaced(under, *_FOREIGN, every=True)
 
 
-_APART = {r"[^a-z0-9]+": " ", r"^ | $": ""}
 _SHORT = {r"\bst(e?s?)\b": "saint$1", r"\bg(de?s?)\b": "gran$1", r"\bmt(s?)\b": "mont$1"}
+_SHORTENED = r"\b(?:st|gd|mt|lez\b|ss?\b)"
 
 
 def words(texts: Text) -> Text:
     """The words of folded texts parted by one space, abbreviations written out, an article set behind put in front."""
-    tokens = replaced(texts, r"^(.*?)\s*[(,]\s*(les?|la|l)\s*['’]?\s*\)?\s*$", "$2 $1")
-    tokens = replaced(tokens, r"\b([a-z])\.", "$1", every=True)
-    for short, full in (_APART | _SHORT).items():
+    tokens = texts
+    if may_hold(texts, "[(,.]"):
+        tokens = replaced(texts, r"^(.*?)\s*[(,]\s*(les?|la|l)\s*['’]?\s*\)?\s*$", "$2 $1")
+        tokens = replaced(tokens, r"\b([a-z])\.", "$1", every=True)
+    tokens = replaced(replaced(tokens, "[^a-z0-9]+", " ", every=True), "^ | $", "", every=True)
+    if not may_hold(tokens, _SHORTENED):
+        return tokens
+    for short, full in _SHORT.items():
         tokens = replaced(tokens, short, full, every=True)
     for short, full in _INSIDE.items():
         tokens = replaced(tokens, rf"([a-z0-9]{{2}}) {short}", f"$1 {full}")

@@ -15,7 +15,7 @@ from prai_match.register._names import (
     tight,
     without_article,
 )
-from prai_match.register._resolve._index import EPCI, entities, rows_by_key
+from prai_match.register._resolve._index import EPCI, borne, entities
 from prai_match.register._resolve._matches import CUT, LONGER, NEAR, WITHIN, Hit, hits_of
 from prai_match.register._resolve._near_names import OF, cut_short, edits_allowed, longer_than_names, near
 from prai_match.register._resolve._reading import Typed
@@ -165,4 +165,4 @@ def _vocabulary() -> frozenset[str]:
 
 @cache
 def _bodies() -> frozenset[str]:
-    return frozenset(key[2:] for key in rows_by_key() if key[1] == "=")
+    return frozenset(key[2:] for key in borne() if key[1] == "=")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from prai_match.register._data import table
 from prai_match.register._names import compiled, core, plain_letters, tight, without_article, words
-from prai_match.register._resolve._index import EPCI, Bearer, bearers
+from prai_match.register._resolve._index import EPCI, Bearer, bearers, borne
 from prai_match.register._resolve._reading import Typed
 
 _PLACE = ("commune", "service")
@@ -37,6 +37,9 @@ def beside(name: str) -> tuple[str, str] | tuple[None, None]:
         if code := _departement_codes().get(" ".join(tokens[at:])):
             return " ".join(tokens[:at]), code
     return None, None
+
+
+Way = tuple[str, str, float, str | None]  # what a probe begins with
 
 
 class Probe(NamedTuple):
@@ -97,72 +100,74 @@ class Hit:
 
 def exact_hits(typed: Typed, wanted: str | None) -> list[Hit]:
     """Every entity whose name the text bears."""
-    hits = [hit for probe in _probes(typed) if len(probe.key) > len("p:") for hit in hits_of(probe, typed, wanted)]
+    keys = borne()
+    hits = [hit for way in _probes(typed) if way[0] in keys for hit in hits_of(Probe(*way), typed, wanted)]
     # A bare name means a commune first, but the name that a commune bore gives way to a département's.
     wider = any(hit.space in "dr" and hit.bearer.form == "official" and hit.placed for hit in hits)
     return [hit for hit in hits if not wider or hit.space != "p" or hit.bearer.form == "official"]
 
 
-def _probes(typed: Typed) -> Iterator[Probe]:
+def _probes(typed: Typed) -> Iterator[Way]:
     """Probes for the names of communes first, then of what is wider."""
     w, whole, reading = typed.words, typed.whole, typed.reading
     name = without_article(w)
-    yield Probe(f"p:{name}", w, OFFICIAL, typed.place)
+    yield (f"p:{name}", w, OFFICIAL, typed.place)
     if reading in _PLACE:
-        loose = without_article(typed.rest)
-        yield Probe(f"p:{loose}", typed.rest, OFFICIAL, typed.place)
-        yield Probe(f"p={tight(loose)}", typed.rest, TIGHT, typed.place)
+        loose = name if typed.rest == w else without_article(typed.rest)
+        yield (f"p:{loose}", typed.rest, OFFICIAL, typed.place)
+        yield (f"p={tight(loose)}", typed.rest, TIGHT, typed.place)
     if whole != w:
-        yield Probe(f"p:{without_article(whole)}", whole, OFFICIAL, typed.given)
+        yield (f"p:{without_article(whole)}", whole, OFFICIAL, typed.given)
     if reading is None:
         yield from _bare_probes(typed, name)
     if reading is None or reading in _PLACE:
         for form in dict.fromkeys((w, name)):
-            yield Probe(f"p={tight(form)}", w, TIGHT, typed.place)
+            yield (f"p={tight(form)}", w, TIGHT, typed.place)
     elif reading == "pays" or reading in EPCI:
         yield from _epci_probes(typed)
     else:
         yield from _wide_probes(typed)
 
 
-def _bare_probes(typed: Typed, name: str) -> Iterator[Probe]:
+def _bare_probes(typed: Typed, name: str) -> Iterator[Way]:
     """Probes for a name without words around it."""
     if town := compiled(_ARRONDISSEMENT).search(typed.whole):
-        yield Probe(f"a:{town[1]} {town[2]}", typed.whole, OFFICIAL, typed.given)
+        yield (f"a:{town[1]} {town[2]}", typed.whole, OFFICIAL, typed.given)
+    rest = name if typed.rest == typed.words else without_article(typed.rest)
     for space in "dr":
-        yield Probe(f"{space}:{without_article(typed.rest)}", typed.rest, BARE, typed.place)
+        yield (f"{space}:{rest}", typed.rest, BARE, typed.place)
     if typed.number:
         numbered = f"{typed.rest} {typed.number}"
-        yield Probe(f"b:{without_article(numbered)}", numbered, BARE, typed.given)
-    yield Probe(f"b:{name}", typed.words, BARE, typed.place)
-    yield Probe(f"b={tight(name)}", typed.words, TIGHT, typed.place)
+        yield (f"b:{without_article(numbered)}", numbered, BARE, typed.given)
+    yield (f"b:{name}", typed.words, BARE, typed.place)
+    yield (f"b={tight(name)}", typed.words, TIGHT, typed.place)
     before, lies = beside(typed.words)
     if before and lies:
         for at in dict.fromkeys((lies, typed.place or lies)):
-            yield Probe(f"p:{without_article(before)}", before, BESIDE, at)
+            yield (f"p:{without_article(before)}", before, BESIDE, at)
 
 
-def _epci_probes(typed: Typed) -> Iterator[Probe]:
+def _epci_probes(typed: Typed) -> Iterator[Way]:
     w, rest, place = typed.words, typed.rest, typed.place
     if typed.reading == "pays":
-        yield Probe(f"r:{without_article(w)}", w, BARE, place)
-        yield Probe(f"e:{core(w)}", w, BARE, place)
+        yield (f"r:{without_article(w)}", w, BARE, place)
+        yield (f"e:{core(w)}", w, BARE, place)
         return
-    yield Probe(f"e:{core(rest)}", w, BARE, place)
+    yield (f"e:{core(rest)}", w, BARE, place)
     if typed.number:
-        yield Probe(f"e:{core(f'{rest} {typed.number}')}", f"{w} {typed.number}", BARE, typed.given)
-    yield Probe(f"e={tight(core(rest))}", rest, TIGHT, place)
+        yield (f"e:{core(f'{rest} {typed.number}')}", f"{w} {typed.number}", BARE, typed.given)
+    yield (f"e={tight(core(rest))}", rest, TIGHT, place)
 
 
-def _wide_probes(typed: Typed) -> Iterator[Probe]:
+def _wide_probes(typed: Typed) -> Iterator[Way]:
     """Probes for the départements and régions that words say to be one."""
     rest, place = typed.rest, typed.place
     if space := {"departement": "d", "region": "r"}.get(typed.reading or ""):
-        yield Probe(f"{space}:{without_article(rest)}", rest, BARE, place)
-        yield Probe(f"{space}={tight(without_article(rest))}", rest, TIGHT, place)
+        yield (f"{space}:{without_article(rest)}", rest, BARE, place)
+        yield (f"{space}={tight(without_article(rest))}", rest, TIGHT, place)
     if typed.reading == "departement":
         number = rest.rjust(2, "0") if compiled(r"^\d").search(rest) else "" if rest else (place or "").lower()
-        yield Probe(f"n:{number}", rest, BARE, place)
+        yield (f"n:{number}", rest, BARE, place)
 
 
 def hits_of(probe: Probe, typed: Typed, wanted: str | None) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ a number rule most of them out, all at once, before the distance itself is compu
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from string import ascii_lowercase, digits
 
@@ -17,17 +17,15 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import DamerauLevenshtein
 
 from prai_match.register._names import common_nouns, compiled, tight, without_article
-from prai_match.register._resolve._index import bearers, entities, in_order, names, rows_by_key
+from prai_match.register._resolve._index import bearers, entities, in_order, names
 from prai_match.register._resolve._matches import CUT, LONGER, NEAR, Probe
 from prai_match.register._resolve._reading import Typed
 
 _SHORT, _LONG = 4, 9
 _MOST = 2
-_AT_ONCE = 4_000
 _RIVAL = 8.0  # how far behind stands a name too far to be taken, near enough to contest another
 _SURE = 10  # a key of eight letters: shorter ones are near to too many others, where the département isn’t known
-_LETTERS = (ascii_lowercase + digits).encode()
-Bits = NDArray[np.uint64]
+_LETTERS = {letter: 1 << at for at, letter in enumerate(ascii_lowercase + digits)}
 
 
 def edits_allowed(length: int) -> int:
@@ -35,32 +33,27 @@ def edits_allowed(length: int) -> int:
     return 0 if length < _SHORT else 1 if length < _LONG else _MOST
 
 
-_PLACES = np.zeros(128, np.int64)
-_PLACES[list(_LETTERS)] = range(len(_LETTERS))
-_ONCE, _TWICE = 2 ** np.arange(36, dtype=np.uint64), 2 ** np.arange(36, 62, dtype=np.uint64)
-
-
-def _bits(keys: Sequence[str]) -> Bits:
-    """The letters and figures of each key as bits: one for each that is there, a second for a letter twice there.
+def _bits(key: str) -> int:
+    """The letters and figures of a key as bits: one for each that is there, a second for a letter twice there.
 
     An edit changes two of them at most.
     """
-    row = np.repeat(np.arange(0, len(keys) * len(_LETTERS), len(_LETTERS)), [len(key) for key in keys])
-    at = row + _PLACES[np.frombuffer("".join(keys).encode(), np.uint8)]
-    counts = np.bincount(at, minlength=len(keys) * len(_LETTERS)).reshape(len(keys), -1)
-    bits: Bits = (counts > 0) @ _ONCE + (counts[:, :26] > 1) @ _TWICE
-    return bits
+    once = twice = 0
+    for letter in key:
+        bit = _LETTERS[letter]
+        twice |= once & bit
+        once |= bit
+    return once | (twice % (1 << len(ascii_lowercase))) << len(_LETTERS)
 
 
 class _Names:
     """The tight keys of all names, and again those of each département, by space and length, with their bits."""
 
     def __init__(self) -> None:
-        rows = names().with_row_index("row").filter(pl.col("key").str.contains("^.="))
+        rows = names().with_columns(row=pl.col("key").rle_id()).filter(pl.col("key").str.contains("^.="))
         unique = rows.unique("key", keep="first", maintain_order=True)
         bits = unique.select("key", "row", size=pl.col("key").str.len_bytes())
-        parts = [_bits(part["key"].str.slice(2).to_list()) for part in unique.iter_slices(_AT_ONCE)]
-        bits = bits.with_columns(bits=np.concatenate(parts))
+        bits = bits.with_columns(bits=np.fromiter(map(_bits, unique["key"].str.slice(2)), np.uint64, len(unique)))
         places = rows.join(entities().select("entity", at="places"), on="entity").explode("at").drop_nulls("at")
         frame = pl.concat([unique.select("key", at=pl.lit("")), places.select("key", "at").unique()])
         frame = frame.join(bits, on="key").with_columns(span=pl.col("at") + pl.col("key").str.slice(0, 1))
@@ -74,7 +67,7 @@ class _Names:
         first, end = self.spans.get((at or "") + key[0], (0, 0))
         sizes = np.array([len(key) - edits, len(key) + edits + 1], self.sizes.dtype)
         low, high = first + np.searchsorted(self.sizes[first:end], sizes)
-        apart = np.bitwise_count(self.bits[low:high] ^ _bits([key[2:]]))
+        apart = np.bitwise_count(self.bits[low:high] ^ np.uint64(_bits(key[2:])))
         figures = _figures(key)
         distances = (
             (other, DamerauLevenshtein.distance(key, other, score_cutoff=edits))
@@ -82,15 +75,15 @@ class _Names:
         )
         return [(other, far) for other, far in distances if far <= edits and _figures(other) == figures]
 
-    def beginning(self, key: str, at: str) -> list[str]:
-        """The keys of a département that begin with one, in order."""
-        first, end = self.spans.get(at + key[0], (0, 0))
-        return sorted(other for other in _keys_at(self.rows[first:end]) if other.startswith(key))
+    def beginning(self, key: str, at: str | None) -> Iterator[str]:
+        """The keys of a département, or anywhere, that begin with one, in order."""
+        first, end = self.spans.get((at or "") + key[0], (0, 0))
+        rows, low, high = self.rows[first:end], *(bisect_left(in_order(), start) for start in (key, f"{key}~"))
+        return _keys_at(np.sort(rows[(rows >= low) & (rows < high)]))
 
 
-def _keys_at(rows: NDArray[np.uint32]) -> list[str]:
-    keys, _ = in_order()
-    return [keys[row] for row in rows.tolist()]
+def _keys_at(rows: NDArray[np.uint32]) -> Iterator[str]:
+    return map(in_order().__getitem__, rows.tolist())
 
 
 _names = cache(_Names)
@@ -152,7 +145,7 @@ def longer_than_names(typed: Typed) -> Iterator[Probe]:
 
 
 def _is_borne(key: str, at: str | None) -> bool:
-    return key in rows_by_key() if at is None else any(at in each.places for each in bearers(key))
+    return any(at is None or at in each.places for each in bearers(key))
 
 
 def cut_short(typed: Typed) -> Iterator[Probe]:
@@ -160,12 +153,7 @@ def cut_short(typed: Typed) -> Iterator[Probe]:
     body, at = tight(without_article(typed.rest)), typed.place
     if len(body) < _SHORTEST:
         return
-    begin, count = f"p={body}", 0
-    if at:
-        keys = iter(_names().beginning(begin, at))
-    else:
-        order, _ = in_order()
-        keys = iter(dict.fromkeys(order[bisect_left(order, begin) : bisect_left(order, begin + "~")]))
+    keys, count = _names().beginning(f"p={body}", at), 0
     while count < _MANY and (key := next(keys, None)):
         yield Probe(key, typed.rest, CUT, at)
         count += len({each.code for each in bearers(key) if at is None or at in each.places})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Literal, Protocol, cast, get_args, overload
 
 import polars as pl
@@ -170,12 +170,12 @@ def _resolution(row: dict[str, Any]) -> Resolution:
     return Resolution(**values)
 
 
-def _frame(answers: Iterable[Resolution]) -> pl.DataFrame:
+def _frame(answers: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     schema: dict[str, pl.DataType] = dict.fromkeys(_VALUES, pl.String()) | {"score": pl.Float64()}
     schema |= dict.fromkeys(_LISTS, pl.List(pl.String))
     schema |= {f"{name}_{lang}": pl.String() for name in _TWICE for lang in LANGUAGES}
-    values = attrgetter(*_VALUES, *_LISTS)
-    rows = [(*values(each), *each.sentences, *each.notes) for each in answers]
+    values = itemgetter(*_VALUES, *_LISTS)
+    rows = [(*values(each), *each["sentences"], *each["notes"]) for each in answers]
     return pl.DataFrame(rows, schema, orient="row")
 
 
@@ -244,21 +244,22 @@ def resolve(
     if kind is not None:
         given.known_among("kind", kind, KINDS, KINDS)
     if isinstance(names, str) and (department is None or isinstance(department, str | int | float)):
-        return _answer(_text(names), _department(department), kind)
+        text = _text(names)
+        return Resolution(text, **_answer(text, _department(department), kind))
     texts = _texts([names] if isinstance(names, str) else names)
     questions = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
     unique = questions.unique(maintain_order=True)
-    answers = _frame(_answer(text, place, kind) for text, place in unique.iter_rows())
+    answers = _frame([_answer(text, place, kind) for text, place in unique.rows()])
     answers = pl.concat([unique, answers], how="horizontal")
     frame = questions.join(answers, on=["text", "department"], how="left", nulls_equal=True, maintain_order="left")
     resolutions = Resolutions(frame.drop("department"))
     return resolutions[0] if isinstance(names, str) else resolutions
 
 
-def _answer(text: str | None, department: str | None, kind: Kind | None) -> Resolution:
+def _answer(text: str | None, department: str | None, kind: Kind | None) -> dict[str, Any]:
     given = None if department is None else departement_of(department)
     unread = department if department and not given and department.strip() else None
-    return Resolution(text, **verdict(text or "", given, kind, unread))
+    return verdict(text or "", given, kind, unread)
 
 
 def _texts(names: pl.Series | pl.DataFrame | Arrow | Iterable[object]) -> pl.Series:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from prai_match.register._data import entry, index
+import polars as pl
+
+from prai_match.register._data import entry, index, table
 from prai_match.register._names import without_article, without_surroundings
 from prai_match.register._resolve._index import EPCI, bearers
 from prai_match.register._resolve._matches import BESIDE, CUT, LONGER, NEAR, TIGHT, WITHIN, Hit, beside, exact_hits
@@ -39,8 +42,9 @@ class Judged:
     """The hits of a text, judged: accepted only where one answer alone remains.
 
     ``best`` is the likeliest of those that lie in the right place and are of the right kind (None where none does).
-    ``single``: its tier has one answer; ``contested``: a name near to it has another. ``here``: some hit lies in the
-    right place. ``elsewhere``: the exact name is borne in another département. ``choice``: the likeliest first.
+    ``single``: its tier has one answer; ``contested``: it isn't exact, and a name near to it has another. ``here``:
+    some hit lies in the right place. ``elsewhere``: the exact name is borne in another département. ``proposals``: the
+    likeliest first.
     """
 
     best: Hit | None
@@ -48,7 +52,12 @@ class Judged:
     contested: bool
     here: bool
     elsewhere: bool
-    choice: Choice
+    proposals: list[Hit]
+
+    @property
+    def choice(self) -> Choice:
+        every = [(code, hit.out_kind) for hit in self.proposals for code in hit.bearer.successors or [hit.out]]
+        return list(dict.fromkeys(every))[:_SHOWN]
 
 
 def verdict(text: str, given: str | None, wanted: str | None, unread: str | None) -> dict[str, Any]:
@@ -71,18 +80,16 @@ def _judge(hits: list[Hit]) -> Judged:
     ranks = sorted(hits, key=lambda hit: hit.rank)
     fitting = [hit for hit in ranks if hit.placed and hit.fits]
     best = fitting[0] if fitting else None
-    exact = any(hit.tier < NEAR for hit in fitting)
+    exact = best is not None and best.tier < NEAR
     firsts = [hit.answer for hit in fitting if best and hit.tier == best.tier and hit.bearer.form != "dissolved"]
-    rivals = [hit for hit in fitting if hit.tier in {CUT, CUT + WITHIN} or (hit.tier >= LONGER and not hit.weak)]
-    proposals = fitting if exact else ranks
-    choice = [(code, hit.out_kind) for hit in proposals for code in hit.bearer.successors or [hit.out]]
+    rivals = (hit for hit in fitting if hit.tier in {CUT, CUT + WITHIN} or (hit.tier >= LONGER and not hit.weak))
     return Judged(
         best,
         len(set(firsts)) == 1,
-        best is not None and best.tier < CUT and any(hit.answer != best.answer for hit in rivals),
-        any(hit.placed for hit in hits),
+        best is not None and NEAR <= best.tier < CUT and any(hit.answer != best.answer for hit in rivals),
+        bool(ranks) and ranks[0].placed,
         not exact and any(_is_elsewhere(hit) for hit in hits),
-        list(dict.fromkeys(choice))[:_SHOWN],
+        fitting if exact else ranks,
     )
 
 
@@ -140,7 +147,7 @@ def _reason(typed: Typed, judged: Judged) -> str:
 
 
 def _reason_of_none(typed: Typed, judged: Judged) -> str:
-    nothing = not judged.choice
+    nothing = not judged.proposals
     cases = {
         "organisation": typed.reading == "other" or (typed.reading == "pays" and nothing),
         "nothing_written": nothing and not typed.rest,
@@ -172,18 +179,22 @@ def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> di
     score = _SCORES.get(status, 0.0)
     if reason == "typo" and best:
         score = round(min(max(100 * (1 - best.probe.distance / max(len(typed.rest), 1)), 0.0), 99.0), 1)
-    entries = [entry(index()[key]) for key in choice]
     texts = [messages("prai_match.register", "resolve", lang) for lang in LANGUAGES]
-    written = [" ".join(text["notes"][note].format(**own) for note, own in notes.items()) for text in texts]
+    written = [" ".join(text["notes"][note].format(**own) for note, own in notes.items()) or None for text in texts]
     return values | {
         "status": status,
         "reason": reason,
         "score": score,
-        "candidates": tuple(each.code for each in entries),
-        "candidate_kinds": tuple(each.kind for each in entries),
-        "candidate_names": tuple(
-            f"{each.name} ({each.departement})" if each.departement else each.name for each in entries
-        ),
+        "candidates": tuple(code for code, _ in choice),
+        "candidate_kinds": tuple(kind for _, kind in choice),
+        "candidate_names": tuple(_labels()[each] for each in choice),
         "sentences": tuple(text["reasons"][reason] for text in texts),
-        "notes": tuple(note or None for note in written),
+        "notes": tuple(written),
     }
+
+
+@cache
+def _labels() -> dict[tuple[str, str], str]:
+    """The name of each entity, with its département, by code and kind."""
+    label = pl.coalesce(pl.format("{} ({})", "name", "departement"), "name")
+    return {(code, kind): name for code, kind, name in table().select("code", "kind", label).rows()}
