@@ -58,8 +58,10 @@ def plain_letters(texts: Text) -> Text:
         if not texts.isascii():
             letters = unicodedata.normalize("NFKD", texts)
             texts = "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
-        under = replaced(texts.lower(), *_UNDER, every=True)
-        return replaced(_OPENED.sub(lambda found: _LETTERS[found[0]], under), *_FOREIGN, every=True)
+        texts = texts.lower()
+        if may_hold(texts, "[/&œæß]"):
+            texts = _OPENED.sub(lambda found: _LETTERS[found[0]], replaced(texts, *_UNDER, every=True))
+        return replaced(texts, *_FOREIGN, every=True)
     plain = texts.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
     under = replaced(plain, *_UNDER, every=True).str.replace_many(list(_LETTERS), list(_LETTERS.values()))
     return replaced(under, *_FOREIGN, every=True)

@@ -103,47 +103,53 @@ def exact_hits(typed: Typed, wanted: str | None) -> list[Hit]:
     keys = borne()
     hits = [hit for way in _probes(typed) if way[0] in keys for hit in hits_of(Probe(*way), typed, wanted)]
     # A bare name means a commune first, but the name that a commune bore gives way to a département's.
-    wider = any(hit.space in "dr" and hit.bearer.form == "official" and hit.placed for hit in hits)
-    return [hit for hit in hits if not wider or hit.space != "p" or hit.bearer.form == "official"]
+    if any(hit.space in "dr" and hit.bearer.form == "official" and hit.placed for hit in hits):
+        return [hit for hit in hits if hit.space != "p" or hit.bearer.form == "official"]
+    return hits
 
 
 def _probes(typed: Typed) -> Iterator[Way]:
     """Probes for the names of communes first, then of what is wider."""
-    w, whole, reading = typed.words, typed.whole, typed.reading
+    w, whole, reading, place = typed.words, typed.whole, typed.reading, typed.place
     name = without_article(w)
-    yield (f"p:{name}", w, OFFICIAL, typed.place)
+    yield (f"p:{name}", w, OFFICIAL, place)
     if reading in _PLACE:
-        loose = name if typed.rest == w else without_article(typed.rest)
-        yield (f"p:{loose}", typed.rest, OFFICIAL, typed.place)
-        yield (f"p={tight(loose)}", typed.rest, TIGHT, typed.place)
+        loose = without_article(typed.rest)
+        yield (f"p:{loose}", typed.rest, OFFICIAL, place)
+        yield (f"p={tight(loose)}", typed.rest, TIGHT, place)
     if whole != w:
         yield (f"p:{without_article(whole)}", whole, OFFICIAL, typed.given)
     if reading is None:
-        yield from _bare_probes(typed, name)
+        yield from _bare_probes(typed, name, place)
     if reading is None or reading in _PLACE:
-        for form in dict.fromkeys((w, name)):
-            yield (f"p={tight(form)}", w, TIGHT, typed.place)
+        # What a name without an article is found to be letter by letter, it was already by its words.
+        known = borne().get(f"p:{name}") if w == name else None
+        for form in (name,) if w == name else (w, name):
+            key = f"p={tight(form)}"
+            if borne().get(key) != known:
+                yield (key, w, TIGHT, place)
     elif reading == "pays" or reading in EPCI:
         yield from _epci_probes(typed)
     else:
         yield from _wide_probes(typed)
 
 
-def _bare_probes(typed: Typed, name: str) -> Iterator[Way]:
+def _bare_probes(typed: Typed, name: str, place: str | None) -> Iterator[Way]:
     """Probes for a name without words around it."""
+    w = typed.words
     if town := compiled(_ARRONDISSEMENT).search(typed.whole):
         yield (f"a:{town[1]} {town[2]}", typed.whole, OFFICIAL, typed.given)
-    rest = name if typed.rest == typed.words else without_article(typed.rest)
-    for space in "dr":
-        yield (f"{space}:{rest}", typed.rest, BARE, typed.place)
+    rest = name if typed.rest == w else without_article(typed.rest)
+    yield (f"d:{rest}", typed.rest, BARE, place)
+    yield (f"r:{rest}", typed.rest, BARE, place)
     if typed.number:
         numbered = f"{typed.rest} {typed.number}"
         yield (f"b:{without_article(numbered)}", numbered, BARE, typed.given)
-    yield (f"b:{name}", typed.words, BARE, typed.place)
-    yield (f"b={tight(name)}", typed.words, TIGHT, typed.place)
-    before, lies = beside(typed.words)
+    yield (f"b:{name}", w, BARE, place)
+    yield (f"b={tight(name)}", w, TIGHT, place)
+    before, lies = beside(w)
     if before and lies:
-        for at in dict.fromkeys((lies, typed.place or lies)):
+        for at in dict.fromkeys((lies, place or lies)):
             yield (f"p:{without_article(before)}", before, BESIDE, at)
 
 

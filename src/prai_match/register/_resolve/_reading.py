@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from prai_match.register._data import rows_of, table
 from prai_match.register._names import compiled, may_hold, normalised, plain_letters, readings, replaced, words
@@ -34,8 +34,7 @@ _AROUND = re.compile(
 _CORSE_DU_SUD = ("200", "201")
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """What a text says.
 
     ``whole`` are all its words but those of a postal code, ``words`` those without a département set apart, ``number``
@@ -75,7 +74,7 @@ def read(text: str, given: str | None) -> Typed:
     whole = words(folded)
     own = replaced(whole if name == folded else words(name), r"^(c[gd]) ?(\d)", "$1 $2")
     reading, rest = _wording(own)
-    rest = replaced(replaced(rest, "^du ", "le "), "^des ", "les ")
+    rest = replaced(rest, "^d(?:u|e(s)) ", "le$1 ")
     return Typed(whole, own, number, reading, rest, postal, given, inside or code, parted)
 
 
@@ -99,7 +98,8 @@ def _department_inside(text: str) -> tuple[str, str | None, str | None]:
 
 def _wording(own: str) -> tuple[str | None, str]:
     """What the words around a name say, and the name without them."""
-    if not any(may_hold(own, pattern) for pattern in _any_wording()):
+    start, end = _any_wording()
+    if not may_hold(own, start) and not may_hold(own, end):
         return None, own
     for reading in readings():
         if compiled(reading.start).search(own):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any, Literal, Protocol, cast, get_args, overload
+from typing import Literal, Protocol, cast, get_args, overload
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from prai_match.errors import UnknownCodeError, nearest
 from prai_match.model import Lang
 from prai_match.register._data import KINDS, Kind, table
 from prai_match.register._resolve._reading import departement_of
-from prai_match.register._resolve._verdicts import verdict
+from prai_match.register._resolve._verdicts import Answer, verdict
 from prai_match.text import LANGUAGES, Shown, current_language
 
 Status = Literal["exact", "alias", "fuzzy", "ambiguous", "unknown", "not_a_collectivity_here"]
@@ -139,10 +138,10 @@ class Resolutions(Shown):
         """The answer at a place, or the answers of a slice."""
         if isinstance(place, slice):
             return Resolutions(self._frame[place])
-        return _resolution(self._frame.row(range(len(self))[place], named=True))
+        return _resolution(self._frame.row(range(len(self))[place]))
 
     def __iter__(self) -> Iterator[Resolution]:
-        return (_resolution(row) for row in self._frame.iter_rows(named=True))
+        return (_resolution(row) for row in self._frame.iter_rows())
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the table over as an Arrow stream, without a copy unless pyarrow is in use."""
@@ -159,24 +158,20 @@ class Resolutions(Shown):
 
 
 _LISTS = ("candidates", "candidate_kinds", "candidate_names")
-_TWICE = {"because": "sentences", "note": "notes"}  # columns of which there are two, one a language
 _VALUES = ("status", "code", "name", "kind", "departement", "score", "reason")
 
 
-def _resolution(row: dict[str, Any]) -> Resolution:
-    values = {name: row[name] for name in ("text", *_VALUES)}
-    values |= {name: tuple(row[name]) for name in _LISTS}
-    values |= {both: tuple(row[f"{name}_{lang}"] for lang in LANGUAGES) for name, both in _TWICE.items()}
-    return Resolution(**values)
+def _resolution(row: Answer) -> Resolution:
+    *values, codes, kinds, names, french, english, note, note_in_english = row
+    both = ((french, english), (note, note_in_english))
+    return Resolution(*(*values, tuple(codes), tuple(kinds), tuple(names), *both))
 
 
-def _frame(answers: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def _frame(answers: list[Answer]) -> pl.DataFrame:
     schema: dict[str, pl.DataType] = dict.fromkeys(_VALUES, pl.String()) | {"score": pl.Float64()}
     schema |= dict.fromkeys(_LISTS, pl.List(pl.String))
-    schema |= {f"{name}_{lang}": pl.String() for name in _TWICE for lang in LANGUAGES}
-    values = itemgetter(*_VALUES, *_LISTS)
-    rows = [(*values(each), *each["sentences"], *each["notes"]) for each in answers]
-    return pl.DataFrame(rows, schema, orient="row")
+    schema |= {f"{name}_{lang}": pl.String() for name in ("because", "note") for lang in LANGUAGES}
+    return pl.DataFrame(answers, schema, orient="row")
 
 
 Department = str | float | None  # a département as people write it
@@ -245,7 +240,7 @@ def resolve(
         given.known_among("kind", kind, KINDS, KINDS)
     if isinstance(names, str) and (department is None or isinstance(department, str | int | float)):
         text = _text(names)
-        return Resolution(text, **_answer(text, _department(department), kind))
+        return _resolution((text, *_answer(text, _department(department), kind)))
     texts = _texts([names] if isinstance(names, str) else names)
     questions = pl.DataFrame({"text": texts, "department": _departments(department, len(texts))})
     unique = questions.unique(maintain_order=True)
@@ -256,7 +251,7 @@ def resolve(
     return resolutions[0] if isinstance(names, str) else resolutions
 
 
-def _answer(text: str | None, department: str | None, kind: Kind | None) -> dict[str, Any]:
+def _answer(text: str | None, department: str | None, kind: Kind | None) -> Answer:
     given = None if department is None else departement_of(department)
     unread = department if department and not given and department.strip() else None
     return verdict(text or "", given, kind, unread)

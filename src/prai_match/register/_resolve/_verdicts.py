@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -35,10 +34,10 @@ _SCORES = {"exact": 100.0, "alias": 95.0, "fuzzy": 90.0}
 
 
 Choice = list[tuple[str, str]]  # code and kind of what is proposed
+Answer = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """The hits of a text, judged: accepted only where one answer alone remains.
 
     ``best`` is the likeliest of those that lie in the right place and are of the right kind (None where none does).
@@ -60,8 +59,8 @@ class Judged:
         return list(dict.fromkeys(every))[:_SHOWN]
 
 
-def verdict(text: str, given: str | None, wanted: str | None, unread: str | None) -> dict[str, Any]:
-    """Judge a text: the values of a `Resolution`.
+def verdict(text: str, given: str | None, wanted: str | None, unread: str | None) -> Answer:
+    """Judge a text: the values of a `Resolution` in their order, sentences and notes in French and in English.
 
     ``given`` is the code of its département, ``wanted`` the kind, ``unread`` what was given for a département.
     """
@@ -77,7 +76,7 @@ def verdict(text: str, given: str | None, wanted: str | None, unread: str | None
 
 
 def _judge(hits: list[Hit]) -> Judged:
-    ranks = sorted(hits, key=lambda hit: hit.rank)
+    ranks = sorted(hits, key=lambda hit: hit.rank) if len(hits) > 1 else hits
     fitting = [hit for hit in ranks if hit.placed and hit.fits]
     best = fitting[0] if fitting else None
     exact = best is not None and best.tier < NEAR
@@ -158,15 +157,14 @@ def _reason_of_none(typed: Typed, judged: Judged) -> str:
     return next((reason for reason, is_so in cases.items() if is_so), "other_kind")
 
 
-def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> dict[str, Any]:
+def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> Answer:
     status, best = _STATUS[reason], judged.best
-    values: dict[str, Any] = {"code": None, "name": None, "kind": None, "departement": None}
+    code = name = kind = departement = None
     choice = judged.choice if status == "ambiguous" or reason == "dissolved" else []
     notes: dict[str, dict[str, str]] = {}  # what each needs to be written
     if status in _ACCEPTED and best:
         own, same = best.bearer, best.bearer.own_kind == best.out_kind
-        name = own.own_name if same else own.name
-        values = {"code": best.out, "name": name, "kind": best.out_kind, "departement": own.departement}
+        code, name, kind, departement = best.out, own.own_name if same else own.name, best.out_kind, own.departement
         notes |= {} if same else {"part": {"part": own.own_name, "name": name}}
         notes |= {"earlier": {"earlier": own.typed, "name": name}} if own.form == "renamed" else {}
         notes |= {"service": {}} if typed.reading == "service" else {}
@@ -179,18 +177,24 @@ def _answer(typed: Typed, judged: Judged, reason: str, unread: str | None) -> di
     score = _SCORES.get(status, 0.0)
     if reason == "typo" and best:
         score = round(min(max(100 * (1 - best.probe.distance / max(len(typed.rest), 1)), 0.0), 99.0), 1)
-    texts = [messages("prai_match.register", "resolve", lang) for lang in LANGUAGES]
-    written = [" ".join(text["notes"][note].format(**own) for note, own in notes.items()) or None for text in texts]
-    return values | {
-        "status": status,
-        "reason": reason,
-        "score": score,
-        "candidates": tuple(code for code, _ in choice),
-        "candidate_kinds": tuple(kind for _, kind in choice),
-        "candidate_names": tuple(_labels()[each] for each in choice),
-        "sentences": tuple(text["reasons"][reason] for text in texts),
-        "notes": tuple(written),
-    }
+    codes, kinds = zip(*choice, strict=True) if choice else ((), ())
+    written = notes and [
+        " ".join(text["notes"][note].format(**own) for note, own in notes.items()) for text in _texts()
+    ]
+    return (
+        status, code, name, kind, departement, score, reason, codes, kinds, tuple(map(_labels().get, choice)),
+        *_sentences(reason), *(written or (None, None)),
+    )  # fmt: skip
+
+
+@cache
+def _texts() -> list[dict[str, Any]]:
+    return [messages("prai_match.register", "resolve", lang) for lang in LANGUAGES]
+
+
+@cache
+def _sentences(reason: str) -> tuple[str, ...]:
+    return tuple(text["reasons"][reason] for text in _texts())
 
 
 @cache
