@@ -201,7 +201,7 @@ def borne() -> dict[str, list[Bearer]]:
     # Column by column, which polars hands over faster than row by row.
     rows = [*map(Bearer._make, zip(*(column.to_list() for column in entities()), strict=True))]
     found: dict[str, list[Bearer]] = {}
-    for entity, key in names().rows():
+    for entity, key in zip(*(column.to_list() for column in names()), strict=True):
         found.setdefault(key, []).append(rows[entity])
     return found
 
